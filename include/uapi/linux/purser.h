@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
+/*
+ * Generic-netlink interface of the Purser container table.
+ *
+ * One family, "purser", in the initial network namespace. Commands and their
+ * attributes are described in Documentation/netlink/purser.rst; the names
+ * there are those of this file in lower case.
+ *
+ * Sizes are bytes, times are nanoseconds. Unless it says otherwise a time is
+ * read from CLOCK_BOOTTIME. PIDs are those of the initial PID namespace, save
+ * for PURSER_A_CONTAINER_PID in a request, which is read in the caller's.
+ */
+#ifndef _UAPI_LINUX_PURSER_H
+#define _UAPI_LINUX_PURSER_H
+
+#define PURSER_FAMILY_NAME	"purser"
+#define PURSER_FAMILY_VERSION	1
+
+#define PURSER_MCGRP_EVENTS	"events"
+
+/* Longest container name, without the terminating NUL. */
+#define PURSER_NAME_MAX		63
+/* Longest cookie, in bytes. */
+#define PURSER_COOKIE_MAX	1024
+/* Longest grace period of a stop: one day, in milliseconds. */
+#define PURSER_GRACE_MAX_MS	86400000
+
+/**
+ * enum purser_cmd - commands of the family
+ * @PURSER_CMD_REGISTER: enter a running process as the init of a container.
+ *	Needs NAME and PID; takes SOFT_LIMIT, HARD_LIMIT and COOKIE. Replies
+ *	with ID. Needs CAP_NET_ADMIN. Errors: EEXIST (name or process taken),
+ *	ESRCH (no such process), EINVAL (illegal name, hard below soft).
+ * @PURSER_CMD_UNREGISTER: by ID, NAME or PID: stop monitoring a live container,
+ *	which goes on running, or forget an ended one. Needs CAP_NET_ADMIN.
+ * @PURSER_CMD_GET: do: one record by ID, NAME or PID. dump: all records in the
+ *	order of their ids; STATE, where given, selects those in that state.
+ * @PURSER_CMD_SET: by ID, NAME or PID: new SOFT_LIMIT and/or HARD_LIMIT of a
+ *	live container. Needs CAP_NET_ADMIN.
+ * @PURSER_CMD_STOP: by ID, NAME or PID: end a container with STOP_SIGNAL
+ *	(default SIGTERM), and with SIGKILL when GRACE_MS (default 10000) are
+ *	over. Needs CAP_NET_ADMIN. Errors: EALREADY (it is being stopped or
+ *	killed already, nothing changes), ESRCH (it has ended).
+ * @PURSER_CMD_EVENT_GET: dump: events after number PURSER_A_EVENT_SEQ (default
+ *	0), oldest first, as far as the kernel still holds them. Needs
+ *	CAP_NET_ADMIN.
+ * @PURSER_CMD_INFO: counters and versions, set &enum purser_attr_info.
+ * @PURSER_CMD_EVENT: notification to the group "events", and the answer to
+ *	%PURSER_CMD_EVENT_GET: set &enum purser_attr_event.
+ *
+ * A request by ID, NAME or PID takes exactly one of the three. A NAME means the
+ * live container of that name or, where there is none, the one that ended last.
+ * ENOENT says that there is no such container.
+ */
+enum purser_cmd {
+	PURSER_CMD_UNSPEC,
+	PURSER_CMD_REGISTER,
+	PURSER_CMD_UNREGISTER,
+	PURSER_CMD_GET,
+	PURSER_CMD_SET,
+	PURSER_CMD_STOP,
+	PURSER_CMD_EVENT_GET,
+	PURSER_CMD_INFO,
+	PURSER_CMD_EVENT,
+
+	__PURSER_CMD_MAX,
+	PURSER_CMD_MAX = (__PURSER_CMD_MAX - 1)
+};
+
+/**
+ * enum purser_state - where a container stands
+ * @PURSER_STATE_STARTING: registered, its init has not called execve() yet
+ * @PURSER_STATE_RUNNING: its init runs a program of its own
+ * @PURSER_STATE_STOPPING: a stop was asked for
+ * @PURSER_STATE_KILLING: the module has sent SIGKILL for the hard limit
+ * @PURSER_STATE_EXITED: its init is dead; the record stays until forgotten
+ */
+enum purser_state {
+	PURSER_STATE_STARTING = 1,
+	PURSER_STATE_RUNNING,
+	PURSER_STATE_STOPPING,
+	PURSER_STATE_KILLING,
+	PURSER_STATE_EXITED,
+
+	__PURSER_STATE_MAX,
+	PURSER_STATE_MAX = (__PURSER_STATE_MAX - 1)
+};
+
+/**
+ * enum purser_reason - why a container ended; the first cause wins
+ * @PURSER_REASON_NONE: it has not ended
+ * @PURSER_REASON_EXITED: its init returned by itself; see EXIT_CODE
+ * @PURSER_REASON_STOPPED: a stop was asked for first; FORCED where SIGKILL was
+ *	needed, EXIT_CODE or SIGNAL say how its init went
+ * @PURSER_REASON_HARD_LIMIT_KILLED: killed by the module for memory
+ * @PURSER_REASON_KILLED: any other fatal signal; see SIGNAL
+ */
+enum purser_reason {
+	PURSER_REASON_NONE,
+	PURSER_REASON_EXITED,
+	PURSER_REASON_STOPPED,
+	PURSER_REASON_HARD_LIMIT_KILLED,
+	PURSER_REASON_KILLED,
+
+	__PURSER_REASON_MAX,
+	PURSER_REASON_MAX = (__PURSER_REASON_MAX - 1)
+};
+
+/**
+ * enum purser_event_type - what an event tells
+ * @PURSER_EVENT_REGISTERED: a container was entered in the table
+ * @PURSER_EVENT_STARTED: its init called execve()
+ * @PURSER_EVENT_SOFT_LIMIT: usage reached the soft limit
+ * @PURSER_EVENT_SOFT_CLEAR: usage fell below 7/8 of the soft limit again
+ * @PURSER_EVENT_HARD_LIMIT: usage went above the hard limit; SIGKILL was sent
+ * @PURSER_EVENT_LIMITS_CHANGED: %PURSER_CMD_SET gave it new limits
+ * @PURSER_EVENT_STOP_REQUESTED: %PURSER_CMD_STOP marked it and signalled it
+ * @PURSER_EVENT_STOP_FORCED: SIGKILL was sent to end a stop
+ * @PURSER_EVENT_EXITED: its init is dead; state, reason and status are final
+ * @PURSER_EVENT_UNREGISTERED: its record was taken from the table by request
+ * @PURSER_EVENT_RECORD_DROPPED: the oldest ended record made room for others
+ */
+enum purser_event_type {
+	PURSER_EVENT_REGISTERED = 1,
+	PURSER_EVENT_STARTED,
+	PURSER_EVENT_SOFT_LIMIT,
+	PURSER_EVENT_SOFT_CLEAR,
+	PURSER_EVENT_HARD_LIMIT,
+	PURSER_EVENT_LIMITS_CHANGED,
+	PURSER_EVENT_STOP_REQUESTED,
+	PURSER_EVENT_STOP_FORCED,
+	PURSER_EVENT_EXITED,
+	PURSER_EVENT_UNREGISTERED,
+	PURSER_EVENT_RECORD_DROPPED,
+
+	__PURSER_EVENT_MAX,
+	PURSER_EVENT_MAX = (__PURSER_EVENT_MAX - 1)
+};
+
+/**
+ * enum purser_attr_container - a container, in requests and in records
+ * @PURSER_A_CONTAINER_PAD: alignment of 64-bit attributes
+ * @PURSER_A_CONTAINER_ID: u64, never given twice between two loads
+ * @PURSER_A_CONTAINER_NAME: string, ``[A-Za-z0-9][A-Za-z0-9_.-]{0,62}``
+ * @PURSER_A_CONTAINER_PID: u32, PID of its init
+ * @PURSER_A_CONTAINER_PIDNS: u32, inode of the PID namespace that its init
+ *	lives in
+ * @PURSER_A_CONTAINER_STATE: u32, &enum purser_state
+ * @PURSER_A_CONTAINER_REASON: u32, &enum purser_reason
+ * @PURSER_A_CONTAINER_EXIT_CODE: u32, 0 to 255; only where init returned
+ * @PURSER_A_CONTAINER_SIGNAL: u32; only where a signal ended init
+ * @PURSER_A_CONTAINER_FORCED: flag, SIGKILL was needed to end a stop
+ * @PURSER_A_CONTAINER_NO_HANDLER: flag, SIGKILL was sent at once since the
+ *	signal of the stop could not have had any effect
+ * @PURSER_A_CONTAINER_SOFT_LIMIT: u64, bytes, 0 = none
+ * @PURSER_A_CONTAINER_HARD_LIMIT: u64, bytes, 0 = none
+ * @PURSER_A_CONTAINER_RSS: u64, bytes, sum over the members' memory
+ *	descriptors; 0 once it has ended
+ * @PURSER_A_CONTAINER_USAGE: u64, bytes, what the limits are held against
+ * @PURSER_A_CONTAINER_PEAK: u64, bytes, highest usage seen
+ * @PURSER_A_CONTAINER_PROCESSES: u32, member processes now alive
+ * @PURSER_A_CONTAINER_CPU_TIME: u64, ns of CPU time of all members, also dead
+ * @PURSER_A_CONTAINER_REGISTERED_AT: u64, time of registration
+ * @PURSER_A_CONTAINER_STARTED_AT: u64, time of execve(); absent while starting
+ * @PURSER_A_CONTAINER_EXITED_AT: u64, time of init's death; absent before it
+ * @PURSER_A_CONTAINER_SOFT_CROSSINGS: u64, how often the soft limit was reached
+ * @PURSER_A_CONTAINER_COOKIE: binary, opaque to the kernel, at most
+ *	%PURSER_COOKIE_MAX bytes; shown to holders of CAP_NET_ADMIN, absent from
+ *	events
+ * @PURSER_A_CONTAINER_STOP_SIGNAL: u32, request only, 1 to 64
+ * @PURSER_A_CONTAINER_GRACE_MS: u32, request only, at most
+ *	%PURSER_GRACE_MAX_MS; 0 sends SIGKILL at once
+ */
+enum purser_attr_container {
+	PURSER_A_CONTAINER_UNSPEC,
+	PURSER_A_CONTAINER_PAD,
+	PURSER_A_CONTAINER_ID,
+	PURSER_A_CONTAINER_NAME,
+	PURSER_A_CONTAINER_PID,
+	PURSER_A_CONTAINER_PIDNS,
+	PURSER_A_CONTAINER_STATE,
+	PURSER_A_CONTAINER_REASON,
+	PURSER_A_CONTAINER_EXIT_CODE,
+	PURSER_A_CONTAINER_SIGNAL,
+	PURSER_A_CONTAINER_FORCED,
+	PURSER_A_CONTAINER_NO_HANDLER,
+	PURSER_A_CONTAINER_SOFT_LIMIT,
+	PURSER_A_CONTAINER_HARD_LIMIT,
+	PURSER_A_CONTAINER_RSS,
+	PURSER_A_CONTAINER_USAGE,
+	PURSER_A_CONTAINER_PEAK,
+	PURSER_A_CONTAINER_PROCESSES,
+	PURSER_A_CONTAINER_CPU_TIME,
+	PURSER_A_CONTAINER_REGISTERED_AT,
+	PURSER_A_CONTAINER_STARTED_AT,
+	PURSER_A_CONTAINER_EXITED_AT,
+	PURSER_A_CONTAINER_SOFT_CROSSINGS,
+	PURSER_A_CONTAINER_COOKIE,
+	PURSER_A_CONTAINER_STOP_SIGNAL,
+	PURSER_A_CONTAINER_GRACE_MS,
+
+	__PURSER_A_CONTAINER_MAX,
+	PURSER_A_CONTAINER_MAX = (__PURSER_A_CONTAINER_MAX - 1)
+};
+
+/**
+ * enum purser_attr_event - one event
+ * @PURSER_A_EVENT_PAD: alignment of 64-bit attributes
+ * @PURSER_A_EVENT_SEQ: u64, 1, 2, 3 ... without gaps since the module's load
+ * @PURSER_A_EVENT_TIME: u64, when it happened
+ * @PURSER_A_EVENT_TYPE: u32, &enum purser_event_type
+ * @PURSER_A_EVENT_CONTAINER: nest of &enum purser_attr_container, the record as
+ *	it was then
+ */
+enum purser_attr_event {
+	PURSER_A_EVENT_UNSPEC,
+	PURSER_A_EVENT_PAD,
+	PURSER_A_EVENT_SEQ,
+	PURSER_A_EVENT_TIME,
+	PURSER_A_EVENT_TYPE,
+	PURSER_A_EVENT_CONTAINER,
+
+	__PURSER_A_EVENT_MAX,
+	PURSER_A_EVENT_MAX = (__PURSER_A_EVENT_MAX - 1)
+};
+
+/**
+ * enum purser_attr_info - the module as a whole
+ * @PURSER_A_INFO_PAD: alignment of 64-bit attributes
+ * @PURSER_A_INFO_LIVE: u32, containers that have not ended
+ * @PURSER_A_INFO_ENDED: u32, records of ended containers
+ * @PURSER_A_INFO_MEMBERS: u32, processes tracked
+ * @PURSER_A_INFO_EVENTS: u64, events made, the number of the last one
+ * @PURSER_A_INFO_EVENTS_DROPPED: u64, events that left the kernel's log before
+ *	they could be sent to the group
+ * @PURSER_A_INFO_KERNEL_VERSION: string
+ * @PURSER_A_INFO_MODULE_VERSION: string
+ * @PURSER_A_INFO_TRACEPOINT: string, one for each tracepoint now attached
+ */
+enum purser_attr_info {
+	PURSER_A_INFO_UNSPEC,
+	PURSER_A_INFO_PAD,
+	PURSER_A_INFO_LIVE,
+	PURSER_A_INFO_ENDED,
+	PURSER_A_INFO_MEMBERS,
+	PURSER_A_INFO_EVENTS,
+	PURSER_A_INFO_EVENTS_DROPPED,
+	PURSER_A_INFO_KERNEL_VERSION,
+	PURSER_A_INFO_MODULE_VERSION,
+	PURSER_A_INFO_TRACEPOINT,
+
+	__PURSER_A_INFO_MAX,
+	PURSER_A_INFO_MAX = (__PURSER_A_INFO_MAX - 1)
+};
+
+#endif /* _UAPI_LINUX_PURSER_H */

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Launching: from a plain description of a container to a process in it.
+ *
+ * Nothing in this folder knows of the supervisor, the control protocol or the
+ * kernel's table. A launch has three steps, so that the caller can enter the
+ * process in the table before it does anything:
+ *
+ *	launch_begin()    clone3() into new namespaces; the child waits
+ *	launch_release()  the child sets up its root and calls execve()
+ *	launch_result()   what became of that, when launch.sync_fd is readable
+ *
+ * The caller may be multi-threaded. The child therefore lives, from clone3()
+ * to execve(), under the rules of a signal handler: no malloc(), no stdio, no
+ * locks; all memory that it needs was prepared by launch_begin().
+ */
+#ifndef ENGINE_LAUNCH_H
+#define ENGINE_LAUNCH_H
+
+#include <sched.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/** struct mount_spec - one mount inside the container, made in order */
+struct mount_spec {
+	const char *source;
+	const char *target;	/* absolute path inside the container */
+	const char *type;	/* file-system type; NULL for a bind mount */
+	unsigned long flags;	/* MS_* */
+	const char *data;
+};
+
+/**
+ * struct container_spec - what a container is to be
+ * Filled by the command line today. Strings belong to whoever filled it and
+ * stay valid until launch_end(). Paths are host paths unless said otherwise.
+ */
+struct container_spec {
+	const char *id;			/* also the hostname */
+	char *const *argv;		/* NULL-terminated, at least one */
+	char *const *envp;		/* NULL-terminated */
+	const char *cwd;		/* inside the container; NULL: "/" */
+
+	const char *rootfs;		/* the root, where overlay_lower is NULL */
+	const char *overlay_lower;	/* base folder of an overlay, or NULL */
+	const char *state_dir;		/* existing; overlay dirs are made in it */
+
+	uint64_t namespaces;		/* CLONE_NEW* */
+	const struct mount_spec *mounts;
+	size_t n_mounts;
+	uint64_t capabilities;		/* bit mask of CAP_* to keep */
+	bool no_new_privs;
+	bool seccomp;			/* the default filter, see seccomp.c */
+
+	bool has_nice;
+	int nice;			/* -20 to 19 */
+	const cpu_set_t *cpus;		/* NULL: inherit */
+	size_t cpus_size;		/* bytes, as sched_setaffinity() has it */
+};
+
+/** struct launch - one launch under way */
+struct launch {
+	pid_t pid;		/* a child of the caller, to be reaped by it */
+	int pidfd;
+	int sync_fd;		/* readable when launch_result() has news */
+	struct launch_plan *plan;
+};
+
+/** struct launch_error - why a launch failed */
+struct launch_error {
+	int exit_code;		/* 127 no such command, 126 cannot be run, 125 */
+	char text[512];		/* one line without a newline */
+};
+
+/* The mounts of every container: /proc, /sys (read-only), a minimal /dev. */
+extern const struct mount_spec launch_default_mounts[];
+extern const size_t launch_n_default_mounts;
+/* What root in a container needs and cannot use to get out of it. */
+extern const uint64_t launch_default_capabilities;
+
+/**
+ * launch_begin() - make the process; it waits for launch_release()
+ * @stdio: the container's stdin, stdout and stderr; not closed here
+ * Returns 0 or a negative errno with @err filled. All file descriptors are
+ * close-on-exec; the child keeps none but its stdio.
+ */
+int launch_begin(struct launch *l, const struct container_spec *spec,
+		 const int stdio[3], struct launch_error *err);
+
+/** launch_release() - let the child go on; once */
+int launch_release(struct launch *l);
+
+/**
+ * launch_result() - never blocks
+ * Returns 1 when execve() has succeeded, 0 when there is no news yet, or a
+ * negative errno with @err filled when the launch failed; the child then exits
+ * with err->exit_code and waits to be reaped.
+ */
+int launch_result(struct launch *l, struct launch_error *err);
+
+/**
+ * launch_end() - free what the launch holds, close sync_fd (not pidfd)
+ * A child that was never released exits with 125 then.
+ */
+void launch_end(struct launch *l);
+
+/**
+ * launch_remove_state() - remove what launches left in a state folder
+ * Removes overlay folders and the folder itself, without following symbolic
+ * links or crossing mounts.
+ */
+int launch_remove_state(const char *state_dir);
+
+#endif /* ENGINE_LAUNCH_H */

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: LGPL-2.1 */
+/*
+ * Records and events as JSON objects, the same for purserctl and engine. Keys
+ * are the attribute names of the netlink specification with underscores. A
+ * value that does not exist (an exit code of a container that a signal ended)
+ * is null. Objects are for json_object_put().
+ */
+#ifndef PURSER_JSON_H
+#define PURSER_JSON_H
+
+#include <json-c/json.h>
+
+#include "purser.h"
+
+/* NULL where memory ran out. */
+struct json_object *purser_container_json(const struct purser_container *c);
+struct json_object *purser_event_json(const struct purser_event *e);
+struct json_object *purser_info_json(const struct purser_info *info);
+
+#endif /* PURSER_JSON_H */

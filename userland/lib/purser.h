@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: LGPL-2.1 */
+/*
+ * libpurser: the typed client of the kernel's container table.
+ *
+ * A handle is one generic-netlink socket. It is not thread-safe: one thread,
+ * one handle. Every function returns 0 (or what it says) or a negative errno;
+ * purser_last_error() then has the kernel's own words. Sizes are bytes, times
+ * are nanoseconds of CLOCK_BOOTTIME, PIDs are host PIDs.
+ */
+#ifndef PURSER_H
+#define PURSER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include <linux/purser.h>
+
+struct purser;
+
+/** struct purser_container - one record of the table, as it was when read */
+struct purser_container {
+	uint64_t id;
+	char name[PURSER_NAME_MAX + 1];
+	pid_t pid;
+	uint32_t pidns;
+	enum purser_state state;
+	enum purser_reason reason;
+	int exit_code;		/* -1 where init did not return */
+	int signal;		/* 0 where no signal ended init */
+	bool forced;
+	bool no_handler;
+	uint64_t soft_limit;	/* 0 = none */
+	uint64_t hard_limit;	/* 0 = none */
+	uint64_t rss;
+	uint64_t usage;
+	uint64_t peak;
+	uint32_t processes;
+	uint64_t cpu_time;
+	uint64_t registered_at;
+	uint64_t started_at;	/* 0 = has not started */
+	uint64_t exited_at;	/* 0 = has not ended */
+	uint64_t soft_crossings;
+	size_t cookie_len;	/* 0 where there is none or it may not be seen */
+	uint8_t cookie[PURSER_COOKIE_MAX];
+};
+
+/** struct purser_event - one event of the kernel's log */
+struct purser_event {
+	uint64_t seq;
+	uint64_t time;
+	enum purser_event_type type;
+	struct purser_container container;	/* without its cookie */
+};
+
+/** struct purser_info - the module as a whole */
+struct purser_info {
+	uint32_t live;
+	uint32_t ended;
+	uint32_t members;
+	uint64_t events;
+	uint64_t events_dropped;
+	char *kernel_version;
+	char *module_version;
+	char **tracepoints;	/* NULL-terminated */
+};
+
+/**
+ * struct purser_ref - names one container: exactly one field is set
+ * A pid of a live container's init, an id, or a name.
+ */
+struct purser_ref {
+	uint64_t id;
+	const char *name;
+	pid_t pid;
+};
+
+/** struct purser_registration - what purser_register() enters */
+struct purser_registration {
+	const char *name;
+	pid_t pid;
+	uint64_t soft_limit;
+	uint64_t hard_limit;
+	const void *cookie;
+	size_t cookie_len;
+};
+
+/** struct purser_limits - what purser_set() changes; NULL leaves one alone */
+struct purser_limits {
+	const uint64_t *soft_limit;
+	const uint64_t *hard_limit;
+};
+
+/* Both callbacks return 0 to go on, or a negative errno that ends the call. */
+typedef int (*purser_container_fn)(const struct purser_container *c, void *arg);
+typedef int (*purser_event_fn)(const struct purser_event *e, void *arg);
+
+/**
+ * purser_open() - connect to the family
+ * Errors: -ENOENT, the module is not loaded.
+ */
+int purser_open(struct purser **out);
+void purser_close(struct purser *p);
+
+/**
+ * purser_last_error() - what went wrong in the last call, in words
+ * The kernel's extack message where it sent one, else the errno's text. Valid
+ * until the next call on the handle.
+ */
+const char *purser_last_error(const struct purser *p);
+
+int purser_register(struct purser *p, const struct purser_registration *reg,
+		    uint64_t *id);
+int purser_unregister(struct purser *p, const struct purser_ref *ref);
+int purser_get(struct purser *p, const struct purser_ref *ref,
+	       struct purser_container *out);
+int purser_set(struct purser *p, const struct purser_ref *ref,
+	       const struct purser_limits *limits);
+int purser_stop(struct purser *p, const struct purser_ref *ref, int signal,
+		unsigned int grace_ms);
+
+/**
+ * purser_list() - call @fn for every record, in the order of their ids
+ * @state: only records in that state; 0 for all
+ * A dump that the kernel marks as interrupted is taken anew before @fn sees
+ * any of it.
+ */
+int purser_list(struct purser *p, enum purser_state state,
+		purser_container_fn fn, void *arg);
+
+int purser_get_info(struct purser *p, struct purser_info *out);
+void purser_info_free(struct purser_info *info);
+
+/** purser_events_since() - call @fn for each kept event with a number > @seq */
+int purser_events_since(struct purser *p, uint64_t seq, purser_event_fn fn,
+			void *arg);
+
+/**
+ * purser_events_join() - receive the events multicast on this handle
+ * The handle then serves for purser_events_read() alone; commands need another.
+ * @rcvbuf: socket buffer in bytes, 0 for the default of libpurser (1 MiB).
+ * Returns a non-blocking file descriptor for poll(), owned by the handle.
+ */
+int purser_events_join(struct purser *p, int rcvbuf);
+
+/**
+ * purser_events_read() - hand every event that waits on the socket to @fn
+ * Returns 0 when the socket is empty, -ENOBUFS when the kernel had to drop
+ * some: ask purser_events_since() for what is missing, then read again.
+ */
+int purser_events_read(struct purser *p, purser_event_fn fn, void *arg);
+
+/* Names as in the netlink specification ("hard_limit_killed"), and back. */
+const char *purser_state_name(enum purser_state state);
+const char *purser_reason_name(enum purser_reason reason);
+const char *purser_event_name(enum purser_event_type type);
+/** purser_state_parse() - 0 where @name is not a state */
+enum purser_state purser_state_parse(const char *name);
+
+#endif /* PURSER_H */
