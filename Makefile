@@ -1,0 +1,242 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# Purser: the kernel module, its userland, and their tests. "make help" lists
+# the targets; Documentation/building.md tells more.
+
+VERSION	:= 0.1.0
+BUILD	:= build
+
+# What one is asked for on the command line is handed to a sub-make by name
+# below, never as a whole: a kernel is not built with the userland's CC.
+MAKEOVERRIDES :=
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+SHELL	:= /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+
+ifeq ($(origin CC),default)
+CC	:= gcc
+endif
+AR	:= $(if $(filter default,$(origin AR)),ar,$(AR))
+INSTALL	?= install
+PKG_CONFIG ?= pkg-config
+PREFIX	?= /usr/local
+
+ifneq ($(V),1)
+Q	:= @
+say	= @printf '  %-7s %s\n' $(1) $(2)
+endif
+
+.PHONY: all modules userland workloads tests deps demo shell check sparse \
+	rootfs vm-module vm-ready install clean distclean help FORCE
+
+all: modules userland
+
+help:
+	@echo 'Build (everything goes to $(BUILD)/):'
+	@echo '  all          the module and the userland (default)'
+	@echo '  modules      $(BUILD)/purser.ko, for the kernel whose headers KDIR= names; without'
+	@echo '               KDIR for the running kernel, or for the virtual machine'\''s where the'
+	@echo '               running one has no headers'
+	@echo '  userland     engine, purserctl and the workloads, in $(BUILD)/bin/'
+	@echo '  tests        the unit tests, for ASan+UBSan and for TSan, in $(BUILD)/tests/'
+	@echo '  rootfs       $(BUILD)/rootfs, the base root file system of containers'
+	@echo '  deps         install the packages that any target here needs (apt-get, as root)'
+	@echo 'Use:'
+	@echo '  demo         a tour of Purser in the virtual machine'
+	@echo '  shell        a root shell in the virtual machine, the module loaded'
+	@echo 'Check:'
+	@echo '  check        all tests; T="subject subject/test_x" for some, NATIVE=1 for this'
+	@echo '               machine and its running kernel instead of the virtual one'
+	@echo '  sparse       the module under sparse; any warning fails'
+	@echo 'Other:'
+	@echo '  install      programs to PREFIX ($(PREFIX)), the module to the modules of its kernel'
+	@echo '  clean        remove what was built, keep fetched kernels and the root file system'
+	@echo '  distclean    remove $(BUILD)/'
+	@echo 'Options: V=1 shows commands, CC=clang, DESTDIR=, KERNEL=release of the virtual machine'
+
+# Packages. Each group is looked at on every run, which takes a moment, and
+# installed where something is missing; see selftests/vm/packages.
+
+deps:
+	@selftests/vm/deps build kernel vm check
+
+deps-%: FORCE
+	@selftests/vm/deps $*
+
+# The userland. A file's folder says what it becomes a part of. Everything is
+# compiled once for each variant: release, and the sanitizers for unit tests.
+
+lib_src		:= $(sort $(shell find userland/lib -name '*.c'))
+engine_src	:= $(sort $(shell find userland/engine -name '*.c'))
+purserctl_src	:= $(sort $(shell find userland/purserctl -name '*.c'))
+workload_src	:= $(sort $(wildcard selftests/workloads/*.c))
+unit_src	:= $(sort $(wildcard selftests/*/test_*.c))
+helper_src	:= $(filter-out $(workload_src) $(unit_src),\
+			$(sort $(wildcard selftests/*/*.c)))
+
+packages	:= libnl-3.0 libnl-genl-3.0 json-c libseccomp
+# Looked up when a recipe first wants them: by then the packages are there.
+PKG_CFLAGS	= $(eval PKG_CFLAGS := $$(shell $(PKG_CONFIG) --cflags $(packages)))$(PKG_CFLAGS)
+PKG_LIBS	= $(eval PKG_LIBS := $$(shell $(PKG_CONFIG) --libs $(packages)))$(PKG_LIBS)
+PKG_STATIC_LIBS	= $(eval PKG_STATIC_LIBS := $$(shell $(PKG_CONFIG) --static --libs $(packages)))$(PKG_STATIC_LIBS)
+
+CFLAGS	?= -O2 -g
+compile	= $(CC) -std=gnu17 -D_GNU_SOURCE -Wall -Wextra -Werror -pthread \
+	  -DPURSER_VERSION='"$(VERSION)"' $(CFLAGS) -MMD -MP \
+	  -Iinclude/uapi -Iuserland/lib $(PKG_CFLAGS)
+
+san_release	:=
+san_asan	:= -fsanitize=address,undefined -fno-sanitize-recover=all \
+		   -fno-omit-frame-pointer
+san_tsan	:= -fsanitize=thread -fno-omit-frame-pointer
+
+# $(call variant,NAME): how to compile and archive for that variant
+define variant
+$(BUILD)/obj/$(1)/userland/engine/%.o: INCLUDES = -Iuserland/engine
+$(BUILD)/obj/$(1)/userland/purserctl/%.o: INCLUDES = -Iuserland/purserctl
+$(BUILD)/obj/$(1)/selftests/%.o: INCLUDES = -Iselftests/lib -Iuserland/engine \
+					   -Iuserland/purserctl
+
+$(BUILD)/obj/$(1)/%.o: %.c $(BUILD)/obj/$(1)/flags | deps-build
+	$$(call say,CC,$$@)
+	@mkdir -p $$(@D)
+	$$(Q)$$(compile) $$(san_$(1)) $$(INCLUDES) -c -o $$@ $$<
+
+$(BUILD)/obj/$(1)/flags: FORCE | deps-build
+	@mkdir -p $$(@D)
+	@flags=$$$$(printf '%q ' $$(compile) $$(san_$(1))); \
+	[ "$$$$flags" = "$$$$(cat $$@ 2>/dev/null)" ] || echo "$$$$flags" > $$@
+
+$(BUILD)/obj/$(1)/libpurser.a: $(lib_src:%.c=$(BUILD)/obj/$(1)/%.o)
+$(BUILD)/obj/$(1)/libengine.a: $(filter-out %/main.o,\
+				$(engine_src:%.c=$(BUILD)/obj/$(1)/%.o))
+endef
+
+$(foreach v,release asan tsan,$(eval $(call variant,$(v))))
+
+%.a:
+	$(call say,AR,$@)
+	@mkdir -p $(@D); rm -f $@
+	$(Q)$(AR) rcs $@ $^
+
+$(BUILD)/lib/libpurser.a: $(lib_src:%.c=$(BUILD)/obj/release/%.o)
+
+# $(call program,NAME,sources): a program is a folder with a main.c
+programs	:= $(patsubst userland/%/main.c,%,$(wildcard userland/*/main.c))
+
+userland: $(programs:%=$(BUILD)/bin/%) workloads
+
+define program
+$(BUILD)/bin/$(1): $(2:%.c=$(BUILD)/obj/release/%.o) $(BUILD)/lib/libpurser.a
+	$$(call say,LD,$$@)
+	@mkdir -p $$(@D)
+	$$(Q)$$(CC) -pthread $$(CFLAGS) $$(LDFLAGS) -o $$@ $$^ $$(PKG_LIBS)
+endef
+
+$(eval $(call program,engine,$(engine_src)))
+$(eval $(call program,purserctl,$(purserctl_src)))
+
+# Workloads run in containers, whatever libraries these have.
+workloads: $(workload_src:selftests/workloads/%.c=$(BUILD)/bin/%)
+
+$(workload_src:selftests/workloads/%.c=$(BUILD)/bin/%): $(BUILD)/bin/%: \
+		$(BUILD)/obj/release/selftests/workloads/%.o
+	$(call say,LD,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) -pthread -static $(CFLAGS) $(LDFLAGS) -o $@ $^
+
+# Tests in C: selftests/SUBJECT/test_x.c is a unit test, linked with all of the
+# engine but its main.c; any other .c there is a program that tests use, static
+# for the same reason as the workloads.
+
+unit_tests	:= $(foreach v,asan tsan,\
+			$(unit_src:selftests/%.c=$(BUILD)/tests/$(v)/%))
+helpers		:= $(helper_src:selftests/%.c=$(BUILD)/tests/bin/%)
+
+tests: $(unit_tests) $(helpers)
+
+define unit_test
+$(BUILD)/tests/$(1)/%: $(BUILD)/obj/$(1)/selftests/%.o \
+		$(BUILD)/obj/$(1)/libengine.a $(BUILD)/obj/$(1)/libpurser.a
+	$$(call say,LD,$$@)
+	@mkdir -p $$(@D)
+	$$(Q)$$(CC) -pthread $$(CFLAGS) $$(san_$(1)) $$(LDFLAGS) -o $$@ $$^ $$(PKG_LIBS)
+endef
+
+$(foreach v,asan tsan,$(eval $(call unit_test,$(v))))
+
+$(helpers): $(BUILD)/tests/bin/%: $(BUILD)/obj/release/selftests/%.o \
+		$(BUILD)/lib/libpurser.a
+	$(call say,LD,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) -pthread -static $(CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_STATIC_LIBS)
+
+.SECONDARY:
+-include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
+
+# The module. Its sources are linked into a folder for each kernel and built
+# there, so that the source tree stays clean and kernels do not mix.
+
+running	:= /lib/modules/$(shell uname -r)/build
+KDIR	?= $(if $(wildcard $(running)/include/config/kernel.release),$(running))
+kdir	= kdir='$(KDIR)'; : $${kdir:=$$(selftests/vm/kernel headers $(KERNEL))}; \
+	  release=$$(< "$$kdir/include/config/kernel.release"); \
+	  stage=$(CURDIR)/$(BUILD)/kmod/$$release
+# No vmlinux comes with headers, and without one there is no BTF to be made.
+kbuild	= $(MAKE) -C "$$kdir" M="$$stage" W=1 KCFLAGS=-Werror \
+	  PURSER_ROOT='$(CURDIR)' PURSER_VERSION='$(VERSION)' \
+	  CONFIG_DEBUG_INFO_BTF_MODULES= $(if $(Q),-s)
+stage	= mkdir -p "$$stage"; find "$$stage" -xtype l -delete; \
+	  ln -sfn '$(CURDIR)'/kmod/* "$$stage"/
+
+modules: | deps-build deps-kernel
+	$(call say,KBUILD,$(BUILD)/purser.ko)
+	$(Q)$(kdir); $(stage); $(kbuild) modules; \
+	cmp -s "$$stage/purser.ko" $(BUILD)/purser.ko || \
+		cp "$$stage/purser.ko" $(BUILD)/purser.ko
+
+sparse: | deps-build deps-kernel deps-check
+	$(call say,SPARSE,kmod)
+	$(Q)$(kdir); stage+=.sparse; $(stage); \
+	$(kbuild) C=2 CF='-D__CHECK_ENDIAN__' modules 2>&1 | tee "$$stage/sparse.log"; \
+	! grep -F "$$stage/" "$$stage/sparse.log" | grep -E ': (warning|error):'
+
+# The virtual machine
+
+vm-module: | deps-vm
+	@$(MAKE) modules KDIR="$$(selftests/vm/kernel headers $(KERNEL))" V='$(V)'
+
+rootfs: workloads | deps-vm
+	@selftests/vm/rootfs
+
+vm-ready: userland vm-module rootfs
+
+vm	= selftests/vm/run $(if $(KERNEL),--kernel '$(KERNEL)')
+
+demo: vm-ready
+	@$(vm) --env COLUMNS="$${COLUMNS:-80}" --tty-colour -- selftests/demo/run
+
+shell: vm-ready
+	@$(vm) --interactive --timeout 0 -- selftests/vm/shell
+
+# Tests. Unit tests run on this machine, as do the tests of the runner itself;
+# all that need the module share one boot.
+
+check: userland tests rootfs $(if $(NATIVE),modules,vm-module) | deps-check
+	@selftests/run $(if $(NATIVE),,--vm $(if $(KERNEL),--kernel '$(KERNEL)')) $(T)
+
+install: all
+	$(INSTALL) -d '$(DESTDIR)$(PREFIX)/bin'
+	$(INSTALL) -m 755 $(programs:%=$(BUILD)/bin/%) '$(DESTDIR)$(PREFIX)/bin/'
+	$(kdir); \
+	$(INSTALL) -D -m 644 $(BUILD)/purser.ko \
+		"$(DESTDIR)/lib/modules/$$release/extra/purser.ko"; \
+	[ '$(DESTDIR)' ] || depmod "$$release"
+
+clean:
+	$(Q)rm -rf $(BUILD)/obj $(BUILD)/lib $(BUILD)/bin $(BUILD)/tests \
+		$(BUILD)/kmod $(BUILD)/purser.ko $(BUILD)/vm
+
+distclean:
+	$(Q)rm -rf $(BUILD)
