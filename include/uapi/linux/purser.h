@@ -13,17 +13,17 @@
 #ifndef _UAPI_LINUX_PURSER_H
 #define _UAPI_LINUX_PURSER_H
 
-#define PURSER_FAMILY_NAME	"purser"
-#define PURSER_FAMILY_VERSION	1
+#define PURSER_FAMILY_NAME    "purser"
+#define PURSER_FAMILY_VERSION 1
 
-#define PURSER_MCGRP_EVENTS	"events"
+#define PURSER_MCGRP_EVENTS "events"
 
 /* Longest container name, without the terminating NUL. */
-#define PURSER_NAME_MAX		63
+#define PURSER_NAME_MAX 63
 /* Longest cookie, in bytes. */
-#define PURSER_COOKIE_MAX	1024
+#define PURSER_COOKIE_MAX 1024
 /* Longest grace period of a stop: one day, in milliseconds. */
-#define PURSER_GRACE_MAX_MS	86400000
+#define PURSER_GRACE_MAX_MS 86400000
 
 /**
  * enum purser_cmd - commands of the family
@@ -63,6 +63,7 @@ enum purser_cmd {
 	PURSER_CMD_INFO,
 	PURSER_CMD_EVENT,
 
+	/* private: */
 	__PURSER_CMD_MAX,
 	PURSER_CMD_MAX = (__PURSER_CMD_MAX - 1)
 };
@@ -82,6 +83,7 @@ enum purser_state {
 	PURSER_STATE_KILLING,
 	PURSER_STATE_EXITED,
 
+	/* private: */
 	__PURSER_STATE_MAX,
 	PURSER_STATE_MAX = (__PURSER_STATE_MAX - 1)
 };
@@ -102,6 +104,7 @@ enum purser_reason {
 	PURSER_REASON_HARD_LIMIT_KILLED,
 	PURSER_REASON_KILLED,
 
+	/* private: */
 	__PURSER_REASON_MAX,
 	PURSER_REASON_MAX = (__PURSER_REASON_MAX - 1)
 };
@@ -133,6 +136,7 @@ enum purser_event_type {
 	PURSER_EVENT_UNREGISTERED,
 	PURSER_EVENT_RECORD_DROPPED,
 
+	/* private: */
 	__PURSER_EVENT_MAX,
 	PURSER_EVENT_MAX = (__PURSER_EVENT_MAX - 1)
 };
@@ -199,6 +203,7 @@ enum purser_attr_container {
 	PURSER_A_CONTAINER_STOP_SIGNAL,
 	PURSER_A_CONTAINER_GRACE_MS,
 
+	/* private: */
 	__PURSER_A_CONTAINER_MAX,
 	PURSER_A_CONTAINER_MAX = (__PURSER_A_CONTAINER_MAX - 1)
 };
@@ -220,6 +225,7 @@ enum purser_attr_event {
 	PURSER_A_EVENT_TYPE,
 	PURSER_A_EVENT_CONTAINER,
 
+	/* private: */
 	__PURSER_A_EVENT_MAX,
 	PURSER_A_EVENT_MAX = (__PURSER_A_EVENT_MAX - 1)
 };
@@ -249,6 +255,7 @@ enum purser_attr_info {
 	PURSER_A_INFO_MODULE_VERSION,
 	PURSER_A_INFO_TRACEPOINT,
 
+	/* private: */
 	__PURSER_A_INFO_MAX,
 	PURSER_A_INFO_MAX = (__PURSER_A_INFO_MAX - 1)
 };

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The container and the table of containers.
+ */
+#ifndef PURSER_CONTAINER_H
+#define PURSER_CONTAINER_H
+
+#include <linux/kref.h>
+#include <linux/list.h>
+#include <linux/pid.h>
+#include <linux/pid_namespace.h>
+#include <linux/rcupdate.h>
+#include <linux/rhashtable-types.h>
+#include <linux/spinlock.h>
+#include <linux/types.h>
+#include <linux/workqueue.h>
+#include <linux/purser.h>
+
+#include "event.h"
+
+/* The first cause of a container's end; set once, under container->lock. */
+enum purser_cause {
+	PURSER_CAUSE_NONE,
+	PURSER_CAUSE_STOP,
+	PURSER_CAUSE_HARD_LIMIT,
+};
+
+/*
+ * struct container - one entry of the table
+ *
+ * Look-ups run under RCU and take a reference with kref_get_unless_zero(); the
+ * table holds one reference from publication to removal. Members point to their
+ * container without a reference: they are unlinked before the table's reference
+ * goes, and both are freed after a grace period.
+ */
+struct container {
+	/* Constant from publication on. */
+	u64 id;
+	char name[PURSER_NAME_MAX + 1]; /* padded with NULs: a hash key */
+	struct pid *pid;		/* of init's thread group */
+	struct pid_namespace *pidns;	/* NULL: members by descent, not by
+					 * namespace
+					 */
+	u32 pidns_ino;
+	void *cookie;
+	size_t cookie_len;
+	u64 registered_at;
+
+	/*
+	 * Protects what follows. A leaf but for the event log's lock; taken in
+	 * probes with preemption off, never with siglock or a runqueue lock
+	 * held, never in interrupt context.
+	 */
+	spinlock_t lock;
+	enum purser_state state;
+	enum purser_reason reason;
+	enum purser_cause cause;
+	int exit_code;
+	int signal;
+	bool forced;
+	bool no_handler;
+	bool soft_reached; /* not re-armed yet */
+	bool hard_reached; /* SIGKILL was sent for memory */
+	bool removed;	   /* no member may be added any more */
+	u64 soft_limit;
+	u64 hard_limit;
+	u64 rss;
+	u64 usage;
+	u64 peak;
+	u64 cpu_time;
+	u64 started_at;
+	u64 exited_at;
+	u64 soft_crossings;
+	u32 processes;
+	struct list_head members; /* written under lock, read under RCU */
+
+	/* Protected by the table's mutex. */
+	struct rhash_head name_node;
+	struct rhash_head pid_node;
+	struct rhash_head pidns_node;
+	struct list_head ended_node;
+	bool holds_name; /* name_node is the one in the table */
+	bool retired;	 /* off the live part of the table */
+
+	struct work_struct retire_work;
+	struct delayed_work grace_work;
+
+	struct kref ref;
+	struct rcu_head rcu;
+};
+
+/* struct purser_table_stats - see the info command */
+struct purser_table_stats {
+	u32 live;
+	u32 ended;
+};
+
+int purser_container_init(void);
+void purser_container_free(void);
+
+struct container *__must_check purser_container_alloc(const char *name,
+						      struct pid *pid,
+						      struct pid_namespace *ns);
+bool purser_container_get(struct container *c);
+void purser_container_put(struct container *c);
+
+/* The table's mutex: publication, retirement, removal. */
+void purser_table_lock(void);
+void purser_table_unlock(void);
+
+int purser_table_publish(struct container *c);
+void purser_table_retire(struct container *c);
+void purser_table_remove(struct container *c);
+struct container *purser_table_oldest_ended(unsigned int keep);
+
+/* Look-ups: with a reference for the caller, or NULL. */
+struct container *__must_check purser_container_by_id(u64 id);
+struct container *__must_check purser_container_by_name(const char *name);
+struct container *__must_check purser_container_by_pid(struct pid *pid);
+struct container *__must_check purser_container_after(u64 id);
+/* Under rcu_read_lock(), without a reference. */
+struct container *purser_container_of_ns(struct pid_namespace *ns);
+
+unsigned int purser_table_generation(void);
+void purser_table_stats(struct purser_table_stats *out);
+
+void purser_container_snapshot(const struct container *c,
+			       struct purser_record *out);
+void purser_container_event(struct container *c, enum purser_event_type type);
+
+#endif /* PURSER_CONTAINER_H */

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The numbered event log.
+ */
+#ifndef PURSER_EVENT_H
+#define PURSER_EVENT_H
+
+#include <linux/types.h>
+#include <linux/purser.h>
+
+/*
+ * struct purser_record - a container's public fields at one moment
+ * A plain copy: no pointers, no locks. Units as in the uapi header.
+ */
+struct purser_record {
+	u64 id;
+	char name[PURSER_NAME_MAX + 1];
+	u32 pid;
+	u32 pidns;
+	u32 state;
+	u32 reason;
+	int exit_code; /* -1 where init did not return */
+	int signal;    /* 0 where no signal ended init */
+	bool forced;
+	bool no_handler;
+	u64 soft_limit;
+	u64 hard_limit;
+	u64 rss;
+	u64 usage;
+	u64 peak;
+	u32 processes;
+	u64 cpu_time;
+	u64 registered_at;
+	u64 started_at;
+	u64 exited_at;
+	u64 soft_crossings;
+};
+
+struct purser_event {
+	u64 seq;
+	u64 time;
+	u32 type;
+	struct purser_record record;
+};
+
+/* struct purser_event_stats - see the info command */
+struct purser_event_stats {
+	u64 made;
+	u64 dropped;
+};
+
+int purser_event_init(void);
+void purser_event_stop(void);
+void purser_event_free(void);
+
+void purser_event_add(enum purser_event_type type,
+		      const struct purser_record *record);
+bool purser_event_next(u64 after, struct purser_event *out);
+void purser_event_stats(struct purser_event_stats *out);
+
+#endif /* PURSER_EVENT_H */

@@ -1,0 +1,605 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A container's way from registration to removal, and why it ended.
+ *
+ *   register -> starting --exec--> running --+- init exits ----------> exited
+ *                                            +- stop -> stopping ----> exited
+ *                                            +- hard limit -> killing > exited
+ *
+ * The first cause is set in the record, under the container's lock, before a
+ * signal is sent; death only reads it. Status and time of death are taken in
+ * the exit probe of init. What has to sleep then is left to a work item.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/jiffies.h>
+#include <linux/module.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task.h>
+#include <linux/slab.h>
+#include <linux/timekeeping.h>
+
+#include "lifecycle.h"
+#include "main.h"
+#include "member.h"
+#include "memory.h"
+#include "param.h"
+#include "probe.h"
+
+static unsigned int exit_records = 1024;
+PURSER_PARAM_UINT(exit_records, 0, 1048576, 0644);
+MODULE_PARM_DESC(
+	exit_records,
+	"records of ended containers kept (0 to 1048576, default 1024)");
+
+static void retire_work(struct work_struct *work);
+static void grace_work(struct work_struct *work);
+
+static const char *reason_text(enum purser_reason reason)
+{
+	static const char *const text[] = {
+		[PURSER_REASON_NONE] = "none",
+		[PURSER_REASON_EXITED] = "exited",
+		[PURSER_REASON_STOPPED] = "stopped",
+		[PURSER_REASON_HARD_LIMIT_KILLED] = "hard_limit_killed",
+		[PURSER_REASON_KILLED] = "killed",
+	};
+
+	return text[reason];
+}
+
+/*
+ * Let go of the processes of a container that left the live part of the table.
+ * Caller holds the table's mutex.
+ */
+static void release_members(struct container *c)
+{
+	purser_member_remove_all(c);
+	/* A grace period that still runs holds a reference. */
+	if (cancel_delayed_work(&c->grace_work))
+		purser_container_put(c);
+	purser_probe_put();
+	module_put(THIS_MODULE);
+}
+
+/* Make room for a record that has just ended; caller holds the table's mutex. */
+static void drop_old_records(void)
+{
+	struct container *c;
+
+	while ((c = purser_table_oldest_ended(READ_ONCE(exit_records)))) {
+		spin_lock(&c->lock);
+		purser_container_event(c, PURSER_EVENT_RECORD_DROPPED);
+		spin_unlock(&c->lock);
+		purser_table_remove(c);
+	}
+}
+
+/*
+ * Take a container off the live part of the table. Caller holds the table's
+ * mutex; does nothing the second time.
+ */
+static void retire(struct container *c)
+{
+	if (c->retired)
+		return;
+	if (READ_ONCE(c->state) == PURSER_STATE_EXITED)
+		pr_info("exited container=%s reason=%s code=%d signal=%d forced=%d peak=%llu\n",
+			c->name, reason_text(c->reason), c->exit_code,
+			c->signal, c->forced, c->peak);
+	else
+		pr_info("unregistered container=%s pid=%d\n", c->name,
+			pid_nr(c->pid));
+	purser_table_retire(c);
+	release_members(c);
+}
+
+static void retire_work(struct work_struct *work)
+{
+	struct container *c = container_of(work, struct container, retire_work);
+
+	purser_table_lock();
+	retire(c);
+	drop_old_records();
+	purser_table_unlock();
+	purser_container_put(c);
+}
+
+/*
+ * Context: under rcu_read_lock(), the container is in the table or its members
+ * are linked: its reference count is not 0 yet.
+ */
+static void queue_retire(struct container *c)
+{
+	if (!purser_container_get(c))
+		return;
+	if (!queue_work(purser_wq, &c->retire_work))
+		purser_container_put(c);
+}
+
+/* Where init stands when it is registered: has it called execve()? */
+static void set_initial_state(struct container *c, struct task_struct *init)
+{
+	if (init->flags & PF_FORKNOEXEC)
+		return;
+	c->state = PURSER_STATE_RUNNING;
+	c->started_at = init->start_boottime;
+}
+
+/*
+ * From here on the container can be found, and die. Caller holds the table's
+ * mutex; @init is kept in memory.
+ */
+static int publish(struct container *c, struct task_struct *init,
+		   struct netlink_ext_ack *extack)
+{
+	int err;
+
+	err = purser_table_publish(c);
+	if (err == -EEXIST) {
+		NL_SET_ERR_MSG(extack,
+			       "a live container has this name already");
+		return err;
+	}
+	if (err == -EBUSY) {
+		NL_SET_ERR_MSG(extack, "the process is in a container already");
+		return -EEXIST;
+	}
+	if (err)
+		return err;
+
+	spin_lock(&c->lock);
+	err = purser_member_add_locked(c, init);
+	if (!err) {
+		set_initial_state(c, init);
+		purser_container_event(c, PURSER_EVENT_REGISTERED);
+	}
+	spin_unlock(&c->lock);
+	if (!err)
+		return 0;
+
+	spin_lock(&c->lock);
+	c->state = PURSER_STATE_EXITED;
+	spin_unlock(&c->lock);
+	/* The fork probe may have added one that entered the namespace. */
+	purser_member_remove_all(c);
+	purser_table_retire(c);
+	purser_table_remove(c);
+	if (err == -ESRCH)
+		NL_SET_ERR_MSG(extack, "the process has exited");
+	if (err == -EBUSY) {
+		NL_SET_ERR_MSG(extack, "the process is in a container already");
+		err = -EEXIST;
+	}
+	return err;
+}
+
+/* May this process be a container? Under rcu_read_lock(). */
+static int check_init(struct task_struct *init, struct netlink_ext_ack *extack)
+{
+	if (init->flags & PF_KTHREAD) {
+		NL_SET_ERR_MSG(extack, "the process is a kernel thread");
+		return -EINVAL;
+	}
+	if (is_global_init(init)) {
+		NL_SET_ERR_MSG(extack, "the process is the system's init");
+		return -EINVAL;
+	}
+	if (purser_member_find(task_tgid(init)) ||
+	    purser_container_of_ns(task_active_pid_ns(init))) {
+		NL_SET_ERR_MSG(extack, "the process is in a container already");
+		return -EEXIST;
+	}
+	return 0;
+}
+
+/*
+ * The namespace whose processes are the members: that of @pid where @pid is its
+ * init, else NULL. The namespace lives as long as @pid does.
+ */
+static struct pid_namespace *own_namespace(struct pid *pid)
+{
+	struct pid_namespace *ns = ns_of_pid(pid);
+
+	return ns != &init_pid_ns && pid_nr_ns(pid, ns) == 1 ? ns : NULL;
+}
+
+static struct container *alloc(const struct purser_registration *reg)
+{
+	struct container *c;
+
+	c = purser_container_alloc(reg->name, reg->pid,
+				   own_namespace(reg->pid));
+	if (!c)
+		return NULL;
+	c->pidns_ino = ns_of_pid(reg->pid)->ns.inum;
+	c->soft_limit = reg->soft_limit;
+	c->hard_limit = reg->hard_limit;
+	INIT_WORK(&c->retire_work, retire_work);
+	INIT_DELAYED_WORK(&c->grace_work, grace_work);
+	if (reg->cookie_len) {
+		c->cookie = kmemdup(reg->cookie, reg->cookie_len,
+				    GFP_KERNEL_ACCOUNT);
+		if (!c->cookie) {
+			purser_container_put(c);
+			return NULL;
+		}
+		c->cookie_len = reg->cookie_len;
+	}
+	return c;
+}
+
+static int check_limits(u64 soft, u64 hard, struct netlink_ext_ack *extack)
+{
+	if (soft && hard && hard < soft) {
+		NL_SET_ERR_MSG(extack,
+			       "the hard limit is below the soft limit");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/**
+ * purser_lifecycle_register() - enter a process as the init of a container
+ * @reg: what to enter
+ * @id: the new container's id
+ * @extack: what a refusal says
+ *
+ * Context: process context.
+ * Return: 0 with @id set; -ESRCH, -EEXIST, -EINVAL, -ENOMEM with @extack set.
+ */
+int purser_lifecycle_register(const struct purser_registration *reg, u64 *id,
+			      struct netlink_ext_ack *extack)
+{
+	struct task_struct *init;
+	struct container *c;
+	int err;
+
+	err = check_limits(reg->soft_limit, reg->hard_limit, extack);
+	if (err)
+		return err;
+	init = get_pid_task(reg->pid, PIDTYPE_TGID);
+	if (!init) {
+		NL_SET_ERR_MSG(extack, "no process has this pid");
+		return -ESRCH;
+	}
+	rcu_read_lock();
+	err = check_init(init, extack);
+	rcu_read_unlock();
+	if (err)
+		goto out_task;
+	err = -ENOMEM;
+	c = alloc(reg);
+	if (!c)
+		goto out_task;
+
+	purser_table_lock();
+	/* A live container pins the module. */
+	__module_get(THIS_MODULE);
+	err = purser_probe_get();
+	if (err)
+		goto out_module;
+	err = publish(c, init, extack);
+	if (err)
+		goto out_probe;
+	purser_table_unlock();
+
+	*id = c->id;
+	purser_member_adopt(c);
+	pr_info("registered container=%s pid=%d soft=%llu hard=%llu\n", c->name,
+		pid_nr(c->pid), c->soft_limit, c->hard_limit);
+	purser_memory_check(c);
+	purser_memory_start();
+	purser_container_put(c);
+	put_task_struct(init);
+	return 0;
+
+out_probe:
+	purser_probe_put();
+out_module:
+	module_put(THIS_MODULE);
+	purser_table_unlock();
+	purser_container_put(c);
+out_task:
+	put_task_struct(init);
+	return err;
+}
+
+/**
+ * purser_lifecycle_unregister() - stop watching, or forget
+ * @c: the container
+ * @extack: what a refusal says
+ *
+ * Context: process context. Caller holds a reference.
+ * Return: 0, or -ENOENT where somebody else has removed it already.
+ */
+int purser_lifecycle_unregister(struct container *c,
+				struct netlink_ext_ack *extack)
+{
+	int err = 0;
+
+	purser_table_lock();
+	spin_lock(&c->lock);
+	if (c->retired && list_empty(&c->ended_node))
+		err = -ENOENT;
+	else
+		purser_container_event(c, PURSER_EVENT_UNREGISTERED);
+	spin_unlock(&c->lock);
+	if (err) {
+		NL_SET_ERR_MSG(extack, "no such container");
+		goto out;
+	}
+	retire(c);
+	purser_table_remove(c);
+out:
+	purser_table_unlock();
+	return err;
+}
+
+/**
+ * purser_lifecycle_set_limits() - new limits of a live container, at once
+ * @c: the container
+ * @soft: bytes, or NULL to leave it
+ * @hard: bytes, or NULL to leave it
+ * @extack: what a refusal says
+ *
+ * Context: process context.
+ */
+int purser_lifecycle_set_limits(struct container *c, const u64 *soft,
+				const u64 *hard, struct netlink_ext_ack *extack)
+{
+	u64 new_soft, new_hard;
+	int err = 0;
+
+	spin_lock(&c->lock);
+	new_soft = soft ? *soft : c->soft_limit;
+	new_hard = hard ? *hard : c->hard_limit;
+	if (c->state == PURSER_STATE_EXITED || c->removed) {
+		NL_SET_ERR_MSG(extack, "the container has ended");
+		err = -ESRCH;
+	} else {
+		err = check_limits(new_soft, new_hard, extack);
+	}
+	if (!err) {
+		c->soft_limit = new_soft;
+		c->hard_limit = new_hard;
+		purser_container_event(c, PURSER_EVENT_LIMITS_CHANGED);
+	}
+	spin_unlock(&c->lock);
+	if (!err)
+		purser_memory_check(c);
+	return err;
+}
+
+/*
+ * Would @signal do nothing to @init? The kernel's own rule: a signal is dropped
+ * when it is ignored, by choice or by default, or when it would by default kill
+ * the init of a pid namespace; but one that is blocked is kept, for sigwait()
+ * or signalfd().
+ */
+static bool has_no_effect(struct task_struct *init, int signal)
+{
+	struct sighand_struct *sighand;
+	__sighandler_t handler = SIG_DFL;
+
+	if (signal == SIGKILL || signal == SIGSTOP ||
+	    sigismember(&init->blocked, signal))
+		return false;
+	rcu_read_lock();
+	sighand = rcu_dereference(init->sighand);
+	if (sighand)
+		handler = READ_ONCE(sighand->action[signal - 1].sa.sa_handler);
+	rcu_read_unlock();
+	if (handler == SIG_IGN)
+		return true;
+	if (handler != SIG_DFL)
+		return false;
+	return sig_kernel_ignore(signal) ||
+	       (init->signal->flags & SIGNAL_UNKILLABLE);
+}
+
+/* End a stop that the signal did not end. Process context, no locks held. */
+static void force_stop(struct container *c, bool no_handler)
+{
+	bool kill = false;
+
+	spin_lock(&c->lock);
+	if (c->state != PURSER_STATE_EXITED && !c->removed && !c->forced) {
+		kill = true;
+		c->forced = true;
+		c->no_handler = no_handler;
+		purser_container_event(c, PURSER_EVENT_STOP_FORCED);
+	}
+	spin_unlock(&c->lock);
+	if (kill)
+		purser_member_kill(c);
+}
+
+static void grace_work(struct work_struct *work)
+{
+	struct container *c = container_of(to_delayed_work(work),
+					   struct container, grace_work);
+
+	force_stop(c, false);
+	purser_container_put(c);
+}
+
+static int mark_stopping(struct container *c, struct netlink_ext_ack *extack)
+{
+	int err = 0;
+
+	spin_lock(&c->lock);
+	if (c->state == PURSER_STATE_EXITED || c->removed) {
+		NL_SET_ERR_MSG(extack, "the container has ended");
+		err = -ESRCH;
+	} else if (c->cause == PURSER_CAUSE_STOP) {
+		NL_SET_ERR_MSG(extack,
+			       "the container is being stopped already");
+		err = -EALREADY;
+	} else if (c->cause == PURSER_CAUSE_HARD_LIMIT) {
+		NL_SET_ERR_MSG(
+			extack,
+			"the container is being killed for its hard limit");
+		err = -EALREADY;
+	} else {
+		c->cause = PURSER_CAUSE_STOP;
+		c->state = PURSER_STATE_STOPPING;
+		purser_container_event(c, PURSER_EVENT_STOP_REQUESTED);
+	}
+	spin_unlock(&c->lock);
+	return err;
+}
+
+/**
+ * purser_lifecycle_stop() - end a container: @signal, a grace period, SIGKILL
+ * @c: the container
+ * @signal: 1 to 64
+ * @grace_ms: until SIGKILL, in milliseconds
+ * @extack: what a refusal says
+ *
+ * The record is marked before the first signal is sent, so that the reason
+ * cannot race. Where the signal cannot do anything SIGKILL follows at once.
+ *
+ * Context: process context. Caller holds a reference.
+ * Return: 0; -ESRCH, -EALREADY with @extack set.
+ */
+int purser_lifecycle_stop(struct container *c, int signal,
+			  unsigned int grace_ms, struct netlink_ext_ack *extack)
+{
+	struct task_struct *init;
+	bool no_effect;
+	int err;
+
+	err = mark_stopping(c, extack);
+	if (err)
+		return err;
+	init = get_pid_task(c->pid, PIDTYPE_TGID);
+	if (!init)
+		return 0; /* it has died; its probe was there already */
+	no_effect = has_no_effect(init, signal);
+	put_task_struct(init);
+
+	if (!no_effect)
+		kill_pid(c->pid, signal, 1);
+	if (no_effect || !grace_ms) {
+		force_stop(c, no_effect);
+		return 0;
+	}
+	/* The timer's own reference. */
+	if (!purser_container_get(c))
+		return 0;
+	if (!queue_delayed_work(purser_wq, &c->grace_work,
+				msecs_to_jiffies(grace_ms)))
+		purser_container_put(c);
+	return 0;
+}
+
+/**
+ * purser_lifecycle_on_exec() - probe of sched_process_exec
+ * @unused: the probe's data: NULL
+ * @task: the process, by any of its threads
+ * @old_pid: unused
+ * @bprm: unused
+ *
+ * Context: the caller of execve(), preemption off, no locks held. A look-up; for
+ * the first execve() of an init, the container's lock.
+ */
+void purser_lifecycle_on_exec(void *unused, struct task_struct *task,
+			      pid_t old_pid, struct linux_binprm *bprm)
+{
+	struct container *c;
+	struct member *m;
+
+	rcu_read_lock();
+	m = purser_member_find(task_tgid(task));
+	c = m ? m->container : NULL;
+	if (c && c->pid == m->pid) {
+		spin_lock(&c->lock);
+		if (!c->started_at) {
+			c->started_at = ktime_get_boottime_ns();
+			if (c->state == PURSER_STATE_STARTING)
+				c->state = PURSER_STATE_RUNNING;
+			purser_container_event(c, PURSER_EVENT_STARTED);
+		}
+		spin_unlock(&c->lock);
+	}
+	rcu_read_unlock();
+}
+
+/*
+ * Status and reason, from the status that wait() would show. Caller holds
+ * c->lock.
+ */
+static void set_ended(struct container *c, int status)
+{
+	c->state = PURSER_STATE_EXITED;
+	c->exited_at = ktime_get_boottime_ns();
+	c->rss = 0;
+	c->usage = 0;
+	c->signal = status & 0x7f;
+	if (!c->signal)
+		c->exit_code = (status >> 8) & 0xff;
+
+	if (c->cause == PURSER_CAUSE_STOP)
+		c->reason = PURSER_REASON_STOPPED;
+	else if (c->cause == PURSER_CAUSE_HARD_LIMIT && c->signal == SIGKILL)
+		c->reason = PURSER_REASON_HARD_LIMIT_KILLED;
+	else if (c->signal)
+		c->reason = PURSER_REASON_KILLED;
+	else
+		c->reason = PURSER_REASON_EXITED;
+	purser_container_event(c, PURSER_EVENT_EXITED);
+}
+
+/* As wait_task_zombie() has it: the group's status, else the leader's. */
+static int exit_status(const struct task_struct *task)
+{
+	if (task->signal->flags & SIGNAL_GROUP_EXIT)
+		return task->signal->group_exit_code;
+	return task->group_leader->exit_code;
+}
+
+/**
+ * purser_lifecycle_on_exit() - probe of sched_process_exit
+ * @unused: the probe's data: NULL
+ * @task: the process, by any of its threads
+ *
+ * Called for every thread; a process is dead when its last thread is. Two
+ * threads that exit together may both find it dead: the second finds no member.
+ *
+ * Context: the exiting thread, preemption off, no locks held. A look-up; for a
+ * member, its container's lock and the queueing of a work item.
+ */
+void purser_lifecycle_on_exit(void *unused, struct task_struct *task)
+{
+	struct container *c;
+	struct member *m;
+	bool last = false;
+
+	if (!purser_member_group_dead(task))
+		return;
+	rcu_read_lock();
+	m = purser_member_find(task_tgid(task));
+	if (!m)
+		goto out;
+	c = m->container;
+	spin_lock(&c->lock);
+	/* Look again: somebody may have removed it before we had the lock. */
+	if (purser_member_find(task_tgid(task)) == m) {
+		purser_member_count_cpu_locked(m, task);
+		purser_member_remove_locked(m);
+		if (m->pid == c->pid && c->state != PURSER_STATE_EXITED)
+			set_ended(c, exit_status(task));
+		/*
+		 * A namespace's other processes die with its init; the record
+		 * follows them. Without one the rest is on its own.
+		 */
+		last = c->state == PURSER_STATE_EXITED &&
+		       (list_empty(&c->members) || !c->pidns);
+	}
+	spin_unlock(&c->lock);
+	if (last)
+		queue_retire(c);
+out:
+	rcu_read_unlock();
+}

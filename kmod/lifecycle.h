@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A container's way: registration, start, stop, death, removal.
+ */
+#ifndef PURSER_LIFECYCLE_H
+#define PURSER_LIFECYCLE_H
+
+#include <linux/netlink.h>
+#include <linux/sched.h>
+
+#include "container.h"
+
+struct linux_binprm;
+
+/** struct purser_registration - what a container is registered with */
+struct purser_registration {
+	const char *name; /* legal */
+	struct pid *pid;
+	u64 soft_limit;
+	u64 hard_limit;
+	const void *cookie;
+	size_t cookie_len;
+};
+
+int purser_lifecycle_register(const struct purser_registration *reg, u64 *id,
+			      struct netlink_ext_ack *extack);
+int purser_lifecycle_unregister(struct container *c,
+				struct netlink_ext_ack *extack);
+int purser_lifecycle_set_limits(struct container *c, const u64 *soft,
+				const u64 *hard,
+				struct netlink_ext_ack *extack);
+int purser_lifecycle_stop(struct container *c, int signal,
+			  unsigned int grace_ms,
+			  struct netlink_ext_ack *extack);
+
+void purser_lifecycle_on_exec(void *unused, struct task_struct *task,
+			      pid_t old_pid, struct linux_binprm *bprm);
+void purser_lifecycle_on_exit(void *unused, struct task_struct *task);
+
+#endif /* PURSER_LIFECYCLE_H */

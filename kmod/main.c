@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Loading and unloading.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/module.h>
+#include <linux/workqueue.h>
+
+#include "container.h"
+#include "event.h"
+#include "lifecycle.h"
+#include "main.h"
+#include "member.h"
+#include "memory.h"
+#include "netlink.h"
+#include "probe.h"
+
+struct workqueue_struct *purser_wq;
+
+static struct purser_probe probes[] = {
+	{ .name = "sched_process_fork", .func = purser_member_on_fork },
+	{ .name = "sched_process_exec", .func = purser_lifecycle_on_exec },
+	{ .name = "sched_process_exit", .func = purser_lifecycle_on_exit },
+};
+
+static int __init purser_init(void)
+{
+	int err;
+
+	err = purser_probe_find(probes, ARRAY_SIZE(probes));
+	if (err)
+		return err;
+	purser_wq = alloc_workqueue("purser", WQ_UNBOUND | WQ_MEM_RECLAIM, 0);
+	if (!purser_wq)
+		return -ENOMEM;
+	err = purser_event_init();
+	if (err)
+		goto err_wq;
+	err = purser_container_init();
+	if (err)
+		goto err_event;
+	err = purser_member_init();
+	if (err)
+		goto err_container;
+	/* Last: from here on there are requests. */
+	err = purser_netlink_init();
+	if (err)
+		goto err_member;
+	pr_info("loaded version=%s\n", PURSER_VERSION);
+	return 0;
+
+err_member:
+	purser_member_free();
+err_container:
+	purser_container_free();
+err_event:
+	purser_event_free();
+err_wq:
+	destroy_workqueue(purser_wq);
+	return err;
+}
+
+/*
+ * No container lives, since each pins the module; ended records may be left,
+ * and the work item that retired the last one may be in its last lines.
+ */
+static void __exit purser_exit(void)
+{
+	purser_event_stop();
+	purser_netlink_exit();
+	purser_memory_stop();
+	destroy_workqueue(purser_wq);
+	purser_container_free();
+	purser_member_free();
+	purser_event_free();
+	pr_info("unloaded\n");
+}
+
+module_init(purser_init);
+module_exit(purser_exit);
+
+MODULE_DESCRIPTION("Container table, limits and event log of Purser");
+MODULE_AUTHOR("The Purser authors");
+MODULE_VERSION(PURSER_VERSION);
+MODULE_LICENSE("GPL");

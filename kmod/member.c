@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Membership: which processes belong to which container.
+ *
+ * A process is a member when it lives in the container's pid namespace or one
+ * nested in it or, where the container has no namespace of its own, when it
+ * descends from its init. Members are learned when the container is registered
+ * and from the fork tracepoint; they go at the exit tracepoint (lifecycle.c).
+ *
+ * The hash table is read under RCU. A member is added and removed under its
+ * container's lock and freed after a grace period.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/atomic.h>
+#include <linux/pid_namespace.h>
+#include <linux/printk.h>
+#include <linux/rculist.h>
+#include <linux/rhashtable.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task.h>
+#include <linux/slab.h>
+
+#include "member.h"
+
+static struct rhashtable members;
+static atomic_t total = ATOMIC_INIT(0);
+
+static const struct rhashtable_params member_params = {
+	.key_len = sizeof_field(struct member, pid),
+	.key_offset = offsetof(struct member, pid),
+	.head_offset = offsetof(struct member, node),
+	.automatic_shrinking = true,
+};
+
+/**
+ * purser_member_find() - the member whose thread group's pid is @pid, or NULL
+ * @pid: of a thread group
+ *
+ * Context: under rcu_read_lock(), also in probes.
+ */
+struct member *purser_member_find(struct pid *pid)
+{
+	return rhashtable_lookup(&members, &pid, member_params);
+}
+
+/**
+ * purser_member_group_dead() - has the last thread of @task's process exited
+ * @task: the process, by any of its threads
+ *
+ * Set before the exit tracepoint of that thread is reached.
+ */
+bool purser_member_group_dead(const struct task_struct *task)
+{
+	return atomic_read(&task->signal->live) == 0;
+}
+
+static void free_member(struct rcu_head *rcu)
+{
+	struct member *m = container_of(rcu, struct member, rcu);
+
+	put_pid(m->pid);
+	kfree(m);
+}
+
+/**
+ * purser_member_remove_locked() - take a member out; caller holds its
+ * @m: the member
+ *
+ * container's lock
+ */
+void purser_member_remove_locked(struct member *m)
+{
+	lockdep_assert_held(&m->container->lock);
+	rhashtable_remove_fast(&members, &m->node, member_params);
+	list_del_rcu(&m->sibling);
+	m->container->processes--;
+	atomic_dec(&total);
+	call_rcu(&m->rcu, free_member);
+}
+
+/**
+ * purser_member_add_locked() - make @task's process a member of @c
+ * @c: the container
+ * @task: the process, by any of its threads
+ *
+ * Context: caller holds c->lock and keeps @task in memory (RCU); runs in probes,
+ * does not sleep.
+ * Return: 0 also where it is a member already; -ESRCH where the process is dead,
+ * -ENOENT where the container takes no more members, -EBUSY where the process
+ * is another container's, -ENOMEM.
+ */
+int purser_member_add_locked(struct container *c, struct task_struct *task)
+{
+	struct member *m, *old;
+
+	lockdep_assert_held(&c->lock);
+	if (c->removed)
+		return -ENOENT;
+	m = kzalloc(sizeof(*m), GFP_ATOMIC);
+	if (!m)
+		return -ENOMEM;
+	m->container = c;
+	m->pid = get_pid(task_tgid(task));
+	old = rhashtable_lookup_get_insert_fast(&members, &m->node,
+						member_params);
+	if (old) {
+		put_pid(m->pid);
+		kfree(m);
+		if (IS_ERR(old))
+			return PTR_ERR(old);
+		return old->container == c ? 0 : -EBUSY;
+	}
+	list_add_tail_rcu(&m->sibling, &c->members);
+	c->processes++;
+	atomic_inc(&total);
+	/*
+	 * The process may have died before it could be found in the table. Its
+	 * count of live threads fell before its exit probe looked it up: one of
+	 * the two, the probe or we, sees what the other did.
+	 */
+	smp_mb();
+	if (purser_member_group_dead(task)) {
+		purser_member_remove_locked(m);
+		return -ESRCH;
+	}
+	return 0;
+}
+
+/**
+ * purser_member_remove_all() - let go of all processes, for good
+ * @c: the container
+ */
+void purser_member_remove_all(struct container *c)
+{
+	struct member *m, *next;
+
+	spin_lock(&c->lock);
+	c->removed = true;
+	list_for_each_entry_safe(m, next, &c->members, sibling)
+		purser_member_remove_locked(m);
+	spin_unlock(&c->lock);
+}
+
+/*
+ * Add what a walk or a probe has found. A process that has died or was somebody
+ * else's first is none of ours; one that there is no memory for is told of.
+ * Under rcu_read_lock(), also in probes.
+ */
+static void add(struct container *c, struct task_struct *task)
+{
+	int err;
+
+	spin_lock(&c->lock);
+	err = purser_member_add_locked(c, task);
+	spin_unlock(&c->lock);
+	if (err == -ENOMEM)
+		pr_warn_ratelimited("no memory to track pid=%d container=%s\n",
+				    task_tgid_nr(task), c->name);
+}
+
+/* Does @task belong to @c? Under rcu_read_lock(). */
+static bool belongs(const struct container *c, struct task_struct *task)
+{
+	struct pid_namespace *ns;
+
+	if (c->pidns) {
+		for (ns = task_active_pid_ns(task); ns; ns = ns->parent)
+			if (ns == c->pidns)
+				return true;
+		return false;
+	}
+	for (; task_tgid_nr(task) > 1;
+	     task = rcu_dereference(task->real_parent))
+		if (task_tgid(task) == c->pid)
+			return true;
+	return false;
+}
+
+/**
+ * purser_member_adopt() - find the members that run already
+ * @c: the container
+ *
+ * The fork probe is attached and the container is in the table when this runs.
+ * New tasks go to the tail of the kernel's list, so that a child which the probe
+ * missed, because its parent was not known yet, is met by this walk.
+ *
+ * Context: process context.
+ */
+void purser_member_adopt(struct container *c)
+{
+	struct task_struct *task;
+
+	rcu_read_lock();
+	for_each_process(task) {
+		if (belongs(c, task))
+			add(c, task);
+	}
+	rcu_read_unlock();
+}
+
+/**
+ * purser_member_on_fork() - probe of sched_process_fork
+ * @unused: the probe's data: NULL
+ * @parent: who forked
+ * @child: the new task, not woken yet
+ *
+ * Context: the parent's, preemption off, no locks held. A look-up and, for the
+ * child of a member, one atomic allocation under the container's lock.
+ */
+void purser_member_on_fork(void *unused, struct task_struct *parent,
+			   struct task_struct *child)
+{
+	struct container *c = NULL;
+	struct member *m;
+
+	if (!thread_group_leader(child))
+		return;
+	rcu_read_lock();
+	m = purser_member_find(task_tgid(parent));
+	if (m)
+		c = m->container;
+	else /* it may have entered the namespace: nsenter(1) */
+		c = purser_container_of_ns(task_active_pid_ns(child));
+	if (c)
+		add(c, child);
+	rcu_read_unlock();
+}
+
+/**
+ * purser_member_count_cpu_locked() - add what a process has used since the last
+ * @m: the member
+ * @leader: any thread of the process
+ *
+ * time to its container's CPU time
+ * Context: caller holds the container's lock and rcu_read_lock().
+ */
+void purser_member_count_cpu_locked(struct member *m,
+				    struct task_struct *leader)
+{
+	struct task_struct *t;
+	u64 used;
+
+	lockdep_assert_held(&m->container->lock);
+	/*
+	 * Threads that were reaped are in the sum, the others in the list. One
+	 * that moves from the one to the other meanwhile may be missed: the
+	 * next look finds it, and the time never runs backwards.
+	 */
+	used = READ_ONCE(leader->signal->sum_sched_runtime);
+	for_each_thread(leader, t)
+		used += READ_ONCE(t->se.sum_exec_runtime);
+	if (used > m->cpu_time) {
+		m->container->cpu_time += used - m->cpu_time;
+		m->cpu_time = used;
+	}
+}
+
+/**
+ * purser_member_kill() - SIGKILL to the whole container
+ * @c: the container
+ *
+ * Its init where it has a namespace, which dies with it; else every member.
+ * Context: process context; no locks held, since signals take siglock.
+ */
+void purser_member_kill(struct container *c)
+{
+	struct member *m;
+
+	if (c->pidns) {
+		kill_pid(c->pid, SIGKILL, 1);
+		return;
+	}
+	rcu_read_lock();
+	list_for_each_entry_rcu(m, &c->members, sibling)
+		kill_pid(m->pid, SIGKILL, 1);
+	rcu_read_unlock();
+}
+
+unsigned int purser_member_total(void)
+{
+	return atomic_read(&total);
+}
+
+/**
+ * purser_member_container_of_current() - the container that the caller lives in
+ * Context: under rcu_read_lock(). No reference is taken.
+ */
+struct container *purser_member_container_of_current(void)
+{
+	struct member *m = purser_member_find(task_tgid(current));
+
+	if (m)
+		return m->container;
+	return purser_container_of_ns(task_active_pid_ns(current));
+}
+
+int __init purser_member_init(void)
+{
+	return rhashtable_init(&members, &member_params);
+}
+
+/**
+ * purser_member_free() - at the module's end, when no container has members
+ */
+void purser_member_free(void)
+{
+	rcu_barrier();
+	rhashtable_destroy(&members);
+}

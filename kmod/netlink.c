@@ -1,0 +1,586 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The generic-netlink family: what a request must look like, who may send it,
+ * and its answer. What a command does is done elsewhere.
+ *
+ * All handlers run in the process context of the sender (dumps: of whoever
+ * reads the socket). The family's own locking is not needed: parallel_ops.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/capability.h>
+#include <linux/ctype.h>
+#include <linux/module.h>
+#include <linux/pid.h>
+#include <linux/utsname.h>
+#include <net/genetlink.h>
+#include <net/sock.h>
+
+#include "compat.h"
+#include "container.h"
+#include "lifecycle.h"
+#include "member.h"
+#include "netlink.h"
+#include "probe.h"
+#include "record.h"
+
+#define DEFAULT_GRACE_MS 10000
+
+static struct genl_family family;
+
+/* Not const: struct nla_policy wants them so before 6.7. */
+static struct netlink_range_validation pid_range = {
+	.min = 1,
+	.max = INT_MAX,
+};
+
+static struct netlink_range_validation grace_range = {
+	.max = PURSER_GRACE_MAX_MS,
+};
+
+#define REF_POLICY                                              \
+	[PURSER_A_CONTAINER_ID] = { .type = NLA_U64 },          \
+	[PURSER_A_CONTAINER_NAME] = { .type = NLA_NUL_STRING,   \
+				      .len = PURSER_NAME_MAX }, \
+	[PURSER_A_CONTAINER_PID] = NLA_POLICY_FULL_RANGE(NLA_U32, &pid_range)
+
+static const struct nla_policy register_policy[] = {
+	[PURSER_A_CONTAINER_NAME] = { .type = NLA_NUL_STRING,
+				      .len = PURSER_NAME_MAX },
+	[PURSER_A_CONTAINER_PID] = NLA_POLICY_FULL_RANGE(NLA_U32, &pid_range),
+	[PURSER_A_CONTAINER_SOFT_LIMIT] = { .type = NLA_U64 },
+	[PURSER_A_CONTAINER_HARD_LIMIT] = { .type = NLA_U64 },
+	[PURSER_A_CONTAINER_COOKIE] = { .type = NLA_BINARY,
+					.len = PURSER_COOKIE_MAX },
+};
+
+static const struct nla_policy ref_policy[] = {
+	REF_POLICY,
+};
+
+static const struct nla_policy get_policy[] = {
+	REF_POLICY,
+	[PURSER_A_CONTAINER_STATE] = NLA_POLICY_RANGE(
+		NLA_U32, PURSER_STATE_STARTING, PURSER_STATE_MAX),
+};
+
+static const struct nla_policy set_policy[] = {
+	REF_POLICY,
+	[PURSER_A_CONTAINER_SOFT_LIMIT] = { .type = NLA_U64 },
+	[PURSER_A_CONTAINER_HARD_LIMIT] = { .type = NLA_U64 },
+};
+
+static const struct nla_policy stop_policy[] = {
+	REF_POLICY,
+	[PURSER_A_CONTAINER_STOP_SIGNAL] = NLA_POLICY_RANGE(NLA_U32, 1, _NSIG),
+	[PURSER_A_CONTAINER_GRACE_MS] = NLA_POLICY_FULL_RANGE(NLA_U32,
+							      &grace_range),
+};
+
+static const struct nla_policy event_policy[] = {
+	[PURSER_A_EVENT_SEQ] = { .type = NLA_U64 },
+};
+
+/* Nothing that is itself inside a container may use the family. */
+static int check_caller(struct netlink_ext_ack *extack)
+{
+	bool inside;
+
+	rcu_read_lock();
+	inside = purser_member_container_of_current();
+	rcu_read_unlock();
+	if (!inside)
+		return 0;
+	NL_SET_ERR_MSG(extack, "the caller is inside a container");
+	return -EPERM;
+}
+
+static int check_name(struct nlattr *attr, struct netlink_ext_ack *extack)
+{
+	const char *name = nla_data(attr);
+	size_t i;
+
+	for (i = 0; name[i]; i++)
+		if (!isascii(name[i]) ||
+		    !(isalnum(name[i]) || (i && strchr("_.-", name[i]))))
+			break;
+	if (i && !name[i])
+		return 0;
+	NL_SET_ERR_MSG_ATTR(extack, attr,
+			    "a name is [A-Za-z0-9][A-Za-z0-9_.-]{0,62}");
+	return -EINVAL;
+}
+
+static struct container *find_by_pid(const struct nlattr *attr)
+{
+	struct pid *pid = find_get_pid(nla_get_u32(attr));
+	struct container *c = NULL;
+
+	if (pid)
+		c = purser_container_by_pid(pid);
+	put_pid(pid);
+	return c;
+}
+
+/* The container that a request names, with a reference, or an ERR_PTR(). */
+static struct container *find_container(struct nlattr **attrs,
+					struct netlink_ext_ack *extack)
+{
+	struct nlattr *id = attrs[PURSER_A_CONTAINER_ID];
+	struct nlattr *name = attrs[PURSER_A_CONTAINER_NAME];
+	struct nlattr *pid = attrs[PURSER_A_CONTAINER_PID];
+	struct container *c;
+
+	if (!!id + !!name + !!pid != 1) {
+		NL_SET_ERR_MSG(extack,
+			       "exactly one of id, name and pid is needed");
+		return ERR_PTR(-EINVAL);
+	}
+	if (id)
+		c = purser_container_by_id(nla_get_u64(id));
+	else if (name)
+		c = purser_container_by_name(nla_data(name));
+	else
+		c = find_by_pid(pid);
+	if (c)
+		return c;
+	NL_SET_ERR_MSG_ATTR(extack, id ?: name ?: pid, "no such container");
+	return ERR_PTR(-ENOENT);
+}
+
+/* A reply to @info with its header in place; @header is for genlmsg_end(). */
+static struct sk_buff *new_reply(struct genl_info *info, u8 cmd, void **header)
+{
+	struct sk_buff *skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+
+	if (!skb)
+		return NULL;
+	*header = genlmsg_put_reply(skb, info, &family, 0, cmd);
+	if (*header)
+		return skb;
+	nlmsg_free(skb);
+	return NULL;
+}
+
+static u64 optional_u64(struct nlattr **attrs, int attr)
+{
+	return attrs[attr] ? nla_get_u64(attrs[attr]) : 0;
+}
+
+static int read_registration(struct genl_info *info,
+			     struct purser_registration *reg)
+{
+	struct nlattr *name = info->attrs[PURSER_A_CONTAINER_NAME];
+	struct nlattr *pid = info->attrs[PURSER_A_CONTAINER_PID];
+	struct nlattr *cookie = info->attrs[PURSER_A_CONTAINER_COOKIE];
+	int err;
+
+	if (!name || !pid) {
+		NL_SET_ERR_MSG(info->extack, "name and pid are needed");
+		return -EINVAL;
+	}
+	err = check_name(name, info->extack);
+	if (err)
+		return err;
+	reg->name = nla_data(name);
+	reg->soft_limit = optional_u64(info->attrs,
+				       PURSER_A_CONTAINER_SOFT_LIMIT);
+	reg->hard_limit = optional_u64(info->attrs,
+				       PURSER_A_CONTAINER_HARD_LIMIT);
+	if (cookie) {
+		reg->cookie = nla_data(cookie);
+		reg->cookie_len = nla_len(cookie);
+	}
+	reg->pid = find_get_pid(nla_get_u32(pid));
+	if (reg->pid)
+		return 0;
+	NL_SET_ERR_MSG_ATTR(info->extack, pid, "no process has this pid");
+	return -ESRCH;
+}
+
+static int do_register(struct sk_buff *skb, struct genl_info *info)
+{
+	struct purser_registration reg = {};
+	struct sk_buff *reply;
+	void *header;
+	u64 id;
+	int err;
+
+	err = check_caller(info->extack);
+	if (err)
+		return err;
+	err = read_registration(info, &reg);
+	if (err)
+		return err;
+	/* Before the deed: what was done must not be answered with an error. */
+	reply = new_reply(info, PURSER_CMD_REGISTER, &header);
+	if (!reply) {
+		put_pid(reg.pid);
+		return -ENOMEM;
+	}
+	err = purser_lifecycle_register(&reg, &id, info->extack);
+	put_pid(reg.pid);
+	if (err) {
+		nlmsg_free(reply);
+		return err;
+	}
+	/* Cannot fail: the message is empty and has room for a page. */
+	WARN_ON_ONCE(nla_put_u64_64bit(reply, PURSER_A_CONTAINER_ID, id,
+				       PURSER_A_CONTAINER_PAD));
+	genlmsg_end(reply, header);
+	return genlmsg_reply(reply, info);
+}
+
+static int do_unregister(struct sk_buff *skb, struct genl_info *info)
+{
+	struct container *c;
+	int err;
+
+	err = check_caller(info->extack);
+	if (err)
+		return err;
+	c = find_container(info->attrs, info->extack);
+	if (IS_ERR(c))
+		return PTR_ERR(c);
+	err = purser_lifecycle_unregister(c, info->extack);
+	purser_container_put(c);
+	return err;
+}
+
+/* The record of @c, and its cookie for those who may see it. */
+static int put_container(struct sk_buff *skb, struct container *c,
+			 bool privileged)
+{
+	struct purser_record record;
+	int err;
+
+	spin_lock(&c->lock);
+	purser_container_snapshot(c, &record);
+	spin_unlock(&c->lock);
+	err = purser_record_put(skb, &record);
+	if (!err && privileged && c->cookie_len)
+		err = nla_put(skb, PURSER_A_CONTAINER_COOKIE, c->cookie_len,
+			      c->cookie);
+	return err;
+}
+
+static int do_get(struct sk_buff *skb, struct genl_info *info)
+{
+	struct sk_buff *reply;
+	struct container *c;
+	void *header;
+	int err;
+
+	err = check_caller(info->extack);
+	if (err)
+		return err;
+	if (info->attrs[PURSER_A_CONTAINER_STATE]) {
+		NL_SET_ERR_MSG_ATTR(info->extack,
+				    info->attrs[PURSER_A_CONTAINER_STATE],
+				    "state selects records of a dump");
+		return -EINVAL;
+	}
+	c = find_container(info->attrs, info->extack);
+	if (IS_ERR(c))
+		return PTR_ERR(c);
+	err = -ENOMEM;
+	reply = new_reply(info, PURSER_CMD_GET, &header);
+	if (!reply)
+		goto out;
+	err = put_container(reply, c, netlink_capable(skb, CAP_NET_ADMIN));
+	if (err) {
+		nlmsg_free(reply);
+		goto out;
+	}
+	genlmsg_end(reply, header);
+	err = genlmsg_reply(reply, info);
+out:
+	purser_container_put(c);
+	return err;
+}
+
+static int start_get(struct netlink_callback *cb)
+{
+	struct nlattr **attrs = purser_dump_attrs(cb);
+	struct nlattr *ref;
+	int err;
+
+	err = check_caller(cb->extack);
+	if (err)
+		return err;
+	ref = attrs[PURSER_A_CONTAINER_ID]	     ?:
+		      attrs[PURSER_A_CONTAINER_NAME] ?:
+		      attrs[PURSER_A_CONTAINER_PID];
+	if (!ref)
+		return 0;
+	NL_SET_ERR_MSG_ATTR(cb->extack, ref, "a dump is of all containers");
+	return -EINVAL;
+}
+
+/* args[0]: id of the last record sent. */
+static int dump_get(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct nlattr *state = purser_dump_attrs(cb)[PURSER_A_CONTAINER_STATE];
+	bool privileged = netlink_capable(cb->skb, CAP_NET_ADMIN);
+	struct container *c;
+	void *header;
+	int err = 0;
+
+	cb->seq = purser_table_generation();
+	while ((c = purser_container_after(cb->args[0]))) {
+		if (state && READ_ONCE(c->state) != nla_get_u32(state))
+			goto next;
+		header = genlmsg_put(skb, NETLINK_CB(cb->skb).portid,
+				     cb->nlh->nlmsg_seq, &family, NLM_F_MULTI,
+				     PURSER_CMD_GET);
+		err = header ? put_container(skb, c, privileged) : -EMSGSIZE;
+		if (err) {
+			if (header)
+				genlmsg_cancel(skb, header);
+			purser_container_put(c);
+			break;
+		}
+		genl_dump_check_consistent(cb, header);
+		genlmsg_end(skb, header);
+next:
+		cb->args[0] = c->id;
+		purser_container_put(c);
+	}
+	return skb->len ?: err;
+}
+
+static int do_set(struct sk_buff *skb, struct genl_info *info)
+{
+	struct nlattr *soft = info->attrs[PURSER_A_CONTAINER_SOFT_LIMIT];
+	struct nlattr *hard = info->attrs[PURSER_A_CONTAINER_HARD_LIMIT];
+	u64 soft_limit, hard_limit;
+	struct container *c;
+	int err;
+
+	err = check_caller(info->extack);
+	if (err)
+		return err;
+	if (!soft && !hard) {
+		NL_SET_ERR_MSG(info->extack,
+			       "a soft limit, a hard limit or both are needed");
+		return -EINVAL;
+	}
+	c = find_container(info->attrs, info->extack);
+	if (IS_ERR(c))
+		return PTR_ERR(c);
+	soft_limit = soft ? nla_get_u64(soft) : 0;
+	hard_limit = hard ? nla_get_u64(hard) : 0;
+	err = purser_lifecycle_set_limits(c, soft ? &soft_limit : NULL,
+					  hard ? &hard_limit : NULL,
+					  info->extack);
+	purser_container_put(c);
+	return err;
+}
+
+static int do_stop(struct sk_buff *skb, struct genl_info *info)
+{
+	struct nlattr *signal = info->attrs[PURSER_A_CONTAINER_STOP_SIGNAL];
+	struct nlattr *grace = info->attrs[PURSER_A_CONTAINER_GRACE_MS];
+	struct container *c;
+	int err;
+
+	err = check_caller(info->extack);
+	if (err)
+		return err;
+	c = find_container(info->attrs, info->extack);
+	if (IS_ERR(c))
+		return PTR_ERR(c);
+	err = purser_lifecycle_stop(
+		c, signal ? nla_get_u32(signal) : SIGTERM,
+		grace ? nla_get_u32(grace) : DEFAULT_GRACE_MS, info->extack);
+	purser_container_put(c);
+	return err;
+}
+
+static int start_event_get(struct netlink_callback *cb)
+{
+	struct nlattr *seq;
+	int err;
+
+	err = check_caller(cb->extack);
+	if (err)
+		return err;
+	seq = purser_dump_attrs(cb)[PURSER_A_EVENT_SEQ];
+	cb->args[0] = seq ? nla_get_u64(seq) : 0;
+	return 0;
+}
+
+/* args[0]: number of the last event sent. */
+static int dump_event_get(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct purser_event event;
+	void *header;
+
+	while (purser_event_next(cb->args[0], &event)) {
+		header = genlmsg_put(skb, NETLINK_CB(cb->skb).portid,
+				     cb->nlh->nlmsg_seq, &family, NLM_F_MULTI,
+				     PURSER_CMD_EVENT);
+		if (!header)
+			break;
+		if (purser_record_put_event(skb, &event)) {
+			genlmsg_cancel(skb, header);
+			break;
+		}
+		genlmsg_end(skb, header);
+		cb->args[0] = event.seq;
+	}
+	return skb->len;
+}
+
+static int put_info(struct sk_buff *skb)
+{
+	struct purser_event_stats events;
+	struct purser_table_stats table;
+	const char *name;
+	unsigned int i;
+
+	purser_event_stats(&events);
+	purser_table_stats(&table);
+	if (nla_put_u32(skb, PURSER_A_INFO_LIVE, table.live) ||
+	    nla_put_u32(skb, PURSER_A_INFO_ENDED, table.ended) ||
+	    nla_put_u32(skb, PURSER_A_INFO_MEMBERS, purser_member_total()) ||
+	    nla_put_u64_64bit(skb, PURSER_A_INFO_EVENTS, events.made,
+			      PURSER_A_INFO_PAD) ||
+	    nla_put_u64_64bit(skb, PURSER_A_INFO_EVENTS_DROPPED, events.dropped,
+			      PURSER_A_INFO_PAD) ||
+	    nla_put_string(skb, PURSER_A_INFO_KERNEL_VERSION,
+			   init_utsname()->release) ||
+	    nla_put_string(skb, PURSER_A_INFO_MODULE_VERSION, PURSER_VERSION))
+		return -EMSGSIZE;
+	for (i = 0; (name = purser_probe_attached(i)); i++)
+		if (nla_put_string(skb, PURSER_A_INFO_TRACEPOINT, name))
+			return -EMSGSIZE;
+	return 0;
+}
+
+static int do_info(struct sk_buff *skb, struct genl_info *info)
+{
+	struct sk_buff *reply;
+	void *header;
+	int err;
+
+	err = check_caller(info->extack);
+	if (err)
+		return err;
+	reply = new_reply(info, PURSER_CMD_INFO, &header);
+	if (!reply)
+		return -ENOMEM;
+	err = put_info(reply);
+	if (err) {
+		nlmsg_free(reply);
+		return err;
+	}
+	genlmsg_end(reply, header);
+	return genlmsg_reply(reply, info);
+}
+
+static const struct genl_ops ops[] = {
+	{
+		.cmd = PURSER_CMD_REGISTER,
+		.flags = GENL_ADMIN_PERM,
+		.policy = register_policy,
+		.maxattr = ARRAY_SIZE(register_policy) - 1,
+		.doit = do_register,
+	},
+	{
+		.cmd = PURSER_CMD_UNREGISTER,
+		.flags = GENL_ADMIN_PERM,
+		.policy = ref_policy,
+		.maxattr = ARRAY_SIZE(ref_policy) - 1,
+		.doit = do_unregister,
+	},
+	{
+		.cmd = PURSER_CMD_GET,
+		.policy = get_policy,
+		.maxattr = ARRAY_SIZE(get_policy) - 1,
+		.doit = do_get,
+		.start = start_get,
+		.dumpit = dump_get,
+	},
+	{
+		.cmd = PURSER_CMD_SET,
+		.flags = GENL_ADMIN_PERM,
+		.policy = set_policy,
+		.maxattr = ARRAY_SIZE(set_policy) - 1,
+		.doit = do_set,
+	},
+	{
+		.cmd = PURSER_CMD_STOP,
+		.flags = GENL_ADMIN_PERM,
+		.policy = stop_policy,
+		.maxattr = ARRAY_SIZE(stop_policy) - 1,
+		.doit = do_stop,
+	},
+	{
+		.cmd = PURSER_CMD_EVENT_GET,
+		.flags = GENL_ADMIN_PERM,
+		.policy = event_policy,
+		.maxattr = ARRAY_SIZE(event_policy) - 1,
+		.start = start_event_get,
+		.dumpit = dump_event_get,
+	},
+	{
+		.cmd = PURSER_CMD_INFO,
+		.doit = do_info,
+	},
+};
+
+static const struct genl_multicast_group groups[] = {
+	{ .name = PURSER_MCGRP_EVENTS, .flags = PURSER_MCAST_ADMIN },
+};
+
+static struct genl_family family = {
+	.name = PURSER_FAMILY_NAME,
+	.version = PURSER_FAMILY_VERSION,
+	.module = THIS_MODULE,
+	.parallel_ops = true,
+	.ops = ops,
+	.n_ops = ARRAY_SIZE(ops),
+	.resv_start_op = __PURSER_CMD_MAX,
+	.mcgrps = groups,
+	.n_mcgrps = ARRAY_SIZE(groups),
+};
+
+/**
+ * purser_netlink_multicast() - send an event to whoever listens
+ * @event: a copy
+ *
+ * A listener that does not read loses it, and learns that from ENOBUFS.
+ *
+ * Context: process context, may sleep.
+ * Return: 0, or a negative errno where the message could not be made.
+ */
+int purser_netlink_multicast(const struct purser_event *event)
+{
+	struct sk_buff *skb;
+	void *header;
+
+	if (!genl_has_listeners(&family, &init_net, 0))
+		return 0;
+	skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	if (!skb)
+		return -ENOMEM;
+	header = genlmsg_put(skb, 0, 0, &family, 0, PURSER_CMD_EVENT);
+	if (!header || purser_record_put_event(skb, event)) {
+		nlmsg_free(skb);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(skb, header);
+	genlmsg_multicast(&family, skb, 0, 0, GFP_KERNEL);
+	return 0;
+}
+
+int __init purser_netlink_init(void)
+{
+	return genl_register_family(&family);
+}
+
+void purser_netlink_exit(void)
+{
+	genl_unregister_family(&family);
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Records and events as netlink attributes.
+ */
+#include <net/netlink.h>
+
+#include "record.h"
+
+static int put_u64(struct sk_buff *skb, int attr, u64 value)
+{
+	return nla_put_u64_64bit(skb, attr, value, PURSER_A_CONTAINER_PAD);
+}
+
+/* How it ended, as far as it has. */
+static int put_end(struct sk_buff *skb, const struct purser_record *r)
+{
+	if ((r->exit_code >= 0 &&
+	     nla_put_u32(skb, PURSER_A_CONTAINER_EXIT_CODE, r->exit_code)) ||
+	    (r->signal &&
+	     nla_put_u32(skb, PURSER_A_CONTAINER_SIGNAL, r->signal)) ||
+	    (r->forced && nla_put_flag(skb, PURSER_A_CONTAINER_FORCED)) ||
+	    (r->no_handler && nla_put_flag(skb, PURSER_A_CONTAINER_NO_HANDLER)))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_times(struct sk_buff *skb, const struct purser_record *r)
+{
+	if (put_u64(skb, PURSER_A_CONTAINER_CPU_TIME, r->cpu_time) ||
+	    put_u64(skb, PURSER_A_CONTAINER_REGISTERED_AT, r->registered_at) ||
+	    (r->started_at &&
+	     put_u64(skb, PURSER_A_CONTAINER_STARTED_AT, r->started_at)) ||
+	    (r->exited_at &&
+	     put_u64(skb, PURSER_A_CONTAINER_EXITED_AT, r->exited_at)))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_memory(struct sk_buff *skb, const struct purser_record *r)
+{
+	if (put_u64(skb, PURSER_A_CONTAINER_SOFT_LIMIT, r->soft_limit) ||
+	    put_u64(skb, PURSER_A_CONTAINER_HARD_LIMIT, r->hard_limit) ||
+	    put_u64(skb, PURSER_A_CONTAINER_RSS, r->rss) ||
+	    put_u64(skb, PURSER_A_CONTAINER_USAGE, r->usage) ||
+	    put_u64(skb, PURSER_A_CONTAINER_PEAK, r->peak) ||
+	    put_u64(skb, PURSER_A_CONTAINER_SOFT_CROSSINGS, r->soft_crossings))
+		return -EMSGSIZE;
+	return 0;
+}
+
+/**
+ * purser_record_put() - the attributes of enum purser_attr_container
+ * @skb: where they go
+ * @r: the record
+ */
+int purser_record_put(struct sk_buff *skb, const struct purser_record *r)
+{
+	if (put_u64(skb, PURSER_A_CONTAINER_ID, r->id) ||
+	    nla_put_string(skb, PURSER_A_CONTAINER_NAME, r->name) ||
+	    nla_put_u32(skb, PURSER_A_CONTAINER_PID, r->pid) ||
+	    nla_put_u32(skb, PURSER_A_CONTAINER_PIDNS, r->pidns) ||
+	    nla_put_u32(skb, PURSER_A_CONTAINER_STATE, r->state) ||
+	    nla_put_u32(skb, PURSER_A_CONTAINER_REASON, r->reason) ||
+	    nla_put_u32(skb, PURSER_A_CONTAINER_PROCESSES, r->processes))
+		return -EMSGSIZE;
+	return put_end(skb, r) ?: put_memory(skb, r) ?: put_times(skb, r);
+}
+
+/**
+ * purser_record_put_event() - the attributes of enum purser_attr_event
+ * @skb: where they go
+ * @event: a copy
+ */
+int purser_record_put_event(struct sk_buff *skb,
+			    const struct purser_event *event)
+{
+	struct nlattr *nest;
+
+	if (nla_put_u64_64bit(skb, PURSER_A_EVENT_SEQ, event->seq,
+			      PURSER_A_EVENT_PAD) ||
+	    nla_put_u64_64bit(skb, PURSER_A_EVENT_TIME, event->time,
+			      PURSER_A_EVENT_PAD) ||
+	    nla_put_u32(skb, PURSER_A_EVENT_TYPE, event->type))
+		return -EMSGSIZE;
+	nest = nla_nest_start(skb, PURSER_A_EVENT_CONTAINER);
+	if (!nest)
+		return -EMSGSIZE;
+	if (purser_record_put(skb, &event->record)) {
+		nla_nest_cancel(skb, nest);
+		return -EMSGSIZE;
+	}
+	nla_nest_end(skb, nest);
+	return 0;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Records and events as netlink attributes.
+ */
+#ifndef PURSER_RECORD_H
+#define PURSER_RECORD_H
+
+#include <linux/skbuff.h>
+
+#include "event.h"
+
+int purser_record_put(struct sk_buff *skb, const struct purser_record *record);
+int purser_record_put_event(struct sk_buff *skb,
+			    const struct purser_event *event);
+
+#endif /* PURSER_RECORD_H */
