@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1 */
 /*
  * Records and events as JSON objects, the same for purserctl and engine. Keys
- * are the attribute names of the netlink specification with underscores. A
+ * are the attribute names of the netlink specification with underscores, save
+ * "event" for the type of an event and "tracepoints" for the array of them. A
  * value that does not exist (an exit code of a container that a signal ended)
- * is null. Objects are for json_object_put().
+ * is null. The cookie, where the caller may see one, is the string "cookie", or
+ * "cookie_hex" where it is not printable UTF-8. Objects are for
+ * json_object_put().
  */
 #ifndef PURSER_JSON_H
 #define PURSER_JSON_H

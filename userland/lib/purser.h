@@ -6,6 +6,10 @@
  * one handle. Every function returns 0 (or what it says) or a negative errno;
  * purser_last_error() then has the kernel's own words. Sizes are bytes, times
  * are nanoseconds of CLOCK_BOOTTIME, PIDs are host PIDs.
+ *
+ * Errors are the kernel's own. From any call on an open handle, -ENODEV means
+ * that the module has been unloaded since; a handle takes commands again once
+ * it is loaded anew. -EBADMSG means an answer that makes no sense.
  */
 #ifndef PURSER_H
 #define PURSER_H
@@ -92,6 +96,9 @@ struct purser_limits {
 	const uint64_t *hard_limit;
 };
 
+/* Leaves the grace period of a stop to the kernel. */
+#define PURSER_GRACE_DEFAULT	((unsigned int)-1)
+
 /* Both callbacks return 0 to go on, or a negative errno that ends the call. */
 typedef int (*purser_container_fn)(const struct purser_container *c, void *arg);
 typedef int (*purser_event_fn)(const struct purser_event *e, void *arg);
@@ -106,7 +113,8 @@ void purser_close(struct purser *p);
 /**
  * purser_last_error() - what went wrong in the last call, in words
  * The kernel's extack message where it sent one, else the errno's text. Valid
- * until the next call on the handle.
+ * until the next call on the handle. NULL asks for the failure of this thread's
+ * last purser_open().
  */
 const char *purser_last_error(const struct purser *p);
 
@@ -117,6 +125,11 @@ int purser_get(struct purser *p, const struct purser_ref *ref,
 	       struct purser_container *out);
 int purser_set(struct purser *p, const struct purser_ref *ref,
 	       const struct purser_limits *limits);
+/**
+ * purser_stop() - ask for the end of a container; does not wait for it
+ * @signal: 0 for the kernel's default, SIGTERM
+ * @grace_ms: %PURSER_GRACE_DEFAULT for the kernel's default
+ */
 int purser_stop(struct purser *p, const struct purser_ref *ref, int signal,
 		unsigned int grace_ms);
 
@@ -124,7 +137,7 @@ int purser_stop(struct purser *p, const struct purser_ref *ref, int signal,
  * purser_list() - call @fn for every record, in the order of their ids
  * @state: only records in that state; 0 for all
  * A dump that the kernel marks as interrupted is taken anew before @fn sees
- * any of it.
+ * any of it. Errors: -EAGAIN, the table changed each time; those of @fn.
  */
 int purser_list(struct purser *p, enum purser_state state,
 		purser_container_fn fn, void *arg);
@@ -141,13 +154,15 @@ int purser_events_since(struct purser *p, uint64_t seq, purser_event_fn fn,
  * The handle then serves for purser_events_read() alone; commands need another.
  * @rcvbuf: socket buffer in bytes, 0 for the default of libpurser (1 MiB).
  * Returns a non-blocking file descriptor for poll(), owned by the handle.
+ * Errors: -EPERM, listening needs CAP_NET_ADMIN.
  */
 int purser_events_join(struct purser *p, int rcvbuf);
 
 /**
  * purser_events_read() - hand every event that waits on the socket to @fn
  * Returns 0 when the socket is empty, -ENOBUFS when the kernel had to drop
- * some: ask purser_events_since() for what is missing, then read again.
+ * some: ask purser_events_since() for what is missing, then read again. -ENODEV
+ * when the module was unloaded: no event will come to this handle any more.
  */
 int purser_events_read(struct purser *p, purser_event_fn fn, void *arg);
 

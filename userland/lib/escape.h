@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: LGPL-2.1 */
+/*
+ * Text from elsewhere, made safe to print. What could break a line or drive a
+ * terminal (control characters, also those of Unicode, line separators and
+ * changes of the writing direction) and what is not UTF-8 becomes \xNN, byte
+ * by byte; all else stays as it is.
+ */
+#ifndef PURSER_ESCAPE_H
+#define PURSER_ESCAPE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/**
+ * escape_text() - a printable copy of @s, for free()
+ * NULL where memory ran out.
+ */
+char *escape_text(const char *s);
+
+/** text_is_printable() - UTF-8 without control characters but \t and \n */
+bool text_is_printable(const void *data, size_t len);
+
+#endif /* PURSER_ESCAPE_H */

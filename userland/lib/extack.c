@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: LGPL-2.1
+#include <errno.h>
+#include <stddef.h>
+
+#include <netlink/attr.h>
+#include <netlink/msg.h>
+
+#include "extack.h"
+
+/*
+ * Where the attributes start in the payload. An error repeats the request that
+ * it answers, unless NETLINK_CAP_ACK is on; the end of a dump does not.
+ */
+static size_t attributes_at(const struct nlmsghdr *h)
+{
+	const struct nlmsgerr *e;
+	size_t at = sizeof(int);
+
+	if (h->nlmsg_type == NLMSG_ERROR) {
+		e = nlmsg_data(h);
+		at = sizeof(*e);
+		if (!(h->nlmsg_flags & NLM_F_CAPPED) &&
+		    e->msg.nlmsg_len > sizeof(e->msg))
+			at += e->msg.nlmsg_len - sizeof(e->msg);
+	}
+	return NLMSG_ALIGN(at);
+}
+
+static int payload_len(const struct nlmsghdr *h)
+{
+	return h->nlmsg_len < NLMSG_HDRLEN ? 0 : h->nlmsg_len - NLMSG_HDRLEN;
+}
+
+const char *extack_message(const struct nlmsghdr *h)
+{
+	struct nla_policy policy[NLMSGERR_ATTR_MAX + 1] = {
+		[NLMSGERR_ATTR_MSG] = { .type = NLA_STRING },
+	};
+	struct nlattr *tb[NLMSGERR_ATTR_MAX + 1];
+	size_t len = payload_len(h), at;
+	struct nlattr *head;
+
+	if (!(h->nlmsg_flags & NLM_F_ACK_TLVS))
+		return NULL;
+	if (h->nlmsg_type == NLMSG_ERROR && len < sizeof(struct nlmsgerr))
+		return NULL;
+	at = attributes_at(h);
+	if (at >= len)
+		return NULL;
+	head = (struct nlattr *)((char *)nlmsg_data(h) + at);
+	if (nla_parse(tb, NLMSGERR_ATTR_MAX, head, len - at, policy) < 0)
+		return NULL;
+	if (!tb[NLMSGERR_ATTR_MSG])
+		return NULL;
+	return nla_get_string(tb[NLMSGERR_ATTR_MSG]);
+}
+
+int extack_error(const struct nlmsghdr *h)
+{
+	int err;
+
+	/* Both kinds of message start with it; old kernels' DONE has none. */
+	if (payload_len(h) < (int)sizeof(err))
+		return 0;
+	err = *(const int *)nlmsg_data(h);
+	return err < 0 ? err : 0;
+}

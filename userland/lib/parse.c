@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: LGPL-2.1
+/* Numbers, sizes, times and names; see parse_signal.c and parse_cpus.c too. */
+#include <errno.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include <linux/purser.h>
+
+#include "parse.h"
+
+/*
+ * The locale-free, sign-free core: all of the @len bytes must be digits.
+ * strtoull() would take blanks and a minus.
+ */
+static int digits(const char *s, size_t len, uint64_t *out)
+{
+	uint64_t v = 0;
+
+	if (!len)
+		return -EINVAL;
+	for (size_t i = 0; i < len; i++)
+		if (s[i] < '0' || s[i] > '9')
+			return -EINVAL;
+	for (size_t i = 0; i < len; i++)
+		if (__builtin_mul_overflow(v, 10, &v) ||
+		    __builtin_add_overflow(v, s[i] - '0', &v))
+			return -ERANGE;
+	*out = v;
+	return 0;
+}
+
+int parse_u64(const char *s, uint64_t min, uint64_t max, uint64_t *out)
+{
+	uint64_t v;
+	int err;
+
+	if (!s)
+		return -EINVAL;
+	err = digits(s, strlen(s), &v);
+	if (err)
+		return err;
+	if (v < min || v > max)
+		return -ERANGE;
+	*out = v;
+	return 0;
+}
+
+int parse_int(const char *s, int min, int max, int *out)
+{
+	long long v;
+	uint64_t u;
+	bool minus;
+	int err;
+
+	if (!s)
+		return -EINVAL;
+	minus = *s == '-';
+	if (*s == '-' || *s == '+')
+		s++;
+	err = digits(s, strlen(s), &u);
+	if (err)
+		return err;
+	if (u > (uint64_t)INT_MAX + 1)
+		return -ERANGE;
+	v = minus ? -(long long)u : (long long)u;
+	if (v < min || v > max)
+		return -ERANGE;
+	*out = v;
+	return 0;
+}
+
+int parse_mib(const char *s, uint64_t *bytes)
+{
+	uint64_t mib;
+	int err = parse_u64(s, 0, UINT64_MAX >> 20, &mib);
+
+	if (!err)
+		*bytes = mib << 20;
+	return err;
+}
+
+int parse_seconds_ms(const char *s, unsigned int *ms)
+{
+	static const unsigned int unit[] = { 0, 100, 10, 1 };
+	uint64_t whole, part = 0, total;
+	const char *point;
+	int err;
+
+	if (!s)
+		return -EINVAL;
+	point = strchrnul(s, '.');
+	if (*point) {
+		size_t decimals = strlen(point + 1);
+
+		if (decimals < 1 || decimals > 3)
+			return -EINVAL;
+		err = digits(point + 1, decimals, &part);
+		if (err)
+			return err;
+		part *= unit[decimals];
+	}
+	err = digits(s, point - s, &whole);
+	if (err)
+		return err;
+	if (__builtin_mul_overflow(whole, 1000, &total) ||
+	    __builtin_add_overflow(total, part, &total) || total > UINT_MAX)
+		return -ERANGE;
+	*ms = total;
+	return 0;
+}
+
+int check_container_name(const char *s)
+{
+	static const char first[] = "abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+	size_t len;
+
+	if (!s || !*s || !strchr(first, *s))
+		return -EINVAL;
+	len = strspn(s, "abcdefghijklmnopqrstuvwxyz"
+			"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-");
+	if (s[len])
+		return -EINVAL;
+	return len > PURSER_NAME_MAX ? -ENAMETOOLONG : 0;
+}

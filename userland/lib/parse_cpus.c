@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: LGPL-2.1
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "parse_cpus.h"
+
+/* Take a number off the front of @s. */
+static int take_number(const char **s, unsigned int *out)
+{
+	unsigned int v = 0;
+
+	if (**s < '0' || **s > '9')
+		return -EINVAL;
+	for (; **s >= '0' && **s <= '9'; (*s)++)
+		if (__builtin_mul_overflow(v, 10, &v) ||
+		    __builtin_add_overflow(v, **s - '0', &v))
+			return -ERANGE;
+	*out = v;
+	return 0;
+}
+
+/* Take "N", "N-M" or "N-M:STEP" off the front of @s. */
+static int take_range(const char **s, unsigned int *from, unsigned int *to,
+		      unsigned int *step)
+{
+	int err = take_number(s, from);
+
+	*to = *from;
+	*step = 1;
+	if (err || **s != '-')
+		return err;
+	(*s)++;
+	err = take_number(s, to);
+	if (err)
+		return err;
+	if (**s == ':') {
+		(*s)++;
+		err = take_number(s, step);
+		if (err)
+			return err;
+	}
+	return *to < *from || !*step ? -EINVAL : 0;
+}
+
+/* Returns 0 only when the whole text is well formed and within @last. */
+static int fill(const char *s, unsigned int last, cpu_set_t *set, size_t size)
+{
+	unsigned int from, to, step;
+	int err;
+
+	for (;;) {
+		err = take_range(&s, &from, &to, &step);
+		if (err)
+			return err;
+		if (to > last)
+			return -ERANGE;
+		for (unsigned int cpu = from; cpu <= to; cpu += step) {
+			CPU_SET_S(cpu, size, set);
+			if (step > to - cpu)	/* cpu + step could wrap */
+				break;
+		}
+		if (!*s)
+			return 0;
+		if (*s++ != ',')
+			return -EINVAL;
+	}
+}
+
+int parse_cpu_list_of(const char *s, unsigned int last, cpu_set_t **set,
+		      size_t *size)
+{
+	size_t bytes = CPU_ALLOC_SIZE(last + 1);
+	cpu_set_t *cpus;
+	int err;
+
+	if (!s)
+		return -EINVAL;
+	cpus = CPU_ALLOC(last + 1);
+	if (!cpus)
+		return -ENOMEM;
+	CPU_ZERO_S(bytes, cpus);
+	err = fill(s, last, cpus, bytes);
+	if (err) {
+		CPU_FREE(cpus);
+		return err;
+	}
+	*set = cpus;
+	*size = bytes;
+	return 0;
+}
+
+/*
+ * The last CPU that this system could have. The kernel's list of them, such as
+ * "0-7", ends in it; a container or chroot may have no /sys.
+ */
+static unsigned int last_possible_cpu(void)
+{
+	__cleanup_fclose FILE *f = fopen("/sys/devices/system/cpu/possible",
+					 "re");
+	__cleanup_free char *line = NULL;
+	size_t room = 0;
+	uint64_t last;
+	char *p;
+	long n;
+
+	if (f && getline(&line, &room, f) > 0) {
+		line[strcspn(line, "\n")] = '\0';
+		p = strrchr(line, '-');
+		if (!p)
+			p = strrchr(line, ',');
+		p = p ? p + 1 : line;
+		/* Far beyond what Linux can be configured for. */
+		if (!parse_u64(p, 0, 65535, &last))
+			return last;
+	}
+	n = sysconf(_SC_NPROCESSORS_CONF);
+	return n > 0 ? n - 1 : CPU_SETSIZE - 1;
+}
+
+int parse_cpu_list(const char *s, cpu_set_t **set, size_t *size)
+{
+	return parse_cpu_list_of(s, last_possible_cpu(), set, size);
+}

@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: LGPL-2.1
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <netlink/attr.h>
+#include <netlink/genl/genl.h>
+
+#include "record.h"
+
+#define U32	{ .type = NLA_U32, .maxlen = sizeof(uint32_t) }
+#define U64	{ .type = NLA_U64, .maxlen = sizeof(uint64_t) }
+#define FLAG	{ .type = NLA_FLAG }
+#define TEXT	{ .type = NLA_STRING }
+
+/* libnl has no const in front of a policy in older releases' prototypes. */
+static struct nla_policy container_policy[PURSER_A_CONTAINER_MAX + 1] = {
+	[PURSER_A_CONTAINER_ID]			= U64,
+	[PURSER_A_CONTAINER_NAME]		= {
+		.type = NLA_STRING, .minlen = 2, .maxlen = PURSER_NAME_MAX + 1,
+	},
+	[PURSER_A_CONTAINER_PID]		= U32,
+	[PURSER_A_CONTAINER_PIDNS]		= U32,
+	[PURSER_A_CONTAINER_STATE]		= U32,
+	[PURSER_A_CONTAINER_REASON]		= U32,
+	[PURSER_A_CONTAINER_EXIT_CODE]		= U32,
+	[PURSER_A_CONTAINER_SIGNAL]		= U32,
+	[PURSER_A_CONTAINER_FORCED]		= FLAG,
+	[PURSER_A_CONTAINER_NO_HANDLER]		= FLAG,
+	[PURSER_A_CONTAINER_SOFT_LIMIT]		= U64,
+	[PURSER_A_CONTAINER_HARD_LIMIT]		= U64,
+	[PURSER_A_CONTAINER_RSS]		= U64,
+	[PURSER_A_CONTAINER_USAGE]		= U64,
+	[PURSER_A_CONTAINER_PEAK]		= U64,
+	[PURSER_A_CONTAINER_PROCESSES]		= U32,
+	[PURSER_A_CONTAINER_CPU_TIME]		= U64,
+	[PURSER_A_CONTAINER_REGISTERED_AT]	= U64,
+	[PURSER_A_CONTAINER_STARTED_AT]		= U64,
+	[PURSER_A_CONTAINER_EXITED_AT]		= U64,
+	[PURSER_A_CONTAINER_SOFT_CROSSINGS]	= U64,
+	[PURSER_A_CONTAINER_COOKIE]		= {
+		.type = NLA_BINARY, .maxlen = PURSER_COOKIE_MAX,
+	},
+};
+
+static struct nla_policy event_policy[PURSER_A_EVENT_MAX + 1] = {
+	[PURSER_A_EVENT_SEQ]		= U64,
+	[PURSER_A_EVENT_TIME]		= U64,
+	[PURSER_A_EVENT_TYPE]		= U32,
+	[PURSER_A_EVENT_CONTAINER]	= { .type = NLA_NESTED },
+};
+
+static struct nla_policy info_policy[PURSER_A_INFO_MAX + 1] = {
+	[PURSER_A_INFO_LIVE]		= U32,
+	[PURSER_A_INFO_ENDED]		= U32,
+	[PURSER_A_INFO_MEMBERS]		= U32,
+	[PURSER_A_INFO_EVENTS]		= U64,
+	[PURSER_A_INFO_EVENTS_DROPPED]	= U64,
+	[PURSER_A_INFO_KERNEL_VERSION]	= TEXT,
+	[PURSER_A_INFO_MODULE_VERSION]	= TEXT,
+	[PURSER_A_INFO_TRACEPOINT]	= TEXT,
+};
+
+/* struct span - a run of attributes */
+struct span {
+	struct nlattr *head;
+	int len;
+};
+
+/* nla_parse() stops without a word at an attribute that is cut short. */
+static int parse_span(const struct span *s, struct nlattr **tb, int max,
+		      struct nla_policy *policy)
+{
+	struct nlattr *a;
+	int rem;
+
+	nla_for_each_attr(a, s->head, s->len, rem)
+		;
+	if (rem > 0 || nla_parse(tb, max, s->head, s->len, policy) < 0)
+		return -EBADMSG;
+	return 0;
+}
+
+static int message_span(struct nlmsghdr *h, struct span *s)
+{
+	if (!genlmsg_valid_hdr(h, 0))
+		return -EBADMSG;
+	s->head = genlmsg_attrdata(genlmsg_hdr(h), 0);
+	s->len = genlmsg_attrlen(genlmsg_hdr(h), 0);
+	return 0;
+}
+
+static uint32_t get_u32(struct nlattr *a)
+{
+	uint32_t v = 0;
+
+	if (a)
+		memcpy(&v, nla_data(a), sizeof(v));
+	return v;
+}
+
+/* On the wire these may lie at any multiple of four bytes. */
+static uint64_t get_u64(struct nlattr *a)
+{
+	uint64_t v = 0;
+
+	if (a)
+		memcpy(&v, nla_data(a), sizeof(v));
+	return v;
+}
+
+/* A number that is an int here; -EBADMSG where it cannot be one. */
+static int get_int(struct nlattr *a, int absent, int max, int *out)
+{
+	uint32_t v = get_u32(a);
+
+	*out = a ? (int)v : absent;
+	return a && v > (uint32_t)max ? -EBADMSG : 0;
+}
+
+static int decode_container(const struct span *s, struct purser_container *c)
+{
+	struct nlattr *tb[PURSER_A_CONTAINER_MAX + 1];
+	int err = parse_span(s, tb, PURSER_A_CONTAINER_MAX, container_policy);
+
+	if (err)
+		return err;
+	if (!tb[PURSER_A_CONTAINER_ID] || !tb[PURSER_A_CONTAINER_NAME] ||
+	    !tb[PURSER_A_CONTAINER_PID] || !tb[PURSER_A_CONTAINER_STATE])
+		return -EBADMSG;
+	memset(c, 0, sizeof(*c));
+	if (get_int(tb[PURSER_A_CONTAINER_PID], 0, INT_MAX, &c->pid) ||
+	    get_int(tb[PURSER_A_CONTAINER_EXIT_CODE], -1, 255,
+		    &c->exit_code) ||
+	    get_int(tb[PURSER_A_CONTAINER_SIGNAL], 0, INT_MAX, &c->signal))
+		return -EBADMSG;
+	c->id = get_u64(tb[PURSER_A_CONTAINER_ID]);
+	nla_strlcpy(c->name, tb[PURSER_A_CONTAINER_NAME], sizeof(c->name));
+	c->pidns = get_u32(tb[PURSER_A_CONTAINER_PIDNS]);
+	c->state = get_u32(tb[PURSER_A_CONTAINER_STATE]);
+	c->reason = get_u32(tb[PURSER_A_CONTAINER_REASON]);
+	c->forced = tb[PURSER_A_CONTAINER_FORCED];
+	c->no_handler = tb[PURSER_A_CONTAINER_NO_HANDLER];
+	c->soft_limit = get_u64(tb[PURSER_A_CONTAINER_SOFT_LIMIT]);
+	c->hard_limit = get_u64(tb[PURSER_A_CONTAINER_HARD_LIMIT]);
+	c->rss = get_u64(tb[PURSER_A_CONTAINER_RSS]);
+	c->usage = get_u64(tb[PURSER_A_CONTAINER_USAGE]);
+	c->peak = get_u64(tb[PURSER_A_CONTAINER_PEAK]);
+	c->processes = get_u32(tb[PURSER_A_CONTAINER_PROCESSES]);
+	c->cpu_time = get_u64(tb[PURSER_A_CONTAINER_CPU_TIME]);
+	c->registered_at = get_u64(tb[PURSER_A_CONTAINER_REGISTERED_AT]);
+	c->started_at = get_u64(tb[PURSER_A_CONTAINER_STARTED_AT]);
+	c->exited_at = get_u64(tb[PURSER_A_CONTAINER_EXITED_AT]);
+	c->soft_crossings = get_u64(tb[PURSER_A_CONTAINER_SOFT_CROSSINGS]);
+	if (tb[PURSER_A_CONTAINER_COOKIE])
+		c->cookie_len = nla_memcpy(c->cookie,
+					   tb[PURSER_A_CONTAINER_COOKIE],
+					   sizeof(c->cookie));
+	return 0;
+}
+
+int record_decode_container(struct nlmsghdr *h, struct purser_container *out)
+{
+	struct purser_container c;
+	struct span s;
+	int err = message_span(h, &s);
+
+	if (!err)
+		err = decode_container(&s, &c);
+	if (!err)
+		*out = c;
+	return err;
+}
+
+int record_decode_event(struct nlmsghdr *h, struct purser_event *out)
+{
+	struct nlattr *tb[PURSER_A_EVENT_MAX + 1];
+	struct purser_event e;
+	struct span s;
+	int err = message_span(h, &s);
+
+	if (!err)
+		err = parse_span(&s, tb, PURSER_A_EVENT_MAX, event_policy);
+	if (err)
+		return err;
+	if (!tb[PURSER_A_EVENT_SEQ] || !tb[PURSER_A_EVENT_TYPE] ||
+	    !tb[PURSER_A_EVENT_CONTAINER])
+		return -EBADMSG;
+	s.head = nla_data(tb[PURSER_A_EVENT_CONTAINER]);
+	s.len = nla_len(tb[PURSER_A_EVENT_CONTAINER]);
+	err = decode_container(&s, &e.container);
+	if (err)
+		return err;
+	e.seq = get_u64(tb[PURSER_A_EVENT_SEQ]);
+	e.time = get_u64(tb[PURSER_A_EVENT_TIME]);
+	e.type = get_u32(tb[PURSER_A_EVENT_TYPE]);
+	*out = e;
+	return 0;
+}
+
+int record_decode_id(struct nlmsghdr *h, uint64_t *id)
+{
+	struct nlattr *tb[PURSER_A_CONTAINER_MAX + 1];
+	struct span s;
+	int err = message_span(h, &s);
+
+	if (!err)
+		err = parse_span(&s, tb, PURSER_A_CONTAINER_MAX,
+				 container_policy);
+	if (err)
+		return err;
+	if (!tb[PURSER_A_CONTAINER_ID])
+		return -EBADMSG;
+	*id = get_u64(tb[PURSER_A_CONTAINER_ID]);
+	return 0;
+}
+
+/* One attribute for each; nla_parse() keeps the last alone. */
+static int collect_tracepoints(const struct span *s, struct purser_info *info)
+{
+	struct nlattr *a;
+	size_t n = 0;
+	int rem;
+
+	nla_for_each_attr(a, s->head, s->len, rem)
+		n += nla_type(a) == PURSER_A_INFO_TRACEPOINT;
+	info->tracepoints = calloc(n + 1, sizeof(*info->tracepoints));
+	if (!info->tracepoints)
+		return -ENOMEM;
+	n = 0;
+	nla_for_each_attr(a, s->head, s->len, rem) {
+		if (nla_type(a) != PURSER_A_INFO_TRACEPOINT)
+			continue;
+		info->tracepoints[n] = nla_strdup(a);
+		if (!info->tracepoints[n++])
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static char *copy_text(struct nlattr *a)
+{
+	return a ? nla_strdup(a) : strdup("unknown");
+}
+
+int record_decode_info(struct nlmsghdr *h, struct purser_info *out)
+{
+	struct nlattr *tb[PURSER_A_INFO_MAX + 1];
+	struct purser_info info = { 0 };
+	struct span s;
+	int err = message_span(h, &s);
+
+	if (!err)
+		err = parse_span(&s, tb, PURSER_A_INFO_MAX, info_policy);
+	if (err)
+		return err;
+	if (!tb[PURSER_A_INFO_LIVE] || !tb[PURSER_A_INFO_EVENTS])
+		return -EBADMSG;
+	info.live = get_u32(tb[PURSER_A_INFO_LIVE]);
+	info.ended = get_u32(tb[PURSER_A_INFO_ENDED]);
+	info.members = get_u32(tb[PURSER_A_INFO_MEMBERS]);
+	info.events = get_u64(tb[PURSER_A_INFO_EVENTS]);
+	info.events_dropped = get_u64(tb[PURSER_A_INFO_EVENTS_DROPPED]);
+	info.kernel_version = copy_text(tb[PURSER_A_INFO_KERNEL_VERSION]);
+	info.module_version = copy_text(tb[PURSER_A_INFO_MODULE_VERSION]);
+	err = collect_tracepoints(&s, &info);
+	if (!err && (!info.kernel_version || !info.module_version))
+		err = -ENOMEM;
+	if (err) {
+		purser_info_free(&info);
+		return err;
+	}
+	*out = info;
+	return 0;
+}
+
+void purser_info_free(struct purser_info *info)
+{
+	for (char **t = info->tracepoints; t && *t; t++)
+		free(*t);
+	free(info->tracepoints);
+	free(info->kernel_version);
+	free(info->module_version);
+	memset(info, 0, sizeof(*info));
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: LGPL-2.1
+#include <errno.h>
+
+#include "stream.h"
+#include "transport.h"
+
+int purser_stream_deliver(struct purser_stream *s,
+			  const struct purser_event *e)
+{
+	uint64_t next = s->last + 1;
+	int err = 0;
+
+	if (e->seq < next)
+		return 0;
+	s->last = e->seq;
+	if (e->seq > next && s->lost)
+		err = s->lost(next, e->seq - 1, s->arg);
+	return err ? err : s->event(e, s->arg);
+}
+
+int purser_stream_accept(struct purser_stream *s, const struct purser_event *e,
+			 int (*catch_up)(struct purser_stream *s))
+{
+	int err = 0;
+
+	if (e->seq > s->last + 1)
+		err = catch_up(s);
+	return err ? err : purser_stream_deliver(s, e);
+}
+
+static int on_log(const struct purser_event *e, void *arg)
+{
+	return purser_stream_deliver(arg, e);
+}
+
+static int on_multicast(const struct purser_event *e, void *arg)
+{
+	return purser_stream_accept(arg, e, purser_stream_catch_up);
+}
+
+int purser_stream_catch_up(struct purser_stream *s)
+{
+	return purser_events_since(s->commands, s->last, on_log, s);
+}
+
+int purser_stream_read(struct purser_stream *s)
+{
+	int err;
+
+	while ((err = purser_events_read(s->events, on_multicast, s)) ==
+	       -ENOBUFS) {
+		err = purser_stream_catch_up(s);
+		if (err)
+			return err;
+	}
+	return err;
+}
+
+const char *purser_stream_last_error(const struct purser_stream *s)
+{
+	if (s->events && !s->commands->err)
+		return purser_last_error(s->events);
+	return purser_last_error(s->commands);
+}
