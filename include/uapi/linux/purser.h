@@ -3,8 +3,8 @@
  * Generic-netlink interface of the Purser container table.
  *
  * One family, "purser", in the initial network namespace. Commands and their
- * attributes are described in Documentation/netlink/purser.rst; the names
- * there are those of this file in lower case.
+ * attributes are specified in Documentation/netlink/specs/purser.yaml; the names
+ * there are those of this file in lower case, with dashes.
  *
  * Sizes are bytes, times are nanoseconds. Unless it says otherwise a time is
  * read from CLOCK_BOOTTIME. PIDs are those of the initial PID namespace, save
