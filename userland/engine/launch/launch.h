@@ -10,9 +10,13 @@
  *	launch_release()  the child sets up its root and calls execve()
  *	launch_result()   what became of that, when launch.sync_fd is readable
  *
- * The caller may be multi-threaded. The child therefore lives, from clone3()
- * to execve(), under the rules of a signal handler: no malloc(), no stdio, no
- * locks; all memory that it needs was prepared by launch_begin().
+ * The caller may be multi-threaded, and several threads may launch at once.
+ * The child therefore lives, from clone3() to execve(), under the rules of a
+ * signal handler: no malloc(), no stdio, no locks; all memory that it needs was
+ * prepared by launch_begin().
+ *
+ * Every mount is made in the container's own mount namespace and goes with it:
+ * the host sees none of them, and none is left when the container ends.
  */
 #ifndef ENGINE_LAUNCH_H
 #define ENGINE_LAUNCH_H
@@ -23,31 +27,44 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/** struct mount_spec - one mount inside the container, made in order */
+/**
+ * struct mount_spec - one mount inside the container, made in order
+ * A missing target is made in the container's root. A target under a symbolic
+ * link is found as the container sees it, never outside its root; /proc and
+ * sysfs are not mounted through one at all.
+ */
 struct mount_spec {
-	const char *source;
+	const char *source;	/* a host path for a bind mount, else any name */
 	const char *target;	/* absolute path inside the container */
 	const char *type;	/* file-system type; NULL for a bind mount */
-	unsigned long flags;	/* MS_* */
-	const char *data;
+	unsigned long flags;	/* MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC,
+				 * MS_NOATIME, MS_NODIRATIME, MS_STRICTATIME,
+				 * MS_RELATIME; MS_BIND and MS_REC for a bind
+				 */
+	const char *data;	/* options, separated by commas; NULL: none */
 };
 
 /**
  * struct container_spec - what a container is to be
- * Filled by the command line today. Strings belong to whoever filled it and
- * stay valid until launch_end(). Paths are host paths unless said otherwise.
+ * Filled by the command line today; container_spec_init() gives the defaults.
+ * Strings belong to whoever filled it and stay valid until launch_end(). Paths
+ * are host paths unless said otherwise.
  */
 struct container_spec {
 	const char *id;			/* also the hostname */
 	char *const *argv;		/* NULL-terminated, at least one */
-	char *const *envp;		/* NULL-terminated */
+	char *const *envp;		/* NULL-terminated; its PATH finds argv[0] */
 	const char *cwd;		/* inside the container; NULL: "/" */
 
 	const char *rootfs;		/* the root, where overlay_lower is NULL */
 	const char *overlay_lower;	/* base folder of an overlay, or NULL */
-	const char *state_dir;		/* existing; overlay dirs are made in it */
+	const char *state_dir;		/* existing; overlay dirs are made in it.
+					 * Mode 0700, or the host's users reach
+					 * what a container writes; NULL where
+					 * there is no overlay
+					 */
 
-	uint64_t namespaces;		/* CLONE_NEW* */
+	uint64_t namespaces;		/* CLONE_NEW*; NEWNS always, never NEWUSER */
 	const struct mount_spec *mounts;
 	size_t n_mounts;
 	uint64_t capabilities;		/* bit mask of CAP_* to keep */
@@ -63,7 +80,7 @@ struct container_spec {
 /** struct launch - one launch under way */
 struct launch {
 	pid_t pid;		/* a child of the caller, to be reaped by it */
-	int pidfd;
+	int pidfd;		/* the caller's to close */
 	int sync_fd;		/* readable when launch_result() has news */
 	struct launch_plan *plan;
 };
@@ -81,35 +98,53 @@ extern const size_t launch_n_default_mounts;
 extern const uint64_t launch_default_capabilities;
 
 /**
+ * container_spec_init() - the defaults of every container
+ * Namespaces for PIDs, mounts, hostname, IPC and cgroups (the network is the
+ * host's), the default mounts and capabilities, no_new_privs, and the filter.
+ * All else is zero: id, argv, envp and a root must be set by the caller.
+ */
+void container_spec_init(struct container_spec *spec);
+
+/**
  * launch_begin() - make the process; it waits for launch_release()
  * @stdio: the container's stdin, stdout and stderr; not closed here
- * Returns 0 or a negative errno with @err filled. All file descriptors are
+ * Makes the overlay's folders in the state folder; -EEXIST where an earlier
+ * container's are still there (see launch_remove_state()).
+ * Returns 0 or a negative errno with @err filled; then nothing is left, and
+ * launch_end() may but need not be called. All file descriptors are
  * close-on-exec; the child keeps none but its stdio.
  */
 int launch_begin(struct launch *l, const struct container_spec *spec,
 		 const int stdio[3], struct launch_error *err);
 
-/** launch_release() - let the child go on; once */
+/**
+ * launch_release() - let the child go on; once
+ * Errors: -EALREADY; -EPIPE, the child is dead already.
+ */
 int launch_release(struct launch *l);
 
 /**
  * launch_result() - never blocks
  * Returns 1 when execve() has succeeded, 0 when there is no news yet, or a
  * negative errno with @err filled when the launch failed; the child then exits
- * with err->exit_code and waits to be reaped.
+ * with err->exit_code and waits to be reaped. -ECHILD: it was killed before it
+ * came to execve(). Once there is a result, further calls repeat it.
  */
 int launch_result(struct launch *l, struct launch_error *err);
 
 /**
  * launch_end() - free what the launch holds, close sync_fd (not pidfd)
- * A child that was never released exits with 125 then.
+ * A child that was never released exits with 125 then. May be called again.
  */
 void launch_end(struct launch *l);
 
 /**
  * launch_remove_state() - remove what launches left in a state folder
  * Removes overlay folders and the folder itself, without following symbolic
- * links or crossing mounts.
+ * links or crossing mounts. A folder that does not exist is no error.
+ * Errors: -ENOTEMPTY, there is something in it that no launch has made;
+ * -EXDEV or -EBUSY, something is mounted in it. What could not be removed, and
+ * what had not been reached by then, stays.
  */
 int launch_remove_state(const char *state_dir);
 

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What a failed launch is called: one line of text and an exit code. */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "plan.h"
+
+const char *launch_quote(struct quoted *q, const char *name)
+{
+	const size_t room = sizeof(q->text) - sizeof("...");
+	size_t n = 0;
+
+	for (; *name; name++) {
+		unsigned char c = *name;
+		bool plain = c >= ' ' && c != 0x7f;
+
+		if (n + (plain ? 1 : 4) > room) {
+			memcpy(q->text + n, "...", sizeof("..."));
+			return q->text;
+		}
+		if (plain)
+			q->text[n++] = (char)c;
+		else
+			n += (size_t)snprintf(q->text + n, 5, "\\x%02x", c);
+	}
+	q->text[n] = '\0';
+	return q->text;
+}
+
+int launch_fail(struct launch_error *err, int exit_code, int error,
+		const char *fmt, ...)
+{
+	va_list ap;
+
+	err->exit_code = exit_code;
+	va_start(ap, fmt);
+	vsnprintf(err->text, sizeof(err->text), fmt, ap);
+	va_end(ap);
+	return error;
+}
+
+int launch_fail_memory(struct launch_error *err)
+{
+	return launch_fail(err, 125, -ENOMEM, "cannot launch: %s",
+			   strerror(ENOMEM));
+}
+
+int launch_exit_code(enum launch_stage stage, int error)
+{
+	if (stage == STAGE_INTERPRETER)
+		return 126;
+	if (stage == STAGE_COMMAND)
+		return error == -ENOENT || error == -ENOTDIR ? 127 : 126;
+	return 125;
+}
+
+static int explain_command(const struct container_spec *spec, int error,
+			   struct launch_error *err)
+{
+	int code = launch_exit_code(STAGE_COMMAND, error);
+	const char *why = strerror(-error);
+
+	if (code == 127)
+		why = "no such file in the container's root";
+	else if (error == -ENOEXEC)
+		why = "not a format that this kernel runs (a script without a \"#!\" line?)";
+	return launch_fail(err, code, error, "cannot run \"%s\": %s",
+			   QUOTE(spec->argv[0]), why);
+}
+
+static int explain_root(const struct container_spec *spec, int error,
+			struct launch_error *err)
+{
+	const char *hint = "";
+
+	if (!spec->overlay_lower)
+		return launch_fail(err, 125, error,
+				   "cannot use the folder \"%s\" as a root: %s",
+				   QUOTE(spec->rootfs), strerror(-error));
+	if (error == -EINVAL)
+		hint = " (can the file system of the state folder be the upper one?)";
+	return launch_fail(err, 125, error,
+			   "cannot mount an overlay of \"%s\" in \"%s\": %s%s",
+			   QUOTE(spec->overlay_lower), QUOTE(spec->state_dir),
+			   strerror(-error), hint);
+}
+
+static int explain_mount(const struct launch_plan *plan,
+			 const struct launch_message *m,
+			 struct launch_error *err)
+{
+	const struct mount_spec *mount = &plan->spec->mounts[m->index];
+	const char *why = strerror(-m->error);
+
+	if (m->stage == STAGE_SOURCE)
+		return launch_fail(err, 125, m->error,
+				   "cannot bind \"%s\" to \"%s\": %s",
+				   QUOTE(mount->source), QUOTE(mount->target),
+				   why);
+	if (m->error == -ELOOP)
+		why = "a symbolic link is on the way to it";
+	return launch_fail(err, 125, m->error,
+			   "cannot mount %s on \"%s\" in the container: %s",
+			   mount->type ? mount->type : "a folder of the host",
+			   QUOTE(mount->target), why);
+}
+
+int launch_explain(const struct launch_plan *plan,
+		   const struct launch_message *m, struct launch_error *err)
+{
+	const struct container_spec *spec = plan->spec;
+	const char *why = strerror(-m->error);
+	const char *what = "set it up";
+
+	switch ((enum launch_stage)m->stage) {
+	case STAGE_COMMAND:
+		return explain_command(spec, m->error, err);
+	case STAGE_INTERPRETER:
+		return launch_fail(err, 126, m->error,
+				   "cannot run \"%s\": its interpreter is missing in the container's root",
+				   QUOTE(spec->argv[0]));
+	case STAGE_ROOT:
+		return explain_root(spec, m->error, err);
+	case STAGE_SOURCE:
+	case STAGE_MOUNT:
+		return explain_mount(plan, m, err);
+	case STAGE_CWD:
+		return launch_fail(err, 125, m->error,
+				   "cannot enter the working folder \"%s\" in the container's root: %s",
+				   QUOTE(spec->cwd), why);
+	case STAGE_MASKS:
+		return launch_fail(err, 125, m->error,
+				   "cannot protect \"%s\" in the container: %s",
+				   mask_path(m->index), why);
+	case STAGE_HOSTNAME:
+		return launch_fail(err, 125, m->error,
+				   "cannot set the hostname \"%s\": %s",
+				   QUOTE(spec->id), why);
+	case STAGE_STDIO:
+		what = "take over its stdin, stdout and stderr";
+		break;
+	case STAGE_SESSION:
+		what = "make a session of its own";
+		break;
+	case STAGE_LOOPBACK:
+		what = "bring up its loopback interface";
+		break;
+	case STAGE_PRIVATE:
+		what = "part its mounts from the host's";
+		break;
+	case STAGE_PIVOT:
+		what = "make its root the root";
+		break;
+	case STAGE_DEVICES:
+		what = "fill its /dev";
+		break;
+	case STAGE_NICE:
+		what = "set its nice value";
+		break;
+	case STAGE_CPUS:
+		what = "bind it to the CPUs asked for";
+		break;
+	case STAGE_PRIVILEGES:
+		what = "drop its privileges";
+		break;
+	case STAGE_READY:
+		break;
+	}
+	return launch_fail(err, 125, m->error, "cannot launch \"%s\": cannot %s: %s",
+			   QUOTE(spec->id), what, why);
+}

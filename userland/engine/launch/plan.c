@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Checking a container_spec and working out the plan of its launch. */
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "plan.h"
+
+#define NAMESPACES (CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUTS | CLONE_NEWIPC | \
+		    CLONE_NEWCGROUP | CLONE_NEWNET)
+
+void container_spec_init(struct container_spec *spec)
+{
+	*spec = (struct container_spec){
+		.namespaces = NAMESPACES & ~CLONE_NEWNET,
+		.mounts = launch_default_mounts,
+		.n_mounts = launch_n_default_mounts,
+		.capabilities = launch_default_capabilities,
+		.no_new_privs = true,
+		.seccomp = true,
+	};
+}
+
+static int refuse(struct launch_error *err, const char *what)
+{
+	return launch_fail(err, 125, -EINVAL, "cannot launch: %s", what);
+}
+
+static int check(const struct container_spec *spec, struct launch_error *err)
+{
+	if (!spec->id || !*spec->id || strlen(spec->id) > HOST_NAME_MAX)
+		return refuse(err, "the id is no hostname");
+	if (!spec->argv || !spec->argv[0] || !spec->envp)
+		return refuse(err, "no command or no environment is given");
+	if (!spec->overlay_lower && !spec->rootfs)
+		return refuse(err, "no root is given");
+	if (spec->overlay_lower && !spec->state_dir)
+		return refuse(err, "an overlay needs a state folder");
+	/* Without it, the host itself would be pivoted into the root. */
+	if (!(spec->namespaces & CLONE_NEWNS))
+		return refuse(err, "it needs a mount namespace of its own");
+	if (spec->namespaces & ~(uint64_t)NAMESPACES)
+		return refuse(err, "a namespace of an unsupported kind is asked for");
+	if (spec->has_nice && (spec->nice < -20 || spec->nice > 19))
+		return refuse(err, "the nice value is not in -20 to 19");
+	if (spec->cwd && spec->cwd[0] != '/')
+		return refuse(err, "the working folder is not an absolute path");
+	return 0;
+}
+
+int plan_create(struct launch_plan **out, const struct container_spec *spec,
+		const int stdio[3], struct launch_error *err)
+{
+	struct launch_plan *plan;
+	int r;
+
+	r = check(spec, err);
+	if (r)
+		return r;
+	plan = calloc(1, sizeof(*plan));
+	if (!plan)
+		return launch_fail_memory(err);
+	plan->spec = spec;
+	plan->child_sync = -1;
+	memcpy(plan->stdio, stdio, sizeof(plan->stdio));
+
+	r = plan_mounts(plan, err);
+	if (!r)
+		r = plan_commands(plan, err);
+	if (!r && spec->seccomp)
+		r = plan_seccomp(plan, err);
+	/* Last: it alone leaves something outside of this process. */
+	if (!r)
+		r = plan_rootfs(plan, err);
+	if (r) {
+		plan_destroy(plan);
+		return r;
+	}
+	*out = plan;
+	return 0;
+}
+
+void plan_destroy(struct launch_plan *plan)
+{
+	if (!plan)
+		return;
+	plan_mounts_free(plan);
+	plan_commands_free(plan);
+	free(plan->filter.filter);
+	free(plan);
+}
