@@ -179,9 +179,10 @@ $(helpers): $(BUILD)/tests/bin/%: $(BUILD)/obj/release/selftests/%.o \
 # there, so that the source tree stays clean and kernels do not mix.
 
 running	:= /lib/modules/$(shell uname -r)/build
-KDIR	?= $(if $(wildcard $(running)/include/config/kernel.release),$(running))
+KDIR	?= $(if $(wildcard $(running)/include/generated/utsrelease.h),$(running))
 kdir	= kdir='$(KDIR)'; : $${kdir:=$$(selftests/vm/kernel headers $(KERNEL))}; \
-	  release=$$(< "$$kdir/include/config/kernel.release"); \
+	  release=$$(sed -n 's/^.define UTS_RELEASE "\(.*\)"/\1/p' \
+		"$$kdir/include/generated/utsrelease.h"); \
 	  stage=$(CURDIR)/$(BUILD)/kmod/$$release
 # No vmlinux comes with headers, and without one there is no BTF to be made.
 kbuild	= $(MAKE) -C "$$kdir" M="$$stage" W=1 KCFLAGS=-Werror \
