@@ -7,14 +7,14 @@
 int purser_stream_deliver(struct purser_stream *s,
 			  const struct purser_event *e)
 {
-	uint64_t next = s->last + 1;
+	uint64_t last = s->last;
 	int err = 0;
 
-	if (e->seq < next)
+	if (e->seq <= last)
 		return 0;
 	s->last = e->seq;
-	if (e->seq > next && s->lost)
-		err = s->lost(next, e->seq - 1, s->arg);
+	if (e->seq - last > 1 && s->lost)
+		err = s->lost(last + 1, e->seq - 1, s->arg);
 	return err ? err : s->event(e, s->arg);
 }
 
@@ -23,7 +23,7 @@ int purser_stream_accept(struct purser_stream *s, const struct purser_event *e,
 {
 	int err = 0;
 
-	if (e->seq > s->last + 1)
+	if (e->seq > s->last && e->seq - s->last > 1)
 		err = catch_up(s);
 	return err ? err : purser_stream_deliver(s, e);
 }

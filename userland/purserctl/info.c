@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "cleanup.h"
+#include "commands.h"
+#include "escape.h"
+#include "json.h"
+#include "output.h"
+#include "report.h"
+
+static int line_text(const char *key, const char *value)
+{
+	__cleanup_free char *safe = escape_text(value);
+
+	if (!safe)
+		return -ENOMEM;
+	printf("%-16s%s\n", key, safe);
+	return 0;
+}
+
+static int info_text(const struct purser_info *info)
+{
+	int err = 0;
+
+	printf("%-16s%" PRIu32 "\n", "live", info->live);
+	printf("%-16s%" PRIu32 "\n", "ended", info->ended);
+	printf("%-16s%" PRIu32 "\n", "members", info->members);
+	printf("%-16s%" PRIu64 "\n", "events", info->events);
+	printf("%-16s%" PRIu64 "\n", "events_dropped", info->events_dropped);
+	if (line_text("kernel_version", info->kernel_version) ||
+	    line_text("module_version", info->module_version))
+		return -ENOMEM;
+	if (!info->tracepoints[0])
+		printf("%-16s-\n", "tracepoints");
+	for (char **t = info->tracepoints; !err && *t; t++)
+		err = line_text(t == info->tracepoints ? "tracepoints" : "",
+				*t);
+	return err;
+}
+
+int cmd_info(const struct args *args)
+{
+	struct purser_info info;
+	struct purser *p;
+	int code = connect_table(&p), err;
+
+	if (code)
+		return code;
+	err = purser_get_info(p, &info);
+	if (err) {
+		code = fail(err, purser_last_error(p),
+			    "cannot read the module's counters");
+	} else {
+		code = output_finish(args->given & OPT_JSON ?
+				     output_json(purser_info_json(&info)) :
+				     info_text(&info));
+		purser_info_free(&info);
+	}
+	purser_close(p);
+	return code;
+}

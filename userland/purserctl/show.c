@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cleanup.h"
+#include "commands.h"
+#include "escape.h"
+#include "format.h"
+#include "json.h"
+#include "output.h"
+#include "parse.h"
+#include "report.h"
+
+/* Every line: the key that JSON has too, then the value. */
+static void line(const char *key, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static void line(const char *key, const char *fmt, ...)
+{
+	va_list ap;
+
+	printf("%-16s", key);
+	va_start(ap, fmt);
+	vprintf(fmt, ap);
+	va_end(ap);
+	putchar('\n');
+}
+
+static void line_bytes(const char *key, uint64_t bytes)
+{
+	char buf[FORMAT_LEN];
+
+	line(key, "%" PRIu64 " (%s)", bytes, format_mib(bytes, buf));
+}
+
+static void line_limit(const char *key, uint64_t bytes)
+{
+	if (bytes)
+		line_bytes(key, bytes);
+	else
+		line(key, "-");
+}
+
+static void line_time(const char *key, uint64_t ns)
+{
+	char buf[FORMAT_LEN], age[FORMAT_LEN];
+
+	if (ns)
+		line(key, "%s (%s ago)", format_seconds(ns, buf),
+		     format_age(ns, age));
+	else
+		line(key, "-");
+}
+
+static void line_status(const struct purser_container *c)
+{
+	char buf[FORMAT_LEN];
+
+	line("reason", "%s", c->reason ? purser_reason_name(c->reason) : "-");
+	if (c->exit_code >= 0)
+		line("exit_code", "%d", c->exit_code);
+	else
+		line("exit_code", "-");
+	if (c->signal)
+		line("signal", "%d (%s)", c->signal,
+		     signal_name(c->signal, buf, sizeof(buf)));
+	else
+		line("signal", "-");
+	line("forced", "%s", c->forced ? "yes" : "no");
+	line("no_handler", "%s", c->no_handler ? "yes" : "no");
+}
+
+static int line_cookie(const struct purser_container *c)
+{
+	__cleanup_free char *text = NULL, *safe = NULL;
+
+	if (!c->cookie_len)
+		return 0;
+	if (!text_is_printable(c->cookie, c->cookie_len)) {
+		printf("%-16s", "cookie_hex");
+		for (size_t i = 0; i < c->cookie_len; i++)
+			printf("%02x", c->cookie[i]);
+		putchar('\n');
+		return 0;
+	}
+	if (asprintf(&text, "%.*s", (int)c->cookie_len,
+		     (const char *)c->cookie) < 0) {
+		text = NULL;
+		return -ENOMEM;
+	}
+	safe = escape_text(text);
+	if (!safe)
+		return -ENOMEM;
+	line("cookie", "%s", safe);
+	return 0;
+}
+
+static int show_text(const struct purser_container *c)
+{
+	__cleanup_free char *name = escape_text(c->name);
+	char buf[FORMAT_LEN];
+
+	if (!name)
+		return -ENOMEM;
+	line("id", "%" PRIu64, c->id);
+	line("name", "%s", name);
+	line("pid", "%d", c->pid);
+	line("pidns", "%" PRIu32, c->pidns);
+	line("state", "%s", purser_state_name(c->state));
+	line_status(c);
+	line_limit("soft_limit", c->soft_limit);
+	line_limit("hard_limit", c->hard_limit);
+	line_bytes("rss", c->rss);
+	line_bytes("usage", c->usage);
+	line_bytes("peak", c->peak);
+	line("processes", "%" PRIu32, c->processes);
+	line("cpu_time", "%s", format_seconds(c->cpu_time, buf));
+	line_time("registered_at", c->registered_at);
+	line_time("started_at", c->started_at);
+	line_time("exited_at", c->exited_at);
+	line("soft_crossings", "%" PRIu64, c->soft_crossings);
+	return line_cookie(c);
+}
+
+int cmd_show(const struct args *args)
+{
+	struct purser_container c;
+	struct purser *p;
+	int code = connect_table(&p), err;
+
+	if (code)
+		return code;
+	err = purser_get(p, &args->ref, &c);
+	if (err)
+		code = fail_on(err, purser_last_error(p), "show", &args->ref);
+	else
+		code = output_finish(args->given & OPT_JSON ?
+				     output_json(purser_container_json(&c)) :
+				     show_text(&c));
+	purser_close(p);
+	return code;
+}
