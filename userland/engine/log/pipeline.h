@@ -2,9 +2,22 @@
 /*
  * The log pipeline: containers' pipes -> bounded buffer -> log files.
  *
- * One reader thread and one writer thread serve all containers. See buffer.h
- * for the buffer between them: ownership, ordering, what happens when it is
- * full and at shutdown.
+ * One reader thread (reader.h) and one writer thread (writer.h) serve all
+ * containers. See buffer.h for the buffer between them: ownership, ordering,
+ * what happens when it is full and at shutdown; line.h for how bytes become
+ * lines, format.h for how these look in a file.
+ *
+ * No byte that a container has written is dropped while the pipeline lives.
+ * When its log file cannot be written the container waits in write(), the
+ * others go on, and one line is reported when that begins and when it ends; see
+ * writer.h. Memory: the buffer; at most 16 KiB for each stream that is in the
+ * middle of a line; at most twice the buffer and 64 KiB while files cannot be
+ * written.
+ *
+ * Functions return 0 (or what they say) or a negative errno. All but create and
+ * destroy may be called from several threads at once; none waits for a
+ * container, the buffer or a file, but log_pipeline_add() for opening the file
+ * and log_pipeline_destroy().
  */
 #ifndef ENGINE_LOG_PIPELINE_H
 #define ENGINE_LOG_PIPELINE_H
@@ -13,24 +26,39 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "buffer.h"
+
+/* The smallest buffer, in bytes. Small ones make for small reads. */
+#define LOG_PIPELINE_MIN LOG_BUFFER_MIN
+
 struct log_pipeline;
 
-/** log_pipeline_create() - start both threads over a buffer of @bytes */
+/**
+ * log_pipeline_create() - start both threads over a buffer of @bytes
+ * Both have all signals blocked. Errors: -EINVAL (below LOG_PIPELINE_MIN),
+ * -ENOMEM, -EMFILE, -EAGAIN (no more threads).
+ */
 int log_pipeline_create(struct log_pipeline **out, size_t bytes);
 
 /**
  * log_pipeline_add() - read @stdout_fd and @stderr_fd into the file @path
- * @key: the caller's name for it, unique among those not finished
- * The file is opened here (append, 0640, created). The descriptors belong to
- * the pipeline from success on; on error they stay with the caller.
+ * @key: the caller's name for it, unique among those that were added and not
+ *	yet returned by log_pipeline_finished()
+ * The file is opened here (append, 0640, created). The descriptors, the reading
+ * ends of two pipes, belong to the pipeline from success on; on error they stay
+ * with the caller, perhaps non-blocking. Errors: -EEXIST (the key is taken),
+ * -ENOMEM, those of open(2) on @path, -ELOOP (it is a symbolic link), those of
+ * epoll_ctl(2).
  */
 int log_pipeline_add(struct log_pipeline *p, uint64_t key, int stdout_fd,
 		     int stderr_fd, const char *path);
 
 /**
  * log_pipeline_finish() - the container has ended: take what its pipes hold
- * Reads until the pipes are empty and closes them, whether or not somebody
- * outside still holds a writing end. Asynchronous.
+ * Reads all that was written to the pipes before the call and closes them,
+ * whether or not somebody outside still holds a writing end. Asynchronous.
+ * Without it a source stays, even when both its pipes have come to their end.
+ * Errors: -ENOENT (no such key), -EALREADY (it was called before).
  */
 int log_pipeline_finish(struct log_pipeline *p, uint64_t key);
 
@@ -40,14 +68,16 @@ int log_pipeline_event_fd(const struct log_pipeline *p);
 /**
  * log_pipeline_finished() - take the next container whose log is complete
  * Complete: log_pipeline_finish() was called, and its last byte is in its file.
- * Returns 1 with @key and @error (0, or the first errno that writing its file
- * met), 0 when there is none.
+ * Returns 1 with @key and @error (0, or the first negative errno that writing
+ * its file met; all was written nevertheless), 0 when there is none.
  */
 int log_pipeline_finished(struct log_pipeline *p, uint64_t *key, int *error);
 
 /**
  * log_pipeline_destroy() - write out all that was read, join both threads
- * Sources that are still open are drained until they would block.
+ * Of sources that are still open, what their pipes hold is taken before, whether
+ * finished or not. A file that cannot be written now loses the rest: that is the
+ * only way to lose any, and it is reported with the number of bytes.
  */
 void log_pipeline_destroy(struct log_pipeline *p);
 

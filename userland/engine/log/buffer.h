@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The bounded buffer between the log reader and the log writer.
+ *
+ * A ring of a fixed number of bytes that holds records: a header (struct
+ * log_record) and the bytes that one read() of one stream returned. Headers and
+ * payload follow each other without padding and wrap around the end of the ring
+ * at any byte, so that a ring can be filled to the last byte.
+ *
+ * Ownership. There is one producer thread and one consumer thread. Positions
+ * count bytes since the beginning and only grow: tail <= head <= tail + size.
+ * The bytes in [tail, head) are whole records and belong to the consumer, which
+ * only reads them; all others belong to the producer, which reads from pipes
+ * straight into them. head moves when a record is complete, by
+ * log_buffer_commit(); tail when the consumer has no more use for the bytes, by
+ * log_buffer_release(). Neither thread holds the lock while it copies, reads a
+ * pipe or writes a file.
+ *
+ * Ordering. One queue for all sources: records leave in the order in which they
+ * were committed. Bytes of one stream therefore keep their order, and the two
+ * streams of a container keep the order in which they were read.
+ *
+ * Wake-ups. A commit and a close signal not_empty, a release signals not_full.
+ * The state that a waiter waits for is read and changed under the lock, and
+ * each condition has one waiter, so that no wake-up can be missed or go to the
+ * wrong thread.
+ *
+ * Full. log_buffer_reserve() waits. The reader then reads no pipe, the pipes
+ * fill up, and the containers block in write(): nothing is dropped. Records
+ * leave in order, so what is in the buffer waits for the oldest record, not for
+ * a place that happens to be free.
+ *
+ * Shutdown. The producer calls log_buffer_close() after its last record; the
+ * consumer goes on to take what is left and then gets 0 from log_buffer_peek().
+ * A consumer that cannot get rid of its data would wait for ever: once
+ * log_buffer_hurry() was called, by any thread, log_buffer_pause() no longer
+ * waits and the consumer must give up what it cannot write.
+ *
+ * The lock prevents these data races:
+ *  - head: written by the producer, read by the consumer. Taking the lock also
+ *    makes the bytes of a committed record visible to the consumer.
+ *  - tail: written by the consumer, read by the producer. Taking the lock also
+ *    makes sure that the producer overwrites bytes only after the last look
+ *    that the consumer had at them.
+ *  - closed, hurried: written by one thread, read by another.
+ *
+ * The ring itself (struct log_ring) holds no pointer and no lock, so that it
+ * means the same at any address and in another process.
+ */
+#ifndef ENGINE_LOG_BUFFER_H
+#define ENGINE_LOG_BUFFER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/uio.h>
+#include <time.h>
+
+/* The smallest ring that can be created. */
+#define LOG_BUFFER_MIN 4096
+
+enum log_record_flags {
+	LOG_RECORD_END_OF_STREAM = 1 << 0, /* nothing more of this stream */
+	LOG_RECORD_END_OF_SOURCE = 1 << 1, /* nothing more with this key */
+};
+
+/** struct log_record - the header of a record */
+struct log_record {
+	uint64_t key;	 /* the source, see log_pipeline_add() */
+	int64_t time;	 /* CLOCK_REALTIME when it was read, ns */
+	uint32_t length; /* bytes of payload that follow */
+	uint16_t stream; /* enum log_stream */
+	uint16_t flags;	 /* enum log_record_flags */
+};
+
+/** struct log_view - a record as it lies in the ring */
+struct log_view {
+	struct log_record record;
+	struct iovec data[2]; /* its payload; the second part after a wrap */
+	uint64_t end;	      /* for log_buffer_release() */
+};
+
+struct log_buffer;
+
+/**
+ * log_buffer_create() - make a ring of @bytes for headers and payload
+ * Errors: -EINVAL (below LOG_BUFFER_MIN), -ENOMEM.
+ */
+int log_buffer_create(struct log_buffer **out, size_t bytes);
+void log_buffer_destroy(struct log_buffer *b);
+size_t log_buffer_size(const struct log_buffer *b);
+
+/* For the producer */
+
+/**
+ * log_buffer_reserve() - wait until a record of @min bytes of payload fits
+ * @min: at most the size of the ring less the header
+ * @want: more than that is not needed
+ * @data: filled with the place of the payload
+ * Returns the size of the place, in [min, want]. A reservation that is not
+ * committed needs no undoing.
+ */
+size_t log_buffer_reserve(struct log_buffer *b, size_t min, size_t want,
+			  struct iovec data[2]);
+
+/**
+ * log_buffer_commit() - hand over a record whose payload is in its place
+ * @rec: its length is at most what log_buffer_reserve() returned last
+ */
+void log_buffer_commit(struct log_buffer *b, const struct log_record *rec);
+
+/** log_buffer_close() - there will be no more records */
+void log_buffer_close(struct log_buffer *b);
+
+/* For the consumer */
+
+/**
+ * log_buffer_peek() - wait for records and look at the oldest ones
+ * @views: filled with at most @max records that together take no more than half
+ *	of the ring (one may), so that the producer can go on meanwhile
+ * @deadline: CLOCK_MONOTONIC; NULL waits without an end
+ * Returns how many there are, 0 when the buffer is closed and empty, -ETIMEDOUT.
+ */
+int log_buffer_peek(struct log_buffer *b, struct log_view *views, size_t max,
+		    const struct timespec *deadline);
+
+/** log_buffer_release() - give back all records up to a log_view.end */
+void log_buffer_release(struct log_buffer *b, uint64_t end);
+
+/**
+ * log_buffer_pause() - wait until @deadline (CLOCK_MONOTONIC) or a hurry
+ * Returns whether there is a hurry.
+ */
+bool log_buffer_pause(struct log_buffer *b, const struct timespec *deadline);
+
+/* For any thread */
+
+/** log_buffer_hurry() - tell the consumer not to wait for better times */
+void log_buffer_hurry(struct log_buffer *b);
+bool log_buffer_hurried(struct log_buffer *b);
+
+#endif /* ENGINE_LOG_BUFFER_H */

@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "reader.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "report.h"
+
+#define EVENTS 64
+#define NSEC_PER_SEC 1000000000
+
+int log_reader_init(struct log_reader *r, struct log_registry *registry,
+		    struct log_buffer *buffer)
+{
+	struct epoll_event ev = { .events = EPOLLIN, .data.ptr = NULL };
+	size_t max = log_buffer_size(buffer) / 4;
+	int err;
+
+	*r = (struct log_reader){
+		.registry = registry,
+		.buffer = buffer,
+		.max = max < LOG_READ_MAX ? max : LOG_READ_MAX,
+	};
+	/* A nearly full buffer must not make for reads of a few bytes. */
+	r->min = r->max / 4;
+	r->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+	if (r->epoll_fd < 0)
+		return -errno;
+	if (!epoll_ctl(r->epoll_fd, EPOLL_CTL_ADD, registry->wake_fd, &ev))
+		return 0;
+	err = -errno;
+	close(r->epoll_fd);
+	return err;
+}
+
+void log_reader_destroy(struct log_reader *r)
+{
+	close(r->epoll_fd);
+}
+
+/*
+ * A hang-up is reported whatever one asks for, but with EPOLLONESHOT only once.
+ * Unlike a removal this can be undone without any memory.
+ */
+#define MUTED EPOLLONESHOT
+
+static int watch(struct log_reader *r, int op, struct log_pipe *pipe, int fd,
+		 uint32_t events)
+{
+	struct epoll_event ev = { .events = events, .data.ptr = pipe };
+
+	return epoll_ctl(r->epoll_fd, op, fd, &ev) ? -errno : 0;
+}
+
+static int set_nonblocking(int fd)
+{
+	int flags = fcntl(fd, F_GETFL);
+
+	if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0)
+		return -errno;
+	return 0;
+}
+
+int log_reader_attach(struct log_reader *r, struct log_source *s,
+		      const int fds[LOG_N_STREAMS])
+{
+	int n, err;
+
+	for (n = 0; n < LOG_N_STREAMS; n++) {
+		s->pipes[n] = (struct log_pipe){
+			.source = s, .stream = n, .fd = fds[n], .muted = true,
+		};
+	}
+	for (n = 0; n < LOG_N_STREAMS; n++) {
+		err = set_nonblocking(fds[n]);
+		if (err)
+			goto out;
+		err = watch(r, EPOLL_CTL_ADD, &s->pipes[n], fds[n], MUTED);
+		if (err)
+			goto out;
+	}
+	return 0;
+out:
+	while (n--)
+		epoll_ctl(r->epoll_fd, EPOLL_CTL_DEL, fds[n], NULL);
+	return err;
+}
+
+static void set_muted(struct log_reader *r, struct log_pipe *pipe, bool muted)
+{
+	int err;
+
+	if (pipe->fd < 0 || pipe->muted == muted)
+		return;
+	pipe->muted = muted;
+	err = watch(r, EPOLL_CTL_MOD, pipe, pipe->fd, muted ? MUTED : EPOLLIN);
+	if (err)
+		report(err, "log %s: watching its pipe", pipe->source->sink.path);
+}
+
+static int64_t now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_REALTIME, &ts);
+	return (int64_t)ts.tv_sec * NSEC_PER_SEC + ts.tv_nsec;
+}
+
+static void put_end(struct log_reader *r, struct log_source *s,
+		    enum log_stream stream, enum log_record_flags flag)
+{
+	struct log_record rec = {
+		.key = s->key, .stream = stream, .flags = flag, .time = now(),
+	};
+	struct iovec data[2];
+
+	log_buffer_reserve(r->buffer, 0, 0, data);
+	log_buffer_commit(r->buffer, &rec);
+}
+
+/* Returns how many bytes were read, 0 at the end, or a negative errno. */
+static ssize_t read_once(struct log_reader *r, struct log_pipe *pipe,
+			 size_t max)
+{
+	struct log_record rec = {
+		.key = pipe->source->key, .stream = pipe->stream,
+	};
+	struct iovec data[2];
+	size_t room;
+	ssize_t n;
+
+	room = log_buffer_reserve(r->buffer, max < r->min ? max : r->min, max,
+				  data);
+	do {
+		n = readv(pipe->fd, data, room > data[0].iov_len ? 2 : 1);
+	} while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return -errno;
+	if (n) {
+		rec.time = now();
+		rec.length = n;
+		log_buffer_commit(r->buffer, &rec);
+	}
+	return n;
+}
+
+static void end_pipe(struct log_reader *r, struct log_pipe *pipe)
+{
+	/* A copy of the descriptor in a child would keep it in epoll. */
+	epoll_ctl(r->epoll_fd, EPOLL_CTL_DEL, pipe->fd, NULL);
+	close(pipe->fd);
+	pipe->fd = -1;
+	put_end(r, pipe->source, pipe->stream, LOG_RECORD_END_OF_STREAM);
+}
+
+/* Returns whether there may be more. */
+static bool read_pipe(struct log_reader *r, struct log_pipe *pipe, size_t max)
+{
+	ssize_t n = read_once(r, pipe, max);
+
+	if (n > 0 || n == -EAGAIN)
+		return n > 0;
+	if (n < 0)
+		report(n, "log %s: reading the container's output",
+		       pipe->source->sink.path);
+	end_pipe(r, pipe);
+	return false;
+}
+
+/*
+ * Reads what is in the pipe now and closes it. Not until it is empty: somebody
+ * outside the container who still writes to it could make that last for ever.
+ * Returns false when the source was paused before that.
+ */
+static bool drain_pipe(struct log_reader *r, struct log_pipe *pipe,
+		       bool stopping)
+{
+	int left;
+
+	if (pipe->fd < 0)
+		return true;
+	if (ioctl(pipe->fd, FIONREAD, &left))
+		left = INT_MAX;
+	while (left > 0) {
+		size_t max = (size_t)left < r->max ? (size_t)left : r->max;
+		ssize_t n;
+
+		if (!stopping && atomic_load(&pipe->source->paused))
+			return false;
+		n = read_once(r, pipe, max);
+		if (n <= 0)
+			break;
+		left -= n;
+	}
+	end_pipe(r, pipe);
+	return true;
+}
+
+/*
+ * The writer may free @s as soon as it sees the last record. A source that is
+ * paused is left as it is: a LOG_COMMAND_START follows when that is over.
+ */
+static void end_source(struct log_reader *r, struct log_source *s,
+		       bool stopping)
+{
+	for (int i = 0; i < LOG_N_STREAMS; i++) {
+		if (!drain_pipe(r, &s->pipes[i], stopping))
+			return;
+	}
+	log_registry_read(r->registry, s);
+	put_end(r, s, 0, LOG_RECORD_END_OF_SOURCE);
+}
+
+static void obey(struct log_reader *r, struct log_source *s,
+		 unsigned int commands)
+{
+	if (commands & LOG_COMMAND_DISCARD) {
+		free(s);
+		return;
+	}
+	if (commands & LOG_COMMAND_FINISH)
+		s->ending = true;
+	if (s->ending) {
+		end_source(r, s, false);
+	} else if (commands & LOG_COMMAND_START) {
+		for (int i = 0; i < LOG_N_STREAMS; i++)
+			set_muted(r, &s->pipes[i], false);
+	}
+}
+
+static void handle_event(struct log_reader *r, struct log_pipe *pipe)
+{
+	if (pipe->muted || pipe->fd < 0)
+		return;
+	if (atomic_load(&pipe->source->paused))
+		set_muted(r, pipe, true);
+	else
+		read_pipe(r, pipe, r->max);
+}
+
+static bool wait_for_events(struct log_reader *r)
+{
+	struct epoll_event events[EVENTS];
+	bool woken = false;
+	int n;
+
+	n = epoll_wait(r->epoll_fd, events, EVENTS, -1);
+	if (n < 0 && errno != EINTR) {
+		/* It was handed nothing that it could refuse. */
+		report(-errno, "log reader: waiting for output");
+		abort();
+	}
+	for (int i = 0; i < n; i++) {
+		if (events[i].data.ptr)
+			handle_event(r, events[i].data.ptr);
+		else
+			woken = true;
+	}
+	return woken;
+}
+
+void *log_reader_run(void *arg)
+{
+	struct log_reader *r = arg;
+	struct log_source *s;
+	unsigned int commands;
+
+	for (;;) {
+		/*
+		 * Commands come after all events, which have pointers into
+		 * sources that a command may end.
+		 */
+		if (!wait_for_events(r))
+			continue;
+		while ((s = log_registry_next_command(r->registry, &commands)))
+			obey(r, s, commands);
+		if (log_registry_stopping(r->registry))
+			break;
+	}
+	while ((s = log_registry_first_live(r->registry)))
+		end_source(r, s, true);
+	log_buffer_close(r->buffer);
+	return NULL;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The reader thread: from the containers' pipes into the buffer.
+ *
+ * It waits in epoll for all pipes at once. A ready pipe gets one read() of at
+ * most a quarter of the buffer and of LOG_READ_MAX bytes, then the next one has
+ * its turn: epoll reports pipes in rotation, so a loud container gets no more
+ * turns than a quiet one, and no work is done for those that say nothing. When
+ * the buffer is full it waits there, and with it all containers.
+ */
+#ifndef ENGINE_LOG_READER_H
+#define ENGINE_LOG_READER_H
+
+#include <stddef.h>
+
+#include "buffer.h"
+#include "registry.h"
+
+/* As much as a pipe holds by default. */
+#define LOG_READ_MAX 65536
+
+struct log_reader {
+	struct log_registry *registry;
+	struct log_buffer *buffer;
+	int epoll_fd;
+	size_t max; /* bytes of one read() */
+	size_t min; /* room that is waited for before one */
+};
+
+int log_reader_init(struct log_reader *r, struct log_registry *registry,
+		    struct log_buffer *buffer);
+/** log_reader_destroy() - when log_reader_run() has returned or never ran */
+void log_reader_destroy(struct log_reader *r);
+
+/**
+ * log_reader_attach() - have the pipes of @s watched, from any thread
+ * They are not read before LOG_COMMAND_START. On error the descriptors stay with
+ * the caller, and @s must not be freed but abandoned: the reader may be looking
+ * at it.
+ */
+int log_reader_attach(struct log_reader *r, struct log_source *s,
+		      const int fds[LOG_N_STREAMS]);
+
+/** log_reader_run() - the thread; @arg: struct log_reader */
+void *log_reader_run(void *arg);
+
+#endif /* ENGINE_LOG_READER_H */

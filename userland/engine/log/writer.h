@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The writer thread: from the buffer into the log files.
+ *
+ * It takes many records at once, sorts them by file, and writes what one file
+ * gets with one writev() where that is possible.
+ *
+ * A file that cannot be written (no space, no quota, read-only, any error) is
+ * blocked: what the buffer has for it moves to a backlog of its own, so that the
+ * others can go on; the reader no longer reads its container, which then waits
+ * in write(); and the write is tried again after a pause that grows up to
+ * LOG_RETRY_MAX_MS, for no event tells of free space. All backlogs together may
+ * hold twice the size of the buffer and one batch, which is enough for any one
+ * file. When more files fail at once than that, the writer itself waits, hence
+ * the buffer, hence all containers. Nothing is dropped.
+ *
+ * In a hurry (see buffer.h) every blocked file is tried a last time. What it does
+ * not take then is dropped, and a report says how much.
+ */
+#ifndef ENGINE_LOG_WRITER_H
+#define ENGINE_LOG_WRITER_H
+
+#include <stddef.h>
+#include <time.h>
+
+#include "batch.h"
+#include "buffer.h"
+#include "registry.h"
+
+#define LOG_RETRY_MIN_MS 100
+#define LOG_RETRY_MAX_MS 2000
+
+struct log_writer {
+	struct log_registry *registry;
+	struct log_buffer *buffer;
+	struct log_view *views; /* the records at hand */
+	int *next_view;		/* of the same source, -1 at the last */
+	struct log_batch *batch; /* being filled from the buffer */
+	struct log_batch *retry; /* being filled from a backlog */
+	struct log_sources blocked;
+	size_t held;	 /* bytes in all backlogs */
+	size_t held_max;
+	unsigned int retry_ms;
+	struct timespec retry_at; /* CLOCK_MONOTONIC */
+};
+
+int log_writer_init(struct log_writer *w, struct log_registry *registry,
+		    struct log_buffer *buffer);
+/** log_writer_destroy() - when log_writer_run() has returned or never ran */
+void log_writer_destroy(struct log_writer *w);
+
+/** log_writer_run() - the thread; @arg: struct log_writer */
+void *log_writer_run(void *arg);
+
+#endif /* ENGINE_LOG_WRITER_H */
