@@ -236,10 +236,10 @@ void purser_table_retire(struct container *c)
 }
 
 /**
- * purser_table_remove() - take a retired container out, drop the reference
+ * purser_table_remove() - take a retired container out of the table
  * @c: the container
  *
- * Caller holds the table's mutex and a reference of its own.
+ * The table's reference goes last. Caller holds the table's mutex.
  */
 void purser_table_remove(struct container *c)
 {

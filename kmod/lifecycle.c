@@ -274,8 +274,12 @@ int purser_lifecycle_register(const struct purser_registration *reg, u64 *id,
 		goto out_task;
 
 	purser_table_lock();
-	/* A live container pins the module. */
-	__module_get(THIS_MODULE);
+	/* A live container pins the module; one that goes takes no more. */
+	err = -ESHUTDOWN;
+	if (!try_module_get(THIS_MODULE)) {
+		NL_SET_ERR_MSG(extack, "the module is being unloaded");
+		goto out_unlock;
+	}
 	err = purser_probe_get();
 	if (err)
 		goto out_module;
@@ -298,6 +302,7 @@ out_probe:
 	purser_probe_put();
 out_module:
 	module_put(THIS_MODULE);
+out_unlock:
 	purser_table_unlock();
 	purser_container_put(c);
 out_task:
@@ -424,6 +429,21 @@ static void grace_work(struct work_struct *work)
 	purser_container_put(c);
 }
 
+/*
+ * The timer holds a reference of its own. Whoever takes the container off the
+ * live part of the table sets @removed under the lock and cancels afterwards:
+ * no timer is left behind.
+ */
+static void start_grace(struct container *c, unsigned int grace_ms)
+{
+	spin_lock(&c->lock);
+	if (c->state != PURSER_STATE_EXITED && !c->removed &&
+	    queue_delayed_work(purser_wq, &c->grace_work,
+			       msecs_to_jiffies(grace_ms)))
+		kref_get(&c->ref);
+	spin_unlock(&c->lock);
+}
+
 static int mark_stopping(struct container *c, struct netlink_ext_ack *extack)
 {
 	int err = 0;
@@ -485,12 +505,7 @@ int purser_lifecycle_stop(struct container *c, int signal,
 		force_stop(c, no_effect);
 		return 0;
 	}
-	/* The timer's own reference. */
-	if (!purser_container_get(c))
-		return 0;
-	if (!queue_delayed_work(purser_wq, &c->grace_work,
-				msecs_to_jiffies(grace_ms)))
-		purser_container_put(c);
+	start_grace(c, grace_ms);
 	return 0;
 }
 
