@@ -98,6 +98,14 @@ extern const size_t launch_n_default_mounts;
 extern const uint64_t launch_default_capabilities;
 
 /**
+ * launch_protect_program() - keep containers off the caller's program file
+ * To be called with its arguments first of all by a program that launches: one
+ * whose file can be written executes itself anew from a read-only mount of it,
+ * and comes here again; see program.c. Returns 0 once it is protected.
+ */
+int launch_protect_program(char *const argv[]);
+
+/**
  * container_spec_init() - the defaults of every container
  * Namespaces for PIDs, mounts, hostname, IPC and cgroups (the network is the
  * host's), the default mounts and capabilities, no_new_privs, and the filter.

@@ -86,6 +86,7 @@ int child_mask_sources(struct child *c)
 static int cover(struct child *c, int target)
 {
 	int tree __cleanup_raw_close = -1;
+	static const struct mount_option source[] = { { "source", "tmpfs" } };
 	unsigned int flags = 0;
 	int r;
 
@@ -94,7 +95,7 @@ static int cover(struct child *c, int target)
 		tree = c->mask_trees[c->index];
 		break;
 	case HIDDEN_FOLDER:
-		tree = child_new_mount("tmpfs", NULL, 0,
+		tree = child_new_mount("tmpfs", source, 1,
 				       MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV |
 				       MOUNT_ATTR_NOEXEC);
 		break;
