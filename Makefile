@@ -28,7 +28,7 @@ say	= @printf '  %-7s %s\n' $(1) $(2)
 endif
 
 .PHONY: all modules userland workloads tests deps demo shell check sparse \
-	rootfs vm-module vm-ready install clean distclean help FORCE
+	style rootfs vm-module vm-ready install clean distclean help FORCE
 
 all: modules userland
 
@@ -216,7 +216,8 @@ vm-ready: userland vm-module rootfs
 vm	= selftests/vm/run $(if $(KERNEL),--kernel '$(KERNEL)')
 
 demo: vm-ready
-	@$(vm) --env COLUMNS="$${COLUMNS:-80}" --tty-colour -- selftests/demo/run
+	@colour=; [ ! -t 1 ] || colour=1; \
+	$(vm) --env PURSER_COLOUR="$$colour" -- selftests/demo/run
 
 shell: vm-ready
 	@$(vm) --interactive --timeout 0 -- selftests/vm/shell
