@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Lists of CPUs. */
+#include <errno.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "parse_cpus.h"
+#include "tap.h"
+#include "util.h"
+
+static void test_small(void)
+{
+	static const struct {
+		const char *text;
+		int err;
+		unsigned int mask;	/* of the 8 CPUs that there are */
+	} cases[] = {
+		{ "0", 0, 0x01 },
+		{ "7", 0, 0x80 },
+		{ "0,2-3", 0, 0x0d },
+		{ "0-7", 0, 0xff },
+		{ "3-3", 0, 0x08 },
+		{ "3,3,3", 0, 0x08 },
+		{ "5,1", 0, 0x22 },
+		{ "0-7:2", 0, 0x55 },
+		{ "1-7:3", 0, 0x92 },
+		{ "0-7:4294967295", 0, 0x01 },
+		{ "1-7:4294967295", 0, 0x02 },	/* the step wraps round */
+		{ "00,01", 0, 0x03 },
+		{ "8", -ERANGE, 0 },
+		{ "0-8", -ERANGE, 0 },
+		{ "999999999", -ERANGE, 0 },
+		{ "4294967296", -ERANGE, 0 },	/* 2^32 */
+		{ "18446744073709551616", -ERANGE, 0 },
+		{ "0-4294967295", -ERANGE, 0 },
+		{ "", -EINVAL, 0 },
+		{ ",", -EINVAL, 0 },
+		{ "0,", -EINVAL, 0 },
+		{ ",0", -EINVAL, 0 },
+		{ "0,,1", -EINVAL, 0 },
+		{ "0-", -EINVAL, 0 },
+		{ "-1", -EINVAL, 0 },
+		{ "3-1", -EINVAL, 0 },
+		{ "0--1", -EINVAL, 0 },
+		{ "0-1-2", -EINVAL, 0 },
+		{ "0-7:", -EINVAL, 0 },
+		{ "0-7:0", -EINVAL, 0 },
+		{ "0:2", -EINVAL, 0 },
+		{ " 0", -EINVAL, 0 },
+		{ "0 ", -EINVAL, 0 },
+		{ "0, 1", -EINVAL, 0 },
+		{ "+1", -EINVAL, 0 },
+		{ "0x1", -EINVAL, 0 },
+		{ "a", -EINVAL, 0 },
+		{ NULL, -EINVAL, 0 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		cpu_set_t *set = NULL;
+		unsigned int mask = 0;
+		size_t size = 0;
+		int err = parse_cpu_list_of(cases[i].text, 7, &set, &size);
+
+		for (int cpu = 0; !err && cpu < 8; cpu++)
+			mask |= !!CPU_ISSET_S(cpu, size, set) << cpu;
+		ok(err == cases[i].err && mask == cases[i].mask &&
+		   (err || CPU_COUNT_S(size, set) ==
+			   __builtin_popcount(mask)) && !!set == !err,
+		   "parse_cpu_list \"%s\": %d, %#x",
+		   shown(cases[i].text), err, mask);
+		if (set)
+			CPU_FREE(set);
+	}
+}
+
+/* More CPUs than a plain cpu_set_t has room for. */
+static void test_large(void)
+{
+	cpu_set_t *set = NULL;
+	size_t size = 0;
+	int err = parse_cpu_list_of("0,4000-4095", 4095, &set, &size);
+
+	ok(!err && size >= 512 && CPU_COUNT_S(size, set) == 97 &&
+	   CPU_ISSET_S(4095, size, set) && !CPU_ISSET_S(3999, size, set),
+	   "a set for 4096 CPUs");
+	if (!err)
+		CPU_FREE(set);
+}
+
+static void test_this_machine(void)
+{
+	cpu_set_t *set = NULL;
+	size_t size = 0;
+	int err = parse_cpu_list("0", &set, &size);
+
+	ok(!err && CPU_COUNT_S(size, set) == 1, "CPU 0 is there");
+	if (!err)
+		CPU_FREE(set);
+	ok(parse_cpu_list("70000", &set, &size) == -ERANGE,
+	   "CPU 70000 is not");
+}
+
+int main(void)
+{
+	test_small();
+	test_large();
+	test_this_machine();
+	return tap_end();
+}

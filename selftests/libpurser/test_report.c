@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The lines that report() prints. */
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "report.h"
+#include "tap.h"
+
+/* What report() writes with @err and @text. */
+static char *reported(int err, const char *text)
+{
+	static char line[4096];
+	int fds[2], saved = dup(STDERR_FILENO);
+	ssize_t n;
+
+	if (saved < 0 || pipe(fds) < 0 || dup2(fds[1], STDERR_FILENO) < 0)
+		return NULL;
+	report(err, "cannot open \"%s\"", text);
+	dup2(saved, STDERR_FILENO);
+	close(saved);
+	close(fds[1]);
+	n = read(fds[0], line, sizeof(line) - 1);
+	close(fds[0]);
+	line[n < 0 ? 0 : n] = '\0';
+	return line;
+}
+
+int main(void)
+{
+	char *line;
+
+	report_program("prog");
+	line = reported(0, "a");
+	ok(line && !strcmp(line, "prog: cannot open \"a\"\n"),
+	   "a line without an errno");
+	line = reported(-ENOENT, "a");
+	ok(line && !strcmp(line, "prog: cannot open \"a\": "
+			   "No such file or directory\n"),
+	   "a line with one");
+	line = reported(-ENOENT, "a\nprog: all is well\x1b[2J");
+	ok(line && !strcmp(line, "prog: cannot open \"a\\x0aprog: all is well"
+			   "\\x1b[2J\": No such file or directory\n"),
+	   "a text from elsewhere cannot break the line");
+	line = reported(-99999, "a");
+	ok(line && !strcmp(line, "prog: cannot open \"a\": unknown error\n"),
+	   "an errno that does not exist");
+	return tap_end();
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the tests in this folder share. */
+#ifndef SELFTESTS_LIBPURSER_UTIL_H
+#define SELFTESTS_LIBPURSER_UTIL_H
+
+#include <stdio.h>
+
+#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+
+/* The text of a case as part of a point's name, which is one line. */
+static inline const char *__attribute__((unused)) shown(const char *s)
+{
+	static char buf[256];
+	size_t n = 0;
+
+	if (!s)
+		return "(null)";
+	for (; *s && n + 5 < sizeof(buf); s++) {
+		if (*s > ' ' && *s < 0x7f && *s != '#')
+			buf[n++] = *s;
+		else
+			n += snprintf(buf + n, 5, "\\x%02x", *s & 0xff);
+	}
+	buf[n] = '\0';
+	return buf;
+}
+
+#endif /* SELFTESTS_LIBPURSER_UTIL_H */
