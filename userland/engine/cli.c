@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The command lines of all commands but start and run, see cli.h. */
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <string.h>
+
+#include <linux/purser.h>
+
+#include "cli.h"
+#include "log/pipeline.h"
+#include "parse.h"
+#include "paths.h"
+#include "words.h"
+
+enum option_key {
+	OPT_HELP,
+	OPT_VERSION,
+	OPT_RUN_DIR,
+	OPT_STATE_DIR,
+	OPT_LOG_DIR,
+	OPT_LOG_BUFFER,
+	OPT_READY_FD,
+	OPT_JSON,
+	OPT_SIGNAL,
+	OPT_TIME,
+};
+
+/* What no machine would give to the log buffer. */
+#define LOG_BUFFER_MAX (1ull << 40)
+
+static const struct option_name global_options[] = {
+	{ "help", false, OPT_HELP },
+	{ "version", false, OPT_VERSION },
+	{ "run-dir", true, OPT_RUN_DIR },
+	{ "state-dir", true, OPT_STATE_DIR },
+	{ "log-dir", true, OPT_LOG_DIR },
+	{ 0 },
+};
+
+static const struct option_name supervisor_options[] = {
+	{ "help", false, OPT_HELP },
+	{ "run-dir", true, OPT_RUN_DIR },
+	{ "state-dir", true, OPT_STATE_DIR },
+	{ "log-dir", true, OPT_LOG_DIR },
+	{ "log-buffer", true, OPT_LOG_BUFFER },
+	{ "ready-fd", true, OPT_READY_FD },
+	{ 0 },
+};
+
+static const struct option_name stop_options[] = {
+	{ "help", false, OPT_HELP },
+	{ "run-dir", true, OPT_RUN_DIR },
+	{ "signal", true, OPT_SIGNAL },
+	{ "time", true, OPT_TIME },
+	{ 0 },
+};
+
+static const struct option_name ps_options[] = {
+	{ "help", false, OPT_HELP },
+	{ "run-dir", true, OPT_RUN_DIR },
+	{ "json", false, OPT_JSON },
+	{ 0 },
+};
+
+static const struct option_name logs_options[] = {
+	{ "help", false, OPT_HELP },
+	{ "run-dir", true, OPT_RUN_DIR },
+	{ 0 },
+};
+
+int cli_find_command(int *argc, char **argv, const char **command,
+		     struct fault *fault)
+{
+	struct words w = { *argc, argv, 0 };
+	const char *word, *value;
+	int key, ret;
+
+	for (;;) {
+		word = words_next(&w);
+		if (!word) {
+			fault_set(fault, "no command given, see engine --help");
+			return -EINVAL;
+		}
+		ret = words_option(&w, word, global_options, &key, &value,
+				   fault);
+		if (ret < 0)
+			return ret;
+		if (!ret)
+			break;
+		if (key == OPT_HELP)
+			return CLI_HELP;
+		if (key == OPT_VERSION)
+			return CLI_VERSION;
+	}
+	if (looks_like_option(word)) {
+		fault_set(fault, "unknown option %s", word);
+		return -EINVAL;
+	}
+
+	*command = word;
+	memmove(&argv[w.next - 1], &argv[w.next],
+		(*argc - w.next) * sizeof(*argv));
+	--*argc;
+	return 0;
+}
+
+/*
+ * The parsers of the commands with one operand at most. @set is called for each
+ * option but --help; returns as cli_parse_*() do.
+ */
+static int parse_simple(int argc, char **argv, const struct option_name *table,
+			int (*set)(void *o, int key, const char *value,
+				   struct fault *fault),
+			void *o, const char **operand, struct fault *fault)
+{
+	struct words w = { argc, argv, 0 };
+	bool options = true;
+	const char *word;
+
+	while ((word = words_next(&w))) {
+		const char *value;
+		int key, ret = 0;
+
+		if (options && !strcmp(word, "--")) {
+			options = false;
+			continue;
+		}
+		if (options)
+			ret = words_option(&w, word, table, &key, &value,
+					   fault);
+		if (ret < 0)
+			return ret;
+		if (ret && key == OPT_HELP)
+			return CLI_HELP;
+		if (ret) {
+			ret = set(o, key, value, fault);
+			if (ret)
+				return ret;
+			continue;
+		}
+		if (options && looks_like_option(word)) {
+			fault_set(fault, "unknown option %s", word);
+			return -EINVAL;
+		}
+		if (!operand || *operand) {
+			fault_set(fault, "too many arguments: \"%s\"", word);
+			return -EINVAL;
+		}
+		*operand = word;
+	}
+	return 0;
+}
+
+static int set_supervisor(void *arg, int key, const char *value,
+			  struct fault *fault)
+{
+	struct supervisor_options *o = arg;
+	uint64_t bytes;
+
+	switch (key) {
+	case OPT_RUN_DIR:
+		o->run_dir = value;
+		return 0;
+	case OPT_STATE_DIR:
+		o->state_dir = value;
+		return 0;
+	case OPT_LOG_DIR:
+		o->log_dir = value;
+		return 0;
+	case OPT_LOG_BUFFER:
+		if (parse_u64(value, LOG_PIPELINE_MIN, LOG_BUFFER_MAX, &bytes)) {
+			fault_set(fault, "log buffer \"%s\": not a number of bytes, at least %d",
+				  value, LOG_PIPELINE_MIN);
+			return -EINVAL;
+		}
+		o->log_buffer = bytes;
+		return 0;
+	case OPT_READY_FD:
+		if (parse_int(value, 0, INT_MAX, &o->ready_fd)) {
+			fault_set(fault, "ready descriptor \"%s\": not a number",
+				  value);
+			return -EINVAL;
+		}
+		return 0;
+	}
+	return -EINVAL;
+}
+
+int cli_parse_supervisor(int argc, char **argv, struct supervisor_options *o,
+			 struct fault *fault)
+{
+	int ret;
+
+	*o = (struct supervisor_options){
+		.run_dir = default_run_dir(),
+		.state_dir = DEFAULT_STATE_DIR,
+		.log_dir = DEFAULT_LOG_DIR,
+		.log_buffer = DEFAULT_LOG_BUFFER,
+		.ready_fd = -1,
+	};
+	ret = parse_simple(argc, argv, supervisor_options, set_supervisor, o,
+			   &o->base, fault);
+	if (!ret && !o->base) {
+		fault_set(fault, "no base rootfs given");
+		ret = -EINVAL;
+	}
+	return ret;
+}
+
+static int set_stop(void *arg, int key, const char *value, struct fault *fault)
+{
+	struct stop_options *o = arg;
+	int err;
+
+	switch (key) {
+	case OPT_RUN_DIR:
+		o->run_dir = value;
+		return 0;
+	case OPT_SIGNAL:
+		if (parse_signal(value, &o->signal)) {
+			fault_set(fault, "no such signal: \"%s\"", value);
+			return -EINVAL;
+		}
+		return 0;
+	case OPT_TIME:
+		err = parse_seconds_ms(value, &o->grace_ms);
+		if (!err && o->grace_ms > PURSER_GRACE_MAX_MS)
+			err = -ERANGE;
+		if (err)
+			fault_set(fault, "time \"%s\": not a number of seconds from 0 to %d",
+				  value, PURSER_GRACE_MAX_MS / 1000);
+		return err;
+	}
+	return -EINVAL;
+}
+
+int cli_parse_stop(int argc, char **argv, struct stop_options *o,
+		   struct fault *fault)
+{
+	int ret;
+
+	*o = (struct stop_options){
+		.run_dir = default_run_dir(),
+		.signal = SIGTERM,
+		.grace_ms = DEFAULT_GRACE_MS,
+	};
+	ret = parse_simple(argc, argv, stop_options, set_stop, o, &o->id,
+			   fault);
+	if (!ret && !o->id) {
+		fault_set(fault, "no container id given");
+		ret = -EINVAL;
+	}
+	return ret;
+}
+
+static int set_ps(void *arg, int key, const char *value, struct fault *fault)
+{
+	struct ps_options *o = arg;
+
+	(void)fault;
+	if (key == OPT_JSON)
+		o->json = true;
+	else
+		o->run_dir = value;
+	return 0;
+}
+
+int cli_parse_ps(int argc, char **argv, struct ps_options *o,
+		 struct fault *fault)
+{
+	*o = (struct ps_options){ .run_dir = default_run_dir() };
+	return parse_simple(argc, argv, ps_options, set_ps, o, NULL, fault);
+}
+
+static int set_logs(void *arg, int key, const char *value, struct fault *fault)
+{
+	struct logs_options *o = arg;
+
+	(void)key;
+	(void)fault;
+	o->run_dir = value;
+	return 0;
+}
+
+int cli_parse_logs(int argc, char **argv, struct logs_options *o,
+		   struct fault *fault)
+{
+	int ret;
+
+	*o = (struct logs_options){ .run_dir = default_run_dir() };
+	ret = parse_simple(argc, argv, logs_options, set_logs, o, &o->id,
+			   fault);
+	if (!ret && !o->id) {
+		fault_set(fault, "no container id given");
+		ret = -EINVAL;
+	}
+	return ret;
+}

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The command line of start and run:
+ *
+ *	<id> [<container-rootfs> [<command> [args...]]] [options]
+ *	<id> [<container-rootfs>] [options] -- <command> [args...]
+ *
+ * Options are taken wherever they stand, behind the command too; every other
+ * word behind the command is its argument. From "--" on nothing is taken: before
+ * a command it begins one, behind a command it is an argument like what follows.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "parse.h"
+#include "paths.h"
+#include "words.h"
+
+enum option_key {
+	OPT_HELP,
+	OPT_RUN_DIR,
+	OPT_SOFT,
+	OPT_HARD,
+	OPT_NICE,
+	OPT_CPUS,
+	OPT_NET,
+	OPT_ENV,
+	OPT_CWD,
+};
+
+static const struct option_name start_options[] = {
+	{ "help", false, OPT_HELP },
+	{ "run-dir", true, OPT_RUN_DIR },
+	{ "soft-mib", true, OPT_SOFT },
+	{ "hard-mib", true, OPT_HARD },
+	{ "nice", true, OPT_NICE },
+	{ "cpus", true, OPT_CPUS },
+	{ "net", true, OPT_NET },
+	{ "env", true, OPT_ENV },
+	{ "cwd", true, OPT_CWD },
+	{ 0 },
+};
+
+/* What was given, beyond the request itself. */
+struct given {
+	bool soft;
+	bool hard;
+};
+
+static int set_string(char **out, const char *value)
+{
+	char *copy = strdup(value);
+
+	if (!copy)
+		return -ENOMEM;
+	free(*out);
+	*out = copy;
+	return 0;
+}
+
+static int set_limit(const char *which, const char *value, uint64_t *bytes,
+		     struct fault *fault)
+{
+	int err = parse_mib(value, bytes);
+
+	if (err == -ERANGE)
+		fault_set(fault, "%s limit \"%s\": too large", which, value);
+	else if (err)
+		fault_set(fault, "%s limit \"%s\": not a whole number of MiB",
+			  which, value);
+	return err;
+}
+
+static int set_option(struct start_options *o, int key, const char *value,
+		      struct given *given, struct fault *fault)
+{
+	struct start_request *r = &o->request;
+
+	switch (key) {
+	case OPT_RUN_DIR:
+		o->run_dir = value;
+		return 0;
+	case OPT_SOFT:
+		given->soft = true;
+		return set_limit("soft", value, &r->soft_limit, fault);
+	case OPT_HARD:
+		given->hard = true;
+		return set_limit("hard", value, &r->hard_limit, fault);
+	case OPT_NICE:
+		if (parse_int(value, -20, 19, &r->nice)) {
+			fault_set(fault, "nice value \"%s\": not a number from -20 to 19",
+				  value);
+			return -EINVAL;
+		}
+		r->has_nice = true;
+		return 0;
+	case OPT_CPUS:
+		return set_string(&r->cpus, value);
+	case OPT_NET:
+		r->own_network = !strcmp(value, "none");
+		if (!r->own_network && strcmp(value, "host")) {
+			fault_set(fault, "network \"%s\": neither \"host\" nor \"none\"",
+				  value);
+			return -EINVAL;
+		}
+		return 0;
+	case OPT_ENV:
+		return string_list_add(&r->env, value);
+	case OPT_CWD:
+		return set_string(&r->cwd, value);
+	}
+	return -EINVAL;
+}
+
+static int take_operand(struct start_request *r, const char *word,
+			struct fault *fault)
+{
+	int err;
+
+	if (looks_like_option(word)) {
+		fault_set(fault, "unknown option %s", word);
+		return -EINVAL;
+	}
+	if (!r->id)
+		return set_string(&r->id, word);
+	if (r->rootfs)
+		return string_list_add(&r->command, word);
+	if (!*word) {
+		fault_set(fault, "the container rootfs is an empty path");
+		return -EINVAL;
+	}
+	err = path_absolute(word, &r->rootfs);
+	if (err)
+		fault_set(fault, "rootfs \"%s\": %s", word, strerror(-err));
+	return err;
+}
+
+/* What stands behind "--", which was just taken. */
+static int take_rest(struct words *w, struct start_request *r,
+		     struct fault *fault)
+{
+	const char *word;
+	int err = 0;
+
+	if (r->command.n)
+		err = string_list_add(&r->command, "--");
+	while (!err && (word = words_next(w)))
+		err = string_list_add(&r->command, word);
+	if (!err && !r->command.n) {
+		fault_set(fault, "no command behind \"--\"");
+		err = -EINVAL;
+	}
+	return err;
+}
+
+static int take_words(struct words *w, struct start_options *o,
+		      struct given *given, struct fault *fault)
+{
+	struct start_request *r = &o->request;
+	const char *word, *value;
+	int key, ret;
+
+	while ((word = words_next(w))) {
+		if (!strcmp(word, "--"))
+			return take_rest(w, r, fault);
+		/* Behind a command, it is the command that shall help. */
+		if (r->command.n && !strcmp(word, "--help"))
+			ret = 0;
+		else
+			ret = words_option(w, word, start_options, &key,
+					   &value, fault);
+		if (ret > 0 && key == OPT_HELP)
+			return CLI_HELP;
+		if (ret > 0)
+			ret = set_option(o, key, value, given, fault);
+		else if (!ret && r->command.n)
+			ret = string_list_add(&r->command, word);
+		else if (!ret)
+			ret = take_operand(r, word, fault);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+int cli_parse_start(int argc, char **argv, struct start_options *o,
+		    struct fault *fault)
+{
+	struct words w = { argc, argv, 0 };
+	struct start_request *r = &o->request;
+	struct given given = { 0 };
+	int ret;
+
+	*o = (struct start_options){
+		.run_dir = default_run_dir(),
+		.request.soft_limit = DEFAULT_SOFT_LIMIT,
+		.request.hard_limit = DEFAULT_HARD_LIMIT,
+	};
+	fault_set(fault, "%s", strerror(ENOMEM));
+
+	ret = take_words(&w, o, &given, fault);
+	if (!ret && !r->id) {
+		fault_set(fault, "no container id given");
+		ret = -EINVAL;
+	}
+	if (!ret && !r->command.n)
+		ret = string_list_add(&r->command, DEFAULT_COMMAND);
+	/* A hard limit alone takes the default of the soft one down with it. */
+	if (given.hard && !given.soft && r->hard_limit &&
+	    r->soft_limit > r->hard_limit)
+		r->soft_limit = r->hard_limit;
+	if (!ret)
+		ret = request_check(r, fault);
+	if (ret)
+		request_free(r);
+	return ret;
+}

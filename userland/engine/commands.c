@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0
+/* start, stop and what all commands share. */
+#include <errno.h>
+#include <stdio.h>
+
+#include "client.h"
+#include "commands.h"
+#include "outcome.h"
+#include "report.h"
+
+int finish_output(void)
+{
+	int err = 0;
+
+	if (ferror(stdout))
+		err = -EIO;
+	if (fflush(stdout))
+		err = -errno;
+	if (!err || err == -EPIPE)
+		return EXIT_OK;
+	report(err, "writing to standard output");
+	return EXIT_FAILED;
+}
+
+static int print_started(struct json_object *reply)
+{
+	const char *id;
+	int pid;
+
+	if (!message_is(reply, "type", "started") ||
+	    message_get_string(reply, "id", &id) ||
+	    message_get_int(reply, "pid", &pid))
+		return reply_is_strange();
+	printf("%s: started, pid %d\n", id, pid);
+	return finish_output();
+}
+
+int command_start(const struct start_options *options)
+{
+	struct connection connection;
+	struct json_object *m, *reply;
+	int code = connection_open(&connection, options->run_dir);
+
+	if (code)
+		goto out;
+	m = message_new("start", NULL);
+	if (m && request_encode(&options->request, m)) {
+		json_object_put(m);
+		m = NULL;
+	}
+	code = connection_send(&connection, m);
+	if (!code)
+		code = connection_receive(&connection, &reply);
+	if (code)
+		goto out;
+	code = print_started(reply);
+	json_object_put(reply);
+out:
+	connection_close(&connection);
+	return code;
+}
+
+static struct json_object *stop_request(const struct stop_options *options)
+{
+	struct json_object *m = message_new("stop", NULL);
+
+	if (!m || !(message_set_string(m, "id", options->id) ||
+		    message_set_int(m, "signal", options->signal) ||
+		    message_set_u64(m, "grace_ms", options->grace_ms) ||
+		    message_set_bool(m, "wait", true)))
+		return m;
+	json_object_put(m);
+	return NULL;
+}
+
+/* One of the two answers to a stop; sets @ended with the second. */
+static int take_stop_reply(struct json_object *reply,
+			   const struct stop_options *options, bool *ended)
+{
+	struct outcome outcome;
+	char text[128];
+	bool already;
+
+	if (message_is(reply, "type", "stopping") &&
+	    !message_get_bool(reply, "already", &already)) {
+		if (already)
+			report(0, "container \"%s\" is on its way to its end already, this stop changes nothing",
+			       options->id);
+		return EXIT_OK;
+	}
+	if (!message_is(reply, "type", "ended") ||
+	    outcome_decode(reply, &outcome))
+		return reply_is_strange();
+	*ended = true;
+	printf("%s: %s\n", options->id,
+	       outcome_text(&outcome, text, sizeof(text)));
+	return finish_output();
+}
+
+int command_stop(const struct stop_options *options)
+{
+	struct connection connection;
+	struct json_object *reply;
+	bool ended = false;
+	int code = connection_open(&connection, options->run_dir);
+
+	if (!code)
+		code = connection_send(&connection, stop_request(options));
+	while (!code && !ended) {
+		code = connection_receive(&connection, &reply);
+		if (code)
+			break;
+		code = take_stop_reply(reply, options, &ended);
+		json_object_put(reply);
+	}
+	connection_close(&connection);
+	return code;
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The supervisor's containers. The kernel's table is the truth about them; kept
+ * here is what the kernel does not know: the child to reap, its log, its state
+ * folder, who waits for it.
+ */
+#ifndef ENGINE_CONTAINERS_H
+#define ENGINE_CONTAINERS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/queue.h>
+#include <sys/types.h>
+
+#include <json-c/linkhash.h>
+
+#include "cleaner.h"
+#include "loop.h"
+#include "outcome.h"
+#include "request.h"
+#include "waiter.h"
+
+struct launch_job;
+struct supervisor;
+
+/**
+ * enum phase - where the supervisor stands with a container
+ * @PHASE_LAUNCHING: from its creation until execve() has succeeded or failed
+ * @PHASE_LIVE: until it is dead, its log complete and its state folder gone
+ * @PHASE_FAILED: its start failed and is being undone; then it is forgotten
+ * @PHASE_ENDED: nothing is left of it but its record and its log
+ */
+enum phase {
+	PHASE_LAUNCHING,
+	PHASE_LIVE,
+	PHASE_FAILED,
+	PHASE_ENDED,
+};
+
+struct container {
+	TAILQ_ENTRY(container) link;
+	struct supervisor *supervisor;
+	enum phase phase;
+
+	char *name;
+	uint64_t id;			/* the kernel's; 0: not registered */
+	struct string_list command;
+	char *rootfs;			/* the base, where overlay is set */
+	bool overlay;
+	dev_t root_dev;			/* of rootfs, where overlay is not set */
+	ino_t root_ino;
+	/* The ended one of the same name that this one takes the place of. */
+	struct container *replaces;
+	struct container *replaced_by;
+	/* An ended record of an earlier supervisor to forget; 0: none. */
+	uint64_t stale_id;
+
+	struct launch_job *job;		/* while launching */
+	struct loop_source sync;	/* job's news */
+	char *failure;			/* PHASE_FAILED: what to answer */
+	int failure_code;
+
+	pid_t pid;			/* 0: there is no child to reap */
+	struct loop_source pidfd;	/* owns the descriptor */
+	int wait_code;			/* si_code and si_status of the dead */
+	int wait_status;
+	bool reaping;			/* that it is dead is being noted */
+
+	struct outcome now;		/* as the kernel's last news has it */
+	enum purser_state live_state;	/* the last state before EXITED */
+	bool final;			/* now will not change any more */
+	bool unregistered;		/* the kernel has no record of it */
+
+	char *log_path;
+	bool log_claimed;		/* the file is this container's */
+	bool log_had_old;		/* there is an earlier one, put aside */
+	bool log_open;			/* the pipeline works on it */
+
+	char *state_path;
+	bool state_made;
+	struct cleaner_job cleaning;
+
+	struct waiter_list waiters;
+	bool seen;			/* scratch of a look at the whole table */
+};
+
+TAILQ_HEAD(container_list, container);
+
+struct registry {
+	struct container_list all;
+	size_t n_unfinished;		/* all but PHASE_ENDED */
+	struct lh_table *by_name;	/* without those being replaced */
+	struct lh_table *by_id;
+};
+
+int registry_init(struct registry *registry);
+/** registry_free() - every container was forgotten before */
+void registry_free(struct registry *registry);
+
+/** registry_name() - NULL where there is none */
+struct container *registry_name(const struct registry *registry,
+				const char *name);
+/** registry_id() - by the kernel's id; NULL where there is none */
+struct container *registry_id(const struct registry *registry, uint64_t id);
+
+/**
+ * registry_add() - enter a container under its name
+ * One that has ended and holds the name becomes the one that it replaces.
+ */
+int registry_add(struct registry *registry, struct container *c);
+/** registry_set_id() - it has a record now; 0 takes it away */
+int registry_set_id(struct registry *registry, struct container *c,
+		    uint64_t id);
+/** registry_remove() - what it replaces gets the name back */
+void registry_remove(struct registry *registry, struct container *c);
+
+/** container_new() - not entered yet; NULL where memory ran out */
+struct container *container_new(struct supervisor *supervisor,
+				const char *name);
+/** container_command() - wherever it is now */
+const struct string_list *container_command(const struct container *c);
+/** container_free() - frees memory, nothing more */
+void container_free(struct container *c);
+
+#endif /* ENGINE_CONTAINERS_H */

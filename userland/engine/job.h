@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What is needed while a container is launched, and no longer: the description
+ * that launch.h takes, made of a request, and all that it points to.
+ */
+#ifndef ENGINE_JOB_H
+#define ENGINE_JOB_H
+
+#include "launch/launch.h"
+#include "request.h"
+
+struct launch_job {
+	struct start_request request;
+	struct string_list env;		/* the whole environment */
+	cpu_set_t *cpus;
+	size_t cpus_size;
+	struct container_spec spec;
+	struct launch launch;
+	bool begun;			/* launch is to be ended */
+};
+
+/**
+ * job_new() - describe a container; NULL where memory ran out
+ * @request: taken over on success
+ * @rootfs: resolved; the lower layer where the request has none
+ * @state_dir: kept by the caller until job_free(); NULL where there is none
+ */
+struct launch_job *job_new(struct start_request *request, const char *rootfs,
+			   const char *state_dir);
+/** job_free() - also ends the launch; NULL is no job */
+void job_free(struct launch_job *job);
+
+#endif /* ENGINE_JOB_H */

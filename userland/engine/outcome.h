@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * How a container stands and how it ended, as the kernel says: the part of its
+ * record that the supervisor mirrors, and the fields of an "ended" message.
+ */
+#ifndef ENGINE_OUTCOME_H
+#define ENGINE_OUTCOME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <json-c/json.h>
+
+#include "purser.h"
+
+/** struct outcome - as in struct purser_container */
+struct outcome {
+	enum purser_state state;
+	/* NONE with EXITED: the record was taken from the kernel's table. */
+	enum purser_reason reason;
+	int exit_code;		/* -1 where init did not return */
+	int signal;		/* 0 where no signal ended init */
+	bool forced;
+	bool no_handler;
+};
+
+void outcome_from_record(struct outcome *o, const struct purser_container *c);
+
+/** outcome_from_wait() - of a child whose record is gone: si_code and si_status of waitid() */
+void outcome_from_wait(struct outcome *o, int code, int status);
+
+/** outcome_encode() - add the fields to a message; 0 or -ENOMEM */
+int outcome_encode(const struct outcome *o, struct json_object *m);
+/** outcome_decode() - -EINVAL where the message does not have them */
+int outcome_decode(struct json_object *m, struct outcome *o);
+
+/** outcome_status() - for the shell: the exit code, or 128 + signal */
+int outcome_status(const struct outcome *o);
+
+/** outcome_text() - "stopped, forced, signal SIGKILL"; returns @buf */
+const char *outcome_text(const struct outcome *o, char *buf, size_t len);
+
+#endif /* ENGINE_OUTCOME_H */

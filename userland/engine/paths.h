@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Where things are: the three roots, and what has its place below them. */
+#ifndef ENGINE_PATHS_H
+#define ENGINE_PATHS_H
+
+#include <sys/types.h>
+
+#define DEFAULT_RUN_DIR		"/run/purser"
+#define DEFAULT_STATE_DIR	"/var/lib/purser"
+#define DEFAULT_LOG_DIR		"/var/log/purser"
+
+/* Environment variable that stands in for --run-dir. */
+#define RUN_DIR_VARIABLE	"PURSER_RUN_DIR"
+
+/** struct roots - absolute, without symbolic links, owned by the holder */
+struct roots {
+	char *run;
+	char *state;
+	char *log;
+	char *base;	/* the base rootfs of overlays */
+};
+
+/** default_run_dir() - $PURSER_RUN_DIR where it is set, else /run/purser */
+const char *default_run_dir(void);
+
+/**
+ * path_make_root() - create a folder and its parents, and resolve it
+ * @mode: of the folder itself where it is made; parents are made 0755
+ */
+int path_make_root(const char *path, mode_t mode, char **resolved);
+
+/** path_resolve_dir() - an existing folder; -ENOTDIR where it is not one */
+int path_resolve_dir(const char *path, char **resolved);
+
+/** path_absolute() - @path below the working directory, nothing resolved */
+int path_absolute(const char *path, char **absolute);
+
+/** path_join() - "dir/name" with @suffix behind; NULL where memory ran out */
+char *path_join(const char *dir, const char *name, const char *suffix);
+
+void roots_free(struct roots *roots);
+
+#endif /* ENGINE_PATHS_H */

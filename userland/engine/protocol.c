@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Framing and fields of control messages, see protocol.h. */
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "protocol.h"
+
+#define READ_SIZE 16384
+/* No message has more than an object that holds an array of strings. */
+#define MAX_DEPTH 8
+
+void inbox_init(struct inbox *in, size_t max)
+{
+	*in = (struct inbox){ .max = max };
+}
+
+void inbox_free(struct inbox *in)
+{
+	free(in->data);
+	inbox_init(in, in->max);
+}
+
+int inbox_read(struct inbox *in, int fd)
+{
+	ssize_t n;
+
+	if (in->size - in->len < READ_SIZE) {
+		size_t size = in->size ? in->size * 2 : READ_SIZE;
+		char *data = realloc(in->data, size);
+
+		if (!data)
+			return -ENOMEM;
+		in->data = data;
+		in->size = size;
+	}
+	do {
+		n = read(fd, in->data + in->len, READ_SIZE);
+	} while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return -errno;
+	in->len += n;
+	return n > 0;
+}
+
+static int parse_message(const char *text, size_t len,
+			 struct json_object **message)
+{
+	struct json_tokener *tokener;
+	struct json_object *m;
+	int version;
+
+	tokener = json_tokener_new_ex(MAX_DEPTH);
+	if (!tokener)
+		return -ENOMEM;
+	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
+	m = json_tokener_parse_ex(tokener, text, len);
+	/* An object that is not complete yields none; a line has no rest. */
+	json_tokener_free(tokener);
+
+	if (!json_object_is_type(m, json_type_object)) {
+		json_object_put(m);
+		return -EBADMSG;
+	}
+	if (message_get_int(m, "v", &version) || version != PROTOCOL_VERSION) {
+		json_object_put(m);
+		return -EPROTO;
+	}
+	*message = m;
+	return 1;
+}
+
+/* Forget the first @n bytes. */
+static void inbox_drop(struct inbox *in, size_t n)
+{
+	in->len -= n;
+	in->scanned = 0;
+	if (!in->len) {
+		/* A connection that is idle holds no memory. */
+		inbox_free(in);
+		return;
+	}
+	memmove(in->data, in->data + n, in->len);
+}
+
+int inbox_next(struct inbox *in, struct json_object **message)
+{
+	char *newline;
+	size_t len;
+	int ret;
+
+	if (in->len == in->scanned)
+		return 0;
+	newline = memchr(in->data + in->scanned, '\n', in->len - in->scanned);
+	if (!newline) {
+		in->scanned = in->len;
+		return in->len > in->max ? -EMSGSIZE : 0;
+	}
+
+	len = newline - in->data;
+	if (len > in->max)
+		return -EMSGSIZE;
+	ret = parse_message(in->data, len, message);
+	if (ret > 0)
+		inbox_drop(in, len + 1);
+	return ret;
+}
+
+int outbox_add(struct outbox *out, struct json_object *message)
+{
+	const char *text;
+	size_t len, kept = out->len - out->sent;
+	char *data;
+
+	text = json_object_to_json_string_length(message,
+		JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &len);
+	if (!text)
+		return -ENOMEM;
+	if (out->sent) {
+		memmove(out->data, out->data + out->sent, kept);
+		out->len = kept;
+		out->sent = 0;
+	}
+	data = realloc(out->data, kept + len + 1);
+	if (!data)
+		return -ENOMEM;
+	memcpy(data + kept, text, len);
+	data[kept + len] = '\n';
+	out->data = data;
+	out->len = kept + len + 1;
+	return 0;
+}
+
+int outbox_flush(struct outbox *out, int fd)
+{
+	while (!outbox_empty(out)) {
+		ssize_t n = send(fd, out->data + out->sent,
+				 out->len - out->sent, MSG_NOSIGNAL);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 && errno == EAGAIN)
+			return 0;
+		if (n < 0)
+			return -errno;
+		out->sent += n;
+	}
+	outbox_free(out);
+	return 1;
+}
+
+void outbox_free(struct outbox *out)
+{
+	free(out->data);
+	*out = (struct outbox){ 0 };
+}
+
+struct json_object *message_new(const char *op, const char *type)
+{
+	struct json_object *m = json_object_new_object();
+
+	if (!m)
+		return NULL;
+	if (message_set_int(m, "v", PROTOCOL_VERSION) ||
+	    (op && message_set_string(m, "op", op)) ||
+	    (type && message_set_string(m, "type", type))) {
+		json_object_put(m);
+		return NULL;
+	}
+	return m;
+}
+
+struct json_object *message_error(const char *op, int code, const char *text)
+{
+	struct json_object *m = message_new(op, "error");
+
+	if (!m)
+		return NULL;
+	if (message_set_int(m, "code", code) ||
+	    message_set_string(m, "text", text)) {
+		json_object_put(m);
+		return NULL;
+	}
+	return m;
+}
+
+int message_set(struct json_object *m, const char *key, struct json_object *v)
+{
+	if (!v)
+		return -ENOMEM;
+	if (json_object_object_add(m, key, v) < 0) {
+		json_object_put(v);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+int message_set_string(struct json_object *m, const char *key, const char *s)
+{
+	return message_set(m, key, json_object_new_string(s));
+}
+
+int message_set_u64(struct json_object *m, const char *key, uint64_t v)
+{
+	return message_set(m, key, json_object_new_uint64(v));
+}
+
+int message_set_int(struct json_object *m, const char *key, int v)
+{
+	return message_set(m, key, json_object_new_int(v));
+}
+
+int message_set_bool(struct json_object *m, const char *key, bool v)
+{
+	return message_set(m, key, json_object_new_boolean(v));
+}
+
+static int get_field(struct json_object *m, const char *key, json_type type,
+		     struct json_object **v)
+{
+	if (!json_object_object_get_ex(m, key, v) || !*v)
+		return -ENOENT;
+	return json_object_is_type(*v, type) ? 0 : -EINVAL;
+}
+
+const char *json_plain_string(struct json_object *v)
+{
+	const char *s = json_object_get_string(v);
+
+	if (!s || strlen(s) != (size_t)json_object_get_string_len(v))
+		return NULL;
+	return s;
+}
+
+int message_get_string(struct json_object *m, const char *key, const char **s)
+{
+	struct json_object *v;
+	int err = get_field(m, key, json_type_string, &v);
+
+	if (err)
+		return err;
+	*s = json_plain_string(v);
+	return *s ? 0 : -EINVAL;
+}
+
+int message_get_u64(struct json_object *m, const char *key, uint64_t *out)
+{
+	struct json_object *v;
+	int err = get_field(m, key, json_type_int, &v);
+
+	if (err)
+		return err;
+	/* json-c clamps a negative number to 0 and one too large to the end. */
+	if (json_object_get_int64(v) < 0)
+		return -EINVAL;
+	*out = json_object_get_uint64(v);
+	return 0;
+}
+
+int message_get_int(struct json_object *m, const char *key, int *out)
+{
+	struct json_object *v;
+	int err = get_field(m, key, json_type_int, &v);
+	int64_t n;
+
+	if (err)
+		return err;
+	n = json_object_get_int64(v);
+	if (n < INT_MIN || n > INT_MAX)
+		return -EINVAL;
+	*out = n;
+	return 0;
+}
+
+int message_get_bool(struct json_object *m, const char *key, bool *out)
+{
+	struct json_object *v;
+	int err = get_field(m, key, json_type_boolean, &v);
+
+	if (err)
+		return err;
+	*out = json_object_get_boolean(v);
+	return 0;
+}
+
+bool message_is(struct json_object *m, const char *key, const char *value)
+{
+	const char *s;
+
+	return !message_get_string(m, key, &s) && !strcmp(s, value);
+}

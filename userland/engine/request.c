@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Start requests: their rules and their form in a message, see request.h. */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <linux/purser.h>
+
+#include "parse.h"
+#include "protocol.h"
+#include "request.h"
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+#define MIB (1 << 20)
+
+int string_list_add(struct string_list *list, const char *s)
+{
+	char **strings;
+	char *copy = strdup(s);
+
+	if (!copy)
+		return -ENOMEM;
+	strings = reallocarray(list->strings, list->n + 2, sizeof(*strings));
+	if (!strings) {
+		free(copy);
+		return -ENOMEM;
+	}
+	strings[list->n++] = copy;
+	strings[list->n] = NULL;
+	list->strings = strings;
+	return 0;
+}
+
+void string_list_free(struct string_list *list)
+{
+	for (size_t i = 0; i < list->n; i++)
+		free(list->strings[i]);
+	free(list->strings);
+	*list = (struct string_list){ 0 };
+}
+
+void fault_set(struct fault *fault, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(fault->text, sizeof(fault->text), fmt, ap);
+	va_end(ap);
+}
+
+static int check_id(const char *id, struct fault *fault)
+{
+	int err = check_container_name(id);
+
+	if (err == -ENAMETOOLONG)
+		fault_set(fault, "container id \"%.80s...\": longer than %d characters",
+			  id, PURSER_NAME_MAX);
+	else if (err)
+		fault_set(fault, "container id \"%s\": letters, digits and \"_.-\" only, the first a letter or a digit",
+			  id);
+	return err;
+}
+
+static int check_cpus(const char *cpus, struct fault *fault)
+{
+	cpu_set_t *set;
+	size_t size;
+	int err = parse_cpu_list(cpus, &set, &size);
+
+	if (err) {
+		fault_set(fault, "CPU list \"%s\": %s", cpus,
+			  err == -ERANGE ? "no such CPU" :
+			  err == -EINVAL ? "not a list as \"0,2-3\"" :
+			  strerror(-err));
+		return err;
+	}
+	CPU_FREE(set);
+	return 0;
+}
+
+int request_check(const struct start_request *request, struct fault *fault)
+{
+	int err = check_id(request->id, fault);
+
+	if (err)
+		return err;
+	if (!request->command.n || !request->command.strings[0][0]) {
+		fault_set(fault, "container \"%s\": the command is empty",
+			  request->id);
+		return -EINVAL;
+	}
+	if (request->rootfs && request->rootfs[0] != '/') {
+		fault_set(fault, "rootfs \"%s\": not an absolute path",
+			  request->rootfs);
+		return -EINVAL;
+	}
+	if (request->cwd && request->cwd[0] != '/') {
+		fault_set(fault, "working directory \"%s\": not an absolute path",
+			  request->cwd);
+		return -EINVAL;
+	}
+	if (request->hard_limit && request->soft_limit > request->hard_limit) {
+		fault_set(fault, "soft limit of %g MiB is above the hard limit of %g MiB",
+			  request->soft_limit / (double)MIB,
+			  request->hard_limit / (double)MIB);
+		return -EINVAL;
+	}
+	if (request->has_nice && (request->nice < -20 || request->nice > 19)) {
+		fault_set(fault, "nice value %d: not from -20 to 19",
+			  request->nice);
+		return -ERANGE;
+	}
+	for (size_t i = 0; i < request->env.n; i++) {
+		const char *entry = request->env.strings[i];
+
+		if (entry[0] == '=' || !strchr(entry, '=')) {
+			fault_set(fault, "environment \"%s\": not KEY=VALUE",
+				  entry);
+			return -EINVAL;
+		}
+	}
+	return request->cpus ? check_cpus(request->cpus, fault) : 0;
+}
+
+static struct json_object *encode_list(const struct string_list *list)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; array && i < list->n; i++) {
+		struct json_object *s = json_object_new_string(list->strings[i]);
+
+		if (!s || json_object_array_add(array, s) < 0) {
+			json_object_put(s);
+			json_object_put(array);
+			return NULL;
+		}
+	}
+	return array;
+}
+
+int request_encode(const struct start_request *request, struct json_object *m)
+{
+	if (message_set_string(m, "id", request->id) ||
+	    message_set(m, "command", encode_list(&request->command)) ||
+	    message_set(m, "env", encode_list(&request->env)) ||
+	    message_set_u64(m, "soft_limit", request->soft_limit) ||
+	    message_set_u64(m, "hard_limit", request->hard_limit) ||
+	    message_set_bool(m, "own_network", request->own_network) ||
+	    (request->rootfs &&
+	     message_set_string(m, "rootfs", request->rootfs)) ||
+	    (request->cwd && message_set_string(m, "cwd", request->cwd)) ||
+	    (request->cpus && message_set_string(m, "cpus", request->cpus)) ||
+	    (request->has_nice && message_set_int(m, "nice", request->nice)))
+		return -ENOMEM;
+	return 0;
+}
+
+/* A missing string stays NULL. */
+static int decode_string(struct json_object *m, const char *key, char **out)
+{
+	const char *s;
+	int err = message_get_string(m, key, &s);
+
+	if (err)
+		return err == -ENOENT ? 0 : err;
+	*out = strdup(s);
+	return *out ? 0 : -ENOMEM;
+}
+
+/* A missing list stays empty. */
+static int decode_list(struct json_object *m, const char *key,
+		       struct string_list *list)
+{
+	struct json_object *array;
+
+	if (!json_object_object_get_ex(m, key, &array))
+		return 0;
+	if (!json_object_is_type(array, json_type_array))
+		return -EINVAL;
+	for (size_t i = 0; i < json_object_array_length(array); i++) {
+		struct json_object *v = json_object_array_get_idx(array, i);
+		int err;
+
+		if (!json_object_is_type(v, json_type_string) ||
+		    !json_plain_string(v))
+			return -EINVAL;
+		err = string_list_add(list, json_plain_string(v));
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/* On error @field is the one at fault. */
+static int decode_fields(struct json_object *m, struct start_request *request,
+			 const char **field)
+{
+	const struct { const char *key; char **out; } strings[] = {
+		{ "id", &request->id },
+		{ "rootfs", &request->rootfs },
+		{ "cwd", &request->cwd },
+		{ "cpus", &request->cpus },
+	};
+	const struct { const char *key; struct string_list *out; } lists[] = {
+		{ "command", &request->command },
+		{ "env", &request->env },
+	};
+	const struct { const char *key; uint64_t *out; } limits[] = {
+		{ "soft_limit", &request->soft_limit },
+		{ "hard_limit", &request->hard_limit },
+	};
+	int err = 0;
+
+	for (size_t i = 0; !err && i < ARRAY_SIZE(strings); i++) {
+		*field = strings[i].key;
+		err = decode_string(m, *field, strings[i].out);
+	}
+	for (size_t i = 0; !err && i < ARRAY_SIZE(lists); i++) {
+		*field = lists[i].key;
+		err = decode_list(m, *field, lists[i].out);
+	}
+	for (size_t i = 0; !err && i < ARRAY_SIZE(limits); i++) {
+		*field = limits[i].key;
+		err = message_get_u64(m, *field, limits[i].out);
+		if (err == -ENOENT)
+			err = 0;
+	}
+	if (err)
+		return err;
+
+	*field = "own_network";
+	err = message_get_bool(m, *field, &request->own_network);
+	if (err && err != -ENOENT)
+		return err;
+	*field = "nice";
+	err = message_get_int(m, *field, &request->nice);
+	if (err && err != -ENOENT)
+		return err;
+	request->has_nice = !err;
+	*field = "id";
+	return request->id ? 0 : -EINVAL;
+}
+
+int request_decode(struct json_object *m, struct start_request *request,
+		   struct fault *fault)
+{
+	const char *field;
+	int err;
+
+	*request = (struct start_request){
+		.soft_limit = DEFAULT_SOFT_LIMIT,
+		.hard_limit = DEFAULT_HARD_LIMIT,
+	};
+	err = decode_fields(m, request, &field);
+	if (err)
+		fault_set(fault, "request: field \"%s\": %s", field,
+			  err == -ENOMEM ? strerror(ENOMEM) :
+			  "missing or not of its type");
+	else
+		err = request_check(request, fault);
+	if (err)
+		request_free(request);
+	return err;
+}
+
+void request_free(struct start_request *request)
+{
+	free(request->id);
+	free(request->rootfs);
+	free(request->cwd);
+	free(request->cpus);
+	string_list_free(&request->command);
+	string_list_free(&request->env);
+	*request = (struct start_request){ 0 };
+}

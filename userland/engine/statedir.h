@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* State folders: <state>/<id>/ holds what an overlay writes. */
+#ifndef ENGINE_STATEDIR_H
+#define ENGINE_STATEDIR_H
+
+struct cleaner_job;
+struct supervisor;
+
+/**
+ * state_make() - make the folder of a container
+ * One that a supervisor which died has left behind is put aside and removed.
+ */
+int state_make(struct supervisor *supervisor, const char *path);
+
+/** state_sweep() - remove what was put aside and is still there */
+int state_sweep(struct supervisor *supervisor);
+
+/** state_swept() - a job of the cleaner that has no container is back */
+void state_swept(struct cleaner_job *job);
+
+#endif /* ENGINE_STATEDIR_H */

@@ -1,0 +1,350 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * "engine supervisor": setting up, the loop, taking down. What is not undone
+ * here dies with the process; what outlives it is undone in any case: the
+ * socket, the lock, containers and their records.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "cookie.h"
+#include "end.h"
+#include "lock.h"
+#include "report.h"
+#include "shutdown.h"
+#include "statedir.h"
+#include "supervisor.h"
+
+/* Report, and the exit code that goes with @err. */
+static int failed(int err, const char *what, const char *on)
+{
+	report(err, "%s %s", what, on);
+	return err == -EACCES || err == -EPERM ? EXIT_NO_PERMISSION :
+						 EXIT_FAILED;
+}
+
+static void on_log_news(struct loop_source *source, uint32_t events)
+{
+	struct supervisor *supervisor = loop_container(source,
+						       struct supervisor,
+						       log_news);
+	uint64_t key;
+	int error;
+
+	(void)events;
+	while (log_pipeline_finished(supervisor->logs, &key, &error) > 0)
+		container_log_done(container_of_log_key(key), error);
+}
+
+static void cleaner_job_back(struct cleaner_job *job)
+{
+	if (job->owner)
+		container_state_removed(job->owner);
+	else
+		state_swept(job);
+}
+
+static void on_cleaner_news(struct loop_source *source, uint32_t events)
+{
+	struct supervisor *supervisor = loop_container(source,
+						       struct supervisor,
+						       cleaner_news);
+	struct cleaner_job *job;
+
+	(void)events;
+	while ((job = cleaner_finished(supervisor->cleaner)))
+		cleaner_job_back(job);
+}
+
+static struct container *container_of_pid(struct supervisor *supervisor,
+					  pid_t pid)
+{
+	struct container *c;
+
+	TAILQ_FOREACH(c, &supervisor->registry.all, link) {
+		if (c->pid == pid)
+			return c;
+	}
+	return NULL;
+}
+
+/* Dead children, those too that whoever became this program had. */
+static void reap(struct supervisor *supervisor)
+{
+	for (;;) {
+		siginfo_t info = { 0 };
+		struct container *c;
+
+		if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) < 0 ||
+		    !info.si_pid)
+			return;
+		c = container_of_pid(supervisor, info.si_pid);
+		if (c)
+			container_reap(c);
+		else if (waitid(P_PID, info.si_pid, &info,
+				WEXITED | WNOHANG) < 0)
+			return;
+	}
+}
+
+static void on_signal(struct loop_source *source, uint32_t events)
+{
+	struct supervisor *supervisor = loop_container(source,
+						       struct supervisor,
+						       signals);
+	struct signalfd_siginfo info;
+
+	(void)events;
+	while (read(source->fd, &info, sizeof(info)) == sizeof(info)) {
+		if (info.ssi_signo == SIGCHLD)
+			reap(supervisor);
+		else
+			shutdown_request(supervisor);
+	}
+}
+
+static int set_up_signals(struct supervisor *supervisor)
+{
+	sigset_t set;
+	int err, fd;
+
+	signal(SIGPIPE, SIG_IGN);
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGCHLD);
+	err = -pthread_sigmask(SIG_BLOCK, &set, NULL);
+	if (err)
+		return err;
+	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (fd < 0)
+		return -errno;
+	err = loop_add(&supervisor->loop, &supervisor->signals, fd, EPOLLIN,
+		       on_signal);
+	if (err)
+		close(fd);
+	return err;
+}
+
+static int set_up_kernel(struct supervisor *supervisor)
+{
+	int err = kernel_check(supervisor);
+
+	if (!err)
+		return EXIT_OK;
+	report(0, "cannot open the container table: %s", kernel_why(err));
+	return kernel_exit_code(err);
+}
+
+static int set_up_roots(struct supervisor *supervisor,
+			const struct supervisor_options *o)
+{
+	struct roots *roots = &supervisor->roots;
+	int err;
+
+	err = path_make_root(o->run_dir, 0755, &roots->run);
+	if (err)
+		return failed(err, "run directory", o->run_dir);
+	err = path_make_root(o->state_dir, 0700, &roots->state);
+	if (err)
+		return failed(err, "state directory", o->state_dir);
+	err = path_make_root(o->log_dir, 0750, &roots->log);
+	if (err)
+		return failed(err, "log directory", o->log_dir);
+	return EXIT_OK;
+}
+
+static int set_up_lock(struct supervisor *supervisor)
+{
+	const char *run = supervisor->roots.run;
+	pid_t holder;
+	int fd;
+
+	supervisor->lock_path = path_join(run, LOCK_FILE, "");
+	if (!supervisor->lock_path)
+		return failed(-ENOMEM, "run directory", run);
+	fd = lock_take(supervisor->lock_path, &holder);
+	if (fd == -EWOULDBLOCK) {
+		report(0, "run directory %s: another supervisor, pid %d, serves it",
+		       run, holder);
+		return EXIT_FAILED;
+	}
+	if (fd < 0)
+		return failed(fd, "locking", supervisor->lock_path);
+	supervisor->lock_fd = fd;
+	return EXIT_OK;
+}
+
+static int set_up_threads(struct supervisor *supervisor, size_t log_buffer)
+{
+	int err;
+
+	err = log_pipeline_create(&supervisor->logs, log_buffer);
+	if (!err)
+		err = loop_add(&supervisor->loop, &supervisor->log_news,
+			       log_pipeline_event_fd(supervisor->logs),
+			       EPOLLIN, on_log_news);
+	if (err)
+		return failed(err, "starting", "the log pipeline");
+	err = cleaner_create(&supervisor->cleaner);
+	if (!err)
+		err = loop_add(&supervisor->loop, &supervisor->cleaner_news,
+			       cleaner_event_fd(supervisor->cleaner), EPOLLIN,
+			       on_cleaner_news);
+	if (!err)
+		err = state_sweep(supervisor);
+	if (err)
+		return failed(err, "cleaning", supervisor->roots.state);
+	return EXIT_OK;
+}
+
+static int set_up_socket(struct supervisor *supervisor)
+{
+	__cleanup_free char *path = path_join(supervisor->roots.run,
+					      PROTOCOL_SOCKET, "");
+	int err = path ? control_open(supervisor, path) : -ENOMEM;
+
+	return err ? failed(err, "listening on", path ? path : "a socket") :
+		     EXIT_OK;
+}
+
+/* A container takes a pidfd, two pipes and a log file. */
+static void raise_descriptor_limit(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	if (setrlimit(RLIMIT_NOFILE, &limit) < 0)
+		report(-errno, "raising the limit of open files");
+}
+
+static int tell_of_earlier(const struct purser_container *record, void *arg)
+{
+	struct supervisor *supervisor = arg;
+
+	if (record->state != PURSER_STATE_EXITED &&
+	    cookie_is_of(record, supervisor->roots.run))
+		report(0, "container \"%s\", pid %d, of an earlier supervisor lives on and is left alone",
+		       record->name, record->pid);
+	return 0;
+}
+
+static int set_up(struct supervisor *supervisor,
+		  const struct supervisor_options *o)
+{
+	int err, code;
+
+	err = path_resolve_dir(o->base, &supervisor->roots.base);
+	if (err)
+		return failed(err, "base rootfs", o->base);
+	if (o->ready_fd >= 0 && fcntl(o->ready_fd, F_SETFD, FD_CLOEXEC) < 0) {
+		report(-errno, "ready descriptor %d", o->ready_fd);
+		return EXIT_USAGE;
+	}
+	err = loop_open(&supervisor->loop);
+	if (err)
+		return failed(err, "making", "the event loop");
+	code = set_up_kernel(supervisor);
+	if (code)
+		return code;
+	code = set_up_roots(supervisor, o);
+	if (!code)
+		code = set_up_lock(supervisor);
+	if (code)
+		return code;
+
+	raise_descriptor_limit();
+	supervisor->null_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	if (supervisor->null_fd < 0)
+		return failed(-errno, "opening", "/dev/null");
+	/* Before threads are made, which get the mask. */
+	err = set_up_signals(supervisor);
+	if (err)
+		return failed(err, "setting up", "signals");
+	code = set_up_threads(supervisor, o->log_buffer);
+	if (code)
+		return code;
+	err = purser_list(supervisor->kernel.dumps, 0, tell_of_earlier,
+			  supervisor);
+	if (err)
+		return failed(err, "reading", "the kernel's table");
+	return set_up_socket(supervisor);
+}
+
+static void take_down(struct supervisor *supervisor)
+{
+	int fd = supervisor->signals.fd;
+
+	control_close(supervisor);
+	if (supervisor->logs)
+		log_pipeline_destroy(supervisor->logs);
+	if (supervisor->cleaner)
+		cleaner_destroy(supervisor->cleaner, cleaner_job_back);
+	shutdown_forget(supervisor);
+	registry_free(&supervisor->registry);
+	kernel_close(supervisor);
+	loop_remove(&supervisor->loop, &supervisor->signals);
+	cleanup_close(&fd);
+	cleanup_close(&supervisor->null_fd);
+	loop_close(&supervisor->loop);
+	if (supervisor->lock_fd >= 0)
+		lock_release(supervisor->lock_fd, supervisor->lock_path);
+	free(supervisor->lock_path);
+	roots_free(&supervisor->roots);
+}
+
+static void tell_ready(const struct supervisor *supervisor, int ready_fd)
+{
+	report(0, "supervisor ready, base %s", supervisor->roots.base);
+	if (ready_fd < 0)
+		return;
+	if (write(ready_fd, "\n", 1) != 1)
+		report(-errno, "ready descriptor %d", ready_fd);
+	close(ready_fd);
+}
+
+static int serve(struct supervisor *supervisor)
+{
+	int err = 0;
+
+	while (!err && !shutdown_is_done(supervisor))
+		err = loop_turn(&supervisor->loop);
+	return err ? failed(err, "waiting for", "events") : EXIT_OK;
+}
+
+int supervisor_run(const struct supervisor_options *options)
+{
+	struct supervisor supervisor = {
+		.lock_fd = -1,
+		.null_fd = -1,
+		.loop.epoll_fd = -1,
+		.log_news.fd = -1,
+		.cleaner_news.fd = -1,
+		.signals.fd = -1,
+	};
+	int code;
+
+	kernel_init(&supervisor.kernel);
+	control_init(&supervisor.control);
+	if (registry_init(&supervisor.registry))
+		return failed(-ENOMEM, "making", "the registry");
+	code = set_up(&supervisor, options);
+	if (!code) {
+		tell_ready(&supervisor, options->ready_fd);
+		code = serve(&supervisor);
+	}
+	take_down(&supervisor);
+	return code;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The supervisor as a whole: what its parts find each other by. */
+#ifndef ENGINE_SUPERVISOR_H
+#define ENGINE_SUPERVISOR_H
+
+#include <stdbool.h>
+
+#include "cleaner.h"
+#include "cli.h"
+#include "containers.h"
+#include "control.h"
+#include "kernel.h"
+#include "log/pipeline.h"
+#include "loop.h"
+#include "paths.h"
+
+struct supervisor {
+	struct roots roots;
+	int lock_fd;
+	char *lock_path;
+	int null_fd;			/* the containers' stdin */
+
+	struct loop loop;
+	struct kernel kernel;
+	struct registry registry;
+	struct control control;
+	struct log_pipeline *logs;
+	struct loop_source log_news;
+	struct cleaner *cleaner;
+	struct loop_source cleaner_news;
+	struct loop_source signals;	/* owns the descriptor */
+
+	bool stopping;			/* no starts any more */
+	bool hurrying;			/* nor any grace */
+	unsigned int n_stale;		/* folders put aside, see statedir.c */
+};
+
+/** supervisor_run() - "engine supervisor"; returns an enum exit_code */
+int supervisor_run(const struct supervisor_options *options);
+
+
+#endif /* ENGINE_SUPERVISOR_H */

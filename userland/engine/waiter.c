@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Clients that wait for a container, see waiter.h. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "control.h"
+#include "protocol.h"
+#include "containers.h"
+#include "report.h"
+#include "waiter.h"
+
+struct waiter {
+	LIST_ENTRY(waiter) of_container;
+	LIST_ENTRY(waiter) of_client;
+	struct client *client;
+	enum waiter_kind kind;
+};
+
+static const char *const operations[] = {
+	[WAIT_START] = "start",
+	[WAIT_RUN] = "run",
+	[WAIT_STOP] = "stop",
+};
+
+int waiter_add(struct client *client, struct container *c,
+	       enum waiter_kind kind)
+{
+	struct waiter *w = malloc(sizeof(*w));
+
+	if (!w)
+		return -ENOMEM;
+	w->client = client;
+	w->kind = kind;
+	LIST_INSERT_HEAD(&c->waiters, w, of_container);
+	LIST_INSERT_HEAD(&client->waiters, w, of_client);
+	return 0;
+}
+
+/* Returns the client, which may not have anything to wait for any more. */
+static struct client *waiter_free(struct waiter *w)
+{
+	struct client *client = w->client;
+
+	LIST_REMOVE(w, of_container);
+	LIST_REMOVE(w, of_client);
+	free(w);
+	return client;
+}
+
+void waiters_started(struct container *c)
+{
+	struct waiter *w, *next;
+
+	for (w = LIST_FIRST(&c->waiters); w; w = next) {
+		struct client *client = w->client;
+		struct json_object *m;
+
+		next = LIST_NEXT(w, of_container);
+		if (w->kind == WAIT_STOP)
+			continue;
+		m = message_new(operations[w->kind], "started");
+		if (m && (message_set_string(m, "id", c->name) ||
+			  message_set_u64(m, "container", c->id) ||
+			  message_set_int(m, "pid", c->pid))) {
+			json_object_put(m);
+			m = NULL;
+		}
+		if (w->kind == WAIT_START)
+			waiter_free(w);
+		client_reply(client, m);
+	}
+}
+
+void waiters_failed(struct container *c)
+{
+	const char *failure = c->failure ? c->failure : strerror(ENOMEM);
+	struct waiter *w;
+
+	while ((w = LIST_FIRST(&c->waiters))) {
+		enum waiter_kind kind = w->kind;
+		struct client *client = waiter_free(w);
+
+		if (kind == WAIT_STOP)
+			client_reply_error(client, operations[kind],
+					   EXIT_FAILED,
+					   "container \"%s\" did not start: %s",
+					   c->name, failure);
+		else
+			client_reply_error(client, operations[kind],
+					   c->failure_code, "%s", failure);
+	}
+}
+
+void waiters_ended(struct container *c)
+{
+	struct waiter *w;
+
+	while ((w = LIST_FIRST(&c->waiters))) {
+		struct json_object *m;
+
+		m = message_new(operations[w->kind], "ended");
+		if (m && (message_set_string(m, "id", c->name) ||
+			  outcome_encode(&c->now, m))) {
+			json_object_put(m);
+			m = NULL;
+		}
+		client_reply(waiter_free(w), m);
+	}
+}
+
+void waiters_drop(struct waiter_list *of_client)
+{
+	struct waiter *w;
+
+	while ((w = LIST_FIRST(of_client)))
+		waiter_free(w);
+}
