@@ -28,7 +28,7 @@ say	= @printf '  %-7s %s\n' $(1) $(2)
 endif
 
 .PHONY: all modules userland workloads tests deps demo shell check sparse \
-	style rootfs vm-module vm-ready install clean distclean help FORCE
+	rootfs vm-module vm-ready install clean distclean help FORCE
 
 all: modules userland
 

@@ -248,7 +248,7 @@ require_module() {
 
 # kernel_log - what the kernel has said of Purser since the test began
 kernel_log() {
-	dmesg | sed -n "/purser-test: $$\$/,\$p" | grep 'purser: '
+	dmesg | sed -n "/purser-test: .*: $$\$/,\$p" | grep 'purser: '
 }
 
 [ ! -w /dev/kmsg ] || echo "purser-test: ${0##*/}: $$" >/dev/kmsg
@@ -303,14 +303,11 @@ require_supervisor() {
 
 # make_busybox_root DIR - a small root: busybox and the workloads
 make_busybox_root() {
-	local applet
-
-	mkdir -p "$1"/{bin,dev,etc,proc,root,sys,tmp} &&
+	mkdir -p "$1"/{bin,dev,etc,proc,root,sys,tmp,usr} &&
+		ln -s ../bin "$1/usr/bin" &&
 		cp /bin/busybox "$1/bin/" &&
+		/bin/busybox --install -s "$1/bin" &&
 		cp "$PURSER_BIN"/{memory_hog,cpu_hog,io_pulse} "$1/bin/" ||
 		return
-	for applet in $(busybox --list); do
-		[ "$applet" = busybox ] || ln -s busybox "$1/bin/$applet" || return
-	done
 	echo 'root:x:0:0:root:/root:/bin/sh' >"$1/etc/passwd"
 }

@@ -1,0 +1,50 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# where: host
+# timeout: 900
+#
+# What holds for every source file: its licence is named, shellcheck has nothing
+# to say of the scripts, clang nothing of the userland, sparse nothing of the
+# module.
+
+. "$(dirname "$0")/../lib/kselftest.sh"
+
+cd "$PURSER_ROOT" || exit 1
+
+# Tracked files, or in a tree without git all but what was built.
+sources() {
+	git ls-files 2>/dev/null ||
+		find . -path ./build -prune -o -type f -print
+}
+
+unlicensed() {
+	local file
+
+	sources | while read -r file; do
+		case $file in LICENSES/*) continue ;; esac
+		[ ! -f "$file" ] || head -n 4 "$file" |
+			grep -q 'SPDX-License-Identifier: ' || echo "$file"
+	done
+}
+
+scripts() {
+	local file
+
+	sources | while read -r file; do
+		[ -f "$file" ] && head -n 3 "$file" |
+			grep -qE '^#!.*(bash|sh)$|shellcheck shell=' &&
+			echo "$file"
+	done
+}
+
+check_eq "every file names its licence" "$(unlicensed)" ""
+
+mapfile -t scripts < <(scripts)
+check "there are scripts to look at" test ${#scripts[@]} -gt 5
+check "shellcheck is content with the scripts" \
+	shellcheck --severity=info "${scripts[@]}"
+check "clang is content with the userland" \
+	make -s CC=clang BUILD=build/clang userland
+check "sparse is content with the module" make -s sparse
+
+ktap_end
