@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the tests of launching share: a place for roots and state folders, and
+ * running one container from a description to its end.
+ *
+ * The place is a tmpfs over /mnt in a mount namespace of the test's own, so it
+ * goes with the test however that ends. Its base folder is a root with busybox
+ * and the probe of this folder.
+ */
+#ifndef SELFTESTS_LAUNCH_FIXTURE_H
+#define SELFTESTS_LAUNCH_FIXTURE_H
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "launch/launch.h"
+#include "tap.h"
+
+#define PLACE	"/mnt"
+#define BASE	PLACE "/base"
+#define STATE	PLACE "/state"
+#define BUSYBOX "/bin/busybox"
+
+/* When to stop believing that a container will end; nothing is measured. */
+#define PATIENCE_MS 120000
+
+#define ARGV(...) ((char *const[]){ __VA_ARGS__, NULL })
+/* A script for the container's shell. */
+#define SH(script) ARGV("sh", "-c", (char *)(uintptr_t)(script))
+
+/* For what the test itself stands on, which is no part of what is tested. */
+#define must(call)							\
+	({								\
+		__typeof__(call) must_ = (call);			\
+		if (must_ < 0)						\
+			bail("%s:%d: %s: %s", __FILE__, __LINE__,	\
+			     #call, strerror(errno));			\
+		must_;							\
+	})
+
+/** struct outcome - how a container went */
+struct outcome {
+	int result;		/* of launch_begin(), else of launch_result() */
+	struct launch_error error;
+	int status;		/* as waitpid() has it; -1: it never began */
+	int removed;		/* of launch_remove_state() */
+	char *output;		/* stdout and stderr */
+};
+
+static inline void put_file(const char *path, const char *text, mode_t mode)
+{
+	int fd = must(open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode));
+
+	must(write(fd, text, strlen(text)));
+	must(fchmod(fd, mode));
+	close(fd);
+}
+
+/* All of a file that can be sought in; for free(). */
+static inline char *get_fd(int fd)
+{
+	size_t room = 4096, n = 0;
+	char *text = malloc(room);
+	ssize_t r;
+
+	while (text && (r = must(pread(fd, text + n, room - n - 1, n))) > 0) {
+		n += (size_t)r;
+		if (n == room - 1)
+			text = realloc(text, room *= 2);
+	}
+	if (!text)
+		bail("out of memory");
+	text[n] = '\0';
+	return text;
+}
+
+static inline char *get_file(const char *path)
+{
+	int fd = must(open(path, O_RDONLY | O_CLOEXEC));
+	char *text = get_fd(fd);
+
+	close(fd);
+	return text;
+}
+
+static inline void copy_program(const char *from, const char *to)
+{
+	int in = must(open(from, O_RDONLY | O_CLOEXEC));
+	int out = must(open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0755));
+	char buf[65536];
+	ssize_t n;
+
+	while ((n = must(read(in, buf, sizeof(buf)))) > 0)
+		if (must(write(out, buf, n)) != n)
+			bail("%s: short write", to);
+	close(in);
+	close(out);
+}
+
+/* The helper programs are in ../../bin/launch of where the tests are. */
+static inline void copy_probe(const char *to)
+{
+	char path[PATH_MAX] = "";
+	char *slash;
+	int up;
+
+	must(readlink("/proc/self/exe", path, sizeof(path) - 1));
+	for (up = 0; up < 3; up++) {
+		slash = strrchr(path, '/');
+		if (!slash)
+			bail("%s: not where tests are", path);
+		*slash = '\0';
+	}
+	if (strlen(path) + sizeof("/bin/launch/probe") > sizeof(path))
+		bail("%s: too long", path);
+	strcpy(path + strlen(path), "/bin/launch/probe");
+	copy_program(path, to);
+}
+
+static inline void make_root(const char *root)
+{
+	static const char *const applets[] = {
+		"sh",  "cat", "echo", "hostname", "ls",	  "mkdir", "mount",
+		"ps", "pwd",  "stat",	  "test", "touch", "true",
+		"umount", "env", "grep", "dd", "sleep", "kill", "readlink",
+	};
+	char path[PATH_MAX];
+	size_t i;
+
+	must(mkdir(root, 0755));
+	snprintf(path, sizeof(path), "%s/bin", root);
+	must(mkdir(path, 0755));
+	snprintf(path, sizeof(path), "%s/bin/busybox", root);
+	copy_program(BUSYBOX, path);
+	for (i = 0; i < sizeof(applets) / sizeof(applets[0]); i++) {
+		snprintf(path, sizeof(path), "%s/bin/%s", root, applets[i]);
+		must(symlink("busybox", path));
+	}
+	snprintf(path, sizeof(path), "%s/bin/probe", root);
+	copy_probe(path);
+}
+
+__attribute__((noreturn)) static inline void cannot_run(const char *reason)
+{
+	skip("launching containers", reason);
+	exit(tap_end());
+}
+
+/* To be called first, while the test has one thread. */
+static inline void fixture_begin(void)
+{
+	if (geteuid())
+		cannot_run("root is needed");
+	if (access(BUSYBOX, X_OK))
+		cannot_run("there is no " BUSYBOX " (package busybox-static)");
+	if (unshare(CLONE_NEWNS))
+		cannot_run("namespaces cannot be made here");
+	must(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL));
+	must(mount("tmpfs", PLACE, "tmpfs", 0, "mode=0755"));
+	umask(022);
+	make_root(BASE);
+}
+
+static inline struct container_spec fixture_spec(char *const *argv)
+{
+	static char *const envp[] = { "PATH=/bin", NULL };
+	struct container_spec spec;
+
+	container_spec_init(&spec);
+	spec.id = "box";
+	spec.argv = argv;
+	spec.envp = envp;
+	spec.overlay_lower = BASE;
+	spec.state_dir = STATE;
+	return spec;
+}
+
+/* Waits for news; a launch that has none in a long time has failed. */
+static inline int wait_result(struct launch *l, struct launch_error *err)
+{
+	struct pollfd p = { .fd = l->sync_fd, .events = POLLIN };
+	int r;
+
+	do {
+		if (!must(poll(&p, 1, PATIENCE_MS))) {
+			kill(l->pid, SIGKILL);
+			bail("the launch hangs");
+		}
+		r = launch_result(l, err);
+	} while (!r);
+	return r;
+}
+
+static inline int wait_status(pid_t pid, int pidfd)
+{
+	struct pollfd p = { .fd = pidfd, .events = POLLIN };
+	int status;
+
+	if (!must(poll(&p, 1, PATIENCE_MS))) {
+		kill(pid, SIGKILL);
+		bail("the container does not end");
+	}
+	must(waitpid(pid, &status, 0));
+	return status;
+}
+
+static inline void run(const struct container_spec *spec, struct outcome *o)
+{
+	int out = must(memfd_create("output", MFD_CLOEXEC));
+	int null = must(open("/dev/null", O_RDONLY | O_CLOEXEC));
+	struct launch l;
+
+	*o = (struct outcome){ .status = -1 };
+	if (spec->overlay_lower)
+		must(mkdir(spec->state_dir, 0700));
+	o->result = launch_begin(&l, spec, (int[]){ null, out, out }, &o->error);
+	if (!o->result) {
+		must(launch_release(&l));
+		o->result = wait_result(&l, &o->error);
+		launch_end(&l);
+		o->status = wait_status(l.pid, l.pidfd);
+		close(l.pidfd);
+	}
+	if (spec->overlay_lower)
+		o->removed = launch_remove_state(spec->state_dir);
+	o->output = get_fd(out);
+	close(out);
+	close(null);
+}
+
+static inline void outcome_free(struct outcome *o)
+{
+	free(o->output);
+}
+
+#define __cleanup_outcome __attribute__((cleanup(outcome_free)))
+
+/* The common case: it runs, exits with 0 and leaves nothing. */
+static inline bool went_well(const struct outcome *o)
+{
+	if (o->result == 1 && !o->status && !o->removed)
+		return true;
+	printf("# result %d, status 0x%x, removed %d: %s\n# %s\n", o->result,
+	       o->status, o->removed, o->result < 0 ? o->error.text : "",
+	       o->output);
+	return false;
+}
+
+/* What follows "name:" in a line of the output; valid until the next call. */
+static inline const char *field(const struct outcome *o, const char *name)
+{
+	static char value[256];
+	const char *line = o->output;
+	size_t len = strlen(name);
+
+	for (; line; line = strchr(line, '\n')) {
+		line += *line == '\n';
+		if (strncmp(line, name, len) || line[len] != ':')
+			continue;
+		line += len + 1;
+		line += strspn(line, " \t");
+		len = strcspn(line, "\n");
+		snprintf(value, sizeof(value), "%.*s", (int)len, line);
+		return value;
+	}
+	return NULL;
+}
+
+#endif /* SELFTESTS_LAUNCH_FIXTURE_H */

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What a container finds, from inside: run as its command by the unit tests of
+ * launching. Prints one "name: value" a line.
+ *
+ *	probe fds		every open file descriptor
+ *	probe calls		what system calls that containers are refused
+ *				come to, by the name of the error
+ *	probe abi		the same of calls by another ABI
+ *	probe keyring		the number of the session's keyring
+ *	probe escape PATH	whether PATH, a folder of the host, can be
+ *				reached by changing the root twice
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/keyctl.h>
+#include <linux/sched.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static void say(const char *name, long result)
+{
+	const char *error = result < 0 ? strerrorname_np(errno) : "success";
+
+	printf("%s: %s\n", name, error ? error : "unknown");
+}
+
+static int fds(void)
+{
+	int fd;
+
+	for (fd = 0; fd < 4096; fd++)
+		if (fcntl(fd, F_GETFD) >= 0)
+			printf("fd: %d\n", fd);
+	return 0;
+}
+
+/*
+ * Arguments are such that each call fails with another error, or does no harm,
+ * where it is let through.
+ */
+#define CALL(name) say(#name, syscall(SYS_##name, -1L, NULL, NULL, NULL, -1L))
+#define PATH_CALL(name) say(#name, syscall(SYS_##name, NULL, NULL, NULL, 0L, NULL))
+/* Beyond the 32 bits that the kernel reads, to get past a rule. */
+#define HIGH (UINT64_C(1) << 32)
+
+static void namespace_calls(void)
+{
+	static const struct {
+		const char *name;
+		unsigned long flag;
+	} spaces[] = {
+		{ "user", CLONE_NEWUSER },   { "mount", CLONE_NEWNS },
+		{ "pid", CLONE_NEWPID },     { "uts", CLONE_NEWUTS },
+		{ "ipc", CLONE_NEWIPC },     { "net", CLONE_NEWNET },
+		{ "cgroup", CLONE_NEWCGROUP },
+	};
+	struct clone_args args = { .exit_signal = SIGCHLD };
+	char name[32];
+	size_t i;
+	long r;
+
+	for (i = 0; i < sizeof(spaces) / sizeof(spaces[0]); i++) {
+		r = syscall(SYS_clone, spaces[i].flag | SIGCHLD, NULL, NULL,
+			    NULL, NULL);
+		if (!r)
+			_exit(0);
+		snprintf(name, sizeof(name), "clone %s", spaces[i].name);
+		say(name, r);
+		/* In a child: it would change the namespaces of what follows. */
+		r = syscall(SYS_clone, (long)SIGCHLD, NULL, NULL, NULL, NULL);
+		if (!r) {
+			snprintf(name, sizeof(name), "unshare %s",
+				 spaces[i].name);
+			say(name, syscall(SYS_unshare, spaces[i].flag | HIGH));
+			fflush(stdout);
+			_exit(0);
+		}
+		waitpid((pid_t)r, NULL, __WALL);
+	}
+	r = syscall(SYS_clone3, &args, sizeof(args));
+	if (!r)
+		_exit(0);
+	say("clone3", r);
+	say("unshare nothing", syscall(SYS_unshare, 0L));
+}
+
+static int calls(void)
+{
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	PATH_CALL(mount);
+	PATH_CALL(umount2);
+	PATH_CALL(pivot_root);
+	CALL(open_tree);
+	CALL(move_mount);
+	PATH_CALL(fsopen);
+	CALL(fsconfig);
+	CALL(fsmount);
+	CALL(fspick);
+	CALL(mount_setattr);
+	say("open_tree_attr", syscall(467, -1L, NULL, -1L, NULL, 0L));
+	CALL(setns);
+	CALL(name_to_handle_at);
+	CALL(open_by_handle_at);
+	CALL(add_key);
+	CALL(request_key);
+	CALL(keyctl);
+	CALL(syslog);
+	PATH_CALL(perf_event_open);
+	CALL(bpf);
+	CALL(userfaultfd);
+	CALL(io_uring_setup);
+	CALL(io_uring_enter);
+	CALL(io_uring_register);
+	PATH_CALL(init_module);
+	CALL(finit_module);
+	PATH_CALL(delete_module);
+	CALL(kexec_load);
+	CALL(kexec_file_load);
+	CALL(reboot);
+	CALL(settimeofday);
+	CALL(clock_settime);
+	CALL(clock_adjtime);
+	PATH_CALL(adjtimex);
+	PATH_CALL(swapon);
+	PATH_CALL(swapoff);
+	CALL(acct);
+	CALL(quotactl);
+	CALL(quotactl_fd);
+#ifdef SYS_iopl
+	CALL(iopl);
+	CALL(ioperm);
+#endif
+	say("ioctl TIOCSTI", syscall(SYS_ioctl, 0L, (long)TIOCSTI, NULL));
+	say("ioctl TIOCSTI high", syscall(SYS_ioctl, 0L, TIOCSTI | HIGH, NULL));
+	say("ioctl TIOCLINUX", syscall(SYS_ioctl, 0L, (long)TIOCLINUX, NULL));
+	say("socket AF_VSOCK", syscall(SYS_socket, AF_VSOCK | HIGH, -1L, 0L));
+	namespace_calls();
+	return 0;
+}
+
+/* In a child, which the kernel may kill. */
+static void try(const char *name, void (*attempt)(void))
+{
+	pid_t pid = fork();
+	int status;
+
+	if (!pid) {
+		attempt();
+		_exit(0);
+	}
+	if (waitpid(pid, &status, 0) != pid)
+		printf("%s: lost\n", name);
+	else if (WIFSIGNALED(status))
+		printf("%s: SIG%s\n", name, sigabbrev_np(WTERMSIG(status)));
+	else
+		printf("%s: survived\n", name);
+	fflush(stdout);
+}
+
+#ifdef __x86_64__
+static void call_i386(void)
+{
+	long nr = 20;	/* getpid() */
+
+	__asm__ volatile("int $0x80" : "+a"(nr) : : "memory", "r8", "r9",
+			 "r10", "r11");
+}
+
+static void call_x32(void)
+{
+	syscall(0x40000000L | SYS_getpid);
+}
+#endif
+
+static int abi(void)
+{
+#ifdef __x86_64__
+	try("i386", call_i386);
+	try("x32", call_x32);
+#endif
+	return 0;
+}
+
+static int keyring(void)
+{
+	printf("keyring: %ld\n", syscall(SYS_keyctl, KEYCTL_GET_KEYRING_ID,
+					 KEY_SPEC_SESSION_KEYRING, 0L));
+	return 0;
+}
+
+static int escape(const char *path)
+{
+	int root = open("/", O_RDONLY | O_DIRECTORY);
+	struct stat st;
+	int i;
+
+	if (root < 0 || (mkdir("/cell", 0700) && errno != EEXIST) ||
+	    chroot("/cell") || fchdir(root)) {
+		say("escape", -1);
+		return 1;
+	}
+	for (i = 0; i < 64; i++)
+		if (chdir(".."))
+			return 1;
+	if (chroot("."))
+		return 1;
+	printf("escape: %s\n", stat(path, &st) ? "inside" : "outside");
+	return 0;
+}
+
+int main(int argc, char *argv[])
+{
+	const char *what = argc > 1 ? argv[1] : "";
+
+	if (!strcmp(what, "fds"))
+		return fds();
+	if (!strcmp(what, "calls"))
+		return calls();
+	if (!strcmp(what, "abi"))
+		return abi();
+	if (!strcmp(what, "keyring"))
+		return keyring();
+	if (!strcmp(what, "escape") && argc == 3)
+		return escape(argv[2]);
+	fprintf(stderr, "usage: probe fds | calls | abi | keyring | escape PATH\n");
+	return 2;
+}

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Finding and running the command, and what is said where that fails. */
+#include "fixture.h"
+
+/* Fails as it should: with that text and code, and the child exits with it. */
+static void fails(const struct container_spec *spec, int error, int code,
+		  const char *text)
+{
+	struct outcome o __cleanup_outcome;
+
+	run(spec, &o);
+	is_str(o.result < 0 ? o.error.text : "it ran", text, "%s", text);
+	is_int(o.result, error, "the error is %s", strerror(-error));
+	is_int(o.error.exit_code, code, "the code is %d", code);
+	ok(o.status == code << 8, "the process exits with %d", code);
+	is_str(o.output, "", "it prints nothing");
+	is_int(o.removed, 0, "nothing is left");
+}
+
+static void fails_command(char *command, int error, int code, const char *text)
+{
+	struct container_spec spec = fixture_spec(ARGV(command, "argument"));
+
+	fails(&spec, error, code, text);
+}
+
+static void prints(const struct container_spec *spec, const char *want,
+		   const char *what)
+{
+	struct outcome o __cleanup_outcome;
+
+	run(spec, &o);
+	ok(went_well(&o), "%s", what);
+	is_str(o.output, want, "it prints what it should");
+}
+
+static void test_missing(void)
+{
+	char longest[4000], want[512];
+
+	fails_command("nosuch", -ENOENT, 127,
+		      "cannot run \"nosuch\": no such file in the container's root");
+	fails_command("/bin/nosuch", -ENOENT, 127,
+		      "cannot run \"/bin/nosuch\": no such file in the container's root");
+	fails_command("", -ENOENT, 127,
+		      "cannot run \"\": no such file in the container's root");
+	fails_command("/bin/sh/sub", -ENOENT, 127,
+		      "cannot run \"/bin/sh/sub\": no such file in the container's root");
+	fails_command("no\nsuch\033[1m", -ENOENT, 127,
+		      "cannot run \"no\\x0asuch\\x1b[1m\": no such file in the container's root");
+	memset(longest, 'x', 200);
+	longest[200] = '\0';
+	snprintf(want, sizeof(want),
+		 "cannot run \"%.156s...\": no such file in the container's root",
+		 longest);
+	fails_command(longest, -ENOENT, 127, want);
+	/* The host has it, the root has not. */
+	fails_command(BASE "/bin/sh", -ENOENT, 127,
+		      "cannot run \"/mnt/base/bin/sh\": no such file in the container's root");
+}
+
+static void test_not_executable(void)
+{
+	put_file(BASE "/bin/data", "#!/bin/sh\n", 0644);
+	put_file(BASE "/bin/script", "echo hello\n", 0755);
+	put_file(BASE "/bin/orphan", "#!/bin/nosuch\n", 0755);
+	fails_command("data", -EACCES, 126,
+		      "cannot run \"data\": Permission denied");
+	fails_command("/bin/data", -EACCES, 126,
+		      "cannot run \"/bin/data\": Permission denied");
+	fails_command("/bin", -EACCES, 126,
+		      "cannot run \"/bin\": Permission denied");
+	fails_command("script", -ENOEXEC, 126,
+		      "cannot run \"script\": not a format that this kernel runs (a script without a \"#!\" line?)");
+	fails_command("orphan", -ENOENT, 126,
+		      "cannot run \"orphan\": its interpreter is missing in the container's root");
+	fails_command("/bin/orphan", -ENOENT, 126,
+		      "cannot run \"/bin/orphan\": its interpreter is missing in the container's root");
+}
+
+static void test_search(void)
+{
+	struct container_spec spec = fixture_spec(ARGV("tool", "one", "two"));
+
+	must(mkdir(BASE "/opt", 0755));
+	must(mkdir(BASE "/opt/dir", 0755));
+	must(mkdir(BASE "/opt/dir/tool", 0755));
+	must(mkdir(BASE "/opt/plain", 0755));
+	put_file(BASE "/opt/plain/tool", "#!/bin/sh\n", 0644);
+	must(mkdir(BASE "/opt/good", 0755));
+	put_file(BASE "/opt/good/tool", "#!/bin/sh\necho $0 $*\n", 0755);
+	must(mkdir(BASE "/usr", 0755));
+	must(mkdir(BASE "/usr/bin", 0755));
+	put_file(BASE "/usr/bin/tool", "#!/bin/sh\necho usr $*\n", 0755);
+
+	spec.envp = (char *const[]){
+		"A=1", "PATH=/nowhere:/bin/sh:/opt/dir:/opt/plain:/opt/good:/usr/bin",
+		NULL,
+	};
+	prints(&spec, "/opt/good/tool one two\n",
+	       "the first folder of PATH that has it as a program");
+	spec.envp = (char *const[]){ NULL };
+	prints(&spec, "usr one two\n", "the usual folders without PATH");
+	spec.envp = (char *const[]){ "PATH=/bin:", NULL };
+	spec.cwd = "/opt/good";
+	prints(&spec, "tool one two\n",
+	       "the working folder where one is empty");
+	spec.envp = (char *const[]){ "PATH=/opt/dir:/bin", NULL };
+	fails(&spec, -EACCES, 126, "cannot run \"tool\": Permission denied");
+	spec.envp = (char *const[]){ "PATH=", NULL };
+	spec.cwd = NULL;
+	fails(&spec, -ENOENT, 127,
+	      "cannot run \"tool\": no such file in the container's root");
+	spec.argv = ARGV("good/tool", "x");
+	spec.cwd = "/opt";
+	prints(&spec, "good/tool x\n", "a path from the working folder");
+}
+
+static void test_environment(void)
+{
+	struct container_spec spec = fixture_spec(ARGV("/bin/env"));
+
+	setenv("OF_THE_CALLER", "1", 1);
+	spec.envp = (char *const[]){ "B=two words", "A=", NULL };
+	prints(&spec, "B=two words\nA=\n", "the environment is what was given");
+}
+
+static void test_cwd(void)
+{
+	struct container_spec spec = fixture_spec(ARGV("pwd"));
+
+	prints(&spec, "/\n", "the working folder is / where none is given");
+	spec.cwd = "/opt/good";
+	prints(&spec, "/opt/good\n", "or the one that is");
+	must(symlink("../../..", BASE "/opt/up"));
+	spec.cwd = "/opt/up";
+	prints(&spec, "/\n", "a link out of the root leads to the root");
+	spec.cwd = "/no/such";
+	fails(&spec, -ENOENT, 125,
+	      "cannot enter the working folder \"/no/such\" in the container's root: No such file or directory");
+	spec.cwd = "/bin/sh";
+	fails(&spec, -ENOTDIR, 125,
+	      "cannot enter the working folder \"/bin/sh\" in the container's root: Not a directory");
+	/* Whatever is open there is not the container's business. */
+	spec.cwd = "/proc/self/fd/0";
+	fails(&spec, -ELOOP, 125,
+	      "cannot enter the working folder \"/proc/self/fd/0\" in the container's root: Too many levels of symbolic links");
+}
+
+static void test_refused(void)
+{
+	struct container_spec spec = fixture_spec(ARGV("true"));
+	struct launch_error err;
+	struct launch l;
+	char id[80];
+	size_t i;
+	struct {
+		const char *text;
+		struct container_spec spec;
+	} cases[] = {
+		{ "cannot launch: the id is no hostname", spec },
+		{ "cannot launch: no command or no environment is given", spec },
+		{ "cannot launch: no root is given", spec },
+		{ "cannot launch: an overlay needs a state folder", spec },
+		{ "cannot launch: it needs a mount namespace of its own", spec },
+		{ "cannot launch: a namespace of an unsupported kind is asked for",
+		  spec },
+		{ "cannot launch: the nice value is not in -20 to 19", spec },
+		{ "cannot launch: the working folder is not an absolute path",
+		  spec },
+	};
+
+	memset(id, 'x', 65);
+	id[65] = '\0';
+	cases[0].spec.id = id;
+	cases[1].spec.argv = (char *const[]){ NULL };
+	cases[2].spec.overlay_lower = NULL;
+	cases[3].spec.state_dir = NULL;
+	cases[4].spec.namespaces &= ~(uint64_t)CLONE_NEWNS;
+	cases[5].spec.namespaces |= CLONE_NEWUSER;
+	cases[6].spec.has_nice = true;
+	cases[6].spec.nice = 20;
+	cases[7].spec.cwd = "bin";
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		err.text[0] = '\0';
+		is_int(launch_begin(&l, &cases[i].spec, (int[]){ 0, 1, 2 },
+				    &err), -EINVAL, "refused: %s", cases[i].text);
+		is_str(err.text, cases[i].text, "the text says so");
+		ok(err.exit_code == 125 && l.pid == -1 && l.pidfd == -1 &&
+		   l.sync_fd == -1 && !l.plan, "nothing is begun");
+		launch_end(&l);
+	}
+}
+
+int main(void)
+{
+	fixture_begin();
+	test_missing();
+	test_not_executable();
+	test_search();
+	test_environment();
+	test_cwd();
+	test_refused();
+	return tap_end();
+}

@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: GPL-2.0
+/* /proc, /sys and /dev as a container has them, and mounts of its own. */
+#include <linux/capability.h>
+#include <sys/syscall.h>
+
+#include "fixture.h"
+
+#define SHARED PLACE "/shared"
+
+static bool exists(const char *path)
+{
+	struct stat st;
+
+	return !lstat(path, &st);
+}
+
+static void test_proc(void)
+{
+	struct container_spec spec = fixture_spec(SH(
+		"cd /proc; n=0; for p in [0-9]*; do "
+		"test -d $p && n=$((n + 1)); done; "
+		"echo processes: $n; echo self: $$; "
+		"echo kcore: $(dd if=/proc/kcore bs=1 count=9 2>/dev/null); "
+		"test -e /proc/kcore || echo kcore:; "
+		"test -e /proc/timer_list || echo timers: 0; "
+		"test -e /proc/timer_list && "
+		"echo timers: $(cat /proc/timer_list | grep -c .); "
+		"echo acpi: $(ls /proc/acpi 2>/dev/null)"));
+	struct outcome o __cleanup_outcome;
+
+	run(&spec, &o);
+	ok(went_well(&o), "a container looks into /proc");
+	is_str(field(&o, "processes"), "1", "it sees its own process alone");
+	is_str(field(&o, "self"), "1", "and is it");
+	is_str(field(&o, "kcore"), "", "the machine's memory is hidden");
+	is_str(field(&o, "timers"), "0", "so are the machine's timers");
+	is_str(field(&o, "acpi"), "", "so is a folder");
+}
+
+/* With every capability and no filter: the mounts alone have to do. */
+static void test_read_only(void)
+{
+	struct container_spec spec = fixture_spec(SH(
+		"for f in /proc/sys/kernel/hostname /proc/sys/vm/swappiness "
+		"/proc/irq/default_smp_affinity /proc/mtrr /proc/sysrq-trigger "
+		"/sys/kernel/uevent_helper "
+		"/sys/kernel/profiling /sys/power/state /sys/kernel/mm/ksm/run; "
+		"do test -e $f || continue; true >> $f && echo open: $f; done; "
+		"mkdir /sys/x && echo made: sys; "
+		"mkdir /proc/acpi/x && echo made: acpi; "
+		"echo ro: $(grep -c ' ro,' /proc/self/mountinfo)"));
+	struct outcome o __cleanup_outcome;
+
+	spec.capabilities = UINT64_MAX;
+	spec.seccomp = false;
+	run(&spec, &o);
+	ok(went_well(&o), "a container tries to change the machine's settings");
+	is_str(field(&o, "open"), NULL, "none can be opened for writing");
+	is_str(field(&o, "made"), NULL, "no folder can be made in /sys");
+	ok(atoi(field(&o, "ro")) > 5, "%s mounts are read-only", field(&o, "ro"));
+	ok(exists("/sys/kernel") && !access("/sys/kernel/uevent_seqnum", R_OK),
+	   "the host has its own /sys still");
+}
+
+static const char devices[] =
+	"cd /dev; for d in null zero full random urandom tty; do "
+	"echo $d: $(stat -c '%F %t:%T %a' $d); done; "
+	"for l in fd stdin stdout stderr ptmx; do "
+	"echo $l: $(readlink $l); done; "
+	"echo > null && echo writes: null; "
+	"echo read: $(dd if=zero bs=1 count=3 2>/dev/null | grep -c .); "
+	"echo x 2>/dev/null > full || echo full: full; "
+	"test -c pts/ptmx && test -d mqueue && echo more: pts mqueue; "
+	"touch shm/file && test -k shm && echo shm: sticky; "
+	"echo names: $(ls); echo to: stdout >> stdout";
+
+static void is_dev(const struct outcome *o)
+{
+	static const char *const want[][2] = {
+		{ "null", "character special file 1:3 666" },
+		{ "zero", "character special file 1:5 666" },
+		{ "full", "character special file 1:7 666" },
+		{ "random", "character special file 1:8 666" },
+		{ "urandom", "character special file 1:9 666" },
+		{ "tty", "character special file 5:0 666" },
+		{ "fd", "/proc/self/fd" },
+		{ "stdin", "/proc/self/fd/0" },
+		{ "stdout", "/proc/self/fd/1" },
+		{ "stderr", "/proc/self/fd/2" },
+		{ "ptmx", "pts/ptmx" },
+		{ "writes", "null" },
+		{ "more", "pts mqueue" },
+		{ "shm", "sticky" },
+		{ "to", "stdout" },
+		{ "names", "fd full mqueue null ptmx pts random shm stderr stdin stdout tty urandom zero" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(want) / sizeof(want[0]); i++)
+		is_str(field(o, want[i][0]), want[i][1], "/dev: %s",
+		       want[i][0]);
+}
+
+static void test_dev(void)
+{
+	struct container_spec spec = fixture_spec(SH(devices));
+	struct outcome o __cleanup_outcome;
+
+	/* A umask of the caller's shows nowhere. */
+	umask(077);
+	run(&spec, &o);
+	umask(022);
+	ok(went_well(&o), "a container looks into /dev");
+	is_dev(&o);
+}
+
+/* As under a supervisor that may not make device nodes. */
+static void set_mknod(bool on)
+{
+	struct __user_cap_header_struct header = {
+		.version = _LINUX_CAPABILITY_VERSION_3,
+	};
+	struct __user_cap_data_struct data[2];
+
+	must(syscall(SYS_capget, &header, data));
+	if (on)
+		data[0].effective |= 1U << CAP_MKNOD;
+	else
+		data[0].effective &= ~(1U << CAP_MKNOD);
+	must(syscall(SYS_capset, &header, data));
+}
+
+static void test_dev_without_mknod(void)
+{
+	struct container_spec spec = fixture_spec(SH(devices));
+	struct outcome o __cleanup_outcome;
+
+	set_mknod(false);
+	run(&spec, &o);
+	set_mknod(true);
+	ok(went_well(&o), "/dev is filled by a caller that may not make nodes");
+	is_dev(&o);
+}
+
+/* The default mounts and one more. */
+static void run_with(const struct mount_spec *more, size_t n,
+		     const char *script, struct outcome *o)
+{
+	struct mount_spec mounts[16];
+	struct container_spec spec = fixture_spec(SH(script));
+
+	memcpy(mounts, launch_default_mounts,
+	       launch_n_default_mounts * sizeof(*mounts));
+	memcpy(mounts + launch_n_default_mounts, more, n * sizeof(*mounts));
+	spec.mounts = mounts;
+	spec.n_mounts = launch_n_default_mounts + n;
+	run(&spec, o);
+}
+
+static void test_binds(void)
+{
+	static const struct mount_spec mounts[] = {
+		{ SHARED, "/data/deep/rw", NULL, MS_BIND, NULL },
+		{ SHARED, "/data/ro", NULL, MS_RDONLY | MS_NOEXEC | MS_NOATIME,
+		  NULL },
+		{ SHARED, "/data/all", NULL, MS_BIND | MS_REC, NULL },
+		{ SHARED "/file", "/etc/one", NULL, 0, NULL },
+		{ "none", "/scratch", "tmpfs", MS_NOSUID, "mode=0701,size=8k" },
+	};
+	struct outcome o __cleanup_outcome;
+	char *text;
+
+	must(mkdir(SHARED, 0755));
+	must(mkdir(SHARED "/inner", 0755));
+	must(mount("tmpfs", SHARED "/inner", "tmpfs", 0, NULL));
+	put_file(SHARED "/inner/below", "", 0644);
+	put_file(SHARED "/file", "of the host", 0644);
+	run_with(mounts, 5,
+		 "echo made > /data/deep/rw/new; "
+		 "echo > /data/ro/other; "
+		 "grep ' /data/ro ro,noexec,noatime' /proc/self/mountinfo && "
+		 "echo ro: yes; "
+		 "test -e /data/all/inner/below && echo all: yes; "
+		 "test -e /data/ro/inner/below && echo ro: inner; "
+		 "echo one: $(cat /etc/one); "
+		 "echo scratch: $(stat -c %a /scratch)", &o);
+	ok(went_well(&o), "a container with mounts of its own runs");
+	text = get_file(SHARED "/new");
+	is_str(text, "made\n", "it writes through a bind mount");
+	free(text);
+	ok(!exists(SHARED "/other"), "not through a read-only one");
+	is_str(field(&o, "ro"), "yes", "which has the flags asked for");
+	is_str(field(&o, "all"), "yes", "a recursive one has what is mounted below");
+	is_str(field(&o, "one"), "of the host", "one file can be bound");
+	is_str(field(&o, "scratch"), "701", "a file system has its options");
+	ok(!exists(BASE "/data") && !exists(BASE "/etc"),
+	   "targets were made in the container alone");
+	must(umount(SHARED "/inner"));
+}
+
+/* A link in the root may lead anywhere, but only in the root. */
+static void test_targets_behind_links(void)
+{
+	static const struct mount_spec mounts[] = {
+		{ SHARED, "/var/run/x", NULL, 0, NULL },
+		{ SHARED, "/trap/deep/x", NULL, 0, NULL },
+	};
+	struct outcome o __cleanup_outcome;
+
+	must(mkdir(BASE "/run", 0755));
+	must(mkdir(BASE "/var", 0755));
+	must(symlink("/run", BASE "/var/run"));
+	must(symlink("../../../../mnt", BASE "/trap"));
+	must(mkdir(BASE "/mnt", 0755));
+	run_with(mounts, 2,
+		 "echo run: $(cat /run/x/file); echo trap: $(cat /mnt/deep/x/file)",
+		 &o);
+	ok(went_well(&o), "targets behind links are mounted on");
+	is_str(field(&o, "run"), "of the host", "an absolute one");
+	is_str(field(&o, "trap"), "of the host", "and one that climbs");
+	ok(!exists(PLACE "/deep"), "inside the root");
+	must(unlink(BASE "/trap"));
+}
+
+static void refused(const struct mount_spec *mount, int error, const char *want)
+{
+	struct outcome o __cleanup_outcome;
+
+	run_with(mount, 1, "true", &o);
+	is_int(o.result, error, "%s", want);
+	is_str(o.error.text, want, "the text says so");
+	is_int(o.removed, 0, "nothing is left");
+}
+
+static void test_errors(void)
+{
+	refused(&(struct mount_spec){ PLACE "/none", "/x", NULL, 0, NULL }, -ENOENT,
+		"cannot bind \"/mnt/none\" to \"/x\": No such file or directory");
+	refused(&(struct mount_spec){ "x", "/x", "nosuchfs", 0, NULL }, -ENODEV,
+		"cannot mount nosuchfs on \"/x\" in the container: No such device");
+	refused(&(struct mount_spec){ "x", "/x", "tmpfs", 0, "color=red" }, -EINVAL,
+		"cannot mount tmpfs on \"/x\" in the container: Invalid argument");
+	refused(&(struct mount_spec){ "x", "x", "tmpfs", 0, NULL }, -EINVAL,
+		"cannot mount on \"x\": the target is not a path below the root");
+	refused(&(struct mount_spec){ "x", "//", "tmpfs", 0, NULL }, -EINVAL,
+		"cannot mount on \"//\": the target is not a path below the root");
+	refused(&(struct mount_spec){ "x", "/x", "tmpfs", MS_SHARED, NULL }, -EINVAL,
+		"cannot mount on \"/x\": a flag is not supported");
+	refused(&(struct mount_spec){ NULL, "/x", NULL, 0, NULL }, -EINVAL,
+		"cannot mount on \"/x\": there is no source to bind");
+	refused(&(struct mount_spec){ SHARED, "/bin/sh/x", NULL, 0, NULL }, -ENOTDIR,
+		"cannot mount a folder of the host on \"/bin/sh/x\" in the container: Not a directory");
+}
+
+static void test_no_mounts(void)
+{
+	struct container_spec spec = fixture_spec(SH("echo root: $(echo /*)"));
+	struct outcome o __cleanup_outcome;
+
+	spec.n_mounts = 0;
+	run(&spec, &o);
+	ok(went_well(&o), "a container without any mount runs");
+	is_str(field(&o, "root"), "/bin /mnt /run /var", "nothing was made in it");
+}
+
+int main(void)
+{
+	fixture_begin();
+	test_proc();
+	test_read_only();
+	test_dev();
+	test_dev_without_mknod();
+	test_binds();
+	test_targets_behind_links();
+	test_errors();
+	test_no_mounts();
+	return tap_end();
+}
