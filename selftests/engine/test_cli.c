@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The grammar of the command lines. */
+#include <signal.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "tap.h"
+
+#define MAX_WORDS 32
+
+/* A command line as one string, its words separated by "|". */
+struct line {
+	char *text;
+	char *argv[MAX_WORDS];
+	int argc;
+};
+
+static struct line *split(struct line *l, const char *text)
+{
+	char *word;
+
+	*l = (struct line){ .text = strdup(text) };
+	for (word = *text ? l->text : NULL; word; l->argc++) {
+		char *end = strchr(word, '|');
+
+		if (l->argc + 1 == MAX_WORDS)
+			bail("too many words");
+		l->argv[l->argc] = word;
+		if (end)
+			*end++ = '\0';
+		word = end;
+	}
+	return l;
+}
+
+static char *joined(const struct string_list *list)
+{
+	static char buf[512];
+	size_t n = 0;
+
+	buf[0] = '\0';
+	for (size_t i = 0; i < list->n; i++)
+		n += snprintf(buf + n, sizeof(buf) - n, "%s%s", i ? "|" : "",
+			      list->strings[i]);
+	return buf;
+}
+
+static void check_start(const char *text, const char *id, const char *rootfs,
+			const char *command)
+{
+	struct start_options o;
+	struct fault fault;
+	struct line l;
+	int ret;
+
+	split(&l, text);
+	ret = cli_parse_start(l.argc, l.argv, &o, &fault);
+	if (!is_int(ret, 0, "start %s: is accepted", text)) {
+		printf("# %s\n", fault.text);
+	} else {
+		is_str(o.request.id, id, "start %s: id", text);
+		is_str(o.request.rootfs, rootfs, "start %s: rootfs", text);
+		is_str(joined(&o.request.command), command,
+		       "start %s: command", text);
+		request_free(&o.request);
+	}
+	free(l.text);
+}
+
+static void refuse_start(const char *text, const char *why)
+{
+	struct start_options o;
+	struct fault fault = { "" };
+	struct line l;
+	int ret;
+
+	split(&l, text);
+	ret = cli_parse_start(l.argc, l.argv, &o, &fault);
+	ok(ret < 0, "start %.40s: is refused", text);
+	if (ret == 0)
+		request_free(&o.request);
+	if (!ok(strstr(fault.text, why), "start %.40s: says \"%s\"", text, why))
+		printf("# %s\n", fault.text);
+	free(l.text);
+}
+
+static void start_forms(void)
+{
+	check_start("web", "web", NULL, "/bin/sh");
+	check_start("web|/srv/web", "web", "/srv/web", "/bin/sh");
+	check_start("web|/srv/web|ls|-l|/", "web", "/srv/web", "ls|-l|/");
+	check_start("web|--|ls|-l", "web", NULL, "ls|-l");
+	check_start("web|/srv/web|--|ls", "web", "/srv/web", "ls");
+	/* Options before, in between and behind. */
+	check_start("--nice|5|web|/srv/web|ls", "web", "/srv/web", "ls");
+	check_start("web|--nice=5|/srv/web|ls", "web", "/srv/web", "ls");
+	check_start("web|/srv/web|ls|-l|--nice|5|/", "web", "/srv/web",
+		    "ls|-l|/");
+	check_start("web|/srv/web|ls|--nice=5", "web", "/srv/web", "ls");
+	/* What is not an option of ours is the command's, behind it. */
+	check_start("web|/srv/web|ls|--color|-x|--nicer=1", "web", "/srv/web",
+		    "ls|--color|-x|--nicer=1");
+	check_start("web|/srv/web|ls|--help", "web", "/srv/web", "ls|--help");
+	/* Behind "--" nothing is ours. */
+	check_start("web|--|ls|--nice|5", "web", NULL, "ls|--nice|5");
+	check_start("web|--|--nice|5", "web", NULL, "--nice|5");
+	check_start("web|--|ls|--|-l", "web", NULL, "ls|--|-l");
+	check_start("web|/srv/web|grep|--|--nice|5", "web", "/srv/web",
+		    "grep|--|--nice|5");
+	/* An empty word is one. */
+	check_start("web|/srv/web|echo||x", "web", "/srv/web", "echo||x");
+	check_start("web|--|redis-server|--save||--bind|::1", "web", NULL,
+		    "redis-server|--save||--bind|::1");
+}
+
+static void start_refusals(void)
+{
+	refuse_start("", "no container id");
+	refuse_start("--|ls", "no container id");
+	refuse_start("web|--", "no command behind");
+	refuse_start("web|--bogus", "unknown option --bogus");
+	refuse_start("web|-x|/srv/web", "unknown option -x");
+	refuse_start("web|/srv/web|-c", "unknown option -c");
+	refuse_start("web|/srv/web|ls|--nice", "needs a value");
+	refuse_start("web|--nice|20", "nice value");
+	refuse_start("web|--nice=", "nice value");
+	refuse_start("web|--nice|1x", "nice value");
+	refuse_start("web|--soft-mib|many", "soft limit");
+	refuse_start("web|--hard-mib|-1", "hard limit");
+	refuse_start("web|--hard-mib|1.5", "hard limit");
+	refuse_start("web|--hard-mib|17592186044416", "too large");
+	refuse_start("web|--soft-mib|65", "above the hard limit of 64 MiB");
+	refuse_start("web|--soft-mib|3|--hard-mib|2", "soft limit of 3 MiB");
+	refuse_start("web|--net|bridge", "network");
+	refuse_start("web|--env|NOVALUE", "KEY=VALUE");
+	refuse_start("web|--env|=x", "KEY=VALUE");
+	refuse_start("web|--cwd|tmp", "absolute");
+	refuse_start("web|--cpus|x", "CPU list");
+	refuse_start("web|--cpus|2-0", "CPU list");
+	refuse_start("web||ls", "empty path");
+	refuse_start("web|--|", "command is empty");
+	refuse_start("../etc", "letters, digits");
+	refuse_start(".hidden", "letters, digits");
+	refuse_start("a/b", "letters, digits");
+	refuse_start("|/srv/web", "letters, digits");
+	refuse_start("a234567890123456789012345678901234567890123456789012345678901234",
+		     "longer than 63");
+}
+
+static void start_values(void)
+{
+	struct start_options o;
+	struct fault fault;
+	struct line l;
+	int ret;
+
+	split(&l, "web|/srv/web|ls|--soft-mib=8|--hard-mib|16|--nice|-5|"
+		  "--cpus|0|--net|none|--env|A=1|--env=B=2=3|--cwd|/tmp|"
+		  "--run-dir|/run/other");
+	ret = cli_parse_start(l.argc, l.argv, &o, &fault);
+	if (ret)
+		bail("%s", fault.text);
+	is_int(o.request.soft_limit, 8 << 20, "soft limit");
+	is_int(o.request.hard_limit, 16 << 20, "hard limit");
+	ok(o.request.has_nice && o.request.nice == -5, "nice value");
+	is_str(o.request.cpus, "0", "CPUs");
+	ok(o.request.own_network, "network");
+	is_str(joined(&o.request.env), "A=1|B=2=3", "environment");
+	is_str(o.request.cwd, "/tmp", "working directory");
+	is_str(o.run_dir, "/run/other", "run directory");
+	request_free(&o.request);
+	free(l.text);
+
+	split(&l, "web");
+	ret = cli_parse_start(l.argc, l.argv, &o, &fault);
+	is_int(ret, 0, "no option at all");
+	is_int(o.request.soft_limit, 40 << 20, "default of the soft limit");
+	is_int(o.request.hard_limit, 64 << 20, "default of the hard limit");
+	ok(!o.request.has_nice && !o.request.cpus && !o.request.cwd &&
+	   !o.request.own_network && !o.request.env.n, "other defaults");
+	request_free(&o.request);
+	free(l.text);
+
+	split(&l, "web|--hard-mib|16");
+	ret = cli_parse_start(l.argc, l.argv, &o, &fault);
+	is_int(ret, 0, "a hard limit below the default of the soft one");
+	is_int(o.request.soft_limit, 16 << 20, "takes the soft one with it");
+	request_free(&o.request);
+	free(l.text);
+
+	split(&l, "web|--hard-mib|0|--soft-mib|100");
+	ret = cli_parse_start(l.argc, l.argv, &o, &fault);
+	is_int(ret, 0, "no hard limit, any soft one");
+	is_int(o.request.hard_limit, 0, "0 is none");
+	request_free(&o.request);
+	free(l.text);
+}
+
+static void relative_rootfs(void)
+{
+	struct start_options o;
+	struct fault fault;
+	struct line l;
+	char *cwd = getcwd(NULL, 0);
+	char want[4096];
+
+	snprintf(want, sizeof(want), "%s/roots/web",
+		 strcmp(cwd, "/") ? cwd : "");
+	split(&l, "web|roots/web");
+	if (cli_parse_start(l.argc, l.argv, &o, &fault))
+		bail("%s", fault.text);
+	is_str(o.request.rootfs, want, "a relative rootfs is the caller's");
+	request_free(&o.request);
+	free(l.text);
+	free(cwd);
+}
+
+static void help(void)
+{
+	struct start_options o;
+	struct ps_options ps;
+	struct fault fault;
+	struct line l;
+
+	split(&l, "web|--help");
+	is_int(cli_parse_start(l.argc, l.argv, &o, &fault), CLI_HELP,
+	       "start --help before a command");
+	free(l.text);
+	split(&l, "--help");
+	is_int(cli_parse_ps(l.argc, l.argv, &ps, &fault), CLI_HELP,
+	       "ps --help");
+	free(l.text);
+}
+
+static void find_command(void)
+{
+	const char *command = NULL;
+	struct fault fault;
+	struct line l;
+
+	split(&l, "--run-dir|ps|logs|web");
+	is_int(cli_find_command(&l.argc, l.argv, &command, &fault), 0,
+	       "a global option before the command");
+	is_str(command, "logs", "its value is not the command");
+	is_int(l.argc, 3, "the command is taken out");
+	is_str(l.argv[2], "web", "and what follows moves up");
+	free(l.text);
+
+	split(&l, "--json|ps");
+	ok(cli_find_command(&l.argc, l.argv, &command, &fault) < 0,
+	   "another option before the command is refused");
+	free(l.text);
+	split(&l, "");
+	ok(cli_find_command(&l.argc, l.argv, &command, &fault) < 0,
+	   "no command is refused");
+	free(l.text);
+	split(&l, "--version");
+	is_int(cli_find_command(&l.argc, l.argv, &command, &fault),
+	       CLI_VERSION, "--version");
+	free(l.text);
+}
+
+static int parse_stop(const char *text, struct stop_options *o)
+{
+	struct fault fault;
+	struct line l;
+	int ret;
+
+	split(&l, text);
+	ret = cli_parse_stop(l.argc, l.argv, o, &fault);
+	free(l.text);
+	return ret;
+}
+
+static void stop(void)
+{
+	struct stop_options o;
+
+	is_int(parse_stop("web", &o), 0, "stop web");
+	is_int(o.signal, SIGTERM, "stop: default signal");
+	is_int(o.grace_ms, 10000, "stop: default time");
+	is_int(parse_stop("--signal|int|web|--time=0.5", &o), 0,
+	       "stop: options");
+	is_int(o.signal, SIGINT, "stop: signal");
+	is_int(o.grace_ms, 500, "stop: time");
+	is_int(parse_stop("web|--time|86400", &o), 0, "stop: one day");
+	ok(parse_stop("web|--time|86401", &o) < 0, "stop: more is refused");
+	ok(parse_stop("web|--signal|NONE", &o) < 0, "stop: no such signal");
+	ok(parse_stop("", &o) < 0, "stop: no id");
+	ok(parse_stop("web|db", &o) < 0, "stop: two ids");
+	ok(parse_stop("web|--json", &o) < 0, "stop: unknown option");
+	is_int(parse_stop("--|web", &o), 0, "stop -- web");
+}
+
+static int parse_supervisor(const char *text, struct supervisor_options *o)
+{
+	struct fault fault;
+	static struct line l;
+
+	free(l.text);
+	split(&l, text);
+	return cli_parse_supervisor(l.argc, l.argv, o, &fault);
+}
+
+static void supervisor(void)
+{
+	struct supervisor_options o;
+
+	unsetenv("PURSER_RUN_DIR");
+	is_int(parse_supervisor("/base", &o), 0, "supervisor /base");
+	is_str(o.base, "/base", "supervisor: base");
+	is_str(o.run_dir, "/run/purser", "supervisor: run directory");
+	is_str(o.state_dir, "/var/lib/purser", "supervisor: state directory");
+	is_str(o.log_dir, "/var/log/purser", "supervisor: log directory");
+	is_int(o.log_buffer, 4 << 20, "supervisor: log buffer");
+	is_int(o.ready_fd, -1, "supervisor: no ready descriptor");
+
+	setenv("PURSER_RUN_DIR", "/run/env", 1);
+	is_int(parse_supervisor("/base", &o), 0, "supervisor: environment");
+	is_str(o.run_dir, "/run/env", "supervisor: run directory from there");
+	is_int(parse_supervisor("/base|--run-dir|/run/opt|--log-buffer=8192|"
+				"--ready-fd|7", &o), 0, "supervisor: options");
+	is_str(o.run_dir, "/run/opt", "supervisor: an option wins");
+	is_int(o.log_buffer, 8192, "supervisor: log buffer as given");
+	is_int(o.ready_fd, 7, "supervisor: ready descriptor");
+	unsetenv("PURSER_RUN_DIR");
+
+	ok(parse_supervisor("", &o) < 0, "supervisor: no base");
+	ok(parse_supervisor("/a|/b", &o) < 0, "supervisor: two bases");
+	ok(parse_supervisor("/a|--log-buffer|1", &o) < 0,
+	   "supervisor: too small a buffer");
+	ok(parse_supervisor("/a|--ready-fd|-2", &o) < 0,
+	   "supervisor: no descriptor");
+	parse_supervisor("", &o);
+}
+
+int main(void)
+{
+	start_forms();
+	start_refusals();
+	start_values();
+	relative_rootfs();
+	help();
+	find_command();
+	stop();
+	supervisor();
+	return tap_end();
+}

@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The control socket against clients of all kinds. The supervisor here has no
+ * kernel behind it: what is asked of it are operations that need none.
+ */
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "control.h"
+#include "end.h"
+#include "report.h"
+#include "supervisor.h"
+#include "tap.h"
+
+static struct supervisor supervisor;
+static char dir[] = "/tmp/purser-test.XXXXXX";
+static char path[64];
+
+/* Let the supervisor do what there is to do. */
+static void turn(void)
+{
+	struct pollfd pollfd = {
+		.fd = supervisor.loop.epoll_fd, .events = POLLIN,
+	};
+	int n = 0;
+
+	while (poll(&pollfd, 1, 0) > 0) {
+		if (++n > 10000)
+			bail("the loop spins");
+		if (loop_turn(&supervisor.loop))
+			bail("the loop fails");
+	}
+}
+
+static int connect_client(void)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+	memcpy(address.sun_path, path, strlen(path));
+	if (fd < 0 || connect(fd, (struct sockaddr *)&address, sizeof(address)))
+		bail("connecting: %s", strerror(errno));
+	return fd;
+}
+
+static void put(int fd, const char *text)
+{
+	if (write(fd, text, strlen(text)) != (ssize_t)strlen(text))
+		bail("writing: %s", strerror(errno));
+}
+
+/* What has come; NULL where nothing has and the connection is open. */
+static const char *get(int fd)
+{
+	static char buf[65536];
+	ssize_t n = read(fd, buf, sizeof(buf) - 1);
+
+	if (n < 0)
+		return NULL;
+	buf[n] = '\0';
+	return buf;
+}
+
+/* Sends, and looks for @want in what comes back. */
+static void ask(int fd, const char *text, const char *want, const char *name)
+{
+	const char *got;
+
+	put(fd, text);
+	turn();
+	got = get(fd);
+	if (!ok(got && strstr(got, want), "%s", name))
+		printf("# got %s\n", got ? got : "nothing");
+}
+
+static bool is_closed(int fd)
+{
+	const char *got = get(fd);
+
+	return got && !*got;
+}
+
+static int n_clients(void)
+{
+	struct client *client;
+	int n = 0;
+
+	turn();
+	LIST_FOREACH(client, &supervisor.control.clients, link)
+		n++;
+	return n;
+}
+
+static void requests(void)
+{
+	int fd = connect_client();
+
+	ask(fd, "{\"v\":1,\"op\":\"logs\",\"id\":\"none\"}\n",
+	    "no container \\\"none\\\"", "an answer");
+	ask(fd, "{\"v\":1,\"op\":\"logs\",\"id\":\"more\"}\n",
+	    "no container \\\"more\\\"", "another one on the same connection");
+	ask(fd, "{\"v\":1,\"op\":\"dance\"}\n", "no operation \\\"dance\\\"",
+	    "an operation that there is not");
+	ask(fd, "{\"v\":1}\n", "names no operation", "no operation");
+	ask(fd, "{\"v\":1,\"op\":\"stop\",\"id\":7}\n", "\\\"id\\\"",
+	    "an id that is no string");
+	ask(fd, "{\"v\":1,\"op\":\"start\",\"id\":\"a/b\"}\n", "letters",
+	    "a start that makes no sense");
+	put(fd, "{\"v\":1,\"op\":\"logs\",\"id\":\"a\"}\n"
+		"{\"v\":1,\"op\":\"logs\",\"id\":\"b\"}\n"
+		"{\"v\":1,\"op\":\"lo");
+	turn();
+	ok(strstr(get(fd), "\\\"b\\\""), "two requests in one write");
+	ask(fd, "gs\",\"id\":\"c\"}\n", "\\\"c\\\"",
+	    "and the rest of one that began there");
+	close(fd);
+	is_int(n_clients(), 0, "a client that goes leaves nothing");
+}
+
+static void broken(const char *text, const char *want, const char *name)
+{
+	int fd = connect_client();
+
+	ask(fd, text, want, name);
+	ok(is_closed(fd), "... and is cut off");
+	close(fd);
+	is_int(n_clients(), 0, "... and leaves nothing");
+}
+
+static void broken_clients(void)
+{
+	int fd, other;
+
+	broken("hello\n", "not a JSON object", "no JSON");
+	broken("{\"v\":2,\"op\":\"ps\"}\n", "version", "another version");
+	broken("\n", "not a JSON object", "an empty line");
+
+	fd = connect_client();
+	put(fd, "{\"v\":1,\"op\":");
+	turn();
+	other = connect_client();
+	ask(other, "{\"v\":1,\"op\":\"logs\",\"id\":\"x\"}\n", "no container",
+	    "one that stops in the middle keeps nobody");
+	close(fd);
+	is_int(n_clients(), 1, "one that dies in the middle leaves nothing");
+	fd = connect_client();
+	is_int(n_clients(), 2, "one that says nothing is kept");
+	close(fd);
+	close(other);
+	is_int(n_clients(), 0, "until it goes");
+}
+
+static void too_long(void)
+{
+	static char piece[65536];
+	const char *got = NULL;
+	int fd = connect_client();
+	size_t sent = 0;
+	ssize_t n;
+
+	memset(piece, ' ', sizeof(piece));
+	while (!got && sent < 4 * PROTOCOL_REQUEST_MAX) {
+		n = send(fd, piece, sizeof(piece), MSG_NOSIGNAL);
+		sent += n > 0 ? n : 0;
+		turn();
+		got = get(fd);
+	}
+	ok(got && strstr(got, "longer than 1048576 bytes"),
+	   "a message without an end is refused");
+	close(fd);
+	is_int(n_clients(), 0, "and leaves nothing");
+}
+
+/* Asks on and on and reads nothing: it is not listened to for ever. */
+static void slow_reader(void)
+{
+	static const char request[] = "{\"v\":1,\"op\":\"logs\",\"id\":\"x\"}\n";
+	int fd = connect_client(), idle = 0;
+	size_t sent = 0, answers = 0;
+	struct client *client;
+	const char *got;
+	ssize_t n;
+
+	while (idle < 2) {
+		n = send(fd, request, strlen(request), MSG_NOSIGNAL);
+		if (n > 0 && n < (ssize_t)strlen(request))
+			bail("a request was cut");
+		idle = n < 0 ? idle + 1 : 0;
+		sent += n > 0;
+		turn();
+		if (sent > 1000000)
+			bail("it takes requests without an end");
+	}
+	client = LIST_FIRST(&supervisor.control.clients);
+	ok(client->out.len < 4096, "what waits for it is one answer");
+	while ((got = get(fd))) {
+		for (; *got; got++)
+			answers += *got == '\n';
+		turn();
+	}
+	is_int(answers, sent, "once it reads, it has an answer to each");
+	close(fd);
+	is_int(n_clients(), 0, "and leaves nothing");
+}
+
+static void half_close(void)
+{
+	int fd = connect_client();
+
+	put(fd, "{\"v\":1,\"op\":\"logs\",\"id\":\"x\"}\n");
+	shutdown(fd, SHUT_WR);
+	turn();
+	ok(strstr(get(fd), "no container"), "one that only closed its side");
+	ok(is_closed(fd), "is answered and then closed");
+	close(fd);
+	is_int(n_clients(), 0, "and leaves nothing");
+}
+
+static void waiting(void)
+{
+	static const char stop[] = "{\"v\":1,\"op\":\"stop\",\"id\":\"web\","
+		"\"signal\":15,\"grace_ms\":1000,\"wait\":true}\n";
+	struct container *c = container_new(&supervisor, "web");
+	int fd = connect_client(), gone = connect_client();
+
+	if (!c || registry_add(&supervisor.registry, c))
+		bail("out of memory");
+	c->phase = PHASE_LIVE;
+	c->live_state = PURSER_STATE_STOPPING;
+	ask(fd, stop, "\"type\":\"stopping\"", "a stop that waits");
+	ask(gone, stop, "\"type\":\"stopping\"", "a second one");
+	close(gone);
+	is_int(n_clients(), 1, "whose client goes before the end");
+	ask(fd, "{\"v\":1,\"op\":\"logs\",\"id\":\"x\"}\n", "no container",
+	    "the first may ask more in the meantime");
+	shutdown(fd, SHUT_WR);
+	is_int(n_clients(), 1, "and stays, although it will ask no more");
+
+	c->now = (struct outcome){
+		.state = PURSER_STATE_EXITED, .exit_code = 3,
+		.reason = PURSER_REASON_STOPPED,
+	};
+	c->final = true;
+	container_advance(c);
+	turn();
+	ok(strstr(get(fd), "\"exit_code\":3"), "the end is told");
+	ok(is_closed(fd), "and the connection closed");
+	close(fd);
+	is_int(n_clients(), 0, "nothing is left");
+
+	fd = connect_client();
+	ask(fd, stop, "has ended already: stopped, exit code 3",
+	    "a stop of what has ended");
+	close(fd);
+	container_forget(c);
+	turn();
+}
+
+/* The lowest descriptor that is free. */
+static int first_free(void)
+{
+	int fd = dup(0);
+
+	close(fd);
+	return fd;
+}
+
+static void no_descriptor_left(void)
+{
+	struct rlimit old, low;
+	int fds[4], more;
+	const char *got;
+
+	getrlimit(RLIMIT_NOFILE, &old);
+	for (int i = 0; i < 4; i++)
+		fds[i] = connect_client();
+	low = old;
+	low.rlim_cur = first_free();
+	if (setrlimit(RLIMIT_NOFILE, &low))
+		bail("setrlimit: %s", strerror(errno));
+	turn();
+	setrlimit(RLIMIT_NOFILE, &old);
+	for (int i = 0; i < 4; i++) {
+		got = get(fds[i]);
+		ok(got && strstr(got, "Too many open files"),
+		   "client %d is told that no descriptor is left", i);
+		close(fds[i]);
+	}
+	more = connect_client();
+	ask(more, "{\"v\":1,\"op\":\"logs\",\"id\":\"x\"}\n", "no container",
+	    "one that comes when there are some again is served");
+	close(more);
+	is_int(n_clients(), 0, "nothing is left");
+}
+
+static void set_up(void)
+{
+	int err;
+
+	if (!mkdtemp(dir))
+		bail("mkdtemp: %s", strerror(errno));
+	snprintf(path, sizeof(path), "%s/engine.sock", dir);
+	/* Something old in its place. */
+	close(open(path, O_CREAT | O_WRONLY, 0644));
+	control_init(&supervisor.control);
+	kernel_init(&supervisor.kernel);
+	err = loop_open(&supervisor.loop);
+	if (!err)
+		err = registry_init(&supervisor.registry);
+	if (!err)
+		err = control_open(&supervisor, path);
+	if (err)
+		bail("setting up: %s", strerror(-err));
+}
+
+static void take_down(void)
+{
+	int fd = connect_client();
+
+	turn();
+	control_close(&supervisor);
+	ok(is_closed(fd), "closing cuts off who is connected");
+	ok(access(path, F_OK) < 0, "and removes the socket");
+	close(fd);
+	registry_free(&supervisor.registry);
+	loop_close(&supervisor.loop);
+	rmdir(dir);
+}
+
+int main(void)
+{
+	report_program("test");
+	set_up();
+	requests();
+	broken_clients();
+	too_long();
+	slow_reader();
+	half_close();
+	waiting();
+	no_descriptor_left();
+	take_down();
+	return tap_end();
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Requests to messages and back, and messages that are none. */
+#include "protocol.h"
+#include "request.h"
+#include "tap.h"
+
+static bool same_string(const char *a, const char *b)
+{
+	return a && b ? !strcmp(a, b) : a == b;
+}
+
+static bool same_list(const struct string_list *a, const struct string_list *b)
+{
+	if (a->n != b->n)
+		return false;
+	for (size_t i = 0; i < a->n; i++) {
+		if (strcmp(a->strings[i], b->strings[i]))
+			return false;
+	}
+	return true;
+}
+
+static bool same_request(const struct start_request *a,
+			 const struct start_request *b)
+{
+	return same_string(a->id, b->id) &&
+	       same_string(a->rootfs, b->rootfs) &&
+	       same_string(a->cwd, b->cwd) && same_string(a->cpus, b->cpus) &&
+	       same_list(&a->command, &b->command) &&
+	       same_list(&a->env, &b->env) &&
+	       a->soft_limit == b->soft_limit &&
+	       a->hard_limit == b->hard_limit && a->has_nice == b->has_nice &&
+	       a->nice == b->nice && a->own_network == b->own_network;
+}
+
+/* Through the bytes that go over the socket. */
+static void round_trip(struct start_request *request, const char *name)
+{
+	struct json_object *m = message_new("start", NULL), *parsed;
+	struct start_request back;
+	struct fault fault = { "" };
+	const char *text;
+
+	is_int(request_encode(request, m), 0, "%s: encode", name);
+	text = json_object_to_json_string_ext(m, JSON_C_TO_STRING_PLAIN);
+	ok(!strchr(text, '\n'), "%s: is one line", name);
+	parsed = json_tokener_parse(text);
+	if (is_int(request_decode(parsed, &back, &fault), 0, "%s: decode",
+		   name)) {
+		ok(same_request(request, &back), "%s: is the same", name);
+		request_free(&back);
+	} else {
+		printf("# %s\n", fault.text);
+	}
+	json_object_put(parsed);
+	json_object_put(m);
+	request_free(request);
+}
+
+static void round_trips(void)
+{
+	struct start_request plain = {
+		.id = strdup("web"),
+		.soft_limit = DEFAULT_SOFT_LIMIT,
+		.hard_limit = DEFAULT_HARD_LIMIT,
+	};
+	struct start_request full = {
+		.id = strdup("a.b_c-1"),
+		.rootfs = strdup("/srv/with \"quotes\" and\nnewline"),
+		.cwd = strdup("/tmp"),
+		.cpus = strdup("0"),
+		.soft_limit = 1,
+		.hard_limit = UINT64_MAX,
+		.has_nice = true,
+		.nice = -20,
+		.own_network = true,
+	};
+
+	string_list_add(&plain.command, "/bin/sh");
+	round_trip(&plain, "defaults");
+
+	string_list_add(&full.command, "sh");
+	string_list_add(&full.command, "");
+	string_list_add(&full.command, "\x01\n\t\\/\"\xff\xfe \xc3\xa4");
+	string_list_add(&full.env, "A=");
+	string_list_add(&full.env, "B=x=y\nz");
+	round_trip(&full, "everything");
+}
+
+static void refuse(const char *json, const char *why)
+{
+	struct json_object *m = json_tokener_parse(json);
+	struct start_request request;
+	struct fault fault = { "" };
+
+	if (!m)
+		bail("the test's own JSON is wrong: %s", json);
+	ok(request_decode(m, &request, &fault) < 0, "refused: %s", json);
+	if (!ok(strstr(fault.text, why), "says \"%s\"", why))
+		printf("# %s\n", fault.text);
+	json_object_put(m);
+}
+
+static void refusals(void)
+{
+	refuse("{}", "\"id\"");
+	refuse("{\"id\":7,\"command\":[\"ls\"]}", "\"id\"");
+	refuse("{\"id\":null,\"command\":[\"ls\"]}", "\"id\"");
+	refuse("{\"id\":\"a\\u0000b\",\"command\":[\"ls\"]}", "\"id\"");
+	refuse("{\"id\":\"a/b\",\"command\":[\"ls\"]}", "letters");
+	refuse("{\"id\":\"a\"}", "command is empty");
+	refuse("{\"id\":\"a\",\"command\":[]}", "command is empty");
+	refuse("{\"id\":\"a\",\"command\":\"ls\"}", "\"command\"");
+	refuse("{\"id\":\"a\",\"command\":[\"ls\",1]}", "\"command\"");
+	refuse("{\"id\":\"a\",\"command\":[\"ls\",null]}", "\"command\"");
+	refuse("{\"id\":\"a\",\"command\":[\"l\\u0000s\"]}", "\"command\"");
+	refuse("{\"id\":\"a\",\"command\":[\"ls\"],\"env\":[\"x\"]}",
+	       "KEY=VALUE");
+	refuse("{\"id\":\"a\",\"command\":[\"ls\"],\"env\":{}}", "\"env\"");
+	refuse("{\"id\":\"a\",\"command\":[\"ls\"],\"rootfs\":\"b\"}",
+	       "absolute");
+	refuse("{\"id\":\"a\",\"command\":[\"ls\"],\"hard_limit\":-1}",
+	       "\"hard_limit\"");
+	refuse("{\"id\":\"a\",\"command\":[\"ls\"],\"hard_limit\":\"1\"}",
+	       "\"hard_limit\"");
+	refuse("{\"id\":\"a\",\"command\":[\"ls\"],\"soft_limit\":2,"
+	       "\"hard_limit\":1}", "above");
+	refuse("{\"id\":\"a\",\"command\":[\"ls\"],\"nice\":99}", "nice");
+	refuse("{\"id\":\"a\",\"command\":[\"ls\"],\"nice\":4294967296}",
+	       "nice");
+	refuse("{\"id\":\"a\",\"command\":[\"ls\"],\"own_network\":1}",
+	       "\"own_network\"");
+	refuse("{\"id\":\"a\",\"command\":[\"ls\"],\"cpus\":\"x\"}", "CPU");
+}
+
+static void cut(void)
+{
+	struct fault fault;
+	char word[2048];
+
+	memset(word, 'x', sizeof(word) - 1);
+	word[sizeof(word) - 1] = '\0';
+	fault_set(&fault, "%s", word);
+	is_int(strlen(fault.text), sizeof(fault.text) - 1,
+	       "a line that is too long fills its place");
+	ok(!strcmp(fault.text + strlen(fault.text) - 3, "..."),
+	   "and says that it was cut");
+}
+
+int main(void)
+{
+	round_trips();
+	refusals();
+	cut();
+	return tap_end();
+}

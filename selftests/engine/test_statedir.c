@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0
+/* State folders, those of the past among them, and the thread that removes. */
+#include <dirent.h>
+#include <poll.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "statedir.h"
+#include "supervisor.h"
+#include "tap.h"
+
+static struct supervisor supervisor;
+static char dir[] = "/tmp/purser-test.XXXXXX";
+
+static char *below(const char *name)
+{
+	static char buf[128];
+
+	snprintf(buf, sizeof(buf), "%s/%s", dir, name);
+	return buf;
+}
+
+static int n_entries(void)
+{
+	DIR *d = opendir(dir);
+	int n = 0;
+
+	while (readdir(d))
+		n++;
+	closedir(d);
+	return n - 2;
+}
+
+/* Waits for one job of the cleaner. */
+static struct cleaner_job *finished(void)
+{
+	struct pollfd pollfd = {
+		.fd = cleaner_event_fd(supervisor.cleaner), .events = POLLIN,
+	};
+
+	struct cleaner_job *job;
+
+	do {
+		if (poll(&pollfd, 1, -1) < 1)
+			bail("poll");
+		job = cleaner_finished(supervisor.cleaner);
+	} while (!job);
+	return job;
+}
+
+static void none(struct cleaner_job *job)
+{
+	(void)job;
+	bail("a job that nobody submitted");
+}
+
+static void making(void)
+{
+	struct cleaner_job *job;
+	struct stat st;
+
+	is_int(state_make(&supervisor, below("web")), 0, "make one");
+	ok(!stat(below("web"), &st) && (st.st_mode & 07777) == 0700,
+	   "for root alone");
+	/* As a launch leaves it. */
+	mkdir(below("web/upper"), 0755);
+	mkdir(below("web/upper/dir"), 0755);
+	is_int(state_make(&supervisor, below("web")), 0,
+	       "make it where an old one is");
+	ok(access(below("web/upper"), F_OK) < 0, "it is a new one");
+	job = finished();
+	ok(job && !job->owner && !job->error, "the old one is removed");
+	state_swept(job);
+	is_int(n_entries(), 1, "nothing but the new one is left");
+}
+
+static void sweeping(void)
+{
+	mkdir(below(".stale-1-1"), 0700);
+	mkdir(below(".stale-1-2"), 0700);
+	mkdir(below(".stale-1-2/upper"), 0700);
+	is_int(state_sweep(&supervisor), 0, "sweep what is left of earlier ones");
+	for (int i = 0; i < 2; i++) {
+		struct cleaner_job *job = finished();
+
+		is_int(job->error, 0, "one is removed");
+		state_swept(job);
+	}
+	is_int(n_entries(), 1, "containers' own are left alone");
+}
+
+static void failing(void)
+{
+	struct cleaner_job job = { .owner = &job, .path = below("web") };
+	struct cleaner_job *back;
+	FILE *f = fopen(below("web/unknown"), "w");
+
+	fclose(f);
+	cleaner_submit(supervisor.cleaner, &job);
+	back = finished();
+	ok(back == &job && back->owner == &job, "a job comes back");
+	ok(back->error < 0, "with the error that it met");
+	unlink(below("web/unknown"));
+	rmdir(below("web"));
+}
+
+int main(void)
+{
+	if (!mkdtemp(dir) || cleaner_create(&supervisor.cleaner))
+		bail("setting up");
+	supervisor.roots.state = dir;
+	making();
+	sweeping();
+	failing();
+	ok(!cleaner_finished(supervisor.cleaner), "nothing is left to do");
+	cleaner_destroy(supervisor.cleaner, none);
+	ok(!rmdir(dir), "nor to remove");
+	return tap_end();
+}
