@@ -104,13 +104,14 @@ void client_reply(struct client *client, struct json_object *message)
 void client_reply_error(struct client *client, const char *op, int code,
 			const char *fmt, ...)
 {
-	char text[1024];
+	__cleanup_free char *text = NULL;
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
+	if (vasprintf(&text, fmt, ap) < 0)
+		text = NULL;
 	va_end(ap);
-	client_reply(client, message_error(op, code, text));
+	client_reply(client, text ? message_error(op, code, text) : NULL);
 }
 
 /* The stream can no longer be understood: say why, and close. */

@@ -40,10 +40,14 @@ int inbox_read(struct inbox *in, int fd)
 	do {
 		n = read(fd, in->data + in->len, READ_SIZE);
 	} while (n < 0 && errno == EINTR);
-	if (n < 0)
-		return -errno;
-	in->len += n;
-	return n > 0;
+	if (n > 0) {
+		in->len += n;
+		return 1;
+	}
+	n = n < 0 ? -errno : 0;
+	if (!in->len)
+		inbox_free(in);
+	return n;
 }
 
 static int parse_message(const char *text, size_t len,
@@ -53,6 +57,9 @@ static int parse_message(const char *text, size_t len,
 	struct json_object *m;
 	int version;
 
+	/* The tokener takes a NUL for the end. */
+	if (memchr(text, '\0', len))
+		return -EBADMSG;
 	tokener = json_tokener_new_ex(MAX_DEPTH);
 	if (!tokener)
 		return -ENOMEM;

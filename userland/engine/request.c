@@ -41,12 +41,20 @@ void string_list_free(struct string_list *list)
 	*list = (struct string_list){ 0 };
 }
 
+void print_cut(char *buf, size_t len, const char *fmt, va_list ap)
+{
+	static const char mark[] = "...";
+
+	if ((size_t)vsnprintf(buf, len, fmt, ap) >= len)
+		memcpy(buf + len - sizeof(mark), mark, sizeof(mark));
+}
+
 void fault_set(struct fault *fault, const char *fmt, ...)
 {
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(fault->text, sizeof(fault->text), fmt, ap);
+	print_cut(fault->text, sizeof(fault->text), fmt, ap);
 	va_end(ap);
 }
 

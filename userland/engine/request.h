@@ -7,6 +7,7 @@
 #ifndef ENGINE_REQUEST_H
 #define ENGINE_REQUEST_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -48,6 +49,10 @@ struct fault {
 
 void fault_set(struct fault *fault, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/** print_cut() - vsnprintf() that ends what it had to cut in "..." */
+void print_cut(char *buf, size_t len, const char *fmt, va_list ap)
+	__attribute__((format(printf, 3, 0)));
 
 /** request_check() - all that can be said without looking at the system */
 int request_check(const struct start_request *request, struct fault *fault);

@@ -43,7 +43,7 @@ static bool refuse(struct launch_error *error, int code, const char *fmt, ...)
 
 	error->exit_code = code;
 	va_start(ap, fmt);
-	vsnprintf(error->text, sizeof(error->text), fmt, ap);
+	print_cut(error->text, sizeof(error->text), fmt, ap);
 	va_end(ap);
 	return false;
 }

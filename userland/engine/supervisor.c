@@ -307,10 +307,12 @@ static void take_down(struct supervisor *supervisor)
 
 static void tell_ready(const struct supervisor *supervisor, int ready_fd)
 {
+	static const char line[] = "ready\n";
+
 	report(0, "supervisor ready, base %s", supervisor->roots.base);
 	if (ready_fd < 0)
 		return;
-	if (write(ready_fd, "\n", 1) != 1)
+	if (write(ready_fd, line, strlen(line)) < 0)
 		report(-errno, "ready descriptor %d", ready_fd);
 	close(ready_fd);
 }
