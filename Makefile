@@ -83,7 +83,7 @@ PKG_STATIC_LIBS	= $(eval PKG_STATIC_LIBS := $$(shell $(PKG_CONFIG) --static --li
 
 CFLAGS	?= -O2 -g
 compile	= $(CC) -std=gnu17 -D_GNU_SOURCE -Wall -Wextra -Werror -pthread \
-	  -DPURSER_VERSION='"$(VERSION)"' $(CFLAGS) -MMD -MP \
+	  -DPURSER_VERSION='"$(VERSION)"' $(CFLAGS) -MD -MP \
 	  -Iinclude/uapi -Iuserland/lib $(PKG_CFLAGS)
 
 san_release	:=
