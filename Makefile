@@ -238,7 +238,7 @@ install: all
 
 clean:
 	$(Q)rm -rf $(BUILD)/obj $(BUILD)/lib $(BUILD)/bin $(BUILD)/tests \
-		$(BUILD)/kmod $(BUILD)/purser.ko $(BUILD)/vm
+		$(BUILD)/kmod $(BUILD)/purser.ko $(BUILD)/vm $(BUILD)/clang $(BUILD)/ci
 
 distclean:
 	$(Q)rm -rf $(BUILD)
