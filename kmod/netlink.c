@@ -81,6 +81,11 @@ static const struct nla_policy event_policy[] = {
 	[PURSER_A_EVENT_SEQ] = { .type = NLA_U64 },
 };
 
+/* Takes none; a policy without an entry would not be looked at. */
+static const struct nla_policy info_policy[] = {
+	[PURSER_A_INFO_PAD] = { .type = NLA_REJECT },
+};
+
 /* Nothing that is itself inside a container may use the family. */
 static int check_caller(struct netlink_ext_ack *extack)
 {
@@ -146,6 +151,14 @@ static struct container *find_container(struct nlattr **attrs,
 		return c;
 	NL_SET_ERR_MSG_ATTR(extack, id ?: name ?: pid, "no such container");
 	return ERR_PTR(-ENOENT);
+}
+
+/* What do_*() handlers of one container begin with. */
+static struct container *begin(struct genl_info *info)
+{
+	int err = check_caller(info->extack);
+
+	return err ? ERR_PTR(err) : find_container(info->attrs, info->extack);
 }
 
 /* A reply to @info with its header in place; @header is for genlmsg_end(). */
@@ -233,13 +246,9 @@ static int do_register(struct sk_buff *skb, struct genl_info *info)
 
 static int do_unregister(struct sk_buff *skb, struct genl_info *info)
 {
-	struct container *c;
+	struct container *c = begin(info);
 	int err;
 
-	err = check_caller(info->extack);
-	if (err)
-		return err;
-	c = find_container(info->attrs, info->extack);
 	if (IS_ERR(c))
 		return PTR_ERR(c);
 	err = purser_lifecycle_unregister(c, info->extack);
@@ -266,23 +275,20 @@ static int put_container(struct sk_buff *skb, struct container *c,
 
 static int do_get(struct sk_buff *skb, struct genl_info *info)
 {
+	struct container *c = begin(info);
 	struct sk_buff *reply;
-	struct container *c;
 	void *header;
 	int err;
 
-	err = check_caller(info->extack);
-	if (err)
-		return err;
+	if (IS_ERR(c))
+		return PTR_ERR(c);
+	err = -EINVAL;
 	if (info->attrs[PURSER_A_CONTAINER_STATE]) {
 		NL_SET_ERR_MSG_ATTR(info->extack,
 				    info->attrs[PURSER_A_CONTAINER_STATE],
 				    "state selects records of a dump");
-		return -EINVAL;
+		goto out;
 	}
-	c = find_container(info->attrs, info->extack);
-	if (IS_ERR(c))
-		return PTR_ERR(c);
 	err = -ENOMEM;
 	reply = new_reply(info, PURSER_CMD_GET, &header);
 	if (!reply)
@@ -353,26 +359,23 @@ static int do_set(struct sk_buff *skb, struct genl_info *info)
 {
 	struct nlattr *soft = info->attrs[PURSER_A_CONTAINER_SOFT_LIMIT];
 	struct nlattr *hard = info->attrs[PURSER_A_CONTAINER_HARD_LIMIT];
+	struct container *c = begin(info);
 	u64 soft_limit, hard_limit;
-	struct container *c;
-	int err;
+	int err = -EINVAL;
 
-	err = check_caller(info->extack);
-	if (err)
-		return err;
+	if (IS_ERR(c))
+		return PTR_ERR(c);
 	if (!soft && !hard) {
 		NL_SET_ERR_MSG(info->extack,
 			       "a soft limit, a hard limit or both are needed");
-		return -EINVAL;
+		goto out;
 	}
-	c = find_container(info->attrs, info->extack);
-	if (IS_ERR(c))
-		return PTR_ERR(c);
 	soft_limit = soft ? nla_get_u64(soft) : 0;
 	hard_limit = hard ? nla_get_u64(hard) : 0;
 	err = purser_lifecycle_set_limits(c, soft ? &soft_limit : NULL,
 					  hard ? &hard_limit : NULL,
 					  info->extack);
+out:
 	purser_container_put(c);
 	return err;
 }
@@ -381,13 +384,9 @@ static int do_stop(struct sk_buff *skb, struct genl_info *info)
 {
 	struct nlattr *signal = info->attrs[PURSER_A_CONTAINER_STOP_SIGNAL];
 	struct nlattr *grace = info->attrs[PURSER_A_CONTAINER_GRACE_MS];
-	struct container *c;
+	struct container *c = begin(info);
 	int err;
 
-	err = check_caller(info->extack);
-	if (err)
-		return err;
-	c = find_container(info->attrs, info->extack);
 	if (IS_ERR(c))
 		return PTR_ERR(c);
 	err = purser_lifecycle_stop(
@@ -526,6 +525,8 @@ static const struct genl_ops ops[] = {
 	},
 	{
 		.cmd = PURSER_CMD_INFO,
+		.policy = info_policy,
+		.maxattr = ARRAY_SIZE(info_policy) - 1,
 		.doit = do_info,
 	},
 };
