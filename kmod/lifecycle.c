@@ -12,7 +12,6 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
-#include <linux/jiffies.h>
 #include <linux/module.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
@@ -25,6 +24,7 @@
 #include "memory.h"
 #include "param.h"
 #include "probe.h"
+#include "stop.h"
 
 static unsigned int exit_records = 1024;
 PURSER_PARAM_UINT(exit_records, 0, 1048576, 0644);
@@ -33,7 +33,6 @@ MODULE_PARM_DESC(
 	"records of ended containers kept (0 to 1048576, default 1024)");
 
 static void retire_work(struct work_struct *work);
-static void grace_work(struct work_struct *work);
 
 static const char *reason_text(enum purser_reason reason)
 {
@@ -55,9 +54,7 @@ static const char *reason_text(enum purser_reason reason)
 static void release_members(struct container *c)
 {
 	purser_member_remove_all(c);
-	/* A grace period that still runs holds a reference. */
-	if (cancel_delayed_work(&c->grace_work))
-		purser_container_put(c);
+	purser_stop_cancel(c);
 	purser_probe_put();
 	module_put(THIS_MODULE);
 }
@@ -216,7 +213,7 @@ static struct container *alloc(const struct purser_registration *reg)
 	c->soft_limit = reg->soft_limit;
 	c->hard_limit = reg->hard_limit;
 	INIT_WORK(&c->retire_work, retire_work);
-	INIT_DELAYED_WORK(&c->grace_work, grace_work);
+	purser_stop_init(c);
 	if (reg->cookie_len) {
 		c->cookie = kmemdup(reg->cookie, reg->cookie_len,
 				    GFP_KERNEL_ACCOUNT);
@@ -374,139 +371,6 @@ int purser_lifecycle_set_limits(struct container *c, const u64 *soft,
 	if (!err)
 		purser_memory_check(c);
 	return err;
-}
-
-/*
- * Would @signal do nothing to @init? The kernel's own rule: a signal is dropped
- * when it is ignored, by choice or by default, or when it would by default kill
- * the init of a pid namespace; but one that is blocked is kept, for sigwait()
- * or signalfd().
- */
-static bool has_no_effect(struct task_struct *init, int signal)
-{
-	struct sighand_struct *sighand;
-	__sighandler_t handler = SIG_DFL;
-
-	if (signal == SIGKILL || signal == SIGSTOP ||
-	    sigismember(&init->blocked, signal))
-		return false;
-	rcu_read_lock();
-	sighand = rcu_dereference(init->sighand);
-	if (sighand)
-		handler = READ_ONCE(sighand->action[signal - 1].sa.sa_handler);
-	rcu_read_unlock();
-	if (handler == SIG_IGN)
-		return true;
-	if (handler != SIG_DFL)
-		return false;
-	return sig_kernel_ignore(signal) ||
-	       (init->signal->flags & SIGNAL_UNKILLABLE);
-}
-
-/* End a stop that the signal did not end. Process context, no locks held. */
-static void force_stop(struct container *c, bool no_handler)
-{
-	bool kill = false;
-
-	spin_lock(&c->lock);
-	if (c->state != PURSER_STATE_EXITED && !c->removed && !c->forced) {
-		kill = true;
-		c->forced = true;
-		c->no_handler = no_handler;
-		purser_container_event(c, PURSER_EVENT_STOP_FORCED);
-	}
-	spin_unlock(&c->lock);
-	if (kill)
-		purser_member_kill(c);
-}
-
-static void grace_work(struct work_struct *work)
-{
-	struct container *c = container_of(to_delayed_work(work),
-					   struct container, grace_work);
-
-	force_stop(c, false);
-	purser_container_put(c);
-}
-
-/*
- * The timer holds a reference of its own. Whoever takes the container off the
- * live part of the table sets @removed under the lock and cancels afterwards:
- * no timer is left behind.
- */
-static void start_grace(struct container *c, unsigned int grace_ms)
-{
-	spin_lock(&c->lock);
-	if (c->state != PURSER_STATE_EXITED && !c->removed &&
-	    queue_delayed_work(purser_wq, &c->grace_work,
-			       msecs_to_jiffies(grace_ms)))
-		kref_get(&c->ref);
-	spin_unlock(&c->lock);
-}
-
-static int mark_stopping(struct container *c, struct netlink_ext_ack *extack)
-{
-	int err = 0;
-
-	spin_lock(&c->lock);
-	if (c->state == PURSER_STATE_EXITED || c->removed) {
-		NL_SET_ERR_MSG(extack, "the container has ended");
-		err = -ESRCH;
-	} else if (c->cause == PURSER_CAUSE_STOP) {
-		NL_SET_ERR_MSG(extack,
-			       "the container is being stopped already");
-		err = -EALREADY;
-	} else if (c->cause == PURSER_CAUSE_HARD_LIMIT) {
-		NL_SET_ERR_MSG(
-			extack,
-			"the container is being killed for its hard limit");
-		err = -EALREADY;
-	} else {
-		c->cause = PURSER_CAUSE_STOP;
-		c->state = PURSER_STATE_STOPPING;
-		purser_container_event(c, PURSER_EVENT_STOP_REQUESTED);
-	}
-	spin_unlock(&c->lock);
-	return err;
-}
-
-/**
- * purser_lifecycle_stop() - end a container: @signal, a grace period, SIGKILL
- * @c: the container
- * @signal: 1 to 64
- * @grace_ms: until SIGKILL, in milliseconds
- * @extack: what a refusal says
- *
- * The record is marked before the first signal is sent, so that the reason
- * cannot race. Where the signal cannot do anything SIGKILL follows at once.
- *
- * Context: process context. Caller holds a reference.
- * Return: 0; -ESRCH, -EALREADY with @extack set.
- */
-int purser_lifecycle_stop(struct container *c, int signal,
-			  unsigned int grace_ms, struct netlink_ext_ack *extack)
-{
-	struct task_struct *init;
-	bool no_effect;
-	int err;
-
-	err = mark_stopping(c, extack);
-	if (err)
-		return err;
-	init = get_pid_task(c->pid, PIDTYPE_TGID);
-	if (!init)
-		return 0; /* it has died; its probe was there already */
-	no_effect = has_no_effect(init, signal);
-	put_task_struct(init);
-
-	if (!no_effect)
-		kill_pid(c->pid, signal, 1);
-	if (no_effect || !grace_ms) {
-		force_stop(c, no_effect);
-		return 0;
-	}
-	start_grace(c, grace_ms);
-	return 0;
 }
 
 /**

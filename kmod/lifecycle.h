@@ -29,9 +29,6 @@ int purser_lifecycle_unregister(struct container *c,
 int purser_lifecycle_set_limits(struct container *c, const u64 *soft,
 				const u64 *hard,
 				struct netlink_ext_ack *extack);
-int purser_lifecycle_stop(struct container *c, int signal,
-			  unsigned int grace_ms,
-			  struct netlink_ext_ack *extack);
 
 void purser_lifecycle_on_exec(void *unused, struct task_struct *task,
 			      pid_t old_pid, struct linux_binprm *bprm);

@@ -23,6 +23,7 @@
 #include "netlink.h"
 #include "probe.h"
 #include "record.h"
+#include "stop.h"
 
 #define DEFAULT_GRACE_MS 10000
 
@@ -389,9 +390,9 @@ static int do_stop(struct sk_buff *skb, struct genl_info *info)
 
 	if (IS_ERR(c))
 		return PTR_ERR(c);
-	err = purser_lifecycle_stop(
-		c, signal ? nla_get_u32(signal) : SIGTERM,
-		grace ? nla_get_u32(grace) : DEFAULT_GRACE_MS, info->extack);
+	err = purser_stop(c, signal ? nla_get_u32(signal) : SIGTERM,
+			  grace ? nla_get_u32(grace) : DEFAULT_GRACE_MS,
+			  info->extack);
 	purser_container_put(c);
 	return err;
 }

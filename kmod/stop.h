@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Stopping a container.
+ */
+#ifndef PURSER_STOP_H
+#define PURSER_STOP_H
+
+#include <linux/netlink.h>
+
+#include "container.h"
+
+void purser_stop_init(struct container *c);
+void purser_stop_cancel(struct container *c);
+int purser_stop(struct container *c, int signal, unsigned int grace_ms,
+		struct netlink_ext_ack *extack);
+
+#endif /* PURSER_STOP_H */
