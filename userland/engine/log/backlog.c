@@ -88,11 +88,13 @@ static int grow(struct log_backlog *l, size_t need)
 
 	if (l->end + need <= l->size)
 		return 0;
-	memmove(l->records, l->records + l->start, l->end - l->start);
-	l->end -= l->start;
-	l->start = 0;
-	if (l->end + need <= l->size)
-		return 0;
+	if (l->start) {
+		memmove(l->records, l->records + l->start, l->end - l->start);
+		l->end -= l->start;
+		l->start = 0;
+		if (l->end + need <= l->size)
+			return 0;
+	}
 	while (size < l->end + need)
 		size *= 2;
 	records = realloc(l->records, size);
@@ -127,10 +129,11 @@ int log_backlog_add(struct log_backlog *l, const struct log_record *rec,
 bool log_backlog_peek(const struct log_backlog *l, struct log_record *rec,
 		      struct iovec data[2])
 {
-	char *from = l->records + l->start;
+	char *from;
 
 	if (l->start == l->end)
 		return false;
+	from = l->records + l->start;
 	memcpy(rec, from, sizeof(*rec));
 	data[0] = (struct iovec){ from + sizeof(*rec), rec->length };
 	data[1] = (struct iovec){ from, 0 };

@@ -16,10 +16,10 @@
 
 struct log_batch {
 	struct iovec iov[IOV_MAX];
-	size_t first;	/* of iov that is not written yet */
-	size_t n;	/* used of iov */
-	size_t bytes;	/* not written yet */
-	size_t copied;	/* used of copy */
+	size_t first;  /* of iov that is not written yet */
+	size_t n;      /* used of iov */
+	size_t bytes;  /* not written yet */
+	size_t copied; /* used of copy */
 	char copy[LOG_BATCH_COPY];
 };
 

@@ -22,10 +22,10 @@ enum log_stream {
 };
 
 /* Longest text of a line or part, in bytes. */
-#define LOG_TEXT_MAX	  16384
+#define LOG_TEXT_MAX 16384
 
 /* What stands in front of the text is always that long. */
-#define LOG_PREFIX_LEN	  40
+#define LOG_PREFIX_LEN 40
 
 /* No prefix that log_format_parse() accepts is longer. */
 #define LOG_PREFIX_LONGEST 128

@@ -9,8 +9,8 @@
 #include "scan.h"
 
 struct printer {
-	struct log_scan *lines; /* from the first line to the last */
-	struct log_scan *ahead; /* to the further parts of a line */
+	struct log_scan *lines;	      /* from the first line to the last */
+	struct log_scan *ahead;	      /* to the further parts of a line */
 	off_t printed[LOG_N_STREAMS]; /* all lines that begin before it */
 	FILE *out;
 };

@@ -12,7 +12,7 @@
 
 #include "report.h"
 
-#define EVENTS 64
+#define EVENTS	     64
 #define NSEC_PER_SEC 1000000000
 
 int log_reader_init(struct log_reader *r, struct log_registry *registry,
@@ -74,7 +74,10 @@ int log_reader_attach(struct log_reader *r, struct log_source *s,
 
 	for (n = 0; n < LOG_N_STREAMS; n++) {
 		s->pipes[n] = (struct log_pipe){
-			.source = s, .stream = n, .fd = fds[n], .muted = true,
+			.source = s,
+			.stream = n,
+			.fd = fds[n],
+			.muted = true,
 		};
 	}
 	for (n = 0; n < LOG_N_STREAMS; n++) {
@@ -101,7 +104,8 @@ static void set_muted(struct log_reader *r, struct log_pipe *pipe, bool muted)
 	pipe->muted = muted;
 	err = watch(r, EPOLL_CTL_MOD, pipe, pipe->fd, muted ? MUTED : EPOLLIN);
 	if (err)
-		report(err, "log %s: watching its pipe", pipe->source->sink.path);
+		report(err, "log %s: watching its pipe",
+		       pipe->source->sink.path);
 }
 
 static int64_t now(void)
@@ -116,7 +120,10 @@ static void put_end(struct log_reader *r, struct log_source *s,
 		    enum log_stream stream, enum log_record_flags flag)
 {
 	struct log_record rec = {
-		.key = s->key, .stream = stream, .flags = flag, .time = now(),
+		.key = s->key,
+		.stream = stream,
+		.flags = flag,
+		.time = now(),
 	};
 	struct iovec data[2];
 
@@ -129,7 +136,8 @@ static ssize_t read_once(struct log_reader *r, struct log_pipe *pipe,
 			 size_t max)
 {
 	struct log_record rec = {
-		.key = pipe->source->key, .stream = pipe->stream,
+		.key = pipe->source->key,
+		.stream = pipe->stream,
 	};
 	struct iovec data[2];
 	size_t room;

@@ -7,9 +7,9 @@
 
 #include "report.h"
 
-#define VIEWS 1024
+#define VIEWS	      1024
 #define NSEC_PER_MSEC 1000000
-#define NSEC_PER_SEC 1000000000
+#define NSEC_PER_SEC  1000000000
 
 int log_writer_init(struct log_writer *w, struct log_registry *registry,
 		    struct log_buffer *buffer)

@@ -27,18 +27,18 @@
 #include "buffer.h"
 #include "registry.h"
 
-#define LOG_RETRY_MIN_MS 100
-#define LOG_RETRY_MAX_MS 2000
+#define LOG_RETRY_MIN_MS 50
+#define LOG_RETRY_MAX_MS 1000
 
 struct log_writer {
 	struct log_registry *registry;
 	struct log_buffer *buffer;
-	struct log_view *views; /* the records at hand */
-	int *next_view;		/* of the same source, -1 at the last */
+	struct log_view *views;	 /* the records at hand */
+	int *next_view;		 /* of the same source, -1 at the last */
 	struct log_batch *batch; /* being filled from the buffer */
 	struct log_batch *retry; /* being filled from a backlog */
 	struct log_sources blocked;
-	size_t held;	 /* bytes in all backlogs */
+	size_t held; /* bytes in all backlogs */
 	size_t held_max;
 	unsigned int retry_ms;
 	struct timespec retry_at; /* CLOCK_MONOTONIC */

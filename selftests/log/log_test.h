@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the tests of the log pipeline share. */
+#ifndef SELFTESTS_LOG_TEST_H
+#define SELFTESTS_LOG_TEST_H
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "log/format.h"
+#include "log/pipeline.h"
+#include "tap.h"
+
+/* What the tests need and is not under test. */
+#define must(cond)                                                       \
+	do {                                                             \
+		if (!(cond))                                             \
+			bail("%s:%d: %s: %s", __FILE__, __LINE__, #cond, \
+			     strerror(errno));                           \
+	} while (0)
+
+static char scratch[PATH_MAX];
+static pid_t scratch_owner;
+
+static inline int scratch_remove_one(const char *path, const struct stat *st,
+				     int type, struct FTW *ftw)
+{
+	(void)st;
+	(void)type;
+	(void)ftw;
+	return remove(path);
+}
+
+static inline void scratch_remove(void)
+{
+	if (getpid() == scratch_owner)
+		nftw(scratch, scratch_remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+/* A folder for the files of this run, removed at exit. */
+static inline void scratch_make(void)
+{
+	const char *tmp = getenv("TMPDIR");
+
+	must(snprintf(scratch, sizeof(scratch), "%s/purser-log-XXXXXX",
+		      tmp ? tmp : "/tmp") < (int)sizeof(scratch));
+	must(mkdtemp(scratch));
+	scratch_owner = getpid();
+	must(!atexit(scratch_remove));
+}
+
+static inline char *scratch_path(const char *name)
+{
+	char *path;
+
+	must(asprintf(&path, "%s/%s", scratch, name) > 0);
+	return path;
+}
+
+static inline char *slurp(const char *path, size_t *len)
+{
+	struct stat st;
+	char *text;
+	FILE *f;
+
+	f = fopen(path, "r");
+	must(f);
+	must(!fstat(fileno(f), &st));
+	text = malloc(st.st_size + 1);
+	must(text);
+	*len = fread(text, 1, st.st_size, f);
+	text[*len] = 0;
+	fclose(f);
+	return text;
+}
+
+/* A log file, taken apart again by other means than those under test. */
+struct log_content {
+	bool well_formed;
+	bool in_time; /* times do not run backwards */
+	size_t lines[LOG_N_STREAMS];
+	size_t parts;		   /* with tag P */
+	size_t longest;		   /* text of one */
+	char *text[LOG_N_STREAMS]; /* parts joined, lines with a newline */
+	size_t len[LOG_N_STREAMS];
+};
+
+static inline bool prefix_is_well_formed(const char *p)
+{
+	static const char shape[] = "9999-99-99T99:99:99.999999999Z ";
+
+	for (size_t i = 0; shape[i]; i++) {
+		if (shape[i] == '9' ? p[i] < '0' || p[i] > '9' :
+				      p[i] != shape[i])
+			return false;
+	}
+	p += sizeof(shape) - 1;
+	if (memcmp(p, "stdout ", 7) && memcmp(p, "stderr ", 7))
+		return false;
+	return (p[7] == 'F' || p[7] == 'P') && p[8] == ' ';
+}
+
+static inline struct log_content log_parse(const char *p, size_t len)
+{
+	struct log_content c = { .well_formed = true, .in_time = true };
+	const char *end = p + len, *before = NULL;
+
+	for (int i = 0; i < LOG_N_STREAMS; i++) {
+		c.text[i] = malloc(len + 1);
+		must(c.text[i]);
+	}
+	while (p < end) {
+		const char *newline = memchr(p, '\n', end - p);
+		int s;
+
+		if (!newline || newline - p < 40 || !prefix_is_well_formed(p)) {
+			c.well_formed = false;
+			break;
+		}
+		if (before && memcmp(before, p, 30) > 0)
+			c.in_time = false;
+		before = p;
+		s = memcmp(p + 31, "stderr", 6) ? LOG_STDOUT : LOG_STDERR;
+		len = newline - (p + 40);
+		if (len > c.longest)
+			c.longest = len;
+		memcpy(c.text[s] + c.len[s], p + 40, len);
+		c.len[s] += len;
+		if (p[38] == 'F') {
+			c.text[s][c.len[s]++] = '\n';
+			c.lines[s]++;
+		} else {
+			c.parts++;
+		}
+		p = newline + 1;
+	}
+	return c;
+}
+
+static inline struct log_content log_load(const char *path)
+{
+	struct log_content c;
+	size_t len;
+	char *text = slurp(path, &len);
+
+	c = log_parse(text, len);
+	free(text);
+	return c;
+}
+
+static inline void log_content_free(struct log_content *c)
+{
+	for (int i = 0; i < LOG_N_STREAMS; i++)
+		free(c->text[i]);
+}
+
+static inline bool text_is(const struct log_content *c, int stream,
+			   const char *text, size_t len)
+{
+	return c->well_formed && c->len[stream] == len &&
+	       !memcmp(c->text[stream], text, len);
+}
+
+/* The writing ends of a container's two pipes. */
+struct ends {
+	int fd[LOG_N_STREAMS];
+};
+
+static inline struct ends add_source(struct log_pipeline *p, uint64_t key,
+				     const char *path)
+{
+	int out[2], err[2];
+
+	must(!pipe2(out, O_CLOEXEC));
+	must(!pipe2(err, O_CLOEXEC));
+	must(!log_pipeline_add(p, key, out[0], err[0], path));
+	return (struct ends){ { out[1], err[1] } };
+}
+
+static inline void close_ends(struct ends *e)
+{
+	for (int i = 0; i < LOG_N_STREAMS; i++)
+		must(!close(e->fd[i]));
+}
+
+/* Returns false when nobody reads. */
+static inline bool write_all(int fd, const char *p, size_t len)
+{
+	while (len) {
+		ssize_t n = write(fd, p, len);
+
+		if (n < 0 && errno == EPIPE)
+			return false;
+		must(n > 0);
+		p += n;
+		len -= n;
+	}
+	return true;
+}
+
+static inline void write_text(int fd, const char *text)
+{
+	must(write_all(fd, text, strlen(text)));
+}
+
+/* Waits for the next source that is finished; its error. */
+static inline int wait_finished(struct log_pipeline *p, uint64_t *key)
+{
+	struct pollfd pfd = { log_pipeline_event_fd(p), POLLIN, 0 };
+	int error;
+
+	while (!log_pipeline_finished(p, key, &error))
+		must(poll(&pfd, 1, -1) == 1);
+	return error;
+}
+
+/* Line @i of what feeder @id writes: numbered, and long where i says so. */
+static inline size_t make_line(char *buf, int id, int i)
+{
+	int n = sprintf(buf, "%d %d ", id, i);
+	int fill = i % 97;
+
+	memset(buf + n, 'a' + i % 26, fill);
+	buf[n + fill] = '\n';
+	return n + fill + 1;
+}
+
+/*
+ * Writes @lines lines to @fd, many at once, and closes it. Stops before that
+ * when nobody reads any more; SIGPIPE is ignored then.
+ */
+struct feeder {
+	pthread_t thread;
+	int fd;
+	int id;
+	int lines;
+	atomic_bool done;
+	bool broken;
+};
+
+static inline void *feeder_run(void *arg)
+{
+	struct feeder *f = arg;
+	char buf[8192];
+	size_t len = 0;
+
+	for (int i = 0; i < f->lines && !f->broken; i++) {
+		len += make_line(buf + len, f->id, i);
+		if (len > sizeof(buf) - 256 || i == f->lines - 1) {
+			f->broken = !write_all(f->fd, buf, len);
+			len = 0;
+		}
+	}
+	must(!close(f->fd));
+	atomic_store(&f->done, true);
+	return NULL;
+}
+
+static inline void feeder_start(struct feeder *f, int fd, int id, int lines)
+{
+	f->fd = fd;
+	f->id = id;
+	f->lines = lines;
+	f->broken = false;
+	atomic_init(&f->done, false);
+	must(!pthread_create(&f->thread, NULL, feeder_run, f));
+}
+
+/* How many whole lines of @text are what a feeder writes, from the first on. */
+static inline int feeder_wrote(const char *text, size_t len, int id)
+{
+	char buf[256];
+	size_t n;
+	int i;
+
+	for (i = 0; len; i++) {
+		n = make_line(buf, id, i);
+		if (n > len || memcmp(text, buf, n))
+			break;
+		text += n;
+		len -= n;
+	}
+	return i;
+}
+
+/* Are @c the lines of a feeder, and all of them, on that stream? */
+static inline bool is_fed(const struct log_content *c, int stream, int id,
+			  int lines)
+{
+	return c->well_formed && c->in_time &&
+	       c->lines[stream] == (size_t)lines &&
+	       feeder_wrote(c->text[stream], c->len[stream], id) == lines;
+}
+
+/* Waits until the file is as @there wants it to be. */
+static inline void wait_for_file(const char *path,
+				 bool (*there)(const char *text, size_t len,
+					       const void *arg),
+				 const void *arg)
+{
+	char event[4096] __attribute__((aligned(8)));
+	int fd = inotify_init1(IN_CLOEXEC);
+	bool is_there;
+
+	must(fd >= 0);
+	must(inotify_add_watch(fd, path, IN_MODIFY) >= 0);
+	for (;;) {
+		size_t len;
+		char *text = slurp(path, &len);
+
+		is_there = there(text, len, arg);
+		free(text);
+		if (is_there)
+			break;
+		must(read(fd, event, sizeof(event)) > 0);
+	}
+	close(fd);
+}
+
+static inline bool has_text(const char *text, size_t len, const void *arg)
+{
+	return memmem(text, len, arg, strlen(arg));
+}
+
+static inline void wait_for_text(const char *path, const char *text)
+{
+	wait_for_file(path, has_text, text);
+}
+
+static inline bool has_size(const char *text, size_t len, const void *arg)
+{
+	(void)text;
+	return len >= *(const size_t *)arg;
+}
+
+static inline void wait_for_size(const char *path, size_t size)
+{
+	wait_for_file(path, has_size, &size);
+}
+
+static inline int count_fds(void)
+{
+	DIR *d = opendir("/proc/self/fd");
+	int n = 0;
+
+	must(d);
+	while (readdir(d))
+		n++;
+	closedir(d);
+	return n;
+}
+
+#endif /* SELFTESTS_LOG_TEST_H */

@@ -1,0 +1,387 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The ring between reader and writer. */
+#include <stdatomic.h>
+#include <sys/syscall.h>
+
+#include "log/buffer.h"
+#include "log_test.h"
+
+#define SIZE   LOG_BUFFER_MIN
+#define HEADER sizeof(struct log_record)
+#define VIEWS  64
+
+static struct log_buffer *new_buffer(size_t size)
+{
+	struct log_buffer *b;
+
+	must(!log_buffer_create(&b, size));
+	return b;
+}
+
+static uint8_t byte_of(uint64_t record, size_t i)
+{
+	return record * 31 + i * 7 + (i >> 8);
+}
+
+static void push(struct log_buffer *b, uint64_t number, size_t len)
+{
+	struct log_record rec = {
+		.key = number,
+		.length = len,
+		.stream = number % 2,
+		.time = number * 3,
+	};
+	struct iovec data[2];
+
+	must(log_buffer_reserve(b, len, len, data) == len);
+	for (size_t i = 0; i < len; i++) {
+		size_t first = data[0].iov_len;
+		uint8_t *p = i < first ?
+				     (uint8_t *)data[0].iov_base + i :
+				     (uint8_t *)data[1].iov_base + i - first;
+
+		*p = byte_of(number, i);
+	}
+	log_buffer_commit(b, &rec);
+}
+
+static bool is_record(const struct log_view *v, uint64_t number, size_t len)
+{
+	size_t n = 0;
+
+	if (v->record.key != number || v->record.length != len ||
+	    v->record.stream != number % 2 ||
+	    v->record.time != (int64_t)number * 3)
+		return false;
+	for (int part = 0; part < 2; part++) {
+		const uint8_t *p = v->data[part].iov_base;
+
+		for (size_t i = 0; i < v->data[part].iov_len; i++) {
+			if (p[i] != byte_of(number, n++))
+				return false;
+		}
+	}
+	return n == len;
+}
+
+static void test_sizes(void)
+{
+	struct log_buffer *b = NULL;
+
+	ok(log_buffer_create(&b, SIZE - 1) == -EINVAL,
+	   "a small size is refused");
+	ok(log_buffer_create(&b, SIZE_MAX - 8) == -ENOMEM,
+	   "a size that overflows is refused");
+	b = new_buffer(SIZE);
+	ok(log_buffer_size(b) == SIZE, "the size is the one asked for");
+	log_buffer_destroy(b);
+	log_buffer_destroy(NULL);
+}
+
+static void test_exact_fill(void)
+{
+	struct log_buffer *b = new_buffer(SIZE);
+	struct log_view v[VIEWS];
+	bool good = true;
+
+	/* From a few places, so that header and payload wrap. */
+	for (int round = 0; round < 300; round++) {
+		push(b, round, SIZE - HEADER);
+		good = good && log_buffer_peek(b, v, VIEWS, NULL) == 1 &&
+		       is_record(v, round, SIZE - HEADER);
+		log_buffer_release(b, v[0].end);
+		push(b, round, round % 7);
+		good = good && log_buffer_peek(b, v, VIEWS, NULL) == 1 &&
+		       is_record(v, round, round % 7);
+		log_buffer_release(b, v[0].end);
+	}
+	ok(good, "one record fills the ring to the last byte");
+
+	push(b, 0, 1000);
+	push(b, 1, 0);
+	push(b, 2, SIZE - 1000 - 3 * HEADER);
+	good = log_buffer_peek(b, v, VIEWS, NULL) == 2 &&
+	       is_record(&v[0], 0, 1000) && is_record(&v[1], 1, 0);
+	log_buffer_release(b, v[1].end);
+	good = good && log_buffer_peek(b, v, VIEWS, NULL) == 1 &&
+	       is_record(v, 2, SIZE - 1000 - 3 * HEADER);
+	ok(good, "several records fill the ring to the last byte");
+	log_buffer_destroy(b);
+}
+
+static void test_wrap(void)
+{
+	/* A prime size: records begin at every byte of the ring. */
+	struct log_buffer *b = new_buffer(4099);
+	struct log_view v[VIEWS];
+	bool good = true;
+
+	for (uint64_t i = 0; i < 20000 && good; i++) {
+		size_t len = i % 7 ? i % 5 : i % 1000;
+
+		push(b, i, len);
+		good = log_buffer_peek(b, v, VIEWS, NULL) == 1 &&
+		       is_record(v, i, len);
+		log_buffer_release(b, v[0].end);
+	}
+	ok(good, "headers and payload wrap at any byte");
+	log_buffer_destroy(b);
+}
+
+static void test_peek_limits(void)
+{
+	struct log_buffer *b = new_buffer(SIZE);
+	struct log_view v[VIEWS];
+	struct iovec data[2];
+
+	for (uint64_t i = 0; i < 8; i++)
+		push(b, i, 100);
+	ok(log_buffer_peek(b, v, 3, NULL) == 3 && is_record(&v[2], 2, 100),
+	   "a look at no more records than asked for");
+	ok(log_buffer_peek(b, v, 3, NULL) == 3 && is_record(&v[0], 0, 100),
+	   "a look takes nothing away");
+	for (uint64_t i = 8; i < 30; i++)
+		push(b, i, 100);
+	ok(log_buffer_peek(b, v, VIEWS, NULL) == SIZE / 2 / (100 + HEADER),
+	   "a look at no more than half of the ring");
+	log_buffer_release(b, v[0].end);
+	ok(log_buffer_peek(b, v, 1, NULL) == 1 && is_record(v, 1, 100),
+	   "a release takes away what was said");
+
+	ok(log_buffer_reserve(b, 1, 16, data) == 16 && data[0].iov_len == 16,
+	   "a reservation is no larger than wanted");
+	ok(log_buffer_reserve(b, 1, SIZE, data) ==
+		   SIZE - 29 * (100 + HEADER) - HEADER,
+	   "a reservation is as large as there is room");
+	log_buffer_destroy(b);
+}
+
+static struct timespec moment(int ms)
+{
+	struct timespec ts;
+
+	must(!clock_gettime(CLOCK_MONOTONIC, &ts));
+	ts.tv_nsec += ms * 1000000;
+	ts.tv_sec += ts.tv_nsec / 1000000000;
+	ts.tv_nsec %= 1000000000;
+	return ts;
+}
+
+/* A thread that is expected to wait in @run. */
+struct waiter {
+	pthread_t thread;
+	struct log_buffer *b;
+	void (*run)(struct waiter *w);
+	atomic_int tid;
+	atomic_bool done;
+	long result;
+};
+
+static void *waiter_thread(void *arg)
+{
+	struct waiter *w = arg;
+
+	atomic_store(&w->tid, syscall(SYS_gettid));
+	w->run(w);
+	atomic_store(&w->done, true);
+	return NULL;
+}
+
+static bool is_asleep(int tid)
+{
+	char path[64], text[256] = "";
+	const char *state;
+	ssize_t n;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/stat", tid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	n = read(fd, text, sizeof(text) - 1);
+	close(fd);
+	state = n > 0 ? strrchr(text, ')') : NULL;
+	return state && state[1] == ' ' && state[2] == 'S';
+}
+
+/* Returns whether it waits, as opposed to having come back. */
+static bool start_waiter(struct waiter *w, struct log_buffer *b,
+			 void (*run)(struct waiter *w))
+{
+	w->b = b;
+	w->run = run;
+	must(!pthread_create(&w->thread, NULL, waiter_thread, w));
+	while (!atomic_load(&w->done)) {
+		int tid = atomic_load(&w->tid);
+
+		if (tid && is_asleep(tid))
+			return true;
+		sched_yield();
+	}
+	return false;
+}
+
+static long join_waiter(struct waiter *w)
+{
+	must(!pthread_join(w->thread, NULL));
+	return w->result;
+}
+
+static void run_reserve(struct waiter *w)
+{
+	struct iovec data[2];
+
+	w->result = log_buffer_reserve(w->b, 100, 100, data);
+}
+
+static void run_peek(struct waiter *w)
+{
+	struct log_view v[VIEWS];
+
+	w->result = log_buffer_peek(w->b, v, VIEWS, NULL);
+}
+
+static void run_pause(struct waiter *w)
+{
+	struct timespec later = moment(0);
+
+	later.tv_sec += 3600;
+	w->result = log_buffer_pause(w->b, &later);
+}
+
+static void test_full(void)
+{
+	struct log_buffer *b = new_buffer(SIZE);
+	struct waiter w = { 0 };
+	struct log_view v[VIEWS];
+
+	push(b, 0, 75);
+	push(b, 1, 23);
+	push(b, 2, SIZE - 75 - 23 - 3 * HEADER);
+	ok(start_waiter(&w, b, run_reserve),
+	   "a full ring makes the producer wait");
+
+	/* 99 bytes become free: 25 less than are needed. */
+	must(log_buffer_peek(b, v, VIEWS, NULL) == 2);
+	log_buffer_release(b, v[0].end);
+	while (!atomic_load(&w.done) && !is_asleep(atomic_load(&w.tid)))
+		sched_yield();
+	ok(!atomic_load(&w.done), "it waits until there is room enough");
+	log_buffer_release(b, v[1].end);
+	ok(join_waiter(&w) == 100, "a release wakes it");
+	log_buffer_destroy(b);
+}
+
+static void test_empty(void)
+{
+	struct log_buffer *b = new_buffer(SIZE);
+	struct waiter w = { 0 };
+
+	ok(start_waiter(&w, b, run_peek),
+	   "an empty ring makes the consumer wait");
+	push(b, 0, 1);
+	ok(join_waiter(&w) == 1, "a commit wakes it");
+	log_buffer_destroy(b);
+}
+
+static void test_close(void)
+{
+	struct log_buffer *b = new_buffer(SIZE);
+	struct waiter w = { 0 };
+	struct log_view v[VIEWS];
+
+	must(start_waiter(&w, b, run_peek));
+	log_buffer_close(b);
+	ok(join_waiter(&w) == 0, "a close wakes the consumer");
+	log_buffer_destroy(b);
+
+	b = new_buffer(SIZE);
+	push(b, 0, 10);
+	push(b, 1, 10);
+	log_buffer_close(b);
+	ok(log_buffer_peek(b, v, VIEWS, NULL) == 2 && is_record(&v[1], 1, 10),
+	   "what was there before the close is still to be had");
+	log_buffer_release(b, v[0].end);
+	must(log_buffer_peek(b, v, VIEWS, NULL) == 1);
+	log_buffer_release(b, v[0].end);
+	ok(log_buffer_peek(b, v, VIEWS, NULL) == 0, "then comes the end");
+	log_buffer_destroy(b);
+}
+
+static void test_deadline_and_hurry(void)
+{
+	struct log_buffer *b = new_buffer(SIZE);
+	struct timespec soon = moment(1);
+	struct waiter w = { 0 };
+	struct log_view v[VIEWS];
+
+	ok(log_buffer_peek(b, v, VIEWS, &soon) == -ETIMEDOUT,
+	   "a look ends at its deadline");
+	ok(!log_buffer_pause(b, &soon), "a pause ends at its deadline");
+	push(b, 0, 1);
+	ok(log_buffer_peek(b, v, VIEWS, &soon) == 1,
+	   "a deadline that is over hides no record");
+	ok(start_waiter(&w, b, run_pause), "a pause waits in spite of records");
+	push(b, 1, 1);
+	while (!atomic_load(&w.done) && !is_asleep(atomic_load(&w.tid)))
+		sched_yield();
+	ok(!atomic_load(&w.done) && !log_buffer_hurried(b),
+	   "a commit does not end a pause");
+	log_buffer_hurry(b);
+	ok(join_waiter(&w) == 1 && log_buffer_hurried(b),
+	   "a hurry ends a pause");
+	soon.tv_sec += 3600;
+	ok(log_buffer_pause(b, &soon), "in a hurry nothing pauses");
+	log_buffer_destroy(b);
+}
+
+#define STRESS_RECORDS 100000
+
+static size_t stress_len(uint64_t i)
+{
+	return i * 2654435761u % 1021 * (i % 3);
+}
+
+static void *stress_producer(void *arg)
+{
+	for (uint64_t i = 0; i < STRESS_RECORDS; i++)
+		push(arg, i, stress_len(i));
+	log_buffer_close(arg);
+	return NULL;
+}
+
+static void test_stress(void)
+{
+	struct log_buffer *b = new_buffer(5003);
+	struct log_view v[VIEWS];
+	pthread_t producer;
+	uint64_t next = 0;
+	bool good = true;
+	int n;
+
+	must(!pthread_create(&producer, NULL, stress_producer, b));
+	while ((n = log_buffer_peek(b, v, 1 + next % VIEWS, NULL)) > 0) {
+		for (int i = 0; i < n; i++, next++)
+			good = good && is_record(&v[i], next, stress_len(next));
+		log_buffer_release(b, v[n - 1].end);
+	}
+	must(!pthread_join(producer, NULL));
+	ok(good && next == STRESS_RECORDS,
+	   "two threads: every record, whole and in order");
+	log_buffer_destroy(b);
+}
+
+int main(void)
+{
+	plan(28);
+	test_sizes();
+	test_exact_fill();
+	test_wrap();
+	test_peek_limits();
+	test_full();
+	test_empty();
+	test_close();
+	test_deadline_and_hurry();
+	test_stress();
+	return tap_end();
+}

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The log pipeline from end to end: what is written comes out, in order. */
+#include "log_test.h"
+
+#define KIB 1024
+
+static struct log_pipeline *new_pipeline(size_t bytes)
+{
+	struct log_pipeline *p;
+
+	must(!log_pipeline_create(&p, bytes));
+	return p;
+}
+
+static void test_arguments(void)
+{
+	struct log_pipeline *p = NULL;
+
+	is_int(log_pipeline_create(&p, LOG_PIPELINE_MIN - 1), -EINVAL,
+	       "a buffer that is too small is refused");
+	log_pipeline_destroy(NULL);
+	p = new_pipeline(LOG_PIPELINE_MIN);
+	is_int(log_pipeline_finish(p, 1), -ENOENT, "no such source");
+	log_pipeline_destroy(p);
+}
+
+static void test_many_lines(void)
+{
+	struct log_pipeline *p = new_pipeline(256 * KIB);
+	char *path = scratch_path("many.log");
+	struct log_content c;
+	struct feeder f;
+	struct ends e;
+	uint64_t key;
+
+	e = add_source(p, 1, path);
+	feeder_start(&f, e.fd[LOG_STDOUT], 1, 200000);
+	must(!close(e.fd[LOG_STDERR]));
+	must(!pthread_join(f.thread, NULL));
+	must(!log_pipeline_finish(p, 1));
+	is_int(wait_finished(p, &key), 0, "200000 lines: no error");
+	c = log_load(path);
+	ok(is_fed(&c, LOG_STDOUT, 1, 200000) && !c.len[LOG_STDERR],
+	   "200000 lines: all there, whole, in order");
+	log_content_free(&c);
+	log_pipeline_destroy(p);
+	free(path);
+}
+
+/* Feeds @n sources on both streams and looks at all files. */
+static bool feed_sources(size_t bytes, int n, const int lines[])
+{
+	struct log_pipeline *p = new_pipeline(bytes);
+	struct feeder *f = calloc(2 * n, sizeof(*f));
+	char **paths = calloc(n, sizeof(*paths));
+	bool good = true;
+	uint64_t key;
+
+	must(f && paths);
+	for (int i = 0; i < n; i++) {
+		struct ends e;
+
+		must(asprintf(&paths[i], "%s/%d.log", scratch, i) > 0);
+		e = add_source(p, i, paths[i]);
+		feeder_start(&f[2 * i], e.fd[0], 2 * i, lines[i]);
+		feeder_start(&f[2 * i + 1], e.fd[1], 2 * i + 1, lines[i]);
+	}
+	for (int i = 0; i < 2 * n; i++)
+		must(!pthread_join(f[i].thread, NULL));
+	for (int i = 0; i < n; i++)
+		must(!log_pipeline_finish(p, i));
+	for (int i = 0; i < n; i++)
+		good = !wait_finished(p, &key) && good;
+	log_pipeline_destroy(p);
+	for (int i = 0; i < n; i++) {
+		struct log_content c = log_load(paths[i]);
+
+		good = good && is_fed(&c, 0, 2 * i, lines[i]) &&
+		       is_fed(&c, 1, 2 * i + 1, lines[i]);
+		log_content_free(&c);
+		must(!unlink(paths[i]));
+		free(paths[i]);
+	}
+	free(paths);
+	free(f);
+	return good;
+}
+
+static void test_many_sources(void)
+{
+	static const int mixed[16] = { 30000, 10, 10, 10, 30000, 10, 10, 1,
+				       1,     10, 10, 10, 30000, 10, 10, 0 };
+	static const int few[4] = { 3000, 3000, 3000, 3000 };
+
+	ok(feed_sources(64 * KIB, 16, mixed),
+	   "16 sources, loud and quiet, two streams each, all in order");
+	ok(feed_sources(LOG_PIPELINE_MIN, 4, few),
+	   "the smallest buffer loses nothing");
+	ok(feed_sources(4099, 4, few), "nor does one of an odd size");
+}
+
+static void test_text(void)
+{
+	static char noise[300 * KIB];
+	struct log_pipeline *p = new_pipeline(64 * KIB);
+	char *path = scratch_path("text.log");
+	struct log_content c;
+	struct ends e;
+	uint64_t key;
+
+	for (size_t i = 0; i < sizeof(noise); i++)
+		noise[i] = i * 7 + i / 251;
+	memset(noise + 100 * KIB, 'x', 100 * KIB);
+	noise[sizeof(noise) - 1] = 'e';
+	e = add_source(p, 1, path);
+	must(write_all(e.fd[LOG_STDOUT], noise, sizeof(noise)));
+	write_text(e.fd[LOG_STDERR], "\n\n\xff\xfe\ntail");
+	must(write_all(e.fd[LOG_STDERR], "\0", 1));
+	close_ends(&e);
+	must(!log_pipeline_finish(p, 1));
+	must(!wait_finished(p, &key));
+
+	c = log_load(path);
+	ok(c.len[0] == sizeof(noise) + 1 && c.text[0][sizeof(noise)] == '\n' &&
+		   text_is(&c, 0, c.text[0], c.len[0]) &&
+		   !memcmp(c.text[0], noise, sizeof(noise)),
+	   "any bytes, and a last line without a newline");
+	ok(c.parts >= 6 && c.longest == LOG_TEXT_MAX, "a long line in parts");
+	ok(text_is(&c, 1, "\n\n\xff\xfe\ntail\0\n", 11),
+	   "empty lines, bytes that are not UTF-8, a NUL");
+	log_content_free(&c);
+	log_pipeline_destroy(p);
+	free(path);
+}
+
+static void test_partial_line(void)
+{
+	struct log_pipeline *p = new_pipeline(64 * KIB);
+	char *path = scratch_path("partial.log");
+	struct log_content c;
+	struct ends e;
+	uint64_t key;
+
+	e = add_source(p, 1, path);
+	write_text(e.fd[LOG_STDOUT], "one ");
+	write_text(e.fd[LOG_STDERR], "mark 1\n");
+	wait_for_text(path, "mark 1\n");
+	write_text(e.fd[LOG_STDOUT], "line\nprompt> ");
+	wait_for_text(path, "one line\n");
+	c = log_load(path);
+	ok(c.lines[0] == 1 && c.lines[1] == 1 && !c.parts,
+	   "a line waits for its newline, the other stream does not");
+	ok(c.in_time, "and has the time of what completed it");
+	log_content_free(&c);
+
+	must(!close(e.fd[LOG_STDOUT]));
+	wait_for_text(path, "prompt> \n");
+	ok(true, "the end of a stream completes its last line");
+	must(!close(e.fd[LOG_STDERR]));
+	must(!log_pipeline_finish(p, 1));
+	must(!wait_finished(p, &key));
+	c = log_load(path);
+	ok(text_is(&c, 0, "one line\nprompt> \n", 18) &&
+		   text_is(&c, 1, "mark 1\n", 7),
+	   "nothing comes twice");
+	log_content_free(&c);
+	log_pipeline_destroy(p);
+	free(path);
+}
+
+/* A log that is there already, its last line torn by a crash. */
+static void test_append(void)
+{
+	static const char old[] =
+		"2026-01-31T12:00:00.000000000Z stdout F old\n"
+		"2026-01-31T12:00:00.000000000Z stdout F to";
+	struct log_pipeline *p = new_pipeline(64 * KIB);
+	char *path = scratch_path("append.log");
+	struct log_content c;
+	struct stat st;
+	struct ends e;
+	uint64_t key;
+	int fd;
+
+	for (int round = 0; round < 2; round++) {
+		if (!round) {
+			fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+			must(fd >= 0 && write_all(fd, old, sizeof(old) - 1));
+			must(!close(fd));
+		}
+		e = add_source(p, 1, path);
+		write_text(e.fd[LOG_STDOUT], "new\n");
+		close_ends(&e);
+		must(!log_pipeline_finish(p, 1));
+		must(!wait_finished(p, &key));
+	}
+	c = log_load(path);
+	ok(text_is(&c, 0, "old\nto\nnew\nnew\n", 15),
+	   "a file is appended to, a torn line ended first");
+	log_content_free(&c);
+	log_pipeline_destroy(p);
+	must(!unlink(path));
+
+	umask(0);
+	p = new_pipeline(64 * KIB);
+	e = add_source(p, 1, path);
+	must(!stat(path, &st));
+	is_int(st.st_mode & 07777, 0640, "a new file has the mode 0640");
+	close_ends(&e);
+	log_pipeline_destroy(p);
+	free(path);
+}
+
+static void test_refusals(void)
+{
+	struct log_pipeline *p = new_pipeline(64 * KIB);
+	char *path = scratch_path("refused.log");
+	char *link = scratch_path("link");
+	int out[2], err[2], file, fds;
+	struct log_content c;
+	uint64_t key;
+
+	must(!pipe2(out, O_CLOEXEC) && !pipe2(err, O_CLOEXEC));
+	file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	must(file >= 0 && !symlink(path, link));
+	fds = count_fds();
+
+	is_int(log_pipeline_add(p, 1, out[0], err[0], "/nowhere/a.log"),
+	       -ENOENT, "a path that is not there is refused");
+	is_int(log_pipeline_add(p, 1, out[0], err[0], link), -ELOOP,
+	       "so is a symbolic link");
+	is_int(log_pipeline_add(p, 1, out[0], err[0], scratch), -EISDIR,
+	       "so is a folder");
+	is_int(log_pipeline_add(p, 1, out[0], file, path), -EPERM,
+	       "so is what cannot be waited for");
+	is_int(log_pipeline_add(p, 1, out[0], -1, path), -EBADF,
+	       "so is a bad descriptor");
+	is_int(count_fds(), fds, "a refusal opens and closes nothing");
+
+	write_text(out[1], "good\n");
+	is_int(log_pipeline_add(p, 1, out[0], err[0], path), 0,
+	       "what was refused can be added afterwards");
+	is_int(log_pipeline_add(p, 1, out[0], err[0], path), -EEXIST,
+	       "a key that is taken is refused");
+	must(!log_pipeline_finish(p, 1));
+	is_int(log_pipeline_finish(p, 1), -EALREADY, "finished only once");
+	must(!wait_finished(p, &key));
+	is_int(log_pipeline_finish(p, 1), -ENOENT, "then it is gone");
+	c = log_load(path);
+	ok(text_is(&c, 0, "good\n", 5), "its line is there");
+	log_content_free(&c);
+	must(!close(out[1]) && !close(err[1]) && !close(file));
+	log_pipeline_destroy(p);
+	free(link);
+	free(path);
+}
+
+int main(void)
+{
+	scratch_make();
+	plan(27);
+	test_arguments();
+	test_many_lines();
+	test_many_sources();
+	test_text();
+	test_partial_line();
+	test_append();
+	test_refusals();
+	return tap_end();
+}

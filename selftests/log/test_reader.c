@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The reader thread, with a consumer that does what the test wants. */
+#include "log/reader.h"
+#include "log_test.h"
+
+#define LOUD 3
+
+/* A reader over a small buffer, and nobody who empties it. */
+struct rig {
+	struct log_registry registry;
+	struct log_buffer *buffer;
+	struct log_reader reader;
+	pthread_t thread;
+	struct log_source *sources[LOUD + 1];
+};
+
+static void rig_start(struct rig *r)
+{
+	must(!log_registry_init(&r->registry));
+	must(!log_buffer_create(&r->buffer, LOG_BUFFER_MIN));
+	must(!log_reader_init(&r->reader, &r->registry, r->buffer));
+	must(!pthread_create(&r->thread, NULL, log_reader_run, &r->reader));
+}
+
+/* Returns the writing end of its standard output. */
+static int rig_add(struct rig *r, int key)
+{
+	struct log_source *s = calloc(1, sizeof(*s));
+	int out[2], err[2];
+
+	must(s && !pipe2(out, O_CLOEXEC) && !pipe2(err, O_CLOEXEC));
+	r->sources[key] = s;
+	s->key = key;
+	must(!log_registry_add(&r->registry, s));
+	must(!log_reader_attach(&r->reader, s, (int[]){ out[0], err[0] }));
+	must(!close(err[1]));
+	return out[1];
+}
+
+static void rig_go(struct rig *r, int key)
+{
+	log_registry_command(&r->registry, r->sources[key], LOG_COMMAND_START);
+}
+
+/* The next record; its payload is thrown away. */
+static struct log_record rig_take(struct rig *r)
+{
+	struct log_view v = { .record.key = UINT64_MAX };
+
+	if (log_buffer_peek(r->buffer, &v, 1, NULL))
+		log_buffer_release(r->buffer, v.end);
+	return v.record;
+}
+
+static void rig_stop(struct rig *r)
+{
+	must(!pthread_join(r->thread, NULL));
+	for (int i = 0; i <= LOUD; i++) {
+		if (r->sources[i])
+			log_registry_written(&r->registry, r->sources[i]);
+	}
+	log_reader_destroy(&r->reader);
+	log_buffer_destroy(r->buffer);
+	log_registry_destroy(&r->registry);
+}
+
+/*
+ * Loud sources have 64 KiB ready each, 192 records in all. When the quiet one
+ * has something to say there may be a buffer full of records before it, and one
+ * record of each loud one in each of two rounds.
+ */
+static void test_fairness(void)
+{
+	static char text[65536];
+	struct rig r = { 0 };
+	int fd[LOUD + 1], before = 0;
+	struct log_record rec;
+
+	memset(text, 'x', sizeof(text));
+	rig_start(&r);
+	for (int i = 0; i < LOUD; i++) {
+		fd[i] = rig_add(&r, i);
+		must(write_all(fd[i], text, sizeof(text)));
+		rig_go(&r, i);
+	}
+	fd[LOUD] = rig_add(&r, LOUD);
+	write_text(fd[LOUD], "quiet\n");
+	rig_go(&r, LOUD);
+	for (;;) {
+		rec = rig_take(&r);
+		if (rec.key == LOUD && rec.length)
+			break;
+		before += rec.length > 0;
+		must(rec.key < LOUD || !rec.length);
+	}
+	is_int(rec.length, 6, "what a quiet source says");
+	ok(before <= 5 + 2 * LOUD, "comes after few records of loud ones");
+	printf("# after %d\n", before);
+
+	log_registry_stop(&r.registry);
+	while (rig_take(&r).key != UINT64_MAX)
+		;
+	rig_stop(&r);
+	for (int i = 0; i <= LOUD; i++)
+		must(!close(fd[i]));
+}
+
+/* A paused source is not read, whatever happens to its pipes. */
+static void test_pause(void)
+{
+	struct rig r = { 0 };
+	struct log_record rec;
+	int fd[2];
+
+	rig_start(&r);
+	fd[0] = rig_add(&r, 0);
+	fd[1] = rig_add(&r, 1);
+	rig_go(&r, 0);
+	rig_go(&r, 1);
+	/* The standard errors end. */
+	must(!rig_take(&r).length && !rig_take(&r).length);
+
+	atomic_store(&r.sources[0]->paused, true);
+	write_text(fd[0], "held");
+	must(!close(fd[0]));
+	for (int i = 0; i < 3; i++) {
+		write_text(fd[1], "x");
+		rec = rig_take(&r);
+		must(rec.key == 1 && rec.length == 1);
+	}
+	must(!log_registry_finish(&r.registry, 0));
+	write_text(fd[1], "xx");
+	rec = rig_take(&r);
+	ok(rec.key == 1 && rec.length == 2, "a paused source is not read");
+
+	atomic_store(&r.sources[0]->paused, false);
+	rig_go(&r, 0);
+	rec = rig_take(&r);
+	ok(rec.key == 0 && rec.length == 4, "it is when that is over");
+	rec = rig_take(&r);
+	ok(rec.key == 0 && rec.flags == LOG_RECORD_END_OF_STREAM,
+	   "then comes the end of its stream");
+	rec = rig_take(&r);
+	ok(rec.key == 0 && rec.flags == LOG_RECORD_END_OF_SOURCE,
+	   "and its own, which was asked for meanwhile");
+
+	log_registry_stop(&r.registry);
+	while (rig_take(&r).key != UINT64_MAX)
+		;
+	rig_stop(&r);
+	must(!close(fd[1]));
+}
+
+/* Time is taken when output is read. */
+static void test_time(void)
+{
+	struct timespec before, after;
+	struct rig r = { 0 };
+	struct log_record rec;
+	int fd;
+
+	rig_start(&r);
+	fd = rig_add(&r, 0);
+	rig_go(&r, 0);
+	must(!rig_take(&r).length);
+	must(!clock_gettime(CLOCK_REALTIME, &before));
+	write_text(fd, "now");
+	rec = rig_take(&r);
+	must(!clock_gettime(CLOCK_REALTIME, &after));
+	ok(rec.time >= before.tv_sec * 1000000000L + before.tv_nsec &&
+		   rec.time <= after.tv_sec * 1000000000L + after.tv_nsec,
+	   "a record has the time of its reading");
+	log_registry_stop(&r.registry);
+	while (rig_take(&r).key != UINT64_MAX)
+		;
+	rig_stop(&r);
+	must(!close(fd));
+}
+
+int main(void)
+{
+	plan(7);
+	test_fairness();
+	test_pause();
+	test_time();
+	return tap_end();
+}
