@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Log files that cannot be written, and what is reported of them. */
+#ifndef SELFTESTS_LOG_ERRORS_H
+#define SELFTESTS_LOG_ERRORS_H
+
+#include <sys/resource.h>
+
+#include "log_test.h"
+
+/* The limit of a file's size stands for a disk that is full for a while. */
+static inline void limit_files(rlim_t bytes)
+{
+	struct rlimit limit;
+
+	must(!getrlimit(RLIMIT_FSIZE, &limit));
+	limit.rlim_cur = bytes;
+	must(!setrlimit(RLIMIT_FSIZE, &limit));
+}
+
+static int real_stderr = -1;
+
+static inline void capture_start(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+	must(fd >= 0);
+	fflush(stderr);
+	real_stderr = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 10);
+	must(real_stderr >= 0 && dup2(fd, STDERR_FILENO) >= 0);
+	close(fd);
+}
+
+static inline char *capture_end(const char *path)
+{
+	size_t len;
+	char *text;
+
+	must(dup2(real_stderr, STDERR_FILENO) >= 0);
+	close(real_stderr);
+	text = slurp(path, &len);
+	return text;
+}
+
+#endif /* SELFTESTS_LOG_ERRORS_H */
