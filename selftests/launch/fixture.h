@@ -169,6 +169,8 @@ static inline void fixture_begin(void)
 		cannot_run("namespaces cannot be made here");
 	must(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL));
 	must(mount("tmpfs", PLACE, "tmpfs", 0, "mode=0755"));
+	/* As hosts have them: what is mounted in one namespace comes to others. */
+	must(mount(NULL, "/", NULL, MS_REC | MS_SHARED, NULL));
 	umask(022);
 	make_root(BASE);
 }

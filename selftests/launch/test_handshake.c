@@ -4,10 +4,13 @@
  * go through them, or die between them.
  */
 #include <seccomp.h>
+#include <stdatomic.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 
 #include "fixture.h"
+#include "launch/plan.h"
 
 static void begin(struct launch *l, const struct container_spec *spec)
 {
@@ -154,21 +157,59 @@ static void test_killed(void)
 	end(&l, &spec);
 }
 
-/* A child whose failure has come before the release. */
+/*
+ * A child that has failed and ended while its release came: the socket then says
+ * that the connection was reset, and only after that what the child has said.
+ */
 static void test_failed_before_release(void)
+{
+	struct container_spec spec = fixture_spec(ARGV("true"));
+	const struct launch_message message = {
+		.stage = STAGE_STDIO, .error = -EBADF,
+	};
+	struct launch l = { .plan = calloc(1, sizeof(*l.plan)) };
+	struct launch_error err;
+	int pair[2];
+
+	must(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair));
+	l.sync_fd = pair[0];
+	l.plan->spec = &spec;
+	must(send(pair[1], &message, sizeof(message), 0));
+	is_int(launch_release(&l), 0, "a release comes too late");
+	close(pair[1]);
+	is_int(wait_result(&l, &err), -EBADF, "what the child has said is not lost");
+	launch_end(&l);
+}
+
+static atomic_int *handled;
+
+static void count_signal(int sig)
+{
+	(void)sig;
+	(*handled)++;
+}
+
+/* The supervisor's handlers are not for a copy of it. */
+static void test_no_handler_runs(void)
 {
 	struct container_spec spec = fixture_spec(ARGV("true"));
 	struct launch_error err;
 	struct launch l;
 
-	must(mkdir(STATE, 0700));
-	must(launch_begin(&l, &spec, (int[]){ 4000, 1, 2 }, &err));
-	kill(l.pid, SIGSTOP);
-	launch_release(&l);
-	kill(l.pid, SIGCONT);
-	is_int(wait_result(&l, &err), -EBADF,
-	       "what a child says is not lost when its release comes too late");
-	is_int(wait_status(l.pid, l.pidfd), 125 << 8, "it exits with 125");
+	handled = mmap(NULL, sizeof(*handled), PROT_READ | PROT_WRITE,
+		       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (handled == MAP_FAILED)
+		bail("no shared memory");
+	signal(SIGUSR1, count_signal);
+	begin(&l, &spec);
+	wait_for_sleep(l.pid);
+	must(kill(l.pid, SIGUSR1));
+	must(launch_release(&l));
+	is_int(wait_result(&l, &err), 1, "a child that a signal was sent to runs");
+	is_int(wait_status(l.pid, l.pidfd), 0, "and ends");
+	is_int(*handled, 0, "the caller's handler has not run in it");
+	signal(SIGUSR1, SIG_DFL);
+	munmap(handled, sizeof(*handled));
 	end(&l, &spec);
 }
 
@@ -311,6 +352,7 @@ int main(void)
 	test_ended_early();
 	test_killed();
 	test_failed_before_release();
+	test_no_handler_runs();
 	test_supervisor_dies();
 	test_no_process();
 	test_no_leak();

@@ -2,10 +2,25 @@
 /* Capabilities, no_new_privs and the seccomp filter, as the container has them. */
 #include <inttypes.h>
 #include <linux/capability.h>
+#include <sys/syscall.h>
 
 #include "fixture.h"
 
 #define ALL UINT64_MAX
+
+static void set_inheritable(bool on)
+{
+	struct __user_cap_header_struct header = {
+		.version = _LINUX_CAPABILITY_VERSION_3,
+	};
+	struct __user_cap_data_struct data[2];
+	int i;
+
+	must(syscall(SYS_capget, &header, data));
+	for (i = 0; i < 2; i++)
+		data[i].inheritable = on ? data[i].permitted : 0;
+	must(syscall(SYS_capset, &header, data));
+}
 
 /* What this test itself may have at most, and so its containers. */
 static uint64_t own_capabilities(void)
@@ -33,7 +48,9 @@ static void test_defaults(uint64_t own)
 						       "/proc/self/status"));
 	struct outcome o __cleanup_outcome;
 
+	set_inheritable(true);
 	run(&spec, &o);
+	set_inheritable(false);
 	ok(went_well(&o), "a container with the defaults runs");
 	is_set(&o, "CapEff", want);
 	is_set(&o, "CapPrm", want);

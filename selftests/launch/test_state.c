@@ -63,8 +63,10 @@ static void test_links(void)
 	ok(!exists(STATE) && exists(SENTINEL), "without following it");
 
 	must(symlink(OUTSIDE, STATE));
-	ok(launch_remove_state(STATE) < 0 && exists(SENTINEL),
+	must(mkdir(OUTSIDE "/upper", 0755));
+	ok(launch_remove_state(STATE) < 0 && exists(OUTSIDE "/upper"),
 	   "a link in place of the state folder is refused");
+	must(rmdir(OUTSIDE "/upper"));
 	must(unlink(STATE));
 }
 
