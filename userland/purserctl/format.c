@@ -32,14 +32,8 @@ const char *format_seconds(uint64_t ns, char buf[FORMAT_LEN])
 	return buf;
 }
 
-const char *format_age(uint64_t then, char buf[FORMAT_LEN])
+static const char *age_text(uint64_t s, char buf[FORMAT_LEN])
 {
-	struct timespec ts = { 0 };
-	uint64_t now, s;
-
-	clock_gettime(CLOCK_BOOTTIME, &ts);
-	now = ts.tv_sec * NSEC + ts.tv_nsec;
-	s = now > then ? (now - then) / NSEC : 0;
 	if (s < 60)
 		snprintf(buf, FORMAT_LEN, "%" PRIu64 "s", s);
 	else if (s < 3600)
@@ -52,6 +46,16 @@ const char *format_age(uint64_t then, char buf[FORMAT_LEN])
 		snprintf(buf, FORMAT_LEN, "%" PRIu64 "d%02" PRIu64 "h",
 			 s / 86400, s % 86400 / 3600);
 	return buf;
+}
+
+const char *format_age(uint64_t then, char buf[FORMAT_LEN])
+{
+	struct timespec ts = { 0 };
+	uint64_t now;
+
+	clock_gettime(CLOCK_BOOTTIME, &ts);
+	now = ts.tv_sec * NSEC + ts.tv_nsec;
+	return age_text(now > then ? (now - then) / NSEC : 0, buf);
 }
 
 const char *format_reason(const struct purser_container *c,

@@ -23,14 +23,17 @@ int output_json(struct json_object *object)
 
 int output_flush(void)
 {
+	static int first;	/* what failed later is not what went wrong */
 	struct pollfd fd = { .fd = STDOUT_FILENO };
 
+	if (first)
+		return first;
 	if (fflush(stdout))
-		return -errno;
-	if (!ferror(stdout))
-		return 0;
-	/* An earlier write failed and its errno is lost. */
-	return poll(&fd, 1, 0) > 0 && fd.revents & POLLERR ? -EPIPE : -EIO;
+		first = -errno;
+	else if (ferror(stdout))	/* in between; its errno is lost */
+		first = poll(&fd, 1, 0) > 0 && fd.revents & POLLERR ?
+			-EPIPE : -EIO;
+	return first;
 }
 
 int output_finish(int err)

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# What the tests in this folder share. Comes after kselftest.sh.
+# shellcheck disable=SC2034 # what is not used here is used by them
+
+JSON=$PURSER_TEST_BIN/json
+CLIENT=$PURSER_TEST_BIN/client
+ON_SIGNAL=$PURSER_BUILD/tests/bin/kmod/on_signal
+
+# spawn COMMAND... - run it until the test ends; PID is its process
+spawn() {
+	"$@" </dev/null >/dev/null 2>&1 &
+	PID=$!
+	at_exit end_process "$PID"
+}
+
+# spawn_ready COMMAND... - the same, for one that prints a line when it is ready
+spawn_ready() {
+	local fifo=$TEST_DIR/.spawn line=
+
+	rm -f "$fifo"
+	mkfifo "$fifo" || return
+	"$@" </dev/null >"$fifo" 2>&1 &
+	PID=$!
+	at_exit end_process "$PID"
+	read -r -t "$WAIT_CAP" line <"$fifo"
+	[ "$line" ]
+}
+
+end_process() {
+	kill -KILL "$1" 2>/dev/null || true
+	wait "$1" 2>/dev/null || true
+}
+
+# value NAME POINTER... - of a container's record
+value() {
+	local name=$1
+
+	shift
+	purserctl show "$name" --json | "$JSON" "$@"
+}
+
+# has NAME POINTER VALUE - for wait_for
+has() {
+	[ "$(value "$1" "$2")" = "$3" ]
+}
+
+# refused NAME STATUS LINE COMMAND... - that status, nothing on stdout, and just
+# that line on stderr
+refused() {
+	local name=$1 want=$2 line=$3 status=0 out err
+
+	shift 3
+	out=$("$@" 2>"$TEST_DIR/.err" </dev/null) || status=$?
+	err=$(<"$TEST_DIR/.err")
+	check_eq "$name" "$status|$out|$err" "$want||purserctl: $line"
+}
+
+as_nobody() {
+	setpriv --reuid 65534 --regid 65534 --clear-groups "$@"
+}
+
+# start_monitor FILE [OPTION...] - returns when it has joined; MONITOR is its
+# process, FILE.err its stderr; it does not hold descriptor 8 open
+start_monitor() {
+	local file=$1 fifo=$TEST_DIR/.monitor line=none
+
+	shift
+	rm -f "$fifo"
+	mkfifo "$fifo" || return
+	purserctl monitor --ready-fd 7 "$@" >"$file" 2>"$file.err" \
+		</dev/null 7>"$fifo" 8>&- &
+	MONITOR=$!
+	at_exit end_process "$MONITOR"
+	IFS= read -r -t "$WAIT_CAP" line <"$fifo"
+	[ -z "$line" ]
+}
+
+# check_stops NAME [SIGNAL] - the listener ends, all well
+check_stops() {
+	local status=0
+
+	kill -s "${2:-TERM}" "$MONITOR"
+	wait "$MONITOR" || status=$?
+	check_eq "$1" "$status" 0
+}
+
+has_lines() {	# has_lines FILE N: at least
+	[ "$(wc -l <"$1")" -ge "$2" ]
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Values as people read them, and the table that they stand in. */
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "format.c"
+#include "table.c"
+#include "tap.h"
+
+static void test_sizes(void)
+{
+	char buf[FORMAT_LEN];
+
+	is_str(format_mib(0, buf), "0.0MiB", "nothing");
+	is_str(format_mib(104857, buf), "0.0MiB", "just below a tenth");
+	is_str(format_mib(104858, buf), "0.1MiB", "a tenth");
+	is_str(format_mib((1 << 20) - 1, buf), "0.9MiB",
+	       "never rounded up, as if a limit were reached");
+	is_str(format_mib(1 << 20, buf), "1.0MiB", "one");
+	is_str(format_mib(UINT64_MAX, buf), "17592186044415.9MiB",
+	       "the greatest");
+	is_str(format_limit(0, buf), "-", "no limit");
+	is_str(format_limit(40 << 20, buf), "40.0MiB", "a limit");
+}
+
+static void test_times(void)
+{
+	static const struct {
+		uint64_t s;
+		const char *text;
+	} ages[] = {
+		{ 0, "0s" }, { 59, "59s" }, { 60, "1m00s" },
+		{ 3599, "59m59s" }, { 3600, "1h00m" }, { 86399, "23h59m" },
+		{ 86400, "1d00h" }, { 86400 * 400 + 3600, "400d01h" },
+	};
+	char buf[FORMAT_LEN];
+	struct timespec now;
+
+	is_str(format_seconds(0, buf), "0.000000", "no time");
+	is_str(format_seconds(1999999999, buf), "1.999999", "two seconds");
+	is_str(format_seconds(12000005000, buf), "12.000005", "microseconds");
+	is_str(format_seconds(UINT64_MAX, buf), "18446744073.709551",
+	       "the greatest");
+	for (size_t i = 0; i < sizeof(ages) / sizeof(ages[0]); i++)
+		is_str(age_text(ages[i].s, buf), ages[i].text, "%s",
+		       ages[i].text);
+	is_str(format_age(UINT64_MAX, buf), "0s", "what is yet to come");
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	is_str(format_age(now.tv_sec * NSEC + now.tv_nsec, buf), "0s", "now");
+}
+
+static void test_reasons(void)
+{
+	static const struct {
+		struct purser_container c;
+		const char *text;
+	} cases[] = {
+		{ { .reason = PURSER_REASON_NONE, .exit_code = -1 }, "-" },
+		{ { .reason = PURSER_REASON_EXITED }, "exited(0)" },
+		{ { .reason = PURSER_REASON_EXITED, .exit_code = 255 },
+		  "exited(255)" },
+		{ { .reason = PURSER_REASON_STOPPED }, "stopped(0)" },
+		{ { .reason = PURSER_REASON_STOPPED, .exit_code = -1,
+		    .signal = 15 }, "stopped(SIGTERM)" },
+		{ { .reason = PURSER_REASON_STOPPED, .exit_code = -1,
+		    .signal = 9, .forced = true }, "stopped/forced" },
+		{ { .reason = PURSER_REASON_STOPPED, .exit_code = -1,
+		    .signal = 9, .forced = true, .no_handler = true },
+		  "stopped/forced/no_handler" },
+		{ { .reason = PURSER_REASON_HARD_LIMIT_KILLED, .exit_code = -1,
+		    .signal = 9 }, "hard_limit_killed" },
+		{ { .reason = PURSER_REASON_KILLED, .exit_code = -1,
+		    .signal = 11 }, "killed(SIGSEGV)" },
+		{ { .reason = PURSER_REASON_KILLED, .exit_code = -1,
+		    .signal = 36 }, "killed(SIGRTMIN+2)" },
+		{ { .reason = PURSER_REASON_KILLED, .exit_code = -1 },
+		  "killed" },
+		{ { .reason = 99, .exit_code = -1, .signal = 32 },
+		  "unknown(signal 32)" },
+	};
+	char buf[FORMAT_LEN];
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		is_str(format_reason(&cases[i].c, buf), cases[i].text, "%s",
+		       cases[i].text);
+}
+
+/* What table_print() writes. */
+static const char *printed(const struct table *t)
+{
+	static char text[1024];
+	FILE *real = stdout, *f = fmemopen(text, sizeof(text), "w");
+
+	if (!f)
+		return NULL;
+	stdout = f;
+	table_print(t);
+	stdout = real;
+	fclose(f);
+	return text;
+}
+
+static void test_table(void)
+{
+	static const struct column columns[] = {
+		{ "N", true }, { "NAME", false }, { "LAST", false },
+	};
+	static const char *const cells[] = {
+		"1", "a", "x", "1000", "na\xc3\xafve!", "yy", "2", "b\n", "z",
+	};
+	struct table t = { .columns = columns, .n_columns = 3 };
+	int err = 0;
+
+	is_str(printed(&t), "N  NAME  LAST\n", "titles alone");
+	for (size_t i = 0; i < sizeof(cells) / sizeof(cells[0]); i++)
+		err = err ? err : table_add(&t, cells[i]);
+	is_int(err, 0, "cells");
+	is_str(printed(&t),
+	       "   N  NAME    LAST\n"
+	       "   1  a       x\n"
+	       "1000  na\xc3\xafve!  yy\n"
+	       "   2  b\\x0a   z\n",
+	       "as wide as the widest, counted in characters");
+	table_free(&t);
+	for (int i = 0; i < 3000 && !err; i++)
+		err = table_add(&t, "cell");
+	ok(!err && t.n_cells == 3000, "a thousand rows");
+	table_free(&t);
+}
+
+int main(void)
+{
+	test_sizes();
+	test_times();
+	test_reasons();
+	test_table();
+	return tap_end();
+}
