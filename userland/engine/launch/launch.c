@@ -120,6 +120,7 @@ static int ended(struct launch_plan *plan)
 					QUOTE(plan->spec->argv[0])));
 }
 
+/* What the socket holds, up to a failure or the end of file. */
 static int receive(struct launch *l)
 {
 	struct launch_plan *plan = l->plan;
@@ -133,15 +134,13 @@ static int receive(struct launch *l)
 			continue;
 		if (n < 0 && errno == EAGAIN)
 			return 0;
-		if (n <= 0)
+		if (n != sizeof(message))
 			return ended(plan);
-		if (n != sizeof(message) || message.stage != STAGE_READY)
-			break;
+		if (message.stage != STAGE_READY)
+			return finish(plan, launch_explain(plan, &message,
+							   &plan->error));
 		plan->ready = true;
 	}
-	if (n != sizeof(message))
-		message = (struct launch_message){ .error = -EPROTO };
-	return finish(plan, launch_explain(plan, &message, &plan->error));
 }
 
 int launch_result(struct launch *l, struct launch_error *err)
