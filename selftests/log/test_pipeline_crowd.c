@@ -101,7 +101,7 @@ static void test_crowd(bool recover)
 	free(f);
 }
 
-#define FIFOS 8
+#define FIFOS 6
 
 struct fifo {
 	int fd;

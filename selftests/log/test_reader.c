@@ -151,6 +151,37 @@ static void test_pause(void)
 	must(!close(fd[1]));
 }
 
+/* Somebody outside keeps the pipe full: that must not go on for ever. */
+static void test_bounded_drain(void)
+{
+	static char text[4096];
+	struct rig r = { 0 };
+	struct log_record rec;
+	size_t filled = 0, taken = 0;
+	int fd;
+
+	rig_start(&r);
+	fd = rig_add(&r, 0);
+	must(!fcntl(fd, F_SETFL, O_NONBLOCK));
+	while (write(fd, text, sizeof(text)) > 0)
+		filled += sizeof(text);
+	must(errno == EAGAIN);
+	must(!log_registry_finish(&r.registry, 0));
+	do {
+		rec = rig_take(&r);
+		taken += rec.length;
+		while (write(fd, text, sizeof(text)) > 0)
+			;
+	} while (!(rec.flags & LOG_RECORD_END_OF_STREAM) &&
+		 taken < 10 * filled);
+	ok(taken == filled, "what is in a pipe is taken, not all that follows");
+	log_registry_stop(&r.registry);
+	while (rig_take(&r).key != UINT64_MAX)
+		;
+	rig_stop(&r);
+	must(!close(fd));
+}
+
 /* Time is taken when output is read. */
 static void test_time(void)
 {
@@ -179,8 +210,10 @@ static void test_time(void)
 
 int main(void)
 {
-	plan(7);
+	signal(SIGPIPE, SIG_IGN);
+	plan(8);
 	test_fairness();
+	test_bounded_drain();
 	test_pause();
 	test_time();
 	return tap_end();

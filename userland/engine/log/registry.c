@@ -91,13 +91,13 @@ static void signal_fd(int fd)
 }
 
 static void command(struct log_registry *r, struct log_source *s,
-		    enum log_command command)
+		    enum log_command what)
 {
 	if (s->read)
 		return;
 	if (!s->commands)
 		TAILQ_INSERT_TAIL(&r->commanded, s, command_entry);
-	s->commands |= command;
+	s->commands |= what;
 	signal_fd(r->wake_fd);
 }
 
