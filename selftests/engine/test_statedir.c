@@ -93,6 +93,7 @@ static void failing(void)
 {
 	struct cleaner_job job = { .owner = &job, .path = below("web") };
 	struct cleaner_job *back;
+	char path[160];
 	FILE *f = fopen(below("web/unknown"), "w");
 
 	fclose(f);
@@ -100,8 +101,16 @@ static void failing(void)
 	back = finished();
 	ok(back == &job && back->owner == &job, "a job comes back");
 	ok(back->error < 0, "with the error that it met");
-	unlink(below("web/unknown"));
-	rmdir(below("web"));
+	is_int(state_put_aside(&supervisor, below("web")), 0,
+	       "what cannot be removed is put aside");
+	ok(access(below("web"), F_OK) < 0, "its name is free");
+	is_int(state_sweep(&supervisor), 0, "and swept later");
+	back = finished();
+	ok(back && back->error < 0, "in vain, if need be");
+	snprintf(path, sizeof(path), "%s/unknown", back->path);
+	unlink(path);
+	rmdir(back->path);
+	state_swept(back);
 }
 
 int main(void)

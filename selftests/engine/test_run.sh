@@ -1,0 +1,121 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# "engine run": it ends as its container does, and a signal to it is a stop.
+
+. "$(dirname "$0")/engine.sh"
+
+require_module
+require_supervisor
+
+# shellcheck disable=SC2016
+trap_term='trap "echo bye; exit 5" TERM; echo up; while :; do sleep 1000 & wait $!; done'
+
+check_status "run: 0" 0 engine run zero -- true
+check_eq "and says nothing" "$OUTPUT" ""
+check_status "run: 7" 7 engine run seven -- sh -c 'exit 7'
+check_status "run: 255" 255 engine run most -- sh -c 'exit 255'
+check_eq "the record has the code" "$(value seven /state /reason /exit_code)" \
+	"exited exited 7"
+check "its log is complete" engine run log -- sh -c 'echo one; echo two >&2'
+check_eq "when it has ended" "$(engine logs log | sort)" $'one\ntwo'
+
+# In the background: RUN is its process, RUN_STATUS what it ended with.
+run() {
+	engine run "$@" </dev/null >"$TEST_DIR/out" 2>&1 &
+	RUN=$!
+}
+
+ended() {
+	RUN_STATUS=0
+	wait "$RUN" || RUN_STATUS=$?
+}
+
+run killed -- sleep 1000
+wait_for value_is killed /state running
+kill -KILL "$(value killed /pid)"
+ended
+check_eq "run: a signal of somebody else" "$RUN_STATUS" 137
+check_eq "and says why" "$(<"$TEST_DIR/out")" \
+	'engine: container "killed": killed, signal SIGKILL'
+
+check_status "run: above the hard limit" 137 \
+	engine run hog --hard-mib 16 -- memory_hog 4 10
+check_eq "and says why" "$OUTPUT" \
+	'engine: container "hog": hard_limit_killed, signal SIGKILL'
+
+for signal in INT TERM; do
+	run "on$signal" -- sh -c "$trap_term"
+	wait_for log_has "on$signal" up
+	kill -s "$signal" "$RUN"
+	ended
+	check_eq "run: SIG$signal asks for a stop" "$RUN_STATUS" 5
+	check_eq "which the container was asked for" \
+		"$(engine logs "on$signal" | tail -n 1)" bye
+	check_eq "and the record tells" \
+		"$(value "on$signal" /reason /exit_code /forced)" \
+		"stopped 5 false"
+done
+
+# One that does not go: run goes on waiting.
+# shellcheck disable=SC2016
+run stubborn -- sh -c \
+	'trap "echo no" TERM; echo up; while :; do sleep 1000 & wait $!; done'
+wait_for log_has stubborn up
+kill -s INT "$RUN"
+check "run: a container that does not go" wait_for log_has stubborn no
+check "is waited for" kill -0 "$RUN"
+check "and shows as stopping" value_is stubborn /state stopping
+kill -KILL "$(value stubborn /pid)"
+ended
+check_eq "run: until it ends, however it does" "$RUN_STATUS" 137
+
+# A client that dies takes nothing with it.
+run orphan -- sleep 1000
+wait_for value_is orphan /state running
+kill -KILL "$RUN"
+wait "$RUN" 2>/dev/null
+check "run dies, its container does not" value_is orphan /state running
+check_status "another client can stop it" 0 engine stop orphan --time 0
+
+# Both at once: many short ones.
+pids=()
+for i in {1..10}; do
+	engine run "short$i" -- sh -c "exit $i" &
+	pids+=($!)
+done
+codes=
+for i in {0..9}; do
+	wait "${pids[i]}"
+	codes+="$? "
+done
+check_eq "ten at once, each its own code" "$codes" "1 2 3 4 5 6 7 8 9 10 "
+check "no zombie is left" is_zombie_free
+check "ps has the kernel's rows" same_as_kernel
+
+# The supervisor dies: run does not wait for ever.
+run lost -- sleep 1000
+wait_for value_is lost /state running
+pid=$(value lost /pid)
+kill -KILL "$SUPERVISOR_PID"
+wait "$SUPERVISOR_PID" 2>/dev/null
+SUPERVISOR_PID=
+ended
+check_eq "run: the supervisor dies" "$RUN_STATUS" 125
+check_eq "and says so" "$(<"$TEST_DIR/out")" \
+	'engine: container "lost": the supervisor went away before it ended'
+check "the container lives on" kill -0 "$pid"
+
+# The next one says so and leaves it alone.
+require_supervisor
+check_match "the next supervisor says so" "$(<"$SUPERVISOR_LOG")" \
+	"engine: container \"lost\", pid $pid, of an earlier supervisor lives on and is left alone"
+refused "its id is taken" 1 \
+	"container \"lost\" is still running as pid $pid, and not this supervisor's" \
+	engine start lost
+purserctl stop lost --time 0 >/dev/null
+check_status "and free when it has ended" 0 engine run lost -- true
+check_eq "its old record is forgotten" \
+	"$(purserctl list --json | grep -c '"name":"lost"')" 1
+
+ktap_end
