@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/timerfd.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -24,15 +25,26 @@ static int open_reserve(void)
 	return open("/dev/null", O_RDONLY | O_CLOEXEC);
 }
 
+/* Stop accepting; a timer goes on, should nobody here close anything. */
+static void control_pause(struct supervisor *supervisor)
+{
+	static const struct itimerspec second = { .it_value.tv_sec = 1 };
+	struct control *control = &supervisor->control;
+
+	loop_modify(&supervisor->loop, &control->listener, 0);
+	timerfd_settime(control->retry.fd, 0, &second, NULL);
+}
+
 void control_resume(struct supervisor *supervisor)
 {
 	struct control *control = &supervisor->control;
 
-	if (control->listener.fd < 0)
+	if (control->listener.fd < 0 || control->reserve_fd >= 0)
 		return;
+	control->reserve_fd = open_reserve();
 	if (control->reserve_fd < 0)
-		control->reserve_fd = open_reserve();
-	if (control->reserve_fd >= 0)
+		control_pause(supervisor);
+	else
 		loop_modify(&supervisor->loop, &control->listener, EPOLLIN);
 }
 
@@ -218,8 +230,34 @@ static void refuse_connection(struct supervisor *supervisor, int err)
 	}
 	control->reserve_fd = open_reserve();
 	if (control->reserve_fd < 0)
-		loop_modify(&supervisor->loop, &control->listener, 0);
+		control_pause(supervisor);
 	report(err, "accepting a client");
+}
+
+static void on_retry(struct loop_source *source, uint32_t events)
+{
+	struct control *control = loop_container(source, struct control,
+						 retry);
+	uint64_t expired;
+
+	(void)events;
+	if (read(source->fd, &expired, sizeof(expired)) < 0)
+		return;
+	control_resume(loop_container(control, struct supervisor, control));
+}
+
+static int make_timer(struct supervisor *supervisor)
+{
+	int fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	int err;
+
+	if (fd < 0)
+		return -errno;
+	err = loop_add(&supervisor->loop, &supervisor->control.retry, fd,
+		       EPOLLIN, on_retry);
+	if (err)
+		close(fd);
+	return err;
 }
 
 static void on_listener(struct loop_source *source, uint32_t events)
@@ -278,6 +316,7 @@ void control_init(struct control *control)
 	LIST_INIT(&control->clients);
 	control->path = NULL;
 	control->listener.fd = -1;
+	control->retry.fd = -1;
 	control->reserve_fd = -1;
 }
 
@@ -290,6 +329,9 @@ int control_open(struct supervisor *supervisor, const char *path)
 	control->reserve_fd = open_reserve();
 	if (control->reserve_fd < 0)
 		return -errno;
+	err = make_timer(supervisor);
+	if (err)
+		return err;
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
 		return -errno;
@@ -313,15 +355,15 @@ int control_open(struct supervisor *supervisor, const char *path)
 void control_close(struct supervisor *supervisor)
 {
 	struct control *control = &supervisor->control;
-	int fd = control->listener.fd;
+	int fd = control->listener.fd, timer = control->retry.fd;
 
 	while (!LIST_EMPTY(&control->clients))
 		client_close(LIST_FIRST(&control->clients));
 	loop_remove(&supervisor->loop, &control->listener);
-	if (fd >= 0)
-		close(fd);
-	if (control->reserve_fd >= 0)
-		close(control->reserve_fd);
+	loop_remove(&supervisor->loop, &control->retry);
+	cleanup_close(&fd);
+	cleanup_close(&timer);
+	cleanup_close(&control->reserve_fd);
 	if (control->path)
 		unlink(control->path);
 	free(control->path);

@@ -35,6 +35,7 @@ struct control {
 	char *path;			/* of the socket, once it is bound */
 	struct loop_source listener;	/* owns the descriptor */
 	int reserve_fd;			/* given up to tell that none is left */
+	struct loop_source retry;	/* a timer; owns the descriptor */
 	struct client_list clients;
 };
 

@@ -13,6 +13,7 @@
 #include "logfile.h"
 #include "report.h"
 #include "start.h"
+#include "statedir.h"
 #include "supervisor.h"
 
 void container_mirror(struct container *c,
@@ -146,9 +147,11 @@ void container_log_done(struct container *c, int error)
 
 void container_state_removed(struct container *c)
 {
-	if (c->cleaning.error)
+	if (c->cleaning.error) {
 		report(c->cleaning.error, "container \"%s\": removing %s",
 		       c->name, c->state_path);
+		state_put_aside(c->supervisor, c->state_path);
+	}
 	c->cleaning.under_way = false;
 	c->state_made = false;
 	container_advance(c);

@@ -332,13 +332,12 @@ static bool launch(struct start *s, struct container *c)
 	struct pipe_pair err __attribute__((cleanup(close_pipe))) = { { -1, -1 } };
 	int ret;
 
-	if (!prepare(s, c))
-		return false;
 	if (pipe2(out.ends, O_CLOEXEC) < 0 || pipe2(err.ends, O_CLOEXEC) < 0)
 		return refuse(&s->error, EXIT_FAILED,
 			      "container \"%s\": making pipes for its output: %s",
 			      c->name, strerror(errno));
-	if (!begin(s, c, (const int[]){ c->supervisor->null_fd, out.ends[1],
+	if (!prepare(s, c) ||
+	    !begin(s, c, (const int[]){ c->supervisor->null_fd, out.ends[1],
 					err.ends[1] }) ||
 	    !enter_in_table(s, c) ||
 	    !open_log(s, c, &out.ends[0], &err.ends[0]))

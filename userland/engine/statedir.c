@@ -38,34 +38,47 @@ void state_swept(struct cleaner_job *job)
 	free(job);
 }
 
-static int put_aside(struct supervisor *supervisor, const char *path)
+/* @aside is for free(). */
+static int put_aside(struct supervisor *supervisor, const char *path,
+		     char **aside)
 {
 	char name[sizeof(STALE) + 32];
-	char *aside;
 	int err;
 
 	snprintf(name, sizeof(name), STALE "%d-%u", getpid(),
 		 supervisor->n_stale++);
-	aside = path_join(supervisor->roots.state, name, "");
-	if (!aside)
+	*aside = path_join(supervisor->roots.state, name, "");
+	if (!*aside)
 		return -ENOMEM;
-	if (rename(path, aside) < 0) {
-		err = -errno;
+	if (!rename(path, *aside))
+		return 0;
+	err = -errno;
+	free(*aside);
+	return err;
+}
+
+int state_put_aside(struct supervisor *supervisor, const char *path)
+{
+	char *aside;
+	int err = put_aside(supervisor, path, &aside);
+
+	if (!err)
 		free(aside);
-		return err;
-	}
-	return sweep(supervisor, aside);
+	return err;
 }
 
 int state_make(struct supervisor *supervisor, const char *path)
 {
+	char *aside;
 	int err;
 
 	if (!mkdir(path, 0700))
 		return 0;
 	if (errno != EEXIST)
 		return -errno;
-	err = put_aside(supervisor, path);
+	err = put_aside(supervisor, path, &aside);
+	if (!err)
+		err = sweep(supervisor, aside);
 	if (err)
 		return err;
 	return mkdir(path, 0700) < 0 ? -errno : 0;

@@ -12,6 +12,9 @@ struct supervisor;
  */
 int state_make(struct supervisor *supervisor, const char *path);
 
+/** state_put_aside() - one that cannot be removed now, until state_sweep() */
+int state_put_aside(struct supervisor *supervisor, const char *path);
+
 /** state_sweep() - remove what was put aside and is still there */
 int state_sweep(struct supervisor *supervisor);
 

@@ -290,8 +290,11 @@ static void take_down(struct supervisor *supervisor)
 	control_close(supervisor);
 	if (supervisor->logs)
 		log_pipeline_destroy(supervisor->logs);
-	if (supervisor->cleaner)
+	if (supervisor->cleaner) {
+		/* What could not be removed before may go now. */
+		state_sweep(supervisor);
 		cleaner_destroy(supervisor->cleaner, cleaner_job_back);
+	}
 	shutdown_forget(supervisor);
 	registry_free(&supervisor->registry);
 	kernel_close(supervisor);
