@@ -23,16 +23,20 @@ static void test_escape(void)
 		{ "na\xc3\xafve", "na\xc3\xafve", true },
 		{ "\xe2\x82\xac", "\xe2\x82\xac", true },
 		{ "\xf0\x9f\x90\x99", "\xf0\x9f\x90\x99", true },
-		{ "\xc2\x9b" "31m", "\\xc2\\x9b31m", false },	/* CSI */
-		{ "\xe2\x80\xae" "abc", "\\xe2\\x80\\xaeabc", false },
+		{ "\xc2\x9b"
+		  "31m",
+		  "\\xc2\\x9b31m", false }, /* CSI */
+		{ "\xe2\x80\xae"
+		  "abc",
+		  "\\xe2\\x80\\xaeabc", false },
 		{ "\xe2\x80\xa8", "\\xe2\\x80\\xa8", false },
 		{ "\xe2\x81\xa6", "\\xe2\\x81\\xa6", false },
 		{ "\x80", "\\x80", false },
 		{ "\xff", "\\xff", false },
-		{ "\xc3", "\\xc3", false },		/* cut short */
+		{ "\xc3", "\\xc3", false }, /* cut short */
 		{ "\xe2\x82", "\\xe2\\x82", false },
 		{ "\xc3(", "\\xc3(", false },
-		{ "\xc0\x8a", "\\xc0\\x8a", false },	/* overlong \n */
+		{ "\xc0\x8a", "\\xc0\\x8a", false }, /* overlong \n */
 		{ "\xe0\x80\x8a", "\\xe0\\x80\\x8a", false },
 		{ "\xed\xa0\x80", "\\xed\\xa0\\x80", false }, /* surrogate */
 		{ "\xf4\x90\x80\x80", "\\xf4\\x90\\x80\\x80", false },
@@ -42,10 +46,11 @@ static void test_escape(void)
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		char *out = escape_text(cases[i].in);
 
-		ok(out && !strcmp(out, cases[i].out), "escape, case %zu: %s",
-		   i, shown(out));
+		ok(out && !strcmp(out, cases[i].out), "escape, case %zu: %s", i,
+		   shown(out));
 		ok(text_is_printable(cases[i].in, strlen(cases[i].in)) ==
-		   cases[i].printable, "is it printable, case %zu", i);
+			   cases[i].printable,
+		   "is it printable, case %zu", i);
 		free(out);
 	}
 	ok(!text_is_printable("a\0b", 3), "a NUL inside is not printable");

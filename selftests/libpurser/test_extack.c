@@ -10,7 +10,7 @@
 #include "extack.h"
 #include "tap.h"
 
-#define WORDS	"no such container"
+#define WORDS "no such container"
 
 /*
  * An answer of @type to a request with @repeated bytes of payload that are part
@@ -64,7 +64,8 @@ static void check(struct nl_msg *msg, int err, const char *words,
 	const char *got = extack_message(h);
 
 	ok(extack_error(h) == err &&
-	   (words ? got && !strcmp(got, words) : !got), "%s", what);
+		   (words ? got && !strcmp(got, words) : !got),
+	   "%s", what);
 	free(h);
 	nlmsg_free(msg);
 }
@@ -72,17 +73,19 @@ static void check(struct nl_msg *msg, int err, const char *words,
 static void test_whole(void)
 {
 	check(answer(NLMSG_ERROR, NLM_F_ACK_TLVS | NLM_F_CAPPED, -ENOENT, 0,
-		     WORDS, 0), -ENOENT, WORDS, "an error");
-	check(answer(NLMSG_ERROR, NLM_F_ACK_TLVS, -EPERM, 60, WORDS, 0),
-	      -EPERM, WORDS, "an error that repeats the request");
-	check(answer(NLMSG_ERROR, NLM_F_ACK_TLVS, -EPERM, 61, WORDS, 0),
-	      -EPERM, WORDS, "one that repeats it with an odd length");
+		     WORDS, 0),
+	      -ENOENT, WORDS, "an error");
+	check(answer(NLMSG_ERROR, NLM_F_ACK_TLVS, -EPERM, 60, WORDS, 0), -EPERM,
+	      WORDS, "an error that repeats the request");
+	check(answer(NLMSG_ERROR, NLM_F_ACK_TLVS, -EPERM, 61, WORDS, 0), -EPERM,
+	      WORDS, "one that repeats it with an odd length");
 	check(answer(NLMSG_ERROR, NLM_F_ACK_TLVS | NLM_F_CAPPED, -EPERM, 0,
-		     NULL, 0), -EPERM, NULL, "an error without words");
+		     NULL, 0),
+	      -EPERM, NULL, "an error without words");
 	check(answer(NLMSG_ERROR, 0, -EPERM, 0, WORDS, 0), -EPERM, NULL,
 	      "without the flag what follows is not words");
-	check(answer(NLMSG_DONE, NLM_F_ACK_TLVS, -EINVAL, 0, WORDS, 0),
-	      -EINVAL, WORDS, "a dump that failed");
+	check(answer(NLMSG_DONE, NLM_F_ACK_TLVS, -EINVAL, 0, WORDS, 0), -EINVAL,
+	      WORDS, "a dump that failed");
 	check(answer(NLMSG_DONE, 0, 0, 0, NULL, 0), 0, NULL,
 	      "a dump that did not");
 	check(answer(NLMSG_DONE, 0, 17, 0, NULL, 0), 0, NULL,
@@ -95,10 +98,11 @@ static void test_malformed(void)
 	bool silent = true;
 
 	check(answer(NLMSG_ERROR, NLM_F_ACK_TLVS | NLM_F_CAPPED, -ENOENT, 0,
-		     WORDS, 4), -ENOENT, NULL,
-	      "words longer than the message");
+		     WORDS, 4),
+	      -ENOENT, NULL, "words longer than the message");
 	check(answer(NLMSG_ERROR, NLM_F_ACK_TLVS | NLM_F_CAPPED, -ENOENT, 0,
-		     "abc", -1), -ENOENT, NULL, "words without their end");
+		     "abc", -1),
+	      -ENOENT, NULL, "words without their end");
 	msg = answer(NLMSG_ERROR, NLM_F_ACK_TLVS, -ENOENT, 0, WORDS, 0);
 	((struct nlmsgerr *)nlmsg_data(nlmsg_hdr(msg)))->msg.nlmsg_len =
 		0x7fffffff;
@@ -110,7 +114,8 @@ static void test_malformed(void)
 	/* At every length, nothing beyond the end may be read. */
 	msg = answer(NLMSG_ERROR, NLM_F_ACK_TLVS | NLM_F_CAPPED, -ENOENT, 0,
 		     WORDS, 0);
-	for (size_t len = NLMSG_HDRLEN; len < nlmsg_hdr(msg)->nlmsg_len; len++) {
+	for (size_t len = NLMSG_HDRLEN; len < nlmsg_hdr(msg)->nlmsg_len;
+	     len++) {
 		struct nlmsghdr *h = cut(msg, len);
 
 		/* The padding at the end may be missing. */

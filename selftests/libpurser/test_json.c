@@ -7,7 +7,7 @@
 #include "tap.h"
 #include "util.h"
 
-#define PLAIN	(JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE)
+#define PLAIN (JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE)
 
 /* Every value differs, so that none can stand in another's place. */
 static const struct purser_container full = {
@@ -34,12 +34,12 @@ static const struct purser_container full = {
 	.soft_crossings = 12,
 };
 
-#define FULL_JSON \
-	"{\"id\":18446744073709551615,\"name\":\"web-1\",\"pid\":4711," \
-	"\"pidns\":4026531836,\"state\":\"exited\",\"reason\":\"stopped\"," \
-	"\"exit_code\":0,\"signal\":9,\"forced\":true,\"no_handler\":true," \
+#define FULL_JSON                                                             \
+	"{\"id\":18446744073709551615,\"name\":\"web-1\",\"pid\":4711,"       \
+	"\"pidns\":4026531836,\"state\":\"exited\",\"reason\":\"stopped\","   \
+	"\"exit_code\":0,\"signal\":9,\"forced\":true,\"no_handler\":true,"   \
 	"\"soft_limit\":1,\"hard_limit\":2,\"rss\":3,\"usage\":4,\"peak\":5," \
-	"\"processes\":6,\"cpu_time\":7,\"registered_at\":8," \
+	"\"processes\":6,\"cpu_time\":7,\"registered_at\":8,"                 \
 	"\"started_at\":10,\"exited_at\":11,\"soft_crossings\":12}"
 
 static void is_json(struct json_object *o, const char *want, const char *what)
@@ -58,7 +58,10 @@ static void test_container(void)
 	is_json(purser_container_json(&c), FULL_JSON, "all keys in order");
 
 	c = (struct purser_container){
-		.id = 1, .name = "a", .pid = 2, .exit_code = -1,
+		.id = 1,
+		.name = "a",
+		.pid = 2,
+		.exit_code = -1,
 		.state = PURSER_STATE_STARTING,
 	};
 	is_json(purser_container_json(&c),
@@ -77,8 +80,10 @@ static void test_container(void)
 
 	ok(!strcmp(json_object_get_string(json_object_object_get(o, "state")),
 		   "unknown") &&
-	   !strcmp(json_object_get_string(json_object_object_get(o, "reason")),
-		   "unknown"), "unknown values have a name");
+		   !strcmp(json_object_get_string(
+				   json_object_object_get(o, "reason")),
+			   "unknown"),
+	   "unknown values have a name");
 	json_object_put(o);
 }
 
@@ -104,7 +109,7 @@ static void test_cookie(void)
 		o = purser_container_json(&c);
 		v = json_object_object_get(o, cases[i].key);
 		ok(v && !strcmp(json_object_get_string(v), cases[i].value) &&
-		   json_object_object_length(o) == 22,
+			   json_object_object_length(o) == 22,
 		   "a cookie as %s, case %zu", cases[i].key, i);
 		json_object_put(o);
 	}
@@ -120,34 +125,44 @@ static void test_cookie(void)
 static void test_event(void)
 {
 	struct purser_event e = {
-		.seq = 42, .time = 99, .type = PURSER_EVENT_STOP_FORCED,
+		.seq = 42,
+		.time = 99,
+		.type = PURSER_EVENT_STOP_FORCED,
 		.container = full,
 	};
 
 	is_json(purser_event_json(&e),
 		"{\"seq\":42,\"time\":99,\"event\":\"stop_forced\","
-		"\"container\":" FULL_JSON "}", "an event");
+		"\"container\":" FULL_JSON "}",
+		"an event");
 }
 
 static void test_info(void)
 {
 	char *probes[] = { "sched_process_exit", "a\"b", NULL }, *none = NULL;
 	struct purser_info info = {
-		.live = 1, .ended = 2, .members = 3, .events = 4,
-		.events_dropped = 5, .kernel_version = "6.1",
-		.module_version = "0.1", .tracepoints = probes,
+		.live = 1,
+		.ended = 2,
+		.members = 3,
+		.events = 4,
+		.events_dropped = 5,
+		.kernel_version = "6.1",
+		.module_version = "0.1",
+		.tracepoints = probes,
 	};
 
 	is_json(purser_info_json(&info),
 		"{\"live\":1,\"ended\":2,\"members\":3,\"events\":4,"
 		"\"events_dropped\":5,\"kernel_version\":\"6.1\","
 		"\"module_version\":\"0.1\",\"tracepoints\":"
-		"[\"sched_process_exit\",\"a\\\"b\"]}", "the counters");
+		"[\"sched_process_exit\",\"a\\\"b\"]}",
+		"the counters");
 	info.tracepoints = &none;
 	json_object *o = purser_info_json(&info);
 
-	ok(json_object_array_length(json_object_object_get(o, "tracepoints"))
-	   == 0, "no tracepoint is an empty array");
+	ok(json_object_array_length(json_object_object_get(o, "tracepoints")) ==
+		   0,
+	   "no tracepoint is an empty array");
 	json_object_put(o);
 }
 

@@ -8,7 +8,8 @@
 
 static bool is_name(const char *s)
 {
-	return s && *s && strspn(s, "abcdefghijklmnopqrstuvwxyz_") == strlen(s) &&
+	return s && *s &&
+	       strspn(s, "abcdefghijklmnopqrstuvwxyz_") == strlen(s) &&
 	       strcmp(s, "unknown") != 0;
 }
 
@@ -16,7 +17,7 @@ int main(void)
 {
 	for (int i = 1; i <= PURSER_STATE_MAX; i++)
 		ok(is_name(purser_state_name(i)) &&
-		   (int)purser_state_parse(purser_state_name(i)) == i,
+			   (int)purser_state_parse(purser_state_name(i)) == i,
 		   "state %d, %s, and back", i, purser_state_name(i));
 	for (int i = 0; i <= PURSER_REASON_MAX; i++)
 		ok(is_name(purser_reason_name(i)), "reason %d, %s", i,
@@ -26,17 +27,21 @@ int main(void)
 		   purser_event_name(i));
 
 	ok(!strcmp(purser_reason_name(PURSER_REASON_HARD_LIMIT_KILLED),
-		   "hard_limit_killed"), "names are those of the specification");
+		   "hard_limit_killed"),
+	   "names are those of the specification");
 	ok(!strcmp(purser_state_name(0), "unknown") &&
-	   !strcmp(purser_state_name(PURSER_STATE_MAX + 1), "unknown") &&
-	   !strcmp(purser_state_name(-1), "unknown") &&
-	   !strcmp(purser_reason_name(PURSER_REASON_MAX + 1), "unknown") &&
-	   !strcmp(purser_reason_name(-1), "unknown") &&
-	   !strcmp(purser_event_name(0), "unknown") &&
-	   !strcmp(purser_event_name(0x7fffffff), "unknown"),
+		   !strcmp(purser_state_name(PURSER_STATE_MAX + 1),
+			   "unknown") &&
+		   !strcmp(purser_state_name(-1), "unknown") &&
+		   !strcmp(purser_reason_name(PURSER_REASON_MAX + 1),
+			   "unknown") &&
+		   !strcmp(purser_reason_name(-1), "unknown") &&
+		   !strcmp(purser_event_name(0), "unknown") &&
+		   !strcmp(purser_event_name(0x7fffffff), "unknown"),
 	   "values that are not known here have a name too");
 	ok(!purser_state_parse("Running") && !purser_state_parse("") &&
-	   !purser_state_parse("unknown") && !purser_state_parse("running ") &&
-	   !purser_state_parse(NULL), "what is not a state");
+		   !purser_state_parse("unknown") &&
+		   !purser_state_parse("running ") && !purser_state_parse(NULL),
+	   "what is not a state");
 	return tap_end();
 }

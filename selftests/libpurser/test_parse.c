@@ -10,7 +10,7 @@
 #include "tap.h"
 #include "util.h"
 
-#define UNTOUCHED	0xabcdefULL
+#define UNTOUCHED 0xabcdefULL
 
 static void test_u64(void)
 {
@@ -40,7 +40,7 @@ static void test_u64(void)
 		{ "1e3", 0, UINT64_MAX, -EINVAL, 0 },
 		{ "1.0", 0, UINT64_MAX, -EINVAL, 0 },
 		{ "1,000", 0, UINT64_MAX, -EINVAL, 0 },
-		{ "\xd9\xa1", 0, UINT64_MAX, -EINVAL, 0 },	/* Arabic 1 */
+		{ "\xd9\xa1", 0, UINT64_MAX, -EINVAL, 0 }, /* Arabic 1 */
 		{ "99999999999999999999x", 0, UINT64_MAX, -EINVAL, 0 },
 		{ NULL, 0, UINT64_MAX, -EINVAL, 0 },
 	};
@@ -51,9 +51,9 @@ static void test_u64(void)
 				    &v);
 
 		ok(err == cases[i].err &&
-		   v == (err ? UNTOUCHED : cases[i].value),
-		   "parse_u64 \"%s\": %d, %" PRIu64,
-		   shown(cases[i].text), err, v);
+			   v == (err ? UNTOUCHED : cases[i].value),
+		   "parse_u64 \"%s\": %d, %" PRIu64, shown(cases[i].text), err,
+		   v);
 	}
 }
 
@@ -96,9 +96,8 @@ static void test_int(void)
 				    &v);
 
 		ok(err == cases[i].err &&
-		   v == (err ? (int)UNTOUCHED : cases[i].value),
-		   "parse_int \"%s\": %d, %d",
-		   shown(cases[i].text), err, v);
+			   v == (err ? (int)UNTOUCHED : cases[i].value),
+		   "parse_int \"%s\": %d, %d", shown(cases[i].text), err, v);
 	}
 }
 
@@ -113,7 +112,7 @@ static void test_mib(void)
 		{ "1", 0, 1048576 },
 		{ "64", 0, 67108864 },
 		{ "17592186044415", 0, 17592186044415ULL << 20 },
-		{ "17592186044416", -ERANGE, 0 },	/* 2^64 bytes */
+		{ "17592186044416", -ERANGE, 0 }, /* 2^64 bytes */
 		{ "18446744073709551615", -ERANGE, 0 },
 		{ "18446744073709551616", -ERANGE, 0 },
 		{ "", -EINVAL, 0 },
@@ -130,9 +129,9 @@ static void test_mib(void)
 		int err = parse_mib(cases[i].text, &v);
 
 		ok(err == cases[i].err &&
-		   v == (err ? UNTOUCHED : cases[i].bytes),
-		   "parse_mib \"%s\": %d, %" PRIu64,
-		   shown(cases[i].text), err, v);
+			   v == (err ? UNTOUCHED : cases[i].bytes),
+		   "parse_mib \"%s\": %d, %" PRIu64, shown(cases[i].text), err,
+		   v);
 	}
 }
 
@@ -179,9 +178,9 @@ static void test_seconds(void)
 		int err = parse_seconds_ms(cases[i].text, &v);
 
 		ok(err == cases[i].err &&
-		   v == (err ? (unsigned int)UNTOUCHED : cases[i].ms),
-		   "parse_seconds_ms \"%s\": %d, %u",
-		   shown(cases[i].text), err, v);
+			   v == (err ? (unsigned int)UNTOUCHED : cases[i].ms),
+		   "parse_seconds_ms \"%s\": %d, %u", shown(cases[i].text), err,
+		   v);
 	}
 }
 

@@ -14,7 +14,7 @@ static void test_small(void)
 	static const struct {
 		const char *text;
 		int err;
-		unsigned int mask;	/* of the 8 CPUs that there are */
+		unsigned int mask; /* of the 8 CPUs that there are */
 	} cases[] = {
 		{ "0", 0, 0x01 },
 		{ "7", 0, 0x80 },
@@ -26,12 +26,12 @@ static void test_small(void)
 		{ "0-7:2", 0, 0x55 },
 		{ "1-7:3", 0, 0x92 },
 		{ "0-7:4294967295", 0, 0x01 },
-		{ "1-7:4294967295", 0, 0x02 },	/* the step wraps round */
+		{ "1-7:4294967295", 0, 0x02 }, /* the step wraps round */
 		{ "00,01", 0, 0x03 },
 		{ "8", -ERANGE, 0 },
 		{ "0-8", -ERANGE, 0 },
 		{ "999999999", -ERANGE, 0 },
-		{ "4294967296", -ERANGE, 0 },	/* 2^32 */
+		{ "4294967296", -ERANGE, 0 }, /* 2^32 */
 		{ "18446744073709551616", -ERANGE, 0 },
 		{ "0-4294967295", -ERANGE, 0 },
 		{ "", -EINVAL, 0 },
@@ -65,10 +65,11 @@ static void test_small(void)
 		for (int cpu = 0; !err && cpu < 8; cpu++)
 			mask |= !!CPU_ISSET_S(cpu, size, set) << cpu;
 		ok(err == cases[i].err && mask == cases[i].mask &&
-		   (err || CPU_COUNT_S(size, set) ==
-			   __builtin_popcount(mask)) && !!set == !err,
-		   "parse_cpu_list \"%s\": %d, %#x",
-		   shown(cases[i].text), err, mask);
+			   (err || CPU_COUNT_S(size, set) ==
+					   __builtin_popcount(mask)) &&
+			   !!set == !err,
+		   "parse_cpu_list \"%s\": %d, %#x", shown(cases[i].text), err,
+		   mask);
 		if (set)
 			CPU_FREE(set);
 	}
@@ -82,7 +83,8 @@ static void test_large(void)
 	int err = parse_cpu_list_of("0,4000-4095", 4095, &set, &size);
 
 	ok(!err && size >= 512 && CPU_COUNT_S(size, set) == 97 &&
-	   CPU_ISSET_S(4095, size, set) && !CPU_ISSET_S(3999, size, set),
+		   CPU_ISSET_S(4095, size, set) &&
+		   !CPU_ISSET_S(3999, size, set),
 	   "a set for 4096 CPUs");
 	if (!err)
 		CPU_FREE(set);
@@ -97,8 +99,7 @@ static void test_this_machine(void)
 	ok(!err && CPU_COUNT_S(size, set) == 1, "CPU 0 is there");
 	if (!err)
 		CPU_FREE(set);
-	ok(parse_cpu_list("70000", &set, &size) == -ERANGE,
-	   "CPU 70000 is not");
+	ok(parse_cpu_list("70000", &set, &size) == -ERANGE, "CPU 70000 is not");
 }
 
 int main(void)

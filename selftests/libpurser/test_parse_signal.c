@@ -33,7 +33,7 @@ static void test_parse(void)
 		{ "64", 0, 64 },
 		{ "0", -ERANGE, 0 },
 		{ "65", -ERANGE, 0 },
-		{ "4294967311", -ERANGE, 0 },	/* 2^32 + 15 */
+		{ "4294967311", -ERANGE, 0 }, /* 2^32 + 15 */
 		{ "-15", -EINVAL, 0 },
 		{ "+15", -EINVAL, 0 },
 		{ "15 ", -EINVAL, 0 },
@@ -65,8 +65,8 @@ static void test_parse(void)
 		int err = parse_signal(cases[i].text, &sig);
 
 		ok(err == cases[i].err && sig == (err ? -7 : cases[i].sig),
-		   "parse_signal \"%s\": %d, %d",
-		   shown(cases[i].text), err, sig);
+		   "parse_signal \"%s\": %d, %d", shown(cases[i].text), err,
+		   sig);
 	}
 }
 
@@ -81,7 +81,7 @@ static void test_name(void)
 		{ 34, "SIGRTMIN" },
 		{ 35, "SIGRTMIN+1" },
 		{ 64, "SIGRTMIN+30" },
-		{ 32, "signal 32" },	/* the C library's own */
+		{ 32, "signal 32" }, /* the C library's own */
 		{ 65, "signal 65" },
 		{ 0, "signal 0" },
 		{ -3, "signal -3" },
@@ -91,13 +91,14 @@ static void test_name(void)
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
 		ok(!strcmp(signal_name(cases[i].sig, buf, sizeof(buf)),
-			   cases[i].name), "signal_name %d: %s", cases[i].sig,
-		   buf);
+			   cases[i].name),
+		   "signal_name %d: %s", cases[i].sig, buf);
 	ok(!strcmp(signal_name(SIGTERM, tiny, sizeof(tiny)), "SIGTE"),
 	   "signal_name keeps within its buffer");
 	for (int i = 1; i <= 31; i++)
 		ok(!parse_signal(signal_name(i, buf, sizeof(buf)), &sig) &&
-		   sig == i, "the name of signal %d is read back", i);
+			   sig == i,
+		   "the name of signal %d is read back", i);
 }
 
 int main(void)

@@ -12,17 +12,21 @@
 #include "tap.h"
 #include "util.h"
 
-#define C(name)	PURSER_A_CONTAINER_##name
-#define E(name)	PURSER_A_EVENT_##name
-#define I(name)	PURSER_A_INFO_##name
+#define C(name) PURSER_A_CONTAINER_##name
+#define E(name) PURSER_A_EVENT_##name
+#define I(name) PURSER_A_INFO_##name
 
 static const struct {
 	int attr;
 	uint32_t value;
 } numbers32[] = {
-	{ C(PID), 4711 }, { C(PIDNS), 4026531836 },
-	{ C(STATE), PURSER_STATE_EXITED }, { C(REASON), PURSER_REASON_STOPPED },
-	{ C(EXIT_CODE), 255 }, { C(SIGNAL), 9 }, { C(PROCESSES), 6 },
+	{ C(PID), 4711 },
+	{ C(PIDNS), 4026531836 },
+	{ C(STATE), PURSER_STATE_EXITED },
+	{ C(REASON), PURSER_REASON_STOPPED },
+	{ C(EXIT_CODE), 255 },
+	{ C(SIGNAL), 9 },
+	{ C(PROCESSES), 6 },
 };
 
 /* Above 32 bits, and no two alike. */
@@ -30,11 +34,16 @@ static const struct {
 	int attr;
 	uint64_t value;
 } numbers64[] = {
-	{ C(ID), 1ULL << 63 }, { C(SOFT_LIMIT), 1ULL << 40 },
-	{ C(HARD_LIMIT), 1ULL << 41 }, { C(RSS), 1ULL << 42 },
-	{ C(USAGE), 1ULL << 43 }, { C(PEAK), 1ULL << 44 },
-	{ C(CPU_TIME), 1ULL << 45 }, { C(REGISTERED_AT), 1ULL << 46 },
-	{ C(STARTED_AT), 1ULL << 47 }, { C(EXITED_AT), 1ULL << 48 },
+	{ C(ID), 1ULL << 63 },
+	{ C(SOFT_LIMIT), 1ULL << 40 },
+	{ C(HARD_LIMIT), 1ULL << 41 },
+	{ C(RSS), 1ULL << 42 },
+	{ C(USAGE), 1ULL << 43 },
+	{ C(PEAK), 1ULL << 44 },
+	{ C(CPU_TIME), 1ULL << 45 },
+	{ C(REGISTERED_AT), 1ULL << 46 },
+	{ C(STARTED_AT), 1ULL << 47 },
+	{ C(EXITED_AT), 1ULL << 48 },
 	{ C(SOFT_CROSSINGS), 1ULL << 49 },
 };
 
@@ -141,9 +150,10 @@ static void test_whole(void)
 	ok(!decode(msg, &c) && is_full(&c), "every attribute");
 
 	ok(!decode(small_container(), &c) && c.id == 1 &&
-	   !strcmp(c.name, "a") && c.pid == 2 && c.exit_code == -1 &&
-	   !c.signal && !c.forced && !c.no_handler && !c.reason &&
-	   !c.soft_limit && !c.started_at && !c.exited_at && !c.cookie_len,
+		   !strcmp(c.name, "a") && c.pid == 2 && c.exit_code == -1 &&
+		   !c.signal && !c.forced && !c.no_handler && !c.reason &&
+		   !c.soft_limit && !c.started_at && !c.exited_at &&
+		   !c.cookie_len,
 	   "no attribute but those that every record has");
 
 	/* What the kernel's nla_put_u64_64bit() does, and what it avoids. */
@@ -165,9 +175,8 @@ static void test_whole(void)
 	nla_put_u32(msg, C(PID), 2);
 	nla_put_u32(msg, C(STATE), 1000);
 	nla_put_u32(msg, C(REASON), 0xffffffff);
-	ok(!decode(msg, &c) &&
-	   !strcmp(purser_state_name(c.state), "unknown") &&
-	   !strcmp(purser_reason_name(c.reason), "unknown"),
+	ok(!decode(msg, &c) && !strcmp(purser_state_name(c.state), "unknown") &&
+		   !strcmp(purser_reason_name(c.reason), "unknown"),
 	   "values of a newer kernel are kept");
 }
 
@@ -215,7 +224,7 @@ static void test_lengths(void)
 	}
 	refuse_length(C(NAME), 0);
 	refuse_length(C(NAME), 1);
-	refuse_length(C(NAME), 20);	/* no NUL at its end */
+	refuse_length(C(NAME), 20); /* no NUL at its end */
 	refuse_length(C(COOKIE), PURSER_COOKIE_MAX + 1);
 
 	memset(name, 'n', sizeof(name));
@@ -325,14 +334,17 @@ static void test_event(void)
 	struct purser_event e;
 
 	ok(!decode_event(event_message(-1, true), &e) && e.seq == 1ULL << 33 &&
-	   e.time == 1ULL << 34 && e.type == PURSER_EVENT_EXITED &&
-	   is_full(&e.container), "an event");
+		   e.time == 1ULL << 34 && e.type == PURSER_EVENT_EXITED &&
+		   is_full(&e.container),
+	   "an event");
 	for (size_t i = 0; i < ARRAY_SIZE(needed); i++)
 		ok(decode_event(event_message(needed[i], true), &e) ==
-		   -EBADMSG && untouched(&e, sizeof(e)),
+				   -EBADMSG &&
+			   untouched(&e, sizeof(e)),
 		   "an event without attribute %d", needed[i]);
 	ok(decode_event(event_message(-1, false), &e) == -EBADMSG &&
-	   untouched(&e, sizeof(e)), "an event whose record has no id");
+		   untouched(&e, sizeof(e)),
+	   "an event whose record has no id");
 }
 
 static int decode_info(struct nl_msg *msg, struct purser_info *info)
@@ -362,14 +374,16 @@ static void test_info(void)
 	nla_put_string(msg, I(TRACEPOINT), "third");
 	if (ok(!decode_info(msg, &info), "the counters")) {
 		ok(info.live == 1 && info.ended == 2 && info.members == 3 &&
-		   info.events == 1ULL << 35 &&
-		   info.events_dropped == 1ULL << 36, "each in its place");
+			   info.events == 1ULL << 35 &&
+			   info.events_dropped == 1ULL << 36,
+		   "each in its place");
 		is_str(info.kernel_version, "6.1", "the kernel's version");
 		is_str(info.module_version, "0.1", "the module's version");
 		ok(!strcmp(info.tracepoints[0], "first") &&
-		   !strcmp(info.tracepoints[1], "second") &&
-		   !strcmp(info.tracepoints[2], "third") &&
-		   !info.tracepoints[3], "all tracepoints, in order");
+			   !strcmp(info.tracepoints[1], "second") &&
+			   !strcmp(info.tracepoints[2], "third") &&
+			   !info.tracepoints[3],
+		   "all tracepoints, in order");
 		purser_info_free(&info);
 	}
 
@@ -377,7 +391,8 @@ static void test_info(void)
 	nla_put_u32(msg, I(LIVE), 0);
 	nla_put_u64(msg, I(EVENTS), 0);
 	if (ok(!decode_info(msg, &info) && info.tracepoints &&
-	       !info.tracepoints[0], "no tracepoint is attached"))
+		       !info.tracepoints[0],
+	       "no tracepoint is attached"))
 		purser_info_free(&info);
 	msg = message(PURSER_CMD_INFO);
 	nla_put_u32(msg, I(LIVE), 0);

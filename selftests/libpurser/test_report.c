@@ -36,11 +36,11 @@ int main(void)
 	   "a line without an errno");
 	line = reported(-ENOENT, "a");
 	ok(line && !strcmp(line, "prog: cannot open \"a\": "
-			   "No such file or directory\n"),
+				 "No such file or directory\n"),
 	   "a line with one");
 	line = reported(-ENOENT, "a\nprog: all is well\x1b[2J");
 	ok(line && !strcmp(line, "prog: cannot open \"a\\x0aprog: all is well"
-			   "\\x1b[2J\": No such file or directory\n"),
+				 "\\x1b[2J\": No such file or directory\n"),
 	   "a text from elsewhere cannot break the line");
 	line = reported(-99999, "a");
 	ok(line && !strcmp(line, "prog: cannot open \"a\": unknown error\n"),

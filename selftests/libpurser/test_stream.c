@@ -44,8 +44,8 @@ static int ask_log(struct purser_stream *s)
 	log_asked++;
 	for (uint64_t i = log_first; !err && i && i <= log_last; i++)
 		if (i > s->last)
-			err = purser_stream_deliver(s, &(struct purser_event){
-							.seq = i });
+			err = purser_stream_deliver(
+				s, &(struct purser_event){ .seq = i });
 	return err;
 }
 
@@ -55,7 +55,9 @@ static void run(uint64_t last, uint64_t from, uint64_t to, int n,
 		const char *what)
 {
 	struct purser_stream s = {
-		.last = last, .event = on_event, .lost = on_lost,
+		.last = last,
+		.event = on_event,
+		.lost = on_lost,
 	};
 
 	log_first = from;
@@ -63,21 +65,25 @@ static void run(uint64_t last, uint64_t from, uint64_t to, int n,
 	log_asked = 0;
 	seen[0] = '\0';
 	for (int i = 0; i < n; i++)
-		purser_stream_accept(&s, &(struct purser_event){
-						.seq = seqs[i] }, ask_log);
+		purser_stream_accept(
+			&s, &(struct purser_event){ .seq = seqs[i] }, ask_log);
 	if (!ok(!strcmp(seen, want) && log_asked == asked, "%s", what))
 		printf("# got \"%s\" (%d), want \"%s\" (%d)\n", seen, log_asked,
-		     want, asked);
+		       want, asked);
 }
 
-#define SEQS(...) \
-	sizeof((uint64_t[]){ __VA_ARGS__ }) / sizeof(uint64_t), \
-	(uint64_t[]){ __VA_ARGS__ }
+#define SEQS(...)                                                            \
+	sizeof((uint64_t[]){ __VA_ARGS__ }) / sizeof(uint64_t), (uint64_t[]) \
+	{                                                                    \
+		__VA_ARGS__                                                  \
+	}
 
 static void test_errors(void)
 {
 	struct purser_stream s = {
-		.last = 1, .event = on_event, .lost = on_lost,
+		.last = 1,
+		.event = on_event,
+		.lost = on_lost,
 	};
 	struct purser_event e = { .seq = 5 };
 
@@ -86,11 +92,13 @@ static void test_errors(void)
 	log_last = 5;
 	log_error = -EPERM;
 	ok(purser_stream_accept(&s, &e, ask_log) == -EPERM && s.last == 1 &&
-	   !*seen, "a log that cannot be read: nothing is skipped");
+		   !*seen,
+	   "a log that cannot be read: nothing is skipped");
 	log_error = 0;
 	event_error = -EPIPE;
 	ok(purser_stream_accept(&s, &e, ask_log) == -EPIPE &&
-	   !strcmp(seen, "2 "), "a receiver that fails ends the delivery");
+		   !strcmp(seen, "2 "),
+	   "a receiver that fails ends the delivery");
 	event_error = 0;
 	s.lost = NULL;
 	seen[0] = '\0';
@@ -120,8 +128,8 @@ int main(void)
 	    "two gaps, the second filled with the first");
 	run(UINT64_MAX, 1, 3, SEQS(1, 2, 3), "", 0,
 	    "nothing comes after the greatest number");
-	run(UINT64_MAX - 1, 1, 3, SEQS(1, UINT64_MAX),
-	    "18446744073709551615 ", 0, "but the greatest number itself");
+	run(UINT64_MAX - 1, 1, 3, SEQS(1, UINT64_MAX), "18446744073709551615 ",
+	    0, "but the greatest number itself");
 	test_errors();
 	return tap_end();
 }

@@ -21,7 +21,7 @@ struct taken {
 	int messages;
 	int restarts;
 	bool controller;
-	int fail_at;		/* the message at which it returns -ECANCELED */
+	int fail_at; /* the message at which it returns -ECANCELED */
 };
 
 static int take(struct nlmsghdr *h, void *arg)
@@ -48,8 +48,8 @@ static void again(void *arg)
 static int ask(struct purser *p, const char *name, struct taken *t)
 {
 	struct reply reply = { take, again, t };
-	struct nl_msg *msg = transport_request(p, CTRL_CMD_GETFAMILY,
-			NLM_F_REQUEST | (name ? 0 : NLM_F_DUMP));
+	struct nl_msg *msg = transport_request(
+		p, CTRL_CMD_GETFAMILY, NLM_F_REQUEST | (name ? 0 : NLM_F_DUMP));
 
 	if (name)
 		nla_put_string(msg, CTRL_ATTR_FAMILY_NAME, name);
@@ -139,8 +139,8 @@ static void test_family_gone(struct purser *p)
 	}
 	p->family = 0x7ff;
 	err = purser_get(p, &ref, &c);
-	ok(err == -ENODEV &&
-	   !strcmp(purser_last_error(p), "the purser module is not loaded"),
+	ok(err == -ENODEV && !strcmp(purser_last_error(p),
+				     "the purser module is not loaded"),
 	   "the module went: %d, %s", err, purser_last_error(p));
 	p->family = GENL_ID_CTRL;
 }
@@ -189,9 +189,9 @@ static void test_forged(struct purser *p)
 
 		/* An end of the answer, of the kind that no reply follows. */
 		nlmsg_put(msg, to.nl_pid, next + i, NLMSG_DONE, 4, 0);
-		sent = sent && sendto(fd, nlmsg_hdr(msg),
-				      nlmsg_hdr(msg)->nlmsg_len, 0,
-				      (struct sockaddr *)&to, sizeof(to)) > 0;
+		sent = sent &&
+		       sendto(fd, nlmsg_hdr(msg), nlmsg_hdr(msg)->nlmsg_len, 0,
+			      (struct sockaddr *)&to, sizeof(to)) > 0;
 		nlmsg_free(msg);
 	}
 	close(fd);

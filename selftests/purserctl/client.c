@@ -39,8 +39,10 @@ static void set(struct purser *p, const char *name, unsigned long n)
 	for (uint64_t i = 1; i <= n; i++) {
 		uint64_t limit = i << 30;
 
-		must(p, purser_set(p, &ref, &(struct purser_limits){
-						.hard_limit = &limit }), "set");
+		must(p,
+		     purser_set(p, &ref,
+				&(struct purser_limits){ .hard_limit = &limit }),
+		     "set");
 	}
 }
 
@@ -74,8 +76,9 @@ static void __attribute__((noreturn)) rotate(struct purser *p, unsigned long n)
 		if (i < n)
 			pids[k] = start_idle(self);
 		else
-			must(p, purser_unregister(p, &(struct purser_ref){
-							.id = ids[k] }),
+			must(p,
+			     purser_unregister(
+				     p, &(struct purser_ref){ .id = ids[k] }),
 			     "unregister");
 		reg.pid = pids[k];
 		snprintf(name, sizeof(name), "rotate-%lu", k);

@@ -15,7 +15,7 @@
 
 #include "../workloads/workload.h"
 
-#define PLAIN	(JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE)
+#define PLAIN (JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE)
 
 static void print(struct json_object *value)
 {
@@ -84,7 +84,7 @@ int main(int argc, char **argv)
 	if (!tok)
 		fail("json");
 	json_tokener_set_flags(tok, JSON_TOKENER_STRICT |
-				    JSON_TOKENER_ALLOW_TRAILING_CHARS);
+					    JSON_TOKENER_ALLOW_TRAILING_CHARS);
 	len = getdelim(&text, &room, '\0', stdin);
 	if (len < 0 && ferror(stdin))
 		fail("json: cannot read standard input");
@@ -95,7 +95,8 @@ int main(int argc, char **argv)
 		if (json_tokener_get_error(tok) != json_tokener_success) {
 			fprintf(stderr, "json: %s at byte %zu\n",
 				json_tokener_error_desc(
-					json_tokener_get_error(tok)), at);
+					json_tokener_get_error(tok)),
+				at);
 			return 1;
 		}
 		at += json_tokener_get_parse_end(tok);

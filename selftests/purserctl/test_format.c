@@ -30,8 +30,9 @@ static void test_times(void)
 		uint64_t s;
 		const char *text;
 	} ages[] = {
-		{ 0, "0s" }, { 59, "59s" }, { 60, "1m00s" },
-		{ 3599, "59m59s" }, { 3600, "1h00m" }, { 86399, "23h59m" },
+		{ 0, "0s" },	    { 59, "59s" },
+		{ 60, "1m00s" },    { 3599, "59m59s" },
+		{ 3600, "1h00m" },  { 86399, "23h59m" },
 		{ 86400, "1d00h" }, { 86400 * 400 + 3600, "400d01h" },
 	};
 	char buf[FORMAT_LEN];
@@ -61,19 +62,33 @@ static void test_reasons(void)
 		{ { .reason = PURSER_REASON_EXITED, .exit_code = 255 },
 		  "exited(255)" },
 		{ { .reason = PURSER_REASON_STOPPED }, "stopped(0)" },
-		{ { .reason = PURSER_REASON_STOPPED, .exit_code = -1,
-		    .signal = 15 }, "stopped(SIGTERM)" },
-		{ { .reason = PURSER_REASON_STOPPED, .exit_code = -1,
-		    .signal = 9, .forced = true }, "stopped/forced" },
-		{ { .reason = PURSER_REASON_STOPPED, .exit_code = -1,
-		    .signal = 9, .forced = true, .no_handler = true },
+		{ { .reason = PURSER_REASON_STOPPED,
+		    .exit_code = -1,
+		    .signal = 15 },
+		  "stopped(SIGTERM)" },
+		{ { .reason = PURSER_REASON_STOPPED,
+		    .exit_code = -1,
+		    .signal = 9,
+		    .forced = true },
+		  "stopped/forced" },
+		{ { .reason = PURSER_REASON_STOPPED,
+		    .exit_code = -1,
+		    .signal = 9,
+		    .forced = true,
+		    .no_handler = true },
 		  "stopped/forced/no_handler" },
-		{ { .reason = PURSER_REASON_HARD_LIMIT_KILLED, .exit_code = -1,
-		    .signal = 9 }, "hard_limit_killed" },
-		{ { .reason = PURSER_REASON_KILLED, .exit_code = -1,
-		    .signal = 11 }, "killed(SIGSEGV)" },
-		{ { .reason = PURSER_REASON_KILLED, .exit_code = -1,
-		    .signal = 36 }, "killed(SIGRTMIN+2)" },
+		{ { .reason = PURSER_REASON_HARD_LIMIT_KILLED,
+		    .exit_code = -1,
+		    .signal = 9 },
+		  "hard_limit_killed" },
+		{ { .reason = PURSER_REASON_KILLED,
+		    .exit_code = -1,
+		    .signal = 11 },
+		  "killed(SIGSEGV)" },
+		{ { .reason = PURSER_REASON_KILLED,
+		    .exit_code = -1,
+		    .signal = 36 },
+		  "killed(SIGRTMIN+2)" },
 		{ { .reason = PURSER_REASON_KILLED, .exit_code = -1 },
 		  "killed" },
 		{ { .reason = 99, .exit_code = -1, .signal = 32 },
@@ -104,7 +119,9 @@ static const char *printed(const struct table *t)
 static void test_table(void)
 {
 	static const struct column columns[] = {
-		{ "N", true }, { "NAME", false }, { "LAST", false },
+		{ "N", true },
+		{ "NAME", false },
+		{ "LAST", false },
 	};
 	static const char *const cells[] = {
 		"1", "a", "x", "1000", "na\xc3\xafve!", "yy", "2", "b\n", "z",

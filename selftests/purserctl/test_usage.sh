@@ -100,6 +100,18 @@ check "help wins over what is missing" purserctl register --help
 check "--version" purserctl --version
 check_match "the version is one" "$OUTPUT" '^purserctl [0-9]+\.[0-9]+\.[0-9]+$'
 
+# The manual knows what the program does.
+purserctl --help | grep -o -E -- '--[a-z-]+|purserctl [a-z]+' |
+	sed 's/^purserctl //' | sort -u >"$TEST_DIR/words"
+unknown=
+while read -r word; do
+	# As roff has it: a hyphen that is one.
+	grep -qF -- "${word//-/\\-}" "$PURSER_ROOT/Documentation/man/purserctl.8" ||
+		unknown="$unknown $word"
+done <"$TEST_DIR/words"
+check "--help has words to look for" has_lines "$TEST_DIR/words" 20
+check_eq "all of them are in the manual" "$unknown" ""
+
 # Output that cannot be written is an error, save that nobody reads it.
 refused "a full disk" 1 \
 	'cannot write to standard output: No space left on device' \

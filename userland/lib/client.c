@@ -9,7 +9,7 @@
 #include "record.h"
 #include "transport.h"
 
-/* Why this thread's last purser_open() failed, since no handle is left to ask. */
+/* Why this thread's last purser_open() failed: it left no handle to ask. */
 static _Thread_local int open_error;
 
 static const char *words_for(int err)
@@ -57,8 +57,9 @@ void purser_close(struct purser *p)
 const char *purser_last_error(const struct purser *p)
 {
 	if (!p)
-		return open_error == -ENOENT ? "the purser module is not loaded" :
-		       words_for(open_error);
+		return open_error == -ENOENT ?
+			       "the purser module is not loaded" :
+			       words_for(open_error);
 	return p->words ? p->words : words_for(p->err);
 }
 
@@ -160,12 +161,27 @@ static int decode_id(struct nlmsghdr *h, void *out)
 	return record_decode_id(h, out);
 }
 
+static int put_registration(struct nl_msg *msg,
+			    const struct purser_registration *reg)
+{
+	NLA_PUT_STRING(msg, PURSER_A_CONTAINER_NAME, reg->name);
+	NLA_PUT_U32(msg, PURSER_A_CONTAINER_PID, reg->pid);
+	NLA_PUT_U64(msg, PURSER_A_CONTAINER_SOFT_LIMIT, reg->soft_limit);
+	NLA_PUT_U64(msg, PURSER_A_CONTAINER_HARD_LIMIT, reg->hard_limit);
+	if (reg->cookie_len)
+		NLA_PUT(msg, PURSER_A_CONTAINER_COOKIE, reg->cookie_len,
+			reg->cookie);
+	return 0;
+nla_put_failure:
+	return -1;
+}
+
 int purser_register(struct purser *p, const struct purser_registration *reg,
 		    uint64_t *id)
 {
 	struct one one = { .out = id, .decode = decode_id };
 	struct nl_msg *msg;
-	int err = transport_begin(p, false), put = 0;
+	int err = transport_begin(p, false);
 
 	if (!err)
 		err = check_name(p, reg->name);
@@ -174,19 +190,7 @@ int purser_register(struct purser *p, const struct purser_registration *reg,
 	if (err)
 		return err;
 	msg = transport_request(p, PURSER_CMD_REGISTER, NLM_F_REQUEST);
-	if (!msg)
-		return transport_fail(p, -ENOMEM, NULL);
-	if (nla_put_string(msg, PURSER_A_CONTAINER_NAME, reg->name) < 0 ||
-	    nla_put_u32(msg, PURSER_A_CONTAINER_PID, reg->pid) < 0 ||
-	    nla_put_u64(msg, PURSER_A_CONTAINER_SOFT_LIMIT,
-			reg->soft_limit) < 0 ||
-	    nla_put_u64(msg, PURSER_A_CONTAINER_HARD_LIMIT,
-			reg->hard_limit) < 0)
-		put = -1;
-	if (!put && reg->cookie_len)
-		put = nla_put(msg, PURSER_A_CONTAINER_COOKIE, reg->cookie_len,
-			      reg->cookie);
-	return call_for_one(p, msg, put, &one);
+	return call_for_one(p, msg, msg ? put_registration(msg, reg) : 0, &one);
 }
 
 int purser_unregister(struct purser *p, const struct purser_ref *ref)
@@ -254,13 +258,14 @@ int purser_stop(struct purser *p, const struct purser_ref *ref, int signal,
 int purser_get_info(struct purser *p, struct purser_info *out)
 {
 	struct one one = { .out = out, .decode = decode_info };
+	struct nl_msg *msg;
 	int err = transport_begin(p, false);
 
 	memset(out, 0, sizeof(*out));
 	if (err)
 		return err;
-	err = call_for_one(p, transport_request(p, PURSER_CMD_INFO,
-						NLM_F_REQUEST), 0, &one);
+	msg = transport_request(p, PURSER_CMD_INFO, NLM_F_REQUEST);
+	err = call_for_one(p, msg, 0, &one);
 	if (err && one.came)
 		purser_info_free(out);
 	return err;

@@ -43,7 +43,7 @@ static size_t decode(const unsigned char *s, size_t len, uint32_t *c)
 
 static bool is_harmless(uint32_t c)
 {
-	if (c < 0x20 || (c >= 0x7f && c < 0xa0))	/* C0, DEL, C1 */
+	if (c < 0x20 || (c >= 0x7f && c < 0xa0)) /* C0, DEL, C1 */
 		return false;
 	/* Line and paragraph separator, then the bidirectional controls. */
 	if (c == 0x2028 || c == 0x2029 || c == 0x061c)

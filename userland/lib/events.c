@@ -11,7 +11,7 @@
 #include "record.h"
 #include "transport.h"
 
-#define DEFAULT_RCVBUF	(1 << 20)
+#define DEFAULT_RCVBUF (1 << 20)
 
 /* struct delivery - one call of purser_events_read() */
 struct delivery {
@@ -77,7 +77,7 @@ static int on_seq(struct nl_msg *msg, void *arg)
 {
 	(void)msg;
 	(void)arg;
-	return NL_OK;		/* what is multicast has no request's number */
+	return NL_OK; /* what is multicast has no request's number */
 }
 
 /* Is it the end of our family, as it was loaded when the handle was opened? */
@@ -140,6 +140,8 @@ int purser_events_read(struct purser *p, purser_event_fn fn, void *arg)
 	err = transport_errno(err);
 	if (err == -EAGAIN)
 		return 0;
-	return transport_fail(p, err, err == -ENOBUFS ?
-			      "events were lost: they came too fast" : NULL);
+	return transport_fail(p, err,
+			      err == -ENOBUFS ?
+				      "events were lost: they came too fast" :
+				      NULL);
 }

@@ -4,36 +4,36 @@
 
 #include "purser.h"
 
-#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
 static const char *const state_names[] = {
-	[PURSER_STATE_STARTING]	= "starting",
-	[PURSER_STATE_RUNNING]	= "running",
-	[PURSER_STATE_STOPPING]	= "stopping",
-	[PURSER_STATE_KILLING]	= "killing",
-	[PURSER_STATE_EXITED]	= "exited",
+	[PURSER_STATE_STARTING] = "starting",
+	[PURSER_STATE_RUNNING] = "running",
+	[PURSER_STATE_STOPPING] = "stopping",
+	[PURSER_STATE_KILLING] = "killing",
+	[PURSER_STATE_EXITED] = "exited",
 };
 
 static const char *const reason_names[] = {
-	[PURSER_REASON_NONE]			= "none",
-	[PURSER_REASON_EXITED]			= "exited",
-	[PURSER_REASON_STOPPED]			= "stopped",
-	[PURSER_REASON_HARD_LIMIT_KILLED]	= "hard_limit_killed",
-	[PURSER_REASON_KILLED]			= "killed",
+	[PURSER_REASON_NONE] = "none",
+	[PURSER_REASON_EXITED] = "exited",
+	[PURSER_REASON_STOPPED] = "stopped",
+	[PURSER_REASON_HARD_LIMIT_KILLED] = "hard_limit_killed",
+	[PURSER_REASON_KILLED] = "killed",
 };
 
 static const char *const event_names[] = {
-	[PURSER_EVENT_REGISTERED]	= "registered",
-	[PURSER_EVENT_STARTED]		= "started",
-	[PURSER_EVENT_SOFT_LIMIT]	= "soft_limit",
-	[PURSER_EVENT_SOFT_CLEAR]	= "soft_clear",
-	[PURSER_EVENT_HARD_LIMIT]	= "hard_limit",
-	[PURSER_EVENT_LIMITS_CHANGED]	= "limits_changed",
-	[PURSER_EVENT_STOP_REQUESTED]	= "stop_requested",
-	[PURSER_EVENT_STOP_FORCED]	= "stop_forced",
-	[PURSER_EVENT_EXITED]		= "exited",
-	[PURSER_EVENT_UNREGISTERED]	= "unregistered",
-	[PURSER_EVENT_RECORD_DROPPED]	= "record_dropped",
+	[PURSER_EVENT_REGISTERED] = "registered",
+	[PURSER_EVENT_STARTED] = "started",
+	[PURSER_EVENT_SOFT_LIMIT] = "soft_limit",
+	[PURSER_EVENT_SOFT_CLEAR] = "soft_clear",
+	[PURSER_EVENT_HARD_LIMIT] = "hard_limit",
+	[PURSER_EVENT_LIMITS_CHANGED] = "limits_changed",
+	[PURSER_EVENT_STOP_REQUESTED] = "stop_requested",
+	[PURSER_EVENT_STOP_FORCED] = "stop_forced",
+	[PURSER_EVENT_EXITED] = "exited",
+	[PURSER_EVENT_UNREGISTERED] = "unregistered",
+	[PURSER_EVENT_RECORD_DROPPED] = "record_dropped",
 };
 
 /* A value added to the interface must be added here too. */

@@ -60,7 +60,7 @@ static int fill(const char *s, unsigned int last, cpu_set_t *set, size_t size)
 			return -ERANGE;
 		for (unsigned int cpu = from; cpu <= to; cpu += step) {
 			CPU_SET_S(cpu, size, set);
-			if (step > to - cpu)	/* cpu + step could wrap */
+			if (step > to - cpu) /* cpu + step could wrap */
 				break;
 		}
 		if (!*s)

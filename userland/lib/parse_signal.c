@@ -7,7 +7,7 @@
 #include "parse.h"
 
 /* _NSIG is one more than the kernel's highest signal, 64. */
-#define SIGNAL_MAX	(_NSIG - 1)
+#define SIGNAL_MAX (_NSIG - 1)
 
 /* Second names, which sigabbrev_np() does not give. */
 static const struct {

@@ -31,22 +31,22 @@ struct purser_container {
 	uint32_t pidns;
 	enum purser_state state;
 	enum purser_reason reason;
-	int exit_code;		/* -1 where init did not return */
-	int signal;		/* 0 where no signal ended init */
+	int exit_code; /* -1 where init did not return */
+	int signal;    /* 0 where no signal ended init */
 	bool forced;
 	bool no_handler;
-	uint64_t soft_limit;	/* 0 = none */
-	uint64_t hard_limit;	/* 0 = none */
+	uint64_t soft_limit; /* 0 = none */
+	uint64_t hard_limit; /* 0 = none */
 	uint64_t rss;
 	uint64_t usage;
 	uint64_t peak;
 	uint32_t processes;
 	uint64_t cpu_time;
 	uint64_t registered_at;
-	uint64_t started_at;	/* 0 = has not started */
-	uint64_t exited_at;	/* 0 = has not ended */
+	uint64_t started_at; /* 0 = has not started */
+	uint64_t exited_at;  /* 0 = has not ended */
 	uint64_t soft_crossings;
-	size_t cookie_len;	/* 0 where there is none or it may not be seen */
+	size_t cookie_len; /* 0 where there is none or it may not be seen */
 	uint8_t cookie[PURSER_COOKIE_MAX];
 };
 
@@ -55,7 +55,7 @@ struct purser_event {
 	uint64_t seq;
 	uint64_t time;
 	enum purser_event_type type;
-	struct purser_container container;	/* without its cookie */
+	struct purser_container container; /* without its cookie */
 };
 
 /** struct purser_info - the module as a whole */
@@ -67,7 +67,7 @@ struct purser_info {
 	uint64_t events_dropped;
 	char *kernel_version;
 	char *module_version;
-	char **tracepoints;	/* NULL-terminated */
+	char **tracepoints; /* NULL-terminated */
 };
 
 /**
@@ -97,7 +97,7 @@ struct purser_limits {
 };
 
 /* Leaves the grace period of a stop to the kernel. */
-#define PURSER_GRACE_DEFAULT	((unsigned int)-1)
+#define PURSER_GRACE_DEFAULT ((unsigned int)-1)
 
 /* Both callbacks return 0 to go on, or a negative errno that ends the call. */
 typedef int (*purser_container_fn)(const struct purser_container *c, void *arg);

@@ -9,57 +9,57 @@
 
 #include "record.h"
 
-#define U32	{ .type = NLA_U32, .maxlen = sizeof(uint32_t) }
-#define U64	{ .type = NLA_U64, .maxlen = sizeof(uint64_t) }
-#define FLAG	{ .type = NLA_FLAG }
-#define TEXT	{ .type = NLA_STRING }
+#define U32  .type = NLA_U32, .maxlen = sizeof(uint32_t)
+#define U64  .type = NLA_U64, .maxlen = sizeof(uint64_t)
+#define FLAG .type = NLA_FLAG
+#define TEXT .type = NLA_STRING
 
 /* libnl has no const in front of a policy in older releases' prototypes. */
 static struct nla_policy container_policy[PURSER_A_CONTAINER_MAX + 1] = {
-	[PURSER_A_CONTAINER_ID]			= U64,
+	[PURSER_A_CONTAINER_ID]			= { U64 },
 	[PURSER_A_CONTAINER_NAME]		= {
 		.type = NLA_STRING, .minlen = 2, .maxlen = PURSER_NAME_MAX + 1,
 	},
-	[PURSER_A_CONTAINER_PID]		= U32,
-	[PURSER_A_CONTAINER_PIDNS]		= U32,
-	[PURSER_A_CONTAINER_STATE]		= U32,
-	[PURSER_A_CONTAINER_REASON]		= U32,
-	[PURSER_A_CONTAINER_EXIT_CODE]		= U32,
-	[PURSER_A_CONTAINER_SIGNAL]		= U32,
-	[PURSER_A_CONTAINER_FORCED]		= FLAG,
-	[PURSER_A_CONTAINER_NO_HANDLER]		= FLAG,
-	[PURSER_A_CONTAINER_SOFT_LIMIT]		= U64,
-	[PURSER_A_CONTAINER_HARD_LIMIT]		= U64,
-	[PURSER_A_CONTAINER_RSS]		= U64,
-	[PURSER_A_CONTAINER_USAGE]		= U64,
-	[PURSER_A_CONTAINER_PEAK]		= U64,
-	[PURSER_A_CONTAINER_PROCESSES]		= U32,
-	[PURSER_A_CONTAINER_CPU_TIME]		= U64,
-	[PURSER_A_CONTAINER_REGISTERED_AT]	= U64,
-	[PURSER_A_CONTAINER_STARTED_AT]		= U64,
-	[PURSER_A_CONTAINER_EXITED_AT]		= U64,
-	[PURSER_A_CONTAINER_SOFT_CROSSINGS]	= U64,
+	[PURSER_A_CONTAINER_PID]		= { U32 },
+	[PURSER_A_CONTAINER_PIDNS]		= { U32 },
+	[PURSER_A_CONTAINER_STATE]		= { U32 },
+	[PURSER_A_CONTAINER_REASON]		= { U32 },
+	[PURSER_A_CONTAINER_EXIT_CODE]		= { U32 },
+	[PURSER_A_CONTAINER_SIGNAL]		= { U32 },
+	[PURSER_A_CONTAINER_FORCED]		= { FLAG },
+	[PURSER_A_CONTAINER_NO_HANDLER]		= { FLAG },
+	[PURSER_A_CONTAINER_SOFT_LIMIT]		= { U64 },
+	[PURSER_A_CONTAINER_HARD_LIMIT]		= { U64 },
+	[PURSER_A_CONTAINER_RSS]		= { U64 },
+	[PURSER_A_CONTAINER_USAGE]		= { U64 },
+	[PURSER_A_CONTAINER_PEAK]		= { U64 },
+	[PURSER_A_CONTAINER_PROCESSES]		= { U32 },
+	[PURSER_A_CONTAINER_CPU_TIME]		= { U64 },
+	[PURSER_A_CONTAINER_REGISTERED_AT]	= { U64 },
+	[PURSER_A_CONTAINER_STARTED_AT]		= { U64 },
+	[PURSER_A_CONTAINER_EXITED_AT]		= { U64 },
+	[PURSER_A_CONTAINER_SOFT_CROSSINGS]	= { U64 },
 	[PURSER_A_CONTAINER_COOKIE]		= {
 		.type = NLA_BINARY, .maxlen = PURSER_COOKIE_MAX,
 	},
 };
 
 static struct nla_policy event_policy[PURSER_A_EVENT_MAX + 1] = {
-	[PURSER_A_EVENT_SEQ]		= U64,
-	[PURSER_A_EVENT_TIME]		= U64,
-	[PURSER_A_EVENT_TYPE]		= U32,
-	[PURSER_A_EVENT_CONTAINER]	= { .type = NLA_NESTED },
+	[PURSER_A_EVENT_SEQ] = { U64 },
+	[PURSER_A_EVENT_TIME] = { U64 },
+	[PURSER_A_EVENT_TYPE] = { U32 },
+	[PURSER_A_EVENT_CONTAINER] = { .type = NLA_NESTED },
 };
 
 static struct nla_policy info_policy[PURSER_A_INFO_MAX + 1] = {
-	[PURSER_A_INFO_LIVE]		= U32,
-	[PURSER_A_INFO_ENDED]		= U32,
-	[PURSER_A_INFO_MEMBERS]		= U32,
-	[PURSER_A_INFO_EVENTS]		= U64,
-	[PURSER_A_INFO_EVENTS_DROPPED]	= U64,
-	[PURSER_A_INFO_KERNEL_VERSION]	= TEXT,
-	[PURSER_A_INFO_MODULE_VERSION]	= TEXT,
-	[PURSER_A_INFO_TRACEPOINT]	= TEXT,
+	[PURSER_A_INFO_LIVE] = { U32 },
+	[PURSER_A_INFO_ENDED] = { U32 },
+	[PURSER_A_INFO_MEMBERS] = { U32 },
+	[PURSER_A_INFO_EVENTS] = { U64 },
+	[PURSER_A_INFO_EVENTS_DROPPED] = { U64 },
+	[PURSER_A_INFO_KERNEL_VERSION] = { TEXT },
+	[PURSER_A_INFO_MODULE_VERSION] = { TEXT },
+	[PURSER_A_INFO_TRACEPOINT] = { TEXT },
 };
 
 /* struct span - a run of attributes */
@@ -131,8 +131,7 @@ static int decode_container(const struct span *s, struct purser_container *c)
 		return -EBADMSG;
 	memset(c, 0, sizeof(*c));
 	if (get_int(tb[PURSER_A_CONTAINER_PID], 0, INT_MAX, &c->pid) ||
-	    get_int(tb[PURSER_A_CONTAINER_EXIT_CODE], -1, 255,
-		    &c->exit_code) ||
+	    get_int(tb[PURSER_A_CONTAINER_EXIT_CODE], -1, 255, &c->exit_code) ||
 	    get_int(tb[PURSER_A_CONTAINER_SIGNAL], 0, INT_MAX, &c->signal))
 		return -EBADMSG;
 	c->id = get_u64(tb[PURSER_A_CONTAINER_ID]);

@@ -25,7 +25,7 @@ static void write_line(const char *line, size_t len)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return;		/* nowhere is left to say so */
+			return; /* nowhere is left to say so */
 		line += n;
 		len -= n;
 	}

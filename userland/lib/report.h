@@ -9,12 +9,13 @@
 /* Documented in Documentation/cli.md and the man pages. */
 enum exit_code {
 	EXIT_OK = 0,
-	EXIT_FAILED = 1,	/* refused, or it failed */
-	EXIT_USAGE = 2,		/* the command line makes no sense */
+	EXIT_FAILED = 1, /* refused, or it failed */
+	EXIT_USAGE = 2,	 /* the command line makes no sense */
 	EXIT_NO_SUPERVISOR = 3,
 	EXIT_NO_MODULE = 4,
 	EXIT_NO_PERMISSION = 5,
-	EXIT_ENGINE = 125,	/* engine run: the engine failed, not the container */
+	EXIT_ENGINE =
+		125, /* engine run: the engine failed, not the container */
 	EXIT_NOT_EXECUTABLE = 126,
 	EXIT_NOT_FOUND = 127,
 };

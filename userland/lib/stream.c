@@ -4,8 +4,7 @@
 #include "stream.h"
 #include "transport.h"
 
-int purser_stream_deliver(struct purser_stream *s,
-			  const struct purser_event *e)
+int purser_stream_deliver(struct purser_stream *s, const struct purser_event *e)
 {
 	uint64_t last = s->last;
 	int err = 0;

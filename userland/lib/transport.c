@@ -11,9 +11,9 @@
 #include "transport.h"
 
 /* How often a dump is taken anew before the table counts as too restless. */
-#define DUMP_TRIES	64
+#define DUMP_TRIES 64
 /* The largest piece that the kernel makes of a dump. */
-#define RECEIVE_BYTES	32768
+#define RECEIVE_BYTES 32768
 
 /* struct exchange - one request while its answer comes in */
 struct exchange {
@@ -40,9 +40,10 @@ int transport_begin(struct purser *p, bool for_events)
 	transport_fail(p, 0, NULL);
 	if (p->joined == for_events)
 		return 0;
-	return transport_fail(p, -EINVAL, for_events ?
-			      "the handle has not joined the events" :
-			      "the handle receives events, not commands");
+	return transport_fail(
+		p, -EINVAL,
+		for_events ? "the handle has not joined the events" :
+			     "the handle receives events, not commands");
 }
 
 int transport_errno(int nle)
@@ -238,8 +239,8 @@ struct nl_msg *transport_request(struct purser *p, int cmd, int flags)
 
 	if (!msg)
 		return NULL;
-	if (!genlmsg_put(msg, NL_AUTO_PORT, NL_AUTO_SEQ, p->family, 0,
-			 flags, cmd, PURSER_FAMILY_VERSION)) {
+	if (!genlmsg_put(msg, NL_AUTO_PORT, NL_AUTO_SEQ, p->family, 0, flags,
+			 cmd, PURSER_FAMILY_VERSION)) {
 		nlmsg_free(msg);
 		return NULL;
 	}
@@ -272,9 +273,11 @@ static int exchange(struct exchange *x, struct nl_msg *msg)
 			return transport_fail(p, transport_errno(err), NULL);
 	}
 	if (x->err && !p->err)
-		return transport_fail(p, x->err, x->err == -EBADMSG ?
-				      "the kernel's answer makes no sense" :
-				      NULL);
+		return transport_fail(
+			p, x->err,
+			x->err == -EBADMSG ?
+				"the kernel's answer makes no sense" :
+				NULL);
 	return x->err;
 }
 

@@ -17,10 +17,10 @@
 struct purser {
 	struct nl_sock *sk;
 	struct nl_cb *cb;
-	int family;		/* id of the family, of this load of the module */
-	bool joined;		/* receives events, takes no commands */
-	int err;		/* of the last call */
-	char *words;		/* of the last call; NULL: none but the errno's */
+	int family;  /* id of the family, of this load of the module */
+	bool joined; /* receives events, takes no commands */
+	int err;     /* of the last call */
+	char *words; /* of the last call; NULL: none but the errno's */
 };
 
 /** struct reply - what is to be done with the messages of an answer */

@@ -12,10 +12,10 @@
 #include "report.h"
 
 /* No command takes more; one beyond that is told from two. */
-#define MAX_OPERANDS	2
+#define MAX_OPERANDS 2
 
 /* The values are &enum option_bit, above any character. */
-#define BIT(opt)	((opt) << 8)
+#define BIT(opt) ((opt) << 8)
 
 static const struct option long_options[] = {
 	{ "json", no_argument, NULL, BIT(OPT_JSON) },
@@ -36,9 +36,9 @@ static const struct option long_options[] = {
 
 /* struct operands - what is not an option, in order */
 struct operands {
-	char *text[MAX_OPERANDS + 1];	/* the command, then its own */
+	char *text[MAX_OPERANDS + 1]; /* the command, then its own */
 	int n;
-	char *extra;			/* the first one too many */
+	char *extra; /* the first one too many */
 };
 
 static void add_operand(struct operands *o, char *text)
@@ -57,79 +57,97 @@ static const char *option_name(unsigned int bit)
 	return "?";
 }
 
-/* @err from a parser, said of the text that it was given. */
-static int bad(unsigned int bit, const char *text, int err, const char *wanted)
+static const char *wanted_of(unsigned int bit)
 {
-	if (err == -ERANGE)
-		report(0, "--%s: \"%s\" is out of range; %s",
-		       option_name(bit), text, wanted);
-	else
-		report(0, "--%s: \"%s\" is not valid; %s", option_name(bit),
-		       text, wanted);
-	return EXIT_USAGE;
+	switch (bit) {
+	case OPT_STATE:
+		return "the states are starting, running, stopping, killing "
+		       "and exited";
+	case OPT_ID:
+		return "a container's id is wanted";
+	case OPT_PID:
+		return "a process's id is wanted";
+	case OPT_SOFT:
+	case OPT_HARD:
+		return "whole MiB are wanted";
+	case OPT_SIGNAL:
+		return "a signal's name or number is wanted, such as TERM, 15 "
+		       "or RTMIN+1";
+	case OPT_TIME:
+		return "seconds are wanted, such as 10 or 0.5, 86400 at most";
+	case OPT_SINCE:
+		return "an event's number is wanted";
+	case OPT_READY_FD:
+		return "a file descriptor is wanted";
+	}
+	return "";
 }
 
-static int take_ready_fd(struct args *args, const char *text)
+static int parse_state(const char *text, enum purser_state *state)
 {
-	uint64_t fd;
-	int err = parse_u64(text, 0, INT_MAX, &fd);
+	*state = purser_state_parse(text);
+	return *state ? 0 : -EINVAL;
+}
 
-	if (err)
-		return bad(OPT_READY_FD, text, err,
-			   "a file descriptor is wanted");
-	/* Before anything is opened that could get this number. */
-	if (fcntl(fd, F_GETFD) < 0) {
-		report(-errno, "--ready-fd: \"%s\" cannot be used", text);
-		return EXIT_USAGE;
+/* Of processes and descriptors: what fits an int, @min at least. */
+static int parse_small(const char *text, int min, int *out)
+{
+	uint64_t n;
+	int err = parse_u64(text, min, INT_MAX, &n);
+
+	if (!err)
+		*out = n;
+	return err;
+}
+
+static int parse_grace(const char *text, unsigned int *ms)
+{
+	int err = parse_seconds_ms(text, ms);
+
+	return !err && *ms > PURSER_GRACE_MAX_MS ? -ERANGE : err;
+}
+
+static int parse_value(struct args *args, unsigned int bit, const char *text)
+{
+	switch (bit) {
+	case OPT_STATE:
+		return parse_state(text, &args->state);
+	case OPT_ID:
+		return parse_u64(text, 1, UINT64_MAX, &args->ref.id);
+	case OPT_PID:
+		return parse_small(text, 1, &args->ref.pid);
+	case OPT_SOFT:
+		return parse_mib(text, &args->soft_limit);
+	case OPT_HARD:
+		return parse_mib(text, &args->hard_limit);
+	case OPT_SIGNAL:
+		return parse_signal(text, &args->signal);
+	case OPT_TIME:
+		return parse_grace(text, &args->grace_ms);
+	case OPT_SINCE:
+		return parse_u64(text, 0, UINT64_MAX, &args->since);
+	case OPT_READY_FD:
+		return parse_small(text, 0, &args->ready_fd);
 	}
-	args->ready_fd = fd;
-	return 0;
+	return 0; /* an option without a value */
 }
 
 static int take_value(struct args *args, unsigned int bit, const char *text)
 {
-	uint64_t n;
-	int err;
+	int err = parse_value(args, bit, text);
 
-	switch (bit) {
-	case OPT_STATE:
-		args->state = purser_state_parse(text);
-		err = args->state ? 0 : -EINVAL;
-		return err ? bad(bit, text, err, "the states are starting, "
-				 "running, stopping, killing and exited") : 0;
-	case OPT_ID:
-		err = parse_u64(text, 1, UINT64_MAX, &args->ref.id);
-		return err ? bad(bit, text, err, "a container's id is wanted")
-			   : 0;
-	case OPT_PID:
-		err = parse_u64(text, 1, INT_MAX, &n);
-		args->ref.pid = err ? 0 : n;
-		return err ? bad(bit, text, err, "a process's id is wanted")
-			   : 0;
-	case OPT_SOFT:
-		err = parse_mib(text, &args->soft_limit);
-		return err ? bad(bit, text, err, "whole MiB are wanted") : 0;
-	case OPT_HARD:
-		err = parse_mib(text, &args->hard_limit);
-		return err ? bad(bit, text, err, "whole MiB are wanted") : 0;
-	case OPT_SIGNAL:
-		err = parse_signal(text, &args->signal);
-		return err ? bad(bit, text, err, "a signal's name or number "
-				 "is wanted, such as TERM, 15 or RTMIN+1") : 0;
-	case OPT_TIME:
-		err = parse_seconds_ms(text, &args->grace_ms);
-		if (!err && args->grace_ms > PURSER_GRACE_MAX_MS)
-			err = -ERANGE;
-		return err ? bad(bit, text, err, "seconds are wanted, such as "
-				 "10 or 0.5, 86400 at most") : 0;
-	case OPT_SINCE:
-		err = parse_u64(text, 0, UINT64_MAX, &args->since);
-		return err ? bad(bit, text, err, "an event's number is wanted")
-			   : 0;
-	case OPT_READY_FD:
-		return take_ready_fd(args, text);
+	if (err) {
+		report(0, "--%s: \"%s\" is %s; %s", option_name(bit), text,
+		       err == -ERANGE ? "out of range" : "not valid",
+		       wanted_of(bit));
+		return EXIT_USAGE;
 	}
-	return 0;		/* an option without a value */
+	/* Before anything is opened that could get this number. */
+	if (bit == OPT_READY_FD && fcntl(args->ready_fd, F_GETFD) < 0) {
+		report(-errno, "--ready-fd: \"%s\" cannot be used", text);
+		return EXIT_USAGE;
+	}
+	return 0;
 }
 
 /* What getopt_long() would say, in one line of ours. */
@@ -174,14 +192,13 @@ static int parse_options(struct args *args, struct operands *o, int argc,
 		if (err)
 			return err;
 	}
-	for (; optind < argc; optind++)		/* what follows a "--" */
+	for (; optind < argc; optind++) /* what follows a "--" */
 		add_operand(o, argv[optind]);
 	return 0;
 }
 
-static const struct command *find_command(const char *name,
-					  const struct command *commands,
-					  size_t n)
+static const struct command *
+find_command(const char *name, const struct command *commands, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		if (!strcmp(commands[i].name, name))
@@ -195,12 +212,16 @@ static int check_name(const char *name)
 	int err = check_container_name(name);
 
 	if (err == -ENAMETOOLONG)
-		report(0, "the container name \"%s\" is too long; %d "
-		       "characters are allowed", name, PURSER_NAME_MAX);
+		report(0,
+		       "the container name \"%s\" is too long; %d "
+		       "characters are allowed",
+		       name, PURSER_NAME_MAX);
 	else if (err)
-		report(0, "\"%s\" is not a container name; letters, digits, "
+		report(0,
+		       "\"%s\" is not a container name; letters, digits, "
 		       "\"_\", \".\" and \"-\" are allowed, a letter or digit "
-		       "first", name);
+		       "first",
+		       name);
 	return err ? EXIT_USAGE : 0;
 }
 
@@ -211,8 +232,10 @@ static int take_ref(struct args *args, const struct operands *o)
 	bool others = args->command->options & (OPT_ID | OPT_PID);
 
 	if (n != 1) {
-		report(0, others ? "%s: one NAME, --id or --pid is needed" :
-		       "%s: a NAME is needed", args->command->name);
+		report(0,
+		       others ? "%s: one NAME, --id or --pid is needed" :
+				"%s: a NAME is needed",
+		       args->command->name);
 		return EXIT_USAGE;
 	}
 	if (o->n < 2)
@@ -251,7 +274,8 @@ static int check_limits(const struct args *args)
 {
 	if (args->soft_limit && args->hard_limit &&
 	    args->soft_limit > args->hard_limit) {
-		report(0, "the soft limit (%llu MiB) is above the hard limit "
+		report(0,
+		       "the soft limit (%llu MiB) is above the hard limit "
 		       "(%llu MiB)",
 		       (unsigned long long)args->soft_limit >> 20,
 		       (unsigned long long)args->hard_limit >> 20);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The commands that change the table and do not wait: register, unregister, set. */
+/* The commands that change the table and do not wait for anything. */
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -22,8 +22,10 @@ static int print_registered(struct purser *p, const struct args *args,
 	}
 	err = purser_get(p, &ref, &c);
 	if (err)
-		return fail(err, purser_last_error(p), "\"%s\" is registered, "
-			    "but its record cannot be read", args->ref.name);
+		return fail(err, purser_last_error(p),
+			    "\"%s\" is registered, "
+			    "but its record cannot be read",
+			    args->ref.name);
 	return output_finish(output_json(purser_container_json(&c)));
 }
 

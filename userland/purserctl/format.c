@@ -6,7 +6,7 @@
 #include "format.h"
 #include "parse.h"
 
-#define NSEC	UINT64_C(1000000000)
+#define NSEC UINT64_C(1000000000)
 
 const char *format_mib(uint64_t bytes, char buf[FORMAT_LEN])
 {
@@ -37,8 +37,8 @@ static const char *age_text(uint64_t s, char buf[FORMAT_LEN])
 	if (s < 60)
 		snprintf(buf, FORMAT_LEN, "%" PRIu64 "s", s);
 	else if (s < 3600)
-		snprintf(buf, FORMAT_LEN, "%" PRIu64 "m%02" PRIu64 "s",
-			 s / 60, s % 60);
+		snprintf(buf, FORMAT_LEN, "%" PRIu64 "m%02" PRIu64 "s", s / 60,
+			 s % 60);
 	else if (s < 86400)
 		snprintf(buf, FORMAT_LEN, "%" PRIu64 "h%02" PRIu64 "m",
 			 s / 3600, s % 3600 / 60);

@@ -9,7 +9,7 @@
 #include "purser.h"
 
 /* Enough for any of them. */
-#define FORMAT_LEN	64
+#define FORMAT_LEN 64
 
 /** format_mib() - bytes as "12.3MiB" */
 const char *format_mib(uint64_t bytes, char buf[FORMAT_LEN]);

@@ -53,9 +53,10 @@ int cmd_info(const struct args *args)
 		code = fail(err, purser_last_error(p),
 			    "cannot read the module's counters");
 	} else {
-		code = output_finish(args->given & OPT_JSON ?
-				     output_json(purser_info_json(&info)) :
-				     info_text(&info));
+		code = output_finish(
+			args->given & OPT_JSON ?
+				output_json(purser_info_json(&info)) :
+				info_text(&info));
 		purser_info_free(&info);
 	}
 	purser_close(p);

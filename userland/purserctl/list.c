@@ -11,9 +11,10 @@
 #include "table.h"
 
 static const struct column columns[] = {
-	{ "ID", true }, { "NAME", false }, { "PID", true }, { "STATE", false },
-	{ "REASON", false }, { "RSS", true }, { "USAGE", true },
-	{ "SOFT", true }, { "HARD", true }, { "PROCS", true }, { "AGE", true },
+	{ "ID", true },	    { "NAME", false },	 { "PID", true },
+	{ "STATE", false }, { "REASON", false }, { "RSS", true },
+	{ "USAGE", true },  { "SOFT", true },	 { "HARD", true },
+	{ "PROCS", true },  { "AGE", true },
 };
 
 static int add_u64(struct table *t, uint64_t v)
@@ -46,9 +47,11 @@ static int add_row(const struct purser_container *c, void *arg)
 static int print_element(const struct purser_container *c, void *arg)
 {
 	struct json_object *o = purser_container_json(c);
-	const char *text = o ? json_object_to_json_string_ext(o,
-			JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE)
-			     : NULL;
+	const char *text = o ? json_object_to_json_string_ext(
+				       o,
+				       JSON_C_TO_STRING_PLAIN |
+					       JSON_C_TO_STRING_NOSLASHESCAPE) :
+			       NULL;
 	bool *first = arg;
 
 	if (text)

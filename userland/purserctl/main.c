@@ -11,7 +11,7 @@
 #include "output.h"
 #include "report.h"
 
-#define REF	(OPT_ID | OPT_PID)
+#define REF (OPT_ID | OPT_PID)
 
 static const struct command commands[] = {
 	{
@@ -20,14 +20,16 @@ static const struct command commands[] = {
 		.about = "all records, live and ended",
 		.options = OPT_STATE | OPT_JSON,
 		.run = cmd_list,
-	}, {
+	},
+	{
 		.name = "show",
 		.synopsis = "NAME|--id ID|--pid PID [--json]",
 		.about = "one record, all of it",
 		.options = REF | OPT_JSON,
 		.takes_ref = true,
 		.run = cmd_show,
-	}, {
+	},
+	{
 		.name = "register",
 		.synopsis = "NAME PID [--soft-mib N] [--hard-mib N] [--json]",
 		.about = "enter a running process as a container",
@@ -35,14 +37,16 @@ static const struct command commands[] = {
 		.takes_ref = true,
 		.takes_pid = true,
 		.run = cmd_register,
-	}, {
+	},
+	{
 		.name = "unregister",
 		.synopsis = "NAME|--id ID|--pid PID",
 		.about = "stop monitoring a container, or forget an ended one",
 		.options = REF,
 		.takes_ref = true,
 		.run = cmd_unregister,
-	}, {
+	},
+	{
 		.name = "set",
 		.synopsis = "NAME|--id ID|--pid PID [--soft-mib N] "
 			    "[--hard-mib N]",
@@ -50,7 +54,8 @@ static const struct command commands[] = {
 		.options = REF | OPT_SOFT | OPT_HARD,
 		.takes_ref = true,
 		.run = cmd_set,
-	}, {
+	},
+	{
 		.name = "stop",
 		.synopsis = "NAME|--id ID|--pid PID [--signal SIGNAL] "
 			    "[--time SECONDS] [--no-wait] [--json]",
@@ -58,19 +63,22 @@ static const struct command commands[] = {
 		.options = REF | OPT_SIGNAL | OPT_TIME | OPT_NO_WAIT | OPT_JSON,
 		.takes_ref = true,
 		.run = cmd_stop,
-	}, {
+	},
+	{
 		.name = "info",
 		.synopsis = "[--json]",
 		.about = "the module's counters and versions",
 		.options = OPT_JSON,
 		.run = cmd_info,
-	}, {
+	},
+	{
 		.name = "monitor",
 		.synopsis = "[--since N] [--ready-fd FD] [--json]",
 		.about = "print events as they happen",
 		.options = OPT_SINCE | OPT_READY_FD | OPT_JSON,
 		.run = cmd_monitor,
-	}, {
+	},
+	{
 		.name = "events",
 		.synopsis = "[--since N] [--json]",
 		.about = "print the events that the kernel still holds",
@@ -79,11 +87,12 @@ static const struct command commands[] = {
 	},
 };
 
-#define N_COMMANDS	(sizeof(commands) / sizeof(commands[0]))
+#define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
 static void print_command(const struct command *c)
 {
-	printf("  purserctl %s %s\n        %s\n", c->name, c->synopsis, c->about);
+	printf("  purserctl %s %s\n        %s\n", c->name, c->synopsis,
+	       c->about);
 }
 
 static int help(const struct command *one)

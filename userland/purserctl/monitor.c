@@ -21,8 +21,8 @@
 struct listener {
 	const struct args *args;
 	struct purser_stream stream;
-	bool from_oldest;	/* takes what there is: the first gap is none */
-	int output;		/* the errno that ended the output */
+	bool from_oldest; /* takes what there is: the first gap is none */
+	int output;	  /* the errno that ended the output */
 };
 
 static int print_text(const struct purser_event *e)
@@ -48,7 +48,8 @@ static int on_event(const struct purser_event *e, void *arg)
 {
 	struct listener *l = arg;
 	int err = l->args->given & OPT_JSON ?
-		  output_json(purser_event_json(e)) : print_text(e);
+			  output_json(purser_event_json(e)) :
+			  print_text(e);
 
 	l->from_oldest = false;
 	if (!err)
@@ -62,8 +63,10 @@ static int on_lost(uint64_t first, uint64_t last, void *arg)
 	struct listener *l = arg;
 
 	if (!l->from_oldest)
-		report(0, "events %" PRIu64 " to %" PRIu64 " are lost: the "
-		       "kernel does not hold them any more", first, last);
+		report(0,
+		       "events %" PRIu64 " to %" PRIu64 " are lost: the "
+		       "kernel does not hold them any more",
+		       first, last);
 	return 0;
 }
 
@@ -84,8 +87,10 @@ static int tell_ready(int fd)
 	if (fd < 0)
 		return 0;
 	if (write(fd, "\n", 1) != 1) {
-		report(-errno, "cannot write to the file descriptor %d of "
-		       "--ready-fd", fd);
+		report(-errno,
+		       "cannot write to the file descriptor %d of "
+		       "--ready-fd",
+		       fd);
 		return EXIT_FAILED;
 	}
 	if (fd > STDERR_FILENO)
@@ -121,7 +126,7 @@ static int deliver(struct purser_stream *s, int events_fd, int signal_fd)
 	struct pollfd fds[] = {
 		{ .fd = events_fd, .events = POLLIN },
 		{ .fd = signal_fd, .events = POLLIN },
-		{ .fd = STDOUT_FILENO },	/* POLLERR comes unasked */
+		{ .fd = STDOUT_FILENO }, /* POLLERR comes unasked */
 	};
 	int err = 0;
 
@@ -203,8 +208,7 @@ int cmd_events(const struct args *args)
 	if (code)
 		return code;
 	l.stream.last = args->since;
-	code = finish(&l, purser_stream_catch_up(&l.stream),
-		      "read the events");
+	code = finish(&l, purser_stream_catch_up(&l.stream), "read the events");
 	purser_close(l.stream.commands);
 	return code;
 }

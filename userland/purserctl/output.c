@@ -12,9 +12,11 @@ int output_json(struct json_object *object)
 {
 	const char *text;
 
-	text = object ? json_object_to_json_string_ext(object,
-			JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE)
-		      : NULL;
+	text = object ?
+		       json_object_to_json_string_ext(
+			       object, JSON_C_TO_STRING_PLAIN |
+					       JSON_C_TO_STRING_NOSLASHESCAPE) :
+		       NULL;
 	if (text)
 		printf("%s\n", text);
 	json_object_put(object);
@@ -23,16 +25,16 @@ int output_json(struct json_object *object)
 
 int output_flush(void)
 {
-	static int first;	/* what failed later is not what went wrong */
+	static int first; /* what failed later is not what went wrong */
 	struct pollfd fd = { .fd = STDOUT_FILENO };
 
 	if (first)
 		return first;
 	if (fflush(stdout))
 		first = -errno;
-	else if (ferror(stdout))	/* in between; its errno is lost */
-		first = poll(&fd, 1, 0) > 0 && fd.revents & POLLERR ?
-			-EPIPE : -EIO;
+	else if (ferror(stdout)) /* in between; its errno is lost */
+		first = poll(&fd, 1, 0) > 0 && fd.revents & POLLERR ? -EPIPE :
+								      -EIO;
 	return first;
 }
 

@@ -137,9 +137,10 @@ int cmd_show(const struct args *args)
 	if (err)
 		code = fail_on(err, purser_last_error(p), "show", &args->ref);
 	else
-		code = output_finish(args->given & OPT_JSON ?
-				     output_json(purser_container_json(&c)) :
-				     show_text(&c));
+		code = output_finish(
+			args->given & OPT_JSON ?
+				output_json(purser_container_json(&c)) :
+				show_text(&c));
 	purser_close(p);
 	return code;
 }

@@ -18,11 +18,11 @@
 /* struct ending - the end of one container, waited for */
 struct ending {
 	struct purser_stream stream;
-	struct purser_ref ref;		/* by its id: names are used again */
-	int fd;				/* readable when events wait */
+	struct purser_ref ref; /* by its id: names are used again */
+	int fd;		       /* readable when events wait */
 	bool ended;
-	bool unregistered;		/* nobody will tell of its end now */
-	struct purser_container last;	/* its record, final once it ended */
+	bool unregistered;	      /* nobody will tell of its end now */
+	struct purser_container last; /* its record, final once it ended */
 };
 
 static int on_event(const struct purser_event *e, void *arg)
@@ -134,8 +134,8 @@ static int stop_at_once(const struct args *args, struct ending *end)
 		return EXIT_OK;
 	err = purser_get(p, &end->ref, &c);
 	if (err)
-		return fail_on(err, purser_last_error(p),
-			       "read the record of", &args->ref);
+		return fail_on(err, purser_last_error(p), "read the record of",
+			       &args->ref);
 	return output_finish(output_json(purser_container_json(&c)));
 }
 

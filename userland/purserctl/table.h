@@ -8,14 +8,14 @@
 
 struct column {
 	const char *title;
-	bool right;		/* aligned to the right, as numbers are */
+	bool right; /* aligned to the right, as numbers are */
 };
 
 /** struct table - zero but for the first two fields, to start with */
 struct table {
 	const struct column *columns;
 	size_t n_columns;
-	char **cells;		/* row by row */
+	char **cells; /* row by row */
 	size_t n_cells;
 	size_t room;
 };
