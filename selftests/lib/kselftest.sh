@@ -227,10 +227,11 @@ module_is_loaded() {
 	[ -e /sys/module/purser ]
 }
 
-# load_module [PARAMETER=VALUE...]
+# load_module [PARAMETER=VALUE...] - unloaded at the end of the test
+# By then its containers have been ended, but some may still be dying.
 load_module() {
 	insmod "$PURSER_KO" "$@" || return
-	at_exit unload_module
+	at_exit wait_for unload_module
 }
 
 # unload_module - also where it is not loaded
