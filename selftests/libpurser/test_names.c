@@ -20,8 +20,9 @@ int main(void)
 			   (int)purser_state_parse(purser_state_name(i)) == i,
 		   "state %d, %s, and back", i, purser_state_name(i));
 	for (int i = 0; i <= PURSER_REASON_MAX; i++)
-		ok(is_name(purser_reason_name(i)), "reason %d, %s", i,
-		   purser_reason_name(i));
+		ok(is_name(purser_reason_name(i)) &&
+			   (int)purser_reason_parse(purser_reason_name(i)) == i,
+		   "reason %d, %s, and back", i, purser_reason_name(i));
 	for (int i = 1; i <= PURSER_EVENT_MAX; i++)
 		ok(is_name(purser_event_name(i)), "event %d, %s", i,
 		   purser_event_name(i));

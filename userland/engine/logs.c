@@ -6,48 +6,27 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "cleanup.h"
 #include "client.h"
 #include "commands.h"
-#include "log/format.h"
+#include "log/read.h"
 #include "report.h"
-
-static void print_line(const char *line, size_t len)
-{
-	size_t head_len = len < LOG_PREFIX_LONGEST ? len : LOG_PREFIX_LONGEST;
-	struct log_head head = { 0 };
-	size_t skip = log_format_parse(line, head_len, &head);
-
-	/* What is not in the format is shown as it is. */
-	if (skip && head.partial && line[len - 1] == '\n')
-		len--;
-	fwrite(line + skip, 1, len - skip, stdout);
-}
 
 static int print_log(const char *path)
 {
-	__cleanup_fclose FILE *log = fopen(path, "re");
-	__cleanup_free char *line = NULL;
-	size_t size = 0;
-	ssize_t len;
+	__cleanup_close int log = open(path, O_RDONLY | O_CLOEXEC);
+	int err;
 
-	if (!log) {
+	if (log < 0) {
 		report(-errno, "opening log %s", path);
 		return errno == EACCES ? EXIT_NO_PERMISSION : EXIT_FAILED;
 	}
-	while (errno = 0, (len = getline(&line, &size, log)) > 0) {
-		print_line(line, len);
-		if (ferror(stdout))
-			return finish_output();
-	}
-	if (errno) {
-		report(-errno, "reading log %s", path);
-		return EXIT_FAILED;
-	}
-	return finish_output();
+	err = log_read_print(log, stdout);
+	if (!err || ferror(stdout))
+		return finish_output();
+	report(err, "reading log %s", path);
+	return EXIT_FAILED;
 }
 
 int command_logs(const struct logs_options *options)

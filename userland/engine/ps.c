@@ -4,23 +4,19 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <time.h>
 
 #include "cleanup.h"
 #include "client.h"
-#include "columns.h"
 #include "commands.h"
-#include "parse.h"
+#include "display.h"
 #include "report.h"
-
-#define NSEC 1000000000ull
+#include "table.h"
 
 static const struct column columns[] = {
-	{ "ID", false }, { "PID", true }, { "STATE", false },
+	{ "ID", false },     { "PID", true },	{ "STATE", false },
 	{ "REASON", false }, { "USAGE", true }, { "PEAK", true },
-	{ "SOFT", true }, { "HARD", true }, { "PROCS", true },
-	{ "CPU", true }, { "TIME", true }, { "COMMAND", false },
+	{ "SOFT", true },    { "HARD", true },	{ "PROCS", true },
+	{ "CPU", true },     { "TIME", true },	{ "COMMAND", false },
 };
 
 static uint64_t number(struct json_object *row, const char *key)
@@ -34,73 +30,49 @@ static const char *text(struct json_object *row, const char *key)
 {
 	const char *s;
 
-	return message_get_string(row, key, &s) ? "?" : s;
+	return message_get_string(row, key, &s) ? "" : s;
 }
 
-static const char *size_text(uint64_t bytes, char *buf, size_t len)
+/* As much of a record as the table shows. */
+static void decode(struct json_object *row, struct purser_container *c)
 {
-	snprintf(buf, len, "%" PRIu64 ".%" PRIu64 "MiB", bytes >> 20,
-		 ((bytes & 0xfffff) * 10) >> 20);
-	return buf;
+	*c = (struct purser_container){
+		.pid = number(row, "pid"),
+		.state = purser_state_parse(text(row, "state")),
+		.reason = purser_reason_parse(text(row, "reason")),
+		.exit_code = -1,
+		.soft_limit = number(row, "soft_limit"),
+		.hard_limit = number(row, "hard_limit"),
+		.usage = number(row, "usage"),
+		.peak = number(row, "peak"),
+		.processes = number(row, "processes"),
+		.cpu_time = number(row, "cpu_time"),
+		.registered_at = number(row, "registered_at"),
+		.started_at = number(row, "started_at"),
+		.exited_at = number(row, "exited_at"),
+	};
+	message_get_int(row, "exit_code", &c->exit_code);
+	message_get_int(row, "signal", &c->signal);
+	message_get_bool(row, "forced", &c->forced);
+	message_get_bool(row, "no_handler", &c->no_handler);
 }
 
-static const char *limit_text(uint64_t bytes, char *buf, size_t len)
+/* How long it has run or ran. */
+static const char *time_text(const struct purser_container *c,
+			     char buf[DISPLAY_LEN])
 {
-	return bytes ? size_text(bytes, buf, len) : "-";
+	uint64_t from = c->started_at ? c->started_at : c->registered_at;
+
+	if (!c->exited_at)
+		return display_age(from, buf);
+	return display_duration(c->exited_at - from, buf);
 }
 
-/* Why and how it ended: "exited(7)", "stopped/forced(SIGKILL)". */
-static const char *reason_text(struct json_object *row, char *buf, size_t len)
+static const char *cpu_text(uint64_t ns, char buf[DISPLAY_LEN])
 {
-	const char *reason = text(row, "reason");
-	bool forced = false;
-	char name[32], status[48] = "";
-	int n;
+	uint64_t ms = ns / 1000000;
 
-	if (strcmp(text(row, "state"), "exited"))
-		return "-";
-	message_get_bool(row, "forced", &forced);
-	if (!message_get_int(row, "exit_code", &n))
-		snprintf(status, sizeof(status), "(%d)", n);
-	else if (!message_get_int(row, "signal", &n))
-		snprintf(status, sizeof(status), "(%s)",
-			 signal_name(n, name, sizeof(name)));
-	snprintf(buf, len, "%s%s%s", reason, forced ? "/forced" : "", status);
-	return buf;
-}
-
-/* How long it has run or ran: "12s", "3m05s", "2h01m", "4d07h". */
-static const char *time_text(struct json_object *row, char *buf, size_t len)
-{
-	uint64_t from = number(row, "started_at");
-	uint64_t to = number(row, "exited_at");
-	struct timespec now = { 0 };
-	uint64_t s;
-
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	if (!from)
-		from = number(row, "registered_at");
-	if (!to)
-		to = now.tv_sec * NSEC + now.tv_nsec;
-	s = to > from ? (to - from) / NSEC : 0;
-	if (s < 60)
-		snprintf(buf, len, "%" PRIu64 "s", s);
-	else if (s < 3600)
-		snprintf(buf, len, "%" PRIu64 "m%02" PRIu64 "s", s / 60, s % 60);
-	else if (s < 86400)
-		snprintf(buf, len, "%" PRIu64 "h%02" PRIu64 "m", s / 3600,
-			 s % 3600 / 60);
-	else
-		snprintf(buf, len, "%" PRIu64 "d%02" PRIu64 "h", s / 86400,
-			 s % 86400 / 3600);
-	return buf;
-}
-
-static const char *cpu_text(struct json_object *row, char *buf, size_t len)
-{
-	uint64_t ms = number(row, "cpu_time") / 1000000;
-
-	snprintf(buf, len, "%" PRIu64 ".%02" PRIu64 "s", ms / 1000,
+	snprintf(buf, DISPLAY_LEN, "%" PRIu64 ".%02" PRIu64 "s", ms / 1000,
 		 ms % 1000 / 10);
 	return buf;
 }
@@ -120,7 +92,7 @@ static char *command_text(struct json_object *row)
 		for (size_t i = 0; i < json_object_array_length(command); i++)
 			fprintf(f, "%s%s", i ? " " : "",
 				json_object_get_string(
-				json_object_array_get_idx(command, i)));
+					json_object_array_get_idx(command, i)));
 	}
 	if (fclose(f)) {
 		free(joined);
@@ -129,41 +101,31 @@ static char *command_text(struct json_object *row)
 	return joined;
 }
 
-static int add_row(struct columns *t, struct json_object *row)
+static int add_row(struct table *t, struct json_object *row)
 {
 	__cleanup_free char *command = command_text(row);
-	const char *keys[] = { "usage", "peak", "soft_limit", "hard_limit" };
-	char buf[96];
-	int err;
+	struct purser_container c;
+	char buf[DISPLAY_LEN];
 
-	if (!command)
+	decode(row, &c);
+	if (!command || table_add(t, text(row, "name")) ||
+	    table_add_u64(t, c.pid) ||
+	    table_add(t, purser_state_name(c.state)) ||
+	    table_add(t, display_reason(&c, buf)) ||
+	    table_add(t, display_mib(c.usage, buf)) ||
+	    table_add(t, display_mib(c.peak, buf)) ||
+	    table_add(t, display_limit(c.soft_limit, buf)) ||
+	    table_add(t, display_limit(c.hard_limit, buf)) ||
+	    table_add_u64(t, c.processes) ||
+	    table_add(t, cpu_text(c.cpu_time, buf)) ||
+	    table_add(t, time_text(&c, buf)) || table_add(t, command))
 		return -ENOMEM;
-	err = columns_add(t, text(row, "name"));
-	if (!err)
-		err = columns_add_u64(t, number(row, "pid"));
-	if (!err)
-		err = columns_add(t, text(row, "state"));
-	if (!err)
-		err = columns_add(t, reason_text(row, buf, sizeof(buf)));
-	for (size_t i = 0; !err && i < sizeof(keys) / sizeof(keys[0]); i++) {
-		uint64_t bytes = number(row, keys[i]);
-
-		err = columns_add(t, i < 2 ?
-				  size_text(bytes, buf, sizeof(buf)) :
-				  limit_text(bytes, buf, sizeof(buf)));
-	}
-	if (!err)
-		err = columns_add_u64(t, number(row, "processes"));
-	if (!err)
-		err = columns_add(t, cpu_text(row, buf, sizeof(buf)));
-	if (!err)
-		err = columns_add(t, time_text(row, buf, sizeof(buf)));
-	return err ? err : columns_add(t, command);
+	return 0;
 }
 
 static int print_table(struct json_object *rows)
 {
-	struct columns t = {
+	struct table t = {
 		.columns = columns,
 		.n_columns = sizeof(columns) / sizeof(columns[0]),
 	};
@@ -172,8 +134,8 @@ static int print_table(struct json_object *rows)
 	for (size_t i = 0; !err && i < json_object_array_length(rows); i++)
 		err = add_row(&t, json_object_array_get_idx(rows, i));
 	if (!err)
-		err = columns_print(&t);
-	columns_free(&t);
+		err = table_print(&t);
+	table_free(&t);
 	return err;
 }
 
@@ -185,7 +147,8 @@ static int print_json(struct json_object *rows)
 	for (size_t i = 0; i < n; i++) {
 		const char *s = json_object_to_json_string_ext(
 			json_object_array_get_idx(rows, i),
-			JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
+			JSON_C_TO_STRING_PLAIN |
+				JSON_C_TO_STRING_NOSLASHESCAPE);
 
 		if (!s)
 			return -ENOMEM;
@@ -196,8 +159,7 @@ static int print_json(struct json_object *rows)
 }
 
 /* Collect the rows until the end is told; an enum exit_code. */
-static int receive_rows(struct connection *connection,
-			struct json_object *rows)
+static int receive_rows(struct connection *connection, struct json_object *rows)
 {
 	bool end = false;
 	int code = EXIT_OK;
@@ -209,10 +171,11 @@ static int receive_rows(struct connection *connection,
 		if (code)
 			break;
 		end = message_is(reply, "type", "end");
-		if (!end && !json_object_object_get_ex(reply, "container", &row)) {
+		if (!end &&
+		    !json_object_object_get_ex(reply, "container", &row)) {
 			code = reply_is_strange();
-		} else if (!end &&
-			   json_object_array_add(rows, json_object_get(row)) < 0) {
+		} else if (!end && json_object_array_add(
+					   rows, json_object_get(row)) < 0) {
 			json_object_put(row);
 			report(-ENOMEM, "reading the containers");
 			code = EXIT_FAILED;

@@ -62,10 +62,21 @@ const char *purser_event_name(enum purser_event_type type)
 	return name_of(event_names, ARRAY_SIZE(event_names), type);
 }
 
-enum purser_state purser_state_parse(const char *name)
+/* 0 where no value has that name. */
+static int value_of(const char *const *names, size_t n, const char *name)
 {
-	for (size_t i = 0; name && i < ARRAY_SIZE(state_names); i++)
-		if (state_names[i] && !strcmp(state_names[i], name))
+	for (size_t i = 0; name && i < n; i++)
+		if (names[i] && !strcmp(names[i], name))
 			return i;
 	return 0;
+}
+
+enum purser_state purser_state_parse(const char *name)
+{
+	return value_of(state_names, ARRAY_SIZE(state_names), name);
+}
+
+enum purser_reason purser_reason_parse(const char *name)
+{
+	return value_of(reason_names, ARRAY_SIZE(reason_names), name);
 }

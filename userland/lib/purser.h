@@ -172,5 +172,7 @@ const char *purser_reason_name(enum purser_reason reason);
 const char *purser_event_name(enum purser_event_type type);
 /** purser_state_parse() - 0 where @name is not a state */
 enum purser_state purser_state_parse(const char *name);
+/** purser_reason_parse() - %PURSER_REASON_NONE where @name is not a reason */
+enum purser_reason purser_reason_parse(const char *name);
 
 #endif /* PURSER_H */

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 
 #include "commands.h"
-#include "format.h"
+#include "display.h"
 #include "json.h"
 #include "output.h"
 #include "report.h"
@@ -17,28 +16,21 @@ static const struct column columns[] = {
 	{ "PROCS", true },  { "AGE", true },
 };
 
-static int add_u64(struct table *t, uint64_t v)
-{
-	char buf[FORMAT_LEN];
-
-	snprintf(buf, sizeof(buf), "%" PRIu64, v);
-	return table_add(t, buf);
-}
-
 static int add_row(const struct purser_container *c, void *arg)
 {
 	struct table *t = arg;
-	char buf[FORMAT_LEN];
+	char buf[DISPLAY_LEN];
 
-	if (add_u64(t, c->id) || table_add(t, c->name) || add_u64(t, c->pid) ||
+	if (table_add_u64(t, c->id) || table_add(t, c->name) ||
+	    table_add_u64(t, c->pid) ||
 	    table_add(t, purser_state_name(c->state)) ||
-	    table_add(t, format_reason(c, buf)) ||
-	    table_add(t, format_mib(c->rss, buf)) ||
-	    table_add(t, format_mib(c->usage, buf)) ||
-	    table_add(t, format_limit(c->soft_limit, buf)) ||
-	    table_add(t, format_limit(c->hard_limit, buf)) ||
-	    add_u64(t, c->processes) ||
-	    table_add(t, format_age(c->registered_at, buf)))
+	    table_add(t, display_reason(c, buf)) ||
+	    table_add(t, display_mib(c->rss, buf)) ||
+	    table_add(t, display_mib(c->usage, buf)) ||
+	    table_add(t, display_limit(c->soft_limit, buf)) ||
+	    table_add(t, display_limit(c->hard_limit, buf)) ||
+	    table_add_u64(t, c->processes) ||
+	    table_add(t, display_age(c->registered_at, buf)))
 		return -ENOMEM;
 	return 0;
 }

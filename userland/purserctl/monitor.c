@@ -11,7 +11,7 @@
 #include "cleanup.h"
 #include "commands.h"
 #include "escape.h"
-#include "format.h"
+#include "display.h"
 #include "json.h"
 #include "output.h"
 #include "report.h"
@@ -28,18 +28,18 @@ struct listener {
 static int print_text(const struct purser_event *e)
 {
 	const struct purser_container *c = &e->container;
-	char time[FORMAT_LEN], reason[FORMAT_LEN], usage[FORMAT_LEN];
-	char soft[FORMAT_LEN], hard[FORMAT_LEN];
+	char time[DISPLAY_LEN], reason[DISPLAY_LEN], usage[DISPLAY_LEN];
+	char soft[DISPLAY_LEN], hard[DISPLAY_LEN];
 	__cleanup_free char *name = escape_text(c->name);
 
 	if (!name)
 		return -ENOMEM;
 	printf("%6" PRIu64 " %14s %-14s %-16s %7d %-8s %-18s %10s %10s %10s\n",
-	       e->seq, format_seconds(e->time, time),
+	       e->seq, display_seconds(e->time, time),
 	       purser_event_name(e->type), name, c->pid,
-	       purser_state_name(c->state), format_reason(c, reason),
-	       format_mib(c->usage, usage), format_limit(c->soft_limit, soft),
-	       format_limit(c->hard_limit, hard));
+	       purser_state_name(c->state), display_reason(c, reason),
+	       display_mib(c->usage, usage), display_limit(c->soft_limit, soft),
+	       display_limit(c->hard_limit, hard));
 	return 0;
 }
 

@@ -8,7 +8,7 @@
 #include "cleanup.h"
 #include "commands.h"
 #include "escape.h"
-#include "format.h"
+#include "display.h"
 #include "json.h"
 #include "output.h"
 #include "parse.h"
@@ -31,9 +31,9 @@ static void line(const char *key, const char *fmt, ...)
 
 static void line_bytes(const char *key, uint64_t bytes)
 {
-	char buf[FORMAT_LEN];
+	char buf[DISPLAY_LEN];
 
-	line(key, "%" PRIu64 " (%s)", bytes, format_mib(bytes, buf));
+	line(key, "%" PRIu64 " (%s)", bytes, display_mib(bytes, buf));
 }
 
 static void line_limit(const char *key, uint64_t bytes)
@@ -46,18 +46,18 @@ static void line_limit(const char *key, uint64_t bytes)
 
 static void line_time(const char *key, uint64_t ns)
 {
-	char buf[FORMAT_LEN], age[FORMAT_LEN];
+	char buf[DISPLAY_LEN], age[DISPLAY_LEN];
 
 	if (ns)
-		line(key, "%s (%s ago)", format_seconds(ns, buf),
-		     format_age(ns, age));
+		line(key, "%s (%s ago)", display_seconds(ns, buf),
+		     display_age(ns, age));
 	else
 		line(key, "-");
 }
 
 static void line_status(const struct purser_container *c)
 {
-	char buf[FORMAT_LEN];
+	char buf[DISPLAY_LEN];
 
 	line("reason", "%s", c->reason ? purser_reason_name(c->reason) : "-");
 	if (c->exit_code >= 0)
@@ -101,7 +101,7 @@ static int line_cookie(const struct purser_container *c)
 static int show_text(const struct purser_container *c)
 {
 	__cleanup_free char *name = escape_text(c->name);
-	char buf[FORMAT_LEN];
+	char buf[DISPLAY_LEN];
 
 	if (!name)
 		return -ENOMEM;
@@ -117,7 +117,7 @@ static int show_text(const struct purser_container *c)
 	line_bytes("usage", c->usage);
 	line_bytes("peak", c->peak);
 	line("processes", "%" PRIu32, c->processes);
-	line("cpu_time", "%s", format_seconds(c->cpu_time, buf));
+	line("cpu_time", "%s", display_seconds(c->cpu_time, buf));
 	line_time("registered_at", c->registered_at);
 	line_time("started_at", c->started_at);
 	line_time("exited_at", c->exited_at);

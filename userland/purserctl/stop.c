@@ -9,7 +9,7 @@
 #include <stdio.h>
 
 #include "commands.h"
-#include "format.h"
+#include "display.h"
 #include "json.h"
 #include "output.h"
 #include "report.h"
@@ -93,11 +93,11 @@ static int wait_for_end(struct ending *end)
 
 static int print_end(const struct args *args, const struct purser_container *c)
 {
-	char buf[FORMAT_LEN];
+	char buf[DISPLAY_LEN];
 
 	if (args->given & OPT_JSON)
 		return output_finish(output_json(purser_container_json(c)));
-	printf("%s: %s\n", c->name, format_reason(c, buf));
+	printf("%s: %s\n", c->name, display_reason(c, buf));
 	return output_finish(0);
 }
 

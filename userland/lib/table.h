@@ -1,10 +1,11 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: LGPL-2.1 */
 /* A table for a terminal: columns as wide as what stands in them. */
-#ifndef PURSERCTL_TABLE_H
-#define PURSERCTL_TABLE_H
+#ifndef PURSER_TABLE_H
+#define PURSER_TABLE_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct column {
 	const char *title;
@@ -22,8 +23,9 @@ struct table {
 
 /** table_add() - the next cell, row by row; made safe to print; -ENOMEM */
 int table_add(struct table *t, const char *text);
+int table_add_u64(struct table *t, uint64_t v);
 /** table_print() - the titles and all rows to stdout */
 int table_print(const struct table *t);
 void table_free(struct table *t);
 
-#endif /* PURSERCTL_TABLE_H */
+#endif /* PURSER_TABLE_H */

@@ -4,24 +4,24 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "format.c"
+#include "display.c"
 #include "table.c"
 #include "tap.h"
 
 static void test_sizes(void)
 {
-	char buf[FORMAT_LEN];
+	char buf[DISPLAY_LEN];
 
-	is_str(format_mib(0, buf), "0.0MiB", "nothing");
-	is_str(format_mib(104857, buf), "0.0MiB", "just below a tenth");
-	is_str(format_mib(104858, buf), "0.1MiB", "a tenth");
-	is_str(format_mib((1 << 20) - 1, buf), "0.9MiB",
+	is_str(display_mib(0, buf), "0.0MiB", "nothing");
+	is_str(display_mib(104857, buf), "0.0MiB", "just below a tenth");
+	is_str(display_mib(104858, buf), "0.1MiB", "a tenth");
+	is_str(display_mib((1 << 20) - 1, buf), "0.9MiB",
 	       "never rounded up, as if a limit were reached");
-	is_str(format_mib(1 << 20, buf), "1.0MiB", "one");
-	is_str(format_mib(UINT64_MAX, buf), "17592186044415.9MiB",
+	is_str(display_mib(1 << 20, buf), "1.0MiB", "one");
+	is_str(display_mib(UINT64_MAX, buf), "17592186044415.9MiB",
 	       "the greatest");
-	is_str(format_limit(0, buf), "-", "no limit");
-	is_str(format_limit(40 << 20, buf), "40.0MiB", "a limit");
+	is_str(display_limit(0, buf), "-", "no limit");
+	is_str(display_limit(40 << 20, buf), "40.0MiB", "a limit");
 }
 
 static void test_times(void)
@@ -35,20 +35,20 @@ static void test_times(void)
 		{ 3600, "1h00m" },  { 86399, "23h59m" },
 		{ 86400, "1d00h" }, { 86400 * 400 + 3600, "400d01h" },
 	};
-	char buf[FORMAT_LEN];
+	char buf[DISPLAY_LEN];
 	struct timespec now;
 
-	is_str(format_seconds(0, buf), "0.000000", "no time");
-	is_str(format_seconds(1999999999, buf), "1.999999", "two seconds");
-	is_str(format_seconds(12000005000, buf), "12.000005", "microseconds");
-	is_str(format_seconds(UINT64_MAX, buf), "18446744073.709551",
+	is_str(display_seconds(0, buf), "0.000000", "no time");
+	is_str(display_seconds(1999999999, buf), "1.999999", "two seconds");
+	is_str(display_seconds(12000005000, buf), "12.000005", "microseconds");
+	is_str(display_seconds(UINT64_MAX, buf), "18446744073.709551",
 	       "the greatest");
 	for (size_t i = 0; i < sizeof(ages) / sizeof(ages[0]); i++)
-		is_str(age_text(ages[i].s, buf), ages[i].text, "%s",
-		       ages[i].text);
-	is_str(format_age(UINT64_MAX, buf), "0s", "what is yet to come");
+		is_str(display_duration(ages[i].s * NSEC, buf), ages[i].text,
+		       "%s", ages[i].text);
+	is_str(display_age(UINT64_MAX, buf), "0s", "what is yet to come");
 	clock_gettime(CLOCK_BOOTTIME, &now);
-	is_str(format_age(now.tv_sec * NSEC + now.tv_nsec, buf), "0s", "now");
+	is_str(display_age(now.tv_sec * NSEC + now.tv_nsec, buf), "0s", "now");
 }
 
 static void test_reasons(void)
@@ -94,10 +94,10 @@ static void test_reasons(void)
 		{ { .reason = 99, .exit_code = -1, .signal = 32 },
 		  "unknown(signal 32)" },
 	};
-	char buf[FORMAT_LEN];
+	char buf[DISPLAY_LEN];
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		is_str(format_reason(&cases[i].c, buf), cases[i].text, "%s",
+		is_str(display_reason(&cases[i].c, buf), cases[i].text, "%s",
 		       cases[i].text);
 }
 

@@ -1,5 +1,6 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: LGPL-2.1
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -25,6 +26,14 @@ int table_add(struct table *t, const char *text)
 		return -ENOMEM;
 	t->n_cells++;
 	return 0;
+}
+
+int table_add_u64(struct table *t, uint64_t v)
+{
+	char buf[24];
+
+	snprintf(buf, sizeof(buf), "%" PRIu64, v);
+	return table_add(t, buf);
 }
 
 /* Characters, not bytes: those of UTF-8 that go on with one do not count. */
