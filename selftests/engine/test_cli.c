@@ -60,8 +60,8 @@ static void check_start(const char *text, const char *id, const char *rootfs,
 	} else {
 		is_str(o.request.id, id, "start %s: id", text);
 		is_str(o.request.rootfs, rootfs, "start %s: rootfs", text);
-		is_str(joined(&o.request.command), command,
-		       "start %s: command", text);
+		is_str(joined(&o.request.command), command, "start %s: command",
+		       text);
 		request_free(&o.request);
 	}
 	free(l.text);
@@ -143,8 +143,9 @@ static void start_refusals(void)
 	refuse_start(".hidden", "letters, digits");
 	refuse_start("a/b", "letters, digits");
 	refuse_start("|/srv/web", "letters, digits");
-	refuse_start("a234567890123456789012345678901234567890123456789012345678901234",
-		     "longer than 63");
+	refuse_start(
+		"a234567890123456789012345678901234567890123456789012345678901234",
+		"longer than 63");
 }
 
 static void start_values(void)
@@ -177,7 +178,8 @@ static void start_values(void)
 	is_int(o.request.soft_limit, 40 << 20, "default of the soft limit");
 	is_int(o.request.hard_limit, 64 << 20, "default of the hard limit");
 	ok(!o.request.has_nice && !o.request.cpus && !o.request.cwd &&
-	   !o.request.own_network && !o.request.env.n, "other defaults");
+		   !o.request.own_network && !o.request.env.n,
+	   "other defaults");
 	request_free(&o.request);
 	free(l.text);
 
@@ -255,8 +257,8 @@ static void find_command(void)
 	   "no command is refused");
 	free(l.text);
 	split(&l, "--version");
-	is_int(cli_find_command(&l.argc, l.argv, &command, &fault),
-	       CLI_VERSION, "--version");
+	is_int(cli_find_command(&l.argc, l.argv, &command, &fault), CLI_VERSION,
+	       "--version");
 	free(l.text);
 }
 
@@ -319,7 +321,9 @@ static void supervisor(void)
 	is_int(parse_supervisor("/base", &o), 0, "supervisor: environment");
 	is_str(o.run_dir, "/run/env", "supervisor: run directory from there");
 	is_int(parse_supervisor("/base|--run-dir|/run/opt|--log-buffer=8192|"
-				"--ready-fd|7", &o), 0, "supervisor: options");
+				"--ready-fd|7",
+				&o),
+	       0, "supervisor: options");
 	is_str(o.run_dir, "/run/opt", "supervisor: an option wins");
 	is_int(o.log_buffer, 8192, "supervisor: log buffer as given");
 	is_int(o.ready_fd, 7, "supervisor: ready descriptor");

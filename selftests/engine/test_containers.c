@@ -56,7 +56,9 @@ static void taking_a_place(void)
 
 static void many(void)
 {
-	enum { N = 5000 };
+	enum {
+		N = 5000
+	};
 	int found = 0;
 	char name[32];
 

@@ -24,7 +24,8 @@ static char path[64];
 static void turn(void)
 {
 	struct pollfd pollfd = {
-		.fd = supervisor.loop.epoll_fd, .events = POLLIN,
+		.fd = supervisor.loop.epoll_fd,
+		.events = POLLIN,
 	};
 	int n = 0;
 
@@ -91,7 +92,7 @@ static int n_clients(void)
 
 	turn();
 	LIST_FOREACH(client, &supervisor.control.clients, link)
-		n++;
+	n++;
 	return n;
 }
 
@@ -178,7 +179,8 @@ static void too_long(void)
 /* Asks on and on and reads nothing: it is not listened to for ever. */
 static void slow_reader(void)
 {
-	static const char request[] = "{\"v\":1,\"op\":\"logs\",\"id\":\"x\"}\n";
+	static const char request[] =
+		"{\"v\":1,\"op\":\"logs\",\"id\":\"x\"}\n";
 	int fd = connect_client(), idle = 0;
 	size_t sent = 0, answers = 0;
 	struct client *client;
@@ -222,7 +224,8 @@ static void half_close(void)
 
 static void waiting(void)
 {
-	static const char stop[] = "{\"v\":1,\"op\":\"stop\",\"id\":\"web\","
+	static const char stop[] =
+		"{\"v\":1,\"op\":\"stop\",\"id\":\"web\","
 		"\"signal\":15,\"grace_ms\":1000,\"wait\":true}\n";
 	struct container *c = container_new(&supervisor, "web");
 	int fd = connect_client(), gone = connect_client();
@@ -241,7 +244,8 @@ static void waiting(void)
 	is_int(n_clients(), 1, "and stays, although it will ask no more");
 
 	c->now = (struct outcome){
-		.state = PURSER_STATE_EXITED, .exit_code = 3,
+		.state = PURSER_STATE_EXITED,
+		.exit_code = 3,
 		.reason = PURSER_REASON_STOPPED,
 	};
 	c->final = true;

@@ -56,8 +56,9 @@ static void plain(void)
 	string_list_add(&command, "echo \"x\"\n");
 	o = build(&command, &len);
 	ok(o && message_is(o, "run", "/run/purser") &&
-	   message_is(o, "rootfs", "/srv/base") &&
-	   message_is(o, "log", "/var/log/purser/web.log"), "paths");
+		   message_is(o, "rootfs", "/srv/base") &&
+		   message_is(o, "log", "/var/log/purser/web.log"),
+	   "paths");
 	ok(!message_get_bool(o, "overlay", &overlay) && overlay, "overlay");
 	is_int(n_words(o), 3, "words of the command");
 	is_str(word(o, 2), "echo \"x\"\n", "the last one");

@@ -12,7 +12,10 @@ static char path[64];
 /* What lock_take() says in another process: 0 where it got the lock. */
 static int try_elsewhere(pid_t *holder)
 {
-	struct { int ret; pid_t holder; } result;
+	struct {
+		int ret;
+		pid_t holder;
+	} result;
 	int fds[2], status;
 	pid_t pid;
 

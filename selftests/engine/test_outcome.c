@@ -16,9 +16,9 @@ static void check(struct outcome o, int status, const char *words)
 	is_int(outcome_status(&o), status, "%s: status", words);
 	is_str(outcome_text(&o, text, sizeof(text)), words, "%s", words);
 	ok(!outcome_encode(&o, m) && !outcome_decode(m, &back) &&
-	   back.state == o.state && back.reason == o.reason &&
-	   back.exit_code == o.exit_code && back.signal == o.signal &&
-	   back.forced == o.forced && back.no_handler == o.no_handler,
+		   back.state == o.state && back.reason == o.reason &&
+		   back.exit_code == o.exit_code && back.signal == o.signal &&
+		   back.forced == o.forced && back.no_handler == o.no_handler,
 	   "%s: through a message", words);
 	json_object_put(m);
 }
@@ -37,20 +37,25 @@ int main(void)
 	      255, "exited, exit code 255");
 	check((struct outcome){ .state = PURSER_STATE_EXITED,
 				.reason = PURSER_REASON_STOPPED,
-				.exit_code = -1, .signal = SIGTERM },
+				.exit_code = -1,
+				.signal = SIGTERM },
 	      143, "stopped, signal SIGTERM");
 	check((struct outcome){ .state = PURSER_STATE_EXITED,
 				.reason = PURSER_REASON_STOPPED,
-				.exit_code = -1, .signal = SIGKILL,
-				.forced = true, .no_handler = true },
+				.exit_code = -1,
+				.signal = SIGKILL,
+				.forced = true,
+				.no_handler = true },
 	      137, "stopped, forced, no handler, signal SIGKILL");
 	check((struct outcome){ .state = PURSER_STATE_EXITED,
 				.reason = PURSER_REASON_HARD_LIMIT_KILLED,
-				.exit_code = -1, .signal = SIGKILL },
+				.exit_code = -1,
+				.signal = SIGKILL },
 	      137, "hard_limit_killed, signal SIGKILL");
 	check((struct outcome){ .state = PURSER_STATE_EXITED,
 				.reason = PURSER_REASON_KILLED,
-				.exit_code = -1, .signal = SIGSEGV },
+				.exit_code = -1,
+				.signal = SIGSEGV },
 	      139, "killed, signal SIGSEGV");
 
 	outcome_from_wait(&o, CLD_EXITED, 9);

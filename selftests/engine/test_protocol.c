@@ -87,7 +87,8 @@ static void several_at_once(void)
 
 	open_pair();
 	inbox_init(&in, 1024);
-	put_text("{\"v\":1,\"n\":0}\n{\"v\":1,\"n\":1}\n{\"v\":1,\"n\":2}\n{\"v\":1");
+	put_text(
+		"{\"v\":1,\"n\":0}\n{\"v\":1,\"n\":1}\n{\"v\":1,\"n\":2}\n{\"v\":1");
 	while (next(&in, &m) > 0) {
 		message_get_int(m, "n", &v);
 		n += v == n;
@@ -296,8 +297,9 @@ static void fields(void)
 
 	m = message_error("run", 127, "not \"there\"\n");
 	ok(message_is(m, "op", "run") && message_is(m, "type", "error") &&
-	   message_is(m, "text", "not \"there\"\n") &&
-	   !message_get_int(m, "code", &i) && i == 127, "an error");
+		   message_is(m, "text", "not \"there\"\n") &&
+		   !message_get_int(m, "code", &i) && i == 127,
+	   "an error");
 	json_object_put(m);
 }
 

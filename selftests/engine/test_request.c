@@ -23,12 +23,10 @@ static bool same_list(const struct string_list *a, const struct string_list *b)
 static bool same_request(const struct start_request *a,
 			 const struct start_request *b)
 {
-	return same_string(a->id, b->id) &&
-	       same_string(a->rootfs, b->rootfs) &&
+	return same_string(a->id, b->id) && same_string(a->rootfs, b->rootfs) &&
 	       same_string(a->cwd, b->cwd) && same_string(a->cpus, b->cpus) &&
 	       same_list(&a->command, &b->command) &&
-	       same_list(&a->env, &b->env) &&
-	       a->soft_limit == b->soft_limit &&
+	       same_list(&a->env, &b->env) && a->soft_limit == b->soft_limit &&
 	       a->hard_limit == b->hard_limit && a->has_nice == b->has_nice &&
 	       a->nice == b->nice && a->own_network == b->own_network;
 }
@@ -124,7 +122,8 @@ static void refusals(void)
 	refuse("{\"id\":\"a\",\"command\":[\"ls\"],\"hard_limit\":\"1\"}",
 	       "\"hard_limit\"");
 	refuse("{\"id\":\"a\",\"command\":[\"ls\"],\"soft_limit\":2,"
-	       "\"hard_limit\":1}", "above");
+	       "\"hard_limit\":1}",
+	       "above");
 	refuse("{\"id\":\"a\",\"command\":[\"ls\"],\"nice\":99}", "nice");
 	refuse("{\"id\":\"a\",\"command\":[\"ls\"],\"nice\":4294967296}",
 	       "nice");

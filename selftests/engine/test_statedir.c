@@ -35,7 +35,8 @@ static int n_entries(void)
 static struct cleaner_job *finished(void)
 {
 	struct pollfd pollfd = {
-		.fd = cleaner_event_fd(supervisor.cleaner), .events = POLLIN,
+		.fd = cleaner_event_fd(supervisor.cleaner),
+		.events = POLLIN,
 	};
 
 	struct cleaner_job *job;
@@ -79,7 +80,8 @@ static void sweeping(void)
 	mkdir(below(".stale-1-1"), 0700);
 	mkdir(below(".stale-1-2"), 0700);
 	mkdir(below(".stale-1-2/upper"), 0700);
-	is_int(state_sweep(&supervisor), 0, "sweep what is left of earlier ones");
+	is_int(state_sweep(&supervisor), 0,
+	       "sweep what is left of earlier ones");
 	for (int i = 0; i < 2; i++) {
 		struct cleaner_job *job = finished();
 

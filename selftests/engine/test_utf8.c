@@ -17,9 +17,12 @@ int main(void)
 {
 	check("", "", "nothing");
 	check("plain \x01\n", "plain \x01\n", "ASCII stays");
-	check("\xc3\xa4\xe2\x82\xac\xf0\x9f\x90\xb3", "\xc3\xa4\xe2\x82\xac\xf0\x9f\x90\xb3",
+	check("\xc3\xa4\xe2\x82\xac\xf0\x9f\x90\xb3",
+	      "\xc3\xa4\xe2\x82\xac\xf0\x9f\x90\xb3",
 	      "two, three and four bytes stay");
-	check("a\xff\xfe" "b", "a" X X "b", "bytes that are in no character");
+	check("a\xff\xfe"
+	      "b",
+	      "a" X X "b", "bytes that are in no character");
 	check("\x80x", X "x", "a continuation of nothing");
 	check("\xc3", X, "a character cut short at the end");
 	check("\xe2\x82x", X X "x", "and in the middle");

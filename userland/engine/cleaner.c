@@ -13,11 +13,11 @@ STAILQ_HEAD(job_list, cleaner_job);
 
 struct cleaner {
 	pthread_t thread;
-	pthread_mutex_t lock;	/* of the three fields below */
+	pthread_mutex_t lock; /* of the three fields below */
 	struct job_list waiting;
 	struct job_list done;
 	bool ending;
-	pthread_cond_t work;	/* waiting is not empty, or ending is set */
+	pthread_cond_t work; /* waiting is not empty, or ending is set */
 	int event_fd;
 };
 

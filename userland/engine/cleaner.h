@@ -16,9 +16,9 @@ struct cleaner;
 struct cleaner_job {
 	STAILQ_ENTRY(cleaner_job) link;
 	void *owner;
-	const char *path;	/* stays until the job is back */
-	int error;		/* 0 or a negative errno, once it is back */
-	bool under_way;		/* for the owner */
+	const char *path; /* stays until the job is back */
+	int error;	  /* 0 or a negative errno, once it is back */
+	bool under_way;	  /* for the owner */
 };
 
 int cleaner_create(struct cleaner **out);

@@ -29,6 +29,7 @@ enum option_key {
 /* What no machine would give to the log buffer. */
 #define LOG_BUFFER_MAX (1ull << 40)
 
+/* clang-format off */
 static const struct option_name global_options[] = {
 	{ "help", false, OPT_HELP },
 	{ "version", false, OPT_VERSION },
@@ -68,6 +69,7 @@ static const struct option_name logs_options[] = {
 	{ "run-dir", true, OPT_RUN_DIR },
 	{ 0 },
 };
+/* clang-format on */
 
 int cli_find_command(int *argc, char **argv, const char **command,
 		     struct fault *fault)
@@ -169,16 +171,20 @@ static int set_supervisor(void *arg, int key, const char *value,
 		o->log_dir = value;
 		return 0;
 	case OPT_LOG_BUFFER:
-		if (parse_u64(value, LOG_PIPELINE_MIN, LOG_BUFFER_MAX, &bytes)) {
-			fault_set(fault, "log buffer \"%s\": not a number of bytes, at least %d",
-				  value, LOG_PIPELINE_MIN);
+		if (parse_u64(value, LOG_PIPELINE_MIN, LOG_BUFFER_MAX,
+			      &bytes)) {
+			fault_set(
+				fault,
+				"log buffer \"%s\": not a number of bytes, at least %d",
+				value, LOG_PIPELINE_MIN);
 			return -EINVAL;
 		}
 		o->log_buffer = bytes;
 		return 0;
 	case OPT_READY_FD:
 		if (parse_int(value, 0, INT_MAX, &o->ready_fd)) {
-			fault_set(fault, "ready descriptor \"%s\": not a number",
+			fault_set(fault,
+				  "ready descriptor \"%s\": not a number",
 				  value);
 			return -EINVAL;
 		}
@@ -228,8 +234,10 @@ static int set_stop(void *arg, int key, const char *value, struct fault *fault)
 		if (!err && o->grace_ms > PURSER_GRACE_MAX_MS)
 			err = -ERANGE;
 		if (err)
-			fault_set(fault, "time \"%s\": not a number of seconds from 0 to %d",
-				  value, PURSER_GRACE_MAX_MS / 1000);
+			fault_set(
+				fault,
+				"time \"%s\": not a number of seconds from 0 to %d",
+				value, PURSER_GRACE_MAX_MS / 1000);
 		return err;
 	}
 	return -EINVAL;

@@ -17,8 +17,8 @@
 
 #define CLI_HELP 1
 
-#define DEFAULT_LOG_BUFFER	(4u << 20)
-#define DEFAULT_GRACE_MS	10000
+#define DEFAULT_LOG_BUFFER (4u << 20)
+#define DEFAULT_GRACE_MS   10000
 
 /* Strings are those of the command line or constants. */
 struct supervisor_options {
@@ -26,13 +26,13 @@ struct supervisor_options {
 	const char *state_dir;
 	const char *log_dir;
 	const char *base;
-	size_t log_buffer;	/* bytes */
-	int ready_fd;		/* -1: none */
+	size_t log_buffer; /* bytes */
+	int ready_fd;	   /* -1: none */
 };
 
 struct start_options {
 	const char *run_dir;
-	struct start_request request;	/* for request_free() */
+	struct start_request request; /* for request_free() */
 };
 
 struct stop_options {

@@ -30,6 +30,7 @@ enum option_key {
 	OPT_CWD,
 };
 
+/* clang-format off */
 static const struct option_name start_options[] = {
 	{ "help", false, OPT_HELP },
 	{ "run-dir", true, OPT_RUN_DIR },
@@ -42,6 +43,7 @@ static const struct option_name start_options[] = {
 	{ "cwd", true, OPT_CWD },
 	{ 0 },
 };
+/* clang-format on */
 
 /* What was given, beyond the request itself. */
 struct given {
@@ -90,8 +92,10 @@ static int set_option(struct start_options *o, int key, const char *value,
 		return set_limit("hard", value, &r->hard_limit, fault);
 	case OPT_NICE:
 		if (parse_int(value, -20, 19, &r->nice)) {
-			fault_set(fault, "nice value \"%s\": not a number from -20 to 19",
-				  value);
+			fault_set(
+				fault,
+				"nice value \"%s\": not a number from -20 to 19",
+				value);
 			return -EINVAL;
 		}
 		r->has_nice = true;
@@ -101,8 +105,10 @@ static int set_option(struct start_options *o, int key, const char *value,
 	case OPT_NET:
 		r->own_network = !strcmp(value, "none");
 		if (!r->own_network && strcmp(value, "host")) {
-			fault_set(fault, "network \"%s\": neither \"host\" nor \"none\"",
-				  value);
+			fault_set(
+				fault,
+				"network \"%s\": neither \"host\" nor \"none\"",
+				value);
 			return -EINVAL;
 		}
 		return 0;
@@ -169,8 +175,8 @@ static int take_words(struct words *w, struct start_options *o,
 		if (r->command.n && !strcmp(word, "--help"))
 			ret = 0;
 		else
-			ret = words_option(w, word, start_options, &key,
-					   &value, fault);
+			ret = words_option(w, word, start_options, &key, &value,
+					   fault);
 		if (ret > 0 && key == OPT_HELP)
 			return CLI_HELP;
 		if (ret > 0)

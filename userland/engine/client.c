@@ -63,7 +63,8 @@ int connection_send(struct connection *connection, struct json_object *message)
 
 	json_object_put(message);
 	if (!err && out.len - 1 > PROTOCOL_REQUEST_MAX) {
-		report(0, "the request is %zu bytes long, of which %d are allowed: too many or too long arguments",
+		report(0,
+		       "the request is %zu bytes long, of which %d are allowed: too many or too long arguments",
 		       out.len - 1, PROTOCOL_REQUEST_MAX);
 		outbox_free(&out);
 		return EXIT_FAILED;
@@ -96,7 +97,8 @@ int connection_take(struct connection *connection, struct json_object **reply)
 static int lost(int err)
 {
 	if (err == -ECONNRESET)
-		report(0, "the supervisor closed the connection without an answer");
+		report(0,
+		       "the supervisor closed the connection without an answer");
 	else
 		report(err, "receiving an answer of the supervisor");
 	return EXIT_FAILED;

@@ -84,7 +84,8 @@ static int take_stop_reply(struct json_object *reply,
 	if (message_is(reply, "type", "stopping") &&
 	    !message_get_bool(reply, "already", &already)) {
 		if (already)
-			report(0, "container \"%s\" is on its way to its end already, this stop changes nothing",
+			report(0,
+			       "container \"%s\" is on its way to its end already, this stop changes nothing",
 			       options->id);
 		return EXIT_OK;
 	}

@@ -81,8 +81,7 @@ int registry_add(struct registry *registry, struct container *c)
 	return 0;
 }
 
-int registry_set_id(struct registry *registry, struct container *c,
-		    uint64_t id)
+int registry_set_id(struct registry *registry, struct container *c, uint64_t id)
 {
 	if (c->id)
 		lh_table_delete(registry->by_id, &c->id);
@@ -114,8 +113,7 @@ void registry_remove(struct registry *registry, struct container *c)
 		registry->n_unfinished--;
 }
 
-struct container *container_new(struct supervisor *supervisor,
-				const char *name)
+struct container *container_new(struct supervisor *supervisor, const char *name)
 {
 	struct container *c = calloc(1, sizeof(*c));
 

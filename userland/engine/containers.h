@@ -44,11 +44,11 @@ struct container {
 	enum phase phase;
 
 	char *name;
-	uint64_t id;			/* the kernel's; 0: not registered */
+	uint64_t id; /* the kernel's; 0: not registered */
 	struct string_list command;
-	char *rootfs;			/* the base, where overlay is set */
+	char *rootfs; /* the base, where overlay is set */
 	bool overlay;
-	dev_t root_dev;			/* of rootfs, where overlay is not set */
+	dev_t root_dev; /* of rootfs, where overlay is not set */
 	ino_t root_ino;
 	/* The ended one of the same name that this one takes the place of. */
 	struct container *replaces;
@@ -56,41 +56,41 @@ struct container {
 	/* An ended record of an earlier supervisor to forget; 0: none. */
 	uint64_t stale_id;
 
-	struct launch_job *job;		/* while launching */
-	struct loop_source sync;	/* job's news */
-	char *failure;			/* PHASE_FAILED: what to answer */
+	struct launch_job *job;	 /* while launching */
+	struct loop_source sync; /* job's news */
+	char *failure;		 /* PHASE_FAILED: what to answer */
 	int failure_code;
 
-	pid_t pid;			/* 0: there is no child to reap */
-	struct loop_source pidfd;	/* owns the descriptor */
-	int wait_code;			/* si_code and si_status of the dead */
+	pid_t pid;		  /* 0: there is no child to reap */
+	struct loop_source pidfd; /* owns the descriptor */
+	int wait_code;		  /* si_code and si_status of the dead */
 	int wait_status;
-	bool reaping;			/* that it is dead is being noted */
+	bool reaping; /* that it is dead is being noted */
 
-	struct outcome now;		/* as the kernel's last news has it */
-	enum purser_state live_state;	/* the last state before EXITED */
-	bool final;			/* now will not change any more */
-	bool unregistered;		/* the kernel has no record of it */
+	struct outcome now;	      /* as the kernel's last news has it */
+	enum purser_state live_state; /* the last state before EXITED */
+	bool final;		      /* now will not change any more */
+	bool unregistered;	      /* the kernel has no record of it */
 
 	char *log_path;
-	bool log_claimed;		/* the file is this container's */
-	bool log_had_old;		/* there is an earlier one, put aside */
-	bool log_open;			/* the pipeline works on it */
+	bool log_claimed; /* the file is this container's */
+	bool log_had_old; /* there is an earlier one, put aside */
+	bool log_open;	  /* the pipeline works on it */
 
 	char *state_path;
 	bool state_made;
 	struct cleaner_job cleaning;
 
 	struct waiter_list waiters;
-	bool seen;			/* scratch of a look at the whole table */
+	bool seen; /* scratch of a look at the whole table */
 };
 
 TAILQ_HEAD(container_list, container);
 
 struct registry {
 	struct container_list all;
-	size_t n_unfinished;		/* all but PHASE_ENDED */
-	struct lh_table *by_name;	/* without those being replaced */
+	size_t n_unfinished;	  /* all but PHASE_ENDED */
+	struct lh_table *by_name; /* without those being replaced */
 	struct lh_table *by_id;
 };
 

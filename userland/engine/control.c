@@ -236,8 +236,7 @@ static void refuse_connection(struct supervisor *supervisor, int err)
 
 static void on_retry(struct loop_source *source, uint32_t events)
 {
-	struct control *control = loop_container(source, struct control,
-						 retry);
+	struct control *control = loop_container(source, struct control, retry);
 	uint64_t expired;
 
 	(void)events;
@@ -264,9 +263,8 @@ static void on_listener(struct loop_source *source, uint32_t events)
 {
 	struct control *control = loop_container(source, struct control,
 						 listener);
-	struct supervisor *supervisor = loop_container(control,
-						       struct supervisor,
-						       control);
+	struct supervisor *supervisor = loop_container(
+		control, struct supervisor, control);
 	int err = 0, fd;
 
 	(void)events;

@@ -21,21 +21,21 @@ struct supervisor;
 struct client {
 	LIST_ENTRY(client) link;
 	struct supervisor *supervisor;
-	struct loop_source source;	/* owns the descriptor */
+	struct loop_source source; /* owns the descriptor */
 	struct inbox in;
 	struct outbox out;
-	bool ended_input;		/* the peer will not send any more */
-	bool closing;			/* close it when all is sent */
+	bool ended_input; /* the peer will not send any more */
+	bool closing;	  /* close it when all is sent */
 	struct waiter_list waiters;
 };
 
 LIST_HEAD(client_list, client);
 
 struct control {
-	char *path;			/* of the socket, once it is bound */
-	struct loop_source listener;	/* owns the descriptor */
-	int reserve_fd;			/* given up to tell that none is left */
-	struct loop_source retry;	/* a timer; owns the descriptor */
+	char *path;		     /* of the socket, once it is bound */
+	struct loop_source listener; /* owns the descriptor */
+	int reserve_fd;		     /* given up to tell that none is left */
+	struct loop_source retry;    /* a timer; owns the descriptor */
 	struct client_list clients;
 };
 

@@ -8,8 +8,9 @@
 
 static const char *text_of(struct json_object *o, size_t *len)
 {
-	return json_object_to_json_string_length(o,
-		JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, len);
+	return json_object_to_json_string_length(
+		o, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE,
+		len);
 }
 
 static int add_word(struct json_object *array, const char *word)
@@ -84,8 +85,7 @@ int cookie_build(const struct cookie_fields *fields, char *buf, size_t *len)
 		json_object_put(command);
 		return err;
 	}
-	if (message_set(o, "command", command) ||
-	    message_set_int(o, "v", 1) ||
+	if (message_set(o, "command", command) || message_set_int(o, "v", 1) ||
 	    message_set_string(o, "run", fields->run) ||
 	    message_set_string(o, "rootfs", fields->rootfs) ||
 	    message_set_bool(o, "overlay", fields->overlay) ||

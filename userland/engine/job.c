@@ -46,8 +46,7 @@ static int make_env(struct launch_job *job)
 
 	snprintf(hostname, sizeof(hostname), "HOSTNAME=%s", request->id);
 	if (env_set(&job->env, DEFAULT_PATH) ||
-	    env_set(&job->env, "HOME=/root") ||
-	    env_set(&job->env, hostname) ||
+	    env_set(&job->env, "HOME=/root") || env_set(&job->env, hostname) ||
 	    env_set(&job->env, "container=purser"))
 		return -1;
 	for (size_t i = 0; i < request->env.n; i++) {
@@ -91,8 +90,8 @@ struct launch_job *job_new(struct start_request *request, const char *rootfs,
 	/* Borrowed until nothing can fail any more. */
 	job->request = *request;
 	if (make_env(job) ||
-	    (request->cpus && parse_cpu_list(request->cpus, &job->cpus,
-					     &job->cpus_size))) {
+	    (request->cpus &&
+	     parse_cpu_list(request->cpus, &job->cpus, &job->cpus_size))) {
 		job->request = (struct start_request){ 0 };
 		job_free(job);
 		return NULL;

@@ -11,12 +11,12 @@
 
 struct launch_job {
 	struct start_request request;
-	struct string_list env;		/* the whole environment */
+	struct string_list env; /* the whole environment */
 	cpu_set_t *cpus;
 	size_t cpus_size;
 	struct container_spec spec;
 	struct launch launch;
-	bool begun;			/* launch is to be ended */
+	bool begun; /* launch is to be ended */
 };
 
 /**

@@ -54,9 +54,8 @@ static int read_table(struct supervisor *supervisor)
 	int err;
 
 	TAILQ_FOREACH(c, &supervisor->registry.all, link)
-		c->seen = false;
-	err = purser_list(supervisor->kernel.dumps, 0, take_record,
-			  supervisor);
+	c->seen = false;
+	err = purser_list(supervisor->kernel.dumps, 0, take_record, supervisor);
 	if (err)
 		return err;
 	for (c = TAILQ_FIRST(&supervisor->registry.all); c; c = next) {
@@ -83,9 +82,8 @@ static void table_gone(struct supervisor *supervisor)
 static void on_events(struct loop_source *source, uint32_t events)
 {
 	struct kernel *kernel = loop_container(source, struct kernel, source);
-	struct supervisor *supervisor = loop_container(kernel,
-						       struct supervisor,
-						       kernel);
+	struct supervisor *supervisor = loop_container(
+		kernel, struct supervisor, kernel);
 	int err;
 
 	(void)events;

@@ -15,11 +15,11 @@
 struct supervisor;
 
 struct kernel {
-	struct purser *commands;	/* NULL: the module is not there */
-	struct purser *dumps;		/* what is read here may cause commands */
-	struct purser_stream stream;	/* reads dumps, and a handle of its own */
-	struct loop_source source;	/* of the stream, which owns the fd */
-	bool lost;			/* some events are gone for good */
+	struct purser *commands;     /* NULL: the module is not there */
+	struct purser *dumps;	     /* what is read here may cause commands */
+	struct purser_stream stream; /* reads dumps, and a handle of its own */
+	struct loop_source source;   /* of the stream, which owns the fd */
+	bool lost;		     /* some events are gone for good */
 };
 
 /** kernel_init() - so that kernel_close() may be called */

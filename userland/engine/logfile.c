@@ -9,8 +9,8 @@
 #include "logfile.h"
 
 /* No id's log can have these names: each of those ends in ".log". */
-#define ASIDE	".prev"
-#define OLD	".1"
+#define ASIDE ".prev"
+#define OLD   ".1"
 
 static int rename_suffix(const char *path, const char *from, const char *to)
 {

@@ -21,8 +21,8 @@ typedef void (*loop_fn)(struct loop_source *source, uint32_t events);
 
 /** struct loop_source - a descriptor to watch; the owner closes it */
 struct loop_source {
-	int fd;			/* -1: not watched */
-	uint32_t events;	/* EPOLL* asked for */
+	int fd;		 /* -1: not watched */
+	uint32_t events; /* EPOLL* asked for */
 	loop_fn fn;
 };
 
@@ -30,13 +30,13 @@ struct loop_source {
 
 struct loop {
 	int epoll_fd;
-	int n_batch;		/* events taken from the kernel at once */
-	int next;		/* the first of them not handed out yet */
+	int n_batch; /* events taken from the kernel at once */
+	int next;    /* the first of them not handed out yet */
 	struct epoll_event batch[LOOP_BATCH];
 };
 
 #define loop_container(source, type, member) \
-	((type *)((char *)(source) - offsetof(type, member)))
+	((type *)((char *)(source)-offsetof(type, member)))
 
 int loop_open(struct loop *loop);
 void loop_close(struct loop *loop);

@@ -27,8 +27,7 @@ static int protected_supervisor(const struct supervisor_options *o)
 	return err == -EPERM ? EXIT_NO_PERMISSION : EXIT_FAILED;
 }
 
-static int run_supervisor(int argc, char **argv, int *code,
-			  struct fault *fault)
+static int run_supervisor(int argc, char **argv, int *code, struct fault *fault)
 {
 	struct supervisor_options o;
 	int ret = cli_parse_supervisor(argc, argv, &o, fault);
@@ -96,7 +95,7 @@ static int run_stop(int argc, char **argv, int *code, struct fault *fault)
 static const struct command {
 	const char *name;
 	const char *usage;
-	int usage_code;		/* exit code for a command line of no sense */
+	int usage_code; /* exit code for a command line of no sense */
 	int (*run)(int argc, char **argv, int *code, struct fault *fault);
 } commands[] = {
 	{
@@ -104,35 +103,46 @@ static const struct command {
 		"  engine supervisor BASE-ROOTFS [OPTION...]\n"
 		"        make containers over a base root until SIGTERM comes\n"
 		"        --state-dir DIR  --log-dir DIR  --log-buffer BYTES  --ready-fd N\n",
-		EXIT_USAGE, run_supervisor,
-	}, {
+		EXIT_USAGE,
+		run_supervisor,
+	},
+	{
 		"start",
 		"  engine start ID [ROOTFS [COMMAND [ARGUMENT...]]] [OPTION...]\n"
 		"  engine start ID [ROOTFS] [OPTION...] -- COMMAND [ARGUMENT...]\n"
 		"        start a container, in an overlay of the base or in a root of its own\n"
 		"        --soft-mib N  --hard-mib N  --nice N  --cpus LIST\n"
 		"        --net host|none  --env KEY=VALUE  --cwd DIR\n",
-		EXIT_USAGE, run_start,
-	}, {
+		EXIT_USAGE,
+		run_start,
+	},
+	{
 		"run",
 		"  engine run ...\n"
 		"        the same, wait for its end, and exit as it did\n",
-		EXIT_ENGINE, run_run,
-	}, {
+		EXIT_ENGINE,
+		run_run,
+	},
+	{
 		"ps",
 		"  engine ps [--json]\n"
 		"        the supervisor's containers, as the kernel's table has them\n",
-		EXIT_USAGE, run_ps,
-	}, {
+		EXIT_USAGE,
+		run_ps,
+	},
+	{
 		"logs",
 		"  engine logs ID\n"
 		"        what a container has written\n",
-		EXIT_USAGE, run_logs,
-	}, {
+		EXIT_USAGE,
+		run_logs,
+	},
+	{
 		"stop",
 		"  engine stop ID [--signal SIGNAL] [--time SECONDS]\n"
 		"        end a container and wait until it has ended\n",
-		EXIT_USAGE, run_stop,
+		EXIT_USAGE,
+		run_stop,
 	},
 };
 

@@ -46,8 +46,9 @@ static struct container *find(struct client *client, const char *op,
 	const char *id;
 
 	if (message_get_string(m, "id", &id)) {
-		client_reply_error(client, op, EXIT_FAILED,
-				   "request: field \"id\" is missing or not a string");
+		client_reply_error(
+			client, op, EXIT_FAILED,
+			"request: field \"id\" is missing or not a string");
 		return NULL;
 	}
 	c = registry_name(&client->supervisor->registry, id);
@@ -66,9 +67,10 @@ static int request_stop(struct client *client, struct container *c, int signal,
 	int err;
 
 	if (c->unregistered) {
-		client_reply_error(client, "stop", EXIT_FAILED,
-				   "container \"%s\" is not in the kernel's table any more: it was unregistered",
-				   c->name);
+		client_reply_error(
+			client, "stop", EXIT_FAILED,
+			"container \"%s\" is not in the kernel's table any more: it was unregistered",
+			c->name);
 		return -ENOENT;
 	}
 	/* One that failed before it was registered ends by itself. */
@@ -78,7 +80,8 @@ static int request_stop(struct client *client, struct container *c, int signal,
 	if (err && err != -EALREADY && err != -ESRCH)
 		client_reply_error(client, "stop",
 				   err == -EPERM ? EXIT_NO_PERMISSION :
-				   EXIT_FAILED, "container \"%s\": %s", c->name,
+						   EXIT_FAILED,
+				   "container \"%s\": %s", c->name,
 				   purser_last_error(kernel->commands));
 	return err;
 }
@@ -98,8 +101,9 @@ static void op_stop(struct client *client, struct json_object *m)
 	    message_get_u64(m, "grace_ms", &grace_ms) ||
 	    message_get_bool(m, "wait", &wait) || signal < 1 || signal > 64 ||
 	    grace_ms > PURSER_GRACE_MAX_MS) {
-		client_reply_error(client, "stop", EXIT_FAILED,
-				   "request: signal, grace period or wait is missing or out of range");
+		client_reply_error(
+			client, "stop", EXIT_FAILED,
+			"request: signal, grace period or wait is missing or out of range");
 		return;
 	}
 	if (c->phase == PHASE_ENDED) {
@@ -130,8 +134,7 @@ static void op_stop(struct client *client, struct json_object *m)
  * A container ends when its log is complete, and until then it shows as what it
  * was: who sees it as exited can rely on reading all of its log.
  */
-static void hide_end(struct purser_container *record,
-		     const struct container *c)
+static void hide_end(struct purser_container *record, const struct container *c)
 {
 	if (record->state != PURSER_STATE_EXITED || c->phase == PHASE_ENDED)
 		return;
@@ -236,11 +239,8 @@ static const struct {
 	const char *name;
 	void (*run)(struct client *client, struct json_object *m);
 } operations[] = {
-	{ "start", op_start },
-	{ "run", op_run },
-	{ "stop", op_stop },
-	{ "ps", op_ps },
-	{ "logs", op_logs },
+	{ "start", op_start }, { "run", op_run },   { "stop", op_stop },
+	{ "ps", op_ps },       { "logs", op_logs },
 };
 
 void operation_run(struct client *client, struct json_object *m)
@@ -252,7 +252,8 @@ void operation_run(struct client *client, struct json_object *m)
 				   "request refused: it names no operation");
 		return;
 	}
-	for (size_t i = 0; i < sizeof(operations) / sizeof(operations[0]); i++) {
+	for (size_t i = 0; i < sizeof(operations) / sizeof(operations[0]);
+	     i++) {
 		if (!strcmp(op, operations[i].name)) {
 			operations[i].run(client, m);
 			return;

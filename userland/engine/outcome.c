@@ -69,7 +69,8 @@ int outcome_status(const struct outcome *o)
 const char *outcome_text(const struct outcome *o, char *buf, size_t len)
 {
 	const char *reason = o->reason == PURSER_REASON_NONE ?
-		"ended unregistered" : purser_reason_name(o->reason);
+				     "ended unregistered" :
+				     purser_reason_name(o->reason);
 	char name[32], status[48];
 
 	if (o->exit_code >= 0)

@@ -18,8 +18,8 @@ struct outcome {
 	enum purser_state state;
 	/* NONE with EXITED: the record was taken from the kernel's table. */
 	enum purser_reason reason;
-	int exit_code;		/* -1 where init did not return */
-	int signal;		/* 0 where no signal ended init */
+	int exit_code; /* -1 where init did not return */
+	int signal;    /* 0 where no signal ended init */
 	bool forced;
 	bool no_handler;
 };

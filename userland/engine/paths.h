@@ -5,19 +5,19 @@
 
 #include <sys/types.h>
 
-#define DEFAULT_RUN_DIR		"/run/purser"
-#define DEFAULT_STATE_DIR	"/var/lib/purser"
-#define DEFAULT_LOG_DIR		"/var/log/purser"
+#define DEFAULT_RUN_DIR	  "/run/purser"
+#define DEFAULT_STATE_DIR "/var/lib/purser"
+#define DEFAULT_LOG_DIR	  "/var/log/purser"
 
 /* Environment variable that stands in for --run-dir. */
-#define RUN_DIR_VARIABLE	"PURSER_RUN_DIR"
+#define RUN_DIR_VARIABLE "PURSER_RUN_DIR"
 
 /** struct roots - absolute, without symbolic links, owned by the holder */
 struct roots {
 	char *run;
 	char *state;
 	char *log;
-	char *base;	/* the base rootfs of overlays */
+	char *base; /* the base rootfs of overlays */
 };
 
 /** default_run_dir() - $PURSER_RUN_DIR where it is set, else /run/purser */

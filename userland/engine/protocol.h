@@ -36,19 +36,19 @@
 #define PROTOCOL_VERSION 1
 
 /* Longest message in bytes, without the newline. */
-#define PROTOCOL_REQUEST_MAX	(1024 * 1024)
+#define PROTOCOL_REQUEST_MAX (1024 * 1024)
 /* A row of ps repeats the command that its request had. */
-#define PROTOCOL_REPLY_MAX	(2 * PROTOCOL_REQUEST_MAX)
+#define PROTOCOL_REPLY_MAX (2 * PROTOCOL_REQUEST_MAX)
 
-#define PROTOCOL_SOCKET		"engine.sock"
+#define PROTOCOL_SOCKET "engine.sock"
 
 /** struct inbox - bytes that came, of which messages are taken */
 struct inbox {
 	char *data;
 	size_t len;
 	size_t size;
-	size_t scanned;		/* bytes known to hold no newline */
-	size_t max;		/* longest message taken */
+	size_t scanned; /* bytes known to hold no newline */
+	size_t max;	/* longest message taken */
 };
 
 /** struct outbox - bytes that wait to be sent */

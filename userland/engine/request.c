@@ -13,7 +13,7 @@
 #include "request.h"
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
-#define MIB (1 << 20)
+#define MIB	      (1 << 20)
 
 int string_list_add(struct string_list *list, const char *s)
 {
@@ -63,11 +63,15 @@ static int check_id(const char *id, struct fault *fault)
 	int err = check_container_name(id);
 
 	if (err == -ENAMETOOLONG)
-		fault_set(fault, "container id \"%.80s...\": longer than %d characters",
-			  id, PURSER_NAME_MAX);
+		fault_set(
+			fault,
+			"container id \"%.80s...\": longer than %d characters",
+			id, PURSER_NAME_MAX);
 	else if (err)
-		fault_set(fault, "container id \"%s\": letters, digits and \"_.-\" only, the first a letter or a digit",
-			  id);
+		fault_set(
+			fault,
+			"container id \"%s\": letters, digits and \"_.-\" only, the first a letter or a digit",
+			id);
 	return err;
 }
 
@@ -81,7 +85,7 @@ static int check_cpus(const char *cpus, struct fault *fault)
 		fault_set(fault, "CPU list \"%s\": %s", cpus,
 			  err == -ERANGE ? "no such CPU" :
 			  err == -EINVAL ? "not a list as \"0,2-3\"" :
-			  strerror(-err));
+					   strerror(-err));
 		return err;
 	}
 	CPU_FREE(set);
@@ -105,14 +109,17 @@ int request_check(const struct start_request *request, struct fault *fault)
 		return -EINVAL;
 	}
 	if (request->cwd && request->cwd[0] != '/') {
-		fault_set(fault, "working directory \"%s\": not an absolute path",
+		fault_set(fault,
+			  "working directory \"%s\": not an absolute path",
 			  request->cwd);
 		return -EINVAL;
 	}
 	if (request->hard_limit && request->soft_limit > request->hard_limit) {
-		fault_set(fault, "soft limit of %g MiB is above the hard limit of %g MiB",
-			  request->soft_limit / (double)MIB,
-			  request->hard_limit / (double)MIB);
+		fault_set(
+			fault,
+			"soft limit of %g MiB is above the hard limit of %g MiB",
+			request->soft_limit / (double)MIB,
+			request->hard_limit / (double)MIB);
 		return -EINVAL;
 	}
 	if (request->has_nice && (request->nice < -20 || request->nice > 19)) {
@@ -137,7 +144,8 @@ static struct json_object *encode_list(const struct string_list *list)
 	struct json_object *array = json_object_new_array();
 
 	for (size_t i = 0; array && i < list->n; i++) {
-		struct json_object *s = json_object_new_string(list->strings[i]);
+		struct json_object *s = json_object_new_string(
+			list->strings[i]);
 
 		if (!s || json_object_array_add(array, s) < 0) {
 			json_object_put(s);
@@ -205,17 +213,26 @@ static int decode_list(struct json_object *m, const char *key,
 static int decode_fields(struct json_object *m, struct start_request *request,
 			 const char **field)
 {
-	const struct { const char *key; char **out; } strings[] = {
+	const struct {
+		const char *key;
+		char **out;
+	} strings[] = {
 		{ "id", &request->id },
 		{ "rootfs", &request->rootfs },
 		{ "cwd", &request->cwd },
 		{ "cpus", &request->cpus },
 	};
-	const struct { const char *key; struct string_list *out; } lists[] = {
+	const struct {
+		const char *key;
+		struct string_list *out;
+	} lists[] = {
 		{ "command", &request->command },
 		{ "env", &request->env },
 	};
-	const struct { const char *key; uint64_t *out; } limits[] = {
+	const struct {
+		const char *key;
+		uint64_t *out;
+	} limits[] = {
 		{ "soft_limit", &request->soft_limit },
 		{ "hard_limit", &request->hard_limit },
 	};
@@ -265,7 +282,7 @@ int request_decode(struct json_object *m, struct start_request *request,
 	if (err)
 		fault_set(fault, "request: field \"%s\": %s", field,
 			  err == -ENOMEM ? strerror(ENOMEM) :
-			  "missing or not of its type");
+					   "missing or not of its type");
 	else
 		err = request_check(request, fault);
 	if (err)

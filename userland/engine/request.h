@@ -14,9 +14,9 @@
 
 #include <json-c/json.h>
 
-#define DEFAULT_SOFT_LIMIT	(40ull << 20)
-#define DEFAULT_HARD_LIMIT	(64ull << 20)
-#define DEFAULT_COMMAND		"/bin/sh"
+#define DEFAULT_SOFT_LIMIT (40ull << 20)
+#define DEFAULT_HARD_LIMIT (64ull << 20)
+#define DEFAULT_COMMAND	   "/bin/sh"
 
 /** struct string_list - grows; NULL-terminated once it holds a string */
 struct string_list {
@@ -30,16 +30,16 @@ void string_list_free(struct string_list *list);
 /** struct start_request - owns all that it points to */
 struct start_request {
 	char *id;
-	char *rootfs;		/* absolute host path; NULL: overlay of the base */
+	char *rootfs; /* absolute host path; NULL: overlay of the base */
 	struct string_list command;
-	struct string_list env;	/* "KEY=VALUE" */
+	struct string_list env; /* "KEY=VALUE" */
 	char *cwd;		/* in the container; NULL: "/" */
 	uint64_t soft_limit;	/* bytes, 0 = none */
 	uint64_t hard_limit;
 	bool has_nice;
 	int nice;
-	char *cpus;		/* as in taskset; NULL: all */
-	bool own_network;	/* --net none */
+	char *cpus;	  /* as in taskset; NULL: all */
+	bool own_network; /* --net none */
 };
 
 /** struct fault - what is wrong with a request, in one line */

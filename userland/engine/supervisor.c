@@ -35,9 +35,8 @@ static int failed(int err, const char *what, const char *on)
 
 static void on_log_news(struct loop_source *source, uint32_t events)
 {
-	struct supervisor *supervisor = loop_container(source,
-						       struct supervisor,
-						       log_news);
+	struct supervisor *supervisor = loop_container(
+		source, struct supervisor, log_news);
 	uint64_t key;
 	int error;
 
@@ -56,9 +55,8 @@ static void cleaner_job_back(struct cleaner_job *job)
 
 static void on_cleaner_news(struct loop_source *source, uint32_t events)
 {
-	struct supervisor *supervisor = loop_container(source,
-						       struct supervisor,
-						       cleaner_news);
+	struct supervisor *supervisor = loop_container(
+		source, struct supervisor, cleaner_news);
 	struct cleaner_job *job;
 
 	(void)events;
@@ -91,17 +89,16 @@ static void reap(struct supervisor *supervisor)
 		c = container_of_pid(supervisor, info.si_pid);
 		if (c)
 			container_reap(c);
-		else if (waitid(P_PID, info.si_pid, &info,
-				WEXITED | WNOHANG) < 0)
+		else if (waitid(P_PID, info.si_pid, &info, WEXITED | WNOHANG) <
+			 0)
 			return;
 	}
 }
 
 static void on_signal(struct loop_source *source, uint32_t events)
 {
-	struct supervisor *supervisor = loop_container(source,
-						       struct supervisor,
-						       signals);
+	struct supervisor *supervisor = loop_container(
+		source, struct supervisor, signals);
 	struct signalfd_siginfo info;
 
 	(void)events;
@@ -175,7 +172,8 @@ static int set_up_lock(struct supervisor *supervisor)
 		return failed(-ENOMEM, "run directory", run);
 	fd = lock_take(supervisor->lock_path, &holder);
 	if (fd == -EWOULDBLOCK) {
-		report(0, "run directory %s: another supervisor, pid %d, serves it",
+		report(0,
+		       "run directory %s: another supervisor, pid %d, serves it",
 		       run, holder);
 		return EXIT_FAILED;
 	}
@@ -192,8 +190,8 @@ static int set_up_threads(struct supervisor *supervisor, size_t log_buffer)
 	err = log_pipeline_create(&supervisor->logs, log_buffer);
 	if (!err)
 		err = loop_add(&supervisor->loop, &supervisor->log_news,
-			       log_pipeline_event_fd(supervisor->logs),
-			       EPOLLIN, on_log_news);
+			       log_pipeline_event_fd(supervisor->logs), EPOLLIN,
+			       on_log_news);
 	if (err)
 		return failed(err, "starting", "the log pipeline");
 	err = cleaner_create(&supervisor->cleaner);
@@ -236,7 +234,8 @@ static int tell_of_earlier(const struct purser_container *record, void *arg)
 
 	if (record->state != PURSER_STATE_EXITED &&
 	    cookie_is_of(record, supervisor->roots.run))
-		report(0, "container \"%s\", pid %d, of an earlier supervisor lives on and is left alone",
+		report(0,
+		       "container \"%s\", pid %d, of an earlier supervisor lives on and is left alone",
 		       record->name, record->pid);
 	return 0;
 }

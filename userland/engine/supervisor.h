@@ -18,7 +18,7 @@ struct supervisor {
 	struct roots roots;
 	int lock_fd;
 	char *lock_path;
-	int null_fd;			/* the containers' stdin */
+	int null_fd; /* the containers' stdin */
 
 	struct loop loop;
 	struct kernel kernel;
@@ -28,15 +28,14 @@ struct supervisor {
 	struct loop_source log_news;
 	struct cleaner *cleaner;
 	struct loop_source cleaner_news;
-	struct loop_source signals;	/* owns the descriptor */
+	struct loop_source signals; /* owns the descriptor */
 
-	bool stopping;			/* no starts any more */
-	bool hurrying;			/* nor any grace */
-	unsigned int n_stale;		/* folders put aside, see statedir.c */
+	bool stopping;	      /* no starts any more */
+	bool hurrying;	      /* nor any grace */
+	unsigned int n_stale; /* folders put aside, see statedir.c */
 };
 
 /** supervisor_run() - "engine supervisor"; returns an enum exit_code */
 int supervisor_run(const struct supervisor_options *options);
-
 
 #endif /* ENGINE_SUPERVISOR_H */

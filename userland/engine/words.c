@@ -37,8 +37,8 @@ int words_option(struct words *w, const char *word,
 		return 0;
 	word += 2;
 	equals = strchr(word, '=');
-	option = find(table, word, equals ? (size_t)(equals - word) :
-			     strlen(word));
+	option = find(table, word,
+		      equals ? (size_t)(equals - word) : strlen(word));
 	if (!option)
 		return 0;
 

@@ -12,7 +12,7 @@
 
 /** struct option_name - one long option; a table ends in one without a name */
 struct option_name {
-	const char *name;	/* without the dashes */
+	const char *name; /* without the dashes */
 	bool has_value;
 	int key;
 };

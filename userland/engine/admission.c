@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What must hold before a container is made, see admission.h. */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "admission.h"
+#include "cookie.h"
+#include "report.h"
+#include "supervisor.h"
+
+bool refuse(struct launch_error *error, int code, const char *fmt, ...)
+{
+	va_list ap;
+
+	error->exit_code = code;
+	va_start(ap, fmt);
+	print_cut(error->text, sizeof(error->text), fmt, ap);
+	va_end(ap);
+	return false;
+}
+
+static const char *what_it_does(const struct container *c)
+{
+	if (c->phase == PHASE_LAUNCHING)
+		return "starting";
+	if (c->phase == PHASE_FAILED)
+		return "being removed";
+	if (c->final || !c->pid)
+		return "ending";
+	return purser_state_name(c->live_state);
+}
+
+/* The id must not be that of a live container, of ours or of anybody's. */
+static bool check_id(struct admission *a)
+{
+	struct kernel *kernel = &a->supervisor->kernel;
+	const char *id = a->request->id;
+	struct purser_ref ref = { .name = id };
+	struct purser_container record;
+	struct container *c;
+	int err;
+
+	c = registry_name(&a->supervisor->registry, id);
+	if (c && c->phase != PHASE_ENDED)
+		return refuse(&a->error, EXIT_FAILED,
+			      "container \"%s\" is still %s", id,
+			      what_it_does(c));
+	if (c)
+		return true;
+
+	err = purser_get(kernel->commands, &ref, &record);
+	if (err == -ENOENT)
+		return true;
+	if (err)
+		return refuse(&a->error, EXIT_FAILED,
+			      "container \"%s\": looking for its id: %s", id,
+			      purser_last_error(kernel->commands));
+	if (record.state != PURSER_STATE_EXITED)
+		return refuse(
+			&a->error, EXIT_FAILED,
+			"container \"%s\" is still %s as pid %d, and not this supervisor's",
+			id, purser_state_name(record.state), record.pid);
+	if (cookie_is_of(&record, a->supervisor->roots.run))
+		a->stale_id = record.id;
+	return true;
+}
+
+static bool same_folder(const struct stat *st, dev_t dev, ino_t ino)
+{
+	return st->st_dev == dev && st->st_ino == ino;
+}
+
+/* A root belongs to one live container alone. */
+static bool check_root(struct admission *a)
+{
+	const char *wanted = a->request->rootfs;
+	const char *base = a->supervisor->roots.base;
+	struct container *c;
+	struct stat st;
+	int err;
+
+	err = path_resolve_dir(wanted ? wanted : base, &a->rootfs);
+	if (!err && stat(a->rootfs, &a->root) < 0)
+		err = -errno;
+	if (err)
+		return refuse(&a->error, EXIT_FAILED, "rootfs \"%s\": %s",
+			      wanted ? wanted : base, strerror(-err));
+	if (!wanted)
+		return true;
+
+	if (!stat(base, &st) &&
+	    same_folder(&st, a->root.st_dev, a->root.st_ino))
+		return refuse(
+			&a->error, EXIT_FAILED,
+			"rootfs \"%s\" is the base of this supervisor's overlays",
+			wanted);
+	TAILQ_FOREACH(c, &a->supervisor->registry.all, link) {
+		if (c->phase != PHASE_ENDED && !c->overlay &&
+		    same_folder(&a->root, c->root_dev, c->root_ino))
+			return refuse(
+				&a->error, EXIT_FAILED,
+				"rootfs \"%s\" is in use by container \"%s\"",
+				wanted, c->name);
+	}
+	return true;
+}
+
+static bool make_cookie(struct admission *a)
+{
+	struct roots *roots = &a->supervisor->roots;
+	struct cookie_fields fields = {
+		.run = roots->run,
+		.rootfs = a->rootfs,
+		.overlay = !a->request->rootfs,
+		.command = &a->request->command,
+	};
+	int err = -ENOMEM;
+
+	a->log_path = path_join(roots->log, a->request->id, ".log");
+	fields.log = a->log_path;
+	if (a->log_path)
+		err = cookie_build(&fields, a->cookie, &a->cookie_len);
+	if (err == -ENAMETOOLONG)
+		return refuse(
+			&a->error, EXIT_FAILED,
+			"container \"%s\": the paths of its root and log are too long for its record in the kernel",
+			a->request->id);
+	if (err)
+		return refuse(&a->error, EXIT_FAILED, "container \"%s\": %s",
+			      a->request->id, strerror(-err));
+	return true;
+}
+
+bool admit(struct admission *a)
+{
+	int err;
+
+	if (a->supervisor->stopping)
+		return refuse(&a->error, EXIT_FAILED,
+			      "container \"%s\": the supervisor is stopping",
+			      a->request->id);
+	err = kernel_check(a->supervisor);
+	if (err)
+		return refuse(&a->error, kernel_exit_code(err),
+			      "container \"%s\": %s", a->request->id,
+			      kernel_why(err));
+	return check_id(a) && check_root(a) && make_cookie(a);
+}
+
+void admission_free(struct admission *a)
+{
+	free(a->rootfs);
+	free(a->log_path);
+}

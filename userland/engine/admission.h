@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Whether a request may become a container: its id is free, its root is there
+ * and nobody else's, the kernel can take its cookie. Nothing is made here.
+ */
+#ifndef ENGINE_ADMISSION_H
+#define ENGINE_ADMISSION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/stat.h>
+
+#include <linux/purser.h>
+
+#include "launch/launch.h"
+#include "request.h"
+
+struct supervisor;
+
+/** struct admission - the first two fields are given, the rest is found out */
+struct admission {
+	struct supervisor *supervisor;
+	struct start_request *request;
+	char *rootfs; /* resolved */
+	struct stat root;
+	char *log_path;
+	uint64_t stale_id; /* see struct container */
+	char cookie[PURSER_COOKIE_MAX];
+	size_t cookie_len;
+	struct launch_error error; /* why not, where it may not */
+};
+
+/** admit() - look at a request; true, or false with the error filled */
+bool admit(struct admission *a);
+void admission_free(struct admission *a);
+
+/** refuse() - fill in why a start fails; false, so that it can be returned */
+bool refuse(struct launch_error *error, int code, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+#endif /* ENGINE_ADMISSION_H */
