@@ -217,6 +217,21 @@ static void relative_rootfs(void)
 	free(cwd);
 }
 
+static void no_value(void)
+{
+	struct ps_options o;
+	struct fault fault;
+	struct line l;
+
+	split(&l, "--json");
+	ok(!cli_parse_ps(l.argc, l.argv, &o, &fault) && o.json, "ps --json");
+	free(l.text);
+	split(&l, "--json=yes");
+	ok(cli_parse_ps(l.argc, l.argv, &o, &fault) < 0,
+	   "an option that takes no value is given one");
+	free(l.text);
+}
+
 static void help(void)
 {
 	struct start_options o;
@@ -344,6 +359,7 @@ int main(void)
 	start_refusals();
 	start_values();
 	relative_rootfs();
+	no_value();
 	help();
 	find_command();
 	stop();

@@ -181,30 +181,33 @@ static void slow_reader(void)
 {
 	static const char request[] =
 		"{\"v\":1,\"op\":\"logs\",\"id\":\"x\"}\n";
+	const size_t len = strlen(request);
 	int fd = connect_client(), idle = 0;
 	size_t sent = 0, answers = 0;
+	char many[64 * sizeof(request)];
 	struct client *client;
 	const char *got;
 	ssize_t n;
 
+	for (size_t i = 0; i < 64; i++)
+		memcpy(many + i * len, request, len);
 	while (idle < 2) {
-		n = send(fd, request, strlen(request), MSG_NOSIGNAL);
-		if (n > 0 && n < (ssize_t)strlen(request))
-			bail("a request was cut");
+		/* From where the last one was cut. */
+		n = send(fd, many + sent % len, 63 * len, MSG_NOSIGNAL);
 		idle = n < 0 ? idle + 1 : 0;
-		sent += n > 0;
+		sent += n > 0 ? n : 0;
 		turn();
-		if (sent > 1000000)
+		if (sent > 100000000)
 			bail("it takes requests without an end");
 	}
 	client = LIST_FIRST(&supervisor.control.clients);
-	ok(client->out.len < 4096, "what waits for it is one answer");
+	ok(client->out.len < 1024, "what waits for it is one answer");
 	while ((got = get(fd))) {
 		for (; *got; got++)
 			answers += *got == '\n';
 		turn();
 	}
-	is_int(answers, sent, "once it reads, it has an answer to each");
+	is_int(answers, sent / len, "once it reads, it has an answer to each");
 	close(fd);
 	is_int(n_clients(), 0, "and leaves nothing");
 }

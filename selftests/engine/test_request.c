@@ -114,6 +114,8 @@ static void refusals(void)
 	refuse("{\"id\":\"a\",\"command\":[\"l\\u0000s\"]}", "\"command\"");
 	refuse("{\"id\":\"a\",\"command\":[\"ls\"],\"env\":[\"x\"]}",
 	       "KEY=VALUE");
+	refuse("{\"id\":\"a\",\"command\":[\"ls\"],\"env\":[\"=x\"]}",
+	       "KEY=VALUE");
 	refuse("{\"id\":\"a\",\"command\":[\"ls\"],\"env\":{}}", "\"env\"");
 	refuse("{\"id\":\"a\",\"command\":[\"ls\"],\"rootfs\":\"b\"}",
 	       "absolute");

@@ -28,6 +28,7 @@ int main(void)
 	check("\xe2\x82x", X X "x", "and in the middle");
 	check("\xc0\xaf", X X, "an overlong form");
 	check("\xe0\x80\xaf", X X X, "a longer one");
+	check("\xf0\x80\x80\xaf", X X X X, "the longest one");
 	check("\xed\xa0\x80", X X X, "a surrogate");
 	check("\xf4\x90\x80\x80", X X X X, "beyond the last character");
 	check("\xf4\x8f\xbf\xbf", "\xf4\x8f\xbf\xbf", "the last one");
