@@ -79,7 +79,6 @@ packages	:= libnl-3.0 libnl-genl-3.0 json-c libseccomp
 # Looked up when a recipe first wants them: by then the packages are there.
 PKG_CFLAGS	= $(eval PKG_CFLAGS := $$(shell $(PKG_CONFIG) --cflags $(packages)))$(PKG_CFLAGS)
 PKG_LIBS	= $(eval PKG_LIBS := $$(shell $(PKG_CONFIG) --libs $(packages)))$(PKG_LIBS)
-PKG_STATIC_LIBS	= $(eval PKG_STATIC_LIBS := $$(shell $(PKG_CONFIG) --static --libs $(packages)))$(PKG_STATIC_LIBS)
 
 CFLAGS	?= -O2 -g
 compile	= $(CC) -std=gnu17 -D_GNU_SOURCE -Wall -Wextra -Werror -pthread \
@@ -148,10 +147,13 @@ $(workload_src:selftests/workloads/%.c=$(BUILD)/bin/%): $(BUILD)/bin/%: \
 
 # Tests in C: selftests/SUBJECT/test_x.c is a unit test, linked with all of the
 # engine but its main.c; any other .c there is a program that tests use, static
-# for the same reason as the workloads.
+# for the same reason as the workloads, save for clients of the container table:
+# these run on the host, with its libnl.
 
 unit_tests	:= $(foreach v,asan tsan,\
 			$(unit_src:selftests/%.c=$(BUILD)/tests/$(v)/%))
+client_src	:= $(if $(helper_src),$(shell grep -lE '"(purser|json)\.h"|<netlink/|<json-c/' $(helper_src)))
+clients		:= $(client_src:selftests/%.c=$(BUILD)/tests/bin/%)
 helpers		:= $(helper_src:selftests/%.c=$(BUILD)/tests/bin/%)
 
 tests: $(unit_tests) $(helpers)
@@ -166,11 +168,14 @@ endef
 
 $(foreach v,asan tsan,$(eval $(call unit_test,$(v))))
 
+$(clients): LINK = $(BUILD)/lib/libpurser.a $(PKG_LIBS)
+$(filter-out $(clients),$(helpers)): LINK = -static
+
 $(helpers): $(BUILD)/tests/bin/%: $(BUILD)/obj/release/selftests/%.o \
 		$(BUILD)/lib/libpurser.a
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
-	$(Q)$(CC) -pthread -static $(CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_STATIC_LIBS)
+	$(Q)$(CC) -pthread $(CFLAGS) $(LDFLAGS) -o $@ $< $(LINK)
 
 .SECONDARY:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 /* All that has to outlive a process: no pointers, no locks. */
 struct log_ring {
@@ -52,6 +53,34 @@ out_attr:
 	return -err;
 }
 
+/*
+ * Not for children: until execve() a container's first process would count the
+ * buffer as memory of its own, against its limits.
+ */
+static int map_ring(struct log_buffer *b, size_t bytes)
+{
+	size_t length = sizeof(*b->ring) + bytes;
+	void *p = mmap(NULL, length, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	int err;
+
+	if (p == MAP_FAILED)
+		return -errno;
+	if (madvise(p, length, MADV_DONTFORK)) {
+		err = -errno;
+		munmap(p, length);
+		return err;
+	}
+	b->ring = p;
+	b->ring->size = bytes;
+	return 0;
+}
+
+static void unmap_ring(struct log_buffer *b)
+{
+	munmap(b->ring, sizeof(*b->ring) + b->ring->size);
+}
+
 int log_buffer_create(struct log_buffer **out, size_t bytes)
 {
 	struct log_buffer *b;
@@ -64,22 +93,19 @@ int log_buffer_create(struct log_buffer **out, size_t bytes)
 	b = calloc(1, sizeof(*b));
 	if (!b)
 		return -ENOMEM;
-	b->ring = malloc(sizeof(*b->ring) + bytes);
-	if (!b->ring) {
-		free(b);
-		return -ENOMEM;
-	}
-	b->ring->size = bytes;
-	b->ring->head = 0;
-	b->ring->tail = 0;
+	err = map_ring(b, bytes);
+	if (err)
+		goto out_buffer;
 	err = init_locks(b);
-	if (err) {
-		free(b->ring);
-		free(b);
-		return err;
-	}
+	if (err)
+		goto out_ring;
 	*out = b;
 	return 0;
+out_ring:
+	unmap_ring(b);
+out_buffer:
+	free(b);
+	return err;
 }
 
 void log_buffer_destroy(struct log_buffer *b)
@@ -89,7 +115,7 @@ void log_buffer_destroy(struct log_buffer *b)
 	pthread_cond_destroy(&b->not_full);
 	pthread_cond_destroy(&b->not_empty);
 	pthread_mutex_destroy(&b->lock);
-	free(b->ring);
+	unmap_ring(b);
 	free(b);
 }
 
