@@ -43,11 +43,6 @@ check "$LINES lines from one container" engine run loud -- \
 check "all of them are in its log, in order" cmp <(engine logs loud) \
 	<(seq -f 'line %.0f of many that one container writes' "$LINES")
 
-# Who sees a container as exited can rely on reading all of its log.
-engine start quick -- seq "$LINES" >/dev/null
-check "one that ends by itself" wait_for value_is quick /state exited
-check "has its whole log then" cmp <(engine logs quick) <(seq "$LINES")
-
 memory=$(awk '/^VmRSS/ { print $2 }' "/proc/$SUPERVISOR_PID/status")
 ktap_diag "the supervisor has $memory KiB"
 check "the supervisor stays small" test "$memory" -lt 32768

@@ -1,0 +1,78 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# A log that cannot be written: its container does not count as ended, others
+# go on, and only a second request makes the supervisor give it up.
+
+. "$(dirname "$0")/engine.sh"
+
+require_module
+
+# The supervisor's log folder: a file system that is full.
+mkdir "$TEST_DIR/log"
+mount -t tmpfs -o size=256k purser-test "$TEST_DIR/log" ||
+	ktap_skip_all "no file system of its own can be mounted"
+at_exit umount "$TEST_DIR/log"
+require_supervisor
+
+fill() {
+	dd if=/dev/zero of="$LOG_DIR/filler" bs=4k 2>/dev/null || true
+}
+
+LINES=2000
+engine start other -- sleep 1000 >/dev/null
+engine run full -- sh -c "until [ -e /go ]; do sleep 0.1; done; seq $LINES" \
+	>"$TEST_DIR/run.out" 2>&1 &
+run=$!
+wait_for value_is full /state running
+pid=$(value full /pid)
+touch_go() {
+	touch "/proc/$pid/root/go"
+}
+check "it runs" touch_go
+fill
+check "a container writes to a full disk and ends" wait_for is_gone "$pid"
+check "the kernel knows" \
+	wait_for eval 'purserctl show full --json | grep -q "\"exited\""'
+check_eq "but it does not show as ended" \
+	"$(value full /state /reason /exit_code /exited_at)" \
+	"running none null null"
+check "who waits for it goes on waiting" kill -0 "$run"
+refused "its id is not free" 1 'container "full" is still ending' \
+	engine start full
+check_match "the supervisor has said why" "$(<"$SUPERVISOR_LOG")" \
+	'full.log.*No space left on device'
+check_eq "the other one is not touched" "$(value other /state)" running
+check_status "and can be stopped" 0 engine stop other --time 0
+
+rm "$LOG_DIR/filler"
+check "there is room again: it ends" wait "$run"
+check_eq "as it did" "$(value full /state /reason /exit_code)" \
+	"exited exited 0"
+check "its log is whole" cmp <(engine logs full) <(seq "$LINES")
+
+# Once more, and nobody makes room.
+engine run full -- sh -c "until [ -e /go ]; do sleep 0.1; done; seq $LINES" \
+	>"$TEST_DIR/run.out" 2>&1 &
+run=$!
+wait_for value_is full /state running
+pid=$(value full /pid)
+touch_go
+fill
+wait_for is_gone "$pid"
+kill -TERM "$SUPERVISOR_PID"
+stopping() {
+	! engine start late 2>"$TEST_DIR/late" &&
+		grep -q 'the supervisor is stopping' "$TEST_DIR/late"
+}
+check "the supervisor is to end" wait_for stopping
+check "it waits for the log" kill -0 "$SUPERVISOR_PID"
+check "asked again, it ends" stop_supervisor
+check_match "and says what is lost" "$(tail -n 1 "$SUPERVISOR_LOG")" \
+	'full.log.* [0-9]+ bytes'
+check "who waited is answered" wait "$run"
+check_eq "no state, no socket" \
+	"$(find "$STATE_DIR" "$RUN_DIR" -mindepth 1)" ""
+check_eq "no record" "$(purserctl list --json)" "[]"
+
+ktap_end
