@@ -29,8 +29,8 @@ pid=$(value full /pid)
 touch_go() {
 	touch "/proc/$pid/root/go"
 }
-check "it runs" touch_go
 fill
+check "it runs" touch_go
 check "a container writes to a full disk and ends" wait_for is_gone "$pid"
 check "the kernel knows" \
 	wait_for eval 'purserctl show full --json | grep -q "\"exited\""'
@@ -57,8 +57,8 @@ engine run full -- sh -c "until [ -e /go ]; do sleep 0.1; done; seq $LINES" \
 run=$!
 wait_for value_is full /state running
 pid=$(value full /pid)
-touch_go
 fill
+touch_go
 wait_for is_gone "$pid"
 kill -TERM "$SUPERVISOR_PID"
 stopping() {
