@@ -112,6 +112,18 @@ bool purser_container_get(struct container *c)
 	return kref_get_unless_zero(&c->ref);
 }
 
+/**
+ * purser_container_is_killed() - has SIGKILL been sent to all of it
+ * @c: the container
+ *
+ * Its members then die, and what they have forked meanwhile has to follow.
+ * Caller holds c->lock.
+ */
+bool purser_container_is_killed(const struct container *c)
+{
+	return c->hard_reached || c->forced;
+}
+
 /* Context: any; freeing is left to RCU. */
 void purser_container_put(struct container *c)
 {
@@ -137,6 +149,22 @@ static void forget_name(struct container *c)
 	c->holds_name = false;
 }
 
+/* The name, the process and the namespace are nobody's; under table_mutex. */
+static int check_free(const struct container *c)
+{
+	struct container *holder;
+
+	if (rhashtable_lookup_fast(&by_pid, &c->pid, pid_params))
+		return -EBUSY;
+	if (c->pidns &&
+	    rhashtable_lookup_fast(&by_pidns, &c->pidns, pidns_params))
+		return -EBUSY;
+	holder = rhashtable_lookup_fast(&by_name, c->name, name_params);
+	if (holder && READ_ONCE(holder->state) != PURSER_STATE_EXITED)
+		return -EEXIST;
+	return 0;
+}
+
 /*
  * A name may be held by a container that has ended; the new one takes it over.
  * Caller holds table_mutex.
@@ -147,26 +175,34 @@ static int take_name(struct container *c)
 	int err;
 
 	holder = rhashtable_lookup_fast(&by_name, c->name, name_params);
-	if (!holder) {
-		err = rhashtable_insert_fast(&by_name, &c->name_node,
-					     name_params);
-	} else if (READ_ONCE(holder->state) != PURSER_STATE_EXITED) {
-		err = -EEXIST;
-	} else {
+	if (holder)
 		err = rhashtable_replace_fast(&by_name, &holder->name_node,
 					      &c->name_node, name_params);
-		if (!err)
-			holder->holds_name = false;
-	}
-	c->holds_name = !err;
-	return err;
+	else
+		err = rhashtable_insert_fast(&by_name, &c->name_node,
+					     name_params);
+	if (err)
+		return err;
+	if (holder)
+		holder->holds_name = false;
+	c->holds_name = true;
+	return 0;
+}
+
+/* Caller holds table_mutex. */
+static void forget_live(struct container *c)
+{
+	rhashtable_remove_fast(&by_pid, &c->pid_node, pid_params);
+	if (c->pidns)
+		rhashtable_remove_fast(&by_pidns, &c->pidns_node, pidns_params);
 }
 
 /**
  * purser_table_publish() - enter a live container and give it its id
  * @c: the container
  *
- * The table takes a reference of its own. Caller holds the table's mutex.
+ * The table takes a reference of its own. Nobody finds the container before its
+ * @published is set. Caller holds the table's mutex.
  *
  * Return: 0, -EEXIST where the name is held by a live container, -EBUSY where
  * the process or the namespace is a container's already, -ENOMEM.
@@ -176,23 +212,22 @@ int purser_table_publish(struct container *c)
 	int err;
 
 	lockdep_assert_held(&table_mutex);
+	err = check_free(c);
+	if (err)
+		return err;
 	c->id = last_id + 1;
 	/* Reserved first: the last step, xa_store(), then cannot fail. */
 	err = xa_reserve(&by_id, c->id, GFP_KERNEL_ACCOUNT);
 	if (err)
 		return err;
-	err = rhashtable_lookup_insert_fast(&by_pid, &c->pid_node, pid_params);
-	if (err) {
-		err = err == -EEXIST ? -EBUSY : err;
+	err = rhashtable_insert_fast(&by_pid, &c->pid_node, pid_params);
+	if (err)
 		goto err_id;
-	}
 	if (c->pidns) {
-		err = rhashtable_lookup_insert_fast(&by_pidns, &c->pidns_node,
-						    pidns_params);
-		if (err) {
-			err = err == -EEXIST ? -EBUSY : err;
+		err = rhashtable_insert_fast(&by_pidns, &c->pidns_node,
+					     pidns_params);
+		if (err)
 			goto err_pid;
-		}
 	}
 	err = take_name(c);
 	if (err)
@@ -216,6 +251,23 @@ err_id:
 }
 
 /**
+ * purser_table_unpublish() - undo purser_table_publish()
+ * @c: the container, whose @published was never set
+ *
+ * Caller holds the table's mutex.
+ */
+void purser_table_unpublish(struct container *c)
+{
+	lockdep_assert_held(&table_mutex);
+	forget_live(c);
+	forget_name(c);
+	xa_erase(&by_id, c->id);
+	WRITE_ONCE(stats.live, stats.live - 1);
+	WRITE_ONCE(generation, generation + 1);
+	purser_container_put(c);
+}
+
+/**
  * purser_table_retire() - move a container from the live ones to the ended
  * @c: the container
  *
@@ -227,9 +279,7 @@ void purser_table_retire(struct container *c)
 	if (WARN_ON_ONCE(c->retired))
 		return;
 	c->retired = true;
-	rhashtable_remove_fast(&by_pid, &c->pid_node, pid_params);
-	if (c->pidns)
-		rhashtable_remove_fast(&by_pidns, &c->pidns_node, pidns_params);
+	forget_live(c);
 	list_add_tail(&c->ended_node, &ended);
 	WRITE_ONCE(stats.live, stats.live - 1);
 	WRITE_ONCE(stats.ended, stats.ended + 1);
@@ -267,13 +317,19 @@ struct container *purser_table_oldest_ended(unsigned int keep)
 	return list_first_entry(&ended, struct container, ended_node);
 }
 
+/* One that is not wholly in the table yet is not there. */
+static bool get_published(struct container *c)
+{
+	return READ_ONCE(c->published) && purser_container_get(c);
+}
+
 struct container *purser_container_by_id(u64 id)
 {
 	struct container *c;
 
 	rcu_read_lock();
 	c = xa_load(&by_id, id);
-	if (c && !purser_container_get(c))
+	if (c && !get_published(c))
 		c = NULL;
 	rcu_read_unlock();
 	return c;
@@ -292,7 +348,7 @@ struct container *purser_container_by_name(const char *name)
 		return NULL;
 	rcu_read_lock();
 	c = rhashtable_lookup(&by_name, key, name_params);
-	if (c && !purser_container_get(c))
+	if (c && !get_published(c))
 		c = NULL;
 	rcu_read_unlock();
 	return c;
@@ -308,7 +364,7 @@ struct container *purser_container_by_pid(struct pid *pid)
 
 	rcu_read_lock();
 	c = rhashtable_lookup(&by_pid, &pid, pid_params);
-	if (c && !purser_container_get(c))
+	if (c && !get_published(c))
 		c = NULL;
 	rcu_read_unlock();
 	return c;
@@ -326,7 +382,7 @@ struct container *purser_container_after(u64 id)
 	rcu_read_lock();
 	do {
 		c = xa_find_after(&by_id, &index, ULONG_MAX, XA_PRESENT);
-	} while (c && !purser_container_get(c));
+	} while (c && !get_published(c));
 	rcu_read_unlock();
 	return c;
 }

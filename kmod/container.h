@@ -61,7 +61,8 @@ struct container {
 	bool no_handler;
 	bool soft_reached; /* not re-armed yet */
 	bool hard_reached; /* SIGKILL was sent for memory */
-	bool removed;	   /* no member may be added any more */
+	bool published;	   /* can be found; set once, with its event */
+	bool removed;	   /* unregistered, or retired: takes no members */
 	u64 soft_limit;
 	u64 hard_limit;
 	u64 rss;
@@ -102,6 +103,7 @@ struct container *__must_check purser_container_alloc(const char *name,
 						      struct pid *pid,
 						      struct pid_namespace *ns);
 bool purser_container_get(struct container *c);
+bool purser_container_is_killed(const struct container *c);
 void purser_container_put(struct container *c);
 
 /* The table's mutex: publication, retirement, removal. */
@@ -109,6 +111,7 @@ void purser_table_lock(void);
 void purser_table_unlock(void);
 
 int purser_table_publish(struct container *c);
+void purser_table_unpublish(struct container *c);
 void purser_table_retire(struct container *c);
 void purser_table_remove(struct container *c);
 struct container *purser_table_oldest_ended(unsigned int keep);

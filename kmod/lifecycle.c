@@ -53,7 +53,9 @@ static const char *reason_text(enum purser_reason reason)
  */
 static void release_members(struct container *c)
 {
-	purser_member_remove_all(c);
+	spin_lock(&c->lock);
+	purser_member_remove_all_locked(c);
+	spin_unlock(&c->lock);
 	purser_stop_cancel(c);
 	purser_probe_put();
 	module_put(THIS_MODULE);
@@ -149,19 +151,17 @@ static int publish(struct container *c, struct task_struct *init,
 	err = purser_member_add_locked(c, init);
 	if (!err) {
 		set_initial_state(c, init);
+		c->published = true;
 		purser_container_event(c, PURSER_EVENT_REGISTERED);
+	} else {
+		/* The fork probe may have added what entered its namespace. */
+		purser_member_remove_all_locked(c);
 	}
 	spin_unlock(&c->lock);
 	if (!err)
 		return 0;
 
-	spin_lock(&c->lock);
-	c->state = PURSER_STATE_EXITED;
-	spin_unlock(&c->lock);
-	/* The fork probe may have added one that entered the namespace. */
-	purser_member_remove_all(c);
-	purser_table_retire(c);
-	purser_table_remove(c);
+	purser_table_unpublish(c);
 	if (err == -ESRCH)
 		NL_SET_ERR_MSG(extack, "the process has exited");
 	if (err == -EBUSY) {
@@ -321,16 +321,16 @@ int purser_lifecycle_unregister(struct container *c,
 	int err = 0;
 
 	purser_table_lock();
-	spin_lock(&c->lock);
-	if (c->retired && list_empty(&c->ended_node))
-		err = -ENOENT;
-	else
-		purser_container_event(c, PURSER_EVENT_UNREGISTERED);
-	spin_unlock(&c->lock);
-	if (err) {
+	if (c->retired && list_empty(&c->ended_node)) {
 		NL_SET_ERR_MSG(extack, "no such container");
+		err = -ENOENT;
 		goto out;
 	}
+	/* No event of it comes after this one. */
+	spin_lock(&c->lock);
+	purser_container_event(c, PURSER_EVENT_UNREGISTERED);
+	purser_member_remove_all_locked(c);
+	spin_unlock(&c->lock);
 	retire(c);
 	purser_table_remove(c);
 out:
@@ -394,7 +394,7 @@ void purser_lifecycle_on_exec(void *unused, struct task_struct *task,
 	c = m ? m->container : NULL;
 	if (c && c->pid == m->pid) {
 		spin_lock(&c->lock);
-		if (!c->started_at) {
+		if (!c->started_at && !c->removed) {
 			c->started_at = ktime_get_boottime_ns();
 			if (c->state == PURSER_STATE_STARTING)
 				c->state = PURSER_STATE_RUNNING;
@@ -470,11 +470,13 @@ void purser_lifecycle_on_exit(void *unused, struct task_struct *task)
 		if (m->pid == c->pid && c->state != PURSER_STATE_EXITED)
 			set_ended(c, exit_status(task));
 		/*
-		 * A namespace's other processes die with its init; the record
-		 * follows them. Without one the rest is on its own.
+		 * A namespace's other processes die with its init, and so do
+		 * all where the container was killed; the record follows them.
+		 * Otherwise the rest is on its own.
 		 */
 		last = c->state == PURSER_STATE_EXITED &&
-		       (list_empty(&c->members) || !c->pidns);
+		       (list_empty(&c->members) ||
+			(!c->pidns && !purser_container_is_killed(c)));
 	}
 	spin_unlock(&c->lock);
 	if (last)

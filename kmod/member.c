@@ -128,32 +128,40 @@ int purser_member_add_locked(struct container *c, struct task_struct *task)
 }
 
 /**
- * purser_member_remove_all() - let go of all processes, for good
- * @c: the container
+ * purser_member_remove_all_locked() - let go of all processes, for good
+ * @c: the container; caller holds its lock
  */
-void purser_member_remove_all(struct container *c)
+void purser_member_remove_all_locked(struct container *c)
 {
 	struct member *m, *next;
 
-	spin_lock(&c->lock);
+	lockdep_assert_held(&c->lock);
 	c->removed = true;
 	list_for_each_entry_safe(m, next, &c->members, sibling)
 		purser_member_remove_locked(m);
-	spin_unlock(&c->lock);
 }
 
 /*
  * Add what a walk or a probe has found. A process that has died or was somebody
- * else's first is none of ours; one that there is no memory for is told of.
- * Under rcu_read_lock(), also in probes.
+ * else's first is none of ours; one that there is no memory for is told of. What
+ * a container that was killed has forked meanwhile dies too: either it is in the
+ * list of members before SIGKILL is sent to all of them, or it is seen here that
+ * this was done.
+ *
+ * Context: under rcu_read_lock(), also in probes; no locks held, since a signal
+ * takes siglock.
  */
 static void add(struct container *c, struct task_struct *task)
 {
+	bool kill;
 	int err;
 
 	spin_lock(&c->lock);
 	err = purser_member_add_locked(c, task);
+	kill = !err && purser_container_is_killed(c);
 	spin_unlock(&c->lock);
+	if (kill)
+		kill_pid(task_tgid(task), SIGKILL, 1);
 	if (err == -ENOMEM)
 		pr_warn_ratelimited("no memory to track pid=%d container=%s\n",
 				    task_tgid_nr(task), c->name);

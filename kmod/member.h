@@ -31,7 +31,7 @@ void purser_member_free(void);
 struct member *purser_member_find(struct pid *pid);
 int purser_member_add_locked(struct container *c, struct task_struct *task);
 void purser_member_remove_locked(struct member *m);
-void purser_member_remove_all(struct container *c);
+void purser_member_remove_all_locked(struct container *c);
 void purser_member_adopt(struct container *c);
 void purser_member_count_cpu_locked(struct member *m,
 				    struct task_struct *leader);
