@@ -41,6 +41,12 @@ struct container *container_of_log_key(uint64_t key)
 	return (struct container *)(uintptr_t)key;
 }
 
+/* Forgotten by the kernel, or with the whole table when the module went. */
+static bool record_is_gone(int err)
+{
+	return err == -ENOENT || err == -ENODEV;
+}
+
 /* Drop the kernel's record of something that is dead. */
 static void drop_record(struct container *c, uint64_t id)
 {
@@ -51,7 +57,7 @@ static void drop_record(struct container *c, uint64_t id)
 	if (!id || !kernel->commands)
 		return;
 	err = purser_unregister(kernel->commands, &ref);
-	if (err && err != -ENOENT)
+	if (err && !record_is_gone(err))
 		report(0, "container \"%s\": dropping its record: %s", c->name,
 		       purser_last_error(kernel->commands));
 }
@@ -92,7 +98,7 @@ static void read_record(struct container *c)
 	err = purser_get(kernel->commands, &ref, &record);
 	if (!err)
 		container_mirror(c, &record);
-	else if (err == -ENOENT)
+	else if (record_is_gone(err))
 		container_record_gone(c);
 	else
 		report(0, "container \"%s\": reading its record: %s", c->name,

@@ -25,7 +25,7 @@ static void stop_one(struct container *c)
 	err = purser_stop(kernel->commands, &ref, SIGTERM, DEFAULT_GRACE_MS);
 	if (!err || err == -EALREADY || err == -ESRCH)
 		return;
-	if (err != -ENOENT)
+	if (err != -ENOENT && err != -ENODEV)
 		report(0, "container \"%s\": stopping it: %s", c->name,
 		       purser_last_error(kernel->commands));
 	container_kill(c);
