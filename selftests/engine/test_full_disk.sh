@@ -20,46 +20,63 @@ fill() {
 }
 
 LINES=2000
-engine start other -- sleep 1000 >/dev/null
-engine run full -- sh -c "until [ -e /go ]; do sleep 0.1; done; seq $LINES" \
-	>"$TEST_DIR/run.out" 2>&1 &
-run=$!
-wait_for value_is full /state running
-pid=$(value full /pid)
-touch_go() {
-	touch "/proc/$pid/root/go"
+
+# run_full - a container that waits for touch_go and then writes; RUN is the
+# client that waits for it, PID its process
+run_full() {
+	engine run full -- \
+		sh -c "until [ -e /go ]; do sleep 0.1; done; seq $LINES" \
+		>"$TEST_DIR/run.out" 2>&1 &
+	RUN=$!
+	wait_for value_is full /state running
+	PID=$(value full /pid)
 }
+
+touch_go() {
+	touch "/proc/$PID/root/go"
+}
+
+engine start other -- sleep 1000 >/dev/null
+run_full
 fill
 check "it runs" touch_go
-check "a container writes to a full disk and ends" wait_for is_gone "$pid"
+check "a container writes to a full disk and ends" wait_for is_gone "$PID"
 check "the kernel knows" \
 	wait_for eval 'purserctl show full --json | grep -q "\"exited\""'
 check_eq "but it does not show as ended" \
 	"$(value full /state /reason /exit_code /exited_at)" \
 	"running none null null"
-check "who waits for it goes on waiting" kill -0 "$run"
+check "who waits for it goes on waiting" kill -0 "$RUN"
 refused "its id is not free" 1 'container "full" is still ending' \
 	engine start full
-check_match "the supervisor has said why" "$(<"$SUPERVISOR_LOG")" \
-	'full.log.*No space left on device'
+check "the supervisor says why" wait_for grep -q \
+	'full.log.*No space left on device' "$SUPERVISOR_LOG"
 check_eq "the other one is not touched" "$(value other /state)" running
 check_status "and can be stopped" 0 engine stop other --time 0
 
 rm "$LOG_DIR/filler"
-check "there is room again: it ends" wait "$run"
+check "there is room again: it ends" wait "$RUN"
 check_eq "as it did" "$(value full /state /reason /exit_code)" \
 	"exited exited 0"
 check "its log is whole" cmp <(engine logs full) <(seq "$LINES")
 
-# Once more, and nobody makes room.
-engine run full -- sh -c "until [ -e /go ]; do sleep 0.1; done; seq $LINES" \
-	>"$TEST_DIR/run.out" 2>&1 &
-run=$!
-wait_for value_is full /state running
-pid=$(value full /pid)
+# The module goes while the log is not complete.
+run_full
 fill
 touch_go
-wait_for is_gone "$pid"
+wait_for is_gone "$PID"
+check "the module can be unloaded" rmmod purser
+rm "$LOG_DIR/filler"
+check "the end is told all the same" wait "$RUN"
+check_match "and the log is whole" "$(tail -n 1 "$LOG_DIR/full.log")" \
+	" F $LINES\$"
+check "the module is loaded again" insmod "$PURSER_KO"
+
+# Once more, and nobody makes room.
+run_full
+fill
+touch_go
+wait_for is_gone "$PID"
 kill -TERM "$SUPERVISOR_PID"
 stopping() {
 	! engine start late 2>"$TEST_DIR/late" &&
@@ -70,7 +87,7 @@ check "it waits for the log" kill -0 "$SUPERVISOR_PID"
 check "asked again, it ends" stop_supervisor
 check_match "and says what is lost" "$(tail -n 1 "$SUPERVISOR_LOG")" \
 	'full.log.* [0-9]+ bytes'
-check "who waited is answered" wait "$run"
+check "who waited is answered" wait "$RUN"
 check_eq "no state, no socket" \
 	"$(find "$STATE_DIR" "$RUN_DIR" -mindepth 1)" ""
 check_eq "no record" "$(purserctl list --json)" "[]"
