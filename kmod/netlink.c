@@ -306,7 +306,7 @@ out:
 	return err;
 }
 
-static int start_get(struct netlink_callback *cb)
+static int check_dump(struct netlink_callback *cb)
 {
 	struct nlattr **attrs = purser_dump_attrs(cb);
 	struct nlattr *ref;
@@ -324,7 +324,11 @@ static int start_get(struct netlink_callback *cb)
 	return -EINVAL;
 }
 
-/* args[0]: id of the last record sent. */
+/*
+ * args[0]: id of the last record sent; args[1]: the request was looked at. That
+ * is not done in .start, where 6.1 has no place for a message. The first call
+ * runs in the sender's context all the same.
+ */
 static int dump_get(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct nlattr *state = purser_dump_attrs(cb)[PURSER_A_CONTAINER_STATE];
@@ -333,6 +337,12 @@ static int dump_get(struct sk_buff *skb, struct netlink_callback *cb)
 	void *header;
 	int err = 0;
 
+	if (!cb->args[1]) {
+		err = check_dump(cb);
+		if (err)
+			return err;
+		cb->args[1] = 1;
+	}
 	cb->seq = purser_table_generation();
 	while ((c = purser_container_after(cb->args[0]))) {
 		if (state && READ_ONCE(c->state) != nla_get_u32(state))
@@ -397,25 +407,21 @@ static int do_stop(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
-static int start_event_get(struct netlink_callback *cb)
-{
-	struct nlattr *seq;
-	int err;
-
-	err = check_caller(cb->extack);
-	if (err)
-		return err;
-	seq = purser_dump_attrs(cb)[PURSER_A_EVENT_SEQ];
-	cb->args[0] = seq ? nla_get_u64(seq) : 0;
-	return 0;
-}
-
-/* args[0]: number of the last event sent. */
+/* args[0]: number of the last event sent; args[1]: as in dump_get(). */
 static int dump_event_get(struct sk_buff *skb, struct netlink_callback *cb)
 {
+	struct nlattr *seq = purser_dump_attrs(cb)[PURSER_A_EVENT_SEQ];
 	struct purser_event event;
 	void *header;
+	int err;
 
+	if (!cb->args[1]) {
+		err = check_caller(cb->extack);
+		if (err)
+			return err;
+		cb->args[0] = seq ? nla_get_u64(seq) : 0;
+		cb->args[1] = 1;
+	}
 	while (purser_event_next(cb->args[0], &event)) {
 		header = genlmsg_put(skb, NETLINK_CB(cb->skb).portid,
 				     cb->nlh->nlmsg_seq, &family, NLM_F_MULTI,
@@ -499,7 +505,6 @@ static const struct genl_ops ops[] = {
 		.policy = get_policy,
 		.maxattr = ARRAY_SIZE(get_policy) - 1,
 		.doit = do_get,
-		.start = start_get,
 		.dumpit = dump_get,
 	},
 	{
@@ -521,7 +526,6 @@ static const struct genl_ops ops[] = {
 		.flags = GENL_ADMIN_PERM,
 		.policy = event_policy,
 		.maxattr = ARRAY_SIZE(event_policy) - 1,
-		.start = start_event_get,
 		.dumpit = dump_event_get,
 	},
 	{

@@ -1,0 +1,413 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * hammer table LIVES [STANDING]
+ *	Processes come, are registered under a handful of names, and go: twice
+ *	LIVES of them; meanwhile others stop, unregister, limit, look up and list
+ *	whatever has these names. No answer may be one that cannot be, no list
+ *	may have a record twice, and STANDING live containers that nobody here
+ *	touches are in each list.
+ * hammer ghost TIMES
+ *	A registration that fails, over and over, while others try to stop and
+ *	unregister what it has not registered.
+ * hammer unload
+ *	Registers and unregisters a process until SIGTERM, whether the module is
+ *	there, comes or goes.
+ *
+ * Prints what was wrong, a line each, and then what was done. Exit status: 0
+ * where nothing was wrong, else 1.
+ */
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "purser.h"
+#include "../workloads/workload.h"
+
+static const char usage[] =
+	"hammer table LIVES [STANDING] | hammer ghost TIMES | hammer unload";
+
+/* Few, so that everybody meets. */
+static const char *const names[] = { "h0", "h1", "h2", "h3" };
+#define N_NAMES (sizeof(names) / sizeof(names[0]))
+#define N_LIVES 2
+
+static unsigned long times;	 /* of those who end by themselves */
+static unsigned long n_standing; /* at least so many live, all the time */
+static atomic_bool over;	 /* for those who do not */
+static atomic_bool wrong;
+static _Atomic pid_t pids[N_LIVES]; /* now, of those that come and go */
+
+/* struct worker - one thread: what it does again and again */
+struct worker {
+	const char *name;
+	int (*step)(struct worker *w);
+	int allowed[4]; /* errors that can be; 0 ends the list */
+	bool endless;
+	pthread_t thread;
+	struct purser *purser;
+	unsigned int number; /* among those of its kind */
+	unsigned int random;
+	unsigned long done; /* steps that the kernel agreed to */
+};
+
+static void __attribute__((format(printf, 1, 2))) complain(const char *fmt, ...)
+{
+	static atomic_int complaints;
+	char line[512];
+	va_list ap;
+
+	atomic_store(&wrong, true);
+	/* One fault may show in all that is done after it. */
+	if (atomic_fetch_add(&complaints, 1) >= 20)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(line, sizeof(line), fmt, ap);
+	va_end(ap);
+	say("%s\n", line);
+}
+
+/* A number below @n. */
+static unsigned int draw(struct worker *w, unsigned int n)
+{
+	w->random = w->random * 1103515245 + 12345;
+	return (w->random >> 16) % n;
+}
+
+static const char *draw_name(struct worker *w)
+{
+	return names[draw(w, N_NAMES)];
+}
+
+/* A process that does nothing; it dies with its thread. */
+static pid_t start_process(void)
+{
+	pid_t pid = fork();
+
+	if (pid < 0)
+		fail("hammer: cannot fork");
+	if (pid)
+		return pid;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	for (;;)
+		pause();
+}
+
+static void end_process(pid_t pid)
+{
+	kill(pid, SIGKILL);
+	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+}
+
+static int life(struct worker *w)
+{
+	struct purser_registration reg = { .name = draw_name(w) };
+	uint64_t id;
+	int err;
+
+	reg.pid = start_process();
+	atomic_store(&pids[w->number], reg.pid);
+	err = purser_register(w->purser, &reg, &id);
+	/* A long list needs a moment of peace now and then. */
+	if (draw(w, 2))
+		usleep(draw(w, n_standing ? 500000 : 3000));
+	end_process(reg.pid);
+	return err;
+}
+
+static int stop(struct worker *w)
+{
+	struct purser_ref ref = { .name = draw_name(w) };
+	int sig = draw(w, 2) ? SIGTERM : SIGWINCH;
+
+	return purser_stop(w->purser, &ref, sig, draw(w, 4));
+}
+
+static int unregister(struct worker *w)
+{
+	struct purser_ref ref = { .name = draw_name(w) };
+
+	if (draw(w, 2)) {
+		ref.name = NULL;
+		ref.pid = atomic_load(&pids[draw(w, N_LIVES)]);
+		if (!ref.pid)
+			return 0;
+	}
+	return purser_unregister(w->purser, &ref);
+}
+
+static int set(struct worker *w)
+{
+	struct purser_ref ref = { .name = draw_name(w) };
+	uint64_t soft = draw(w, 1000), hard = draw(w, 4) ? 1 << 30 : 1;
+	struct purser_limits limits = {
+		.soft_limit = draw(w, 2) ? &soft : NULL,
+		.hard_limit = &hard,
+	};
+
+	return purser_set(w->purser, &ref, &limits);
+}
+
+static int get(struct worker *w)
+{
+	struct purser_ref ref = { .name = draw_name(w) };
+	struct purser_container c;
+	int err = purser_get(w->purser, &ref, &c);
+
+	if (err)
+		return err;
+	if (strcmp(c.name, ref.name))
+		complain("asked for %s, got %s", ref.name, c.name);
+	ref = (struct purser_ref){ .id = c.id };
+	err = purser_get(w->purser, &ref, &c);
+	if (!err && c.id != ref.id)
+		complain("asked for id %llu, got %llu",
+			 (unsigned long long)ref.id, (unsigned long long)c.id);
+	return err;
+}
+
+/* What one list has shown so far. */
+struct seen {
+	uint64_t last_id;
+	unsigned long live;
+};
+
+static int see(const struct purser_container *c, void *arg)
+{
+	struct seen *seen = arg;
+
+	if (c->id <= seen->last_id)
+		complain("id %llu is listed after %llu",
+			 (unsigned long long)c->id,
+			 (unsigned long long)seen->last_id);
+	seen->last_id = c->id;
+	if (c->state != PURSER_STATE_EXITED)
+		seen->live++;
+	return 0;
+}
+
+static int list(struct worker *w)
+{
+	struct seen seen = { 0 };
+	int err = purser_list(w->purser, 0, see, &seen);
+
+	if (!err && seen.live < n_standing)
+		complain("%lu live ones are listed, %lu are there", seen.live,
+			 n_standing);
+	return err;
+}
+
+/* Ghosts: pids[0] holds the name, pids[1] shall get it and must not. */
+
+static int haunt(struct worker *w)
+{
+	struct purser_registration reg = {
+		.name = names[0],
+		.pid = atomic_load(&pids[1]),
+	};
+	uint64_t id;
+
+	return purser_register(w->purser, &reg, &id);
+}
+
+static int unregister_ghost(struct worker *w)
+{
+	struct purser_ref ref = { .pid = atomic_load(&pids[1]) };
+	int err = purser_unregister(w->purser, &ref);
+
+	if (!err)
+		complain("a container was unregistered that never was");
+	return err;
+}
+
+static int stop_ghost(struct worker *w)
+{
+	struct purser_ref ref = { .pid = atomic_load(&pids[1]) };
+	int err = purser_stop(w->purser, &ref, SIGWINCH, 0);
+
+	if (!err)
+		complain("a container was stopped that never was");
+	return err;
+}
+
+static bool is_allowed(const struct worker *w, int err)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(w->allowed) / sizeof(w->allowed[0]); i++)
+		if (w->allowed[i] && w->allowed[i] == -err)
+			return true;
+	return false;
+}
+
+static void *work(void *arg)
+{
+	struct worker *w = arg;
+	unsigned long n;
+	int err;
+
+	for (n = 0; w->endless ? !atomic_load(&over) : n < times; n++) {
+		/* Those who end by themselves are to have their share. */
+		if (w->endless)
+			usleep(draw(w, 500));
+		err = w->step(w);
+		if (!err)
+			w->done++;
+		else if (!is_allowed(w, err))
+			complain("%s: %s: %s", w->name, strerrorname_np(-err),
+				 purser_last_error(w->purser));
+	}
+	return NULL;
+}
+
+static void run(struct worker *workers, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		workers[i].random = i + 1;
+		if (purser_open(&workers[i].purser))
+			fail("hammer: no module");
+		errno = pthread_create(&workers[i].thread, NULL, work,
+				       &workers[i]);
+		if (errno)
+			fail("hammer: cannot start a thread");
+	}
+	for (i = 0; i < n; i++)
+		if (!workers[i].endless)
+			pthread_join(workers[i].thread, NULL);
+	atomic_store(&over, true);
+	for (i = 0; i < n; i++) {
+		if (workers[i].endless)
+			pthread_join(workers[i].thread, NULL);
+		purser_close(workers[i].purser);
+		say("%s %lu\n", workers[i].name, workers[i].done);
+	}
+}
+
+static void hammer_table(void)
+{
+	/* In a list the table may change each time that it is taken anew. */
+	static struct worker workers[] = {
+		{ .name = "life", .step = life, .allowed = { EEXIST, ESRCH } },
+		{ .name = "life",
+		  .step = life,
+		  .allowed = { EEXIST, ESRCH },
+		  .number = 1 },
+		{ .name = "stop",
+		  .step = stop,
+		  .allowed = { ENOENT, ESRCH, EALREADY },
+		  .endless = true },
+		{ .name = "unregister",
+		  .step = unregister,
+		  .allowed = { ENOENT },
+		  .endless = true },
+		{ .name = "set",
+		  .step = set,
+		  .allowed = { ENOENT, ESRCH, EINVAL },
+		  .endless = true },
+		{ .name = "get",
+		  .step = get,
+		  .allowed = { ENOENT },
+		  .endless = true },
+		{ .name = "list",
+		  .step = list,
+		  .allowed = { EAGAIN },
+		  .endless = true },
+	};
+
+	run(workers, sizeof(workers) / sizeof(workers[0]));
+}
+
+static void hammer_ghost(void)
+{
+	static struct worker workers[] = {
+		{ .name = "haunt", .step = haunt, .allowed = { EEXIST } },
+		{ .name = "unregister",
+		  .step = unregister_ghost,
+		  .allowed = { ENOENT },
+		  .endless = true },
+		{ .name = "stop",
+		  .step = stop_ghost,
+		  .allowed = { ENOENT },
+		  .endless = true },
+	};
+	struct purser_registration reg = { .name = names[0] };
+	struct purser *purser;
+	uint64_t id;
+
+	pids[0] = reg.pid = start_process();
+	pids[1] = start_process();
+	if (purser_open(&purser) || purser_register(purser, &reg, &id))
+		fail("hammer: cannot register a process");
+	run(workers, sizeof(workers) / sizeof(workers[0]));
+	if (waitpid(pids[1], NULL, WNOHANG))
+		complain("the process that was never registered is dead");
+	purser_close(purser);
+	end_process(pids[0]);
+	end_process(pids[1]);
+}
+
+static void end(int sig)
+{
+	(void)sig;
+	atomic_store(&over, true);
+}
+
+static void hammer_unload(void)
+{
+	struct sigaction action = { .sa_handler = end };
+	struct purser_registration reg = { .name = names[0] };
+	struct purser_ref ref = { .name = names[0] };
+	unsigned long done = 0;
+	struct purser *purser;
+	uint64_t id;
+	int err;
+
+	if (sigaction(SIGTERM, &action, NULL))
+		fail("hammer: cannot handle SIGTERM");
+	reg.pid = start_process();
+	say("ready\n");
+	while (!atomic_load(&over)) {
+		err = purser_open(&purser);
+		if (err)
+			continue;
+		err = purser_register(purser, &reg, &id);
+		if (!err) {
+			done++;
+			err = purser_unregister(purser, &ref);
+			if (err)
+				complain("unregister: %s",
+					 strerrorname_np(-err));
+		} else if (err != -ENODEV && err != -ESHUTDOWN &&
+			   err != -ENOENT) {
+			complain("register: %s", strerrorname_np(-err));
+		}
+		purser_close(purser);
+	}
+	end_process(reg.pid);
+	say("unload %lu\n", done);
+}
+
+int main(int argc, char **argv)
+{
+	const char *what = argc > 1 ? argv[1] : "";
+
+	if (argc > 2)
+		times = number(usage, "a number", argv[2], 1, 100000000);
+	if (argc > 3)
+		n_standing = number(usage, "STANDING", argv[3], 1, 1000000);
+	if (!strcmp(what, "table") && (argc == 3 || argc == 4))
+		hammer_table();
+	else if (!strcmp(what, "ghost") && argc == 3)
+		hammer_ghost();
+	else if (!strcmp(what, "unload") && argc == 2)
+		hammer_unload();
+	else
+		bad_usage(usage);
+	return atomic_load(&wrong) ? 1 : 0;
+}

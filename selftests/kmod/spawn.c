@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * spawn [--pidns] [--hold] [--count N] [--] [COMMAND [ARGUMENT...]]
+ *
+ * Starts children and prints a line with the PID of each and, as it ends, a
+ * line "PID exited CODE" or "PID killed SIGNAL", from what wait() has shown. A
+ * child is the first process of a pid namespace of its own with --pidns. It
+ * runs COMMAND, with --hold once it gets SIGUSR1; without COMMAND it waits for
+ * a signal that ends it and has never called execve().
+ *
+ * Ends after its last child; its children die with it.
+ */
+#include <getopt.h>
+#include <stdbool.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "../workloads/workload.h"
+
+static const char usage[] =
+	"spawn [--pidns] [--hold] [--count N] [--] [COMMAND [ARGUMENT...]]";
+
+static void wait_for_usr1(void)
+{
+	sigset_t set;
+	int sig;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR1);
+	sigwait(&set, &sig);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+}
+
+static void __attribute__((noreturn))
+child(const int go[2], bool hold, pid_t parent, char **command)
+{
+	char unused;
+
+	/* Nothing of ours comes before the line with our PID. */
+	close(go[1]);
+	if (read(go[0], &unused, 1))
+		_exit(126);
+	close(go[0]);
+	/* A parent in another pid namespace shows as 0. */
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) ||
+	    (getppid() && getppid() != parent))
+		_exit(126);
+	if (hold)
+		wait_for_usr1();
+	if (!*command)
+		for (;;)
+			pause();
+	execvp(*command, command);
+	_exit(errno == ENOENT ? 127 : 126);
+}
+
+static void block_usr1(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR1);
+	if (sigprocmask(SIG_BLOCK, &set, NULL))
+		fail("spawn: cannot block a signal");
+}
+
+static void report_ends(void)
+{
+	int status;
+	pid_t pid;
+
+	while ((pid = wait(&status)) > 0) {
+		if (WIFSIGNALED(status))
+			say("%d killed %d\n", pid, WTERMSIG(status));
+		else
+			say("%d exited %d\n", pid, WEXITSTATUS(status));
+	}
+	if (errno != ECHILD)
+		fail("spawn: cannot wait");
+}
+
+int main(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "pidns", no_argument, NULL, 'p' },
+		{ "hold", no_argument, NULL, 'h' },
+		{ "count", required_argument, NULL, 'c' },
+		{ NULL, 0, NULL, 0 },
+	};
+	unsigned long count = 1, i, flags = SIGCHLD;
+	pid_t parent = getpid(), pid;
+	bool hold = false;
+	int c, go[2];
+
+	while ((c = getopt_long(argc, argv, "+", options, NULL)) >= 0) {
+		if (c == 'p')
+			flags |= CLONE_NEWPID;
+		else if (c == 'h')
+			hold = true;
+		else if (c == 'c')
+			count = number(usage, "N", optarg, 1, 100000);
+		else
+			bad_usage(usage);
+	}
+	if (hold)
+		block_usr1();
+	if (pipe(go))
+		fail("spawn: cannot make a pipe");
+	for (i = 0; i < count; i++) {
+		pid = syscall(SYS_clone, flags, NULL, NULL, NULL, NULL);
+		if (pid < 0)
+			fail("spawn: cannot start child %lu", i);
+		if (!pid)
+			child(go, hold, parent, argv + optind);
+		if (printf("%d\n", pid) < 0 || fflush(stdout))
+			fail("spawn: cannot write to standard output");
+	}
+	close(go[1]);
+	report_ends();
+	return 0;
+}

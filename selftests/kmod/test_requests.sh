@@ -1,0 +1,183 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Requests that make no sense: the errno, the attribute at fault, the words.
+
+. "$(dirname "$0")/kmod.sh"
+
+require_module
+start on_signal 15 default
+FREE=$PID
+
+events_made() {
+	purserctl info --json | grep -o '"events":[0-9]*'
+}
+
+# Names
+
+words="a name is [A-Za-z0-9][A-Za-z0-9_.-]{0,62}"
+long=$(printf 'n%.0s' {1..63})
+for name in '' - -a .a _a a/b 'a;b' $'a\nb' $'\xc3\xa4' $'a\x7f' a\\b 'a:'; do
+	check_answer "the name $(printf %q "$name")" "EINVAL name: $words" \
+		register name="$name" pid="$FREE"
+done
+check_match "a name of 64 characters" \
+	"$(request register name="${long}x" pid="$FREE")" '^(EINVAL|ERANGE) name: '
+check_match "a name without its end" \
+	"$(request register name=hex:6161 pid="$FREE")" '^(EINVAL|ERANGE) name: '
+check_answer "no name" "EINVAL -: name and pid are needed" register pid="$FREE"
+check_answer "a name of 63 characters is legal" "OK 1" \
+	register name="$long" pid="$FREE"
+check_answer "and found" "OK 1 $long $FREE" get name="$long"
+check_answer "one that is longer is not found" "ENOENT name: no such container" \
+	get name="${long%n}"
+purserctl unregister "$long"
+check_answer "of one character too" "OK 2" register name=0 pid="$FREE"
+purserctl unregister 0
+check_answer "all kinds of characters" "OK 3" \
+	register name=Az0_.-x pid="$FREE"
+check_answer "a NUL ends a name" "OK 3 Az0_.-x $FREE" \
+	get name=hex:417a305f2e2d78004141
+purserctl unregister Az0_.-x
+events=$(events_made)
+
+# Processes
+
+start threads 1
+wait_for test "$(find "/proc/$PID/task" -mindepth 1 -maxdepth 1 | wc -l)" -eq 2
+thread=$(find "/proc/$PID/task" -mindepth 1 -maxdepth 1 -not -name "$PID" -printf %f)
+dead=$(bash -c 'echo $$')
+spawn bash -c 'sleep 0 & exec sleep 1000'
+zombie_of() {
+	ZOMBIE=$(pgrep -P "$1" --runstates Z)
+}
+wait_for zombie_of "$PID"
+
+check_answer "no pid" "EINVAL -: name and pid are needed" register name=x
+check_match "pid 0" "$(request register name=x pid=0)" '^(ERANGE|EINVAL) pid: '
+check_match "a pid beyond any" "$(request register name=x pid=4294967295)" \
+	'^(ERANGE|EINVAL) pid: '
+check_answer "a pid that nobody has" "ESRCH pid: no process has this pid" \
+	register name=x pid="$dead"
+check_answer "a process that has died" "ESRCH -: the process has exited" \
+	register name=x pid="$ZOMBIE"
+check_answer "a thread that is not the main one" \
+	"ESRCH -: no process has this pid" register name=x pid="$thread"
+check_answer "a kernel thread" "EINVAL -: the process is a kernel thread" \
+	register name=x pid=2
+check_answer "the system's init" "EINVAL -: the process is the system's init" \
+	register name=x pid=1
+
+# Limits
+
+check_answer "a hard limit below the soft one" \
+	"EINVAL -: the hard limit is below the soft limit" \
+	register name=x pid="$FREE" soft-limit=2 hard-limit=1
+check_match "a limit of four bytes" \
+	"$(request register name=x pid="$FREE" soft-limit=hex:01000000)" \
+	'^(ERANGE|EINVAL) soft-limit: '
+check_match "a cookie that is too long" \
+	"$(request register name=x pid="$FREE" cookie=hex:"$(printf '00%.0s' {1..1025})")" \
+	'^(ERANGE|EINVAL) cookie: '
+
+# Attributes that do not belong there
+
+check_match "an attribute that nobody knows" \
+	"$(request register name=x pid="$FREE" 99=1)" '^EINVAL '
+check_match "one that is only in records" \
+	"$(request register name=x pid="$FREE" 18=1)" '^EINVAL '
+check_match "grace at a registration" \
+	"$(request register name=x pid="$FREE" grace-ms=1)" '^EINVAL '
+check_match "a command that there is not" "$(request 77)" '^EOPNOTSUPP '
+check_match "an event is no request" "$(request 8)" '^EOPNOTSUPP '
+check_match "no dump of what is done" \
+	"$(request --dump unregister name=x)" '^EOPNOTSUPP '
+
+check_eq "none of that made an event" \
+	"$(events_made)" "$events"
+check_eq "or an entry" "$(purserctl list --json)" "[]"
+
+# With a container
+
+check "limits may be equal" request register name=one pid="$FREE" \
+	soft-limit=1073741824 hard-limit=1073741824
+id=${OUTPUT#OK }
+spawn
+other=$PID
+start bash -c 'sleep 1000 & echo ready; wait'
+family=$PID
+child=$(pgrep -P "$family")
+request register name=two pid="$family" >"$TEST_DIR/two"
+events=$(events_made)
+
+check_answer "a name that is taken" \
+	"EEXIST -: a live container has this name already" \
+	register name=one pid="$other"
+check_answer "a process that is taken" \
+	"EEXIST -: the process is in a container already" \
+	register name=x pid="$FREE"
+check_answer "a child of a container's process" \
+	"EEXIST -: the process is in a container already" \
+	register name=x pid="$child"
+spawn --pidns
+namespace=$PID
+request register name=three pid="$namespace" >"$TEST_DIR/three"
+# Its parent is not of the container.
+exec {OUT}< <(exec nsenter -t "$namespace" -p on_signal 15 default </dev/null)
+entered=$!
+wait_line ready
+inside=$(pgrep -P "$entered")
+events=$(events_made)
+check_answer "a process that has entered a container's namespace" \
+	"EEXIST -: the process is in a container already" \
+	register name=x pid="$inside"
+
+exactly="EINVAL -: exactly one of id, name and pid is needed"
+for command in get unregister stop "set soft-limit=1"; do
+	# shellcheck disable=SC2086 # two words
+	{
+		check_answer "${command%% *}: nobody" "$exactly" $command
+		check_answer "${command%% *}: somebody twice" "$exactly" \
+			$command id="$id" name=one
+		check_answer "${command%% *}: an id that there is not" \
+			"ENOENT id: no such container" $command id=99
+		check_answer "${command%% *}: a name that there is not" \
+			"ENOENT name: no such container" $command name=x
+		check_answer "${command%% *}: a pid that is no init" \
+			"ENOENT pid: no such container" $command pid="$child"
+	}
+done
+check_answer "get: a state" "EINVAL state: state selects records of a dump" \
+	get name=one state=2
+check_match "a dump of one" "$(request --dump get name=one)" \
+	'^EINVAL (name|-): a dump is of all containers$'
+check_match "a dump of a state that there is not" \
+	"$(request --dump get state=6)" '^(ERANGE|EINVAL) state: '
+check_answer "set: nothing" \
+	"EINVAL -: a soft limit, a hard limit or both are needed" set name=one
+check_answer "set: soft above the hard limit that is there" \
+	"EINVAL -: the hard limit is below the soft limit" \
+	set name=one soft-limit=1073741825
+check_answer "set: hard below the soft limit that is there" \
+	"EINVAL -: the hard limit is below the soft limit" \
+	set name=one hard-limit=1073741823
+for signal in 0 65 4294967295; do
+	check_match "stop: signal $signal" \
+		"$(request stop name=one stop-signal=$signal)" \
+		'^(ERANGE|EINVAL) stop-signal: '
+done
+check_match "stop: a grace of more than a day" \
+	"$(request stop name=one grace-ms=86400001)" \
+	'^(ERANGE|EINVAL) grace-ms: '
+check_match "an event's number of four bytes" \
+	"$(request --dump event-get seq=hex:01000000)" '^(ERANGE|EINVAL) seq: '
+
+check_eq "none of that made an event" \
+	"$(events_made)" "$events"
+check_record "or changed a record" one state=running \
+	soft_limit=1073741824 hard_limit=1073741824
+check_eq "or made an entry" "$(purserctl list --json | grep -c '"id":')" 3
+
+kill -KILL "$child" "$inside"
+check_unload
+ktap_end

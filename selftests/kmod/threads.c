@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * threads N
+ *	N threads besides the main one; prints "ready" when they run.
+ * threads --leader CODE exit|exit_group CODE
+ *	The main thread ends alone, with the first CODE; prints "ready" then. The
+ *	other thread ends on SIGUSR1, alone or with the whole process, with the
+ *	second CODE.
+ */
+#include <linux/futex.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "../workloads/workload.h"
+
+static const char usage[] =
+	"threads N | threads --leader CODE exit|exit_group CODE";
+
+/* The kernel clears it, and wakes who waits, when the main thread has gone. */
+static atomic_int leader_lives = 1;
+
+struct last {
+	long call; /* the system call that ends it */
+	int code;
+};
+
+static void *sleep_for_ever(void *unused)
+{
+	(void)unused;
+	for (;;)
+		pause();
+	return NULL;
+}
+
+static void *end_last(void *arg)
+{
+	const struct last *last = arg;
+	sigset_t set;
+	int sig;
+
+	while (atomic_load(&leader_lives))
+		syscall(SYS_futex, &leader_lives, FUTEX_WAIT, 1, NULL, NULL, 0);
+	say("ready\n");
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR1);
+	sigwait(&set, &sig);
+	syscall(last->call, last->code);
+	return NULL;
+}
+
+static void start(void *(*run)(void *), void *arg)
+{
+	pthread_t thread;
+
+	errno = pthread_create(&thread, NULL, run, arg);
+	if (errno)
+		fail("threads: cannot start a thread");
+}
+
+static void leave_one_behind(int leader_code, struct last *last)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR1);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
+	start(end_last, last);
+	syscall(SYS_set_tid_address, &leader_lives);
+	syscall(SYS_exit, leader_code);
+}
+
+int main(int argc, char **argv)
+{
+	static struct last last;
+	unsigned long i, n;
+
+	if (argc == 5 && !strcmp(argv[1], "--leader")) {
+		last.call = strcmp(argv[3], "exit") ? SYS_exit_group : SYS_exit;
+		last.code = number(usage, "CODE", argv[4], 0, 255);
+		leave_one_behind(number(usage, "CODE", argv[2], 0, 255), &last);
+	}
+	if (argc != 2)
+		bad_usage(usage);
+	n = number(usage, "N", argv[1], 0, 10000);
+	for (i = 0; i < n; i++)
+		start(sleep_for_ever, NULL);
+	say("ready\n");
+	sleep_for_ever(NULL);
+}
