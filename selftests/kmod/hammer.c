@@ -364,6 +364,7 @@ static void hammer_unload(void)
 	struct purser_registration reg = { .name = names[0] };
 	struct purser_ref ref = { .name = names[0] };
 	unsigned long done = 0;
+	struct worker w = { .random = 1 };
 	struct purser *purser;
 	uint64_t id;
 	int err;
@@ -388,6 +389,8 @@ static void hammer_unload(void)
 			complain("register: %s", strerrorname_np(-err));
 		}
 		purser_close(purser);
+		/* Now it may go. */
+		usleep(draw(&w, 30000));
 	}
 	end_process(reg.pid);
 	say("unload %lu\n", done);

@@ -47,12 +47,57 @@ check "all end" wait_for live_is 0
 check "the table and its counters agree" table_is_right
 check "the events make sense" log_is_right
 
+# Processes that never cease to fork: all of them have to die. A cgroup holds
+# them together, and tells whether there are any.
+
+cgroup=/sys/fs/cgroup/purser-test.$$
+
+nobody_is_left() {
+	grep -qx 'populated 0' "$cgroup/cgroup.events"
+}
+
+# What is left of one that was ended would run for ever.
+kill_who_is_left() {
+	echo 1 >"$cgroup/cgroup.kill" && wait_for nobody_is_left
+}
+
+run_away() {	# run_away HOW-MANY-TIMES REQUEST...
+	local i left=0 request=("${@:2}")
+
+	for ((i = 0; i < $1; i++)); do
+		spawn --hold runaway 4 && echo "$PID" >"$cgroup/cgroup.procs" &&
+			register runaway && release "$PID" &&
+			wait_line ready && request "${request[@]}" || return
+		end_of "$PID" && wait_for live_is 0 || return
+		# Whoever has got his SIGKILL is on his way out.
+		if ! WAIT_CAP=5 wait_for nobody_is_left; then
+			left=$((left + 1))
+			kill_who_is_left || return
+		fi
+		purserctl unregister runaway || return
+	done
+	[ "$left" = 0 ] || echo "processes were left in $left of $1 runs"
+	[ "$left" = 0 ]
+}
+
+if mkdir "$cgroup" && [ -e "$cgroup/cgroup.kill" ]; then
+	at_exit rmdir "$cgroup"
+	at_exit kill_who_is_left
+	check "a hard limit ends all that a bare process has started" \
+		run_away 10 set name=runaway hard-limit=1
+	check "so does a stop by force" \
+		run_away 10 stop name=runaway stop-signal=28 grace-ms=1
+else
+	ktap_skip "a bare process whose children never cease to fork" \
+		"needs cgroup v2 with cgroup.kill"
+fi
+
 # A registration that comes while the module goes
 
 load_and_unload() {
 	local i
 
-	for ((i = 0; i < 30; i++)); do
+	for ((i = 0; i < 12; i++)); do
 		insmod "$PURSER_KO" || return
 		wait_for rmmod purser || return
 	done
