@@ -1,21 +1,31 @@
 // SPDX-License-Identifier: GPL-2.0
 /* start, stop and what all commands share. */
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "client.h"
 #include "commands.h"
 #include "outcome.h"
 #include "report.h"
 
+/* The negative errno of any write until now; that of an earlier one is lost. */
+static int output_error(void)
+{
+	struct pollfd fd = { .fd = STDOUT_FILENO };
+
+	if (fflush(stdout))
+		return -errno;
+	if (!ferror(stdout))
+		return 0;
+	return poll(&fd, 1, 0) > 0 && fd.revents & POLLERR ? -EPIPE : -EIO;
+}
+
 int finish_output(void)
 {
-	int err = 0;
+	int err = output_error();
 
-	if (ferror(stdout))
-		err = -EIO;
-	if (fflush(stdout))
-		err = -errno;
 	if (!err || err == -EPIPE)
 		return EXIT_OK;
 	report(err, "writing to standard output");

@@ -23,9 +23,14 @@ static int print_log(const char *path)
 		return errno == EACCES ? EXIT_NO_PERMISSION : EXIT_FAILED;
 	}
 	err = log_read_print(log, stdout);
-	if (!err || ferror(stdout))
+	if (!err)
 		return finish_output();
-	report(err, "reading log %s", path);
+	if (err == -EPIPE)
+		return EXIT_OK;
+	if (ferror(stdout))
+		report(err, "writing to standard output");
+	else
+		report(err, "reading log %s", path);
 	return EXIT_FAILED;
 }
 
