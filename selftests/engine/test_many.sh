@@ -43,6 +43,21 @@ check "$LINES lines from one container" engine run loud -- \
 check "all of them are in its log, in order" cmp <(engine logs loud) \
 	<(seq -f 'line %.0f of many that one container writes' "$LINES")
 
+# shellcheck disable=SC2317 # run by check
+first_line() {
+	engine logs loud | head -n 1
+}
+check "who reads a part of a log" first_line
+check_eq "gets that, and no complaint" "$OUTPUT" \
+	"line 1 of many that one container writes"
+# shellcheck disable=SC2317 # run by check_status
+full_output() {
+	engine logs loud >/dev/full
+}
+check_status "output that cannot be written is an error" 1 full_output
+check_eq "of one line" "$OUTPUT" \
+	"engine: writing to standard output: No space left on device"
+
 memory=$(awk '/^VmRSS/ { print $2 }' "/proc/$SUPERVISOR_PID/status")
 ktap_diag "the supervisor has $memory KiB"
 check "the supervisor stays small" test "$memory" -lt 32768
