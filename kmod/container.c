@@ -140,13 +140,26 @@ void purser_table_unlock(void)
 	mutex_unlock(&table_mutex);
 }
 
-/* Caller holds table_mutex, or it is the module's end. */
+/*
+ * The name goes back to the last of the others that ended with it, if any. Where
+ * there is no memory for that they can still be found by their ids.
+ * Caller holds table_mutex.
+ */
 static void forget_name(struct container *c)
 {
+	struct container *other;
+
 	if (!c->holds_name)
 		return;
 	rhashtable_remove_fast(&by_name, &c->name_node, name_params);
 	c->holds_name = false;
+	list_for_each_entry_reverse(other, &ended, ended_node) {
+		if (other == c || strcmp(other->name, c->name))
+			continue;
+		other->holds_name = !rhashtable_insert_fast(
+			&by_name, &other->name_node, name_params);
+		return;
+	}
 }
 
 /* The name, the process and the namespace are nobody's; under table_mutex. */

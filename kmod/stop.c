@@ -21,8 +21,10 @@ static bool has_no_effect(struct task_struct *init, int signal)
 	struct sighand_struct *sighand;
 	__sighandler_t handler = SIG_DFL;
 
+	/* While sigwait() waits for it, it is in the second set alone. */
 	if (signal == SIGKILL || signal == SIGSTOP ||
-	    sigismember(&init->blocked, signal))
+	    sigismember(&init->blocked, signal) ||
+	    sigismember(&init->real_blocked, signal))
 		return false;
 	rcu_read_lock();
 	sighand = rcu_dereference(init->sighand);
@@ -155,12 +157,11 @@ int purser_stop(struct container *c, int signal, unsigned int grace_ms,
 	no_effect = has_no_effect(init, signal);
 	put_task_struct(init);
 
-	if (!no_effect)
-		kill_pid(c->pid, signal, 1);
 	if (no_effect || !grace_ms) {
 		force_stop(c, no_effect);
 		return 0;
 	}
+	kill_pid(c->pid, signal, 1);
 	start_grace(c, grace_ms);
 	return 0;
 }
