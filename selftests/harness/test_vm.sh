@@ -36,6 +36,7 @@ ping -c 1 127.0.0.1 >/dev/null 2>&1 || busybox ping -c 1 127.0.0.1 >/dev/null ||
 echo again >/dev/stdout
 cp "$0" "$PURSER_VM_OUT/copy"
 sleep 1000 &
+(exec -a '' sleep 1000) &
 exit 42
 END
 # The guest's /tmp is its own: what it shall see lies in the tree.

@@ -140,7 +140,7 @@ check_event "it is marked before the signal" twice stop_requested \
 check_record "it is being stopped" twice state=stopping reason=none
 check_refused "it is not stopped twice" \
 	'cannot stop "twice": the container is being stopped already' \
-	purserctl stop twice --time 0
+	purserctl stop twice --time 0 --no-wait
 check_answer "the error is EALREADY" \
 	"EALREADY -: the container is being stopped already" stop name=twice
 check_record "which changes nothing" twice state=stopping
@@ -185,7 +185,8 @@ check_event "above its hard limit" heavy hard_limit state=killing reason=none
 check "SIGKILL has reached it" wait_line held "$HELD"
 check_record "it is being killed" heavy state=killing reason=none
 check_refused "it is not stopped then" \
-	"the container is being killed for its hard limit" purserctl stop heavy
+	"the container is being killed for its hard limit" \
+	purserctl stop heavy --no-wait
 check_answer "the error is EALREADY" \
 	"EALREADY -: the container is being killed for its hard limit" \
 	stop name=heavy
