@@ -28,9 +28,10 @@
 /**
  * enum purser_cmd - commands of the family
  * @PURSER_CMD_REGISTER: enter a running process as the init of a container.
- *	Needs NAME and PID; takes SOFT_LIMIT, HARD_LIMIT and COOKIE. Replies
- *	with ID. Needs CAP_NET_ADMIN. Errors: EEXIST (name or process taken),
- *	ESRCH (no such process), EINVAL (illegal name, hard below soft).
+ *	Needs NAME and PID; takes PIDFD, SOFT_LIMIT, HARD_LIMIT and COOKIE.
+ *	Replies with ID. Needs CAP_NET_ADMIN. Errors: EEXIST (name or process
+ *	taken), ESRCH (no such process, or that of PIDFD is dead), EBADF (PIDFD
+ *	is no pidfd), EINVAL (illegal name, hard below soft).
  * @PURSER_CMD_UNREGISTER: by ID, NAME or PID: stop monitoring a live container,
  *	which goes on running, or forget an ended one. Needs CAP_NET_ADMIN.
  * @PURSER_CMD_GET: do: one record by ID, NAME or PID. dump: all records in the
@@ -95,7 +96,8 @@ enum purser_state {
  * @PURSER_REASON_STOPPED: a stop was asked for first; FORCED where SIGKILL was
  *	needed, EXIT_CODE or SIGNAL say how its init went
  * @PURSER_REASON_HARD_LIMIT_KILLED: killed by the module for memory
- * @PURSER_REASON_KILLED: any other fatal signal; see SIGNAL
+ * @PURSER_REASON_KILLED: any other fatal signal; see SIGNAL and KILLER
+ * @PURSER_REASON_OOM_KILLED: the kernel's OOM killer chose it; see OOM_SCOPE
  */
 enum purser_reason {
 	PURSER_REASON_NONE,
@@ -103,10 +105,25 @@ enum purser_reason {
 	PURSER_REASON_STOPPED,
 	PURSER_REASON_HARD_LIMIT_KILLED,
 	PURSER_REASON_KILLED,
+	PURSER_REASON_OOM_KILLED,
 
 	/* private: */
 	__PURSER_REASON_MAX,
 	PURSER_REASON_MAX = (__PURSER_REASON_MAX - 1)
+};
+
+/**
+ * enum purser_oom_scope - what the OOM killer was short of memory in
+ * @PURSER_OOM_SCOPE_GLOBAL: the machine
+ * @PURSER_OOM_SCOPE_CGROUP: a memory cgroup that the container's init is in
+ */
+enum purser_oom_scope {
+	PURSER_OOM_SCOPE_GLOBAL = 1,
+	PURSER_OOM_SCOPE_CGROUP,
+
+	/* private: */
+	__PURSER_OOM_SCOPE_MAX,
+	PURSER_OOM_SCOPE_MAX = (__PURSER_OOM_SCOPE_MAX - 1)
 };
 
 /**
@@ -174,6 +191,13 @@ enum purser_event_type {
  * @PURSER_A_CONTAINER_STOP_SIGNAL: u32, request only, 1 to 64
  * @PURSER_A_CONTAINER_GRACE_MS: u32, request only, at most
  *	%PURSER_GRACE_MAX_MS; 0 sends SIGKILL at once
+ * @PURSER_A_CONTAINER_KILLER: nest of &enum purser_attr_killer, who sent the
+ *	signal that ended init; only where a signal did and its sender was seen
+ * @PURSER_A_CONTAINER_OOM_SCOPE: u32, &enum purser_oom_scope; only where
+ *	the OOM killer ended it
+ * @PURSER_A_CONTAINER_PIDFD: u32, request only, a pidfd of the caller's for the
+ *	process PID: with it a PID that was given to another process meanwhile
+ *	is not registered
  */
 enum purser_attr_container {
 	PURSER_A_CONTAINER_UNSPEC,
@@ -202,10 +226,31 @@ enum purser_attr_container {
 	PURSER_A_CONTAINER_COOKIE,
 	PURSER_A_CONTAINER_STOP_SIGNAL,
 	PURSER_A_CONTAINER_GRACE_MS,
+	PURSER_A_CONTAINER_KILLER,
+	PURSER_A_CONTAINER_OOM_SCOPE,
+	PURSER_A_CONTAINER_PIDFD,
 
 	/* private: */
 	__PURSER_A_CONTAINER_MAX,
 	PURSER_A_CONTAINER_MAX = (__PURSER_A_CONTAINER_MAX - 1)
+};
+
+/**
+ * enum purser_attr_killer - who sent a signal, as it was then
+ * @PURSER_A_KILLER_PID: u32, 0 where the kernel made the signal by itself
+ * @PURSER_A_KILLER_UID: u32, real user id, in the initial user namespace
+ * @PURSER_A_KILLER_COMM: string, at most 15 bytes, any but NUL; "kernel" where
+ *	PID is 0
+ */
+enum purser_attr_killer {
+	PURSER_A_KILLER_UNSPEC,
+	PURSER_A_KILLER_PID,
+	PURSER_A_KILLER_UID,
+	PURSER_A_KILLER_COMM,
+
+	/* private: */
+	__PURSER_A_KILLER_MAX,
+	PURSER_A_KILLER_MAX = (__PURSER_A_KILLER_MAX - 1)
 };
 
 /**
