@@ -20,6 +20,7 @@ static const char *const reason_names[] = {
 	[PURSER_REASON_STOPPED] = "stopped",
 	[PURSER_REASON_HARD_LIMIT_KILLED] = "hard_limit_killed",
 	[PURSER_REASON_KILLED] = "killed",
+	[PURSER_REASON_OOM_KILLED] = "oom_killed",
 };
 
 static const char *const event_names[] = {
