@@ -90,6 +90,7 @@ static void free_container(struct rcu_head *rcu)
 	put_pid(c->pid);
 	if (c->pidns)
 		put_pid_ns(c->pidns);
+	kfree(c->senders);
 	kfree(c->cookie);
 	kfree(c);
 }
@@ -449,6 +450,12 @@ void purser_container_snapshot(const struct container *c,
 		.reason = c->reason,
 		.exit_code = c->exit_code,
 		.signal = c->signal,
+		.has_killer = c->has_killer,
+		.killer = c->killer,
+		/* It may have chosen what was dying for another reason. */
+		.oom_scope = c->reason == PURSER_REASON_OOM_KILLED ?
+				     c->oom_scope :
+				     0,
 		.forced = c->forced,
 		.no_handler = c->no_handler,
 		.soft_limit = c->soft_limit,

@@ -42,6 +42,7 @@ struct container {
 					 * namespace
 					 */
 	u32 pidns_ino;
+	struct purser_senders *senders; /* of signals to init; see killer.c */
 	void *cookie;
 	size_t cookie_len;
 	u64 registered_at;
@@ -57,6 +58,11 @@ struct container {
 	enum purser_cause cause;
 	int exit_code;
 	int signal;
+	bool has_killer;
+	struct purser_killer killer;	/* who sent the signal that ended it */
+	struct purser_killer requester; /* of the stop */
+	int requested_signal;		/* sent in the requester's context */
+	enum purser_oom_scope oom_scope; /* 0: the OOM killer did not choose it */
 	bool forced;
 	bool no_handler;
 	bool soft_reached; /* not re-armed yet */

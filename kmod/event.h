@@ -5,8 +5,16 @@
 #ifndef PURSER_EVENT_H
 #define PURSER_EVENT_H
 
+#include <linux/sched.h>
 #include <linux/types.h>
 #include <linux/purser.h>
+
+/* struct purser_killer - who sent a signal, as in enum purser_attr_killer */
+struct purser_killer {
+	u32 pid;
+	u32 uid;
+	char comm[TASK_COMM_LEN]; /* padded with NULs */
+};
 
 /*
  * struct purser_record - a container's public fields at one moment
@@ -21,6 +29,9 @@ struct purser_record {
 	u32 reason;
 	int exit_code; /* -1 where init did not return */
 	int signal;    /* 0 where no signal ended init */
+	bool has_killer;
+	struct purser_killer killer;
+	u32 oom_scope; /* 0 where the OOM killer did not end it */
 	bool forced;
 	bool no_handler;
 	u64 soft_limit;

@@ -18,6 +18,7 @@
 #include <linux/slab.h>
 #include <linux/timekeeping.h>
 
+#include "killer.h"
 #include "lifecycle.h"
 #include "main.h"
 #include "member.h"
@@ -42,6 +43,7 @@ static const char *reason_text(enum purser_reason reason)
 		[PURSER_REASON_STOPPED] = "stopped",
 		[PURSER_REASON_HARD_LIMIT_KILLED] = "hard_limit_killed",
 		[PURSER_REASON_KILLED] = "killed",
+		[PURSER_REASON_OOM_KILLED] = "oom_killed",
 	};
 
 	return text[reason];
@@ -214,16 +216,21 @@ static struct container *alloc(const struct purser_registration *reg)
 	c->hard_limit = reg->hard_limit;
 	INIT_WORK(&c->retire_work, retire_work);
 	purser_stop_init(c);
+	c->senders = purser_killer_alloc();
+	if (!c->senders)
+		goto err;
 	if (reg->cookie_len) {
 		c->cookie = kmemdup(reg->cookie, reg->cookie_len,
 				    GFP_KERNEL_ACCOUNT);
-		if (!c->cookie) {
-			purser_container_put(c);
-			return NULL;
-		}
+		if (!c->cookie)
+			goto err;
 		c->cookie_len = reg->cookie_len;
 	}
 	return c;
+
+err:
+	purser_container_put(c);
+	return NULL;
 }
 
 static int check_limits(u64 soft, u64 hard, struct netlink_ext_ack *extack)
@@ -406,10 +413,26 @@ void purser_lifecycle_on_exec(void *unused, struct task_struct *task,
 }
 
 /*
- * Status and reason, from the status that wait() would show. Caller holds
- * c->lock.
+ * Whoever sent the signal that ended it. What the module sends is the kernel's,
+ * but for what it sends in the context of a process that asked for a stop.
+ * Caller holds c->lock.
  */
-static void set_ended(struct container *c, int status)
+static void set_killer(struct container *c, const struct purser_killer *sender)
+{
+	c->has_killer = true;
+	if (!sender->pid && c->cause == PURSER_CAUSE_STOP &&
+	    c->signal == c->requested_signal)
+		c->killer = c->requester;
+	else
+		c->killer = *sender;
+}
+
+/*
+ * Status and reason, from the status that wait() would show; @sender: of the
+ * signal, or NULL where there was none or it was not seen. Caller holds c->lock.
+ */
+static void set_ended(struct container *c, int status,
+		      const struct purser_killer *sender)
 {
 	c->state = PURSER_STATE_EXITED;
 	c->exited_at = ktime_get_boottime_ns();
@@ -418,11 +441,15 @@ static void set_ended(struct container *c, int status)
 	c->signal = status & 0x7f;
 	if (!c->signal)
 		c->exit_code = (status >> 8) & 0xff;
+	if (sender)
+		set_killer(c, sender);
 
 	if (c->cause == PURSER_CAUSE_STOP)
 		c->reason = PURSER_REASON_STOPPED;
 	else if (c->cause == PURSER_CAUSE_HARD_LIMIT && c->signal == SIGKILL)
 		c->reason = PURSER_REASON_HARD_LIMIT_KILLED;
+	else if (c->oom_scope && c->signal == SIGKILL)
+		c->reason = PURSER_REASON_OOM_KILLED;
 	else if (c->signal)
 		c->reason = PURSER_REASON_KILLED;
 	else
@@ -438,6 +465,17 @@ static int exit_status(const struct task_struct *task)
 	return task->group_leader->exit_code;
 }
 
+/*
+ * The OOM killer holds this lock of its victim from before it sends SIGKILL until
+ * it has marked it. Where the tracepoint comes before exit_mm(), which waits for
+ * the same lock, the victim could be here before the mark.
+ */
+static void wait_for_oom_killer(struct task_struct *task)
+{
+	task_lock(task->group_leader);
+	task_unlock(task->group_leader);
+}
+
 /**
  * purser_lifecycle_on_exit() - probe of sched_process_exit
  * @unused: the probe's data: NULL
@@ -447,13 +485,17 @@ static int exit_status(const struct task_struct *task)
  * threads that exit together may both find it dead: the second finds no member.
  *
  * Context: the exiting thread, preemption off, no locks held. A look-up; for a
- * member, its container's lock and the queueing of a work item.
+ * member, its container's lock and the queueing of a work item, for an init its
+ * siglock and task_lock() before that, one after the other.
  */
 void purser_lifecycle_on_exit(void *unused, struct task_struct *task)
 {
+	struct purser_killer sender;
 	struct container *c;
 	struct member *m;
 	bool last = false;
+	bool seen = false;
+	int status;
 
 	if (!purser_member_group_dead(task))
 		return;
@@ -462,13 +504,18 @@ void purser_lifecycle_on_exit(void *unused, struct task_struct *task)
 	if (!m)
 		goto out;
 	c = m->container;
+	status = exit_status(task);
+	if (m->pid == c->pid && status & 0x7f) {
+		seen = purser_killer_read(c, task, status & 0x7f, &sender);
+		wait_for_oom_killer(task);
+	}
 	spin_lock(&c->lock);
 	/* Look again: somebody may have removed it before we had the lock. */
 	if (purser_member_find(task_tgid(task)) == m) {
 		purser_member_count_cpu_locked(m, task);
 		purser_member_remove_locked(m);
 		if (m->pid == c->pid && c->state != PURSER_STATE_EXITED)
-			set_ended(c, exit_status(task));
+			set_ended(c, status, seen ? &sender : NULL);
 		/*
 		 * A namespace's other processes die with its init, and so do
 		 * all where the container was killed; the record follows them.

@@ -6,9 +6,13 @@
 
 #include <linux/module.h>
 #include <linux/workqueue.h>
+#include <trace/events/oom.h>
+#include <trace/events/sched.h>
+#include <trace/events/signal.h>
 
 #include "container.h"
 #include "event.h"
+#include "killer.h"
 #include "lifecycle.h"
 #include "main.h"
 #include "member.h"
@@ -22,12 +26,28 @@ static struct purser_probe probes[] = {
 	{ .name = "sched_process_fork", .func = purser_member_on_fork },
 	{ .name = "sched_process_exec", .func = purser_lifecycle_on_exec },
 	{ .name = "sched_process_exit", .func = purser_lifecycle_on_exit },
+	{ .name = "signal_generate", .func = purser_killer_on_signal },
+	{ .name = "mark_victim", .func = purser_killer_on_oom_victim },
 };
+
+/*
+ * Probes are called through pointers without a type: this does not compile where
+ * a tracepoint has other arguments than its probe.
+ */
+static inline void check_probes(void)
+{
+	check_trace_callback_type_sched_process_fork(purser_member_on_fork);
+	check_trace_callback_type_sched_process_exec(purser_lifecycle_on_exec);
+	check_trace_callback_type_sched_process_exit(purser_lifecycle_on_exit);
+	check_trace_callback_type_signal_generate(purser_killer_on_signal);
+	check_trace_callback_type_mark_victim(purser_killer_on_oom_victim);
+}
 
 static int __init purser_init(void)
 {
 	int err;
 
+	check_probes();
 	err = purser_probe_find(probes, ARRAY_SIZE(probes));
 	if (err)
 		return err;

@@ -11,6 +11,22 @@ static int put_u64(struct sk_buff *skb, int attr, u64 value)
 	return nla_put_u64_64bit(skb, attr, value, PURSER_A_CONTAINER_PAD);
 }
 
+static int put_killer(struct sk_buff *skb, const struct purser_killer *killer)
+{
+	struct nlattr *nest = nla_nest_start(skb, PURSER_A_CONTAINER_KILLER);
+
+	if (!nest)
+		return -EMSGSIZE;
+	if (nla_put_u32(skb, PURSER_A_KILLER_PID, killer->pid) ||
+	    nla_put_u32(skb, PURSER_A_KILLER_UID, killer->uid) ||
+	    nla_put_string(skb, PURSER_A_KILLER_COMM, killer->comm)) {
+		nla_nest_cancel(skb, nest);
+		return -EMSGSIZE;
+	}
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
 /* How it ended, as far as it has. */
 static int put_end(struct sk_buff *skb, const struct purser_record *r)
 {
@@ -18,6 +34,9 @@ static int put_end(struct sk_buff *skb, const struct purser_record *r)
 	     nla_put_u32(skb, PURSER_A_CONTAINER_EXIT_CODE, r->exit_code)) ||
 	    (r->signal &&
 	     nla_put_u32(skb, PURSER_A_CONTAINER_SIGNAL, r->signal)) ||
+	    (r->has_killer && put_killer(skb, &r->killer)) ||
+	    (r->oom_scope &&
+	     nla_put_u32(skb, PURSER_A_CONTAINER_OOM_SCOPE, r->oom_scope)) ||
 	    (r->forced && nla_put_flag(skb, PURSER_A_CONTAINER_FORCED)) ||
 	    (r->no_handler && nla_put_flag(skb, PURSER_A_CONTAINER_NO_HANDLER)))
 		return -EMSGSIZE;

@@ -6,6 +6,7 @@
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 
+#include "killer.h"
 #include "main.h"
 #include "member.h"
 #include "stop.h"
@@ -121,6 +122,7 @@ static int mark_stopping(struct container *c, struct netlink_ext_ack *extack)
 		err = -EALREADY;
 	} else {
 		c->cause = PURSER_CAUSE_STOP;
+		purser_killer_of_current(&c->requester);
 		c->state = PURSER_STATE_STOPPING;
 		purser_container_event(c, PURSER_EVENT_STOP_REQUESTED);
 	}
@@ -145,7 +147,7 @@ int purser_stop(struct container *c, int signal, unsigned int grace_ms,
 		struct netlink_ext_ack *extack)
 {
 	struct task_struct *init;
-	bool no_effect;
+	bool no_effect, at_once;
 	int err;
 
 	err = mark_stopping(c, extack);
@@ -157,7 +159,11 @@ int purser_stop(struct container *c, int signal, unsigned int grace_ms,
 	no_effect = has_no_effect(init, signal);
 	put_task_struct(init);
 
-	if (no_effect || !grace_ms) {
+	at_once = no_effect || !grace_ms;
+	spin_lock(&c->lock);
+	c->requested_signal = at_once ? SIGKILL : signal;
+	spin_unlock(&c->lock);
+	if (at_once) {
 		force_stop(c, no_effect);
 		return 0;
 	}

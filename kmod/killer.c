@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Who ended a container: the senders of the signals that its init got, and the
+ * OOM killer.
+ *
+ * A sender is taken down when it sends, one for each signal number: what it was
+ * called and whose it was then may be gone when the container dies. Which of the
+ * signals was the fatal one is known at the exit of init (lifecycle.c).
+ */
+#include <linux/cred.h>
+#include <linux/memcontrol.h>
+#include <linux/page_counter.h>
+#include <linux/preempt.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/uidgid.h>
+#include <trace/events/signal.h>
+
+#include "killer.h"
+#include "member.h"
+
+/*
+ * struct purser_senders - the sender of each signal that init was last given
+ *
+ * Written by whoever sends, under the siglock of init: one at a time. Read under
+ * it, when init exits. It is freed with its container.
+ */
+struct purser_senders {
+	u64 seen; /* bit N - 1: signal N has a sender */
+	/* Whose context SIGKILL came from; compared, never followed. */
+	const struct task_struct *killed_by;
+	struct purser_killer sender[_NSIG];
+};
+
+/* The container whose init @task is, or NULL. Under rcu_read_lock(). */
+static struct container *container_of_init(struct task_struct *task)
+{
+	struct member *m = purser_member_find(task_tgid(task));
+
+	return m && m->pid == m->container->pid ? m->container : NULL;
+}
+
+struct purser_senders *purser_killer_alloc(void)
+{
+	return kzalloc(sizeof(struct purser_senders), GFP_KERNEL_ACCOUNT);
+}
+
+/**
+ * purser_killer_of_current() - the calling process, as a sender
+ * @out: what it is now
+ *
+ * Context: of a process; also under a spinlock.
+ */
+void purser_killer_of_current(struct purser_killer *out)
+{
+	out->pid = task_tgid_nr(current);
+	out->uid = from_kuid(&init_user_ns, current_uid());
+	strscpy_pad(out->comm, current->comm, sizeof(out->comm));
+}
+
+static void set_kernel(struct purser_killer *out)
+{
+	out->pid = 0;
+	out->uid = 0;
+	strscpy_pad(out->comm, "kernel", sizeof(out->comm));
+}
+
+/*
+ * Is the signal one that the kernel made, for whatever reason, in the context of
+ * a process that may have nothing to do with it? A process may send itself any
+ * code; what a timer of a process sends comes from an interrupt.
+ */
+static bool made_by_kernel(const struct kernel_siginfo *info)
+{
+	if (info == SEND_SIG_NOINFO)
+		return false;
+	if (info == SEND_SIG_PRIV)
+		return true;
+	return info->si_code > 0 || !in_task();
+}
+
+/**
+ * purser_killer_on_signal() - probe of signal_generate
+ * @unused: the probe's data: NULL
+ * @signal: its number
+ * @info: what it says, or one of the SEND_SIG_* values
+ * @task: whom it is for
+ * @group: unused
+ * @result: what becomes of it, TRACE_SIGNAL_*
+ *
+ * A signal that is dropped, or is pending already, has no part in what follows;
+ * to a process that is dying nothing is sent any more. So the first SIGKILL is
+ * the one that is kept, and of other signals the last one that got through.
+ *
+ * Context: any, also an interrupt; the siglock of @task is held, interrupts are
+ * off. A look-up and a copy of 24 bytes; takes no lock.
+ */
+void purser_killer_on_signal(void *unused, int signal,
+			     struct kernel_siginfo *info,
+			     struct task_struct *task, int group, int result)
+{
+	struct purser_senders *senders;
+	struct purser_killer *sender;
+	struct container *c;
+
+	if (result != TRACE_SIGNAL_DELIVERED &&
+	    result != TRACE_SIGNAL_LOSE_INFO)
+		return;
+	rcu_read_lock();
+	c = container_of_init(task);
+	if (c && signal >= 1 && signal <= _NSIG) {
+		senders = c->senders;
+		sender = &senders->sender[signal - 1];
+		if (made_by_kernel(info))
+			set_kernel(sender);
+		else
+			purser_killer_of_current(sender);
+		if (signal == SIGKILL)
+			senders->killed_by = current;
+		senders->seen |= BIT_ULL(signal - 1);
+	}
+	rcu_read_unlock();
+}
+
+/**
+ * purser_killer_read() - who sent @signal to the init of @c
+ * @c: the container
+ * @task: a thread of its init that has not left do_exit() yet
+ * @signal: 1 to 64
+ * @out: set where the sender was seen
+ *
+ * Context: of @task, interrupts on, under rcu_read_lock(); no locks held.
+ * Return: whether it was seen.
+ */
+bool purser_killer_read(const struct container *c, struct task_struct *task,
+			int signal, struct purser_killer *out)
+{
+	const struct purser_senders *senders = c->senders;
+	struct sighand_struct *sighand;
+	bool seen;
+
+	/* A thread has it until exit_notify(). */
+	sighand = rcu_dereference(task->sighand);
+	spin_lock_irq(&sighand->siglock);
+	seen = senders->seen & BIT_ULL(signal - 1);
+	if (seen)
+		*out = senders->sender[signal - 1];
+	spin_unlock_irq(&sighand->siglock);
+	return seen;
+}
+
+/*
+ * Which memory was short: that of a cgroup where @task is in one that is full.
+ * The OOM killer does not tell. For a cgroup it runs only while a charge of up to
+ * 8 pages (2^PAGE_ALLOC_COSTLY_ORDER) does not fit below the limit of the cgroup
+ * or of one above it, and it looks again just before it kills.
+ */
+static enum purser_oom_scope oom_scope(struct task_struct *task)
+{
+	enum purser_oom_scope scope = PURSER_OOM_SCOPE_GLOBAL;
+#ifdef CONFIG_MEMCG
+	const unsigned long most = 1 << PAGE_ALLOC_COSTLY_ORDER;
+	struct mem_cgroup *memcg;
+	unsigned long limit;
+
+	if (mem_cgroup_disabled())
+		return scope;
+	rcu_read_lock();
+	for (memcg = mem_cgroup_from_task(task); memcg;
+	     memcg = parent_mem_cgroup(memcg)) {
+		limit = READ_ONCE(memcg->memory.max);
+		if (page_counter_read(&memcg->memory) + most > limit)
+			scope = PURSER_OOM_SCOPE_CGROUP;
+	}
+	rcu_read_unlock();
+#endif
+	return scope;
+}
+
+/**
+ * purser_killer_on_oom_victim() - probe of mark_victim
+ * @unused: the probe's data: NULL
+ * @task: a thread of the process that the OOM killer has chosen
+ * @uid: unused
+ *
+ * The OOM killer sends SIGKILL first and marks its victim then, in one context.
+ * It also marks, without a signal, what is dying already: then the cause is
+ * another one.
+ *
+ * Context: of whoever is short of memory; task_lock(@task) is held. Takes the
+ * container's lock inside it.
+ */
+void purser_killer_on_oom_victim(void *unused, struct task_struct *task,
+				 uid_t uid)
+{
+	struct container *c;
+
+	rcu_read_lock();
+	c = container_of_init(task);
+	/* Set by this very context, or not to what is asked for. */
+	if (c && READ_ONCE(c->senders->killed_by) == current &&
+	    !c->senders->sender[SIGKILL - 1].pid) {
+		spin_lock(&c->lock);
+		if (c->state != PURSER_STATE_EXITED && !c->oom_scope)
+			c->oom_scope = oom_scope(task);
+		spin_unlock(&c->lock);
+	}
+	rcu_read_unlock();
+}
