@@ -7,7 +7,10 @@
 #ifndef PURSER_COMPAT_H
 #define PURSER_COMPAT_H
 
+#include <linux/fs.h>
+#include <linux/magic.h>
 #include <linux/mm.h>
+#include <linux/string.h>
 #include <linux/version.h>
 #include <net/genetlink.h>
 
@@ -23,6 +26,21 @@ static inline unsigned long purser_mm_rss_pages(struct mm_struct *mm)
 	       percpu_counter_sum_positive(&mm->rss_stat[MM_SHMEMPAGES]);
 #else
 	return get_mm_rss(mm);
+#endif
+}
+
+/*
+ * 6.9 gave pidfds a file system of their own (cb12fd8e0dab, "pidfd: add pidfs");
+ * before that each was an anonymous inode of that name.
+ */
+static inline bool purser_file_is_pidfd(const struct file *file)
+{
+#ifdef PID_FS_MAGIC
+	return file_inode(file)->i_sb->s_magic == PID_FS_MAGIC;
+#else
+	return file_inode(file)->i_sb->s_magic == ANON_INODE_FS_MAGIC &&
+	       !strcmp((const char *)file->f_path.dentry->d_name.name,
+		       "[pidfd]");
 #endif
 }
 

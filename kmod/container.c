@@ -15,6 +15,7 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/ctype.h>
 #include <linux/mutex.h>
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
@@ -55,6 +56,21 @@ static const struct rhashtable_params pidns_params = {
 	.head_offset = offsetof(struct container, pidns_node),
 	.automatic_shrinking = true,
 };
+
+/**
+ * purser_name_is_legal() - ``[A-Za-z0-9][A-Za-z0-9_.-]{0,62}``
+ * @name: of any length
+ */
+bool purser_name_is_legal(const char *name)
+{
+	size_t i;
+
+	for (i = 0; name[i]; i++)
+		if (!isascii(name[i]) ||
+		    !(isalnum(name[i]) || (i && strchr("_.-", name[i]))))
+			return false;
+	return i && i <= PURSER_NAME_MAX;
+}
 
 /**
  * purser_container_alloc() - a container with one reference, not in the table

@@ -102,6 +102,8 @@ struct purser_table_stats {
 	u32 ended;
 };
 
+bool purser_name_is_legal(const char *name);
+
 int purser_container_init(void);
 void purser_container_free(void);
 

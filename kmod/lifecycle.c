@@ -278,10 +278,15 @@ int purser_lifecycle_register(const struct purser_registration *reg, u64 *id,
 		goto out_task;
 
 	purser_table_lock();
-	/* A live container pins the module; one that goes takes no more. */
+	/*
+	 * A live container pins the module. One that goes takes no more, nor
+	 * does one that comes: it may still fail to, and go at once.
+	 */
 	err = -ESHUTDOWN;
-	if (!try_module_get(THIS_MODULE)) {
-		NL_SET_ERR_MSG(extack, "the module is being unloaded");
+	if (READ_ONCE(THIS_MODULE->state) != MODULE_STATE_LIVE ||
+	    !try_module_get(THIS_MODULE)) {
+		NL_SET_ERR_MSG(extack,
+			       "the module is being loaded or unloaded");
 		goto out_unlock;
 	}
 	err = purser_probe_get();

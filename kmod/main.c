@@ -12,6 +12,7 @@
 
 #include "container.h"
 #include "event.h"
+#include "ioctl.h"
 #include "killer.h"
 #include "lifecycle.h"
 #include "main.h"
@@ -67,9 +68,16 @@ static int __init purser_init(void)
 	err = purser_netlink_init();
 	if (err)
 		goto err_member;
+	err = purser_ioctl_init();
+	if (err)
+		goto err_netlink;
 	pr_info("loaded version=%s\n", PURSER_VERSION);
 	return 0;
 
+	/* No container was registered: that needs a module that is loaded. */
+err_netlink:
+	purser_event_stop();
+	purser_netlink_exit();
 err_member:
 	purser_member_free();
 err_container:
@@ -87,6 +95,7 @@ err_wq:
  */
 static void __exit purser_exit(void)
 {
+	purser_ioctl_exit();
 	purser_event_stop();
 	purser_netlink_exit();
 	purser_memory_stop();

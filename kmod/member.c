@@ -291,16 +291,17 @@ unsigned int purser_member_total(void)
 }
 
 /**
- * purser_member_container_of_current() - the container that the caller lives in
- * Context: under rcu_read_lock(). No reference is taken.
+ * purser_member_is_current() - does the calling process live in a container
  */
-struct container *purser_member_container_of_current(void)
+bool purser_member_is_current(void)
 {
-	struct member *m = purser_member_find(task_tgid(current));
+	bool inside;
 
-	if (m)
-		return m->container;
-	return purser_container_of_ns(task_active_pid_ns(current));
+	rcu_read_lock();
+	inside = purser_member_find(task_tgid(current)) ||
+		 purser_container_of_ns(task_active_pid_ns(current));
+	rcu_read_unlock();
+	return inside;
 }
 
 int __init purser_member_init(void)

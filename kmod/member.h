@@ -39,7 +39,7 @@ void purser_member_kill(struct container *c);
 unsigned int purser_member_total(void);
 
 bool purser_member_group_dead(const struct task_struct *task);
-struct container *purser_member_container_of_current(void);
+bool purser_member_is_current(void);
 
 void purser_member_on_fork(void *unused, struct task_struct *parent,
 			   struct task_struct *child);

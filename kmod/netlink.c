@@ -9,10 +9,11 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/capability.h>
-#include <linux/ctype.h>
+#include <linux/file.h>
+#include <linux/fs.h>
 #include <linux/module.h>
 #include <linux/pid.h>
-#include <linux/utsname.h>
+#include <linux/poll.h>
 #include <net/genetlink.h>
 #include <net/sock.h>
 
@@ -35,6 +36,10 @@ static struct netlink_range_validation pid_range = {
 	.max = INT_MAX,
 };
 
+static struct netlink_range_validation fd_range = {
+	.max = INT_MAX,
+};
+
 static struct netlink_range_validation grace_range = {
 	.max = PURSER_GRACE_MAX_MS,
 };
@@ -53,6 +58,7 @@ static const struct nla_policy register_policy[] = {
 	[PURSER_A_CONTAINER_HARD_LIMIT] = { .type = NLA_U64 },
 	[PURSER_A_CONTAINER_COOKIE] = { .type = NLA_BINARY,
 					.len = PURSER_COOKIE_MAX },
+	[PURSER_A_CONTAINER_PIDFD] = NLA_POLICY_FULL_RANGE(NLA_U32, &fd_range),
 };
 
 static const struct nla_policy ref_policy[] = {
@@ -90,12 +96,7 @@ static const struct nla_policy info_policy[] = {
 /* Nothing that is itself inside a container may use the family. */
 static int check_caller(struct netlink_ext_ack *extack)
 {
-	bool inside;
-
-	rcu_read_lock();
-	inside = purser_member_container_of_current();
-	rcu_read_unlock();
-	if (!inside)
+	if (!purser_member_is_current())
 		return 0;
 	NL_SET_ERR_MSG(extack, "the caller is inside a container");
 	return -EPERM;
@@ -103,14 +104,7 @@ static int check_caller(struct netlink_ext_ack *extack)
 
 static int check_name(struct nlattr *attr, struct netlink_ext_ack *extack)
 {
-	const char *name = nla_data(attr);
-	size_t i;
-
-	for (i = 0; name[i]; i++)
-		if (!isascii(name[i]) ||
-		    !(isalnum(name[i]) || (i && strchr("_.-", name[i]))))
-			break;
-	if (i && !name[i])
+	if (purser_name_is_legal(nla_data(attr)))
 		return 0;
 	NL_SET_ERR_MSG_ATTR(extack, attr,
 			    "a name is [A-Za-z0-9][A-Za-z0-9_.-]{0,62}");
@@ -181,11 +175,36 @@ static u64 optional_u64(struct nlattr **attrs, int attr)
 	return attrs[attr] ? nla_get_u64(attrs[attr]) : 0;
 }
 
+/*
+ * Nothing that the kernel exports leads from a pidfd to its process; but it can
+ * be asked whether that is alive. Where it is now, a pid that was its own when
+ * the sender looked has been no other's since: the process that was found by
+ * that pid, before this, is the one meant.
+ */
+static int check_pidfd(const struct nlattr *attr, struct netlink_ext_ack *extack)
+{
+	struct file *file = fget(nla_get_u32(attr));
+	int err = 0;
+
+	if (!file || !purser_file_is_pidfd(file)) {
+		NL_SET_ERR_MSG_ATTR(extack, attr, "not a pidfd of the caller's");
+		err = -EBADF;
+	} else if (vfs_poll(file, NULL) & EPOLLIN) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "the process of the pidfd has exited");
+		err = -ESRCH;
+	}
+	if (file)
+		fput(file);
+	return err;
+}
+
 static int read_registration(struct genl_info *info,
 			     struct purser_registration *reg)
 {
 	struct nlattr *name = info->attrs[PURSER_A_CONTAINER_NAME];
 	struct nlattr *pid = info->attrs[PURSER_A_CONTAINER_PID];
+	struct nlattr *pidfd = info->attrs[PURSER_A_CONTAINER_PIDFD];
 	struct nlattr *cookie = info->attrs[PURSER_A_CONTAINER_COOKIE];
 	int err;
 
@@ -206,10 +225,16 @@ static int read_registration(struct genl_info *info,
 		reg->cookie_len = nla_len(cookie);
 	}
 	reg->pid = find_get_pid(nla_get_u32(pid));
-	if (reg->pid)
-		return 0;
-	NL_SET_ERR_MSG_ATTR(info->extack, pid, "no process has this pid");
-	return -ESRCH;
+	if (!reg->pid) {
+		NL_SET_ERR_MSG_ATTR(info->extack, pid,
+				    "no process has this pid");
+		return -ESRCH;
+	}
+	if (pidfd)
+		err = check_pidfd(pidfd, info->extack);
+	if (err)
+		put_pid(reg->pid);
+	return err;
 }
 
 static int do_register(struct sk_buff *skb, struct genl_info *info)
@@ -438,32 +463,6 @@ static int dump_event_get(struct sk_buff *skb, struct netlink_callback *cb)
 	return skb->len;
 }
 
-static int put_info(struct sk_buff *skb)
-{
-	struct purser_event_stats events;
-	struct purser_table_stats table;
-	const char *name;
-	unsigned int i;
-
-	purser_event_stats(&events);
-	purser_table_stats(&table);
-	if (nla_put_u32(skb, PURSER_A_INFO_LIVE, table.live) ||
-	    nla_put_u32(skb, PURSER_A_INFO_ENDED, table.ended) ||
-	    nla_put_u32(skb, PURSER_A_INFO_MEMBERS, purser_member_total()) ||
-	    nla_put_u64_64bit(skb, PURSER_A_INFO_EVENTS, events.made,
-			      PURSER_A_INFO_PAD) ||
-	    nla_put_u64_64bit(skb, PURSER_A_INFO_EVENTS_DROPPED, events.dropped,
-			      PURSER_A_INFO_PAD) ||
-	    nla_put_string(skb, PURSER_A_INFO_KERNEL_VERSION,
-			   init_utsname()->release) ||
-	    nla_put_string(skb, PURSER_A_INFO_MODULE_VERSION, PURSER_VERSION))
-		return -EMSGSIZE;
-	for (i = 0; (name = purser_probe_attached(i)); i++)
-		if (nla_put_string(skb, PURSER_A_INFO_TRACEPOINT, name))
-			return -EMSGSIZE;
-	return 0;
-}
-
 static int do_info(struct sk_buff *skb, struct genl_info *info)
 {
 	struct sk_buff *reply;
@@ -476,7 +475,7 @@ static int do_info(struct sk_buff *skb, struct genl_info *info)
 	reply = new_reply(info, PURSER_CMD_INFO, &header);
 	if (!reply)
 		return -ENOMEM;
-	err = put_info(reply);
+	err = purser_record_put_info(reply);
 	if (err) {
 		nlmsg_free(reply);
 		return err;

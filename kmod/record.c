@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Records and events as netlink attributes.
+ * Records, events and counters as netlink attributes.
  */
+#include <linux/utsname.h>
 #include <net/netlink.h>
 
+#include "container.h"
+#include "member.h"
+#include "probe.h"
 #include "record.h"
 
 static int put_u64(struct sk_buff *skb, int attr, u64 value)
@@ -109,5 +113,35 @@ int purser_record_put_event(struct sk_buff *skb,
 		return -EMSGSIZE;
 	}
 	nla_nest_end(skb, nest);
+	return 0;
+}
+
+/**
+ * purser_record_put_info() - the attributes of enum purser_attr_info
+ * @skb: where they go
+ */
+int purser_record_put_info(struct sk_buff *skb)
+{
+	struct purser_event_stats events;
+	struct purser_table_stats table;
+	const char *name;
+	unsigned int i;
+
+	purser_event_stats(&events);
+	purser_table_stats(&table);
+	if (nla_put_u32(skb, PURSER_A_INFO_LIVE, table.live) ||
+	    nla_put_u32(skb, PURSER_A_INFO_ENDED, table.ended) ||
+	    nla_put_u32(skb, PURSER_A_INFO_MEMBERS, purser_member_total()) ||
+	    nla_put_u64_64bit(skb, PURSER_A_INFO_EVENTS, events.made,
+			      PURSER_A_INFO_PAD) ||
+	    nla_put_u64_64bit(skb, PURSER_A_INFO_EVENTS_DROPPED, events.dropped,
+			      PURSER_A_INFO_PAD) ||
+	    nla_put_string(skb, PURSER_A_INFO_KERNEL_VERSION,
+			   init_utsname()->release) ||
+	    nla_put_string(skb, PURSER_A_INFO_MODULE_VERSION, PURSER_VERSION))
+		return -EMSGSIZE;
+	for (i = 0; (name = purser_probe_attached(i)); i++)
+		if (nla_put_string(skb, PURSER_A_INFO_TRACEPOINT, name))
+			return -EMSGSIZE;
 	return 0;
 }

@@ -10,6 +10,7 @@
 #include "event.h"
 
 int purser_record_put(struct sk_buff *skb, const struct purser_record *record);
+int purser_record_put_info(struct sk_buff *skb);
 int purser_record_put_event(struct sk_buff *skb,
 			    const struct purser_event *event);
 

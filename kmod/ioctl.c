@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * /dev/container_monitor: registration by ioctl, over the same table.
+ *
+ * All of this runs in the process context of the caller. An open file pins the
+ * module.
+ */
+#include <linux/capability.h>
+#include <linux/compat.h>
+#include <linux/container_monitor.h>
+#include <linux/fs.h>
+#include <linux/miscdevice.h>
+#include <linux/module.h>
+#include <linux/pid.h>
+#include <linux/string.h>
+#include <linux/uaccess.h>
+
+#include "container.h"
+#include "ioctl.h"
+#include "lifecycle.h"
+#include "member.h"
+
+#ifdef CONFIG_COMPAT
+/* struct monitor_request as a 32-bit program has it */
+struct compat_monitor_request {
+	compat_pid_t pid;
+	compat_ulong_t soft_limit_bytes;
+	compat_ulong_t hard_limit_bytes;
+	char container_id[MONITOR_ID_LEN];
+};
+
+#define COMPAT_MONITOR_REGISTER _IOW('M', 1, struct compat_monitor_request)
+#define COMPAT_MONITOR_UNREGISTER _IOW('M', 2, struct compat_monitor_request)
+#endif
+
+static long do_register(pid_t pid, const char *name, u64 soft_limit,
+			u64 hard_limit)
+{
+	struct purser_registration reg = {
+		.name = name,
+		.pid = find_get_pid(pid),
+		.soft_limit = soft_limit,
+		.hard_limit = hard_limit,
+	};
+	long err;
+	u64 id;
+
+	if (!reg.pid)
+		return -ESRCH;
+	err = purser_lifecycle_register(&reg, &id, NULL);
+	put_pid(reg.pid);
+	return err;
+}
+
+/* The pid of one that has ended stays its own here, whoever else has it now. */
+static long do_unregister(pid_t pid, const char *name)
+{
+	struct container *c = purser_container_by_name(name);
+	long err = -ENOENT;
+
+	if (!c)
+		return err;
+	if (pid_vnr(c->pid) == pid)
+		err = purser_lifecycle_unregister(c, NULL);
+	purser_container_put(c);
+	return err;
+}
+
+/* A request of either size; @id has %MONITOR_ID_LEN bytes. */
+static long handle(bool add, pid_t pid, u64 soft_limit, u64 hard_limit,
+		   const char *id)
+{
+	if (!capable(CAP_NET_ADMIN) || purser_member_is_current())
+		return -EPERM;
+	if (pid <= 0 || strnlen(id, MONITOR_ID_LEN) == MONITOR_ID_LEN ||
+	    !purser_name_is_legal(id))
+		return -EINVAL;
+	return add ? do_register(pid, id, soft_limit, hard_limit) :
+		     do_unregister(pid, id);
+}
+
+static long native_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+{
+	struct monitor_request r;
+
+	if (cmd != MONITOR_REGISTER && cmd != MONITOR_UNREGISTER)
+		return -ENOTTY;
+	if (copy_from_user(&r, (const void __user *)arg, sizeof(r)))
+		return -EFAULT;
+	return handle(cmd == MONITOR_REGISTER, r.pid, r.soft_limit_bytes,
+		      r.hard_limit_bytes, r.container_id);
+}
+
+#ifdef CONFIG_COMPAT
+static long compat_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+{
+	struct compat_monitor_request r;
+
+	if (cmd != COMPAT_MONITOR_REGISTER && cmd != COMPAT_MONITOR_UNREGISTER)
+		return -ENOTTY;
+	if (copy_from_user(&r, compat_ptr(arg), sizeof(r)))
+		return -EFAULT;
+	return handle(cmd == COMPAT_MONITOR_REGISTER, r.pid, r.soft_limit_bytes,
+		      r.hard_limit_bytes, r.container_id);
+}
+#endif
+
+static const struct file_operations fops = {
+	.owner = THIS_MODULE,
+	.unlocked_ioctl = native_ioctl,
+#ifdef CONFIG_COMPAT
+	.compat_ioctl = compat_ioctl,
+#endif
+	.llseek = noop_llseek,
+};
+
+static struct miscdevice device = {
+	.minor = MISC_DYNAMIC_MINOR,
+	.name = "container_monitor",
+	.fops = &fops,
+	.mode = 0600,
+};
+
+int __init purser_ioctl_init(void)
+{
+	return misc_register(&device);
+}
+
+void purser_ioctl_exit(void)
+{
+	misc_deregister(&device);
+}
