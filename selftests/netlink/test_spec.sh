@@ -6,41 +6,13 @@
 
 . "$(dirname "$0")/../lib/kselftest.sh"
 
+here=$(dirname "$0")
 spec=$PURSER_ROOT/Documentation/netlink/specs/purser.yaml
 header=$PURSER_ROOT/include/uapi/linux/purser.h
 
 # "NAME VALUE" for all that the specification names, as C spells it.
 spec_values() {	# spec_values FILE
-	awk '
-	function c_name(s) {
-		gsub(/-/, "_", s)
-		return toupper(s)
-	}
-	/^[a-z]/ { section = $1; value = 0 }
-	section == "definitions:" && /^    type:/ { type = $2 }
-	section == "definitions:" && /^    name:/ {
-		prefix = $2 == "event-type" ? "EVENT" : c_name($2)
-		value = 0
-	}
-	section == "definitions:" && /^    value-start:/ { value = $2 }
-	section == "definitions:" && type == "const" && /^    value:/ {
-		print "PURSER_" prefix, $2
-	}
-	section == "definitions:" && /^        name:/ {
-		print "PURSER_" prefix "_" c_name($2), value++
-	}
-	section == "attribute-sets:" && /^    name:/ {
-		prefix = "A_" c_name($2)
-		value = 1
-	}
-	section == "attribute-sets:" && /^        name:/ {
-		print "PURSER_" prefix "_" c_name($2), value++
-	}
-	section == "operations:" && /^      name:/ {
-		print "PURSER_CMD_" c_name($2), ++value
-	}
-	section == "version:" { print "PURSER_FAMILY_VERSION", $2 }
-	' "$1" | sort
+	awk -f "$here/yaml.awk" -f "$here/values.awk" "$1" | sort
 }
 
 # The same of the header. What starts or ends an enum has no counterpart.
@@ -84,5 +56,33 @@ differs "two attributes change places" \
 differs "an enum starts elsewhere" 's/PURSER_STATE_STARTING = 1/PURSER_STATE_STARTING = 2/'
 differs "a reason is new" 's/^\tPURSER_REASON_KILLED,/&\n\tPURSER_REASON_LOST,/'
 differs "a limit is another" 's/\(PURSER_NAME_MAX[ \t]*\)63/\164/'
+
+
+# The schema that the kernel has for new families knows no other keys. Where it
+# is at hand, tools/net/ynl of a kernel's tree checks more.
+echo 'END { for (p in V) print p; for (p in P) print p }' >"$TEST_DIR/keys.awk"
+unknown_keys() {	# unknown_keys FILE
+	awk -f "$here/yaml.awk" -f "$TEST_DIR/keys.awk" "$1" |
+		sed 's:/[0-9]\+:/#:g' | grep -Ev "$(allowed | tr -d '\n')"
+}
+
+allowed() {
+	local e d a
+
+	d='definitions/#(/(name|type|doc|value|value-start|entries(/#(/(name|doc))?)?))?'
+	a='attributes(/#(/(name|type|doc|enum|multi-attr|nested-attributes|checks(/(min|max|max-len))?))?)?'
+	e='(do|dump)(/(request|reply)(/attributes(/#)?)?)?|event(/attributes(/#)?)?'
+	echo "^(name|protocol|doc|uapi-header|definitions|$d|attribute-sets"
+	echo "|attribute-sets/#(/(name|name-prefix|doc|$a))?"
+	echo "|operations(/enum-model|/list)?"
+	echo "|operations/list/#(/(name|doc|attribute-set|flags(/#)?|mcgrp|$e))?"
+	echo '|mcast-groups(/list(/#(/(name|flags(/#)?))?)?)?)$'
+}
+
+check_eq "the specification has no keys but those of the schema" \
+	"$(unknown_keys "$spec")" ""
+sed 's/^protocol:/version: 1\n&/' "$spec" >"$TEST_DIR/copy.yaml"
+check_eq "one that the schema does not have is seen" \
+	"$(unknown_keys "$TEST_DIR/copy.yaml")" version
 
 ktap_end
