@@ -131,18 +131,20 @@ static void set_initial_state(struct container *c, struct task_struct *init)
  * From here on the container can be found, and die. Caller holds the table's
  * mutex; @init is kept in memory.
  */
-static int publish(struct container *c, struct task_struct *init,
+static int publish(struct container *c, struct task_struct *init, int *at_fault,
 		   struct netlink_ext_ack *extack)
 {
 	int err;
 
 	err = purser_table_publish(c);
 	if (err == -EEXIST) {
+		*at_fault = PURSER_A_CONTAINER_NAME;
 		NL_SET_ERR_MSG(extack,
 			       "a live container has this name already");
 		return err;
 	}
 	if (err == -EBUSY) {
+		*at_fault = PURSER_A_CONTAINER_PID;
 		NL_SET_ERR_MSG(extack, "the process is in a container already");
 		return -EEXIST;
 	}
@@ -164,6 +166,8 @@ static int publish(struct container *c, struct task_struct *init,
 		return 0;
 
 	purser_table_unpublish(c);
+	if (err != -ENOMEM)
+		*at_fault = PURSER_A_CONTAINER_PID;
 	if (err == -ESRCH)
 		NL_SET_ERR_MSG(extack, "the process has exited");
 	if (err == -EBUSY) {
@@ -245,14 +249,14 @@ static int check_limits(u64 soft, u64 hard, struct netlink_ext_ack *extack)
 
 /**
  * purser_lifecycle_register() - enter a process as the init of a container
- * @reg: what to enter
+ * @reg: what to enter; at_fault is set where one thing of it is
  * @id: the new container's id
  * @extack: what a refusal says
  *
  * Context: process context.
  * Return: 0 with @id set; -ESRCH, -EEXIST, -EINVAL, -ENOMEM with @extack set.
  */
-int purser_lifecycle_register(const struct purser_registration *reg, u64 *id,
+int purser_lifecycle_register(struct purser_registration *reg, u64 *id,
 			      struct netlink_ext_ack *extack)
 {
 	struct task_struct *init;
@@ -260,8 +264,11 @@ int purser_lifecycle_register(const struct purser_registration *reg, u64 *id,
 	int err;
 
 	err = check_limits(reg->soft_limit, reg->hard_limit, extack);
-	if (err)
+	if (err) {
+		reg->at_fault = PURSER_A_CONTAINER_HARD_LIMIT;
 		return err;
+	}
+	reg->at_fault = PURSER_A_CONTAINER_PID;
 	init = get_pid_task(reg->pid, PIDTYPE_TGID);
 	if (!init) {
 		NL_SET_ERR_MSG(extack, "no process has this pid");
@@ -272,6 +279,7 @@ int purser_lifecycle_register(const struct purser_registration *reg, u64 *id,
 	rcu_read_unlock();
 	if (err)
 		goto out_task;
+	reg->at_fault = 0;
 	err = -ENOMEM;
 	c = alloc(reg);
 	if (!c)
@@ -292,7 +300,7 @@ int purser_lifecycle_register(const struct purser_registration *reg, u64 *id,
 	err = purser_probe_get();
 	if (err)
 		goto out_module;
-	err = publish(c, init, extack);
+	err = publish(c, init, &reg->at_fault, extack);
 	if (err)
 		goto out_probe;
 	purser_table_unlock();

@@ -20,9 +20,10 @@ struct purser_registration {
 	u64 hard_limit;
 	const void *cookie;
 	size_t cookie_len;
+	int at_fault; /* out: what a refusal is about, PURSER_A_CONTAINER_* */
 };
 
-int purser_lifecycle_register(const struct purser_registration *reg, u64 *id,
+int purser_lifecycle_register(struct purser_registration *reg, u64 *id,
 			      struct netlink_ext_ack *extack);
 int purser_lifecycle_unregister(struct container *c,
 				struct netlink_ext_ack *extack);

@@ -22,6 +22,7 @@
 #include "lifecycle.h"
 #include "member.h"
 #include "netlink.h"
+#include "policy.h"
 #include "probe.h"
 #include "record.h"
 #include "stop.h"
@@ -29,69 +30,6 @@
 #define DEFAULT_GRACE_MS 10000
 
 static struct genl_family family;
-
-/* Not const: struct nla_policy wants them so before 6.7. */
-static struct netlink_range_validation pid_range = {
-	.min = 1,
-	.max = INT_MAX,
-};
-
-static struct netlink_range_validation fd_range = {
-	.max = INT_MAX,
-};
-
-static struct netlink_range_validation grace_range = {
-	.max = PURSER_GRACE_MAX_MS,
-};
-
-#define REF_POLICY                                              \
-	[PURSER_A_CONTAINER_ID] = { .type = NLA_U64 },          \
-	[PURSER_A_CONTAINER_NAME] = { .type = NLA_NUL_STRING,   \
-				      .len = PURSER_NAME_MAX }, \
-	[PURSER_A_CONTAINER_PID] = NLA_POLICY_FULL_RANGE(NLA_U32, &pid_range)
-
-static const struct nla_policy register_policy[] = {
-	[PURSER_A_CONTAINER_NAME] = { .type = NLA_NUL_STRING,
-				      .len = PURSER_NAME_MAX },
-	[PURSER_A_CONTAINER_PID] = NLA_POLICY_FULL_RANGE(NLA_U32, &pid_range),
-	[PURSER_A_CONTAINER_SOFT_LIMIT] = { .type = NLA_U64 },
-	[PURSER_A_CONTAINER_HARD_LIMIT] = { .type = NLA_U64 },
-	[PURSER_A_CONTAINER_COOKIE] = { .type = NLA_BINARY,
-					.len = PURSER_COOKIE_MAX },
-	[PURSER_A_CONTAINER_PIDFD] = NLA_POLICY_FULL_RANGE(NLA_U32, &fd_range),
-};
-
-static const struct nla_policy ref_policy[] = {
-	REF_POLICY,
-};
-
-static const struct nla_policy get_policy[] = {
-	REF_POLICY,
-	[PURSER_A_CONTAINER_STATE] = NLA_POLICY_RANGE(
-		NLA_U32, PURSER_STATE_STARTING, PURSER_STATE_MAX),
-};
-
-static const struct nla_policy set_policy[] = {
-	REF_POLICY,
-	[PURSER_A_CONTAINER_SOFT_LIMIT] = { .type = NLA_U64 },
-	[PURSER_A_CONTAINER_HARD_LIMIT] = { .type = NLA_U64 },
-};
-
-static const struct nla_policy stop_policy[] = {
-	REF_POLICY,
-	[PURSER_A_CONTAINER_STOP_SIGNAL] = NLA_POLICY_RANGE(NLA_U32, 1, _NSIG),
-	[PURSER_A_CONTAINER_GRACE_MS] = NLA_POLICY_FULL_RANGE(NLA_U32,
-							      &grace_range),
-};
-
-static const struct nla_policy event_policy[] = {
-	[PURSER_A_EVENT_SEQ] = { .type = NLA_U64 },
-};
-
-/* Takes none; a policy without an entry would not be looked at. */
-static const struct nla_policy info_policy[] = {
-	[PURSER_A_INFO_PAD] = { .type = NLA_REJECT },
-};
 
 /* Nothing that is itself inside a container may use the family. */
 static int check_caller(struct netlink_ext_ack *extack)
@@ -146,6 +84,22 @@ static struct container *find_container(struct nlattr **attrs,
 		return c;
 	NL_SET_ERR_MSG_ATTR(extack, id ?: name ?: pid, "no such container");
 	return ERR_PTR(-ENOENT);
+}
+
+/* Point at the attribute that a refusal whose message is set is about. */
+static void blame(struct genl_info *info, int attr)
+{
+	if (attr && info->attrs[attr])
+		NL_SET_BAD_ATTR(info->extack, info->attrs[attr]);
+}
+
+/* That attribute where it is the container's state that is in the way. */
+static int reference(struct genl_info *info)
+{
+	if (info->attrs[PURSER_A_CONTAINER_ID])
+		return PURSER_A_CONTAINER_ID;
+	return info->attrs[PURSER_A_CONTAINER_NAME] ? PURSER_A_CONTAINER_NAME :
+						      PURSER_A_CONTAINER_PID;
 }
 
 /* What do_*() handlers of one container begin with. */
@@ -208,7 +162,8 @@ static int read_registration(struct genl_info *info,
 	struct nlattr *cookie = info->attrs[PURSER_A_CONTAINER_COOKIE];
 	int err;
 
-	if (!name || !pid) {
+	if (GENL_REQ_ATTR_CHECK(info, PURSER_A_CONTAINER_NAME) ||
+	    GENL_REQ_ATTR_CHECK(info, PURSER_A_CONTAINER_PID)) {
 		NL_SET_ERR_MSG(info->extack, "name and pid are needed");
 		return -EINVAL;
 	}
@@ -260,6 +215,7 @@ static int do_register(struct sk_buff *skb, struct genl_info *info)
 	err = purser_lifecycle_register(&reg, &id, info->extack);
 	put_pid(reg.pid);
 	if (err) {
+		blame(info, reg.at_fault);
 		nlmsg_free(reply);
 		return err;
 	}
@@ -278,6 +234,8 @@ static int do_unregister(struct sk_buff *skb, struct genl_info *info)
 	if (IS_ERR(c))
 		return PTR_ERR(c);
 	err = purser_lifecycle_unregister(c, info->extack);
+	if (err)
+		blame(info, reference(info));
 	purser_container_put(c);
 	return err;
 }
@@ -411,6 +369,11 @@ static int do_set(struct sk_buff *skb, struct genl_info *info)
 	err = purser_lifecycle_set_limits(c, soft ? &soft_limit : NULL,
 					  hard ? &hard_limit : NULL,
 					  info->extack);
+	if (err == -EINVAL)
+		blame(info, hard ? PURSER_A_CONTAINER_HARD_LIMIT :
+				   PURSER_A_CONTAINER_SOFT_LIMIT);
+	else if (err)
+		blame(info, reference(info));
 out:
 	purser_container_put(c);
 	return err;
@@ -428,6 +391,8 @@ static int do_stop(struct sk_buff *skb, struct genl_info *info)
 	err = purser_stop(c, signal ? nla_get_u32(signal) : SIGTERM,
 			  grace ? nla_get_u32(grace) : DEFAULT_GRACE_MS,
 			  info->extack);
+	if (err)
+		blame(info, reference(info));
 	purser_container_put(c);
 	return err;
 }
@@ -488,49 +453,49 @@ static const struct genl_ops ops[] = {
 	{
 		.cmd = PURSER_CMD_REGISTER,
 		.flags = GENL_ADMIN_PERM,
-		.policy = register_policy,
-		.maxattr = ARRAY_SIZE(register_policy) - 1,
+		.policy = purser_register_policy,
+		.maxattr = ARRAY_SIZE(purser_register_policy) - 1,
 		.doit = do_register,
 	},
 	{
 		.cmd = PURSER_CMD_UNREGISTER,
 		.flags = GENL_ADMIN_PERM,
-		.policy = ref_policy,
-		.maxattr = ARRAY_SIZE(ref_policy) - 1,
+		.policy = purser_ref_policy,
+		.maxattr = ARRAY_SIZE(purser_ref_policy) - 1,
 		.doit = do_unregister,
 	},
 	{
 		.cmd = PURSER_CMD_GET,
-		.policy = get_policy,
-		.maxattr = ARRAY_SIZE(get_policy) - 1,
+		.policy = purser_get_policy,
+		.maxattr = ARRAY_SIZE(purser_get_policy) - 1,
 		.doit = do_get,
 		.dumpit = dump_get,
 	},
 	{
 		.cmd = PURSER_CMD_SET,
 		.flags = GENL_ADMIN_PERM,
-		.policy = set_policy,
-		.maxattr = ARRAY_SIZE(set_policy) - 1,
+		.policy = purser_set_policy,
+		.maxattr = ARRAY_SIZE(purser_set_policy) - 1,
 		.doit = do_set,
 	},
 	{
 		.cmd = PURSER_CMD_STOP,
 		.flags = GENL_ADMIN_PERM,
-		.policy = stop_policy,
-		.maxattr = ARRAY_SIZE(stop_policy) - 1,
+		.policy = purser_stop_policy,
+		.maxattr = ARRAY_SIZE(purser_stop_policy) - 1,
 		.doit = do_stop,
 	},
 	{
 		.cmd = PURSER_CMD_EVENT_GET,
 		.flags = GENL_ADMIN_PERM,
-		.policy = event_policy,
-		.maxattr = ARRAY_SIZE(event_policy) - 1,
+		.policy = purser_event_get_policy,
+		.maxattr = ARRAY_SIZE(purser_event_get_policy) - 1,
 		.dumpit = dump_event_get,
 	},
 	{
 		.cmd = PURSER_CMD_INFO,
-		.policy = info_policy,
-		.maxattr = ARRAY_SIZE(info_policy) - 1,
+		.policy = purser_info_policy,
+		.maxattr = ARRAY_SIZE(purser_info_policy) - 1,
 		.doit = do_info,
 	},
 };
