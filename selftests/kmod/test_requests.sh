@@ -59,19 +59,19 @@ check_match "a pid beyond any" "$(request register name=x pid=4294967295)" \
 	'^(ERANGE|EINVAL) pid: '
 check_answer "a pid that nobody has" "ESRCH pid: no process has this pid" \
 	register name=x pid="$dead"
-check_answer "a process that has died" "ESRCH -: the process has exited" \
+check_answer "a process that has died" "ESRCH pid: the process has exited" \
 	register name=x pid="$ZOMBIE"
 check_answer "a thread that is not the main one" \
-	"ESRCH -: no process has this pid" register name=x pid="$thread"
-check_answer "a kernel thread" "EINVAL -: the process is a kernel thread" \
+	"ESRCH pid: no process has this pid" register name=x pid="$thread"
+check_answer "a kernel thread" "EINVAL pid: the process is a kernel thread" \
 	register name=x pid=2
-check_answer "the system's init" "EINVAL -: the process is the system's init" \
+check_answer "the system's init" "EINVAL pid: the process is the system's init" \
 	register name=x pid=1
 
 # Limits
 
 check_answer "a hard limit below the soft one" \
-	"EINVAL -: the hard limit is below the soft limit" \
+	"EINVAL hard-limit: the hard limit is below the soft limit" \
 	register name=x pid="$FREE" soft-limit=2 hard-limit=1
 check_match "a limit of four bytes" \
 	"$(request register name=x pid="$FREE" soft-limit=hex:01000000)" \
@@ -111,13 +111,13 @@ request register name=two pid="$family" >"$TEST_DIR/two"
 events=$(events_made)
 
 check_answer "a name that is taken" \
-	"EEXIST -: a live container has this name already" \
+	"EEXIST name: a live container has this name already" \
 	register name=one pid="$other"
 check_answer "a process that is taken" \
-	"EEXIST -: the process is in a container already" \
+	"EEXIST pid: the process is in a container already" \
 	register name=x pid="$FREE"
 check_answer "a child of a container's process" \
-	"EEXIST -: the process is in a container already" \
+	"EEXIST pid: the process is in a container already" \
 	register name=x pid="$child"
 spawn --pidns
 namespace=$PID
@@ -129,7 +129,7 @@ wait_line ready
 inside=$(pgrep -P "$entered")
 events=$(events_made)
 check_answer "a process that has entered a container's namespace" \
-	"EEXIST -: the process is in a container already" \
+	"EEXIST pid: the process is in a container already" \
 	register name=x pid="$inside"
 
 exactly="EINVAL -: exactly one of id, name and pid is needed"
@@ -156,10 +156,10 @@ check_match "a dump of a state that there is not" \
 check_answer "set: nothing" \
 	"EINVAL -: a soft limit, a hard limit or both are needed" set name=one
 check_answer "set: soft above the hard limit that is there" \
-	"EINVAL -: the hard limit is below the soft limit" \
+	"EINVAL soft-limit: the hard limit is below the soft limit" \
 	set name=one soft-limit=1073741825
 check_answer "set: hard below the soft limit that is there" \
-	"EINVAL -: the hard limit is below the soft limit" \
+	"EINVAL hard-limit: the hard limit is below the soft limit" \
 	set name=one hard-limit=1073741823
 for signal in 0 65 4294967295; do
 	check_match "stop: signal $signal" \

@@ -142,14 +142,14 @@ check_refused "it is not stopped twice" \
 	'cannot stop "twice": the container is being stopped already' \
 	purserctl stop twice --time 0 --no-wait
 check_answer "the error is EALREADY" \
-	"EALREADY -: the container is being stopped already" stop name=twice
+	"EALREADY name: the container is being stopped already" stop name=twice
 check_record "which changes nothing" twice state=stopping
 kill -KILL "$PID"
 check_event "a stranger's SIGKILL comes second: stopped, not forced" twice \
 	exited reason=stopped signal=9 forced=false
 check_refused "what has ended is not stopped" \
 	'cannot stop "twice": the container has ended' purserctl stop twice
-check_answer "the error is ESRCH" "ESRCH -: the container has ended" \
+check_answer "the error is ESRCH" "ESRCH name: the container has ended" \
 	stop name=twice
 check_refused "what there never was is not stopped" "no such container" \
 	purserctl stop nobody
@@ -188,7 +188,7 @@ check_refused "it is not stopped then" \
 	"the container is being killed for its hard limit" \
 	purserctl stop heavy --no-wait
 check_answer "the error is EALREADY" \
-	"EALREADY -: the container is being killed for its hard limit" \
+	"EALREADY name: the container is being killed for its hard limit" \
 	stop name=heavy
 check_record "which changes nothing" heavy state=killing reason=none
 let_go

@@ -75,7 +75,7 @@ check_eq "the counters agree" "$(purserctl info --json |
 # Some are forgotten, the others are not
 
 check_all "a name that is taken stays so" "register name=many-%i pid=%p" \
-	"EEXIST -: the process is in a container already"
+	"EEXIST pid: the process is in a container already"
 for ((i = 3; i <= N; i += 3)); do
 	echo "unregister id=$i"
 done >"$TEST_DIR/requests"
