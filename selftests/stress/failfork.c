@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * failfork
+ *
+ * Registers a process that forks again and again: one of the allocations that
+ * this takes fails, each of the last few in turn, among which are the module's.
+ * Each time either the fork fails and nobody is counted in, or it succeeds and
+ * the child is counted in; only where there was no memory to track it, it is
+ * not.
+ *
+ * Prints "untracked PID" of each child that is not counted, what was wrong, a
+ * line each, and then how many allocations failed. Exit status: 0 where nothing
+ * was wrong, else 1.
+ */
+#include "faults.h"
+#include "purser.h"
+
+#define NAME "failfork"
+
+/* struct result - of one fork, from who has forked */
+struct result {
+	unsigned int n;
+	bool injected;
+	int err;
+	pid_t child; /* 0: there is none */
+};
+
+/* How many are tried. The probe comes when all else is there. */
+#define LAST 20
+/* More than a fork takes. */
+#define FAR 100000
+
+static struct purser *purser;
+static bool wrong;
+
+static void transfer(ssize_t done, size_t wanted)
+{
+	if (done < 0 || (size_t)done != wanted)
+		fail("failfork: a pipe broke");
+}
+
+/* How many allocations a fork takes. */
+static unsigned int count_allocations(void)
+{
+	unsigned int left;
+	pid_t child;
+
+	arm(FAR);
+	child = syscall(SYS_clone, SIGCHLD, NULL, NULL, NULL, NULL);
+	if (!child)
+		_exit(0);
+	left = armed_for();
+	arm(0);
+	if (child < 0)
+		fail("failfork: cannot fork");
+	end_process(child);
+	return FAR - left;
+}
+
+/* Tells of each fork, and lets the child live until it is told to go on. */
+static void __attribute__((noreturn)) fork_on(int results, int orders)
+{
+	struct result r = { .n = 0 };
+	char order;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	do {
+		/* Not before it is registered. */
+		transfer(read(orders, &order, 1), 1);
+		if (!r.n) {
+			r.n = count_allocations();
+			r.n = r.n > LAST ? r.n - LAST : 0;
+		}
+		arm(++r.n);
+		r.child = syscall(SYS_clone, SIGCHLD, NULL, NULL, NULL, NULL);
+		if (!r.child)
+			for (;;)
+				pause();
+		r.err = r.child < 0 ? errno : 0;
+		r.injected = disarm();
+		if (r.err)
+			r.child = 0;
+		transfer(write(results, &r, sizeof(r)), sizeof(r));
+		transfer(read(orders, &order, 1), 1);
+		if (r.child)
+			end_process(r.child);
+		transfer(write(results, &r, sizeof(r)), sizeof(r));
+	} while (r.injected);
+	for (;;)
+		pause();
+}
+
+static uint32_t processes(void)
+{
+	struct purser_ref ref = { .name = NAME };
+	struct purser_container c;
+
+	if (purser_get(purser, &ref, &c))
+		fail("failfork: no record: %s", purser_last_error(purser));
+	return c.processes;
+}
+
+/* One fork. Returns false where no allocation was left to fail. */
+static bool attempt(int orders, int results)
+{
+	struct result r;
+	uint32_t n;
+
+	transfer(write(orders, "", 1), 1);
+	transfer(read(results, &r, sizeof(r)), sizeof(r));
+	n = processes() - 1;
+	if (n != (r.child ? 1 : 0)) {
+		if (r.child && !n && r.injected)
+			say("untracked %d\n", r.child);
+		else
+			wrong = true;
+	}
+	if (wrong || (r.err && !r.injected)) {
+		wrong = true;
+		say("fork: allocation %u: child %d, %s, %u counted\n", r.n,
+		    r.child, r.err ? strerrorname_np(r.err) : "no error", n);
+	}
+	transfer(write(orders, "", 1), 1);
+	transfer(read(results, &r, sizeof(r)), sizeof(r));
+	if (processes() != 1) {
+		wrong = true;
+		say("fork: allocation %u: %u are left\n", r.n, processes());
+	}
+	if (!r.injected)
+		say("fork: allocations %u and before failed\n", r.n - 1);
+	return r.injected;
+}
+
+int main(int argc, char **argv)
+{
+	struct purser_registration reg = { .name = NAME };
+	struct purser_ref ref = { .name = NAME };
+	int orders[2], results[2];
+	uint64_t id;
+
+	(void)argv;
+	if (argc != 1)
+		bad_usage("failfork");
+	if (pipe(orders) || pipe(results))
+		fail("failfork: cannot make a pipe");
+	reg.pid = fork();
+	if (reg.pid < 0)
+		fail("failfork: cannot fork");
+	if (!reg.pid)
+		fork_on(results[1], orders[0]);
+	if (purser_open(&purser) || purser_register(purser, &reg, &id))
+		fail("failfork: cannot register");
+	while (attempt(orders[1], results[0]) && !wrong)
+		;
+	end_process(reg.pid);
+	if (purser_unregister(purser, &ref))
+		fail("failfork: cannot unregister: %s",
+		     purser_last_error(purser));
+	purser_close(purser);
+	return wrong;
+}

@@ -1,0 +1,571 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * failslab TRIAL
+ *
+ * Gives a command to the kernel again and again: its first allocation fails,
+ * then its second, and so on, until it has made one without. Each time it has
+ * either been refused, and the table, the counters and the module's use count
+ * are what they were; or it was done, and they are what it makes of them.
+ *
+ * Prints what was wrong, a line each, and then how many allocations failed. Exit
+ * status: 0 where nothing was wrong, else 1. TRIAL is a name in trials[] below.
+ */
+#include <linux/container_monitor.h>
+#include <netlink/genl/ctrl.h>
+#include <netlink/genl/genl.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
+#include "faults.h"
+#include "purser.h"
+
+/* More than any command makes: what never ends is a fault. */
+#define MANY_ALLOCATIONS 2000
+/* Records and events for dumps of several messages. */
+#define CROWD 60
+
+#define NAME "fail"
+
+/* What the caller of a command was told. */
+enum outcome {
+	REFUSED, /* it was not done */
+	DONE,
+	UNKNOWN, /* there was no memory for the answer: either of the two */
+};
+
+struct trial {
+	const char *name;
+	struct counts change;		/* what it makes of the counters */
+	void (*prepare)(struct trial *t);
+	enum outcome (*attempt)(struct trial *t);
+	bool (*is_done)(struct trial *t); /* NULL: it changes nothing */
+	bool own_namespace;		/* of the container */
+	unsigned int n;			/* which allocation is to fail */
+	bool injected;			/* whether it did */
+	int err;			/* what the caller was told */
+	pid_t pid;
+	unsigned int messages;		/* that have come as an answer */
+};
+
+static struct purser *purser;
+static int family;
+static bool wrong;
+
+static void __attribute__((format(printf, 2, 3)))
+complain(const struct trial *t, const char *fmt, ...)
+{
+	char line[512];
+	va_list ap;
+
+	wrong = true;
+	va_start(ap, fmt);
+	vsnprintf(line, sizeof(line), fmt, ap);
+	va_end(ap);
+	say("%s: allocation %u: %s\n", t->name, t->n, line);
+}
+
+/* --- Over netlink --- */
+
+/* Reads one buffer of messages. Returns whether the answer has come to its end. */
+static bool read_answer(struct trial *t, const char *buf, ssize_t len,
+			enum outcome *outcome)
+{
+	const struct nlmsghdr *h = (const void *)buf;
+	int left = len;
+
+	for (; nlmsg_ok(h, left); h = nlmsg_next((void *)h, &left)) {
+		if (h->nlmsg_type != NLMSG_ERROR &&
+		    h->nlmsg_type != NLMSG_DONE) {
+			t->messages++;
+			continue;
+		}
+		t->err = -*(const int *)nlmsg_data(h);
+		*outcome = t->err ? REFUSED : DONE;
+		return true;
+	}
+	return false;
+}
+
+/*
+ * All is in the socket, or the socket says what is wrong, when send() returns;
+ * a dump goes on in recv().
+ */
+static enum outcome exchange(struct trial *t, struct nl_msg *msg)
+{
+	static char buf[65536];
+	struct nl_sock *sk = nl_socket_alloc();
+	enum outcome outcome = UNKNOWN;
+	ssize_t len;
+	int fd;
+
+	if (!sk || genl_connect(sk))
+		fail("failslab: cannot open a socket");
+	nl_complete_msg(sk, msg);
+	fd = nl_socket_get_fd(sk);
+	t->messages = 0;
+	t->err = 0;
+
+	arm(t->n);
+	len = send(fd, nlmsg_hdr(msg), nlmsg_hdr(msg)->nlmsg_len, 0);
+	if (len < 0) {
+		t->err = errno;
+		outcome = REFUSED;
+	} else {
+		do {
+			len = recv(fd, buf, sizeof(buf), MSG_DONTWAIT);
+			if (len < 0)
+				t->err = errno;
+		} while (len >= 0 && !read_answer(t, buf, len, &outcome));
+	}
+	t->injected = disarm();
+	if (t->err == EAGAIN)
+		complain(t, "no answer, and no word of that");
+	nl_socket_free(sk);
+	nlmsg_free(msg);
+	return outcome;
+}
+
+static struct nl_msg *request(int command, int flags)
+{
+	struct nl_msg *msg = nlmsg_alloc();
+
+	if (!msg || !genlmsg_put(msg, NL_AUTO_PORT, NL_AUTO_SEQ, family, 0,
+				 flags, command, PURSER_FAMILY_VERSION))
+		fail("failslab: no memory");
+	return msg;
+}
+
+static struct nl_msg *named_request(int command)
+{
+	struct nl_msg *msg = request(command, NLM_F_ACK);
+
+	if (nla_put_string(msg, PURSER_A_CONTAINER_NAME, NAME))
+		fail("failslab: no memory");
+	return msg;
+}
+
+/* --- The container --- */
+
+static bool get_record(struct purser_container *c)
+{
+	struct purser_ref ref = { .name = NAME };
+	int err = purser_get(purser, &ref, c);
+
+	if (err && err != -ENOENT)
+		fail("failslab: no record: %s", purser_last_error(purser));
+	return !err;
+}
+
+static bool is_there(struct trial *t)
+{
+	struct purser_container c;
+
+	(void)t;
+	return get_record(&c);
+}
+
+static bool is_not_there(struct trial *t)
+{
+	return !is_there(t);
+}
+
+static void prepare_process(struct trial *t)
+{
+	t->pid = start_process(t->own_namespace);
+}
+
+static void prepare_live(struct trial *t)
+{
+	struct purser_registration reg = { .name = NAME };
+	uint64_t id;
+
+	prepare_process(t);
+	reg.pid = t->pid;
+	if (purser_register(purser, &reg, &id))
+		fail("failslab: cannot register: %s",
+		     purser_last_error(purser));
+}
+
+static void end_container(struct trial *t)
+{
+	struct counts got, want = count(purser);
+
+	end_process(t->pid);
+	t->pid = 0;
+	want.live--, want.ended++, want.members--, want.events++, want.refs--;
+	if (!become(purser, &want, &got))
+		fail("failslab: the container does not end");
+}
+
+static void prepare_ended(struct trial *t)
+{
+	prepare_live(t);
+	end_container(t);
+}
+
+/* Whatever there is now. */
+static void clean_up(struct trial *t)
+{
+	struct purser_ref ref = { .name = NAME };
+
+	if (is_there(t) && purser_unregister(purser, &ref))
+		fail("failslab: cannot unregister: %s",
+		     purser_last_error(purser));
+	if (t->pid)
+		end_process(t->pid);
+	t->pid = 0;
+}
+
+/* --- Commands --- */
+
+static enum outcome try_register(struct trial *t)
+{
+	struct nl_msg *msg = named_request(PURSER_CMD_REGISTER);
+	static const char cookie[PURSER_COOKIE_MAX];
+
+	if (nla_put_u32(msg, PURSER_A_CONTAINER_PID, t->pid) ||
+	    nla_put(msg, PURSER_A_CONTAINER_COOKIE, sizeof(cookie), cookie))
+		fail("failslab: no memory");
+	return exchange(t, msg);
+}
+
+static enum outcome try_register_bare(struct trial *t)
+{
+	struct nl_msg *msg = named_request(PURSER_CMD_REGISTER);
+
+	if (nla_put_u32(msg, PURSER_A_CONTAINER_PID, t->pid))
+		fail("failslab: no memory");
+	return exchange(t, msg);
+}
+
+static enum outcome try_unregister(struct trial *t)
+{
+	return exchange(t, named_request(PURSER_CMD_UNREGISTER));
+}
+
+static enum outcome try_get(struct trial *t)
+{
+	enum outcome outcome = exchange(t, named_request(PURSER_CMD_GET));
+
+	if (outcome == DONE && t->messages != 1)
+		complain(t, "%u records came", t->messages);
+	return outcome;
+}
+
+/* @least: so many messages are there at least. */
+static enum outcome try_dump(struct trial *t, int command, unsigned int least)
+{
+	enum outcome outcome = exchange(t, request(command, NLM_F_DUMP));
+
+	if (outcome == DONE && t->messages < least)
+		complain(t, "%u messages came, %u are there", t->messages,
+			 least);
+	return outcome;
+}
+
+static enum outcome try_list(struct trial *t)
+{
+	return try_dump(t, PURSER_CMD_GET, CROWD);
+}
+
+static enum outcome try_events(struct trial *t)
+{
+	return try_dump(t, PURSER_CMD_EVENT_GET, CROWD);
+}
+
+static enum outcome try_info(struct trial *t)
+{
+	enum outcome outcome =
+		exchange(t, request(PURSER_CMD_INFO, NLM_F_ACK));
+
+	if (outcome == DONE && t->messages != 1)
+		complain(t, "%u answers came", t->messages);
+	return outcome;
+}
+
+static enum outcome try_set(struct trial *t)
+{
+	struct nl_msg *msg = named_request(PURSER_CMD_SET);
+
+	if (nla_put_u64(msg, PURSER_A_CONTAINER_SOFT_LIMIT, 1ULL << 40) ||
+	    nla_put_u64(msg, PURSER_A_CONTAINER_HARD_LIMIT, 1ULL << 41))
+		fail("failslab: no memory");
+	return exchange(t, msg);
+}
+
+static bool is_set(struct trial *t)
+{
+	struct purser_container c;
+
+	if (!get_record(&c))
+		return false;
+	if ((c.soft_limit == 1ULL << 40) != (c.hard_limit == 1ULL << 41))
+		complain(t, "one limit was set, the other not");
+	return c.soft_limit == 1ULL << 40;
+}
+
+static enum outcome stop(struct trial *t, int signal, unsigned int grace_ms)
+{
+	struct nl_msg *msg = named_request(PURSER_CMD_STOP);
+
+	if (nla_put_u32(msg, PURSER_A_CONTAINER_STOP_SIGNAL, signal) ||
+	    nla_put_u32(msg, PURSER_A_CONTAINER_GRACE_MS, grace_ms))
+		fail("failslab: no memory");
+	return exchange(t, msg);
+}
+
+/* It catches the signal and goes on; the grace period outlives the trial. */
+static enum outcome try_stop(struct trial *t)
+{
+	return stop(t, SIGUSR1, PURSER_GRACE_MAX_MS);
+}
+
+static enum outcome try_stop_term(struct trial *t)
+{
+	return stop(t, SIGTERM, PURSER_GRACE_MAX_MS);
+}
+
+static enum outcome try_stop_now(struct trial *t)
+{
+	return stop(t, SIGTERM, 0);
+}
+
+static bool is_stopped(struct trial *t)
+{
+	struct purser_container c;
+
+	(void)t;
+	return get_record(&c) && (c.state == PURSER_STATE_STOPPING ||
+				  c.reason == PURSER_REASON_STOPPED);
+}
+
+/* --- Over /dev/container_monitor --- */
+
+static enum outcome monitor(struct trial *t, unsigned long command)
+{
+	struct monitor_request r = {
+		.pid = t->pid,
+		.container_id = NAME,
+	};
+	struct purser_container c;
+	int err, fd;
+
+	/* The PID of one that has ended is gone. */
+	if (!r.pid && get_record(&c))
+		r.pid = c.pid;
+	fd = open("/dev/container_monitor", O_RDWR | O_CLOEXEC);
+	if (fd < 0)
+		fail("failslab: cannot open /dev/container_monitor");
+	arm(t->n);
+	err = ioctl(fd, command, &r) ? errno : 0;
+	t->injected = disarm();
+	t->err = err;
+	close(fd);
+	return err ? REFUSED : DONE;
+}
+
+static enum outcome try_monitor_register(struct trial *t)
+{
+	return monitor(t, MONITOR_REGISTER);
+}
+
+static enum outcome try_monitor_unregister(struct trial *t)
+{
+	return monitor(t, MONITOR_UNREGISTER);
+}
+
+#define REGISTERED { .live = 1, .members = 1, .events = 1, .refs = 1 }
+#define UNREGISTERED { .live = -1, .members = -1, .events = 1, .refs = -1 }
+#define FORGOTTEN { .ended = -1, .events = 1 }
+/* Stopped, perhaps by force, and ended. */
+#define ENDED(n_events)                                             \
+	{                                                           \
+		.live = -1, .ended = 1, .members = -1, .refs = -1, \
+		.events = (n_events)                                \
+	}
+
+static struct trial trials[] = {
+	{ .name = "register",
+	  .change = REGISTERED,
+	  .prepare = prepare_process,
+	  .attempt = try_register,
+	  .is_done = is_there },
+	{ .name = "register-bare",
+	  .change = REGISTERED,
+	  .prepare = prepare_process,
+	  .attempt = try_register_bare,
+	  .is_done = is_there },
+	{ .name = "register-pidns",
+	  .change = REGISTERED,
+	  .prepare = prepare_process,
+	  .attempt = try_register,
+	  .is_done = is_there,
+	  .own_namespace = true },
+	{ .name = "unregister",
+	  .change = UNREGISTERED,
+	  .prepare = prepare_live,
+	  .attempt = try_unregister,
+	  .is_done = is_not_there },
+	{ .name = "unregister-pidns",
+	  .change = UNREGISTERED,
+	  .prepare = prepare_live,
+	  .attempt = try_unregister,
+	  .is_done = is_not_there,
+	  .own_namespace = true },
+	{ .name = "unregister-ended",
+	  .change = FORGOTTEN,
+	  .prepare = prepare_ended,
+	  .attempt = try_unregister,
+	  .is_done = is_not_there },
+	{ .name = "get",
+	  .prepare = prepare_live,
+	  .attempt = try_get },
+	{ .name = "list",
+	  .prepare = prepare_live,
+	  .attempt = try_list },
+	{ .name = "set",
+	  .change = { .events = 1 },
+	  .prepare = prepare_live,
+	  .attempt = try_set,
+	  .is_done = is_set },
+	{ .name = "stop",
+	  .change = { .events = 1 },
+	  .prepare = prepare_live,
+	  .attempt = try_stop,
+	  .is_done = is_stopped },
+	{ .name = "stop-term",
+	  .change = ENDED(2),
+	  .prepare = prepare_live,
+	  .attempt = try_stop_term,
+	  .is_done = is_stopped },
+	{ .name = "stop-now",
+	  .change = ENDED(3),
+	  .prepare = prepare_live,
+	  .attempt = try_stop_now,
+	  .is_done = is_stopped },
+	{ .name = "stop-no-handler",
+	  .change = ENDED(3),
+	  .prepare = prepare_live,
+	  .attempt = try_stop_term,
+	  .is_done = is_stopped,
+	  .own_namespace = true },
+	{ .name = "event-get",
+	  .prepare = prepare_live,
+	  .attempt = try_events },
+	{ .name = "info",
+	  .prepare = prepare_live,
+	  .attempt = try_info },
+	{ .name = "ioctl-register",
+	  .change = REGISTERED,
+	  .prepare = prepare_process,
+	  .attempt = try_monitor_register,
+	  .is_done = is_there },
+	{ .name = "ioctl-register-pidns",
+	  .change = REGISTERED,
+	  .prepare = prepare_process,
+	  .attempt = try_monitor_register,
+	  .is_done = is_there,
+	  .own_namespace = true },
+	{ .name = "ioctl-unregister",
+	  .change = UNREGISTERED,
+	  .prepare = prepare_live,
+	  .attempt = try_monitor_unregister,
+	  .is_done = is_not_there },
+	{ .name = "ioctl-unregister-ended",
+	  .change = FORGOTTEN,
+	  .prepare = prepare_ended,
+	  .attempt = try_monitor_unregister,
+	  .is_done = is_not_there },
+};
+
+/* --- A trial --- */
+
+static void compare(const struct trial *t, const char *when,
+		    const struct counts *want)
+{
+	struct counts got;
+
+	if (become(purser, want, &got))
+		return;
+	complain(t,
+		 "%s: live %ld, not %ld; ended %ld, not %ld; members %ld, not %ld; events %ld, not %ld; use count %ld, not %ld",
+		 when, got.live, want->live, got.ended, want->ended,
+		 got.members, want->members, got.events, want->events, got.refs,
+		 want->refs);
+}
+
+/* What was said, against what is. */
+static void compare_outcome(const struct trial *t, enum outcome outcome,
+			    bool done)
+{
+	const char *name = t->err ? strerrorname_np(t->err) : "no error";
+
+	if (outcome == DONE && !done)
+		complain(t, "the answer is that it was done; it was not");
+	if (outcome == REFUSED && done)
+		complain(t, "%s is the answer, but it was done", name);
+	if (!t->injected && outcome != DONE)
+		complain(t, "%s is the answer, though none has failed", name);
+}
+
+/* One attempt. Returns false where no allocation was left to fail. */
+static bool attempt(struct trial *t)
+{
+	struct counts base = count(purser), before, want;
+	enum outcome outcome;
+	bool done;
+
+	t->prepare(t);
+	before = count(purser);
+	outcome = t->attempt(t);
+	done = t->is_done ? t->is_done(t) : outcome == DONE;
+	compare_outcome(t, outcome, done);
+	want = done ? sum_counts(&before, &t->change) : before;
+	compare(t, done ? "done" : "not done", &want);
+	clean_up(t);
+	/* It has made events on its way; nothing else is left of it. */
+	base.events = count(purser).events;
+	compare(t, "afterwards", &base);
+	return t->injected;
+}
+
+static struct trial *find_trial(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(trials) / sizeof(trials[0]); i++)
+		if (!strcmp(trials[i].name, name))
+			return &trials[i];
+	return NULL;
+}
+
+static void find_family(void)
+{
+	struct nl_sock *sk = nl_socket_alloc();
+
+	if (!sk || genl_connect(sk))
+		fail("failslab: cannot open a socket");
+	family = genl_ctrl_resolve(sk, PURSER_FAMILY_NAME);
+	if (family < 0)
+		fail("failslab: there is no such family");
+	nl_socket_free(sk);
+}
+
+int main(int argc, char **argv)
+{
+	struct trial *t = find_trial(argc > 1 ? argv[1] : "");
+
+	if (argc != 2 || !t)
+		bad_usage("failslab TRIAL");
+	if (purser_open(&purser))
+		fail("failslab: no module: %s", purser_last_error(NULL));
+	find_family();
+	for (t->n = 1; attempt(t) && !wrong; t->n++)
+		if (t->n == MANY_ALLOCATIONS)
+			complain(t, "there is no end of them");
+	if (t->n == 1)
+		complain(t, "none could be made to fail");
+	say("%s: %u allocations failed\n", t->name, t->n - 1);
+	purser_close(purser);
+	return wrong;
+}
