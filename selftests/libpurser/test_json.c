@@ -21,6 +21,9 @@ static const struct purser_container full = {
 	.signal = 9,
 	.forced = true,
 	.no_handler = true,
+	.has_killer = true,
+	.killer = { .pid = 13, .uid = 14, .comm = "sh" },
+	.oom_scope = PURSER_OOM_SCOPE_CGROUP,
 	.soft_limit = 1,
 	.hard_limit = 2,
 	.rss = 3,
@@ -38,6 +41,8 @@ static const struct purser_container full = {
 	"{\"id\":18446744073709551615,\"name\":\"web-1\",\"pid\":4711,"       \
 	"\"pidns\":4026531836,\"state\":\"exited\",\"reason\":\"stopped\","   \
 	"\"exit_code\":0,\"signal\":9,\"forced\":true,\"no_handler\":true,"   \
+	"\"killer\":{\"pid\":13,\"uid\":14,\"comm\":\"sh\"},"                 \
+	"\"oom_scope\":\"cgroup\","                                           \
 	"\"soft_limit\":1,\"hard_limit\":2,\"rss\":3,\"usage\":4,\"peak\":5," \
 	"\"processes\":6,\"cpu_time\":7,\"registered_at\":8,"                 \
 	"\"started_at\":10,\"exited_at\":11,\"soft_crossings\":12}"
@@ -68,7 +73,8 @@ static void test_container(void)
 		"{\"id\":1,\"name\":\"a\",\"pid\":2,\"pidns\":0,"
 		"\"state\":\"starting\",\"reason\":\"none\","
 		"\"exit_code\":null,\"signal\":null,\"forced\":false,"
-		"\"no_handler\":false,\"soft_limit\":0,\"hard_limit\":0,"
+		"\"no_handler\":false,\"killer\":null,"
+		"\"oom_scope\":null,\"soft_limit\":0,\"hard_limit\":0,"
 		"\"rss\":0,\"usage\":0,\"peak\":0,\"processes\":0,"
 		"\"cpu_time\":0,\"registered_at\":0,\"started_at\":null,"
 		"\"exited_at\":null,\"soft_crossings\":0}",
@@ -109,7 +115,7 @@ static void test_cookie(void)
 		o = purser_container_json(&c);
 		v = json_object_object_get(o, cases[i].key);
 		ok(v && !strcmp(json_object_get_string(v), cases[i].value) &&
-			   json_object_object_length(o) == 22,
+			   json_object_object_length(o) == 24,
 		   "a cookie as %s, case %zu", cases[i].key, i);
 		json_object_put(o);
 	}

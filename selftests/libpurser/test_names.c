@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The names of states, reasons and events. */
+/* The names of states, reasons, events and OOM scopes. */
 #include <stdbool.h>
 #include <string.h>
 
@@ -27,6 +27,10 @@ int main(void)
 		ok(is_name(purser_event_name(i)), "event %d, %s", i,
 		   purser_event_name(i));
 
+	for (int i = 1; i <= PURSER_OOM_SCOPE_MAX; i++)
+		ok(is_name(purser_oom_scope_name(i)), "OOM scope %d, %s", i,
+		   purser_oom_scope_name(i));
+
 	ok(!strcmp(purser_reason_name(PURSER_REASON_HARD_LIMIT_KILLED),
 		   "hard_limit_killed"),
 	   "names are those of the specification");
@@ -38,7 +42,10 @@ int main(void)
 			   "unknown") &&
 		   !strcmp(purser_reason_name(-1), "unknown") &&
 		   !strcmp(purser_event_name(0), "unknown") &&
-		   !strcmp(purser_event_name(0x7fffffff), "unknown"),
+		   !strcmp(purser_event_name(0x7fffffff), "unknown") &&
+		   !strcmp(purser_oom_scope_name(0), "unknown") &&
+		   !strcmp(purser_oom_scope_name(PURSER_OOM_SCOPE_MAX + 1),
+			   "unknown"),
 	   "values that are not known here have a name too");
 	ok(!purser_state_parse("Running") && !purser_state_parse("") &&
 		   !purser_state_parse("unknown") &&

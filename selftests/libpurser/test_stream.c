@@ -78,6 +78,137 @@ static void run(uint64_t last, uint64_t from, uint64_t to, int n,
 		__VA_ARGS__                                                  \
 	}
 
+/*
+ * A socket that holds one event, as the kernel has it: what does not fit is
+ * dropped, of which the next read tells, and so is silently all that follows
+ * until the socket has been emptied.
+ */
+static struct {
+	uint64_t waits; /* the event that it holds; 0: none */
+	bool congested;
+	bool untold;
+	uint64_t made;
+	int bursts[4]; /* events that come before each step of the reader */
+	size_t step;
+} sock;
+
+static void multicast(void)
+{
+	log_last = ++sock.made;
+	if (!sock.waits && !sock.congested) {
+		sock.waits = sock.made;
+	} else if (!sock.congested) {
+		sock.congested = true;
+		sock.untold = true;
+	}
+}
+
+static void step(void)
+{
+	int n = sock.step < 4 ? sock.bursts[sock.step++] : 0;
+
+	while (n--)
+		multicast();
+}
+
+static int ask_log_slowly(struct purser_stream *s)
+{
+	int err = ask_log(s);
+
+	step();
+	return err;
+}
+
+static int read_socket(struct purser_stream *s)
+{
+	uint64_t seq;
+	int err = 0;
+
+	for (;;) {
+		step();
+		if (sock.untold) {
+			sock.untold = false;
+			return -ENOBUFS;
+		}
+		seq = sock.waits;
+		if (!seq)
+			return err;
+		sock.waits = 0;
+		sock.congested = false;
+		err = purser_stream_accept(s,
+					   &(struct purser_event){ .seq = seq },
+					   ask_log_slowly);
+		if (err)
+			return err;
+	}
+}
+
+static void drain(int a, int b, int c, int d, const char *want,
+		  const char *what)
+{
+	struct purser_stream s = { .event = on_event, .lost = on_lost };
+
+	memset(&sock, 0, sizeof(sock));
+	sock.bursts[0] = a;
+	sock.bursts[1] = b;
+	sock.bursts[2] = c;
+	sock.bursts[3] = d;
+	log_first = 1;
+	log_last = 0;
+	seen[0] = '\0';
+	if (!ok(!purser_stream_drain(&s, read_socket, ask_log_slowly) &&
+			!strcmp(seen, want),
+		"%s", what))
+		printf("# got \"%s\", want \"%s\"\n", seen, want);
+}
+
+static int read_error(struct purser_stream *s)
+{
+	(void)s;
+	return log_asked ? -ENODEV : -ENOBUFS;
+}
+
+static int read_nothing(struct purser_stream *s)
+{
+	(void)s;
+	return 0;
+}
+
+static int read_overrun(struct purser_stream *s)
+{
+	static int n;
+
+	(void)s;
+	return n++ ? 0 : -ENOBUFS;
+}
+
+static void test_drain(void)
+{
+	struct purser_stream s = { .event = on_event, .lost = on_lost };
+
+	drain(0, 0, 0, 0, "", "an empty socket");
+	drain(1, 0, 0, 0, "1 ", "one event");
+	drain(1, 1, 1, 1, "1 2 3 4 ", "one after the other");
+	drain(5, 0, 0, 0, "1 2 3 4 5 ", "more than the socket holds");
+	drain(3, 3, 0, 0, "1 2 3 4 5 6 ",
+	      "and more, before it has been emptied");
+	drain(3, 3, 3, 3, "1 2 3 4 5 6 7 8 9 10 11 12 ",
+	      "and more, while the log is read");
+	drain(2, 0, 0, 9, "1 2 3 4 5 6 7 8 9 10 11 ",
+	      "and more, when it has been read");
+
+	log_asked = 0;
+	ok(!purser_stream_drain(&s, read_nothing, ask_log) && !log_asked,
+	   "the log is not asked without need");
+	log_error = -EPERM;
+	is_int(purser_stream_drain(&s, read_overrun, ask_log), -EPERM,
+	       "a log that cannot be read");
+	log_error = 0;
+	log_asked = 1;
+	is_int(purser_stream_drain(&s, read_error, ask_log), -ENODEV,
+	       "a socket that has an end");
+}
+
 static void test_errors(void)
 {
 	struct purser_stream s = {
@@ -131,5 +262,6 @@ int main(void)
 	run(UINT64_MAX - 1, 1, 3, SEQS(1, UINT64_MAX), "18446744073709551615 ",
 	    0, "but the greatest number itself");
 	test_errors();
+	test_drain();
 	return tap_end();
 }

@@ -6,6 +6,7 @@
 
 #include <netlink/attr.h>
 
+#include "pidfd.h"
 #include "record.h"
 #include "transport.h"
 
@@ -162,10 +163,12 @@ static int decode_id(struct nlmsghdr *h, void *out)
 }
 
 static int put_registration(struct nl_msg *msg,
-			    const struct purser_registration *reg)
+			    const struct purser_registration *reg, pid_t pid)
 {
 	NLA_PUT_STRING(msg, PURSER_A_CONTAINER_NAME, reg->name);
-	NLA_PUT_U32(msg, PURSER_A_CONTAINER_PID, reg->pid);
+	NLA_PUT_U32(msg, PURSER_A_CONTAINER_PID, pid);
+	if (reg->pidfd)
+		NLA_PUT_U32(msg, PURSER_A_CONTAINER_PIDFD, *reg->pidfd);
 	NLA_PUT_U64(msg, PURSER_A_CONTAINER_SOFT_LIMIT, reg->soft_limit);
 	NLA_PUT_U64(msg, PURSER_A_CONTAINER_HARD_LIMIT, reg->hard_limit);
 	if (reg->cookie_len)
@@ -176,10 +179,32 @@ nla_put_failure:
 	return -1;
 }
 
+static int find_process(struct purser *p, int pidfd, pid_t *pid)
+{
+	int err = pidfd_pid(pidfd, pid);
+
+	switch (err) {
+	case 0:
+		return 0;
+	case -EBADF:
+		return transport_fail(p, err, "this is not a pidfd");
+	case -ESRCH:
+		return transport_fail(p, err,
+				      "the process of the pidfd has ended");
+	case -ENOENT:
+	case -EXDEV:
+		return transport_fail(p, err,
+				      "a pidfd needs the /proc of this PID "
+				      "namespace");
+	}
+	return transport_fail(p, err, NULL);
+}
+
 int purser_register(struct purser *p, const struct purser_registration *reg,
 		    uint64_t *id)
 {
 	struct one one = { .out = id, .decode = decode_id };
+	pid_t pid = reg->pid;
 	struct nl_msg *msg;
 	int err = transport_begin(p, false);
 
@@ -187,10 +212,13 @@ int purser_register(struct purser *p, const struct purser_registration *reg,
 		err = check_name(p, reg->name);
 	if (!err && reg->cookie_len > PURSER_COOKIE_MAX)
 		err = transport_fail(p, -EMSGSIZE, "the cookie is too long");
+	if (!err && !pid && reg->pidfd)
+		err = find_process(p, *reg->pidfd, &pid);
 	if (err)
 		return err;
 	msg = transport_request(p, PURSER_CMD_REGISTER, NLM_F_REQUEST);
-	return call_for_one(p, msg, msg ? put_registration(msg, reg) : 0, &one);
+	return call_for_one(p, msg, msg ? put_registration(msg, reg, pid) : 0,
+			    &one);
 }
 
 int purser_unregister(struct purser *p, const struct purser_ref *ref)

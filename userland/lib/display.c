@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "display.h"
+#include "escape.h"
 #include "parse.h"
 
 #define NSEC UINT64_C(1000000000)
@@ -71,7 +72,8 @@ const char *display_reason(const struct purser_container *c,
 	else if (c->forced)
 		snprintf(buf, DISPLAY_LEN, "%s/forced%s", reason,
 			 c->no_handler ? "/no_handler" : "");
-	else if (c->reason == PURSER_REASON_HARD_LIMIT_KILLED)
+	else if (c->reason == PURSER_REASON_HARD_LIMIT_KILLED ||
+		 c->reason == PURSER_REASON_OOM_KILLED)
 		snprintf(buf, DISPLAY_LEN, "%s", reason);
 	else if (c->signal)
 		snprintf(buf, DISPLAY_LEN, "%s(%s)", reason,
@@ -80,5 +82,18 @@ const char *display_reason(const struct purser_container *c,
 		snprintf(buf, DISPLAY_LEN, "%s(%d)", reason, c->exit_code);
 	else
 		snprintf(buf, DISPLAY_LEN, "%s", reason);
+	return buf;
+}
+
+const char *display_killer(const struct purser_killer *k,
+			   char buf[DISPLAY_KILLER_LEN])
+{
+	char comm[ESCAPED_LEN(PURSER_COMM_MAX)];
+
+	if (k->pid)
+		snprintf(buf, DISPLAY_KILLER_LEN, "%d (%s), uid %" PRIu32,
+			 k->pid, escape_into(comm, k->comm), k->uid);
+	else
+		snprintf(buf, DISPLAY_KILLER_LEN, "the kernel");
 	return buf;
 }

@@ -23,9 +23,15 @@ const char *display_duration(uint64_t ns, char buf[DISPLAY_LEN]);
 const char *display_age(uint64_t then, char buf[DISPLAY_LEN]);
 /**
  * display_reason() - why and how it ended: "-", "exited(0)", "stopped(SIGTERM)",
- * "stopped/forced", "hard_limit_killed", "killed(SIGSEGV)"
+ * "stopped/forced", "hard_limit_killed", "oom_killed", "killed(SIGSEGV)"
  */
 const char *display_reason(const struct purser_container *c,
 			   char buf[DISPLAY_LEN]);
+
+/* Enough for display_killer(). */
+#define DISPLAY_KILLER_LEN 96
+/** display_killer() - "1234 (bash), uid 0", or "the kernel" */
+const char *display_killer(const struct purser_killer *k,
+			   char buf[DISPLAY_KILLER_LEN]);
 
 #endif /* PURSER_DISPLAY_H */

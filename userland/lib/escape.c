@@ -53,20 +53,14 @@ static bool is_harmless(uint32_t c)
 	return c < 0x2066 || c > 0x2069;
 }
 
-char *escape_text(const char *s)
+char *escape_into(char *buf, const char *s)
 {
 	static const char hex[] = "0123456789abcdef";
 	size_t left = strlen(s), n;
-	char *text, *out;
+	char *out = buf;
 	uint32_t c;
 
-	/* Each byte becomes four at most. */
-	if (left > (SIZE_MAX - 1) / 4)
-		return NULL;
-	text = malloc(left * 4 + 1);
-	if (!text)
-		return NULL;
-	for (out = text; left; s += n, left -= n) {
+	for (; left; s += n, left -= n) {
 		n = decode((const unsigned char *)s, left, &c);
 		if (n && is_harmless(c)) {
 			memcpy(out, s, n);
@@ -84,7 +78,17 @@ char *escape_text(const char *s)
 		}
 	}
 	*out = '\0';
-	return text;
+	return buf;
+}
+
+char *escape_text(const char *s)
+{
+	size_t len = strlen(s);
+	char *text = NULL;
+
+	if (len <= (SIZE_MAX - 1) / 4)
+		text = malloc(ESCAPED_LEN(len));
+	return text ? escape_into(text, s) : NULL;
 }
 
 bool text_is_printable(const void *data, size_t len)

@@ -11,6 +11,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Bytes that the escaped form of @n bytes takes at most, with its NUL. */
+#define ESCAPED_LEN(n) (4 * (n) + 1)
+
+/**
+ * escape_into() - write the printable form of @s to @buf, and return that
+ * @buf: room for ESCAPED_LEN(strlen(@s)) bytes
+ */
+char *escape_into(char *buf, const char *s);
+
 /**
  * escape_text() - a printable copy of @s, for free()
  * NULL where memory ran out.

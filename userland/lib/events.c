@@ -53,9 +53,6 @@ int purser_events_join(struct purser *p, int rcvbuf)
 
 	if (err)
 		return err;
-	err = set_rcvbuf(fd, rcvbuf > 0 ? rcvbuf : DEFAULT_RCVBUF);
-	if (err)
-		return transport_fail(p, err, NULL);
 	/*
 	 * The controller's group tells when a family goes. Without it, a
 	 * listener would wait for ever once the module is unloaded.
@@ -65,6 +62,10 @@ int purser_events_join(struct purser *p, int rcvbuf)
 		err = join_group(p, PURSER_FAMILY_NAME, PURSER_MCGRP_EVENTS);
 	if (err)
 		return err;
+	/* Not before: answers must fit, beside what a group has sent. */
+	err = set_rcvbuf(fd, rcvbuf > 0 ? rcvbuf : DEFAULT_RCVBUF);
+	if (err)
+		return transport_fail(p, err, NULL);
 	errno = 0;
 	err = nl_socket_set_nonblocking(p->sk);
 	if (err < 0)

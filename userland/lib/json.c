@@ -89,6 +89,34 @@ static void add_cookie(struct builder *b, const uint8_t *cookie, size_t len)
 	add_text(b, "cookie_hex", hex);
 }
 
+/* Its name may have any bytes: what JSON or a terminal cannot take is escaped. */
+static struct json_object *killer_json(const struct purser_killer *k)
+{
+	char comm[ESCAPED_LEN(PURSER_COMM_MAX)];
+	struct builder b = begin();
+
+	add_u64(&b, "pid", k->pid);
+	add_u64(&b, "uid", k->uid);
+	add_text(&b, "comm", escape_into(comm, k->comm));
+	return finish(&b);
+}
+
+static void add_killer(struct builder *b, const struct purser_container *c)
+{
+	if (c->has_killer)
+		add(b, "killer", killer_json(&c->killer));
+	else
+		add_null(b, "killer");
+}
+
+static void add_oom_scope(struct builder *b, enum purser_oom_scope scope)
+{
+	if (scope)
+		add_text(b, "oom_scope", purser_oom_scope_name(scope));
+	else
+		add_null(b, "oom_scope");
+}
+
 struct json_object *purser_container_json(const struct purser_container *c)
 {
 	struct builder b = begin();
@@ -103,6 +131,8 @@ struct json_object *purser_container_json(const struct purser_container *c)
 	add_u64_unless(&b, "signal", c->signal, !c->signal);
 	add_bool(&b, "forced", c->forced);
 	add_bool(&b, "no_handler", c->no_handler);
+	add_killer(&b, c);
+	add_oom_scope(&b, c->oom_scope);
 	add_u64(&b, "soft_limit", c->soft_limit);
 	add_u64(&b, "hard_limit", c->hard_limit);
 	add_u64(&b, "rss", c->rss);

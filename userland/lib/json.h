@@ -4,7 +4,7 @@
  * are the attribute names of the netlink specification with underscores, save
  * "event" for the type of an event and "tracepoints" for the array of them. A
  * value that does not exist (an exit code of a container that a signal ended)
- * is null. The cookie, where the caller may see one, is the string "cookie", or
+ * is null. The name of a killer is escaped as escape.h has it. The cookie, where the caller may see one, is the string "cookie", or
  * "cookie_hex" where it is not printable UTF-8. Objects are for
  * json_object_put().
  */

@@ -23,6 +23,11 @@ static const char *const reason_names[] = {
 	[PURSER_REASON_OOM_KILLED] = "oom_killed",
 };
 
+static const char *const oom_scope_names[] = {
+	[PURSER_OOM_SCOPE_GLOBAL] = "global",
+	[PURSER_OOM_SCOPE_CGROUP] = "cgroup",
+};
+
 static const char *const event_names[] = {
 	[PURSER_EVENT_REGISTERED] = "registered",
 	[PURSER_EVENT_STARTED] = "started",
@@ -40,6 +45,8 @@ static const char *const event_names[] = {
 /* A value added to the interface must be added here too. */
 _Static_assert(ARRAY_SIZE(state_names) == PURSER_STATE_MAX + 1, "states");
 _Static_assert(ARRAY_SIZE(reason_names) == PURSER_REASON_MAX + 1, "reasons");
+_Static_assert(ARRAY_SIZE(oom_scope_names) == PURSER_OOM_SCOPE_MAX + 1,
+	       "OOM scopes");
 _Static_assert(ARRAY_SIZE(event_names) == PURSER_EVENT_MAX + 1, "events");
 
 /* A newer kernel may send values that this library does not know. */
@@ -61,6 +68,11 @@ const char *purser_reason_name(enum purser_reason reason)
 const char *purser_event_name(enum purser_event_type type)
 {
 	return name_of(event_names, ARRAY_SIZE(event_names), type);
+}
+
+const char *purser_oom_scope_name(enum purser_oom_scope scope)
+{
+	return name_of(oom_scope_names, ARRAY_SIZE(oom_scope_names), scope);
 }
 
 /* 0 where no value has that name. */

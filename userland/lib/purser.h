@@ -23,6 +23,16 @@
 
 struct purser;
 
+/* Longest name of a process, in bytes, without the terminating NUL. */
+#define PURSER_COMM_MAX 15
+
+/** struct purser_killer - who sent a signal, as it was then */
+struct purser_killer {
+	pid_t pid; /* 0: the kernel made the signal by itself */
+	uint32_t uid;
+	char comm[PURSER_COMM_MAX + 1]; /* any bytes; see escape.h */
+};
+
 /** struct purser_container - one record of the table, as it was when read */
 struct purser_container {
 	uint64_t id;
@@ -35,8 +45,11 @@ struct purser_container {
 	int signal;    /* 0 where no signal ended init */
 	bool forced;
 	bool no_handler;
-	uint64_t soft_limit; /* 0 = none */
-	uint64_t hard_limit; /* 0 = none */
+	bool has_killer; /* a signal ended init, and its sender was seen */
+	struct purser_killer killer;
+	enum purser_oom_scope oom_scope; /* 0: the OOM killer did not end it */
+	uint64_t soft_limit;		 /* 0 = none */
+	uint64_t hard_limit;		 /* 0 = none */
 	uint64_t rss;
 	uint64_t usage;
 	uint64_t peak;
@@ -80,10 +93,16 @@ struct purser_ref {
 	pid_t pid;
 };
 
-/** struct purser_registration - what purser_register() enters */
+/**
+ * struct purser_registration - what purser_register() enters
+ * @pid: the process; 0 for that of @pidfd, as /proc/self/fdinfo has it
+ * @pidfd: a pidfd of the same process, or NULL. With it a process that has ended
+ *	is refused, also where its @pid has been given to another one meanwhile.
+ */
 struct purser_registration {
 	const char *name;
 	pid_t pid;
+	const int *pidfd;
 	uint64_t soft_limit;
 	uint64_t hard_limit;
 	const void *cookie;
@@ -118,6 +137,11 @@ void purser_close(struct purser *p);
  */
 const char *purser_last_error(const struct purser *p);
 
+/**
+ * purser_register() - enter a running process in the table
+ * Errors: -EEXIST, -EINVAL, -ESRCH (the process has ended), -EBADF (the pidfd is
+ * none).
+ */
 int purser_register(struct purser *p, const struct purser_registration *reg,
 		    uint64_t *id);
 int purser_unregister(struct purser *p, const struct purser_ref *ref);
@@ -161,7 +185,8 @@ int purser_events_join(struct purser *p, int rcvbuf);
 /**
  * purser_events_read() - hand every event that waits on the socket to @fn
  * Returns 0 when the socket is empty, -ENOBUFS when the kernel had to drop
- * some: ask purser_events_since() for what is missing, then read again. -ENODEV
+ * some: read on until it is empty, since until then the kernel drops whatever
+ * comes, ask purser_events_since() for what is missing, then read again. -ENODEV
  * when the module was unloaded: no event will come to this handle any more.
  */
 int purser_events_read(struct purser *p, purser_event_fn fn, void *arg);
@@ -170,6 +195,7 @@ int purser_events_read(struct purser *p, purser_event_fn fn, void *arg);
 const char *purser_state_name(enum purser_state state);
 const char *purser_reason_name(enum purser_reason reason);
 const char *purser_event_name(enum purser_event_type type);
+const char *purser_oom_scope_name(enum purser_oom_scope scope);
 /** purser_state_parse() - 0 where @name is not a state */
 enum purser_state purser_state_parse(const char *name);
 /** purser_reason_parse() - %PURSER_REASON_NONE where @name is not a reason */

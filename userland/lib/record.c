@@ -42,6 +42,16 @@ static struct nla_policy container_policy[PURSER_A_CONTAINER_MAX + 1] = {
 	[PURSER_A_CONTAINER_COOKIE]		= {
 		.type = NLA_BINARY, .maxlen = PURSER_COOKIE_MAX,
 	},
+	[PURSER_A_CONTAINER_KILLER]		= { .type = NLA_NESTED },
+	[PURSER_A_CONTAINER_OOM_SCOPE]		= { U32 },
+};
+
+static struct nla_policy killer_policy[PURSER_A_KILLER_MAX + 1] = {
+	[PURSER_A_KILLER_PID] = { U32 },
+	[PURSER_A_KILLER_UID] = { U32 },
+	[PURSER_A_KILLER_COMM] = {
+		.type = NLA_STRING, .minlen = 1, .maxlen = PURSER_COMM_MAX + 1,
+	},
 };
 
 static struct nla_policy event_policy[PURSER_A_EVENT_MAX + 1] = {
@@ -91,6 +101,11 @@ static int message_span(struct nlmsghdr *h, struct span *s)
 	return 0;
 }
 
+static struct span nested_span(struct nlattr *a)
+{
+	return (struct span){ .head = nla_data(a), .len = nla_len(a) };
+}
+
 static uint32_t get_u32(struct nlattr *a)
 {
 	uint32_t v = 0;
@@ -117,6 +132,23 @@ static int get_int(struct nlattr *a, int absent, int max, int *out)
 
 	*out = a ? (int)v : absent;
 	return a && v > (uint32_t)max ? -EBADMSG : 0;
+}
+
+static int decode_killer(struct nlattr *nest, struct purser_killer *k)
+{
+	struct nlattr *tb[PURSER_A_KILLER_MAX + 1];
+	struct span s = nested_span(nest);
+	int err = parse_span(&s, tb, PURSER_A_KILLER_MAX, killer_policy);
+
+	if (err)
+		return err;
+	if (!tb[PURSER_A_KILLER_PID] || !tb[PURSER_A_KILLER_UID] ||
+	    !tb[PURSER_A_KILLER_COMM] ||
+	    get_int(tb[PURSER_A_KILLER_PID], 0, INT_MAX, &k->pid))
+		return -EBADMSG;
+	k->uid = get_u32(tb[PURSER_A_KILLER_UID]);
+	nla_strlcpy(k->comm, tb[PURSER_A_KILLER_COMM], sizeof(k->comm));
+	return 0;
 }
 
 static int decode_container(const struct span *s, struct purser_container *c)
@@ -152,6 +184,11 @@ static int decode_container(const struct span *s, struct purser_container *c)
 	c->started_at = get_u64(tb[PURSER_A_CONTAINER_STARTED_AT]);
 	c->exited_at = get_u64(tb[PURSER_A_CONTAINER_EXITED_AT]);
 	c->soft_crossings = get_u64(tb[PURSER_A_CONTAINER_SOFT_CROSSINGS]);
+	c->oom_scope = get_u32(tb[PURSER_A_CONTAINER_OOM_SCOPE]);
+	c->has_killer = tb[PURSER_A_CONTAINER_KILLER];
+	if (c->has_killer &&
+	    decode_killer(tb[PURSER_A_CONTAINER_KILLER], &c->killer))
+		return -EBADMSG;
 	if (tb[PURSER_A_CONTAINER_COOKIE])
 		c->cookie_len = nla_memcpy(c->cookie,
 					   tb[PURSER_A_CONTAINER_COOKIE],
@@ -186,8 +223,7 @@ int record_decode_event(struct nlmsghdr *h, struct purser_event *out)
 	if (!tb[PURSER_A_EVENT_SEQ] || !tb[PURSER_A_EVENT_TYPE] ||
 	    !tb[PURSER_A_EVENT_CONTAINER])
 		return -EBADMSG;
-	s.head = nla_data(tb[PURSER_A_EVENT_CONTAINER]);
-	s.len = nla_len(tb[PURSER_A_EVENT_CONTAINER]);
+	s = nested_span(tb[PURSER_A_EVENT_CONTAINER]);
 	err = decode_container(&s, &e.container);
 	if (err)
 		return err;

@@ -14,6 +14,7 @@ enum exit_code {
 	EXIT_NO_SUPERVISOR = 3,
 	EXIT_NO_MODULE = 4,
 	EXIT_NO_PERMISSION = 5,
+	EXIT_EVENTS_GONE = 6, /* some of the events asked for, that is */
 	EXIT_ENGINE =
 		125, /* engine run: the engine failed, not the container */
 	EXIT_NOT_EXECUTABLE = 126,

@@ -42,17 +42,41 @@ int purser_stream_catch_up(struct purser_stream *s)
 	return purser_events_since(s->commands, s->last, on_log, s);
 }
 
-int purser_stream_read(struct purser_stream *s)
+/*
+ * Once the kernel had to drop an event it says so, and drops all that follow,
+ * silently, until the socket has been emptied. So first that, then the log: the
+ * other way round, what came in between would be missing until the next event.
+ */
+int purser_stream_drain(struct purser_stream *s,
+			int (*read)(struct purser_stream *s),
+			int (*catch_up)(struct purser_stream *s))
 {
+	bool overrun = false;
 	int err;
 
-	while ((err = purser_events_read(s->events, on_multicast, s)) ==
-	       -ENOBUFS) {
-		err = purser_stream_catch_up(s);
+	for (;;) {
+		err = read(s);
+		if (err == -ENOBUFS) {
+			overrun = true;
+			continue;
+		}
+		if (err || !overrun)
+			return err;
+		overrun = false;
+		err = catch_up(s);
 		if (err)
 			return err;
 	}
-	return err;
+}
+
+static int read_events(struct purser_stream *s)
+{
+	return purser_events_read(s->events, on_multicast, s);
+}
+
+int purser_stream_read(struct purser_stream *s)
+{
+	return purser_stream_drain(s, read_events, purser_stream_catch_up);
 }
 
 const char *purser_stream_last_error(const struct purser_stream *s)

@@ -46,9 +46,17 @@ int purser_stream_read(struct purser_stream *s);
 const char *purser_stream_last_error(const struct purser_stream *s);
 
 /**
+ * purser_stream_drain() - the inner part of purser_stream_read()
+ * @read: what empties the socket, as purser_events_read() does
+ * @catch_up: how to ask the kernel's log, purser_stream_catch_up()
+ */
+int purser_stream_drain(struct purser_stream *s,
+			int (*read)(struct purser_stream *s),
+			int (*catch_up)(struct purser_stream *s));
+
+/**
  * purser_stream_accept() - deliver an event that came by multicast
  * @catch_up: how to ask the kernel's log, purser_stream_catch_up()
- * The inner part of purser_stream_read().
  */
 int purser_stream_accept(struct purser_stream *s, const struct purser_event *e,
 			 int (*catch_up)(struct purser_stream *s));

@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Who ended a container: from messages to records, to JSON and to people. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <netlink/attr.h>
+#include <netlink/genl/genl.h>
+#include <netlink/msg.h>
+
+#include "display.h"
+#include "escape.h"
+#include "json.h"
+#include "record.h"
+#include "tap.h"
+#include "util.h"
+
+#define C(name) PURSER_A_CONTAINER_##name
+#define K(name) PURSER_A_KILLER_##name
+
+#define PLAIN (JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE)
+
+static struct nl_msg *container(void)
+{
+	struct nl_msg *msg = nlmsg_alloc();
+
+	genlmsg_put(msg, 0, 1, 30, 0, 0, PURSER_CMD_GET, 1);
+	nla_put_u64(msg, C(ID), 1);
+	nla_put_string(msg, C(NAME), "a");
+	nla_put_u32(msg, C(PID), 2);
+	nla_put_u32(msg, C(STATE), PURSER_STATE_EXITED);
+	return msg;
+}
+
+static struct nl_msg *killed_by(uint32_t pid, uint32_t uid, const char *comm)
+{
+	struct nl_msg *msg = container();
+	struct nlattr *nest = nla_nest_start(msg, C(KILLER));
+
+	nla_put_u32(msg, K(PID), pid);
+	nla_put_u32(msg, K(UID), uid);
+	nla_put_string(msg, K(COMM), comm);
+	nla_nest_end(msg, nest);
+	return msg;
+}
+
+/* From a block of its own, so that the sanitizer sees reads beyond its end. */
+static int decode_first(struct nl_msg *msg, size_t len,
+			struct purser_container *c)
+{
+	struct nlmsghdr *h = malloc(len);
+	int err;
+
+	memcpy(h, nlmsg_hdr(msg), len);
+	h->nlmsg_len = len;
+	memset(c, 0x5a, sizeof(*c));
+	err = record_decode_container(h, c);
+	free(h);
+	return err;
+}
+
+static int decode(struct nl_msg *msg, struct purser_container *c)
+{
+	int err = decode_first(msg, nlmsg_hdr(msg)->nlmsg_len, c);
+
+	nlmsg_free(msg);
+	return err;
+}
+
+static bool untouched(const struct purser_container *c)
+{
+	const unsigned char *s = (const void *)c;
+
+	for (size_t i = 0; i < sizeof(*c); i++)
+		if (s[i] != 0x5a)
+			return false;
+	return true;
+}
+
+static void refused(struct nl_msg *msg, const char *what)
+{
+	struct purser_container c;
+	int err = decode(msg, &c);
+
+	ok(err == -EBADMSG && untouched(&c), "%s: %d", what, err);
+}
+
+static bool is_killer(const struct purser_container *c, pid_t pid, uint32_t uid,
+		      const char *comm)
+{
+	return c->has_killer && c->killer.pid == pid && c->killer.uid == uid &&
+	       !strcmp(c->killer.comm, comm);
+}
+
+static void test_whole(void)
+{
+	struct purser_container c;
+	struct nl_msg *msg;
+
+	ok(!decode(killed_by(4711, 1000, "bash"), &c) &&
+		   is_killer(&c, 4711, 1000, "bash") && !c.oom_scope,
+	   "a killer");
+	ok(!decode(killed_by(0, 0, "kernel"), &c) &&
+		   is_killer(&c, 0, 0, "kernel"),
+	   "the kernel");
+	ok(!decode(killed_by(1, 0xffffffff, ""), &c) &&
+		   is_killer(&c, 1, 0xffffffff, ""),
+	   "the greatest user id, and no name");
+	ok(!decode(killed_by(1, 0, "123456789012345"), &c) &&
+		   is_killer(&c, 1, 0, "123456789012345"),
+	   "the longest name");
+	ok(!decode(killed_by(1, 0, "\x1b\xff\n"), &c) &&
+		   is_killer(&c, 1, 0, "\x1b\xff\n"),
+	   "a name of any bytes is kept as it is");
+	ok(!decode(container(), &c) && !c.has_killer && !c.oom_scope,
+	   "neither killer nor scope");
+
+	msg = container();
+	nla_put_u32(msg, C(OOM_SCOPE), PURSER_OOM_SCOPE_CGROUP);
+	ok(!decode(msg, &c) && !c.has_killer &&
+		   c.oom_scope == PURSER_OOM_SCOPE_CGROUP,
+	   "a scope");
+	msg = killed_by(7, 8, "x");
+	nla_put_u32(msg, C(OOM_SCOPE), 77);
+	ok(!decode(msg, &c) && is_killer(&c, 7, 8, "x") &&
+		   !strcmp(purser_oom_scope_name(c.oom_scope), "unknown"),
+	   "a scope of a newer kernel is kept");
+}
+
+/* A killer with one attribute that is @len bytes of @byte. */
+static struct nl_msg *with_odd(int attr, size_t len, char byte)
+{
+	struct nl_msg *msg = container();
+	struct nlattr *nest = nla_nest_start(msg, C(KILLER));
+	char bytes[64];
+
+	memset(bytes, byte, sizeof(bytes));
+	if (attr != K(PID))
+		nla_put_u32(msg, K(PID), 1);
+	if (attr != K(UID))
+		nla_put_u32(msg, K(UID), 2);
+	if (attr != K(COMM))
+		nla_put_string(msg, K(COMM), "c");
+	nla_put(msg, attr, len, bytes);
+	nla_nest_end(msg, nest);
+	return msg;
+}
+
+static void test_broken(void)
+{
+	static const int attrs[] = { K(PID), K(UID), K(COMM) };
+	struct purser_container c;
+	struct nl_msg *msg;
+	struct nlattr *nest;
+
+	for (size_t i = 0; i < ARRAY_SIZE(attrs); i++) {
+		refused(with_odd(attrs[i], 0, 0), "an empty attribute");
+		refused(with_odd(attrs[i], 17, 0), "an attribute too long");
+		/* Of another kind in its place: it is not there at all. */
+		msg = with_odd(attrs[i], 4, 0);
+		nest = nlmsg_find_attr(nlmsg_hdr(msg), GENL_HDRLEN, C(KILLER));
+		nest = nla_find(nla_data(nest), nla_len(nest), attrs[i]);
+		nest->nla_type = PURSER_A_KILLER_MAX + 1;
+		refused(msg, "one of three is missing");
+	}
+	refused(with_odd(K(PID), 3, 0), "a pid that is too short");
+	refused(with_odd(K(PID), 4, 0xff), "a pid that is none");
+	refused(with_odd(K(COMM), 8, 'x'), "a name without its end");
+	refused(with_odd(K(COMM), 16, 'x'), "a name without room for its end");
+	ok(!decode(with_odd(PURSER_A_KILLER_MAX + 1, 8, 'x'), &c) &&
+		   is_killer(&c, 1, 2, "c"),
+	   "what a newer kernel tells of a killer is passed over");
+
+	msg = container();
+	nla_put(msg, C(KILLER), 0, NULL);
+	refused(msg, "a killer without anything");
+	msg = container();
+	nla_put(msg, C(KILLER), 3, "abc");
+	refused(msg, "a killer of less than an attribute");
+	msg = container();
+	nla_put(msg, C(OOM_SCOPE), 3, "abc");
+	refused(msg, "a scope that is too short");
+	msg = container();
+	nla_put_u64(msg, C(OOM_SCOPE), 1);
+	refused(msg, "a scope that is too long");
+
+	/* An attribute inside that reaches beyond the nest, and beyond all. */
+	for (int len = 0; len < 0x10000; len += 0xffff / 3) {
+		msg = killed_by(1, 2, "c");
+		nest = nlmsg_find_attr(nlmsg_hdr(msg), GENL_HDRLEN, C(KILLER));
+		((struct nlattr *)nla_data(nest))->nla_len = len;
+		refused(msg, "a length that does not fit");
+	}
+}
+
+/* Cut anywhere: never read beyond the end, never take half a killer. */
+static void test_truncated(void)
+{
+	struct nl_msg *msg = killed_by(4711, 1000, "bash");
+	size_t whole = nlmsg_hdr(msg)->nlmsg_len;
+	struct purser_container c;
+	int half = 0;
+
+	for (size_t len = NLMSG_HDRLEN; len < whole; len++) {
+		if (decode_first(msg, len, &c))
+			half += !untouched(&c);
+		else
+			half += c.has_killer;
+	}
+	is_int(half, 0,
+	       "a message that is cut short has a whole killer or none");
+	nlmsg_free(msg);
+}
+
+/* The bytes of a nest at random: refused or taken, never more than that. */
+static void test_garbage(void)
+{
+	struct purser_container c;
+	unsigned char bytes[40];
+	int bad = 0;
+
+	srand(4711);
+	for (int i = 0; i < 20000; i++) {
+		struct nl_msg *msg = container();
+		size_t len = rand() % sizeof(bytes);
+		int err;
+
+		for (size_t k = 0; k < len; k++)
+			bytes[k] = rand() % 3 ? rand() % 12 : rand();
+		nla_put(msg, C(KILLER), len, bytes);
+		err = decode(msg, &c);
+		if (err)
+			bad += err != -EBADMSG || !untouched(&c);
+		else
+			bad += !memchr(c.killer.comm, 0,
+				       sizeof(c.killer.comm)) ||
+			       c.killer.pid < 0;
+	}
+	is_int(bad, 0, "any bytes are refused, or a killer");
+}
+
+static void is_killer_json(const char *comm, const char *want)
+{
+	struct purser_container c = { .has_killer = true };
+	struct json_object *o, *back;
+	const char *text;
+
+	c.killer = (struct purser_killer){ .pid = 3, .uid = 0xffffffff };
+	snprintf(c.killer.comm, sizeof(c.killer.comm), "%s", comm);
+	o = purser_container_json(&c);
+	text = json_object_to_json_string_ext(
+		json_object_object_get(o, "killer"), PLAIN);
+	is_str(text, want, "JSON of %s", shown(comm));
+	back = json_tokener_parse(text);
+	ok(back && text_is_printable(text, strlen(text)),
+	   "which is JSON, and nothing else");
+	json_object_put(back);
+	json_object_put(o);
+}
+
+static void test_json(void)
+{
+	struct purser_container c = { .name = "a" };
+	struct json_object *o = purser_container_json(&c), *v;
+
+	ok(json_object_object_get_ex(o, "killer", &v) && !v,
+	   "no killer is null");
+	ok(json_object_object_get_ex(o, "oom_scope", &v) && !v,
+	   "no scope is null");
+	json_object_put(o);
+	c.oom_scope = PURSER_OOM_SCOPE_GLOBAL;
+	o = purser_container_json(&c);
+	is_str(json_object_get_string(json_object_object_get(o, "oom_scope")),
+	       "global", "a scope");
+	json_object_put(o);
+
+	is_killer_json("bash",
+		       "{\"pid\":3,\"uid\":4294967295,\"comm\":\"bash\"}");
+	is_killer_json("", "{\"pid\":3,\"uid\":4294967295,\"comm\":\"\"}");
+	is_killer_json(
+		"a\"b\\",
+		"{\"pid\":3,\"uid\":4294967295,\"comm\":\"a\\\"b\\\\\"}");
+	is_killer_json("\x1b[31m\n", "{\"pid\":3,\"uid\":4294967295,"
+				     "\"comm\":\"\\\\x1b[31m\\\\x0a\"}");
+	is_killer_json("\xff\xc3\x7f\xc2\x9b",
+		       "{\"pid\":3,\"uid\":4294967295,"
+		       "\"comm\":\"\\\\xff\\\\xc3\\\\x7f\\\\xc2\\\\x9b\"}");
+	is_killer_json("na\xc3\xafve", "{\"pid\":3,\"uid\":4294967295,"
+				       "\"comm\":\"na\xc3\xafve\"}");
+}
+
+static void test_display(void)
+{
+	struct purser_killer k = { .pid = 1234, .comm = "bash" };
+	char buf[DISPLAY_KILLER_LEN];
+
+	is_str(display_killer(&k, buf), "1234 (bash), uid 0", "a killer");
+	k = (struct purser_killer){ .comm = "kernel" };
+	is_str(display_killer(&k, buf), "the kernel", "the kernel");
+	k = (struct purser_killer){
+		.pid = 0x7fffffff,
+		.uid = 0xffffffff,
+		.comm = "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"
+			"\xff\xff",
+	};
+	is_str(display_killer(&k, buf),
+	       "2147483647 (\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff"
+	       "\\xff\\xff\\xff\\xff\\xff), uid 4294967295",
+	       "the longest");
+	k = (struct purser_killer){ .pid = 1, .comm = "a\x1b[2Jb" };
+	is_str(display_killer(&k, buf), "1 (a\\x1b[2Jb), uid 0",
+	       "a name that would clear the screen");
+}
+
+int main(void)
+{
+	test_whole();
+	test_broken();
+	test_truncated();
+	test_garbage();
+	test_json();
+	test_display();
+	return tap_end();
+}
