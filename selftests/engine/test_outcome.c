@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Outcomes: exit statuses, words, and their way through a message. */
 #include <signal.h>
+#include <string.h>
 #include <sys/wait.h>
 
 #include "outcome.h"
@@ -11,21 +12,53 @@ static void check(struct outcome o, int status, const char *words)
 {
 	struct json_object *m = message_new("run", "ended");
 	struct outcome back = { 0 };
-	char text[128];
+	char text[OUTCOME_TEXT_LEN];
 
 	is_int(outcome_status(&o), status, "%s: status", words);
-	is_str(outcome_text(&o, text, sizeof(text)), words, "%s", words);
+	is_str(outcome_text(&o, text), words, "%s", words);
 	ok(!outcome_encode(&o, m) && !outcome_decode(m, &back) &&
 		   back.state == o.state && back.reason == o.reason &&
 		   back.exit_code == o.exit_code && back.signal == o.signal &&
-		   back.forced == o.forced && back.no_handler == o.no_handler,
+		   back.forced == o.forced && back.no_handler == o.no_handler &&
+		   !strcmp(back.killer, o.killer),
 	   "%s: through a message", words);
+	json_object_put(m);
+}
+
+/* The longest killer that there can be. */
+static const struct purser_container longest = {
+	.state = PURSER_STATE_EXITED,
+	.reason = PURSER_REASON_KILLED,
+	.exit_code = -1,
+	.signal = SIGKILL,
+	.has_killer = true,
+	.killer = {
+		.pid = 0x7fffffff,
+		.uid = 0xffffffff,
+		.comm = "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"
+			"\xff\xff\xff",
+	},
+};
+
+static void test_refused(void)
+{
+	struct json_object *m = message_new("run", "ended");
+	struct outcome o = { 0 };
+	char killer[DISPLAY_KILLER_LEN + 1];
+
+	is_int(outcome_decode(m, &o), -EINVAL, "a message without one");
+	memset(killer, 'x', DISPLAY_KILLER_LEN);
+	killer[DISPLAY_KILLER_LEN] = '\0';
+	ok(!outcome_encode(&o, m) && !message_set_string(m, "killer", killer),
+	   "a message of one with a killer too long");
+	is_int(outcome_decode(m, &o), -EINVAL, "is refused");
+	message_set_int(m, "killer", 5);
+	is_int(outcome_decode(m, &o), -EINVAL, "a killer that is no text");
 	json_object_put(m);
 }
 
 int main(void)
 {
-	struct json_object *m;
 	struct outcome o;
 
 	check((struct outcome){ .state = PURSER_STATE_EXITED,
@@ -57,14 +90,29 @@ int main(void)
 				.exit_code = -1,
 				.signal = SIGSEGV },
 	      139, "killed, signal SIGSEGV");
+	check((struct outcome){ .state = PURSER_STATE_EXITED,
+				.reason = PURSER_REASON_KILLED,
+				.exit_code = -1,
+				.signal = SIGKILL,
+				.killer = "4711 (sh), uid 1000" },
+	      137, "killed, signal SIGKILL, by 4711 (sh), uid 1000");
+	check((struct outcome){ .state = PURSER_STATE_EXITED,
+				.reason = PURSER_REASON_OOM_KILLED,
+				.exit_code = -1,
+				.signal = SIGKILL,
+				.killer = "the kernel" },
+	      137, "oom_killed, signal SIGKILL");
+	outcome_from_record(&o, &longest);
+	check(o, 137,
+	      "killed, signal SIGKILL, by 2147483647 "
+	      "(\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff"
+	      "\\xff\\xff\\xff\\xff\\xff), uid 4294967295");
 
 	outcome_from_wait(&o, CLD_EXITED, 9);
 	check(o, 9, "ended unregistered, exit code 9");
 	outcome_from_wait(&o, CLD_DUMPED, SIGABRT);
 	check(o, 134, "ended unregistered, signal SIGABRT");
 
-	m = message_new("run", "ended");
-	is_int(outcome_decode(m, &o), -EINVAL, "a message without one");
-	json_object_put(m);
+	test_refused();
 	return tap_end();
 }

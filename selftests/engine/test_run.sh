@@ -37,7 +37,14 @@ kill -KILL "$(value killed /pid)"
 ended
 check_eq "run: a signal of somebody else" "$RUN_STATUS" 137
 check_eq "and says why" "$(<"$TEST_DIR/out")" \
-	'engine: container "killed": killed, signal SIGKILL'
+	"engine: container \"killed\": killed, signal SIGKILL, by $$ (${0##*/}), uid 0"
+check_eq "which is what the record has" \
+	"$(value killed /killer/pid /killer/uid /killer/comm)" "$$ 0 ${0##*/}"
+
+check_status "run: a signal of the kernel's own" 137 \
+	engine run greedy -- sh -c 'ulimit -t 1; while :; do :; done'
+check_eq "and says so" "$OUTPUT" \
+	'engine: container "greedy": killed, signal SIGKILL, by the kernel'
 
 check_status "run: above the hard limit" 137 \
 	engine run hog --hard-mib 16 -- memory_hog 4 10

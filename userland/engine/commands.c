@@ -88,7 +88,7 @@ static int take_stop_reply(struct json_object *reply,
 			   const struct stop_options *options, bool *ended)
 {
 	struct outcome outcome;
-	char text[128];
+	char text[OUTCOME_TEXT_LEN];
 	bool already;
 
 	if (message_is(reply, "type", "stopping") &&
@@ -103,8 +103,7 @@ static int take_stop_reply(struct json_object *reply,
 	    outcome_decode(reply, &outcome))
 		return reply_is_strange();
 	*ended = true;
-	printf("%s: %s\n", options->id,
-	       outcome_text(&outcome, text, sizeof(text)));
+	printf("%s: %s\n", options->id, outcome_text(&outcome, text));
 	return finish_output();
 }
 

@@ -90,7 +90,7 @@ static void op_stop(struct client *client, struct json_object *m)
 {
 	struct container *c = find(client, "stop", m);
 	struct json_object *reply;
-	char text[128];
+	char text[OUTCOME_TEXT_LEN];
 	bool wait;
 	uint64_t grace_ms;
 	int signal, err;
@@ -109,8 +109,7 @@ static void op_stop(struct client *client, struct json_object *m)
 	if (c->phase == PHASE_ENDED) {
 		client_reply_error(client, "stop", EXIT_FAILED,
 				   "container \"%s\" has ended already: %s",
-				   c->name,
-				   outcome_text(&c->now, text, sizeof(text)));
+				   c->name, outcome_text(&c->now, text));
 		return;
 	}
 	err = request_stop(client, c, signal, grace_ms);
@@ -142,6 +141,8 @@ static void hide_end(struct purser_container *record, const struct container *c)
 	record->reason = PURSER_REASON_NONE;
 	record->exit_code = -1;
 	record->signal = 0;
+	record->has_killer = false;
+	record->oom_scope = 0;
 	record->exited_at = 0;
 }
 

@@ -19,6 +19,8 @@ void outcome_from_record(struct outcome *o, const struct purser_container *c)
 		.forced = c->forced,
 		.no_handler = c->no_handler,
 	};
+	if (c->has_killer)
+		display_killer(&c->killer, o->killer);
 }
 
 void outcome_from_wait(struct outcome *o, int code, int status)
@@ -40,14 +42,16 @@ int outcome_encode(const struct outcome *o, struct json_object *m)
 	    message_set_int(m, "exit_code", o->exit_code) ||
 	    message_set_int(m, "signal", o->signal) ||
 	    message_set_bool(m, "forced", o->forced) ||
-	    message_set_bool(m, "no_handler", o->no_handler))
+	    message_set_bool(m, "no_handler", o->no_handler) ||
+	    (*o->killer && message_set_string(m, "killer", o->killer)))
 		return -ENOMEM;
 	return 0;
 }
 
 int outcome_decode(struct json_object *m, struct outcome *o)
 {
-	int state, reason;
+	const char *killer = "";
+	int state, reason, err;
 
 	if (message_get_int(m, "state", &state) ||
 	    message_get_int(m, "reason", &reason) ||
@@ -55,6 +59,12 @@ int outcome_decode(struct json_object *m, struct outcome *o)
 	    message_get_int(m, "signal", &o->signal) ||
 	    message_get_bool(m, "forced", &o->forced) ||
 	    message_get_bool(m, "no_handler", &o->no_handler))
+		return -EINVAL;
+	err = message_get_string(m, "killer", &killer);
+	if (err && err != -ENOENT)
+		return -EINVAL;
+	if (snprintf(o->killer, sizeof(o->killer), "%s", killer) >=
+	    (int)sizeof(o->killer))
 		return -EINVAL;
 	o->state = state;
 	o->reason = reason;
@@ -66,8 +76,10 @@ int outcome_status(const struct outcome *o)
 	return o->exit_code >= 0 ? o->exit_code : 128 + o->signal;
 }
 
-const char *outcome_text(const struct outcome *o, char *buf, size_t len)
+const char *outcome_text(const struct outcome *o, char buf[OUTCOME_TEXT_LEN])
 {
+	/* Other reasons say who it was themselves. */
+	bool by = o->reason == PURSER_REASON_KILLED && *o->killer;
 	const char *reason = o->reason == PURSER_REASON_NONE ?
 				     "ended unregistered" :
 				     purser_reason_name(o->reason);
@@ -78,7 +90,9 @@ const char *outcome_text(const struct outcome *o, char *buf, size_t len)
 	else
 		snprintf(status, sizeof(status), "signal %s",
 			 signal_name(o->signal, name, sizeof(name)));
-	snprintf(buf, len, "%s%s%s, %s", reason, o->forced ? ", forced" : "",
-		 o->no_handler ? ", no handler" : "", status);
+	snprintf(buf, OUTCOME_TEXT_LEN, "%s%s%s, %s%s%s", reason,
+		 o->forced ? ", forced" : "",
+		 o->no_handler ? ", no handler" : "", status, by ? ", by " : "",
+		 by ? o->killer : "");
 	return buf;
 }

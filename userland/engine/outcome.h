@@ -11,7 +11,11 @@
 
 #include <json-c/json.h>
 
+#include "display.h"
 #include "purser.h"
+
+/* Enough for outcome_text(). */
+#define OUTCOME_TEXT_LEN 256
 
 /** struct outcome - as in struct purser_container */
 struct outcome {
@@ -22,6 +26,8 @@ struct outcome {
 	int signal;    /* 0 where no signal ended init */
 	bool forced;
 	bool no_handler;
+	/* As display_killer() has it; empty where nobody is known. */
+	char killer[DISPLAY_KILLER_LEN];
 };
 
 void outcome_from_record(struct outcome *o, const struct purser_container *c);
@@ -37,7 +43,10 @@ int outcome_decode(struct json_object *m, struct outcome *o);
 /** outcome_status() - for the shell: the exit code, or 128 + signal */
 int outcome_status(const struct outcome *o);
 
-/** outcome_text() - "stopped, forced, signal SIGKILL"; returns @buf */
-const char *outcome_text(const struct outcome *o, char *buf, size_t len);
+/**
+ * outcome_text() - "stopped, forced, signal SIGKILL", "killed, signal SIGKILL, by
+ * 4711 (sh), uid 0"; returns @buf
+ */
+const char *outcome_text(const struct outcome *o, char buf[OUTCOME_TEXT_LEN]);
 
 #endif /* ENGINE_OUTCOME_H */

@@ -55,13 +55,13 @@ static int send_stop(struct connection *connection, const char *id)
 static int take_end(struct json_object *reply, const char *id)
 {
 	struct outcome outcome;
-	char text[128];
+	char text[OUTCOME_TEXT_LEN];
 
 	if (outcome_decode(reply, &outcome))
 		return run_code(reply_is_strange());
 	if (outcome.reason != PURSER_REASON_EXITED)
 		report(0, "container \"%s\": %s", id,
-		       outcome_text(&outcome, text, sizeof(text)));
+		       outcome_text(&outcome, text));
 	return outcome_status(&outcome);
 }
 

@@ -119,6 +119,7 @@ static bool enter_in_table(struct admission *a, struct container *c)
 	struct purser_registration registration = {
 		.name = c->name,
 		.pid = c->pid,
+		.pidfd = &c->pidfd.fd,
 		.soft_limit = c->job->request.soft_limit,
 		.hard_limit = c->job->request.hard_limit,
 		.cookie = a->cookie,
