@@ -9,7 +9,7 @@
 require_module
 
 keys=id,name,pid,pidns,state,reason,exit_code,signal,forced,no_handler
-keys=$keys,soft_limit,hard_limit,rss,usage,peak,processes,cpu_time
+keys=$keys,killer,oom_scope,soft_limit,hard_limit,rss,usage,peak,processes,cpu_time
 keys=$keys,registered_at,started_at,exited_at,soft_crossings
 
 titles='ID +NAME +PID +STATE +REASON +RSS +USAGE +SOFT +HARD +PROCS +AGE'
@@ -41,9 +41,9 @@ check_eq "register --json prints the record" \
 # show
 check_eq "show --json" \
 	"$(value web '?keys' /id /name /pid /state /reason /exit_code /signal \
-		/forced /no_handler /soft_limit /hard_limit /processes \
-		/exited_at /soft_crossings)" \
-	"$keys $web_id web $web running none null null false false 41943040 67108864 1 null 0"
+		/forced /no_handler /killer /oom_scope /soft_limit /hard_limit \
+		/processes /exited_at /soft_crossings)" \
+	"$keys $web_id web $web running none null null false false null null 41943040 67108864 1 null 0"
 check_eq "the pid namespace" "pid:[$(value web /pidns)]" \
 	"$(readlink /proc/$$/ns/pid)"
 check "it has memory after a while" wait_for has_memory web
@@ -59,6 +59,7 @@ check_match "the soft limit in bytes and MiB" "$text" \
 	$'\nsoft_limit +41943040 \\(40\\.0MiB\\)\n'
 check_match "no exit code yet" "$text" $'\nexit_code +-\n'
 check_match "no end yet" "$text" $'\nexited_at +-\n'
+check_match "no killer yet" "$text" $'\nkiller +-\n'
 
 # list
 list=$(purserctl list)
@@ -118,6 +119,11 @@ kill -SEGV "$PID"
 check "a signal ends it" wait_for has gone /state exited
 check_eq "which one is told" "$(value gone /reason /exit_code /signal)" \
 	"killed null 11"
+check_eq "and who sent it" \
+	"$(value gone '/killer?keys' /killer/pid /killer/uid /killer/comm \
+		/oom_scope)" "pid,uid,comm $$ 0 ${0##*/} null"
+check_match "in text" "$(purserctl show gone)" \
+	$'\n'"killer +$$ \\(${0##*/}\\), uid 0"$'\n'"oom_scope +-"$'\n'
 check_match "in text" "$(purserctl list --state exited)" \
 	"gone +$PID  exited +killed\\(SIGSEGV\\) "
 check_match "and in show" "$(purserctl show gone)" \

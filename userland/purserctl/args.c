@@ -11,6 +11,9 @@
 #include "parse.h"
 #include "report.h"
 
+/* The kernel reserves twice as much, and counts it in an int. */
+#define MAX_RCVBUF (INT_MAX / 2)
+
 /* No command takes more; one beyond that is told from two. */
 #define MAX_OPERANDS 2
 
@@ -29,6 +32,8 @@ static const struct option long_options[] = {
 	{ "no-wait", no_argument, NULL, BIT(OPT_NO_WAIT) },
 	{ "since", required_argument, NULL, BIT(OPT_SINCE) },
 	{ "ready-fd", required_argument, NULL, BIT(OPT_READY_FD) },
+	{ "rcvbuf", required_argument, NULL, BIT(OPT_RCVBUF) },
+	{ "pidfd", required_argument, NULL, BIT(OPT_PIDFD) },
 	{ "help", no_argument, NULL, BIT(OPT_HELP) },
 	{ "version", no_argument, NULL, BIT(OPT_VERSION) },
 	{ NULL, 0, NULL, 0 },
@@ -78,7 +83,10 @@ static const char *wanted_of(unsigned int bit)
 	case OPT_SINCE:
 		return "an event's number is wanted";
 	case OPT_READY_FD:
+	case OPT_PIDFD:
 		return "a file descriptor is wanted";
+	case OPT_RCVBUF:
+		return "bytes are wanted, 1073741823 at most";
 	}
 	return "";
 }
@@ -89,11 +97,11 @@ static int parse_state(const char *text, enum purser_state *state)
 	return *state ? 0 : -EINVAL;
 }
 
-/* Of processes and descriptors: what fits an int, @min at least. */
-static int parse_small(const char *text, int min, int *out)
+/* Of processes, descriptors and the like. */
+static int parse_small(const char *text, int min, int max, int *out)
 {
 	uint64_t n;
-	int err = parse_u64(text, min, INT_MAX, &n);
+	int err = parse_u64(text, min, max, &n);
 
 	if (!err)
 		*out = n;
@@ -115,7 +123,7 @@ static int parse_value(struct args *args, unsigned int bit, const char *text)
 	case OPT_ID:
 		return parse_u64(text, 1, UINT64_MAX, &args->ref.id);
 	case OPT_PID:
-		return parse_small(text, 1, &args->ref.pid);
+		return parse_small(text, 1, INT_MAX, &args->ref.pid);
 	case OPT_SOFT:
 		return parse_mib(text, &args->soft_limit);
 	case OPT_HARD:
@@ -127,9 +135,22 @@ static int parse_value(struct args *args, unsigned int bit, const char *text)
 	case OPT_SINCE:
 		return parse_u64(text, 0, UINT64_MAX, &args->since);
 	case OPT_READY_FD:
-		return parse_small(text, 0, &args->ready_fd);
+		return parse_small(text, 0, INT_MAX, &args->ready_fd);
+	case OPT_PIDFD:
+		return parse_small(text, 0, INT_MAX, &args->pidfd);
+	case OPT_RCVBUF:
+		return parse_small(text, 1, MAX_RCVBUF, &args->rcvbuf);
 	}
 	return 0; /* an option without a value */
+}
+
+/* Before anything is opened that could get this number. */
+static int check_fd(unsigned int bit, int fd, const char *text)
+{
+	if (fcntl(fd, F_GETFD) >= 0)
+		return 0;
+	report(-errno, "--%s: \"%s\" cannot be used", option_name(bit), text);
+	return EXIT_USAGE;
 }
 
 static int take_value(struct args *args, unsigned int bit, const char *text)
@@ -142,11 +163,10 @@ static int take_value(struct args *args, unsigned int bit, const char *text)
 		       wanted_of(bit));
 		return EXIT_USAGE;
 	}
-	/* Before anything is opened that could get this number. */
-	if (bit == OPT_READY_FD && fcntl(args->ready_fd, F_GETFD) < 0) {
-		report(-errno, "--ready-fd: \"%s\" cannot be used", text);
-		return EXIT_USAGE;
-	}
+	if (bit == OPT_READY_FD)
+		return check_fd(bit, args->ready_fd, text);
+	if (bit == OPT_PIDFD)
+		return check_fd(bit, args->pidfd, text);
 	return 0;
 }
 
@@ -244,11 +264,28 @@ static int take_ref(struct args *args, const struct operands *o)
 	return check_name(o->text[1]);
 }
 
+/* The process: a PID behind the NAME, or --pidfd. */
+static int take_process(struct args *args, const struct operands *o)
+{
+	bool has_pid = o->n > 2, has_pidfd = args->given & OPT_PIDFD;
+
+	if (has_pid == has_pidfd) {
+		report(0, "%s: a NAME and %s are needed", args->command->name,
+		       has_pid ? "either a PID or --pidfd" :
+				 "a PID or --pidfd");
+		return EXIT_USAGE;
+	}
+	if (has_pid && parse_small(o->text[2], 1, INT_MAX, &args->pid)) {
+		report(0, "\"%s\" is not a process id", o->text[2]);
+		return EXIT_USAGE;
+	}
+	return 0;
+}
+
 static int take_operands(struct args *args, const struct operands *o)
 {
 	const struct command *c = args->command;
 	int most = 1 + c->takes_ref + c->takes_pid, err;
-	uint64_t pid;
 
 	if (o->n > most || o->extra) {
 		report(0, "%s: \"%s\" is one argument too many", c->name,
@@ -256,18 +293,7 @@ static int take_operands(struct args *args, const struct operands *o)
 		return EXIT_USAGE;
 	}
 	err = c->takes_ref ? take_ref(args, o) : 0;
-	if (err || !c->takes_pid)
-		return err;
-	if (o->n < most) {
-		report(0, "%s: a NAME and a PID are needed", c->name);
-		return EXIT_USAGE;
-	}
-	if (parse_u64(o->text[2], 1, INT_MAX, &pid)) {
-		report(0, "\"%s\" is not a process id", o->text[2]);
-		return EXIT_USAGE;
-	}
-	args->pid = pid;
-	return 0;
+	return err || !c->takes_pid ? err : take_process(args, o);
 }
 
 static int check_limits(const struct args *args)
@@ -304,6 +330,7 @@ int args_parse(struct args *args, int argc, char **argv,
 	*args = (struct args){
 		.grace_ms = PURSER_GRACE_DEFAULT,
 		.ready_fd = -1,
+		.pidfd = -1,
 	};
 	err = parse_options(args, &o, argc, argv);
 	if (err)

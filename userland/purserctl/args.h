@@ -21,8 +21,10 @@ enum option_bit {
 	OPT_NO_WAIT = 1 << 8,
 	OPT_SINCE = 1 << 9,
 	OPT_READY_FD = 1 << 10,
-	OPT_HELP = 1 << 11,
-	OPT_VERSION = 1 << 12,
+	OPT_RCVBUF = 1 << 11,
+	OPT_PIDFD = 1 << 12,
+	OPT_HELP = 1 << 13,
+	OPT_VERSION = 1 << 14,
 };
 
 struct args;
@@ -34,7 +36,7 @@ struct command {
 	const char *about;
 	unsigned int options; /* the &enum option_bit it takes */
 	bool takes_ref;	      /* NAME, or --id or --pid instead */
-	bool takes_pid;	      /* a process after the NAME */
+	bool takes_pid;	      /* a process after the NAME, or --pidfd */
 	int (*run)(const struct args *args); /* returns an exit code */
 };
 
@@ -43,14 +45,16 @@ struct args {
 	const struct command *command; /* NULL: --help or --version alone */
 	unsigned int given;	       /* &enum option_bit */
 	struct purser_ref ref;	       /* exactly one, where it takes_ref */
-	pid_t pid;
-	enum purser_state state; /* 0: all */
+	pid_t pid;		       /* 0: that of @pidfd */
+	int pidfd;		       /* -1: none */
+	enum purser_state state;       /* 0: all */
 	uint64_t soft_limit;
 	uint64_t hard_limit;
 	int signal; /* 0: the kernel's default */
 	unsigned int grace_ms;
 	uint64_t since;
 	int ready_fd; /* -1: none */
+	int rcvbuf;   /* bytes; 0: the default */
 };
 
 /** args_parse() - 0, or EXIT_USAGE when the reason has been printed */

@@ -34,6 +34,7 @@ int cmd_register(const struct args *args)
 	struct purser_registration reg = {
 		.name = args->ref.name,
 		.pid = args->pid,
+		.pidfd = args->given & OPT_PIDFD ? &args->pidfd : NULL,
 		.soft_limit = args->soft_limit,
 		.hard_limit = args->hard_limit,
 	};
@@ -46,8 +47,9 @@ int cmd_register(const struct args *args)
 	err = purser_register(p, &reg, &id);
 	if (err)
 		code = fail(err, purser_last_error(p),
-			    "cannot register \"%s\" (process %d)", reg.name,
-			    reg.pid);
+			    "cannot register \"%s\" (%s %d)", reg.name,
+			    reg.pidfd ? "pidfd" : "process",
+			    reg.pidfd ? args->pidfd : args->pid);
 	else
 		code = print_registered(p, args, id);
 	purser_close(p);

@@ -31,9 +31,10 @@ static const struct command commands[] = {
 	},
 	{
 		.name = "register",
-		.synopsis = "NAME PID [--soft-mib N] [--hard-mib N] [--json]",
+		.synopsis = "NAME PID|--pidfd FD [--soft-mib N] [--hard-mib N] "
+			    "[--json]",
 		.about = "enter a running process as a container",
-		.options = OPT_SOFT | OPT_HARD | OPT_JSON,
+		.options = OPT_PIDFD | OPT_SOFT | OPT_HARD | OPT_JSON,
 		.takes_ref = true,
 		.takes_pid = true,
 		.run = cmd_register,
@@ -73,9 +74,10 @@ static const struct command commands[] = {
 	},
 	{
 		.name = "monitor",
-		.synopsis = "[--since N] [--ready-fd FD] [--json]",
+		.synopsis = "[--since N] [--ready-fd FD] [--rcvbuf BYTES] "
+			    "[--json]",
 		.about = "print events as they happen",
-		.options = OPT_SINCE | OPT_READY_FD | OPT_JSON,
+		.options = OPT_SINCE | OPT_READY_FD | OPT_RCVBUF | OPT_JSON,
 		.run = cmd_monitor,
 	},
 	{
@@ -108,7 +110,7 @@ static int help(const struct command *one)
 	       "\n"
 	       "Exit status: 0 done, 1 refused or failed, 2 usage, 4 the module "
 	       "is not loaded,\n"
-	       "5 no permission. purserctl(8) tells more.\n");
+	       "5 no permission, 6 events are gone. purserctl(8) tells more.\n");
 	return output_finish(0);
 }
 

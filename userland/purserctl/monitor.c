@@ -22,6 +22,7 @@ struct listener {
 	const struct args *args;
 	struct purser_stream stream;
 	bool from_oldest; /* takes what there is: the first gap is none */
+	bool lost;	  /* some events are gone, of which it was told */
 	int output;	  /* the errno that ended the output */
 };
 
@@ -62,11 +63,13 @@ static int on_lost(uint64_t first, uint64_t last, void *arg)
 {
 	struct listener *l = arg;
 
-	if (!l->from_oldest)
-		report(0,
-		       "events %" PRIu64 " to %" PRIu64 " are lost: the "
-		       "kernel does not hold them any more",
-		       first, last);
+	if (l->from_oldest)
+		return 0;
+	report(0,
+	       "events %" PRIu64 " to %" PRIu64 " are lost: the kernel does "
+	       "not hold them any more",
+	       first, last);
+	l->lost = true;
 	return 0;
 }
 
@@ -113,7 +116,7 @@ static int start(struct listener *l)
 		s->last = info.events;
 		purser_info_free(&info);
 	}
-	fd = purser_events_join(s->events, 0);
+	fd = purser_events_join(s->events, l->args->rcvbuf);
 	if (fd < 0)
 		return fd;
 	err = purser_stream_catch_up(s);
@@ -209,6 +212,8 @@ int cmd_events(const struct args *args)
 		return code;
 	l.stream.last = args->since;
 	code = finish(&l, purser_stream_catch_up(&l.stream), "read the events");
+	if (!code && l.lost)
+		code = EXIT_EVENTS_GONE;
 	purser_close(l.stream.commands);
 	return code;
 }

@@ -57,7 +57,7 @@ static void line_time(const char *key, uint64_t ns)
 
 static void line_status(const struct purser_container *c)
 {
-	char buf[DISPLAY_LEN];
+	char buf[DISPLAY_LEN], killer[DISPLAY_KILLER_LEN];
 
 	line("reason", "%s", c->reason ? purser_reason_name(c->reason) : "-");
 	if (c->exit_code >= 0)
@@ -71,6 +71,10 @@ static void line_status(const struct purser_container *c)
 		line("signal", "-");
 	line("forced", "%s", c->forced ? "yes" : "no");
 	line("no_handler", "%s", c->no_handler ? "yes" : "no");
+	line("killer", "%s",
+	     c->has_killer ? display_killer(&c->killer, killer) : "-");
+	line("oom_scope", "%s",
+	     c->oom_scope ? purser_oom_scope_name(c->oom_scope) : "-");
 }
 
 static int line_cookie(const struct purser_container *c)
