@@ -177,6 +177,19 @@ $(helpers): $(BUILD)/tests/bin/%: $(BUILD)/obj/release/selftests/%.o \
 	@mkdir -p $(@D)
 	$(Q)$(CC) -pthread $(CFLAGS) $(LDFLAGS) -o $@ $< $(LINK)
 
+# The same program for 32 bits, without a C library: no other file of 32 bits is
+# needed to build it.
+tests: $(BUILD)/tests/bin/ioctl/monitor32
+
+$(BUILD)/tests/bin/ioctl/monitor32: selftests/ioctl/monitor.c \
+		selftests/ioctl/bare.h include/uapi/linux/container_monitor.h \
+		| deps-build
+	$(call say,CC,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) -m32 -std=gnu17 -Wall -Wextra -Werror -O2 -ffreestanding \
+		-nostdlib -static -fno-pie -fno-stack-protector -Iinclude/uapi \
+		-I/usr/include/$$($(CC) -print-multiarch) -o $@ $<
+
 .SECONDARY:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
 
