@@ -69,16 +69,20 @@ static void set_kernel(struct purser_killer *out)
 
 /*
  * Is the signal one that the kernel made, for whatever reason, in the context of
- * a process that may have nothing to do with it? A process may send itself any
- * code; what a timer of a process sends comes from an interrupt.
+ * a process that may have nothing to do with it? The code alone does not tell: by
+ * rt_sigqueueinfo() a process may send others what looks like a timer's. But a
+ * timer's comes from an interrupt or, where it measures CPU time, from the
+ * process itself.
  */
-static bool made_by_kernel(const struct kernel_siginfo *info)
+static bool made_by_kernel(const struct kernel_siginfo *info,
+			   struct task_struct *task)
 {
+	if (info == SEND_SIG_PRIV || !in_task() || current->flags & PF_KTHREAD)
+		return true;
 	if (info == SEND_SIG_NOINFO)
 		return false;
-	if (info == SEND_SIG_PRIV)
-		return true;
-	return info->si_code > 0 || !in_task();
+	return info->si_code > 0 || (info->si_code == SI_TIMER &&
+				     same_thread_group(current, task));
 }
 
 /**
@@ -113,7 +117,7 @@ void purser_killer_on_signal(void *unused, int signal,
 	if (c && signal >= 1 && signal <= _NSIG) {
 		senders = c->senders;
 		sender = &senders->sender[signal - 1];
-		if (made_by_kernel(info))
+		if (made_by_kernel(info, task))
 			set_kernel(sender);
 		else
 			purser_killer_of_current(sender);

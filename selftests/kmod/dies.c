@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * dies timer SIGNAL | raise SIGNAL | fault
+ * dies timer SIGNAL | cpu-timer SIGNAL | raise SIGNAL | fault
  *
- * Gets SIGNAL from a timer of its own or from itself, or makes a fault of which
- * the kernel tells it by SIGSEGV.
+ * Gets SIGNAL from a timer of its own, of real or of CPU time, or from itself, or
+ * makes a fault of which the kernel tells it by SIGSEGV.
  */
 #include <signal.h>
 #include <sys/mman.h>
@@ -11,9 +11,10 @@
 
 #include "../workloads/workload.h"
 
-static const char usage[] = "dies timer SIGNAL | raise SIGNAL | fault";
+static const char usage[] =
+	"dies timer SIGNAL | cpu-timer SIGNAL | raise SIGNAL | fault";
 
-static void by_timer(int sig)
+static void by_timer(clockid_t clock, int sig)
 {
 	struct sigevent event = {
 		.sigev_notify = SIGEV_SIGNAL,
@@ -22,9 +23,16 @@ static void by_timer(int sig)
 	struct itimerspec soon = { .it_value.tv_nsec = 1000000 };
 	timer_t timer;
 
-	if (timer_create(CLOCK_MONOTONIC, &event, &timer) ||
+	if (timer_create(clock, &event, &timer) ||
 	    timer_settime(timer, 0, &soon, NULL))
 		fail("dies: cannot set a timer");
+}
+
+static void burn(int sig)
+{
+	by_timer(CLOCK_PROCESS_CPUTIME_ID, sig);
+	for (;;)
+		;
 }
 
 static void by_fault(void)
@@ -42,7 +50,10 @@ int main(int argc, char **argv)
 	if (argc == 2 && !strcmp(argv[1], "fault"))
 		by_fault();
 	else if (argc == 3 && !strcmp(argv[1], "timer"))
-		by_timer(number(usage, "SIGNAL", argv[2], 1, 64));
+		by_timer(CLOCK_MONOTONIC,
+			 number(usage, "SIGNAL", argv[2], 1, 64));
+	else if (argc == 3 && !strcmp(argv[1], "cpu-timer"))
+		burn(number(usage, "SIGNAL", argv[2], 1, 64));
 	else if (argc == 3 && !strcmp(argv[1], "raise"))
 		raise(number(usage, "SIGNAL", argv[2], 1, 64));
 	else

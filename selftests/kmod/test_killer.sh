@@ -110,6 +110,11 @@ register timer
 release "$PID"
 check_killed "a timer" timer 14 "$KERNEL" reason=killed
 
+spawn --hold dies cpu-timer 14
+register cpu
+release "$PID"
+check_killed "a timer of CPU time" cpu 14 "$KERNEL" reason=killed
+
 start_ballast
 register hard --hard-mib 16
 order take 0 32768

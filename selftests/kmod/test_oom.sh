@@ -66,9 +66,8 @@ done
 register child
 score "${PIDS##* }" 1000
 order take 1 65536
-check "a child of it is chosen" wait_for is_gone "${PIDS##* }"
-check_record "the container goes on" child state=running processes=1 \
-	oom_scope=null
+check "a child of it is chosen" wait_for record_is child processes=1
+check_record "the container goes on" child state=running oom_scope=null
 kill -KILL "$PID"
 check_event "and ends for another reason" child exited reason=killed signal=9 \
 	oom_scope=null
