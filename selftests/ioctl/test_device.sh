@@ -62,9 +62,9 @@ wait_for record_is bare state=exited
 purserctl unregister bare
 clear_container box
 
-# No such request
+# No such request; 1 and 2 are every file's
 
-for raw in 0 1 2 1074810113 1078480131 3225963777 4294967295; do
+for raw in 0 3 19713 1074810113 1078480131 3225963777 4294967295; do
 	check_ioctl "request $raw is none of it" ENOTTY --fd 7 raw "$raw"
 done
 for address in 0 8 -1 -4096; do

@@ -563,8 +563,6 @@ int main(int argc, char **argv)
 	for (t->n = 1; attempt(t) && !wrong; t->n++)
 		if (t->n == MANY_ALLOCATIONS)
 			complain(t, "there is no end of them");
-	if (t->n == 1)
-		complain(t, "none could be made to fail");
 	say("%s: %u allocations failed\n", t->name, t->n - 1);
 	purser_close(purser);
 	return wrong;

@@ -42,16 +42,18 @@ trial() {	# trial NAME POINT
 	ktap_diag "$OUTPUT"
 }
 
-# The first container attaches the tracepoints, too.
+# The first container attaches the tracepoints, too, and the last detaches them.
 trial register "register"
+check_match "allocations do fail" "$OUTPUT" ': [1-9][0-9]* allocations'
 trial ioctl-register-pidns "MONITOR_REGISTER of a pid namespace"
+trial unregister "unregister a live one"
+trial ioctl-unregister "MONITOR_UNREGISTER"
 
 # With one that stands there they are spared the time that this takes.
 spawn
 register standing
 trial register-bare "register without a cookie"
 trial register-pidns "register what has a pid namespace of its own"
-trial unregister "unregister a live one"
 trial unregister-pidns "unregister one with a pid namespace"
 trial unregister-ended "forget an ended one"
 trial get "get"
@@ -62,7 +64,6 @@ trial stop-now "stop at once"
 trial stop-no-handler "stop, by a signal that the kernel would drop"
 trial info "info"
 trial ioctl-register "MONITOR_REGISTER"
-trial ioctl-unregister "MONITOR_UNREGISTER"
 trial ioctl-unregister-ended "MONITOR_UNREGISTER of an ended one"
 
 # Dumps of more than one message: 60 records, and the events that made them
