@@ -9,8 +9,9 @@
 
 require_machine
 failslab=/sys/kernel/debug/failslab
-[ -d "$failslab" ] && [ -e /proc/thread-self/fail-nth ] ||
+if ! [ -d "$failslab" ] || ! [ -e /proc/thread-self/fail-nth ]; then
 	ktap_skip_all "this kernel was built without fault injection"
+fi
 require_module
 PATH=$PURSER_BUILD/tests/bin/kmod:$PATH
 
@@ -30,8 +31,12 @@ forget_leaks() {
 
 # Only the second scan tells of what the first has found.
 no_leak_is_found() {
-	echo scan >"$kmemleak" && echo scan >"$kmemleak" &&
-		[ -z "$(<"$kmemleak")" ] || { cat "$kmemleak"; return 1; }
+	local found
+
+	echo scan >"$kmemleak" && echo scan >"$kmemleak" || return
+	found=$(<"$kmemleak")
+	echo "$found"
+	[ -z "$found" ]
 }
 
 check "failing is set up" setup_failslab

@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * reload CYCLES MODULE [PARAMETERS]
+ *
+ * Loads and unloads the module so many times, while others do not wait for it:
+ * they ask for records, events and counters, listen to the events, begin dumps
+ * and read them by halves, register and unregister, over netlink and over
+ * /dev/container_monitor, and fork. Whoever holds the module holds it for a
+ * moment, and then it has to go.
+ *
+ * Prints what was wrong, a line each, and then what was done. Exit status: 0
+ * where nothing was wrong, else 1.
+ */
+#include <fcntl.h>
+#include <linux/container_monitor.h>
+#include <netlink/genl/ctrl.h>
+#include <netlink/genl/genl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "purser.h"
+#include "../workloads/workload.h"
+
+static const char usage[] = "reload CYCLES MODULE [PARAMETERS]";
+
+/* How long one tries to unload it, in ms: with so many it may need patience. */
+#define PATIENCE_MS 30000
+
+static atomic_bool over, wrong;
+
+/* struct customer - a thread that asks for something, again and again */
+struct customer {
+	const char *name;
+	int (*ask)(struct customer *c); /* over a handle of its own */
+	int (*raw)(struct customer *c); /* without one */
+	pthread_t thread;
+	struct purser *purser;
+	unsigned int random;
+	pid_t pid;
+	unsigned long served;
+	unsigned long turned_away;
+};
+
+static void __attribute__((format(printf, 1, 2))) complain(const char *fmt, ...)
+{
+	static atomic_int complaints;
+	char line[512];
+	va_list ap;
+
+	atomic_store(&wrong, true);
+	if (atomic_fetch_add(&complaints, 1) >= 20)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(line, sizeof(line), fmt, ap);
+	va_end(ap);
+	say("%s\n", line);
+}
+
+/* A number below @n. */
+static unsigned int draw(struct customer *c, unsigned int n)
+{
+	c->random = c->random * 1103515245 + 12345;
+	return (c->random >> 16) % n;
+}
+
+static pid_t start_process(void)
+{
+	pid_t pid = fork();
+
+	if (pid < 0)
+		fail("reload: cannot fork");
+	if (pid)
+		return pid;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	for (;;)
+		pause();
+}
+
+static void end_process(pid_t pid)
+{
+	kill(pid, SIGKILL);
+	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+}
+
+static int take_record(const struct purser_container *record, void *arg)
+{
+	(void)record;
+	(void)arg;
+	return 0;
+}
+
+static int take_event(const struct purser_event *event, void *arg)
+{
+	uint64_t *last = arg;
+
+	if (*last && event->seq != *last + 1)
+		complain("event %llu comes after %llu",
+			 (unsigned long long)event->seq,
+			 (unsigned long long)*last);
+	*last = event->seq;
+	return 0;
+}
+
+static int list(struct customer *c)
+{
+	return purser_list(c->purser, 0, take_record, NULL);
+}
+
+static int events(struct customer *c)
+{
+	uint64_t last = 0;
+
+	return purser_events_since(c->purser, 0, take_event, &last);
+}
+
+static int info(struct customer *c)
+{
+	struct purser_info info;
+	int err = purser_get_info(c->purser, &info);
+
+	if (!err)
+		purser_info_free(&info);
+	return err;
+}
+
+/* What it hears may begin anywhere, and end when the module goes. */
+static int listen_to_events(struct customer *c)
+{
+	uint64_t last = 0;
+	int err, tries;
+
+	err = purser_events_join(c->purser, 0);
+	for (tries = 0; err >= 0 && tries < 20; tries++) {
+		usleep(1000);
+		err = purser_events_read(c->purser, take_event, &last);
+	}
+	return err < 0 ? err : 0;
+}
+
+static int registration(struct customer *c)
+{
+	struct purser_registration reg = { .name = c->name, .pid = c->pid };
+	struct purser_ref ref;
+	uint64_t id;
+	int err;
+
+	err = purser_register(c->purser, &reg, &id);
+	if (err)
+		return err;
+	/* It keeps the module: nothing can be in the way of its end. */
+	ref = (struct purser_ref){ .id = id };
+	err = purser_unregister(c->purser, &ref);
+	if (err)
+		complain("unregister: %s", purser_last_error(c->purser));
+	return 0;
+}
+
+/* By ioctl, and the file stays open for a while. */
+static int monitor(struct customer *c)
+{
+	struct monitor_request r = { .pid = c->pid };
+	int err = 0, fd;
+
+	memcpy(r.container_id, "monitor", sizeof("monitor"));
+	fd = open("/dev/container_monitor", O_RDWR | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	if (ioctl(fd, MONITOR_REGISTER, &r))
+		err = -errno;
+	else if (ioctl(fd, MONITOR_UNREGISTER, &r))
+		complain("MONITOR_UNREGISTER: %s", strerrorname_np(errno));
+	usleep(draw(c, 2000));
+	close(fd);
+	return err;
+}
+
+/* The first half of a dump; then, after a while, the socket is closed. */
+static int half(struct customer *c)
+{
+	struct nl_sock *sk = nl_socket_alloc();
+	char buf[512];
+	int err, family;
+
+	if (!sk || genl_connect(sk))
+		fail("reload: cannot open a socket");
+	family = genl_ctrl_resolve(sk, PURSER_FAMILY_NAME);
+	err = family < 0 ? -ENOENT : 0;
+	if (!err && genl_send_simple(sk, family, PURSER_CMD_EVENT_GET, 1,
+				     NLM_F_DUMP) < 0)
+		err = -EIO;
+	if (!err && recv(nl_socket_get_fd(sk), buf, sizeof(buf), 0) < 0)
+		err = -errno;
+	usleep(draw(c, 2000));
+	nl_socket_free(sk);
+	return err;
+}
+
+static int fork_one(struct customer *c)
+{
+	(void)c;
+	end_process(start_process());
+	return 0;
+}
+
+static bool is_allowed(int err)
+{
+	switch (-err) {
+	case ENOENT: /* there is no module */
+	case ENODEV: /* there is none any more */
+	case ENXIO: /* the device's number is nobody's now */
+	case ESHUTDOWN: /* it is on its way out */
+	case EAGAIN: /* a list that changed each time */
+	case ENOBUFS: /* the listener was not fast enough */
+		return true;
+	}
+	return false;
+}
+
+static void *visit(void *arg)
+{
+	struct customer *c = arg;
+	int err;
+
+	while (!atomic_load(&over)) {
+		err = 0;
+		if (c->ask)
+			err = purser_open(&c->purser);
+		if (!err) {
+			err = c->ask ? c->ask(c) : c->raw(c);
+			if (c->ask)
+				purser_close(c->purser);
+		}
+		if (!err)
+			c->served++;
+		else if (is_allowed(err))
+			c->turned_away++;
+		else
+			complain("%s: %s", c->name, strerrorname_np(-err));
+		usleep(draw(c, 4000));
+	}
+	return NULL;
+}
+
+static void load(const char *path, const char *parameters)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		fail("reload: cannot open %s", path);
+	if (syscall(SYS_finit_module, fd, parameters, 0))
+		fail("reload: cannot load %s", path);
+	close(fd);
+}
+
+/* Returns how often it was refused. */
+static unsigned long unload(void)
+{
+	unsigned long tries = 0;
+
+	while (syscall(SYS_delete_module, "purser", O_NONBLOCK)) {
+		if (errno != EWOULDBLOCK || tries++ == PATIENCE_MS)
+			fail("reload: cannot unload the module");
+		usleep(1000);
+	}
+	return tries;
+}
+
+static struct customer customers[] = {
+	{ .name = "list", .ask = list },
+	{ .name = "events", .ask = events },
+	{ .name = "info", .ask = info },
+	{ .name = "listen", .ask = listen_to_events },
+	{ .name = "register", .ask = registration },
+	{ .name = "half", .raw = half },
+	{ .name = "monitor", .raw = monitor },
+	{ .name = "fork", .raw = fork_one },
+};
+#define N_CUSTOMERS (sizeof(customers) / sizeof(customers[0]))
+
+int main(int argc, char **argv)
+{
+	unsigned long cycles, done, refused = 0;
+	size_t i;
+
+	if (argc != 3 && argc != 4)
+		bad_usage(usage);
+	cycles = number(usage, "CYCLES", argv[1], 1, 100000000);
+	for (i = 0; i < N_CUSTOMERS; i++)
+		customers[i].pid = start_process();
+	for (i = 0; i < N_CUSTOMERS; i++) {
+		customers[i].random = i + 1;
+		errno = pthread_create(&customers[i].thread, NULL, visit,
+				       &customers[i]);
+		if (errno)
+			fail("reload: cannot start a thread");
+	}
+	for (done = 0; done < cycles && !atomic_load(&wrong); done++) {
+		load(argv[2], argc > 3 ? argv[3] : "");
+		usleep(draw(&customers[0], 40000));
+		refused += unload();
+	}
+	atomic_store(&over, true);
+	for (i = 0; i < N_CUSTOMERS; i++) {
+		pthread_join(customers[i].thread, NULL);
+		end_process(customers[i].pid);
+		say("%s: served %lu times, turned away %lu times\n",
+		    customers[i].name, customers[i].served,
+		    customers[i].turned_away);
+	}
+	say("%lu cycles, unloading was refused %lu times\n", done, refused);
+	return atomic_load(&wrong);
+}

@@ -1,0 +1,33 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# The module is loaded and unloaded again and again under load.
+#
+# usage: test_reload.sh [CYCLES]
+
+. "$(dirname "$0")/../kmod/kmod.sh"
+
+cycles=${1:-200}
+
+require_machine
+[ "$(nproc)" -gt 1 ] || ktap_skip_all "needs two processors"
+unload_module || ktap_bail "a purser module is there and does not go"
+
+worker_threads() {
+	cat /proc/[0-9]*/comm 2>/dev/null | grep -cx purser
+}
+
+check "$cycles times loaded and unloaded under load" \
+	reload "$cycles" "$PURSER_KO" event_log=64
+ktap_diag "$OUTPUT"
+for customer in list events info listen register half monitor fork; do
+	check_match "who did '$customer' was served" "$OUTPUT" \
+		"$customer: served [1-9]"
+done
+check "nobody has the module now" test ! -e /sys/module/purser
+check "nor the device" test ! -e /dev/container_monitor
+check_eq "nor is its worker left" "$(worker_threads)" 0
+check "it can be loaded once more" load_module
+check_eq "and is empty" "$(purserctl list --json)" "[]"
+check_unload
+ktap_end
