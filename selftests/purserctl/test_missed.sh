@@ -52,12 +52,23 @@ check "which is all that is not printed" cmp -s \
 check_stops "it ends well"
 
 # The log alone.
-check_eq "events prints what the log holds" \
-	"$(purserctl events --json 2>&1 | "$JSON" /seq)" \
-	"$(seq $((last - log + 1)) "$last")"
-purserctl events --since 3 --json >"$TEST_DIR/since" 2>"$TEST_DIR/since.err"
+status=0
+purserctl events --json >"$TEST_DIR/all" 2>"$TEST_DIR/all.err" || status=$?
+check "events prints what the log holds" in_a_row "$TEST_DIR/all" \
+	$((last - log + 1)) "$last"
+check_eq "from which nothing is missing" "$status $(<"$TEST_DIR/all.err")" "0 "
+status=0
+purserctl events --since $((last - log)) --json >"$TEST_DIR/all" \
+	2>"$TEST_DIR/all.err" || status=$?
+check "events --since, all still there" in_a_row "$TEST_DIR/all" \
+	$((last - log + 1)) "$last"
+check_eq "is told by the status" "$status $(<"$TEST_DIR/all.err")" "0 "
+status=0
+purserctl events --since 3 --json >"$TEST_DIR/since" \
+	2>"$TEST_DIR/since.err" || status=$?
 check_eq "events --since says what is lost" "$(<"$TEST_DIR/since.err")" \
 	"purserctl: events 4 to $((last - log)) are lost: the kernel does not hold them any more"
+check_eq "as does its status" "$status" 6
 check "and prints the rest" in_a_row "$TEST_DIR/since" $((last - log + 1)) \
 	"$last"
 
