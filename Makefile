@@ -158,6 +158,21 @@ helpers		:= $(helper_src:selftests/%.c=$(BUILD)/tests/bin/%)
 
 tests: $(unit_tests) $(helpers)
 
+# A folder with a main.c in it is one such program, a client made of many files.
+many	:= $(patsubst selftests/%/main.c,%,$(wildcard selftests/*/*/main.c))
+
+tests: $(many:%=$(BUILD)/tests/bin/%)
+
+define many_program
+$(BUILD)/tests/bin/$(1): $(patsubst %.c,$(BUILD)/obj/release/%.o,\
+		$(wildcard selftests/$(1)/*.c)) $(BUILD)/lib/libpurser.a
+	$$(call say,LD,$$@)
+	@mkdir -p $$(@D)
+	$$(Q)$$(CC) -pthread $$(CFLAGS) $$(LDFLAGS) -o $$@ $$^ $$(PKG_LIBS)
+endef
+
+$(foreach p,$(many),$(eval $(call many_program,$(p))))
+
 define unit_test
 $(BUILD)/tests/$(1)/%: $(BUILD)/obj/$(1)/selftests/%.o \
 		$(BUILD)/obj/$(1)/libengine.a $(BUILD)/obj/$(1)/libpurser.a

@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Containers: what must be in their records, and what events must come. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model.h"
+
+struct book **books;
+size_t n_books;
+unsigned int n_live;
+unsigned int n_ended;
+unsigned int exit_records;
+const struct killer the_kernel = { .seen = true, .comm = "kernel" };
+
+static size_t room;
+
+/** new_book() - a container that was just registered, with its id */
+struct book *new_book(uint64_t id, const char *name, struct process *init)
+{
+	struct book *b = calloc(1, sizeof(*b));
+
+	if (!b)
+		wrong("no memory");
+	if (n_books && id <= books[n_books - 1]->id)
+		wrong("%s was given id %llu, after %llu", name,
+		      (unsigned long long)id,
+		      (unsigned long long)books[n_books - 1]->id);
+	b->id = id;
+	snprintf(b->name, sizeof(b->name), "%s", name);
+	b->pid = init->pid;
+	b->init = init;
+	b->inode = init->space->inode;
+	b->present = true;
+	init->pending_from.seen = false; /* it was sent before */
+	b->want.exit_code = -1;
+	b->want.state = init->executed ? PURSER_STATE_RUNNING :
+					 PURSER_STATE_STARTING;
+	b->want.started = init->executed;
+	b->next = b->want;
+	TAILQ_INIT(&b->expected);
+	if (init->space->init == init) {
+		b->space = init->space;
+		b->space->book = b;
+	}
+	books = grow_array(books, n_books, &room, sizeof(*books));
+	books[n_books++] = b;
+	n_live++;
+	return b;
+}
+
+struct book *find_book(uint64_t id)
+{
+	size_t low = 0, high = n_books;
+
+	while (low < high) {
+		size_t mid = (low + high) / 2;
+
+		if (books[mid]->id < id)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low < n_books && books[low]->id == id ? books[low] : NULL;
+}
+
+/** find_name() - whom a name means: the live one, else the last that ended */
+struct book *find_name(const char *name)
+{
+	struct book *found = NULL;
+	size_t i;
+
+	for (i = 0; i < n_books; i++) {
+		struct book *b = books[i];
+
+		if (!b->present || strcmp(b->name, name))
+			continue;
+		if (!b->rank)
+			return b;
+		if (!found || b->rank > found->rank)
+			found = b;
+	}
+	return found;
+}
+
+static struct book *pick(bool live)
+{
+	unsigned int n = live ? n_live - 1 : n_ended;
+	size_t i;
+
+	if (!n)
+		return NULL;
+	n = below(n);
+	for (i = 0; i < n_books; i++)
+		if (books[i]->present && !books[i]->rank == live &&
+		    books[i] != anchor && !n--)
+			return books[i];
+	return NULL;
+}
+
+/** any_live() - a live container, but not the anchor; NULL where there is none */
+struct book *any_live(void)
+{
+	return pick(true);
+}
+
+struct book *any_ended(void)
+{
+	return pick(false);
+}
+
+/** any_member() - NULL where there is none */
+struct process *any_member(struct book *b, bool init_too)
+{
+	unsigned int n = b->processes - !init_too;
+	struct process *p;
+
+	if (!n)
+		return NULL;
+	n = below(n);
+	TAILQ_FOREACH(p, &processes, all)
+		if (p->book == b && (init_too || p != b->init) && !n--)
+			return p;
+	wrong("the model counts members badly");
+}
+
+static bool is_free(const struct process *p)
+{
+	return !p->book && !book_of_space(p->space) &&
+	       (!p->space->up || (p->space->init == p && !p->space->up->up));
+}
+
+/** any_free() - a process that can be registered, left by another container */
+struct process *any_free(void)
+{
+	unsigned int n = 0;
+	struct process *p;
+
+	TAILQ_FOREACH(p, &processes, all)
+		n += is_free(p);
+	if (!n)
+		return NULL;
+	n = below(n);
+	TAILQ_FOREACH(p, &processes, all)
+		if (is_free(p) && !n--)
+			break;
+	return p;
+}
+
+uint64_t ballast_of(const struct book *b)
+{
+	uint64_t sum = 0;
+	struct process *p;
+
+	TAILQ_FOREACH(p, &processes, all)
+		if (p->book == b)
+			sum += p->ballast;
+	return sum;
+}
+
+void join_book(struct book *b, struct process *p)
+{
+	p->book = b;
+	b->processes++;
+}
+
+/** leave_book() - of the dead, the CPU time is kept */
+void leave_book(struct process *p)
+{
+	struct book *b = p->book;
+
+	if (!b)
+		return;
+	b->processes--;
+	if (p->burnt) {
+		b->burnt += p->burnt;
+		b->burners++;
+	}
+	p->book = NULL;
+}
+
+/** book_of_space() - in whose namespace, or one below it, is this */
+struct book *book_of_space(const struct space *s)
+{
+	for (; s && s->up; s = s->up)
+		if (s->book)
+			return s->book;
+	return NULL;
+}
+
+/** adopt() - those that belong to a new container already */
+void adopt(struct book *b)
+{
+	struct process *p;
+
+	TAILQ_FOREACH(p, &processes, all)
+		if (!p->book && (b->space ? is_within(p->space, b->space) :
+					    descends(p, b->init)))
+			join_book(b, p);
+}
+
+/** release() - a container is off the table, or at its end: it has nobody now */
+void release(struct book *b)
+{
+	struct process *p;
+
+	TAILQ_FOREACH(p, &processes, all)
+		if (p->book == b) {
+			p->book = NULL;
+			b->processes--;
+		}
+	if (b->space)
+		b->space->book = NULL;
+	b->space = NULL;
+	b->init = NULL;
+}
+
+/**
+ * expect() - the next event of a container, with its record as in @b->next
+ * What was expected for it before comes first.
+ */
+struct expected *expect(struct book *b, enum purser_event_type type)
+{
+	struct expected *e = calloc(1, sizeof(*e));
+
+	if (!e)
+		wrong("no memory");
+	b->next.least = b->next.most = b->processes;
+	e->type = type;
+	e->n_forms = 1;
+	e->forms[0] = b->next;
+	TAILQ_INSERT_TAIL(&b->expected, e, all);
+	n_expected++;
+	return e;
+}
+
+static bool is_above(const struct book *b, uint64_t limit)
+{
+	return limit == LOW || (limit == MID && ballast_of(b) >= WEIGHT);
+}
+
+/** expect_limits() - what must come of the memory that it has and its limits */
+void expect_limits(struct book *b)
+{
+	struct want *next = &b->next;
+
+	if (b->hard_reached || next->state == PURSER_STATE_EXITED)
+		return;
+	if (!next->soft_limit) {
+		b->soft_reached = false;
+	} else if (is_above(b, next->soft_limit) && !b->soft_reached) {
+		b->soft_reached = true;
+		next->crossings++;
+		expect(b, PURSER_EVENT_SOFT_LIMIT);
+	} else if (!is_above(b, next->soft_limit) && b->soft_reached) {
+		b->soft_reached = false;
+		expect(b, PURSER_EVENT_SOFT_CLEAR);
+	}
+	if (!next->hard_limit || !is_above(b, next->hard_limit))
+		return;
+	b->hard_reached = true;
+	if (next->state != PURSER_STATE_STOPPING)
+		next->state = PURSER_STATE_KILLING;
+	expect(b, PURSER_EVENT_HARD_LIMIT);
+	expect_end(b, -1, SIGKILL, &the_kernel);
+}
+
+static enum purser_reason reason_of(const struct book *b, int signal)
+{
+	if (b->next.state == PURSER_STATE_STOPPING)
+		return PURSER_REASON_STOPPED;
+	if (b->next.state == PURSER_STATE_KILLING)
+		return PURSER_REASON_HARD_LIMIT_KILLED;
+	if (b->next.oom_scope)
+		return PURSER_REASON_OOM_KILLED;
+	return signal ? PURSER_REASON_KILLED : PURSER_REASON_EXITED;
+}
+
+/**
+ * expect_end() - its init dies
+ * @code: -1 where a signal ends it
+ * @signal: 0 where it exits
+ * @killer: NULL where there is none, or nobody saw
+ * The first cause, which @b->next tells, is the reason.
+ */
+void expect_end(struct book *b, int code, int signal,
+		const struct killer *killer)
+{
+	struct want *next = &b->next;
+	struct expected *e;
+
+	next->reason = reason_of(b, signal);
+	if (next->reason != PURSER_REASON_OOM_KILLED)
+		next->oom_scope = 0;
+	next->state = PURSER_STATE_EXITED;
+	next->exit_code = code;
+	next->signal = signal;
+	next->killer = killer ? *killer : (struct killer){ 0 };
+	e = expect(b, PURSER_EVENT_EXITED);
+	/* Where all members are killed, nobody knows who is the first to die. */
+	e->forms[0].most--;
+	e->forms[0].least = !b->space && (next->forced || b->hard_reached) ?
+				    0 :
+				    e->forms[0].most;
+}
+
+/** or_else() - the end that is expected may have come by another signal */
+void or_else(struct book *b, int signal, const struct killer *killer)
+{
+	struct expected *e = TAILQ_LAST(&b->expected, expecteds);
+	struct want *form = &e->forms[e->n_forms++];
+
+	*form = e->forms[0];
+	form->signal = signal;
+	form->killer = *killer;
+}
+
+struct killer killer_of(const struct process *p)
+{
+	struct killer k = { .seen = true, .pid = p->pid, .uid = p->uid };
+
+	memcpy(k.comm, p->comm, sizeof(k.comm));
+	return k;
+}

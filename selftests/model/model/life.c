@@ -1,0 +1,485 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Steps in the life of a container. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model.h"
+
+#define PARAMETER "/sys/module/purser/parameters/exit_records"
+/* Longer than any run. */
+#define LONG_MS 3600000
+/* Of those in no container, so many may be there. */
+#define MOST_FREE 24
+/* Of containers with ballast. */
+#define MOST_HEAVY 16
+
+struct book *anchor;
+unsigned int max_live = 60;
+
+/** ref_of() - one of the ways to name a container that is in the table */
+struct purser_ref ref_of(const struct book *b)
+{
+	struct purser_ref ref = { .id = b->id };
+	unsigned int way = below(3);
+
+	if (way == 1 && find_name(b->name) == b)
+		ref = (struct purser_ref){ .name = b->name };
+	else if (way == 2 && b->init)
+		ref = (struct purser_ref){ .pid = b->init->pid };
+	return ref;
+}
+
+/* An answer that has to be just this one. */
+static void refused(int got, int want, const char *what)
+{
+	if (got != want)
+		wrong("%s: %s, not %s", what, got ? strerror(-got) : "done",
+		      strerror(-want));
+}
+
+/* --- Registration --- */
+
+static int random_fork(void)
+{
+	return (chance(25) ? FORK_ORPHAN : 0) |
+	       (chance(25) ? FORK_SESSION : 0) |
+	       (chance(25) ? FORK_THREAD : 0) | (chance(8) ? FORK_NEWPID : 0);
+}
+
+static void prepare(struct process *p)
+{
+	static const char *const comms[] = { "init", "a b", "worker:1/2",
+					     "fifteen-letters" };
+	struct process *q = p;
+	unsigned int n;
+
+	if (chance(20))
+		execute(p);
+	if (chance(15)) {
+		p->uid = 2000 + below(100);
+		must(ask(p, ORDER_UID, p->uid, 0, 0), "uid");
+	}
+	if (chance(25))
+		name_process(p, comms[below(4)]);
+	if (chance(40))
+		set_action(p, SIGTERM, 1 + below(3));
+	if (chance(15))
+		set_blocked(p, SIGUSR1, true);
+	for (n = chance(35) ? 1 + below(3) : 0; n; n--)
+		q = fork_process(chance(50) ? q : p, random_fork());
+}
+
+/* A signal that waits, from whom; what others send after it is nothing. */
+static void leave_pending(struct process *p, unsigned int who)
+{
+	set_blocked(p, SIGINT, true);
+	p->pending = SIGINT;
+	p->pending_from = killer_of(&killers[who]);
+	send_signal(&killers[who], p, SIGINT);
+	send_signal(&killers[(who + 1) % N_KILLERS], p, SIGINT);
+	send_signal(&killers[(who + 2) % N_KILLERS], p, SIGWINCH);
+}
+
+static void choose_name(char *name, size_t size)
+{
+	const struct book *b;
+
+	do {
+		if (chance(5))
+			snprintf(name, size, "%u-%061u", below(2), below(9));
+		else
+			snprintf(name, size, "m%u", below(3 * max_live));
+		b = find_name(name);
+	} while (b && !b->rank);
+}
+
+static void choose_limits(uint64_t *soft, uint64_t *hard)
+{
+	static const uint64_t kinds[] = { 0, 0, LOW, MID, HIGH };
+
+	*soft = kinds[below(5)];
+	*hard = chance(40) ? HIGH : 0;
+}
+
+static struct book *enter(struct process *init, const char *name, uint64_t soft,
+			  uint64_t hard)
+{
+	struct purser_registration reg = {
+		.name = name,
+		.pid = init->pid,
+		.soft_limit = soft,
+		.hard_limit = hard,
+	};
+	uint8_t cookie[sizeof(anchor->cookie)];
+	struct book *b;
+	uint64_t id;
+	int err;
+
+	reg.cookie = cookie;
+	reg.cookie_len = chance(50) ? below(sizeof(cookie) + 1) : 0;
+	for (size_t i = 0; i < reg.cookie_len; i++)
+		cookie[i] = below(256);
+	err = purser_register(purser, &reg, &id);
+	if (err)
+		wrong("%s is not registered: %s", name,
+		      purser_last_error(purser));
+	b = new_book(id, name, init);
+	note("%s (id %llu) is registered: pid %d, %s, %s", name,
+	     (unsigned long long)id, init->pid,
+	     b->space ? "a namespace" : "bare", init->comm);
+	b->cookie_len = reg.cookie_len;
+	memcpy(b->cookie, cookie, b->cookie_len);
+	b->next.soft_limit = soft;
+	b->next.hard_limit = hard;
+	join_book(b, init);
+	expect(b, PURSER_EVENT_REGISTERED);
+	adopt(b);
+	expect_limits(b);
+	return b;
+}
+
+static void do_register(void)
+{
+	struct process *p = chance(20) ? any_free() : NULL;
+	char name[PURSER_NAME_MAX + 1];
+	uint64_t soft, hard;
+	bool unseen = false;
+
+	if (!p) {
+		p = fork_process(NULL, (chance(55) ? FORK_NEWPID : 0) |
+					       (chance(20) ? FORK_SESSION : 0));
+		prepare(p);
+		/* A signal that nobody sees being sent. */
+		unseen = !p->space->up && chance(8);
+	}
+	if (unseen)
+		leave_pending(p, below(N_KILLERS));
+	choose_name(name, sizeof(name));
+	choose_limits(&soft, &hard);
+	if (chance(3))
+		soft = hard = LOW;
+	settle_end(enter(p, name, soft, hard));
+}
+
+/** start_life() - a container that lives from the beginning to the end */
+void start_life(void)
+{
+	anchor = enter(fork_process(NULL, 0), "anchor", 0, 0);
+	settle();
+}
+
+static void refuse_registration(struct book *b)
+{
+	struct purser_registration reg = { .name = b->name };
+	struct process *member = any_member(b, true);
+	uint64_t id;
+
+	reg.pid = killers[1].pid;
+	refused(purser_register(purser, &reg, &id), -EEXIST,
+		"a name that is taken");
+	reg.name = "new";
+	reg.pid = member->pid;
+	refused(purser_register(purser, &reg, &id), -EEXIST,
+		"a process that is in a container");
+	reg.pid = killers[1].pid;
+	reg.soft_limit = 2;
+	reg.hard_limit = 1;
+	refused(purser_register(purser, &reg, &id), -EINVAL,
+		"a hard limit below the soft one");
+	reg.pid = 0x3fffffff;
+	reg.soft_limit = 0;
+	refused(purser_register(purser, &reg, &id), -ESRCH,
+		"a pid that nobody has");
+}
+
+/* --- Processes --- */
+
+static void do_fork(struct book *b)
+{
+	struct process *p = any_member(b, true);
+
+	if (b->processes < MOST_MEMBERS)
+		fork_process(p, random_fork());
+}
+
+static void end_member(struct process *p)
+{
+	note("%d of %s, %s, ends", p->pid, p->book->name, p->comm);
+	switch (below(3)) {
+	case 0:
+		tell(p, ORDER_EXIT, below(256), 0, 0);
+		break;
+	case 1:
+		tell(p, ORDER_CRASH, 0, 0, 0);
+		break;
+	default:
+		send_signal(&killers[below(N_KILLERS)], p, SIGKILL);
+	}
+	bury(p);
+}
+
+/* What memory the dead had is gone before they are. */
+static void do_end_member(struct book *b)
+{
+	struct process *p = any_member(b, false);
+	uint32_t before = b->processes;
+	struct expected *e;
+
+	if (!p)
+		return;
+	end_member(p);
+	expect_limits(b);
+	e = TAILQ_LAST(&b->expected, expecteds);
+	if (e)
+		e->forms[0].most = before;
+	settle();
+}
+
+static unsigned int count_heavy(void)
+{
+	unsigned int n = 0;
+	struct process *p;
+
+	TAILQ_FOREACH(p, &processes, all)
+		n += p->ballast > 0;
+	return n;
+}
+
+static void do_weigh(struct book *b, struct process *p)
+{
+	if (!p->ballast && count_heavy() >= MOST_HEAVY)
+		return;
+	p->ballast = p->ballast ? 0 : WEIGHT;
+	note("%d of %s has %llu bytes of ballast", p->pid, b->name,
+	     (unsigned long long)p->ballast);
+	expect_limits(b);
+	must(ask(p, p->ballast ? ORDER_GROW : ORDER_SHRINK, 0, 0, p->ballast),
+	     "ballast");
+	settle();
+}
+
+static void do_exec(struct book *b)
+{
+	struct process *p = chance(50) ? b->init : any_member(b, true);
+
+	/* Its memory goes some time before it is told to have done so. */
+	if (p->ballast)
+		do_weigh(b, p);
+	note("%d of %s execs", p->pid, b->name);
+	if (p == b->init && !b->next.started) {
+		b->next.started = true;
+		if (b->next.state == PURSER_STATE_STARTING)
+			b->next.state = PURSER_STATE_RUNNING;
+		expect(b, PURSER_EVENT_STARTED);
+	}
+	execute(p);
+	settle();
+}
+
+/* It is to be counted when the process is dead, above all. */
+static void do_burn(struct book *b)
+{
+	struct process *p = any_member(b, true);
+
+	tell(p, ORDER_BURN, 0, 0, 20000000);
+	must(answer(p, ORDER_BURN, &p->burnt), "burn");
+	if (p != b->init && chance(70)) {
+		uint32_t before = b->processes;
+
+		end_member(p);
+		expect_limits(b);
+		if (!TAILQ_EMPTY(&b->expected))
+			TAILQ_LAST(&b->expected, expecteds)->forms[0].most =
+				before;
+		settle();
+	}
+}
+
+static void cull(void)
+{
+	struct process *p;
+	unsigned int n = 0;
+
+	TAILQ_FOREACH(p, &processes, all)
+		n += !p->book;
+	if (n <= MOST_FREE)
+		return;
+	while ((p = any_free())) {
+		send_signal(&killers[0], p, SIGKILL);
+		bury(p);
+	}
+}
+
+/* --- Records --- */
+
+/** change_limits() - by the set command */
+void change_limits(struct book *b, uint64_t soft, uint64_t hard)
+{
+	struct purser_limits limits = { &soft, &hard };
+	struct purser_ref ref = ref_of(b);
+
+	note("%s is given the limits %llu and %llu", b->name,
+	     (unsigned long long)soft, (unsigned long long)hard);
+	if (soft == b->next.soft_limit && chance(50))
+		limits.soft_limit = NULL;
+	else if (hard == b->next.hard_limit && chance(50))
+		limits.hard_limit = NULL;
+	b->next.soft_limit = soft;
+	b->next.hard_limit = hard;
+	expect(b, PURSER_EVENT_LIMITS_CHANGED);
+	expect_limits(b);
+	must(purser_set(purser, &ref, &limits), "set");
+}
+
+static void do_set(struct book *b)
+{
+	uint64_t soft, hard;
+
+	choose_limits(&soft, &hard);
+	change_limits(b, soft, hard);
+	settle();
+}
+
+static void do_stop_slowly(struct book *b)
+{
+	struct purser_ref ref = ref_of(b);
+
+	if (b->next.state == PURSER_STATE_STOPPING) {
+		refused(purser_stop(purser, &ref, 1 + below(64), below(2)),
+			-EALREADY, "a second stop");
+		return;
+	}
+	if (!b->init->blocked[SIGUSR1])
+		set_blocked(b->init, SIGUSR1, true);
+	note("%s is stopped, in a long time", b->name);
+	b->next.state = PURSER_STATE_STOPPING;
+	expect(b, PURSER_EVENT_STOP_REQUESTED);
+	must(purser_stop(purser, &ref, SIGUSR1, LONG_MS), "stop");
+	if (!b->space && !b->init->pending) {
+		b->init->pending = SIGUSR1;
+		b->init->pending_from = killer_of(&killers[0]);
+	}
+	settle();
+}
+
+static void do_pend(struct book *b)
+{
+	if (!b->space && !b->init->pending)
+		leave_pending(b->init, below(N_KILLERS));
+}
+
+static void do_unregister(struct book *b)
+{
+	struct process *init = b->init;
+	struct purser_ref ref = ref_of(b);
+
+	note("%s (id %llu) is unregistered", b->name,
+	     (unsigned long long)b->id);
+	expect(b, PURSER_EVENT_UNREGISTERED);
+	must(purser_unregister(purser, &ref), "unregister");
+	settle();
+	release(b);
+	refused(purser_unregister(purser, &(struct purser_ref){ .id = b->id }),
+		-ENOENT, "a second time");
+	if (chance(50)) {
+		send_signal(&killers[0], init, SIGKILL);
+		bury(init);
+	}
+}
+
+static void do_forget(void)
+{
+	struct book *b = any_ended();
+	struct purser_limits limits = { &b->id, NULL };
+	struct purser_ref ref;
+
+	if (!b)
+		return;
+	ref = ref_of(b);
+	note("%s (id %llu) is forgotten", b->name, (unsigned long long)b->id);
+	refused(purser_stop(purser, &ref, SIGTERM, 0), -ESRCH,
+		"a stop of what has ended");
+	refused(purser_set(purser, &ref, &limits), -ESRCH,
+		"limits of what has ended");
+	expect(b, PURSER_EVENT_UNREGISTERED);
+	must(purser_unregister(purser, &ref), "forget");
+	settle();
+}
+
+static void do_get(void)
+{
+	char name[PURSER_NAME_MAX + 1];
+	struct purser_ref ref = { .name = name };
+	struct purser_container c;
+	struct book *b;
+	int err;
+
+	snprintf(name, sizeof(name), "m%u", below(3 * max_live));
+	b = find_name(name);
+	err = purser_get(purser, &ref, &c);
+	if (!b) {
+		refused(err, -ENOENT, "a name that nobody has");
+		return;
+	}
+	must(err, name);
+	if (c.id != b->id)
+		wrong("%s means id %llu, not %llu", name,
+		      (unsigned long long)c.id, (unsigned long long)b->id);
+	b->want.least = b->want.most = b->processes;
+	check_record("the record", b, &b->want, &c);
+}
+
+static void set_exit_records(void)
+{
+	static const unsigned int choices[] = { 0, 1, 7, 40, 150, 150 };
+	FILE *f = fopen(PARAMETER, "we");
+
+	exit_records = choices[below(6)];
+	note("exit_records is %u", exit_records);
+	if (!f || fprintf(f, "%u\n", exit_records) < 0 || fclose(f))
+		must(-errno, PARAMETER);
+}
+
+/** life_step() - one of all that may be done */
+void life_step(void)
+{
+	struct book *b = any_live();
+	unsigned int n = below(100);
+
+	cull();
+	if (!b || n < 22) {
+		if (n_live <= max_live)
+			do_register();
+		else
+			end_step(b);
+	} else if (n < 24)
+		refuse_registration(b);
+	else if (n < 36)
+		do_fork(b);
+	else if (n < 43)
+		do_end_member(b);
+	else if (n < 50)
+		do_exec(b);
+	else if (n < 57)
+		do_set(b);
+	else if (n < 61)
+		do_weigh(b, any_member(b, true));
+	else if (n < 63)
+		do_burn(b);
+	else if (n < 68)
+		do_stop_slowly(b);
+	else if (n < 71)
+		do_pend(b);
+	else if (n < 73)
+		do_unregister(b);
+	else if (n < 76)
+		do_forget();
+	else if (n < 80)
+		do_get();
+	else if (n == 80 && chance(50))
+		set_exit_records();
+	else
+		end_step(b);
+}

@@ -1,0 +1,494 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What the kernel tells: each event as it comes, both in the log and to the
+ * group; the table, its counters and the whole log at check points.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "model.h"
+
+/* What a process may take beside its ballast. */
+#define MOST_OF_ONE (5 * MIB / 4)
+/* Of CPU time, a process may have used so much that is not counted. */
+#define TICK 10000000ULL
+
+struct purser *purser;
+uint64_t n_events;
+unsigned int n_expected;
+
+static struct purser *listener;
+static int listener_fd;
+static time_t patience = 60; /* seconds until what must come never will */
+
+/* Of every event: what the log has shown, and what was sent to the group. */
+static uint64_t *logged, *sent;
+static size_t logged_room, sent_room;
+static uint64_t n_sent;
+static uint64_t n_compared;
+
+static uint64_t hash_bytes(uint64_t hash, const void *data, size_t size)
+{
+	const unsigned char *p = data;
+
+	while (size--)
+		hash = (hash ^ *p++) * 0x100000001b3;
+	return hash;
+}
+
+static uint64_t hash_event(const struct purser_event *e)
+{
+	uint64_t hash = 0xcbf29ce484222325;
+
+	hash = hash_bytes(hash, &e->seq, sizeof(e->seq));
+	hash = hash_bytes(hash, &e->time, sizeof(e->time));
+	hash = hash_bytes(hash, &e->type, sizeof(e->type));
+	return hash_bytes(hash, &e->container,
+			  offsetof(struct purser_container, cookie));
+}
+
+/* --- Records --- */
+
+#define SAME(field, format)                                              \
+	do {                                                             \
+		if (c->field != want->field)                             \
+			wrong("%s of %s (id %" PRIu64 "): " #field       \
+			      " is " format ", not " format,             \
+			      where, b->name, b->id, c->field,           \
+			      want->field);                              \
+	} while (0)
+
+#define HOLDS(condition)                                                 \
+	do {                                                             \
+		if (!(condition))                                        \
+			wrong("%s of %s (id %" PRIu64 "): not so: "      \
+			      #condition, where, b->name, b->id);        \
+	} while (0)
+
+static void check_killer(const char *where, const struct book *b,
+			 const struct killer *want,
+			 const struct purser_container *c)
+{
+	if (c->has_killer == want->seen &&
+	    (!want->seen || (c->killer.pid == want->pid &&
+			     c->killer.uid == want->uid &&
+			     !strcmp(c->killer.comm, want->comm))))
+		return;
+	wrong("%s of %s (id %" PRIu64 "): killer is %s pid %d uid %u (%s), "
+	      "not %s pid %d uid %u (%s)",
+	      where, b->name, b->id, c->has_killer ? "seen" : "unseen",
+	      c->killer.pid, c->killer.uid, c->killer.comm,
+	      want->seen ? "seen" : "unseen", want->pid, want->uid, want->comm);
+}
+
+/* What never runs backwards, and what comes before what. */
+static void check_course(const char *where, struct book *b,
+			 const struct want *want,
+			 const struct purser_container *c)
+{
+	HOLDS(c->usage <= c->peak);
+	HOLDS(c->usage <= c->rss);
+	HOLDS(c->peak >= b->peak);
+	HOLDS(c->cpu_time >= b->cpu_time);
+	HOLDS(c->registered_at);
+	HOLDS(!b->registered_at || c->registered_at == b->registered_at);
+	HOLDS(!b->started_at || c->started_at == b->started_at);
+	HOLDS(!b->exited_at || c->exited_at == b->exited_at);
+	HOLDS(!!c->started_at == want->started);
+	HOLDS(!!c->exited_at == (want->state == PURSER_STATE_EXITED));
+	HOLDS(!c->exited_at || c->registered_at <= c->exited_at);
+	HOLDS(!c->exited_at || c->started_at <= c->exited_at);
+	HOLDS(!c->exited_at || (!c->usage && !c->rss));
+	b->peak = c->peak;
+	b->cpu_time = c->cpu_time;
+	b->registered_at = c->registered_at;
+	b->started_at = c->started_at;
+	b->exited_at = c->exited_at;
+}
+
+/** check_record() - is that the record which must be there, as @where has it */
+void check_record(const char *where, struct book *b, const struct want *want,
+		  const struct purser_container *c)
+{
+	if (strcmp(c->name, b->name))
+		wrong("%s of id %" PRIu64 ": its name is %s, not %s", where,
+		      b->id, c->name, b->name);
+	HOLDS(c->pid == b->pid);
+	HOLDS(c->pidns == b->inode);
+	SAME(state, "%u");
+	SAME(reason, "%u");
+	SAME(exit_code, "%d");
+	SAME(signal, "%d");
+	SAME(forced, "%d");
+	SAME(no_handler, "%d");
+	SAME(oom_scope, "%u");
+	SAME(soft_limit, "%" PRIu64);
+	SAME(hard_limit, "%" PRIu64);
+	if (c->soft_crossings != want->crossings)
+		wrong("%s of %s (id %" PRIu64 "): %" PRIu64
+		      " crossings, not %" PRIu64,
+		      where, b->name, b->id, c->soft_crossings,
+		      want->crossings);
+	if (c->processes < want->least || c->processes > want->most)
+		wrong("%s of %s (id %" PRIu64 "): %u processes, not %u to %u",
+		      where, b->name, b->id, c->processes, want->least,
+		      want->most);
+	check_killer(where, b, &want->killer, c);
+	check_course(where, b, want, c);
+}
+
+/* --- Events --- */
+
+static const char *forms_of(const struct expected *e)
+{
+	return e->n_forms > 1 ? "one of the forms of " : "";
+}
+
+/* Is it this one of the forms, by what tells them apart? */
+static bool is_form(const struct want *form, const struct purser_container *c)
+{
+	return c->signal == form->signal && c->has_killer == form->killer.seen &&
+	       c->killer.pid == form->killer.pid;
+}
+
+static void check_memory(const char *where, const struct book *b,
+			 const struct purser_event *e)
+{
+	const struct purser_container *c = &e->container;
+
+	if (e->type == PURSER_EVENT_SOFT_LIMIT)
+		HOLDS(c->usage >= c->soft_limit);
+	else if (e->type == PURSER_EVENT_SOFT_CLEAR)
+		HOLDS(c->usage < c->soft_limit - c->soft_limit / 8);
+	else if (e->type == PURSER_EVENT_HARD_LIMIT)
+		HOLDS(c->usage > c->hard_limit);
+	if (e->type == PURSER_EVENT_SOFT_LIMIT ||
+	    e->type == PURSER_EVENT_HARD_LIMIT)
+		HOLDS(c->usage <= ballast_of(b) +
+					  MOST_OF_ONE * (b->processes + 1));
+}
+
+static void on_end(struct book *b)
+{
+	b->rank = step + 1;
+	n_live--;
+	n_ended++;
+}
+
+/* The oldest one goes; among those that ended in one step it may be any. */
+static void on_drop(struct book *b, const struct purser_event *e)
+{
+	size_t i;
+
+	if (!b->present || !b->rank)
+		wrong("%s (id %" PRIu64 ") is dropped, but has not ended",
+		      b->name, b->id);
+	if (n_ended <= exit_records)
+		wrong("%s is dropped, but only %u have ended, of %u", b->name,
+		      n_ended, exit_records);
+	for (i = 0; i < n_books; i++)
+		if (books[i]->present && books[i]->rank &&
+		    books[i]->rank < b->rank)
+			wrong("%s (id %" PRIu64 ") is dropped before %s (id "
+			      "%" PRIu64 "), which ended first",
+			      b->name, b->id, books[i]->name, books[i]->id);
+	b->want.least = b->want.most = 0;
+	check_record("record_dropped", b, &b->want, &e->container);
+	b->present = false;
+	n_ended--;
+}
+
+static void on_expected(struct book *b, const struct purser_event *e)
+{
+	struct expected *x = TAILQ_FIRST(&b->expected);
+	const char *what = purser_event_name(e->type);
+	size_t i = 0;
+
+	if (!x || x->type != e->type)
+		wrong("%s of %s (id %" PRIu64 ") comes where %s%s was due",
+		      what, b->name, b->id, x ? forms_of(x) : "",
+		      x ? purser_event_name(x->type) : "none");
+	while (i < x->n_forms - 1 && !is_form(&x->forms[i], &e->container))
+		i++;
+	check_record(what, b, &x->forms[i], &e->container);
+	check_memory(what, b, e);
+	b->want = x->forms[i];
+	TAILQ_REMOVE(&b->expected, x, all);
+	free(x);
+	n_expected--;
+	if (TAILQ_EMPTY(&b->expected))
+		b->next = b->want;
+	if (e->type == PURSER_EVENT_EXITED)
+		on_end(b);
+	if (e->type == PURSER_EVENT_UNREGISTERED) {
+		b->present = false;
+		if (b->rank)
+			n_ended--;
+		else
+			n_live--;
+	}
+}
+
+static int on_logged(const struct purser_event *e, void *last_time)
+{
+	struct book *b = find_book(e->container.id);
+	uint64_t *last = last_time;
+
+	if (e->seq != n_events + 1)
+		wrong("event %" PRIu64 " comes after %" PRIu64, e->seq,
+		      n_events);
+	if (e->time < *last)
+		wrong("event %" PRIu64 " is older than the one before",
+		      e->seq);
+	*last = e->time;
+	logged = grow_array(logged, n_events, &logged_room, sizeof(*logged));
+	logged[n_events++] = hash_event(e);
+	if (!b)
+		wrong("%s of id %" PRIu64 ", which was never registered",
+		      purser_event_name(e->type), e->container.id);
+	note("event %" PRIu64 " %s of %s (id %" PRIu64 ")", e->seq,
+	     purser_event_name(e->type), b->name, b->id);
+	if (e->type == PURSER_EVENT_RECORD_DROPPED)
+		on_drop(b, e);
+	else
+		on_expected(b, e);
+	return 0;
+}
+
+static int on_sent(const struct purser_event *e, void *arg)
+{
+	(void)arg;
+	if (e->seq != n_sent + 1)
+		wrong("event %" PRIu64 " is sent after %" PRIu64, e->seq,
+		      n_sent);
+	sent = grow_array(sent, n_sent, &sent_room, sizeof(*sent));
+	sent[n_sent++] = hash_event(e);
+	return 0;
+}
+
+/* What was sent is what was logged. */
+static void compare_sent(void)
+{
+	for (; n_compared < n_events && n_compared < n_sent; n_compared++)
+		if (logged[n_compared] != sent[n_compared])
+			wrong("event %" PRIu64
+			      " was not sent as it is in the log",
+			      n_compared + 1);
+}
+
+static void take_events(void)
+{
+	static uint64_t last_time;
+
+	must(purser_events_read(listener, on_sent, NULL), "events sent");
+	must(purser_events_since(purser, n_events, on_logged, &last_time),
+	     "events logged");
+	compare_sent();
+}
+
+static time_t now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec;
+}
+
+/* Until the next event, or for a moment where none may come. */
+static void wait_for_more(time_t end, const char *what)
+{
+	struct pollfd p = { .fd = listener_fd, .events = POLLIN };
+	size_t i;
+
+	if (poll(&p, 1, 1) < 0 && errno != EINTR)
+		must(-errno, "poll");
+	if (now() < end)
+		return;
+	for (i = 0; i < n_books; i++) {
+		struct expected *x = TAILQ_FIRST(&books[i]->expected);
+
+		if (x)
+			wrong("waited in vain for %s of %s (id %" PRIu64 ")",
+			      purser_event_name(x->type), books[i]->name,
+			      books[i]->id);
+	}
+	wrong("waited in vain for %s", what);
+}
+
+/** settle() - until every event that must come has come, and no other */
+void settle(void)
+{
+	time_t end = now() + patience;
+
+	take_events();
+	while (n_expected) {
+		wait_for_more(end, "an event");
+		take_events();
+	}
+}
+
+/* Whoever takes a container off the table has done so when this returns. */
+static void pass_the_table(void)
+{
+	struct purser_registration reg = {
+		.name = anchor->name,
+		.pid = killers[1].pid,
+	};
+	uint64_t id;
+	int err = purser_register(purser, &reg, &id);
+
+	if (err != -EEXIST)
+		wrong("a name that is taken: %s", err ? strerror(-err) : "ok");
+}
+
+/** settle_table() - likewise, and those that have ended are on their list */
+void settle_table(void)
+{
+	time_t end = now() + patience;
+	struct purser_info info;
+	char what[128];
+	bool done;
+
+	for (;;) {
+		settle();
+		must(purser_get_info(purser, &info), "info");
+		snprintf(what, sizeof(what),
+			 "%u live and %u ended; %u are live, %u have ended",
+			 n_live, n_ended, info.live, info.ended);
+		done = info.live == n_live && info.ended == n_ended &&
+		       n_ended <= exit_records &&
+		       (n_live || (!info.members && !*info.tracepoints));
+		purser_info_free(&info);
+		if (done)
+			break;
+		wait_for_more(end, what);
+	}
+	if (n_live)
+		pass_the_table();
+}
+
+/* --- Check points --- */
+
+/* struct listing - where a list of the table has come to */
+struct listing {
+	size_t i;
+	unsigned int n;
+};
+
+static int on_listed(const struct purser_container *c, void *arg)
+{
+	struct listing *l = arg;
+	struct book *b;
+
+	while (l->i < n_books && !books[l->i]->present)
+		l->i++;
+	if (l->i == n_books || books[l->i]->id != c->id)
+		wrong("the table has %s (id %" PRIu64 ") where id %" PRIu64
+		      " was due",
+		      c->name, c->id, l->i < n_books ? books[l->i]->id : 0);
+	b = books[l->i++];
+	b->want.least = b->want.most = b->processes;
+	check_record("the table", b, &b->want, c);
+	if (c->cookie_len != b->cookie_len ||
+	    memcmp(c->cookie, b->cookie, b->cookie_len))
+		wrong("the cookie of %s (id %" PRIu64 ")", b->name, b->id);
+	if (c->cpu_time + b->burners * TICK < b->burnt)
+		wrong("%s (id %" PRIu64 "): %" PRIu64 " ns of CPU time, its "
+		      "dead have used %" PRIu64,
+		      b->name, b->id, c->cpu_time, b->burnt);
+	l->n++;
+	return 0;
+}
+
+static void check_table(void)
+{
+	struct listing l = { 0 };
+
+	must(purser_list(purser, 0, on_listed, &l), "list");
+	if (l.n != n_live + n_ended)
+		wrong("the table has %u records, not %u", l.n,
+		      n_live + n_ended);
+}
+
+static void check_info(void)
+{
+	struct purser_info info;
+	uint32_t members = 0;
+	size_t i;
+
+	for (i = 0; i < n_books; i++)
+		members += books[i]->processes;
+	must(purser_get_info(purser, &info), "info");
+	if (info.live != n_live || info.ended != n_ended)
+		wrong("%u live and %u ended, not %u and %u", info.live,
+		      info.ended, n_live, n_ended);
+	if (info.members != members)
+		wrong("%u members, not %u", info.members, members);
+	if (info.events != n_events || info.events_dropped)
+		wrong("%" PRIu64 " events, %" PRIu64 " dropped, not %" PRIu64,
+		      info.events, info.events_dropped, n_events);
+	if (!*info.tracepoints != !n_live)
+		wrong("%u live, and tracepoints are%s attached", n_live,
+		      *info.tracepoints ? "" : " not");
+	purser_info_free(&info);
+}
+
+/** check_point() - the table and its counters are as the model has them */
+void check_point(void)
+{
+	time_t end = now() + patience;
+
+	settle();
+	check_table();
+	check_info();
+	for (;;) {
+		take_events();
+		if (n_compared == n_events)
+			break;
+		wait_for_more(end, "an event that is in the log to be sent");
+	}
+}
+
+static int on_log(const struct purser_event *e, void *arg)
+{
+	uint64_t *last = arg;
+
+	if (*last && e->seq != *last + 1)
+		wrong("in the log, event %" PRIu64 " comes after %" PRIu64,
+		      e->seq, *last);
+	if (!e->seq || e->seq > n_events ||
+	    hash_event(e) != logged[e->seq - 1])
+		wrong("event %" PRIu64 " is not in the log as it was", e->seq);
+	*last = e->seq;
+	return 0;
+}
+
+/** check_log() - all that is in the log, once more */
+void check_log(void)
+{
+	uint64_t last = 0;
+
+	must(purser_events_since(purser, 0, on_log, &last), "the log");
+	if (last != n_events)
+		wrong("the log ends with event %" PRIu64 ", not %" PRIu64,
+		      last, n_events);
+}
+
+/**
+ * start_watching() - the module was just loaded
+ * @slow: by how much the machine is slower than others
+ */
+void start_watching(unsigned int slow)
+{
+	patience *= slow;
+	must(purser_open(&purser), "the module");
+	must(purser_open(&listener), "the module");
+	listener_fd = purser_events_join(listener, 1 << 24);
+	must(listener_fd, "listening to events");
+	check_info();
+}
