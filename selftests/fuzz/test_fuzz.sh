@@ -1,0 +1,33 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# timeout: 600
+#
+# A stream of messages, right and wrong ones: no answer that cannot be, a table
+# that agrees with itself, no process that dies without having been told to, and
+# a module that goes afterwards. PURSER_FUZZ_SEED and PURSER_FUZZ_COUNT, where
+# they are set, choose another stream.
+
+. "$(dirname "$0")/../lib/kselftest.sh"
+
+fuzz=$PURSER_TEST_BIN/fuzz
+count=${PURSER_FUZZ_COUNT:-200000}
+seed=()
+[ -z "${PURSER_FUZZ_SEED:-}" ] || seed=(--seed "$PURSER_FUZZ_SEED")
+
+# Few records and events are kept, so that old ones go all the time.
+require_module exit_records=64 event_log=256
+
+check "$count messages have answers that can be" \
+	"$fuzz" --count "$count" ${seed[@]+"${seed[@]}"}
+ktap_diag "$OUTPUT"
+said=$OUTPUT
+
+check "all of them were sent" test \
+	"$(sed -n 's/^\([0-9]*\) messages: .*/\1/p' <<<"$said")" -ge "$count"
+check_match "the kernel has agreed to some, and pointed at what was wrong" \
+	"$said" ': [1-9][0-9]* agreed to, .* [1-9][0-9]* at an attribute'
+check_match "dumps were interrupted" "$said" ' [1-9][0-9]* interrupted'
+check_eq "the table is empty" "$(purserctl list --json)" "[]"
+check "the module unloads" unload_module
+
+ktap_end
