@@ -44,6 +44,16 @@ static inline bool purser_file_is_pidfd(const struct file *file)
 #endif
 }
 
+/*
+ * What the tracepoint sched_process_exit tells its probes. 6.16 added whether the
+ * task was the last of its process.
+ */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 16, 0)
+#define PURSER_EXIT_ARGS struct task_struct *task, bool group_dead
+#else
+#define PURSER_EXIT_ARGS struct task_struct *task
+#endif
+
 /* 6.7 gave dumps a struct genl_info of their own. */
 static inline struct nlattr **purser_dump_attrs(struct netlink_callback *cb)
 {

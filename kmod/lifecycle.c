@@ -492,7 +492,7 @@ static void wait_for_oom_killer(struct task_struct *task)
 /**
  * purser_lifecycle_on_exit() - probe of sched_process_exit
  * @unused: the probe's data: NULL
- * @task: the process, by any of its threads
+ * @PURSER_EXIT_ARGS: the process, by any of its threads; see compat.h
  *
  * Called for every thread; a process is dead when its last thread is. Two
  * threads that exit together may both find it dead: the second finds no member.
@@ -501,7 +501,7 @@ static void wait_for_oom_killer(struct task_struct *task)
  * member, its container's lock and the queueing of a work item, for an init its
  * siglock and task_lock() before that, one after the other.
  */
-void purser_lifecycle_on_exit(void *unused, struct task_struct *task)
+void purser_lifecycle_on_exit(void *unused, PURSER_EXIT_ARGS)
 {
 	struct purser_killer sender;
 	struct container *c;

@@ -8,6 +8,7 @@
 #include <linux/netlink.h>
 #include <linux/sched.h>
 
+#include "compat.h"
 #include "container.h"
 
 struct linux_binprm;
@@ -33,6 +34,6 @@ int purser_lifecycle_set_limits(struct container *c, const u64 *soft,
 
 void purser_lifecycle_on_exec(void *unused, struct task_struct *task,
 			      pid_t old_pid, struct linux_binprm *bprm);
-void purser_lifecycle_on_exit(void *unused, struct task_struct *task);
+void purser_lifecycle_on_exit(void *unused, PURSER_EXIT_ARGS);
 
 #endif /* PURSER_LIFECYCLE_H */
