@@ -169,9 +169,11 @@ static bool is_not_there(struct trial *t)
 	return !is_there(t);
 }
 
+/* One serves for as long as it lives. */
 static void prepare_process(struct trial *t)
 {
-	t->pid = start_process(t->own_namespace);
+	if (!t->pid)
+		t->pid = start_process(t->own_namespace);
 }
 
 static void prepare_live(struct trial *t)
@@ -207,12 +209,16 @@ static void prepare_ended(struct trial *t)
 static void clean_up(struct trial *t)
 {
 	struct purser_ref ref = { .name = NAME };
+	struct purser_container c;
 
-	if (is_there(t) && purser_unregister(purser, &ref))
+	if (!get_record(&c))
+		return;
+	if (purser_unregister(purser, &ref))
 		fail("failslab: cannot unregister: %s",
 		     purser_last_error(purser));
-	if (t->pid)
-		end_process(t->pid);
+	if (c.state != PURSER_STATE_EXITED || !t->pid)
+		return;
+	end_process(t->pid);
 	t->pid = 0;
 }
 
@@ -563,6 +569,8 @@ int main(int argc, char **argv)
 	for (t->n = 1; attempt(t) && !wrong; t->n++)
 		if (t->n == MANY_ALLOCATIONS)
 			complain(t, "there is no end of them");
+	if (t->pid)
+		end_process(t->pid);
 	say("%s: %u allocations failed\n", t->name, t->n - 1);
 	purser_close(purser);
 	return wrong;

@@ -33,6 +33,8 @@ static const char usage[] = "reload CYCLES MODULE [PARAMETERS]";
 
 /* How long one tries to unload it, in ms: with so many it may need patience. */
 #define PATIENCE_MS 30000
+/* The longest pause of who asks for something. */
+#define PAUSE_US 60000
 
 static atomic_bool over, wrong;
 
@@ -218,6 +220,7 @@ static bool is_allowed(int err)
 	case ENODEV: /* there is none any more */
 	case ENXIO: /* the device's number is nobody's now */
 	case ESHUTDOWN: /* it is on its way out */
+	case EPROTONOSUPPORT: /* likewise, says a dump */
 	case EAGAIN: /* a list that changed each time */
 	case ENOBUFS: /* the listener was not fast enough */
 		return true;
@@ -245,7 +248,8 @@ static void *visit(void *arg)
 			c->turned_away++;
 		else
 			complain("%s: %s", c->name, strerrorname_np(-err));
-		usleep(draw(c, 4000));
+		/* There have to be moments in which nobody holds it. */
+		usleep(draw(c, PAUSE_US));
 	}
 	return NULL;
 }
@@ -289,6 +293,7 @@ static struct customer customers[] = {
 int main(int argc, char **argv)
 {
 	unsigned long cycles, done, refused = 0;
+	struct customer loader = { .random = 99 };
 	size_t i;
 
 	if (argc != 3 && argc != 4)
@@ -305,7 +310,7 @@ int main(int argc, char **argv)
 	}
 	for (done = 0; done < cycles && !atomic_load(&wrong); done++) {
 		load(argv[2], argc > 3 ? argv[3] : "");
-		usleep(draw(&customers[0], 40000));
+		usleep(draw(&loader, 40000));
 		refused += unload();
 	}
 	atomic_store(&over, true);
