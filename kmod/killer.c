@@ -156,31 +156,47 @@ bool purser_killer_read(const struct container *c, struct task_struct *task,
 }
 
 /*
+ * The last victim of the OOM killer, whoever that was. The kernel's oom_lock is
+ * held wherever there are victims.
+ */
+static struct {
+	const struct task_struct *by; /* compared, never followed */
+	enum purser_oom_scope scope;
+} last_victim;
+
+/*
  * Which memory was short: that of a cgroup where @task is in one that is full.
- * The OOM killer does not tell. For a cgroup it runs only while a charge of up to
+ * The OOM killer does not tell. For a cgroup it runs only when a charge of up to
  * 8 pages (2^PAGE_ALLOC_COSTLY_ORDER) does not fit below the limit of the cgroup
- * or of one above it, and it looks again just before it kills.
+ * or of one above it; that one has counted the event, and whatever each CPU had
+ * charged in advance (64 pages, MEMCG_CHARGE_BATCH) may have been given back since.
+ * Where it takes a whole cgroup (memory.oom.group), one after the other, there may
+ * be room once the first is dead: what holds for that one holds for the others.
  */
 static enum purser_oom_scope oom_scope(struct task_struct *task)
 {
-	enum purser_oom_scope scope = PURSER_OOM_SCOPE_GLOBAL;
 #ifdef CONFIG_MEMCG
-	const unsigned long most = 1 << PAGE_ALLOC_COSTLY_ORDER;
+	const unsigned long slack = (1 << PAGE_ALLOC_COSTLY_ORDER) +
+				    64 * num_online_cpus();
+	bool full = false, group = false;
 	struct mem_cgroup *memcg;
-	unsigned long limit;
 
 	if (mem_cgroup_disabled())
-		return scope;
+		return PURSER_OOM_SCOPE_GLOBAL;
 	rcu_read_lock();
 	for (memcg = mem_cgroup_from_task(task); memcg;
 	     memcg = parent_mem_cgroup(memcg)) {
-		limit = READ_ONCE(memcg->memory.max);
-		if (page_counter_read(&memcg->memory) + most > limit)
-			scope = PURSER_OOM_SCOPE_CGROUP;
+		full |= page_counter_read(&memcg->memory) + slack >
+				READ_ONCE(memcg->memory.max) &&
+			atomic_long_read(&memcg->memory_events_local[MEMCG_OOM]);
+		group |= READ_ONCE(memcg->oom_group);
 	}
 	rcu_read_unlock();
+	if (full || (group && last_victim.by == current &&
+		     last_victim.scope == PURSER_OOM_SCOPE_CGROUP))
+		return PURSER_OOM_SCOPE_CGROUP;
 #endif
-	return scope;
+	return PURSER_OOM_SCOPE_GLOBAL;
 }
 
 /**
@@ -201,6 +217,8 @@ void purser_killer_on_oom_victim(void *unused, struct task_struct *task,
 {
 	struct container *c;
 
+	last_victim.scope = oom_scope(task);
+	last_victim.by = current;
 	rcu_read_lock();
 	c = container_of_init(task);
 	/* Set by this very context, or not to what is asked for. */
@@ -208,7 +226,7 @@ void purser_killer_on_oom_victim(void *unused, struct task_struct *task,
 	    !c->senders->sender[SIGKILL - 1].pid) {
 		spin_lock(&c->lock);
 		if (c->state != PURSER_STATE_EXITED && !c->oom_scope)
-			c->oom_scope = oom_scope(task);
+			c->oom_scope = last_victim.scope;
 		spin_unlock(&c->lock);
 	}
 	rcu_read_unlock();

@@ -28,9 +28,12 @@ check_killed() {
 # send PID SIGNAL COMM [UID] - from a process of that name, owned by that user
 # and with the right to signal anybody; sets SENDER to its pid
 send() {
+	local script
+
+	# shellcheck disable=SC2016 # it is for the inner shell
+	script='printf %s "$1" >/proc/$$/comm && kill -s "$2" "$3" && echo $$'
 	SENDER=$(setpriv --reuid "${4:-0}" --inh-caps +kill --ambient-caps +kill \
-		bash -c 'echo "$1" >/proc/$$/comm && kill -s "$2" "$3" && echo $$' \
-		bash "$3" "$2" "$1")
+		bash -c "$script" bash "$3" "$2" "$1")
 }
 
 # Another process
