@@ -30,8 +30,9 @@ PURSER_KO=$PURSER_BUILD/kmod/$(uname -r)/purser.ko
 [ -e "$PURSER_KO" ] || PURSER_KO=$PURSER_BUILD/purser.ko
 
 # How long wait_for waits, in seconds: not what anything should take, but when
-# to stop believing in it. Emulated machines are slow.
-WAIT_CAP=${WAIT_CAP:-60}
+# to stop believing in it. Emulated machines are slow, some kernels slower still:
+# PURSER_SLOW times.
+WAIT_CAP=${WAIT_CAP:-$((60 * ${PURSER_SLOW:-1}))}
 
 _ktap_count=0
 _ktap_failed=0
