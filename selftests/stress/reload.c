@@ -6,7 +6,7 @@
  * they ask for records, events and counters, listen to the events, begin dumps
  * and read them by halves, register and unregister, over netlink and over
  * /dev/container_monitor, and fork. Whoever holds the module holds it for a
- * moment, and then it has to go.
+ * moment; when it was refused to go a few times, nobody takes hold of it anew.
  *
  * Prints what was wrong, a line each, and then what was done. Exit status: 0
  * where nothing was wrong, else 1.
@@ -33,16 +33,19 @@ static const char usage[] = "reload CYCLES MODULE [PARAMETERS]";
 
 /* How long one tries to unload it, in ms: with so many it may need patience. */
 #define PATIENCE_MS 30000
+/* So often it is tried before those who hold it are asked to wait. */
+#define TRIES 10
 /* The longest pause of who asks for something. */
-#define PAUSE_US 60000
+#define PAUSE_US 8000
 
-static atomic_bool over, wrong;
+static atomic_bool over, wrong, closing;
 
 /* struct customer - a thread that asks for something, again and again */
 struct customer {
 	const char *name;
 	int (*ask)(struct customer *c); /* over a handle of its own */
 	int (*raw)(struct customer *c); /* without one */
+	bool holds; /* the module, while it asks */
 	pthread_t thread;
 	struct purser *purser;
 	unsigned int random;
@@ -234,6 +237,10 @@ static void *visit(void *arg)
 	int err;
 
 	while (!atomic_load(&over)) {
+		if (c->holds && atomic_load(&closing)) {
+			usleep(500);
+			continue;
+		}
 		err = 0;
 		if (c->ask)
 			err = purser_open(&c->purser);
@@ -248,7 +255,6 @@ static void *visit(void *arg)
 			c->turned_away++;
 		else
 			complain("%s: %s", c->name, strerrorname_np(-err));
-		/* There have to be moments in which nobody holds it. */
 		usleep(draw(c, PAUSE_US));
 	}
 	return NULL;
@@ -273,19 +279,22 @@ static unsigned long unload(void)
 	while (syscall(SYS_delete_module, "purser", O_NONBLOCK)) {
 		if (errno != EWOULDBLOCK || tries++ == PATIENCE_MS)
 			fail("reload: cannot unload the module");
+		if (tries > TRIES)
+			atomic_store(&closing, true);
 		usleep(1000);
 	}
+	atomic_store(&closing, false);
 	return tries;
 }
 
 static struct customer customers[] = {
-	{ .name = "list", .ask = list },
-	{ .name = "events", .ask = events },
+	{ .name = "list", .ask = list, .holds = true },
+	{ .name = "events", .ask = events, .holds = true },
 	{ .name = "info", .ask = info },
 	{ .name = "listen", .ask = listen_to_events },
-	{ .name = "register", .ask = registration },
-	{ .name = "half", .raw = half },
-	{ .name = "monitor", .raw = monitor },
+	{ .name = "register", .ask = registration, .holds = true },
+	{ .name = "half", .raw = half, .holds = true },
+	{ .name = "monitor", .raw = monitor, .holds = true },
 	{ .name = "fork", .raw = fork_one },
 };
 #define N_CUSTOMERS (sizeof(customers) / sizeof(customers[0]))
@@ -310,7 +319,7 @@ int main(int argc, char **argv)
 	}
 	for (done = 0; done < cycles && !atomic_load(&wrong); done++) {
 		load(argv[2], argc > 3 ? argv[3] : "");
-		usleep(draw(&loader, 40000));
+		usleep(draw(&loader, 20000));
 		refused += unload();
 	}
 	atomic_store(&over, true);
