@@ -321,7 +321,7 @@ static void make_cgroup(void)
 	     "the memory controller of cgroup v2");
 	if (mkdir(CGROUP, 0755) && errno != EEXIST)
 		must(-errno, CGROUP);
-	must(write_file(CGROUP "/memory.max", "4M"), CGROUP "/memory.max");
+	must(write_file(CGROUP "/memory.max", "2M"), CGROUP "/memory.max");
 }
 
 static void (*const ends[])(struct book *b) = {

@@ -55,7 +55,7 @@ static void prepare(struct process *p)
 	struct process *q = p;
 	unsigned int n;
 
-	if (chance(20))
+	if (chance(10))
 		execute(p);
 	if (chance(15)) {
 		p->uid = 2000 + below(100);
@@ -67,7 +67,7 @@ static void prepare(struct process *p)
 		set_action(p, SIGTERM, 1 + below(3));
 	if (chance(15))
 		set_blocked(p, SIGUSR1, true);
-	for (n = chance(35) ? 1 + below(3) : 0; n; n--)
+	for (n = chance(30) ? 1 + below(2) : 0; n; n--)
 		q = fork_process(chance(50) ? q : p, random_fork());
 }
 
@@ -449,36 +449,36 @@ void life_step(void)
 	unsigned int n = below(100);
 
 	cull();
-	if (!b || n < 22) {
+	if (!b || n < 30) {
 		if (n_live <= max_live)
 			do_register();
 		else
 			end_step(b);
-	} else if (n < 24)
+	} else if (n < 32)
 		refuse_registration(b);
-	else if (n < 36)
+	else if (n < 40)
 		do_fork(b);
-	else if (n < 43)
+	else if (n < 45)
 		do_end_member(b);
-	else if (n < 50)
+	else if (n < 48)
 		do_exec(b);
-	else if (n < 57)
+	else if (n < 54)
 		do_set(b);
-	else if (n < 61)
+	else if (n < 57)
 		do_weigh(b, any_member(b, true));
-	else if (n < 63)
+	else if (n < 58)
 		do_burn(b);
-	else if (n < 68)
+	else if (n < 63)
 		do_stop_slowly(b);
-	else if (n < 71)
+	else if (n < 66)
 		do_pend(b);
-	else if (n < 73)
+	else if (n < 68)
 		do_unregister(b);
-	else if (n < 76)
+	else if (n < 71)
 		do_forget();
-	else if (n < 80)
+	else if (n < 75)
 		do_get();
-	else if (n == 80 && chance(50))
+	else if (n == 75 && chance(50))
 		set_exit_records();
 	else
 		end_step(b);

@@ -82,7 +82,7 @@ int main(int argc, char **argv)
 	start_watching(slow);
 	run(steps);
 	end_processes();
-	say("%zu containers, %llu events\n", n_books,
-	    (unsigned long long)n_events);
+	say("%zu containers, %llu events, sequence %llx\n", n_books,
+	    (unsigned long long)n_events, (unsigned long long)random_digest());
 	return 0;
 }

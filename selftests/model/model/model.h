@@ -33,6 +33,7 @@ extern unsigned long step; /* the one that is being done */
 void seed_random(uint64_t seed);
 unsigned int below(unsigned int n);
 bool chance(unsigned int percent);
+uint64_t random_digest(void);
 
 /* Notes are kept, and the last ones are printed where the model fails. */
 void note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
@@ -113,10 +114,10 @@ void let_go(struct process *p);
 
 /* What a container takes, and what its limits are held against, in kinds. */
 #define LOW    4096	     /* less than any process has */
-#define MID    (6 * MIB)     /* more than all have without ballast */
+#define MID    (3 * MIB)     /* more than all have without ballast */
 #define HIGH   (1024 * MIB)  /* more than there can be */
-#define WEIGHT (8 * MIB)     /* of ballast */
-#define MOST_MEMBERS 6
+#define WEIGHT (4 * MIB)     /* of ballast */
+#define MOST_MEMBERS 4
 
 /* struct want - what a record must be; the rest of it is only bounded */
 struct want {

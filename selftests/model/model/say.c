@@ -41,6 +41,12 @@ bool chance(unsigned int percent)
 	return below(100) < percent;
 }
 
+/** random_digest() - the same where the same was drawn, so far */
+uint64_t random_digest(void)
+{
+	return random_state;
+}
+
 void note(const char *fmt, ...)
 {
 	char *line = notes[n_notes++ % N_NOTES];
