@@ -24,7 +24,7 @@ fresh_module() {
 
 # model STEPS SEED - as the module is when it was just loaded
 model() {
-	fresh_module && "$PURSER_TEST_BIN/model/model" --steps "$1" \
+	fresh_module && "$PURSER_TEST_BIN/model" --steps "$1" \
 		--seed "$2" --slow "$slow" "$PURSER_TEST_BIN/actor"
 }
 
