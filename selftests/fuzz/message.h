@@ -149,7 +149,7 @@ static inline void draft_register(struct draft *d)
 	add_limits(d);
 	if (one_in(4))
 		add_bytes(d, PURSER_A_CONTAINER_COOKIE,
-			  one_in(4) ? PURSER_COOKIE_MAX : draw(64));
+			  one_in(2) ? PURSER_COOKIE_MAX + draw(2) : draw(64));
 	if (one_in(4))
 		add_u32(d, PURSER_A_CONTAINER_PIDFD, draw_pidfd(pid));
 }
