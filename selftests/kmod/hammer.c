@@ -2,8 +2,9 @@
 /*
  * hammer table LIVES [STANDING]
  *	Processes come, are registered under a handful of names, and go: twice
- *	LIVES of them; meanwhile others stop, unregister, limit, look up and list
- *	whatever has these names. No answer may be one that cannot be, no list
+ *	LIVES of them, some the init of a pid namespace, some with a child; others
+ *	stop, unregister, limit, look up and list whatever has these names, over
+ *	netlink and over /dev/container_monitor. No answer may be one that cannot be, no list
  *	may have a record twice, and STANDING live containers that nobody here
  *	touches are in each list.
  * hammer ghost TIMES
@@ -16,11 +17,16 @@
  * Prints what was wrong, a line each, and then what was done. Exit status: 0
  * where nothing was wrong, else 1.
  */
+#include <fcntl.h>
+#include <linux/container_monitor.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -96,6 +102,26 @@ static pid_t start_process(void)
 		pause();
 }
 
+/* Likewise; perhaps in a pid namespace of its own, perhaps with a child. */
+static pid_t start_some_process(struct worker *w)
+{
+	unsigned long flags = draw(w, 2) ? CLONE_NEWPID : 0;
+	unsigned int child = draw(w, 2);
+	pid_t pid;
+
+	pid = syscall(SYS_clone, flags | SIGCHLD, NULL, NULL, NULL, NULL);
+	if (pid < 0)
+		fail("hammer: cannot fork");
+	if (pid)
+		return pid;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	/* The child comes while its parent is being registered. */
+	if (child && !syscall(SYS_clone, SIGCHLD, NULL, NULL, NULL, NULL))
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+	for (;;)
+		pause();
+}
+
 static void end_process(pid_t pid)
 {
 	kill(pid, SIGKILL);
@@ -109,7 +135,7 @@ static int life(struct worker *w)
 	uint64_t id;
 	int err;
 
-	reg.pid = start_process();
+	reg.pid = start_some_process(w);
 	atomic_store(&pids[w->number], reg.pid);
 	err = purser_register(w->purser, &reg, &id);
 	/* A long list needs a moment of peace now and then. */
@@ -138,6 +164,27 @@ static int unregister(struct worker *w)
 			return 0;
 	}
 	return purser_unregister(w->purser, &ref);
+}
+
+/* By the other interface. */
+static int monitor(struct worker *w)
+{
+	struct monitor_request r = {
+		.pid = atomic_load(&pids[draw(w, N_LIVES)]),
+	};
+	unsigned long command = draw(w, 2) ? MONITOR_REGISTER :
+					     MONITOR_UNREGISTER;
+	int err, fd;
+
+	if (!r.pid)
+		return 0;
+	snprintf(r.container_id, sizeof(r.container_id), "%s", draw_name(w));
+	fd = open("/dev/container_monitor", O_RDWR | O_CLOEXEC);
+	if (fd < 0)
+		fail("hammer: cannot open /dev/container_monitor");
+	err = ioctl(fd, command, &r) ? -errno : 0;
+	close(fd);
+	return err;
 }
 
 static int set(struct worker *w)
@@ -305,6 +352,10 @@ static void hammer_table(void)
 		{ .name = "unregister",
 		  .step = unregister,
 		  .allowed = { ENOENT },
+		  .endless = true },
+		{ .name = "monitor",
+		  .step = monitor,
+		  .allowed = { ENOENT, ESRCH, EEXIST },
 		  .endless = true },
 		{ .name = "set",
 		  .step = set,

@@ -112,6 +112,33 @@ check_refused "an inner one is no container of its own" \
 clear_container outer
 check "all have gone with the outermost init" members_are 0
 
+# As deep as the kernel goes: 32 levels below the host's, the container's own
+# among them
+
+check_depth() {	# check_depth LEVELS: of the container's, and below
+	local inner
+
+	spawn --pidns --hold nest $(($1 - 1))
+	register deep
+	release "$PID"
+	wait_line ready
+	check_processes "$1 namespaces in one another" deep "$1"
+	inner=$(pgrep -x nest | tail -n 1)
+	exec {OUT}< <(exec nsenter -t "$inner" -p on_signal 15 default </dev/null)
+	at_exit stop_process $!
+	wait_line ready
+	check_processes "one that enters the last of $1" deep $(($1 + 1))
+	purserctl unregister deep
+	register deep
+	check_processes "what runs in $1 before the registration" deep \
+		$(($1 + 1))
+	clear_container deep
+	check "all $1 have gone" members_are 0
+}
+
+check_depth 5
+check_depth 32
+
 # An inner namespace that was there first is not taken over
 
 spawn --pidns bash -c "$nest"
@@ -166,6 +193,24 @@ kill_and_wait "$grandchild"
 check_processes "so is an orphan" bare 1
 clear_container bare
 
+# Who has ended is not counted, though nobody has waited for him
+
+is_zombie() {
+	[[ $(<"/proc/$1/stat") == *') Z '* ]]
+}
+
+# shellcheck disable=SC2016
+spawn bash -c 'sleep 1000 & echo $!; echo ready; exec sleep 1000'
+wait_line '[0-9]*'
+child=$LINE
+wait_line ready
+register zombie
+check_processes "one that never waits for its child" zombie 2
+kill -KILL "$child"
+check "the child is a zombie" wait_for is_zombie "$child"
+check_processes "who is not counted" zombie 1
+clear_container zombie
+
 # Two that do not mix
 
 spawn bash -c 'bash -c "trap \"sleep 1000 & echo more\" USR1
@@ -206,6 +251,24 @@ clear_container exec
 
 # CPU time. By the processes' own clocks: 150 ms of the first, 250 ms of one
 # that has ended.
+
+# Threads that have ended, of the container's first process and of a child that
+# has: no less than wait4() has shown. Either process may have a tick that its
+# last look at the clock did not see.
+
+spawn --hold spend 150
+register spender
+release "$PID"
+wait_line 'spent *'
+spent=$((${LINE#spent } / 1000))
+check "four threads have used four times 150 ms" [ "$spent" -ge 600 ]
+kill -TERM "$PID"
+wait_for record_is spender state=exited
+show spender
+field "$RECORD" cpu_time
+check "all that is in the record: $spent ms" \
+	[ $((REPLY / 1000000 + 20)) -ge "$spent" ]
+purserctl unregister spender
 
 cpu_time_is_at_least() {	# cpu_time_is_at_least NAME MS
 	show "$1" && field "$RECORD" cpu_time && [ "$REPLY" -ge $(($2 * 1000000)) ]

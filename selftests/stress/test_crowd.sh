@@ -1,0 +1,74 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Several processes of several threads, all at the same few names: see
+# kmod/hammer.c. What they have left behind has to make sense.
+#
+# usage: test_crowd.sh [LIVES [HAMMERS]]
+# timeout: 900
+
+. "$(dirname "$0")/../kmod/kmod.sh"
+
+PATH=$PURSER_BUILD/tests/bin/kmod:$PATH
+lives=${1:-60}
+hammers=${2:-3}
+
+[ "$(nproc)" -gt 1 ] || ktap_skip_all "needs two processors"
+require_module event_log=65536 exit_records=8 sweep_ms=10
+
+ids_are_unique() {
+	! grep -o '"event":"registered".*"container":{"id":[0-9]*' \
+		"$TEST_DIR/log" | sed 's/.*://' | sort -n | uniq -d | grep .
+}
+
+log_is_right() {
+	local first
+
+	read -r first <"$TEST_DIR/log" && field "$first" seq &&
+		awk -f "$(dirname "$0")/../kmod/events.awk" -v first="$REPLY" \
+			"$TEST_DIR/log"
+}
+
+all_have_ended() {
+	local line
+
+	while read -r line; do
+		[[ $line != *'"id":'* ]] || fields_are "${line%,}" state=exited ||
+			return
+	done < <(purserctl list --json)
+}
+
+# The last number is the count of events, and none was lost on its way.
+counters_are_right() {
+	local info last
+
+	info=$(purserctl info --json)
+	last=$(tail -n 1 "$TEST_DIR/log")
+	field "$last" seq && fields_are "$info" live=0 members=0 events="$REPLY" \
+		events_dropped=0
+}
+
+spawn
+register standing
+pids=()
+for ((i = 0; i < hammers; i++)); do
+	hammer table "$lives" 1 >"$TEST_DIR/hammer$i" 2>&1 </dev/null &
+	pids+=($!)
+	at_exit stop_process $!
+done
+for i in "${!pids[@]}"; do
+	check "hammer $i was told no nonsense" wait "${pids[i]}"
+	ktap_diag "$(<"$TEST_DIR/hammer$i")"
+done
+
+check "who took no part lives" kill -0 "$PID"
+clear_container standing
+check "all end" wait_for live_is 0
+check "only ended ones are listed" all_have_ended
+purserctl events --json >"$TEST_DIR/log"
+check "the events make sense" log_is_right
+check "no id was given twice" ids_are_unique
+check "the counters agree" counters_are_right
+check_eq "nobody uses the module" "$(</sys/module/purser/refcnt)" 0
+check_unload
+ktap_end
