@@ -10,27 +10,28 @@
 #include <stdint.h>
 
 enum order_type {
-	ORDER_HELLO = 1, /* only an answer: the process is there, or has exec'd */
-	ORDER_FORK,	 /* @a: FORK_*; the child's socket comes with it */
-	ORDER_EXEC,	 /* itself; says hello */
-	ORDER_EXIT,	 /* @a: the code; no answer */
-	ORDER_CRASH,	 /* write to where there is nothing; no answer */
-	ORDER_GROW,	 /* @n bytes more */
-	ORDER_SHRINK,	 /* give all of that back */
-	ORDER_BURN,	 /* @n ns of CPU time more; answers with all it has used */
-	ORDER_ACTION,	 /* @a: signal, @b: ACTION_* */
-	ORDER_BLOCK,	 /* @a: signal */
-	ORDER_UNBLOCK,	 /* @a: signal */
-	ORDER_KILL,	 /* @a: pid, 0 for itself, @b: signal */
-	ORDER_NAME,	 /* @text: the name of the process */
-	ORDER_UID,	 /* @a: the real user id; the others stay */
+	ORDER_HELLO =
+		1,    /* only an answer: the process is there, or has exec'd */
+	ORDER_FORK,   /* @a: FORK_*; the child's socket comes with it */
+	ORDER_EXEC,   /* itself; says hello */
+	ORDER_EXIT,   /* @a: the code; no answer */
+	ORDER_CRASH,  /* write to where there is nothing; no answer */
+	ORDER_GROW,   /* @n bytes more */
+	ORDER_SHRINK, /* give all of that back */
+	ORDER_BURN,   /* @n ns of CPU time more; answers with all it has used */
+	ORDER_ACTION, /* @a: signal, @b: ACTION_* */
+	ORDER_BLOCK,  /* @a: signal */
+	ORDER_UNBLOCK, /* @a: signal */
+	ORDER_KILL,    /* @a: pid, 0 for itself, @b: signal */
+	ORDER_NAME,    /* @text: the name of the process */
+	ORDER_UID,     /* @a: the real user id; the others stay */
 };
 
 enum fork_flags {
-	FORK_NEWPID = 1, /* in a PID namespace of its own */
-	FORK_ORPHAN = 2, /* by a process in between that exits */
+	FORK_NEWPID = 1,  /* in a PID namespace of its own */
+	FORK_ORPHAN = 2,  /* by a process in between that exits */
 	FORK_SESSION = 4, /* in a session of its own */
-	FORK_THREAD = 8, /* by a thread that is not the leader */
+	FORK_THREAD = 8,  /* by a thread that is not the leader */
 };
 
 enum action {

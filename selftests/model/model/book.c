@@ -37,6 +37,7 @@ struct book *new_book(uint64_t id, const char *name, struct process *init)
 	b->want.state = init->executed ? PURSER_STATE_RUNNING :
 					 PURSER_STATE_STARTING;
 	b->want.started = init->executed;
+	b->started_before = init->executed;
 	b->next = b->want;
 	TAILQ_INIT(&b->expected);
 	if (init->space->init == init) {

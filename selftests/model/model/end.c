@@ -174,7 +174,7 @@ static void expect_forced(struct book *b, bool no_handler,
 
 static void end_by_stop(struct book *b)
 {
-	static const int signals[] = { SIGTERM, SIGTERM, SIGTERM, SIGUSR1,
+	static const int signals[] = { SIGTERM,	 SIGTERM, SIGTERM, SIGUSR1,
 				       SIGWINCH, SIGKILL, 35 };
 	int sig = signals[below(7)], grace = chance(25) ? 0 : LONG_MS;
 	struct killer me = killer_of(&killers[0]);
@@ -325,11 +325,11 @@ static void make_cgroup(void)
 }
 
 static void (*const ends[])(struct book *b) = {
-	end_by_exit,	end_by_exit,	 end_by_exit,	 end_by_exit,
-	end_by_kill,	end_by_kill,	 end_by_kill,	 end_by_kill,
-	end_from_inside, end_from_inside, end_by_crash,	 end_by_handler,
-	end_by_pending, end_by_pending,	 end_by_limit,	 end_by_limit,
-	end_by_growing, end_twice,	 end_by_two,	 end_by_race,
+	end_by_exit,	 end_by_exit,	  end_by_exit,	end_by_exit,
+	end_by_kill,	 end_by_kill,	  end_by_kill,	end_by_kill,
+	end_from_inside, end_from_inside, end_by_crash, end_by_handler,
+	end_by_pending,	 end_by_pending,  end_by_limit, end_by_limit,
+	end_by_growing,	 end_twice,	  end_by_two,	end_by_race,
 };
 
 /* --- */

@@ -7,7 +7,9 @@
  *   say.c      random numbers, and the end where something is wrong
  *   process.c  processes: orders to them, their families, their ends
  *   book.c     containers: what must be in the record, what events must come
- *   watch.c    events and tables of the kernel, compared with that
+ *   record.c   one record of the kernel, compared with that
+ *   watch.c    events, table, counters and log of the kernel
+ *   enter.c    registration
  *   life.c     steps in the life of a container
  *   end.c      steps that end one
  */
@@ -23,7 +25,7 @@
 #include "purser.h"
 #include "../order.h"
 
-#define MIB (1ULL << 20)
+#define MIB	  (1ULL << 20)
 #define N_SIGNALS 65
 
 /* --- say.c --- */
@@ -72,7 +74,7 @@ struct process {
 	struct book *book; /* that it is a member of, or NULL */
 	bool executed;
 	bool alive;
-	bool held;  /* by ptrace, when it exits */
+	bool held; /* by ptrace, when it exits */
 	uid_t uid;
 	char comm[16];
 	uint64_t ballast;
@@ -113,10 +115,10 @@ void let_go(struct process *p);
 /* --- book.c --- */
 
 /* What a container takes, and what its limits are held against, in kinds. */
-#define LOW    4096	     /* less than any process has */
-#define MID    (3 * MIB)     /* more than all have without ballast */
-#define HIGH   (1024 * MIB)  /* more than there can be */
-#define WEIGHT (4 * MIB)     /* of ballast */
+#define LOW	     4096	  /* less than any process has */
+#define MID	     (3 * MIB)	  /* more than all have without ballast */
+#define HIGH	     (1024 * MIB) /* more than there can be */
+#define WEIGHT	     (4 * MIB)	  /* of ballast */
 #define MOST_MEMBERS 4
 
 /* struct want - what a record must be; the rest of it is only bounded */
@@ -157,8 +159,9 @@ struct book {
 	struct want want;     /* now */
 	struct want next;     /* when all that is expected has come */
 	TAILQ_HEAD(expecteds, expected) expected;
-	bool present; /* in the table */
+	bool present;	    /* in the table */
 	unsigned long rank; /* among those that ended: the step; 0 = it lives */
+	bool started_before; /* it was registered */
 	bool soft_reached;
 	bool hard_reached;
 	uint8_t cookie[64];
@@ -201,6 +204,13 @@ void or_else(struct book *b, int signal, const struct killer *killer);
 struct killer killer_of(const struct process *p);
 extern const struct killer the_kernel;
 
+/* --- record.c --- */
+
+void check_record(const char *where, struct book *b, const struct want *want,
+		  const struct purser_container *c);
+void check_memory(const char *where, const struct book *b,
+		  const struct purser_event *e);
+
 /* --- watch.c --- */
 
 extern struct purser *purser;
@@ -212,16 +222,23 @@ void settle(void);
 void settle_table(void);
 void check_point(void);
 void check_log(void);
-void check_record(const char *where, struct book *b, const struct want *want,
-		  const struct purser_container *c);
 
-/* --- life.c, end.c --- */
+/* --- enter.c --- */
 
 extern unsigned int max_live;
 extern struct book *anchor; /* lives from the beginning to the end */
 
-struct purser_ref ref_of(const struct book *b);
+void refused(int got, int want, const char *what);
+int random_fork(void);
+void leave_pending(struct process *p, unsigned int who);
+void choose_limits(uint64_t *soft, uint64_t *hard);
 void start_life(void);
+void register_new(void);
+void refuse_registration(struct book *b);
+
+/* --- life.c, end.c --- */
+
+struct purser_ref ref_of(const struct book *b);
 void life_step(void);
 void change_limits(struct book *b, uint64_t soft, uint64_t hard);
 void settle_end(struct book *b);

@@ -200,8 +200,7 @@ struct process *fork_process(struct process *parent, int flags)
 	}
 	if (flags & FORK_NEWPID)
 		child->space = new_space(child, child->space);
-	b = parent && parent->book ? parent->book :
-				     book_of_space(child->space);
+	b = parent && parent->book ? parent->book : book_of_space(child->space);
 	if (b)
 		join_book(b, child);
 	TAILQ_INSERT_TAIL(&processes, child, all);

@@ -13,8 +13,6 @@
 
 #include "model.h"
 
-/* What a process may take beside its ballast. */
-#define MOST_OF_ONE (3 * MIB / 2)
 /* Of CPU time, a process may have used so much that is not counted. */
 #define TICK 10000000ULL
 
@@ -52,96 +50,6 @@ static uint64_t hash_event(const struct purser_event *e)
 			  offsetof(struct purser_container, cookie));
 }
 
-/* --- Records --- */
-
-#define SAME(field, format)                                              \
-	do {                                                             \
-		if (c->field != want->field)                             \
-			wrong("%s of %s (id %" PRIu64 "): " #field       \
-			      " is " format ", not " format,             \
-			      where, b->name, b->id, c->field,           \
-			      want->field);                              \
-	} while (0)
-
-#define HOLDS(condition)                                                 \
-	do {                                                             \
-		if (!(condition))                                        \
-			wrong("%s of %s (id %" PRIu64 "): not so: "      \
-			      #condition, where, b->name, b->id);        \
-	} while (0)
-
-static void check_killer(const char *where, const struct book *b,
-			 const struct killer *want,
-			 const struct purser_container *c)
-{
-	if (c->has_killer == want->seen &&
-	    (!want->seen || (c->killer.pid == want->pid &&
-			     c->killer.uid == want->uid &&
-			     !strcmp(c->killer.comm, want->comm))))
-		return;
-	wrong("%s of %s (id %" PRIu64 "): killer is %s pid %d uid %u (%s), "
-	      "not %s pid %d uid %u (%s)",
-	      where, b->name, b->id, c->has_killer ? "seen" : "unseen",
-	      c->killer.pid, c->killer.uid, c->killer.comm,
-	      want->seen ? "seen" : "unseen", want->pid, want->uid, want->comm);
-}
-
-/* What never runs backwards, and what comes before what. */
-static void check_course(const char *where, struct book *b,
-			 const struct want *want,
-			 const struct purser_container *c)
-{
-	HOLDS(c->usage <= c->peak);
-	HOLDS(c->usage <= c->rss);
-	HOLDS(c->peak >= b->peak);
-	HOLDS(c->cpu_time >= b->cpu_time);
-	HOLDS(c->registered_at);
-	HOLDS(!b->registered_at || c->registered_at == b->registered_at);
-	HOLDS(!b->started_at || c->started_at == b->started_at);
-	HOLDS(!b->exited_at || c->exited_at == b->exited_at);
-	HOLDS(!!c->started_at == want->started);
-	HOLDS(!!c->exited_at == (want->state == PURSER_STATE_EXITED));
-	HOLDS(!c->exited_at || c->registered_at <= c->exited_at);
-	HOLDS(!c->exited_at || c->started_at <= c->exited_at);
-	HOLDS(!c->exited_at || (!c->usage && !c->rss));
-	b->peak = c->peak;
-	b->cpu_time = c->cpu_time;
-	b->registered_at = c->registered_at;
-	b->started_at = c->started_at;
-	b->exited_at = c->exited_at;
-}
-
-/** check_record() - is that the record which must be there, as @where has it */
-void check_record(const char *where, struct book *b, const struct want *want,
-		  const struct purser_container *c)
-{
-	if (strcmp(c->name, b->name))
-		wrong("%s of id %" PRIu64 ": its name is %s, not %s", where,
-		      b->id, c->name, b->name);
-	HOLDS(c->pid == b->pid);
-	HOLDS(c->pidns == b->inode);
-	SAME(state, "%u");
-	SAME(reason, "%u");
-	SAME(exit_code, "%d");
-	SAME(signal, "%d");
-	SAME(forced, "%d");
-	SAME(no_handler, "%d");
-	SAME(oom_scope, "%u");
-	SAME(soft_limit, "%" PRIu64);
-	SAME(hard_limit, "%" PRIu64);
-	if (c->soft_crossings != want->crossings)
-		wrong("%s of %s (id %" PRIu64 "): %" PRIu64
-		      " crossings, not %" PRIu64,
-		      where, b->name, b->id, c->soft_crossings,
-		      want->crossings);
-	if (c->processes < want->least || c->processes > want->most)
-		wrong("%s of %s (id %" PRIu64 "): %u processes, not %u to %u",
-		      where, b->name, b->id, c->processes, want->least,
-		      want->most);
-	check_killer(where, b, &want->killer, c);
-	check_course(where, b, want, c);
-}
-
 /* --- Events --- */
 
 static const char *forms_of(const struct expected *e)
@@ -152,25 +60,9 @@ static const char *forms_of(const struct expected *e)
 /* Is it this one of the forms, by what tells them apart? */
 static bool is_form(const struct want *form, const struct purser_container *c)
 {
-	return c->signal == form->signal && c->has_killer == form->killer.seen &&
+	return c->signal == form->signal &&
+	       c->has_killer == form->killer.seen &&
 	       c->killer.pid == form->killer.pid;
-}
-
-static void check_memory(const char *where, const struct book *b,
-			 const struct purser_event *e)
-{
-	const struct purser_container *c = &e->container;
-
-	if (e->type == PURSER_EVENT_SOFT_LIMIT)
-		HOLDS(c->usage >= c->soft_limit);
-	else if (e->type == PURSER_EVENT_SOFT_CLEAR)
-		HOLDS(c->usage < c->soft_limit - c->soft_limit / 8);
-	else if (e->type == PURSER_EVENT_HARD_LIMIT)
-		HOLDS(c->usage > c->hard_limit);
-	if (e->type == PURSER_EVENT_SOFT_LIMIT ||
-	    e->type == PURSER_EVENT_HARD_LIMIT)
-		HOLDS(c->usage <= ballast_of(b) +
-					  MOST_OF_ONE * (b->processes + 1));
 }
 
 static void on_end(struct book *b)
@@ -265,8 +157,7 @@ static int on_logged(const struct purser_event *e, void *last_time)
 		wrong("event %" PRIu64 " comes after %" PRIu64, e->seq,
 		      n_events);
 	if (e->time < *last)
-		wrong("event %" PRIu64 " is older than the one before",
-		      e->seq);
+		wrong("event %" PRIu64 " is older than the one before", e->seq);
 	*last = e->time;
 	logged = grow_array(logged, n_events, &logged_room, sizeof(*logged));
 	logged[n_events++] = hash_event(e);
@@ -483,8 +374,7 @@ static int on_log(const struct purser_event *e, void *arg)
 	if (*last && e->seq != *last + 1)
 		wrong("in the log, event %" PRIu64 " comes after %" PRIu64,
 		      e->seq, *last);
-	if (!e->seq || e->seq > n_events ||
-	    hash_event(e) != logged[e->seq - 1])
+	if (!e->seq || e->seq > n_events || hash_event(e) != logged[e->seq - 1])
 		wrong("event %" PRIu64 " is not in the log as it was", e->seq);
 	*last = e->seq;
 	return 0;
@@ -497,8 +387,8 @@ void check_log(void)
 
 	must(purser_events_since(purser, 0, on_log, &last), "the log");
 	if (last != n_events)
-		wrong("the log ends with event %" PRIu64 ", not %" PRIu64,
-		      last, n_events);
+		wrong("the log ends with event %" PRIu64 ", not %" PRIu64, last,
+		      n_events);
 }
 
 /**
