@@ -255,7 +255,8 @@ static void *visit(void *arg)
 			c->turned_away++;
 		else
 			complain("%s: %s", c->name, strerrorname_np(-err));
-		usleep(draw(c, PAUSE_US));
+		/* The others are the load: not all that there is of it. */
+		usleep(draw(c, c->holds ? PAUSE_US : 4 * PAUSE_US));
 	}
 	return NULL;
 }

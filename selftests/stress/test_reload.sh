@@ -4,7 +4,7 @@
 # The module is loaded and unloaded again and again under load.
 #
 # usage: test_reload.sh [CYCLES]
-# timeout: 600
+# timeout: 900
 
 . "$(dirname "$0")/../kmod/kmod.sh"
 
