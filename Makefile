@@ -27,7 +27,8 @@ Q	:= @
 say	= @printf '  %-7s %s\n' $(1) $(2)
 endif
 
-.PHONY: all modules userland workloads tests deps demo shell check sparse \
+.PHONY: all modules userland workloads tests deps demo shell check check-debug \
+	check-kernels sparse \
 	rootfs vm-module vm-ready install clean distclean help FORCE
 
 all: modules userland
@@ -48,18 +49,22 @@ help:
 	@echo 'Check:'
 	@echo '  check        all tests; T="subject subject/test_x" for some, NATIVE=1 for this'
 	@echo '               machine and its running kernel instead of the virtual one'
+	@echo '  check-debug  the tests of the module on a kernel with KASAN, lockdep, kmemleak and'
+	@echo '               others, built at the first time; PROFILE=ci for a part of them, T='
+	@echo '  check-kernels  likewise on each of Debian'\''s kernels in KERNELS="$(KERNELS)";'
+	@echo '               PROFILE=smoke for a few tests, T='
 	@echo '  sparse       the module under sparse; any warning fails'
 	@echo 'Other:'
 	@echo '  install      programs to PREFIX ($(PREFIX)), the module to the modules of its kernel'
 	@echo '  clean        remove what was built, keep fetched kernels and the root file system'
 	@echo '  distclean    remove $(BUILD)/'
-	@echo 'Options: V=1 shows commands, CC=clang, DESTDIR=, KERNEL=release of the virtual machine'
+	@echo 'Options: V=1 shows commands, CC=clang, DESTDIR=, KERNEL= of the virtual machine: a release, a suite, debug'
 
 # Packages. Each group is looked at on every run, which takes a moment, and
 # installed where something is missing; see selftests/vm/packages.
 
 deps:
-	@selftests/vm/deps build kernel vm check
+	@selftests/vm/deps build kernel debug vm check
 
 deps-%: FORCE
 	@selftests/vm/deps $*
@@ -216,11 +221,14 @@ KDIR	?= $(if $(wildcard $(running)/include/generated/utsrelease.h),$(running))
 kdir	= kdir='$(KDIR)'; : $${kdir:=$$(selftests/vm/kernel headers $(KERNEL))}; \
 	  release=$$(sed -n 's/^.define UTS_RELEASE "\(.*\)"/\1/p' \
 		"$$kdir/include/generated/utsrelease.h"); \
-	  stage=$(CURDIR)/$(BUILD)/kmod/$$release
+	  stage=$(CURDIR)/$(BUILD)/kmod/$$release; nodoc=(); \
+	  [ ! -e "$$kdir/../../../suite" ] || nodoc=(cmd_checkdoc=)
 # No vmlinux comes with headers, and without one there is no BTF to be made.
-kbuild	= $(MAKE) -C "$$kdir" M="$$stage" W=1 KCFLAGS=-Werror \
+# The compiler is where the kernel's is, see selftests/vm/toolchain; what reads
+# the comments is not there with it.
+kbuild	= selftests/vm/toolchain "$$kdir" $(MAKE) -C "$$kdir" M="$$stage" W=1 KCFLAGS=-Werror \
 	  PURSER_ROOT='$(CURDIR)' PURSER_VERSION='$(VERSION)' \
-	  CONFIG_DEBUG_INFO_BTF_MODULES= $(if $(Q),-s)
+	  CONFIG_DEBUG_INFO_BTF_MODULES= "$${nodoc[@]}" $(if $(Q),-s)
 stage	= mkdir -p "$$stage"; find "$$stage" -xtype l -delete; \
 	  ln -sfn '$(CURDIR)'/kmod/* "$$stage"/
 
@@ -260,6 +268,18 @@ shell: vm-ready
 
 check: userland tests rootfs $(if $(NATIVE),modules,vm-module) | deps-check
 	@selftests/run $(if $(NATIVE),,--vm $(if $(KERNEL),--kernel '$(KERNEL)')) $(T)
+
+# The same tests on other kernels; those that touch none are not run again.
+
+KERNELS	?= default trixie trixie-backports
+check-kernels = MAKE='$(MAKE)' selftests/vm/check-kernels \
+		$(if $(PROFILE),--profile '$(PROFILE)')
+
+check-debug: userland tests rootfs | deps-debug deps-check
+	@$(check-kernels) debug -- $(T)
+
+check-kernels: userland tests rootfs | deps-vm deps-check
+	@$(check-kernels) $(KERNELS) -- $(T)
 
 install: all
 	$(INSTALL) -d '$(DESTDIR)$(PREFIX)/bin'

@@ -15,6 +15,13 @@ check_status "and then is not loaded" 1 module_is_loaded
 check "unloading it once more is no error" unload_module
 check "it can be loaded again" load_module
 
+if [ "${PURSER_VM:-}" ]; then
+	check_eq "two CPUs, unless a test wants others" "$(nproc)" 2
+else
+	ktap_skip "two CPUs, unless a test wants others" "not the virtual machine"
+fi
+check_eq "a kernel that is slow has more time" "$WAIT_CAP" $((60 * ${PURSER_SLOW:-1}))
+
 sleep 0.3 &
 check "what will be true is waited for" wait_for is_gone $!
 WAIT_CAP=1
