@@ -18,6 +18,7 @@ function yaml_set(path, value,	n, i, items, name, from, p, copy) {
 				copy[path substr(p, length(from) + 1)] = V[p]
 		for (p in copy)
 			V[p] = copy[p]
+		yaml_copy_paths(from, path)
 	} else if (value ~ /^\[.*\]$/) {
 		P[path]
 		n = split(substr(value, 2, length(value) - 2), items, /,/)
@@ -30,6 +31,14 @@ function yaml_set(path, value,	n, i, items, name, from, p, copy) {
 		gsub(/^"|"$/, "", value)
 		V[path] = value
 	}
+}
+
+function yaml_copy_paths(from, to,	p, copy) {
+	for (p in P)
+		if (p == from || index(p, from "/") == 1)
+			copy[to substr(p, length(from) + 1)]
+	for (p in copy)
+		P[p]
 }
 
 # A node whose children come on the next lines, as deep as the first of them.
