@@ -164,7 +164,7 @@ static inline void draft_stop(struct draft *d)
 		add_u32(d, PURSER_A_CONTAINER_STOP_SIGNAL, DRAW_FROM(signals));
 	if (one_in(2))
 		add_u32(d, PURSER_A_CONTAINER_GRACE_MS,
-			one_in(4) ? PURSER_GRACE_MAX_MS : draw(100));
+			one_in(2) ? PURSER_GRACE_MAX_MS : draw(100));
 }
 
 /* All of the log takes long: mostly it is the last few. */
@@ -187,8 +187,8 @@ static inline uint8_t draw_command(void)
 	} commands[] = {
 		{ PURSER_CMD_REGISTER, 16 },  { PURSER_CMD_UNREGISTER, 6 },
 		{ PURSER_CMD_GET, 14 },	      { PURSER_CMD_SET, 12 },
-		{ PURSER_CMD_EVENT_GET, 8 },  { PURSER_CMD_INFO, 7 },
-		{ PURSER_CMD_STOP, 1 },
+		{ PURSER_CMD_EVENT_GET, 8 },  { PURSER_CMD_INFO, 4 },
+		{ PURSER_CMD_STOP, 4 },
 	};
 	unsigned int n = draw(64), i;
 
