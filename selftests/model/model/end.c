@@ -297,31 +297,41 @@ static int write_file(const char *path, const char *text)
 	return n < 0 ? -errno : 0;
 }
 
+/* False where this kernel has no memory controller to make one with. */
+static bool make_cgroup(void)
+{
+	static bool tried, made;
+
+	if (tried)
+		return made;
+	tried = true;
+	if (write_file("/sys/fs/cgroup/cgroup.subtree_control", "+memory")) {
+		printf("no memory controller in cgroup v2: nobody is killed "
+		       "for want of memory\n");
+		return false;
+	}
+	if (mkdir(CGROUP, 0755) && errno != EEXIST)
+		must(-errno, CGROUP);
+	must(write_file(CGROUP "/memory.max", "2M"), CGROUP "/memory.max");
+	made = true;
+	return true;
+}
+
 /* A cgroup that is too small for what init wants to have. */
 static void end_by_oom(struct book *b)
 {
 	char pid[16];
 
+	if (!make_cgroup()) {
+		end_by_exit(b);
+		return;
+	}
 	snprintf(pid, sizeof(pid), "%d", b->init->pid);
 	must(write_file(CGROUP "/cgroup.procs", pid), CGROUP "/cgroup.procs");
 	b->next.oom_scope = PURSER_OOM_SCOPE_CGROUP;
 	expect_end(b, -1, SIGKILL, &the_kernel);
 	note("%s is out of memory", b->name);
 	tell(b->init, ORDER_GROW, 0, 0, WEIGHT);
-}
-
-static void make_cgroup(void)
-{
-	static bool made;
-
-	if (made)
-		return;
-	made = true;
-	must(write_file("/sys/fs/cgroup/cgroup.subtree_control", "+memory"),
-	     "the memory controller of cgroup v2");
-	if (mkdir(CGROUP, 0755) && errno != EEXIST)
-		must(-errno, CGROUP);
-	must(write_file(CGROUP "/memory.max", "2M"), CGROUP "/memory.max");
 }
 
 static void (*const ends[])(struct book *b) = {
@@ -375,7 +385,6 @@ void end_step(struct book *b)
 		return;
 	}
 	if (chance(3)) {
-		make_cgroup();
 		end_by_oom(b);
 	} else if (b->next.state != PURSER_STATE_STOPPING && chance(4)) {
 		end_by_limit_before_stop(b);
