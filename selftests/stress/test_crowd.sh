@@ -29,12 +29,15 @@ log_is_right() {
 			"$TEST_DIR/log"
 }
 
+ended=0
+
 all_have_ended() {
 	local line
 
 	while read -r line; do
-		[[ $line != *'"id":'* ]] || fields_are "${line%,}" state=exited ||
-			return
+		[[ $line == *'"id":'* ]] || continue
+		fields_are "${line%,}" state=exited || return
+		ended=$((ended + 1))
 	done < <(purserctl list --json)
 }
 
@@ -44,8 +47,8 @@ counters_are_right() {
 
 	info=$(purserctl info --json)
 	last=$(tail -n 1 "$TEST_DIR/log")
-	field "$last" seq && fields_are "$info" live=0 members=0 events="$REPLY" \
-		events_dropped=0
+	field "$last" seq && fields_are "$info" live=0 ended=$ended members=0 \
+		events="$REPLY" events_dropped=0
 }
 
 spawn
