@@ -114,7 +114,7 @@ static bool read_answers(int fd, struct batch *b, unsigned int limit)
 	static uint8_t buf[1 << 16] __attribute__((aligned(NLMSG_ALIGNTO)));
 	struct nlmsghdr *h;
 	ssize_t n;
-	size_t left;
+	int left;
 
 	while (limit--) {
 		n = recv(fd, buf, sizeof(buf), MSG_DONTWAIT);
@@ -125,11 +125,11 @@ static bool read_answers(int fd, struct batch *b, unsigned int limit)
 			return false;
 		}
 		left = n;
-		for (h = (struct nlmsghdr *)buf; NLMSG_OK(h, left);
-		     h = NLMSG_NEXT(h, left))
+		for (h = (struct nlmsghdr *)buf; nlmsg_ok(h, left);
+		     h = nlmsg_next(h, &left))
 			judge(b, h);
 		if (left)
-			complain("an answer with %zu bytes behind its end", left);
+			complain("an answer with %d bytes behind its end", left);
 	}
 	return false;
 }

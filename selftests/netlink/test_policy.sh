@@ -61,7 +61,9 @@ differs "a state is new" \
 differs "anybody may register" '/^      name: register$/,/do:/{/flags:/d}'
 differs "reading is a privilege" \
 	'/^      name: get$/,/do:/s/attribute-set: container/&\n      flags: [ admin-perm ]/'
-differs "a command is missing" 's/^      name: info$/      name: inform/'
+differs "a command has another number" \
+	's/^      name: info$/      name: extra\n      doc: Another.\n    -\n&/'
+differs "a command is missing" '/^      name: set$/,/^        request:/s/^      do:/      undone:/'
 differs "events can be had one by one" \
 	'/^      name: event-get$/,/dump:/s/^      dump:/      do:/'
 # shellcheck disable=SC2016 # the $ is sed's
