@@ -38,8 +38,8 @@ inside() {	# inside COMMAND...: runs it there; its status is what it has
 	return "${LINE#status }"
 }
 
-# start_inside SPAWN-OPTION... -- COMMAND... - a container "box", its shell
-# started by COMMAND
+# start_inside SPAWN-OPTION... -- COMMAND... - the shell, started by COMMAND; it is
+# up and calls no more execve() of its own
 start_inside() {
 	local options=()
 
@@ -52,7 +52,7 @@ start_inside() {
 		attempts --open 0 "$@" bash -c "$inside_script" bash "$TEST_DIR" \
 		<"$TEST_DIR/in")
 	at_exit stop_process $!
-	read -r -t "$WAIT_CAP" -u "$OUT" PID
+	read -r -t "$WAIT_CAP" -u "$OUT" PID && inside true
 }
 
 end_inside() {
