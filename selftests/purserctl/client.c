@@ -5,6 +5,8 @@
  *				takes the oldest from the table and enters it anew,
  *				50 times in a row before a moment of rest
  * client cookie NAME PID TEXT	register with TEXT as the cookie
+ * client pidfd FD PID COMMAND...
+ *				run it with a pidfd of the process as descriptor FD
  * client handle		one handle: prints "live N" for each line of stdin,
  *				or "error ERRNO: words"
  *
@@ -13,6 +15,7 @@
 #include <inttypes.h>
 #include <limits.h>
 #include <signal.h>
+#include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -21,7 +24,7 @@
 
 static const char usage[] =
 	"client set NAME N | rotate N | cookie NAME PID TEXT | "
-	"handle";
+	"pidfd FD PID COMMAND... | handle";
 
 /* Ends the program where @err is an error. */
 static void must(struct purser *p, int err, const char *what)
@@ -105,6 +108,17 @@ static void cookie(struct purser *p, const char *name, pid_t pid,
 	say("%" PRIu64 "\n", id);
 }
 
+static void __attribute__((noreturn))
+with_pidfd(int fd, pid_t pid, char **command)
+{
+	int pidfd = pidfd_open(pid, 0);
+
+	if (pidfd < 0 || dup2(pidfd, fd) < 0)
+		fail("client: no pidfd of process %d", pid);
+	execvp(*command, command);
+	fail("client: cannot run %s", *command);
+}
+
 static void handle(struct purser *p)
 {
 	struct purser_info info;
@@ -134,6 +148,9 @@ int main(int argc, char **argv)
 	else if (!strcmp(what, "cookie") && argc == 5)
 		cookie(p, argv[2], number(usage, "PID", argv[3], 1, INT_MAX),
 		       argv[4]);
+	else if (!strcmp(what, "pidfd") && argc > 4)
+		with_pidfd(number(usage, "FD", argv[2], 3, 1023),
+			   number(usage, "PID", argv[3], 1, INT_MAX), argv + 4);
 	else if (!strcmp(what, "handle") && argc == 2)
 		handle(p);
 	else

@@ -56,7 +56,14 @@ long=$(printf '%064d' 0)
 usage "the container name \"$long\" is too long; 63 characters are allowed" show "$long"
 
 usage 'register: a NAME is needed' register
-usage 'register: a NAME and a PID are needed' register web
+usage 'register: a NAME and a PID or --pidfd are needed' register web
+usage 'register: a NAME and either a PID or --pidfd are needed' register web 1 --pidfd 0
+usage '--pidfd: "x" is not valid; a file descriptor is wanted' register web --pidfd x
+usage '--pidfd: "-1" is not valid; a file descriptor is wanted' register web --pidfd -1
+usage '--pidfd: "2147483648" is out of range; a file descriptor is wanted' register web --pidfd 2147483648
+usage '--pidfd: "77" cannot be used: Bad file descriptor' register web --pidfd 77
+usage '--pidfd needs a value' register web --pidfd
+usage 'show does not take --pidfd' show web --pidfd 0
 usage '"x" is not a process id' register web x
 usage '"0" is not a process id' register web 0
 usage '"+5" is not a process id' register web +5
@@ -87,6 +94,13 @@ usage '--since: "x" is not valid; an event'\''s number is wanted' events --since
 usage '--ready-fd: "x" is not valid; a file descriptor is wanted' monitor --ready-fd x
 usage '--ready-fd: "77" cannot be used: Bad file descriptor' monitor --ready-fd 77
 usage 'events does not take --ready-fd' events --ready-fd 1
+bytes='bytes are wanted, 1073741823 at most'
+usage "--rcvbuf: \"x\" is not valid; $bytes" monitor --rcvbuf x
+usage "--rcvbuf: \"0\" is out of range; $bytes" monitor --rcvbuf 0
+usage "--rcvbuf: \"1073741824\" is out of range; $bytes" monitor --rcvbuf 1073741824
+usage 'events does not take --rcvbuf' events --rcvbuf 1
+usage '--since: "-1" is not valid; an event'\''s number is wanted' events --since -1
+usage '--since: "18446744073709551616" is out of range; an event'\''s number is wanted' events --since 18446744073709551616
 
 # Help and version need no module, and go to stdout.
 check "--help" purserctl --help
