@@ -47,7 +47,7 @@ counters_are_right() {
 
 	info=$(purserctl info --json)
 	last=$(tail -n 1 "$TEST_DIR/log")
-	field "$last" seq && fields_are "$info" live=0 ended=$ended members=0 \
+	field "$last" seq && fields_are "$info" live=0 ended="$ended" members=0 \
 		events="$REPLY" events_dropped=0
 }
 
