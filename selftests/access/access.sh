@@ -13,8 +13,9 @@ PATH=$PURSER_TEST_BIN:$PURSER_BUILD/tests/bin/kmod:$PATH
 make_table() {
 	require_module
 	spawn on_signal 15 default
-	register ended && kill -KILL "$PID" &&
-		wait_for record_is ended state=exited || ktap_bail "no container"
+	register ended || ktap_bail "no container"
+	kill -KILL "$PID"
+	wait_for record_is ended state=exited || ktap_bail "it does not end"
 	spawn
 	# shellcheck disable=SC2034
 	TARGET=$PID

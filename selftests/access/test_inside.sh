@@ -153,8 +153,9 @@ check "the end" end_inside
 
 # --- A container of engine's, as it is made: on the host's network ---
 
-mkdir "$TEST_DIR/root" && mount --rbind / "$TEST_DIR/root" &&
-	mount --make-rslave "$TEST_DIR/root" || ktap_bail "no root"
+mkdir "$TEST_DIR/root"
+mount --rbind / "$TEST_DIR/root" || ktap_bail "no root"
+mount --make-rslave "$TEST_DIR/root" || ktap_bail "no root of its own"
 at_exit umount --lazy "$TEST_DIR/root"
 require_supervisor
 check "a container of engine's" \
