@@ -10,7 +10,7 @@
 . "$(dirname "$0")/../kmod/kmod.sh"
 
 PATH=$PURSER_BUILD/tests/bin/kmod:$PATH
-lives=${1:-60}
+lives=${1:-$((60 / ${PURSER_SLOW:-1}))}
 hammers=${2:-3}
 
 [ "$(nproc)" -gt 1 ] || ktap_skip_all "needs two processors"

@@ -22,25 +22,7 @@ setup_failslab() {
 		echo -1 >"$failslab/times" && echo 0 >"$failslab/verbose"
 }
 
-kmemleak=/sys/kernel/debug/kmemleak
-
-# What was allocated before is not looked at.
-forget_leaks() {
-	[ ! -w "$kmemleak" ] || echo clear >"$kmemleak"
-}
-
-# Only the second scan tells of what the first has found.
-no_leak_is_found() {
-	local found
-
-	echo scan >"$kmemleak" && echo scan >"$kmemleak" || return
-	found=$(<"$kmemleak")
-	echo "$found"
-	[ -z "$found" ]
-}
-
 check "failing is set up" setup_failslab
-forget_leaks
 
 trial() {	# trial NAME POINT
 	check "$2" failslab "$1"
@@ -105,8 +87,8 @@ purserctl events --json >"$TEST_DIR/events"
 check "the events make sense" \
 	awk -f "$(dirname "$0")/../kmod/events.awk" "$TEST_DIR/events"
 check_unload
-if [ -w "$kmemleak" ]; then
-	check "no memory has leaked" no_leak_is_found
+if [ -w /sys/kernel/debug/kmemleak ]; then
+	check "no memory has leaked" "$PURSER_ROOT/selftests/vm/check-leaks"
 else
 	ktap_skip "no memory has leaked" "this kernel has no kmemleak"
 fi

@@ -8,7 +8,7 @@
 
 . "$(dirname "$0")/../kmod/kmod.sh"
 
-cycles=${1:-200}
+cycles=${1:-$((200 / ${PURSER_SLOW:-1}))}
 
 require_machine
 [ "$(nproc)" -gt 1 ] || ktap_skip_all "needs two processors"

@@ -1,0 +1,11 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# The crowd of test_crowd.sh, larger, on four processors.
+#
+# usage: test_crowd_of_four.sh [LIVES [HAMMERS]]
+# timeout: 900
+# cpus: 4
+
+slow=${PURSER_SLOW:-1}
+exec "$(dirname "$0")/test_crowd.sh" "${1:-$((80 / slow))}" "${2:-4}"
