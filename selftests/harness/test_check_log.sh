@@ -60,6 +60,17 @@ bad "an inconsistent lock" "[   12.0] inconsistent {HARDIRQ-ON-W} -> {IN-HARDIRQ
 	"[   12.0] WARNING: inconsistent lock state"
 bad "RCU misused" "[   12.0] WARNING: suspicious RCU usage"
 bad "a lock never set up" "[   12.0] INFO: trying to register non-static key."
+bad "a lock freed while it is held" "[   12.0] WARNING: held lock freed!"
+bad "a lock that is let go by nobody" \
+	"[   12.0] WARNING: bad unlock balance detected!"
+bad "a lock taken twice" \
+	"[   12.0] WARNING: possible recursive locking detected"
+bad "a validator that gave up" \
+	"[   12.0] turning off the locking correctness validator."
+bad "an object used wrongly" \
+	"[   12.0] ODEBUG: free active (active state 0) object type: timer_list"
+bad "memory that nothing points to" \
+	"[   12.0] unreferenced object 0xffff888007c0a000 (size 64):"
 bad "a stalled CPU" "[   12.0] rcu: INFO: rcu_preempt self-detected stall on CPU"
 bad "stalled CPUs" "[   12.0] rcu: INFO: rcu_preempt detected stalls on CPUs/tasks:"
 bad "an expedited stall" \

@@ -122,6 +122,13 @@ verdict "a test that does not end" "1 passed, 1 failed, 0 skipped" 1 <<'END'
 echo 1..1; echo "ok 1 one"; sleep 100
 END
 check_match "is said to have been ended" "$OUTPUT" "it was ended after 2 s"
+export PURSER_SLOW=2
+verdict "a test that does not end where all is slow" \
+	"1 passed, 1 failed, 0 skipped" 1 <<'END'
+echo 1..1; echo "ok 1 one"; sleep 100
+END
+check_match "is given more time" "$OUTPUT" "it was ended after 4 s"
+unset PURSER_SLOW
 verdict "a program left behind does not hold up the run" \
 	"1 passed, 0 failed, 0 skipped" 0 <<'END'
 sleep 20 & echo 1..1; echo "ok 1 one"
@@ -153,6 +160,8 @@ check_match "under both" "$OUTPUT" "2 passed, 0 failed, 0 skipped"
 
 check_status "an unknown subject is refused" 2 "$runner" nosuchsubject
 check_status "an unknown option is refused" 2 "$runner" --nosuchoption
+check_status "so is slowness that is no number" 2 \
+	env PURSER_SLOW=very "$runner" --list
 
 mkdir "$fakes/other"
 for name in fake/test_a fake/test_ab other/test_a; do
@@ -167,5 +176,47 @@ check_eq "a subject selects its tests" "$(listed other)" "other/test_a"
 check_eq "a test is selected by its name" "$(listed fake/test_a)" "fake/test_a"
 check_eq "and by its file" "$(listed fake/test_a.sh)" "fake/test_a"
 check_eq "a pattern selects by any part" "$(listed -k _ab)" "fake/test_ab"
+
+# Profiles
+
+mkdir "$fakes/vm"
+printf '# comment\n\nfake\n!fake/test_ab\n' >"$fakes/vm/profile-some"
+check_eq "a profile selects, and leaves out" "$(listed --profile some)" \
+	"fake/test_a fake/test_unit"
+check_status "a profile and a test exclude each other" 2 \
+	"$runner" --list --dir "$fakes" --profile some other
+check_status "an unknown profile is refused" 2 \
+	"$runner" --list --dir "$fakes" --profile none
+echo 'fake/test_gone' >>"$fakes/vm/profile-some"
+check_status "so is a profile with a name that is nobody's" 2 \
+	"$runner" --list --dir "$fakes" --profile some
+check_match "it is told" "$OUTPUT" "there is no fake/test_gone"
+for file in "$PURSER_ROOT"/selftests/vm/profile-*; do
+	check "all that ${file##*/} names is there" \
+		"$runner" --list --profile "${file##*profile-}"
+done
+
+# Processors
+
+rm -r "$fakes"/{fake,other,vm}
+mkdir "$fakes/cpu"
+make_test() {	# make_test NAME HEAD
+	printf '#!/bin/sh\n%s\necho 1..1; echo ok\n' "$2" >"$fakes/cpu/$1.sh"
+	chmod +x "$fakes/cpu/$1.sh"
+}
+make_test test_any '#'
+make_test test_four '# cpus: 4'
+make_test test_host '# where: host'
+check_eq "a test of the module has two processors or what it wants" \
+	"$("$runner" --list --dir "$fakes" | xargs)" \
+	"cpu/test_any guest:2 cpu/test_four guest:4 cpu/test_host host"
+ran() {	# ran OPTION...: which tests are run
+	"$runner" --dir "$fakes" "$@" | sed -n 's/^PASS \([^:]*\):.*/\1/p' | xargs
+}
+check_eq "a guest with two runs those for two" "$(ran --guest 2)" "cpu/test_any"
+check_eq "one with four runs those for four" "$(ran --guest 4)" "cpu/test_four"
+rm "$fakes"/cpu/test_{any,four}.sh
+check_eq "tests of this machine are run" "$(ran)" "cpu/test_host"
+check_eq "unless they shall not be" "$(ran --no-host)" ""
 
 ktap_end
