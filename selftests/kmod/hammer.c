@@ -107,7 +107,7 @@ static pid_t start_some_process(struct worker *w)
 {
 	unsigned long flags = draw(w, 2) ? CLONE_NEWPID : 0;
 	unsigned int child = draw(w, 2);
-	pid_t pid;
+	pid_t parent, pid;
 
 	pid = syscall(SYS_clone, flags | SIGCHLD, NULL, NULL, NULL, NULL);
 	if (pid < 0)
@@ -115,9 +115,13 @@ static pid_t start_some_process(struct worker *w)
 	if (pid)
 		return pid;
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	/* The child comes while its parent is being registered. */
-	if (child && !syscall(SYS_clone, SIGCHLD, NULL, NULL, NULL, NULL))
+	/* The child comes while its parent is being registered, or killed. */
+	parent = getpid();
+	if (child && !syscall(SYS_clone, SIGCHLD, NULL, NULL, NULL, NULL)) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (getppid() != parent)
+			_exit(0);
+	}
 	for (;;)
 		pause();
 }
