@@ -64,14 +64,15 @@ static void reopen_socket(int which)
 	open_socket(which);
 }
 
-static void join_or_leave(int which)
+static void join_or_leave(int which, bool join)
 {
+	if (join == joined[which])
+		return;
 	if (setsockopt(sockets[which], SOL_NETLINK,
-		       joined[which] ? NETLINK_DROP_MEMBERSHIP :
-				       NETLINK_ADD_MEMBERSHIP,
+		       join ? NETLINK_ADD_MEMBERSHIP : NETLINK_DROP_MEMBERSHIP,
 		       &events_group, sizeof(events_group)))
 		fail("fuzz: cannot join or leave the events");
-	joined[which] = !joined[which];
+	joined[which] = join;
 }
 
 static void draw_batch(struct batch *b)
@@ -143,7 +144,7 @@ static void exchange_batch(void)
 	if (one_in(64))
 		reopen_socket(which);
 	if (one_in(32))
-		join_or_leave(which);
+		join_or_leave(which, one_in(4));
 	draw_batch(&b);
 	send_batch(sockets[which], &b);
 	if (how == 0) /* in the midst of a dump, with luck */

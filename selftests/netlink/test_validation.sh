@@ -15,7 +15,7 @@ for line in "${lines[@]:1}"; do
 	'ok '*) ktap_pass "${line#ok }" ;;
 	'not ok '*)
 		line=${line#not ok }
-		ktap_fail "${line%%: *}: $(cut -d: -f2 <<<"$line")" "$line"
+		ktap_fail "${line%%: *}:$(cut -d: -f2 <<<"$line")" "$line"
 		;;
 	esac
 done
