@@ -312,12 +312,15 @@ static bool make_cgroup(void)
 	}
 	if (mkdir(CGROUP, 0755) && errno != EEXIST)
 		must(-errno, CGROUP);
-	must(write_file(CGROUP "/memory.max", "2M"), CGROUP "/memory.max");
+	must(write_file(CGROUP "/memory.max", "1M"), CGROUP "/memory.max");
 	made = true;
 	return true;
 }
 
-/* A cgroup that is too small for what init wants to have. */
+/*
+ * A cgroup that is too small for what init wants to have, and small enough for
+ * the container not to come to a soft limit of MID before.
+ */
 static void end_by_oom(struct book *b)
 {
 	char pid[16];
