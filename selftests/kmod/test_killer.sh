@@ -48,7 +48,7 @@ check_match "with the name that is gone by now" "$OUTPUT" assassin
 
 start on_signal 15 default
 register user
-send "$PID" KILL 'odd "name\' 1234
+send "$PID" KILL "odd \"name\\" 1234
 check_killed "SIGKILL by another user" user 9 \
 	"{\"pid\":$SENDER,\"uid\":1234,\"comm\":\"odd\\\"name\\\\\"}" reason=killed
 
