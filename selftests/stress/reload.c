@@ -143,6 +143,21 @@ static int info(struct customer *c)
 	return err;
 }
 
+static bool is_allowed(int err)
+{
+	switch (-err) {
+	case ENOENT: /* there is no module */
+	case ENODEV: /* there is none any more */
+	case ENXIO: /* the device's number is nobody's now */
+	case ESHUTDOWN: /* it is on its way out */
+	case EPROTONOSUPPORT: /* likewise, says a dump */
+	case EAGAIN: /* a list that changed each time */
+	case ENOBUFS: /* the listener was not fast enough */
+		return true;
+	}
+	return false;
+}
+
 /* What it hears may begin anywhere, and end when the module goes. */
 static int listen_to_events(struct customer *c)
 {
@@ -150,11 +165,13 @@ static int listen_to_events(struct customer *c)
 	int err, tries;
 
 	err = purser_events_join(c->purser, 0);
-	for (tries = 0; err >= 0 && tries < 20; tries++) {
+	if (err < 0)
+		return err;
+	for (err = 0, tries = 0; !err && tries < 20; tries++) {
 		usleep(1000);
 		err = purser_events_read(c->purser, take_event, &last);
 	}
-	return err < 0 ? err : 0;
+	return is_allowed(err) ? 0 : err;
 }
 
 static int registration(struct customer *c)
@@ -224,21 +241,6 @@ static int fork_one(struct customer *c)
 	(void)c;
 	end_process(start_process());
 	return 0;
-}
-
-static bool is_allowed(int err)
-{
-	switch (-err) {
-	case ENOENT: /* there is no module */
-	case ENODEV: /* there is none any more */
-	case ENXIO: /* the device's number is nobody's now */
-	case ESHUTDOWN: /* it is on its way out */
-	case EPROTONOSUPPORT: /* likewise, says a dump */
-	case EAGAIN: /* a list that changed each time */
-	case ENOBUFS: /* the listener was not fast enough */
-		return true;
-	}
-	return false;
 }
 
 static void *visit(void *arg)
@@ -331,7 +333,7 @@ int main(int argc, char **argv)
 	for (done = 0; done < cycles && !atomic_load(&wrong); done++) {
 		atomic_store(&registering, done % REGISTER_EVERY == 0);
 		load(argv[2], argc > 3 ? argv[3] : "");
-		usleep(draw(&loader, 20000));
+		usleep(20000 + draw(&loader, 60000));
 		refused += unload();
 	}
 	atomic_store(&over, true);
