@@ -40,7 +40,7 @@ static const char usage[] = "reload CYCLES MODULE [PARAMETERS]";
  * is patched where the tracepoints are, while others run it, and an emulator may
  * go on running what was there before, for ever.
  */
-#define REGISTER_EVERY 10
+#define REGISTER_EVERY 100
 /* The longest pause of who asks for something. */
 #define PAUSE_US 8000
 
