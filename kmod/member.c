@@ -285,6 +285,25 @@ void purser_member_kill(struct container *c)
 	rcu_read_unlock();
 }
 
+/**
+ * purser_member_init_is_dying() - is the end of @c's init decided
+ * @c: the container
+ *
+ * By a fatal signal, whose ever, or by exit_group(); its exit probe is to come, or
+ * was there.
+ */
+bool purser_member_init_is_dying(const struct container *c)
+{
+	struct task_struct *init;
+	bool dying;
+
+	rcu_read_lock();
+	init = pid_task(c->pid, PIDTYPE_TGID);
+	dying = !init || READ_ONCE(init->signal->flags) & SIGNAL_GROUP_EXIT;
+	rcu_read_unlock();
+	return dying;
+}
+
 unsigned int purser_member_total(void)
 {
 	return atomic_read(&total);

@@ -36,6 +36,7 @@ void purser_member_adopt(struct container *c);
 void purser_member_count_cpu_locked(struct member *m,
 				    struct task_struct *leader);
 void purser_member_kill(struct container *c);
+bool purser_member_init_is_dying(const struct container *c);
 unsigned int purser_member_total(void);
 
 bool purser_member_group_dead(const struct task_struct *task);

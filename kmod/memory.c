@@ -122,14 +122,15 @@ static unsigned int judge_soft(struct container *c)
 
 /*
  * Hard limit: once above it there is no way back. A stop that was asked for
- * first stays the reason. SIGKILL is repeated while members are left, since one
+ * first stays the reason, and what is dying anyway is left to that. SIGKILL is repeated while members are left, since one
  * may have forked while it was sent.
  */
 static unsigned int judge_hard(struct container *c)
 {
 	if (c->hard_reached)
 		return VERDICT_KILL;
-	if (!c->hard_limit || c->usage <= c->hard_limit)
+	if (!c->hard_limit || c->usage <= c->hard_limit ||
+	    purser_member_init_is_dying(c))
 		return 0;
 	c->hard_reached = true;
 	if (c->cause == PURSER_CAUSE_NONE) {

@@ -120,6 +120,9 @@ static int mark_stopping(struct container *c, struct netlink_ext_ack *extack)
 			extack,
 			"the container is being killed for its hard limit");
 		err = -EALREADY;
+	} else if (purser_member_init_is_dying(c)) {
+		NL_SET_ERR_MSG(extack, "the container is ending already");
+		err = -EALREADY;
 	} else {
 		c->cause = PURSER_CAUSE_STOP;
 		purser_killer_of_current(&c->requester);

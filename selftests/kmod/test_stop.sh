@@ -198,18 +198,34 @@ field "$EVENT" id
 check_eq "no stop is told of" "$(events_of "$REPLY")" \
 	"registered hard_limit exited"
 
-start_ballast && hold "$PID"
+start_ballast -- env --block-signal=TERM && hold "$PID"
 tell take 0 32768
 register late
 check "a stop" purserctl stop late --time $long --no-wait
-check "SIGTERM has reached it" wait_line held "$HELD"
 check "a limit that it is above" purserctl set late --hard-mib 16
 check_event "is told of, but it is being stopped" late hard_limit \
 	state=stopping reason=none
-check_record "and stays so" late state=stopping
+check "SIGKILL has reached it" wait_line held "$HELD"
+check_record "it is being stopped all the same" late state=stopping
 let_go
 check_event "the stop stays the reason" late exited reason=stopped \
-	signal=15 forced=false
+	signal=9 forced=false
+
+start_ballast && hold "$PID"
+tell take 0 32768
+register dying
+kill -KILL "$PID"
+check "somebody's SIGKILL has reached it" wait_line held "$HELD"
+check_answer "then it is not stopped" \
+	"EALREADY name: the container is ending already" stop name=dying
+check "a limit that it is above" purserctl set dying --hard-mib 16
+check_record "nor killed once more" dying state=running reason=none
+let_go
+check_event "the first cause stays the reason" dying exited reason=killed \
+	signal=9 forced=false no_handler=false
+field "$EVENT" id
+check_eq "nothing else is told of" "$(events_of "$REPLY")" \
+	"registered limits_changed exited"
 
 # The timer of a grace period that is not used up does not outlive the module.
 

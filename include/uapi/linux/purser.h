@@ -41,7 +41,7 @@
  * @PURSER_CMD_STOP: by ID, NAME or PID: end a container with STOP_SIGNAL
  *	(default SIGTERM), and with SIGKILL when GRACE_MS (default 10000) are
  *	over. Needs CAP_NET_ADMIN. Errors: EALREADY (it is being stopped or
- *	killed already, nothing changes), ESRCH (it has ended).
+ *	killed or is ending already, nothing changes), ESRCH (it has ended).
  * @PURSER_CMD_EVENT_GET: dump: events after number PURSER_A_EVENT_SEQ (default
  *	0), oldest first, as far as the kernel still holds them. Needs
  *	CAP_NET_ADMIN.
