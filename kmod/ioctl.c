@@ -12,6 +12,7 @@
 #include <linux/miscdevice.h>
 #include <linux/module.h>
 #include <linux/pid.h>
+#include <linux/sched.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
 
@@ -53,15 +54,37 @@ static long do_register(pid_t pid, const char *name, u64 soft_limit,
 }
 
 /* The pid of one that has ended stays its own here, whoever else has it now. */
-static long do_unregister(pid_t pid, const char *name)
+static bool matches(const struct container *c, pid_t pid, const char *name)
+{
+	return pid_vnr(c->pid) == pid && !strcmp(c->name, name);
+}
+
+/* A name leads to the newest record that has it; an older one is looked for. */
+static struct container *find(pid_t pid, const char *name)
 {
 	struct container *c = purser_container_by_name(name);
-	long err = -ENOENT;
+	u64 id = 0;
+
+	if (!c || matches(c, pid, name))
+		return c;
+	do {
+		purser_container_put(c);
+		c = purser_container_after(id);
+		if (c)
+			id = c->id;
+		cond_resched();
+	} while (c && !matches(c, pid, name));
+	return c;
+}
+
+static long do_unregister(pid_t pid, const char *name)
+{
+	struct container *c = find(pid, name);
+	long err;
 
 	if (!c)
-		return err;
-	if (pid_vnr(c->pid) == pid)
-		err = purser_lifecycle_unregister(c, NULL);
+		return -ENOENT;
+	err = purser_lifecycle_unregister(c, NULL);
 	purser_container_put(c);
 	return err;
 }
