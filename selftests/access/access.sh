@@ -6,7 +6,10 @@
 # shellcheck source=../kmod/kmod.sh
 . "$(dirname "$0")/../kmod/kmod.sh"
 
-PATH=$PURSER_TEST_BIN:$PURSER_BUILD/tests/bin/kmod:$PATH
+# A user may not be able to get to where it was built.
+chmod 755 "$TEST_DIR"
+cp "$PURSER_TEST_BIN/attempts" "$TEST_DIR/" || ktap_bail "no attempts"
+PATH=$TEST_DIR:$PURSER_TEST_BIN:$PURSER_BUILD/tests/bin/kmod:$PATH
 
 # make_table - load the module, with what attempts.c wants to find: TARGET, the
 # init of "web" with limits and a cookie, and "ended"
