@@ -199,11 +199,13 @@ static void end_by_stop(struct book *b)
 
 /* --- Held while they die, and races --- */
 
-/* Whoever comes later has not killed it. */
+/* Whoever comes later has not killed it, nor stopped it. */
 static void end_twice(struct book *b)
 {
 	unsigned int who = below(N_KILLERS);
 	struct killer killer = killer_of(&killers[who]);
+	struct purser_ref ref = { .id = b->id };
+	int err;
 
 	expect_end(b, -1, SIGKILL, &killer);
 	hold(b->init);
@@ -211,6 +213,10 @@ static void end_twice(struct book *b)
 	await_held(b->init);
 	send_signal(&killers[(who + 1) % N_KILLERS], b->init, SIGKILL);
 	send_signal(&killers[(who + 2) % N_KILLERS], b->init, SIGTERM);
+	err = purser_stop(purser, &ref, SIGTERM, 0);
+	if (err != -EALREADY)
+		wrong("a stop of what is dying: %s",
+		      err ? strerror(-err) : "done");
 	let_go(b->init);
 }
 
@@ -269,7 +275,7 @@ static void end_by_race(struct book *b)
 	note("%s is killed and stopped at once", b->name);
 	tell(&killers[who], ORDER_KILL, b->init->pid, SIGKILL, 0);
 	err = purser_stop(purser, &ref, SIGKILL, LONG_MS);
-	if (err && err != -ESRCH)
+	if (err && err != -ESRCH && err != -EALREADY)
 		wrong("a stop of what is being killed: %s", strerror(-err));
 	if (!err) {
 		b->next.state = PURSER_STATE_STOPPING;
