@@ -150,7 +150,6 @@ static bool is_allowed(int err)
 	case ENODEV: /* there is none any more */
 	case ENXIO: /* the device's number is nobody's now */
 	case ESHUTDOWN: /* it is on its way out */
-	case EPROTONOSUPPORT: /* likewise, says a dump */
 	case EAGAIN: /* a list that changed each time */
 	case ENOBUFS: /* the listener was not fast enough */
 		return true;

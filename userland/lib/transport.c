@@ -284,11 +284,15 @@ static int exchange(struct exchange *x, struct nl_msg *msg)
 /*
  * ENOENT without words comes from the generic-netlink core: it does not know
  * the family's id, so the module was unloaded, and maybe loaded again, since.
+ * EPROTONOSUPPORT comes from netlink itself: no dump is begun any more.
  */
 static int family_changed(struct purser *p)
 {
 	int old = p->family;
 
+	if (p->err == -EPROTONOSUPPORT)
+		return transport_fail(p, -ENODEV,
+				      "the purser module is being unloaded");
 	if (p->err != -ENOENT || p->words)
 		return 0;
 	if (resolve(p) < 0)
