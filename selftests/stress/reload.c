@@ -35,16 +35,10 @@ static const char usage[] = "reload CYCLES MODULE [PARAMETERS]";
 #define PATIENCE_MS 30000
 /* So often it is tried before those who hold it are asked to wait. */
 #define TRIES 10
-/*
- * In so many cycles containers are registered in one. Each time the kernel's code
- * is patched where the tracepoints are, while others run it, and an emulator may
- * go on running what was there before, for ever.
- */
-#define REGISTER_EVERY 100
 /* The longest pause of who asks for something. */
 #define PAUSE_US 8000
 
-static atomic_bool over, wrong, closing, registering;
+static atomic_bool over, wrong, closing;
 
 /* struct customer - a thread that asks for something, again and again */
 struct customer {
@@ -180,8 +174,6 @@ static int registration(struct customer *c)
 	uint64_t id;
 	int err;
 
-	if (!atomic_load(&registering))
-		return -EAGAIN;
 	err = purser_register(c->purser, &reg, &id);
 	if (err)
 		return err;
@@ -203,9 +195,7 @@ static int monitor(struct customer *c)
 	fd = open("/dev/container_monitor", O_RDWR | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	if (!atomic_load(&registering))
-		err = 0;
-	else if (ioctl(fd, MONITOR_REGISTER, &r))
+	if (ioctl(fd, MONITOR_REGISTER, &r))
 		err = -errno;
 	else if (ioctl(fd, MONITOR_UNREGISTER, &r))
 		complain("MONITOR_UNREGISTER: %s", strerrorname_np(errno));
@@ -330,7 +320,6 @@ int main(int argc, char **argv)
 			fail("reload: cannot start a thread");
 	}
 	for (done = 0; done < cycles && !atomic_load(&wrong); done++) {
-		atomic_store(&registering, done % REGISTER_EVERY == 0);
 		load(argv[2], argc > 3 ? argv[3] : "");
 		usleep(20000 + draw(&loader, 60000));
 		refused += unload();
