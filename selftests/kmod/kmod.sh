@@ -234,6 +234,11 @@ clear_container() {
 	wait_for record_is "$1" state=exited && purserctl unregister "$1"
 }
 
+# worker_threads - how many the module has; from 6.10 on they are named otherwise
+worker_threads() {
+	cat /proc/[0-9]*/comm 2>/dev/null | grep -cE '^(kworker/R-)?purser?$'
+}
+
 # check_unload - the last point of a test: nothing is left, and the module goes
 check_unload() {
 	local i

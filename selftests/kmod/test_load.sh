@@ -19,11 +19,6 @@ no_tracepoint() {
 	[ -z "$(tracepoints)" ]
 }
 
-# The module's workqueue has a thread of its own, named for it.
-worker_threads() {
-	cat /proc/[0-9]*/comm 2>/dev/null | grep -cx purser
-}
-
 refuses_to_load() {	# refuses_to_load PARAMETER
 	! insmod "$PURSER_KO" "$1" && ! module_is_loaded
 }

@@ -14,10 +14,6 @@ require_machine
 [ "$(nproc)" -gt 1 ] || ktap_skip_all "needs two processors"
 unload_module || ktap_bail "a purser module is there and does not go"
 
-worker_threads() {
-	cat /proc/[0-9]*/comm 2>/dev/null | grep -cx purser
-}
-
 # Most of the time would go into reading what is there for debuggers.
 check "the module is copied" strip -g -o "$TEST_DIR/purser.ko" "$PURSER_KO"
 check "$cycles times loaded and unloaded under load" \
