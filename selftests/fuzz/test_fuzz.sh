@@ -4,16 +4,17 @@
 #
 # A stream of messages, right and wrong ones: no answer that cannot be, a table
 # that agrees with itself, no process that dies without having been told to, and
-# a module that goes afterwards. PURSER_FUZZ_SEED and PURSER_FUZZ_COUNT, where
-# they are set, choose another stream.
+# a module that goes afterwards.
+#
+# test_fuzz.sh [MESSAGES [SEED]]: a longer stream, or the same once more.
 
 . "$(dirname "$0")/../lib/kselftest.sh"
 
 fuzz=$PURSER_TEST_BIN/fuzz
 # Fewer where all takes longer.
-count=${PURSER_FUZZ_COUNT:-$((200000 / ${PURSER_SLOW:-1}))}
+count=${1:-$((200000 / ${PURSER_SLOW:-1}))}
 seed=()
-[ -z "${PURSER_FUZZ_SEED:-}" ] || seed=(--seed "$PURSER_FUZZ_SEED")
+[ -z "${2:-}" ] || seed=(--seed "$2")
 
 # Few records and events are kept, so that old ones go all the time.
 require_module exit_records=64 event_log=256
