@@ -8,11 +8,22 @@ JSON=$PURSER_TEST_BIN/json
 CLIENT=$PURSER_TEST_BIN/client
 ON_SIGNAL=$PURSER_BUILD/tests/bin/kmod/on_signal
 
+# has_execed PID - a child of this shell runs a program of its own: before that it
+# has the shell's command line, and while it is in execve() none
+has_execed() {
+	local line own
+
+	read -r -d '' line <"/proc/$1/cmdline"
+	read -r -d '' own <"/proc/$$/cmdline"
+	[ "$line" ] && [ "$line" != "$own" ]
+}
+
 # spawn COMMAND... - run it until the test ends; PID is its process
 spawn() {
 	"$@" </dev/null >/dev/null 2>&1 &
 	PID=$!
 	at_exit end_process "$PID"
+	wait_for has_execed "$PID"
 }
 
 # spawn_ready COMMAND... - the same, for one that prints a line when it is ready
