@@ -65,7 +65,7 @@ run_full
 fill
 touch_go
 wait_for is_gone "$PID"
-check "the module can be unloaded" rmmod purser
+check "the module can be unloaded" wait_for rmmod purser
 rm "$LOG_DIR/filler"
 check "the end is told all the same" wait "$RUN"
 check_match "and the log is whole" "$(tail -n 1 "$LOG_DIR/full.log")" \

@@ -18,8 +18,8 @@ in_a_row() {	# in_a_row FILE FIRST LAST
 	cmp -s <("$JSON" /seq <"$1") <(seq "$2" "$3")
 }
 
-# Held still while the events come.
-start_monitor "$TEST_DIR/one" --json || ktap_bail "no monitor"
+# Held still while the events come, for which its socket has no room.
+start_monitor "$TEST_DIR/one" --json --rcvbuf 65536 || ktap_bail "no monitor"
 kill -STOP "$MONITOR"
 check "fewer events than the log holds" "$CLIENT" set busy 4000
 kill -CONT "$MONITOR"

@@ -155,7 +155,7 @@ check_eq "info --json" \
 check_match "tracepoints are attached" "$(purserctl info)" \
 	$'\ntracepoints +sched_process'
 check_match "info in text" "$(purserctl info)" \
-	$'^live +4\nended +2\nmembers +4\nevents +[0-9]+\nevents_dropped +0\nkernel_version +'"$(uname -r)"$'\nmodule_version +[0-9.]+\n'
+	$'^live +4\nended +2\nmembers +4\nevents +[0-9]+\nevents_dropped +0\nkernel_version +'"$(uname -r | sed 's/[.+]/\\&/g')"$'\nmodule_version +[0-9.]+\n'
 
 # unregister
 check "unregister a live one" purserctl unregister web
