@@ -68,6 +68,7 @@ struct container {
 	bool soft_reached; /* not re-armed yet */
 	bool hard_reached; /* SIGKILL was sent for memory */
 	bool published;	   /* can be found; set once, with its event */
+	bool adopted;	   /* what ran already is a member; set once */
 	bool removed;	   /* unregistered, or retired: takes no members */
 	u64 soft_limit;
 	u64 hard_limit;

@@ -307,6 +307,7 @@ int purser_lifecycle_register(struct purser_registration *reg, u64 *id,
 
 	*id = c->id;
 	purser_member_adopt(c);
+	WRITE_ONCE(c->adopted, true);
 	pr_info("registered container=%s pid=%d soft=%llu hard=%llu\n", c->name,
 		pid_nr(c->pid), c->soft_limit, c->hard_limit);
 	purser_memory_check(c);

@@ -186,7 +186,9 @@ static void sweep(struct work_struct *work)
 
 	while ((c = purser_container_after(id))) {
 		id = c->id;
-		if (READ_ONCE(c->state) != PURSER_STATE_EXITED)
+		/* Half of a container is not held to its limits. */
+		if (READ_ONCE(c->adopted) &&
+		    READ_ONCE(c->state) != PURSER_STATE_EXITED)
 			purser_memory_check(c);
 		purser_container_put(c);
 		cond_resched();

@@ -324,8 +324,8 @@ static bool make_cgroup(void)
 }
 
 /*
- * A cgroup that is too small for what init wants to have, and small enough for
- * the container not to come to a soft limit of MID before.
+ * A cgroup that is too small for what init wants to have. How far it comes before
+ * nobody can say, so there is no limit that it could cross.
  */
 static void end_by_oom(struct book *b)
 {
@@ -335,6 +335,7 @@ static void end_by_oom(struct book *b)
 		end_by_exit(b);
 		return;
 	}
+	change_limits(b, 0, 0);
 	snprintf(pid, sizeof(pid), "%d", b->init->pid);
 	must(write_file(CGROUP "/cgroup.procs", pid), CGROUP "/cgroup.procs");
 	b->next.oom_scope = PURSER_OOM_SCOPE_CGROUP;
