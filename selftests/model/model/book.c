@@ -125,10 +125,29 @@ struct process *any_member(struct book *b, bool init_too)
 	wrong("the model counts members badly");
 }
 
+/* Would @q be a member of a container whose init @p is? */
+static bool would_belong(const struct process *q, const struct process *p)
+{
+	return !q->book &&
+	       (p->space->init == p ? is_within(q->space, p->space) :
+				      descends(q, p));
+}
+
+static unsigned int count_family(const struct process *p)
+{
+	unsigned int n = 0;
+	struct process *q;
+
+	TAILQ_FOREACH(q, &processes, all)
+		n += would_belong(q, p);
+	return n;
+}
+
 static bool is_free(const struct process *p)
 {
 	return !p->book && !book_of_space(p->space) &&
-	       (!p->space->up || (p->space->init == p && !p->space->up->up));
+	       (!p->space->up || (p->space->init == p && !p->space->up->up)) &&
+	       count_family(p) <= MOST_MEMBERS;
 }
 
 /** any_free() - a process that can be registered, left by another container */
@@ -195,8 +214,7 @@ void adopt(struct book *b)
 	struct process *p;
 
 	TAILQ_FOREACH(p, &processes, all)
-		if (!p->book && (b->space ? is_within(p->space, b->space) :
-					    descends(p, b->init)))
+		if (would_belong(p, b->init))
 			join_book(b, p);
 }
 

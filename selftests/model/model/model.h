@@ -116,10 +116,19 @@ void let_go(struct process *p);
 
 /* What a container takes, and what its limits are held against, in kinds. */
 #define LOW	     4096	  /* less than any process has */
-#define MID	     (3 * MIB)	  /* more than all have without ballast */
+#define MID	     (8 * MIB)	  /* more than all have without ballast */
 #define HIGH	     (1024 * MIB) /* more than there can be */
-#define WEIGHT	     (4 * MIB)	  /* of ballast */
+#define WEIGHT	     MID	  /* of ballast */
 #define MOST_MEMBERS 4
+/*
+ * What a process may take beside its ballast. One that has called execve() had
+ * the most: up to 1.1 MiB, with what the kernel maps of its program around a fault.
+ */
+#define MOST_OF_ONE  (3 * MIB / 2)
+
+/* The soft limit is re-armed where the ballast is gone. */
+_Static_assert(MOST_MEMBERS * MOST_OF_ONE < MID - MID / 8,
+	       "all without ballast may have more than MID");
 
 /* struct want - what a record must be; the rest of it is only bounded */
 struct want {

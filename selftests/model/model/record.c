@@ -5,9 +5,6 @@
 
 #include "model.h"
 
-/* What a process may take beside its ballast. */
-#define MOST_OF_ONE (3 * MIB / 2)
-
 #define SAME(field, format)                                                  \
 	do {                                                                 \
 		if (c->field != want->field)                                 \

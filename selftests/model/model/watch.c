@@ -124,9 +124,11 @@ static void on_expected(struct book *b, const struct purser_event *e)
 	if (is_last_breath(b, x, e))
 		return;
 	if (!x || x->type != e->type)
-		wrong("%s of %s (id %" PRIu64 ") comes where %s%s was due",
+		wrong("%s of %s (id %" PRIu64 ") comes where %s%s was due; it "
+		      "has %u processes and %" PRIu64 " bytes",
 		      what, b->name, b->id, x ? forms_of(x) : "",
-		      x ? purser_event_name(x->type) : "none");
+		      x ? purser_event_name(x->type) : "none",
+		      e->container.processes, e->container.usage);
 	while (i < x->n_forms - 1 && !is_form(&x->forms[i], &e->container))
 		i++;
 	check_record(what, b, &x->forms[i], &e->container);
