@@ -275,7 +275,9 @@ static void end_by_race(struct book *b)
 	note("%s is killed and stopped at once", b->name);
 	tell(&killers[who], ORDER_KILL, b->init->pid, SIGKILL, 0);
 	err = purser_stop(purser, &ref, SIGKILL, LONG_MS);
-	if (err && err != -ESRCH && err != -EALREADY)
+	/* Its record may have gone with it. */
+	if (err && err != -ESRCH && err != -EALREADY &&
+	    !(err == -ENOENT && !exit_records))
 		wrong("a stop of what is being killed: %s", strerror(-err));
 	if (!err) {
 		b->next.state = PURSER_STATE_STOPPING;
