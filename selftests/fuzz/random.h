@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Numbers that a seed gives, always the same, and what was found wrong. */
+/* Numbers that a seed gives, always the same. */
 #ifndef FUZZ_RANDOM_H
 #define FUZZ_RANDOM_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "../workloads/workload.h"
+#include "complain.h"
 
 static uint64_t random_state;
-static unsigned long complaints;
 
 /* xorshift64*; a state of 0 would stay so. */
 static inline uint64_t draw_u64(void)
@@ -57,21 +56,6 @@ static inline uint64_t draw_value(void)
 	unsigned int shift = draw(64);
 
 	return one_in(4) ? any >> shift : DRAW_FROM(edges);
-}
-
-/* One fault may show in all that comes after it: only the first are told. */
-static inline void __attribute__((format(printf, 1, 2)))
-complain(const char *fmt, ...)
-{
-	char line[512];
-	va_list ap;
-
-	if (++complaints > 20)
-		return;
-	va_start(ap, fmt);
-	vsnprintf(line, sizeof(line), fmt, ap);
-	va_end(ap);
-	say("%s\n", line);
 }
 
 #endif /* FUZZ_RANDOM_H */

@@ -25,13 +25,11 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <sys/ioctl.h>
-#include <sys/prctl.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "purser.h"
-#include "../workloads/workload.h"
+#include "complain.h"
+#include "draw.h"
+#include "process.h"
 
 static const char usage[] =
 	"hammer table LIVES [STANDING] | hammer ghost TIMES | hammer unload";
@@ -44,7 +42,6 @@ static const char *const names[] = { "h0", "h1", "h2", "h3" };
 static unsigned long times;	 /* of those who end by themselves */
 static unsigned long n_standing; /* at least so many live, all the time */
 static atomic_bool over;	 /* for those who do not */
-static atomic_bool wrong;
 static _Atomic pid_t pids[N_LIVES]; /* now, of those that come and go */
 
 /* struct worker - one thread: what it does again and again */
@@ -60,27 +57,10 @@ struct worker {
 	unsigned long done; /* steps that the kernel agreed to */
 };
 
-static void __attribute__((format(printf, 1, 2))) complain(const char *fmt, ...)
-{
-	static atomic_int complaints;
-	char line[512];
-	va_list ap;
-
-	atomic_store(&wrong, true);
-	/* One fault may show in all that is done after it. */
-	if (atomic_fetch_add(&complaints, 1) >= 20)
-		return;
-	va_start(ap, fmt);
-	vsnprintf(line, sizeof(line), fmt, ap);
-	va_end(ap);
-	say("%s\n", line);
-}
-
 /* A number below @n. */
 static unsigned int draw(struct worker *w, unsigned int n)
 {
-	w->random = w->random * 1103515245 + 12345;
-	return (w->random >> 16) % n;
+	return draw_from(&w->random, n);
 }
 
 static const char *draw_name(struct worker *w)
@@ -88,21 +68,7 @@ static const char *draw_name(struct worker *w)
 	return names[draw(w, N_NAMES)];
 }
 
-/* A process that does nothing; it dies with its thread. */
-static pid_t start_process(void)
-{
-	pid_t pid = fork();
-
-	if (pid < 0)
-		fail("hammer: cannot fork");
-	if (pid)
-		return pid;
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	for (;;)
-		pause();
-}
-
-/* Likewise; perhaps in a pid namespace of its own, perhaps with a child. */
+/* It dies with its thread. Perhaps it has a pid namespace, perhaps a child. */
 static pid_t start_some_process(struct worker *w)
 {
 	unsigned long flags = draw(w, 2) ? CLONE_NEWPID : 0;
@@ -111,7 +77,7 @@ static pid_t start_some_process(struct worker *w)
 
 	pid = syscall(SYS_clone, flags | SIGCHLD, NULL, NULL, NULL, NULL);
 	if (pid < 0)
-		fail("hammer: cannot fork");
+		fail("cannot start a process");
 	if (pid)
 		return pid;
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -122,15 +88,7 @@ static pid_t start_some_process(struct worker *w)
 		if (getppid() != parent)
 			_exit(0);
 	}
-	for (;;)
-		pause();
-}
-
-static void end_process(pid_t pid)
-{
-	kill(pid, SIGKILL);
-	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-		;
+	idle();
 }
 
 static int life(struct worker *w)
@@ -395,8 +353,8 @@ static void hammer_ghost(void)
 	struct purser *purser;
 	uint64_t id;
 
-	pids[0] = reg.pid = start_process();
-	pids[1] = start_process();
+	pids[0] = reg.pid = start_process(0);
+	pids[1] = start_process(0);
 	if (purser_open(&purser) || purser_register(purser, &reg, &id))
 		fail("hammer: cannot register a process");
 	run(workers, sizeof(workers) / sizeof(workers[0]));
@@ -426,7 +384,7 @@ static void hammer_unload(void)
 
 	if (sigaction(SIGTERM, &action, NULL))
 		fail("hammer: cannot handle SIGTERM");
-	reg.pid = start_process();
+	reg.pid = start_process(0);
 	say("ready\n");
 	while (!atomic_load(&over)) {
 		err = purser_open(&purser);
@@ -467,5 +425,5 @@ int main(int argc, char **argv)
 		hammer_unload();
 	else
 		bad_usage(usage);
-	return atomic_load(&wrong) ? 1 : 0;
+	return complaints ? 1 : 0;
 }

@@ -11,18 +11,14 @@
  */
 #include <linux/genetlink.h>
 #include <linux/netlink.h>
-#include <signal.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <netlink/genl/ctrl.h>
 #include <netlink/genl/genl.h>
 
 #include "purser.h"
+#include "process.h"
 #include "record.h"
-#include "../workloads/workload.h"
 
 /* Far more than the first piece of a dump has room for. */
 #define MANY 120
@@ -209,25 +205,6 @@ static void judge_end(void)
 		say("ok a change before the end\n");
 }
 
-static pid_t start_child(void)
-{
-	pid_t pid = fork();
-
-	if (pid < 0)
-		fail("dump: cannot fork");
-	if (pid)
-		return pid;
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	for (;;)
-		pause();
-}
-
-static void end_child(pid_t pid)
-{
-	if (kill(pid, SIGKILL) || waitpid(pid, NULL, 0) != pid)
-		fail("dump: cannot end a process");
-}
-
 static void set_up(void)
 {
 	struct nl_sock *sk = nl_socket_alloc();
@@ -240,10 +217,10 @@ static void set_up(void)
 	if (family < 0 || purser_open(&table))
 		fail("dump: there is no such family");
 	nl_socket_free(sk);
-	spare = start_child();
+	spare = start_process(0);
 	for (i = 0; i < MANY; i++) {
 		snprintf(name, sizeof(name), "c%d", i);
-		children[i] = start_child();
+		children[i] = start_process(0);
 		add(name, children[i]);
 	}
 }
@@ -268,8 +245,8 @@ int main(void)
 	}
 	judge_end();
 	for (i = 0; i < MANY; i++)
-		end_child(children[i]);
-	end_child(spare);
+		end_process(children[i]);
+	end_process(spare);
 	purser_close(table);
 	return 0;
 }

@@ -173,7 +173,7 @@ static bool is_not_there(struct trial *t)
 static void prepare_process(struct trial *t)
 {
 	if (!t->pid)
-		t->pid = start_process(t->own_namespace);
+		t->pid = start_handling(t->own_namespace);
 }
 
 static void prepare_live(struct trial *t)

@@ -7,16 +7,11 @@
 #define FAULTS_H
 
 #include <fcntl.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <sched.h>
-#include <sys/prctl.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "purser.h"
-#include "../workloads/workload.h"
+#include "process.h"
 
 /* Of this thread; it stays open, since opening it would allocate. */
 static inline int fail_nth_file(void)
@@ -142,29 +137,12 @@ static inline void catch_signal(int sig)
 	(void)sig;
 }
 
-/** start_process() - one that does nothing, and has a handler for SIGUSR1 */
-static inline pid_t start_process(bool own_namespace)
+/** start_handling() - a process that has a handler for SIGUSR1 and does nothing */
+static inline pid_t start_handling(bool own_namespace)
 {
-	unsigned long flags = SIGCHLD | (own_namespace ? CLONE_NEWPID : 0);
-	pid_t pid;
-
 	/* Set here: then the child has it from its beginning. */
 	signal(SIGUSR1, catch_signal);
-	pid = syscall(SYS_clone, flags, NULL, NULL, NULL, NULL);
-	if (pid < 0)
-		fail("cannot start a process");
-	if (pid)
-		return pid;
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	for (;;)
-		pause();
-}
-
-static inline void end_process(pid_t pid)
-{
-	kill(pid, SIGKILL);
-	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-		;
+	return start_process(own_namespace ? CLONE_NEWPID : 0);
 }
 
 #endif /* FAULTS_H */

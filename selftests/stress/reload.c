@@ -20,14 +20,12 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <sys/ioctl.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "purser.h"
-#include "../workloads/workload.h"
+#include "complain.h"
+#include "draw.h"
+#include "process.h"
 
 static const char usage[] = "reload CYCLES MODULE [PARAMETERS]";
 
@@ -38,7 +36,7 @@ static const char usage[] = "reload CYCLES MODULE [PARAMETERS]";
 /* The longest pause of who asks for something. */
 #define PAUSE_US 8000
 
-static atomic_bool over, wrong, closing;
+static atomic_bool over, closing;
 
 /* struct customer - a thread that asks for something, again and again */
 struct customer {
@@ -54,46 +52,10 @@ struct customer {
 	unsigned long turned_away;
 };
 
-static void __attribute__((format(printf, 1, 2))) complain(const char *fmt, ...)
-{
-	static atomic_int complaints;
-	char line[512];
-	va_list ap;
-
-	atomic_store(&wrong, true);
-	if (atomic_fetch_add(&complaints, 1) >= 20)
-		return;
-	va_start(ap, fmt);
-	vsnprintf(line, sizeof(line), fmt, ap);
-	va_end(ap);
-	say("%s\n", line);
-}
-
 /* A number below @n. */
 static unsigned int draw(struct customer *c, unsigned int n)
 {
-	c->random = c->random * 1103515245 + 12345;
-	return (c->random >> 16) % n;
-}
-
-static pid_t start_process(void)
-{
-	pid_t pid = fork();
-
-	if (pid < 0)
-		fail("reload: cannot fork");
-	if (pid)
-		return pid;
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	for (;;)
-		pause();
-}
-
-static void end_process(pid_t pid)
-{
-	kill(pid, SIGKILL);
-	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-		;
+	return draw_from(&c->random, n);
 }
 
 static int take_record(const struct purser_container *record, void *arg)
@@ -228,7 +190,7 @@ static int half(struct customer *c)
 static int fork_one(struct customer *c)
 {
 	(void)c;
-	end_process(start_process());
+	end_process(start_process(0));
 	return 0;
 }
 
@@ -311,7 +273,7 @@ int main(int argc, char **argv)
 		bad_usage(usage);
 	cycles = number(usage, "CYCLES", argv[1], 1, 100000000);
 	for (i = 0; i < N_CUSTOMERS; i++)
-		customers[i].pid = start_process();
+		customers[i].pid = start_process(0);
 	for (i = 0; i < N_CUSTOMERS; i++) {
 		customers[i].random = i + 1;
 		errno = pthread_create(&customers[i].thread, NULL, visit,
@@ -319,7 +281,7 @@ int main(int argc, char **argv)
 		if (errno)
 			fail("reload: cannot start a thread");
 	}
-	for (done = 0; done < cycles && !atomic_load(&wrong); done++) {
+	for (done = 0; done < cycles && !complaints; done++) {
 		load(argv[2], argc > 3 ? argv[3] : "");
 		usleep(20000 + draw(&loader, 60000));
 		refused += unload();
@@ -333,5 +295,5 @@ int main(int argc, char **argv)
 		    customers[i].turned_away);
 	}
 	say("%lu cycles, unloading was refused %lu times\n", done, refused);
-	return atomic_load(&wrong);
+	return complaints ? 1 : 0;
 }
