@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * hammer table LIVES [STANDING]
+ * hammer table LIVES [STANDING [SECONDS]]
  *	Processes come, are registered under a handful of names, and go: twice
- *	LIVES of them, some the init of a pid namespace, some with a child; others
- *	stop, unregister, limit, look up and list whatever has these names, over
- *	netlink and over /dev/container_monitor. No answer may be one that cannot be, no list
- *	may have a record twice, and STANDING live containers that nobody here
- *	touches are in each list.
+ *	LIVES of them, and more until SECONDS are over; some the init of a pid
+ *	namespace, some with a child; others stop, unregister, limit, look up and
+ *	list whatever has these names, over netlink and over
+ *	/dev/container_monitor. No answer may be one that cannot be, no list may
+ *	have a record twice, and STANDING live containers that nobody here touches
+ *	are in each list.
  * hammer ghost TIMES
  *	A registration that fails, over and over, while others try to stop and
  *	unregister what it has not registered.
@@ -32,7 +33,7 @@
 #include "process.h"
 
 static const char usage[] =
-	"hammer table LIVES [STANDING] | hammer ghost TIMES | hammer unload";
+	"hammer table LIVES [STANDING [SECONDS]] | hammer ghost TIMES | hammer unload";
 
 /* Few, so that everybody meets. */
 static const char *const names[] = { "h0", "h1", "h2", "h3" };
@@ -40,6 +41,7 @@ static const char *const names[] = { "h0", "h1", "h2", "h3" };
 #define N_LIVES 2
 
 static unsigned long times;	 /* of those who end by themselves */
+static time_t until;		 /* so long, too */
 static unsigned long n_standing; /* at least so many live, all the time */
 static atomic_bool over;	 /* for those who do not */
 static _Atomic pid_t pids[N_LIVES]; /* now, of those that come and go */
@@ -253,13 +255,29 @@ static bool is_allowed(const struct worker *w, int err)
 	return false;
 }
 
+static time_t now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec;
+}
+
+/* Has it been done @n times, or long enough? */
+static bool is_done(const struct worker *w, unsigned long n)
+{
+	if (w->endless)
+		return atomic_load(&over);
+	return n >= times && (!until || now() >= until);
+}
+
 static void *work(void *arg)
 {
 	struct worker *w = arg;
 	unsigned long n;
 	int err;
 
-	for (n = 0; w->endless ? !atomic_load(&over) : n < times; n++) {
+	for (n = 0; !is_done(w, n); n++) {
 		/* Those who end by themselves are to have their share. */
 		if (w->endless)
 			usleep(draw(w, 500));
@@ -417,7 +435,9 @@ int main(int argc, char **argv)
 		times = number(usage, "a number", argv[2], 1, 100000000);
 	if (argc > 3)
 		n_standing = number(usage, "STANDING", argv[3], 1, 1000000);
-	if (!strcmp(what, "table") && (argc == 3 || argc == 4))
+	if (argc > 4)
+		until = now() + number(usage, "SECONDS", argv[4], 1, 1000000);
+	if (!strcmp(what, "table") && argc >= 3 && argc <= 5)
 		hammer_table();
 	else if (!strcmp(what, "ghost") && argc == 3)
 		hammer_ghost();

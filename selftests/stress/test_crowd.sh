@@ -4,14 +4,16 @@
 # Several processes of several threads, all at the same few names: see
 # kmod/hammer.c. What they have left behind has to make sense.
 #
-# usage: test_crowd.sh [LIVES [HAMMERS]]
+# usage: test_crowd.sh [SECONDS [HAMMERS [LIVES]]]
+# Until SECONDS are over, and until each of HAMMERS processes has had LIVES.
 # timeout: 900
 
 . "$(dirname "$0")/../kmod/kmod.sh"
 
 PATH=$PURSER_BUILD/tests/bin/kmod:$PATH
-lives=${1:-$((60 / ${PURSER_SLOW:-1}))}
+seconds=${1:-1}
 hammers=${2:-3}
+lives=${3:-$((60 / ${PURSER_SLOW:-1}))}
 
 [ "$(nproc)" -gt 1 ] || ktap_skip_all "needs two processors"
 require_module event_log=65536 exit_records=8 sweep_ms=10
@@ -55,7 +57,7 @@ spawn
 register standing
 pids=()
 for ((i = 0; i < hammers; i++)); do
-	hammer table "$lives" 1 >"$TEST_DIR/hammer$i" 2>&1 </dev/null &
+	hammer table "$lives" 1 "$seconds" >"$TEST_DIR/hammer$i" 2>&1 </dev/null &
 	pids+=($!)
 	at_exit stop_process $!
 done

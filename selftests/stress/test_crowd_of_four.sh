@@ -3,9 +3,9 @@
 #
 # The crowd of test_crowd.sh, larger, on four processors.
 #
-# usage: test_crowd_of_four.sh [LIVES [HAMMERS]]
+# usage: test_crowd_of_four.sh [SECONDS [HAMMERS [LIVES]]]
 # timeout: 900
 # cpus: 4
 
 slow=${PURSER_SLOW:-1}
-exec "$(dirname "$0")/test_crowd.sh" "${1:-$((80 / slow))}" "${2:-4}"
+exec "$(dirname "$0")/test_crowd.sh" "${1:-1}" "${2:-4}" "${3:-$((80 / slow))}"
