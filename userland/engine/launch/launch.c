@@ -52,14 +52,21 @@ static int make_sockets(struct launch *l, struct launch_error *err)
 
 static int make_child(struct launch *l, struct launch_error *err)
 {
+	const struct container_spec *spec = l->plan->spec;
 	struct clone_args args = {
+		/* The cgroup namespace comes later, see child_cgroup(). */
 		.flags = CLONE_PIDFD | CLONE_CLEAR_SIGHAND |
-			 l->plan->spec->namespaces,
+			 (spec->namespaces & ~(uint64_t)CLONE_NEWCGROUP),
 		.pidfd = (uint64_t)(uintptr_t)&l->pidfd,
 		.exit_signal = SIGCHLD,
 	};
-	long pid = raw(SYS_clone3, &args, sizeof(args));
+	long pid;
 
+	if (spec->cgroup_fd >= 0) {
+		args.flags |= CLONE_INTO_CGROUP;
+		args.cgroup = (uint64_t)spec->cgroup_fd;
+	}
+	pid = raw(SYS_clone3, &args, sizeof(args));
 	if (!pid)
 		child_main(l->plan);
 	close(l->plan->child_sync);
@@ -67,7 +74,8 @@ static int make_child(struct launch *l, struct launch_error *err)
 	if (pid < 0) {
 		l->pidfd = -1;
 		return launch_fail(err, 125, (int)pid,
-				   "cannot make a process in namespaces of its own: %s",
+				   "cannot make a process in namespaces%s of its own: %s",
+				   spec->cgroup_fd < 0 ? "" : " and a cgroup",
 				   strerror((int)-pid));
 	}
 	l->pid = (pid_t)pid;

@@ -6,7 +6,8 @@
  * kernel's table. A launch has three steps, so that the caller can enter the
  * process in the table before it does anything:
  *
- *	launch_begin()    clone3() into new namespaces; the child waits
+ *	launch_begin()    clone3() into new namespaces and its cgroup; the child
+ *			  waits
  *	launch_release()  the child sets up its root and calls execve()
  *	launch_result()   what became of that, when launch.sync_fd is readable
  *
@@ -65,6 +66,11 @@ struct container_spec {
 					 */
 
 	uint64_t namespaces;		/* CLONE_NEW*; NEWNS always, never NEWUSER */
+	int cgroup_fd;			/* folder of the cgroup (v2) to be born in, the
+					 * root of its cgroup namespace; -1: the
+					 * caller's. The caller's to close and to
+					 * remove
+					 */
 	const struct mount_spec *mounts;
 	size_t n_mounts;
 	uint64_t capabilities;		/* bit mask of CAP_* to keep */
