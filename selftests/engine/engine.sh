@@ -67,6 +67,7 @@ traces() {
 	done
 	purserctl list --json | grep -o '"id":.*"reason":"[^"]*"'
 	grep -F "$TEST_DIR" /proc/self/mounts
+	find /sys/fs/cgroup/purser -mindepth 1 -type d 2>/dev/null
 	find "/proc/$SUPERVISOR_PID/fd" -lname 'pipe:*'
 }
 

@@ -329,6 +329,7 @@ static void supervisor(void)
 	is_str(o.run_dir, "/run/purser", "supervisor: run directory");
 	is_str(o.state_dir, "/var/lib/purser", "supervisor: state directory");
 	is_str(o.log_dir, "/var/log/purser", "supervisor: log directory");
+	is_str(o.cgroup_root, NULL, "supervisor: no cgroup of its own choice");
 	is_int(o.log_buffer, 4 << 20, "supervisor: log buffer");
 	is_int(o.ready_fd, -1, "supervisor: no ready descriptor");
 
@@ -336,12 +337,13 @@ static void supervisor(void)
 	is_int(parse_supervisor("/base", &o), 0, "supervisor: environment");
 	is_str(o.run_dir, "/run/env", "supervisor: run directory from there");
 	is_int(parse_supervisor("/base|--run-dir|/run/opt|--log-buffer=8192|"
-				"--ready-fd|7",
+				"--ready-fd|7|--cgroup-root|/mnt/box",
 				&o),
 	       0, "supervisor: options");
 	is_str(o.run_dir, "/run/opt", "supervisor: an option wins");
 	is_int(o.log_buffer, 8192, "supervisor: log buffer as given");
 	is_int(o.ready_fd, 7, "supervisor: ready descriptor");
+	is_str(o.cgroup_root, "/mnt/box", "supervisor: cgroup as given");
 	unsetenv("PURSER_RUN_DIR");
 
 	ok(parse_supervisor("", &o) < 0, "supervisor: no base");

@@ -19,6 +19,7 @@ enum option_key {
 	OPT_RUN_DIR,
 	OPT_STATE_DIR,
 	OPT_LOG_DIR,
+	OPT_CGROUP_ROOT,
 	OPT_LOG_BUFFER,
 	OPT_READY_FD,
 	OPT_JSON,
@@ -36,6 +37,7 @@ static const struct option_name global_options[] = {
 	{ "run-dir", true, OPT_RUN_DIR },
 	{ "state-dir", true, OPT_STATE_DIR },
 	{ "log-dir", true, OPT_LOG_DIR },
+	{ "cgroup-root", true, OPT_CGROUP_ROOT },
 	{ 0 },
 };
 
@@ -44,6 +46,7 @@ static const struct option_name supervisor_options[] = {
 	{ "run-dir", true, OPT_RUN_DIR },
 	{ "state-dir", true, OPT_STATE_DIR },
 	{ "log-dir", true, OPT_LOG_DIR },
+	{ "cgroup-root", true, OPT_CGROUP_ROOT },
 	{ "log-buffer", true, OPT_LOG_BUFFER },
 	{ "ready-fd", true, OPT_READY_FD },
 	{ 0 },
@@ -169,6 +172,9 @@ static int set_supervisor(void *arg, int key, const char *value,
 		return 0;
 	case OPT_LOG_DIR:
 		o->log_dir = value;
+		return 0;
+	case OPT_CGROUP_ROOT:
+		o->cgroup_root = value;
 		return 0;
 	case OPT_LOG_BUFFER:
 		if (parse_u64(value, LOG_PIPELINE_MIN, LOG_BUFFER_MAX,

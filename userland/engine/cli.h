@@ -25,6 +25,7 @@ struct supervisor_options {
 	const char *run_dir;
 	const char *state_dir;
 	const char *log_dir;
+	const char *cgroup_root; /* NULL: below the mount of cgroup v2 */
 	const char *base;
 	size_t log_buffer; /* bytes */
 	int ready_fd;	   /* -1: none */

@@ -131,6 +131,7 @@ struct container *container_new(struct supervisor *supervisor, const char *name)
 	c->now.exit_code = -1;
 	c->sync.fd = -1;
 	c->pidfd.fd = -1;
+	cgroup_init(&c->cgroup);
 	LIST_INIT(&c->waiters);
 	return c;
 }
@@ -146,6 +147,7 @@ void container_free(struct container *c)
 	string_list_free(&c->command);
 	free(c->rootfs);
 	free(c->failure);
+	cgroup_free(&c->cgroup);
 	free(c->log_path);
 	free(c->state_path);
 	free(c);

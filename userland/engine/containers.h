@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The supervisor's containers. The kernel's table is the truth about them; kept
- * here is what the kernel does not know: the child to reap, its log, its state
- * folder, who waits for it.
+ * here is what the kernel does not know: the child to reap, its log, its cgroup,
+ * its state folder, who waits for it.
  */
 #ifndef ENGINE_CONTAINERS_H
 #define ENGINE_CONTAINERS_H
@@ -15,6 +15,7 @@
 
 #include <json-c/linkhash.h>
 
+#include "cgroup.h"
 #include "cleaner.h"
 #include "loop.h"
 #include "outcome.h"
@@ -27,7 +28,7 @@ struct supervisor;
 /**
  * enum phase - where the supervisor stands with a container
  * @PHASE_LAUNCHING: from its creation until execve() has succeeded or failed
- * @PHASE_LIVE: until it is dead, its log complete and its state folder gone
+ * @PHASE_LIVE: until it is dead, its log complete, its cgroup and state folder gone
  * @PHASE_FAILED: its start failed and is being undone; then it is forgotten
  * @PHASE_ENDED: nothing is left of it but its record and its log
  */
@@ -77,6 +78,8 @@ struct container {
 	bool log_had_old; /* there is an earlier one, put aside */
 	bool log_open;	  /* the pipeline works on it */
 
+	struct cgroup cgroup; /* from before its birth until it is reaped */
+
 	char *state_path;
 	bool state_made;
 	struct cleaner_job cleaning;
@@ -120,7 +123,7 @@ struct container *container_new(struct supervisor *supervisor,
 				const char *name);
 /** container_command() - wherever it is now */
 const struct string_list *container_command(const struct container *c);
-/** container_free() - frees memory, nothing more */
+/** container_free() - frees memory, and ends nothing */
 void container_free(struct container *c);
 
 #endif /* ENGINE_CONTAINERS_H */

@@ -173,6 +173,24 @@ static void remove_state(struct container *c)
 	cleaner_submit(c->supervisor->cleaner, &c->cleaning);
 }
 
+static void on_cgroup(struct loop_source *source, uint32_t events)
+{
+	(void)events;
+	container_advance(
+		loop_container(source, struct container, cgroup.events));
+}
+
+/* Returns false where it has yet to become empty; then on_cgroup() comes. */
+static bool remove_cgroup(struct container *c)
+{
+	int err = cgroup_remove(&c->cgroup, &c->supervisor->loop, on_cgroup);
+
+	if (err && err != -EINPROGRESS)
+		report(err, "container \"%s\": removing its cgroup %s", c->name,
+		       c->cgroup.path);
+	return err != -EINPROGRESS;
+}
+
 /* All that a start made is gone but its record and its log. */
 static void undone(struct container *c)
 {
@@ -209,7 +227,8 @@ void container_advance(struct container *c)
 		return;
 	if (c->phase == PHASE_LIVE && !c->final && !c->unregistered)
 		return;
-	if (c->log_open)
+	/* First: whoever is left in it may hold its log open. */
+	if (!remove_cgroup(c) || c->log_open)
 		return;
 	if (c->state_made) {
 		remove_state(c);

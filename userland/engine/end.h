@@ -2,8 +2,8 @@
 /*
  * How a container comes to its end. Several things happen, in an order that
  * nobody promises: its init can be reaped, the kernel says how it ended, its
- * log is complete, its state folder is removed. Each has a function here that
- * takes note of it; the last one makes the end.
+ * cgroup is empty, its log is complete, its state folder is removed. Each has a
+ * function here that takes note of it; the last one makes the end.
  */
 #ifndef ENGINE_END_H
 #define ENGINE_END_H

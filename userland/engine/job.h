@@ -24,9 +24,10 @@ struct launch_job {
  * @request: taken over on success
  * @rootfs: resolved; the lower layer where the request has none
  * @state_dir: kept by the caller until job_free(); NULL where there is none
+ * @cgroup_fd: likewise; -1 where there is none
  */
 struct launch_job *job_new(struct start_request *request, const char *rootfs,
-			   const char *state_dir);
+			   const char *state_dir, int cgroup_fd);
 /** job_free() - also ends the launch; NULL is no job */
 void job_free(struct launch_job *job);
 

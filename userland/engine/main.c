@@ -102,7 +102,8 @@ static const struct command {
 		"supervisor",
 		"  engine supervisor BASE-ROOTFS [OPTION...]\n"
 		"        make containers over a base root until SIGTERM comes\n"
-		"        --state-dir DIR  --log-dir DIR  --log-buffer BYTES  --ready-fd N\n",
+		"        --state-dir DIR  --log-dir DIR  --cgroup-root DIR  --log-buffer BYTES\n"
+		"        --ready-fd N\n",
 		EXIT_USAGE,
 		run_supervisor,
 	},

@@ -45,6 +45,25 @@ static struct container *make_container(struct admission *a)
 	return c;
 }
 
+static bool make_cgroup(struct admission *a, struct container *c)
+{
+	const struct cgroup_tree *tree = &c->supervisor->cgroups;
+	int err = cgroup_make(&c->cgroup, tree, c->name);
+
+	if (err == -EBUSY)
+		return refuse(
+			&a->error, EXIT_FAILED,
+			"container \"%s\": its cgroup %s is left over from an earlier one and has processes in it",
+			c->name, c->cgroup.path);
+	if (err)
+		return refuse(&a->error, EXIT_FAILED,
+			      "container \"%s\": making its cgroup %s: %s",
+			      c->name,
+			      c->cgroup.path ? c->cgroup.path : tree->root,
+			      strerror(-err));
+	return true;
+}
+
 static bool prepare(struct admission *a, struct container *c)
 {
 	int err;
@@ -57,7 +76,9 @@ static bool prepare(struct admission *a, struct container *c)
 				      c->name, c->state_path, strerror(-err));
 		c->state_made = true;
 	}
-	c->job = job_new(a->request, c->rootfs, c->state_path);
+	if (!make_cgroup(a, c))
+		return false;
+	c->job = job_new(a->request, c->rootfs, c->state_path, c->cgroup.fd);
 	if (!c->job)
 		return refuse(&a->error, EXIT_FAILED, "container \"%s\": %s",
 			      c->name, strerror(ENOMEM));

@@ -216,7 +216,7 @@ static int set_up_socket(struct supervisor *supervisor)
 		     EXIT_OK;
 }
 
-/* A container takes a pidfd, two pipes and a log file. */
+/* A container takes a pidfd, a cgroup, two pipes and a log file. */
 static void raise_descriptor_limit(void)
 {
 	struct rlimit limit;
@@ -275,6 +275,9 @@ static int set_up(struct supervisor *supervisor,
 	code = set_up_threads(supervisor, o->log_buffer);
 	if (code)
 		return code;
+	err = cgroup_tree_set_up(&supervisor->cgroups, o->cgroup_root);
+	if (err)
+		return failed(err, "setting up", "cgroups");
 	err = purser_list(supervisor->kernel.dumps, 0, tell_of_earlier,
 			  supervisor);
 	if (err)
@@ -296,6 +299,7 @@ static void take_down(struct supervisor *supervisor)
 	}
 	shutdown_forget(supervisor);
 	registry_free(&supervisor->registry);
+	cgroup_tree_take_down(&supervisor->cgroups);
 	kernel_close(supervisor);
 	loop_remove(&supervisor->loop, &supervisor->signals);
 	cleanup_close(&fd);

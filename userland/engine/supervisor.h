@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "cgroup_tree.h"
 #include "cleaner.h"
 #include "cli.h"
 #include "containers.h"
@@ -19,6 +20,7 @@ struct supervisor {
 	int lock_fd;
 	char *lock_path;
 	int null_fd; /* the containers' stdin */
+	struct cgroup_tree cgroups;
 
 	struct loop loop;
 	struct kernel kernel;

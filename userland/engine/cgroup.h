@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A container's own cgroup. It is made before the container, which is born in
+ * it, and removed when the container's init has been reaped. By then nothing
+ * of the container's PID namespace lives any more; whatever else has come to be
+ * in the cgroup is killed, and the cgroups in it go with it.
+ */
+#ifndef ENGINE_CGROUP_H
+#define ENGINE_CGROUP_H
+
+#include "cgroup_tree.h"
+#include "loop.h"
+
+struct cgroup {
+	char *path;		   /* NULL: none */
+	int fd;			   /* its folder; -1: none */
+	struct loop_source events; /* its end is waited for; owns the fd */
+};
+
+void cgroup_init(struct cgroup *cgroup);
+/** cgroup_free() - frees memory, nothing more */
+void cgroup_free(struct cgroup *cgroup);
+
+/**
+ * cgroup_make() - make that of the container @name
+ * One of that name that is left over from an earlier container is removed.
+ * -EBUSY: that has processes in it. The path is set in any case but -ENOMEM.
+ */
+int cgroup_make(struct cgroup *cgroup, const struct cgroup_tree *tree,
+		const char *name);
+
+/**
+ * cgroup_remove() - remove it, with all that is in it
+ * @news: called when it is to be called again
+ * Returns 0 when it is gone (also where there was none), -EINPROGRESS when
+ * processes in it have yet to die, or another negative errno: it stays.
+ */
+int cgroup_remove(struct cgroup *cgroup, struct loop *loop, loop_fn news);
+
+#endif /* ENGINE_CGROUP_H */

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The cgroup of all containers, see cgroup_tree.h. */
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <linux/magic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "cgroup_tree.h"
+#include "cleanup.h"
+#include "paths.h"
+#include "report.h"
+
+#define NAME "purser"
+
+/* "cgroup.controllers" and the like fit: there are some 15 controllers. */
+#define LIST_ROOM 512
+
+static bool is_cgroup(const char *path)
+{
+	struct statfs fs;
+
+	return !statfs(path, &fs) && fs.f_type == CGROUP2_SUPER_MAGIC;
+}
+
+static int open_file(const char *cgroup, const char *file, int flags)
+{
+	__cleanup_free char *path = path_join(cgroup, file, "");
+	int fd;
+
+	if (!path)
+		return -ENOMEM;
+	fd = open(path, flags | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+/* Whether "memory" is in a list of controllers: 1, 0 or a negative errno. */
+static int has_memory(const char *cgroup, const char *file)
+{
+	int fd __cleanup_close = open_file(cgroup, file, O_RDONLY);
+	char text[LIST_ROOM];
+	char *word, *rest;
+	ssize_t n;
+
+	if (fd < 0)
+		return fd;
+	n = read(fd, text, sizeof(text) - 1);
+	if (n < 0)
+		return -errno;
+	text[n] = '\0';
+	for (word = strtok_r(text, " \n", &rest); word;
+	     word = strtok_r(NULL, " \n", &rest)) {
+		if (!strcmp(word, "memory"))
+			return 1;
+	}
+	return 0;
+}
+
+/*
+ * For the cgroups in @cgroup. Nothing is written where it is on already: that
+ * may be refused to those who need not.
+ */
+static int turn_on(const char *cgroup)
+{
+	static const char word[] = "+memory";
+	int on = has_memory(cgroup, "cgroup.subtree_control");
+	int fd __cleanup_close = -1;
+
+	if (on)
+		return on < 0 ? on : 0;
+	on = has_memory(cgroup, "cgroup.controllers");
+	if (on <= 0)
+		return on < 0 ? on : -ENODEV;
+	fd = open_file(cgroup, "cgroup.subtree_control", O_WRONLY);
+	if (fd < 0)
+		return fd;
+	return write(fd, word, strlen(word)) < 0 ? -errno : 0;
+}
+
+/* Turn it on in all cgroups above @path too, from the uppermost one down. */
+static int turn_on_above(const char *path, char **where)
+{
+	__cleanup_free char *copy = strdup(path);
+	const char *above;
+	int err;
+
+	if (!copy)
+		return -ENOMEM;
+	above = dirname(copy);
+	if (!strcmp(path, "/") || !is_cgroup(above))
+		return 0;
+	err = turn_on_above(above, where);
+	if (err)
+		return err;
+	err = turn_on(above);
+	if (err)
+		*where = strdup(above);
+	return err;
+}
+
+/* @where: the cgroup at which it failed, for free(); NULL: the root itself */
+static int make(const struct cgroup_tree *tree, char **where)
+{
+	int err = turn_on_above(tree->root, where);
+
+	if (err)
+		return err;
+	if (mkdir(tree->root, 0755) < 0 && errno != EEXIST)
+		return -errno;
+	err = turn_on(tree->root);
+	/* All of this may be so already on a mount that is read-only. */
+	if (!err && access(tree->root, W_OK) < 0)
+		err = -errno;
+	return err;
+}
+
+int cgroup_tree_make(const struct cgroup_tree *tree)
+{
+	__cleanup_free char *where = NULL;
+
+	return make(tree, &where);
+}
+
+static void go_without(const char *where, const char *why)
+{
+	report(0, "containers get no cgroup of their own: %s: %s", where, why);
+}
+
+static const char *explain(int err)
+{
+	switch (err) {
+	case -ENODEV:
+		return "the memory controller is not there";
+	case -EBUSY:
+		return "processes in it keep the memory controller from being turned on";
+	}
+	return strerror(-err);
+}
+
+/* The default: below the mount. */
+static int place(struct cgroup_tree *tree)
+{
+	static const char table[] = "/proc/self/mountinfo";
+	FILE *mountinfo __cleanup_fclose = fopen(table, "re");
+	__cleanup_free char *mount = NULL;
+	bool has_v1 = false;
+	int err;
+
+	if (!mountinfo) {
+		go_without(table, strerror(errno));
+		return 0;
+	}
+	err = cgroup_find_mount(mountinfo, is_cgroup, &mount, &has_v1);
+	if (err == -ENOENT) {
+		go_without(table, has_v1 ? "cgroup v1 is mounted, v2 is not" :
+					   "cgroup v2 is not mounted");
+		return 0;
+	}
+	if (!err)
+		tree->root = path_join(mount, NAME, "");
+	return tree->root ? 0 : -ENOMEM;
+}
+
+/* What was asked for: its last component need not be there. */
+static int place_at(struct cgroup_tree *tree, const char *dir)
+{
+	__cleanup_free char *for_dirname = strdup(dir);
+	__cleanup_free char *for_basename = strdup(dir);
+	__cleanup_free char *above = NULL;
+	const char *name;
+	int err;
+
+	if (!for_dirname || !for_basename)
+		return -ENOMEM;
+	name = basename(for_basename);
+	err = path_resolve_dir(dirname(for_dirname), &above);
+	if (err == -ENOMEM)
+		return err;
+	if (err) {
+		go_without(dir, strerror(-err));
+	} else if (!is_cgroup(above) || strchr(name, '/') ||
+		   !strcmp(name, ".") || !strcmp(name, "..")) {
+		go_without(dir, "not a folder in a cgroup of version 2");
+	} else {
+		tree->root = path_join(above, name, "");
+		return tree->root ? 0 : -ENOMEM;
+	}
+	return 0;
+}
+
+int cgroup_tree_set_up(struct cgroup_tree *tree, const char *dir)
+{
+	__cleanup_free char *where = NULL;
+	int err = dir ? place_at(tree, dir) : place(tree);
+
+	if (err || !tree->root)
+		return err;
+	err = make(tree, &where);
+	if (!err)
+		return 0;
+	if (err != -ENOMEM)
+		go_without(where ? where : tree->root, explain(err));
+	free(tree->root);
+	tree->root = NULL;
+	return err == -ENOMEM ? err : 0;
+}
+
+void cgroup_tree_take_down(struct cgroup_tree *tree)
+{
+	/* Busy: other supervisors' containers are in it. */
+	if (tree->root && rmdir(tree->root) < 0 && errno != EBUSY &&
+	    errno != ENOTEMPTY && errno != ENOENT)
+		report(-errno, "removing the cgroup %s", tree->root);
+	free(tree->root);
+	tree->root = NULL;
+}
