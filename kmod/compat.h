@@ -15,19 +15,55 @@
 #include <net/genetlink.h>
 
 /*
- * 6.2 made the RSS counters per-CPU (f1a7941243c1, "mm: convert mm's rss stats
- * into percpu_counter"): a plain read can be off by a batch for each CPU.
+ * The kernel's counters of an address space, MM_FILEPAGES and others, in pages.
+ *
+ * 6.2 made them per-CPU (f1a7941243c1, "mm: convert mm's rss stats into
+ * percpu_counter"): a plain read is then off by at most one batch for each CPU, an
+ * exact one takes a raw spinlock and looks at all CPUs. Before, each thread kept
+ * up to 64 pages for itself, which nobody else can read.
  */
-static inline unsigned long purser_mm_rss_pages(struct mm_struct *mm)
+static inline long purser_mm_pages(struct mm_struct *mm, int counter)
+{
+	return get_mm_counter(mm, counter);
+}
+
+static inline long purser_mm_pages_exact(struct mm_struct *mm, int counter)
 {
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)
-	return percpu_counter_sum_positive(&mm->rss_stat[MM_FILEPAGES]) +
-	       percpu_counter_sum_positive(&mm->rss_stat[MM_ANONPAGES]) +
-	       percpu_counter_sum_positive(&mm->rss_stat[MM_SHMEMPAGES]);
+	return percpu_counter_sum_positive(&mm->rss_stat[counter]);
 #else
-	return get_mm_rss(mm);
+	return get_mm_counter(mm, counter);
 #endif
 }
+
+/* By how much plain reads of all counters together may be wrong. */
+static inline long purser_mm_error(void)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)
+	return 3L * percpu_counter_batch * num_online_cpus();
+#else
+	return 0;
+#endif
+}
+
+/*
+ * What the tracepoint rss_stat tells its probes. 6.2 took the count out of it, and
+ * raises it for each change; before, for what a thread passes on.
+ */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)
+#define PURSER_RSS_STAT_ARGS struct mm_struct *mm, int counter
+#else
+#define PURSER_RSS_STAT_ARGS struct mm_struct *mm, int counter, long count
+#endif
+
+/* The tracepoints of page faults were x86's own, and some machines have none. */
+#if __has_include(<trace/events/exceptions.h>)
+#include <trace/events/exceptions.h>
+#define PURSER_HAVE_PAGE_FAULT
+#elif __has_include(<asm/trace/exceptions.h>)
+#include <asm/trace/exceptions.h>
+#define PURSER_HAVE_PAGE_FAULT
+#endif
 
 /*
  * 6.9 gave pidfds a file system of their own (cb12fd8e0dab, "pidfd: add pidfs");

@@ -106,6 +106,7 @@ static void free_container(struct rcu_head *rcu)
 	put_pid(c->pid);
 	if (c->pidns)
 		put_pid_ns(c->pidns);
+	purser_meter_release(&c->meter);
 	kfree(c->senders);
 	kfree(c->cookie);
 	kfree(c);
@@ -138,7 +139,7 @@ bool purser_container_get(struct container *c)
  */
 bool purser_container_is_killed(const struct container *c)
 {
-	return c->hard_reached || c->forced;
+	return READ_ONCE(c->hard_killed) || c->forced;
 }
 
 /* Context: any; freeing is left to RCU. */
@@ -457,7 +458,11 @@ void purser_table_stats(struct purser_table_stats *out)
 void purser_container_snapshot(const struct container *c,
 			       struct purser_record *out)
 {
+	struct purser_figures now = {};
+
 	lockdep_assert_held(&c->lock);
+	if (c->state != PURSER_STATE_EXITED)
+		purser_meter_read(&c->meter, &now);
 	*out = (struct purser_record){
 		.id = c->id,
 		.pid = pid_nr(c->pid),
@@ -476,9 +481,11 @@ void purser_container_snapshot(const struct container *c,
 		.no_handler = c->no_handler,
 		.soft_limit = c->soft_limit,
 		.hard_limit = c->hard_limit,
-		.rss = c->rss,
-		.usage = c->usage,
-		.peak = c->peak,
+		.rss = now.rss,
+		.usage = now.usage,
+		.peak = max(purser_meter_peak(&c->meter), now.usage),
+		.has_crossed_by = c->hard_reached && c->hard_crossing.by_fault,
+		.crossed_by = c->hard_crossing.task,
 		.processes = c->processes,
 		.cpu_time = c->cpu_time,
 		.registered_at = c->registered_at,
@@ -499,6 +506,29 @@ void purser_container_event(struct container *c, enum purser_event_type type)
 	struct purser_record record;
 
 	purser_container_snapshot(c, &record);
+	purser_event_add(type, &record);
+}
+
+/**
+ * purser_container_event_at() - log an event of memory; caller holds c->lock
+ * @c: the container
+ * @type: what happened
+ * @at: the figures when it did
+ */
+void purser_container_event_at(struct container *c, enum purser_event_type type,
+			       const struct purser_figures *at)
+{
+	struct purser_record record;
+
+	purser_container_snapshot(c, &record);
+	record.rss = at->rss;
+	record.usage = at->usage;
+	record.peak = max(record.peak, at->usage);
+	/* Others may have been set since. */
+	if (type == PURSER_EVENT_SOFT_LIMIT)
+		record.soft_limit = c->soft_crossing.limit;
+	if (type == PURSER_EVENT_HARD_LIMIT)
+		record.hard_limit = c->hard_crossing.limit;
 	purser_event_add(type, &record);
 }
 

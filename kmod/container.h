@@ -5,6 +5,7 @@
 #ifndef PURSER_CONTAINER_H
 #define PURSER_CONTAINER_H
 
+#include <linux/irq_work.h>
 #include <linux/kref.h>
 #include <linux/list.h>
 #include <linux/pid.h>
@@ -17,12 +18,21 @@
 #include <linux/purser.h>
 
 #include "event.h"
+#include "meter.h"
 
 /* The first cause of a container's end; set once, under container->lock. */
 enum purser_cause {
 	PURSER_CAUSE_NONE,
 	PURSER_CAUSE_STOP,
 	PURSER_CAUSE_HARD_LIMIT,
+};
+
+/* struct purser_crossing - how a limit was crossed; see memory.c */
+struct purser_crossing {
+	struct purser_figures at;
+	u64 limit;
+	bool by_fault;		   /* else by new limits, or seen by a sweep */
+	struct purser_killer task; /* whose fault it was, if so */
 };
 
 /*
@@ -55,6 +65,7 @@ struct container {
 	spinlock_t lock;
 	enum purser_state state;
 	enum purser_reason reason;
+	/* Taken with cmpxchg(), by the hard limit without the lock. */
 	enum purser_cause cause;
 	int exit_code;
 	int signal;
@@ -65,22 +76,31 @@ struct container {
 	enum purser_oom_scope oom_scope; /* 0: the OOM killer did not choose it */
 	bool forced;
 	bool no_handler;
-	bool soft_reached; /* not re-armed yet */
-	bool hard_reached; /* SIGKILL was sent for memory */
+	bool soft_reached; /* told of, not re-armed yet */
+	bool hard_reached; /* told of */
 	bool published;	   /* can be found; set once, with its event */
 	bool adopted;	   /* what ran already is a member; set once */
 	bool removed;	   /* unregistered, or retired: takes no members */
 	u64 soft_limit;
 	u64 hard_limit;
-	u64 rss;
-	u64 usage;
-	u64 peak;
 	u64 cpu_time;
 	u64 started_at;
 	u64 exited_at;
 	u64 soft_crossings;
 	u32 processes;
 	struct list_head members; /* written under lock, read under RCU */
+	long look_at; /* pages of RSS where a limit may be; read in probes */
+
+	/* Memory, without a lock; see memory.c. */
+	struct purser_meter meter;
+	unsigned long crossed; /* bits */
+	struct purser_crossing soft_crossing;
+	struct purser_crossing hard_crossing;
+	bool hard_killed; /* SIGKILL was sent for memory; set once */
+	bool near;	  /* counters are read exactly */
+	bool gray;	  /* page faults are watched; under gray_mutex */
+	struct irq_work crossed_irq;
+	struct work_struct crossed_work;
 
 	/* Protected by the table's mutex. */
 	struct rhash_head name_node;
@@ -139,5 +159,7 @@ void purser_table_stats(struct purser_table_stats *out);
 void purser_container_snapshot(const struct container *c,
 			       struct purser_record *out);
 void purser_container_event(struct container *c, enum purser_event_type type);
+void purser_container_event_at(struct container *c, enum purser_event_type type,
+			       const struct purser_figures *at);
 
 #endif /* PURSER_CONTAINER_H */

@@ -39,6 +39,8 @@ struct purser_record {
 	u64 rss;
 	u64 usage;
 	u64 peak;
+	bool has_crossed_by; /* a fault, not new limits */
+	struct purser_killer crossed_by;
 	u32 processes;
 	u64 cpu_time;
 	u64 registered_at;

@@ -25,6 +25,7 @@
 #include "memory.h"
 #include "param.h"
 #include "probe.h"
+#include "rss.h"
 #include "stop.h"
 
 static unsigned int exit_records = 1024;
@@ -59,7 +60,8 @@ static void release_members(struct container *c)
 	purser_member_remove_all_locked(c);
 	spin_unlock(&c->lock);
 	purser_stop_cancel(c);
-	purser_probe_put();
+	purser_memory_release(c);
+	purser_probe_put(&purser_probes);
 	module_put(THIS_MODULE);
 }
 
@@ -87,7 +89,7 @@ static void retire(struct container *c)
 	if (READ_ONCE(c->state) == PURSER_STATE_EXITED)
 		pr_info("exited container=%s reason=%s code=%d signal=%d forced=%d peak=%llu\n",
 			c->name, reason_text(c->reason), c->exit_code,
-			c->signal, c->forced, c->peak);
+			c->signal, c->forced, purser_meter_peak(&c->meter));
 	else
 		pr_info("unregistered container=%s pid=%d\n", c->name,
 			pid_nr(c->pid));
@@ -152,7 +154,7 @@ static int publish(struct container *c, struct task_struct *init, int *at_fault,
 		return err;
 
 	spin_lock(&c->lock);
-	err = purser_member_add_locked(c, init);
+	err = purser_member_add_locked(c, init, NULL);
 	if (!err) {
 		set_initial_state(c, init);
 		c->published = true;
@@ -220,6 +222,7 @@ static struct container *alloc(const struct purser_registration *reg)
 	c->hard_limit = reg->hard_limit;
 	INIT_WORK(&c->retire_work, retire_work);
 	purser_stop_init(c);
+	purser_memory_prepare(c);
 	c->senders = purser_killer_alloc();
 	if (!c->senders)
 		goto err;
@@ -297,7 +300,7 @@ int purser_lifecycle_register(struct purser_registration *reg, u64 *id,
 			       "the module is being loaded or unloaded");
 		goto out_unlock;
 	}
-	err = purser_probe_get();
+	err = purser_probe_get(&purser_probes);
 	if (err)
 		goto out_module;
 	err = publish(c, init, &reg->at_fault, extack);
@@ -307,17 +310,15 @@ int purser_lifecycle_register(struct purser_registration *reg, u64 *id,
 
 	*id = c->id;
 	purser_member_adopt(c);
-	WRITE_ONCE(c->adopted, true);
 	pr_info("registered container=%s pid=%d soft=%llu hard=%llu\n", c->name,
 		pid_nr(c->pid), c->soft_limit, c->hard_limit);
-	purser_memory_check(c);
-	purser_memory_start();
+	purser_memory_start(c, init);
 	purser_container_put(c);
 	put_task_struct(init);
 	return 0;
 
 out_probe:
-	purser_probe_put();
+	purser_probe_put(&purser_probes);
 out_module:
 	module_put(THIS_MODULE);
 out_unlock:
@@ -349,6 +350,7 @@ int purser_lifecycle_unregister(struct container *c,
 	}
 	/* No event of it comes after this one. */
 	spin_lock(&c->lock);
+	purser_memory_settle_locked(c);
 	purser_container_event(c, PURSER_EVENT_UNREGISTERED);
 	purser_member_remove_all_locked(c);
 	spin_unlock(&c->lock);
@@ -375,6 +377,7 @@ int purser_lifecycle_set_limits(struct container *c, const u64 *soft,
 	int err = 0;
 
 	spin_lock(&c->lock);
+	purser_memory_settle_locked(c);
 	new_soft = soft ? *soft : c->soft_limit;
 	new_hard = hard ? *hard : c->hard_limit;
 	if (c->state == PURSER_STATE_EXITED || c->removed) {
@@ -384,14 +387,36 @@ int purser_lifecycle_set_limits(struct container *c, const u64 *soft,
 		err = check_limits(new_soft, new_hard, extack);
 	}
 	if (!err) {
-		c->soft_limit = new_soft;
-		c->hard_limit = new_hard;
+		WRITE_ONCE(c->soft_limit, new_soft);
+		WRITE_ONCE(c->hard_limit, new_hard);
 		purser_container_event(c, PURSER_EVENT_LIMITS_CHANGED);
+		purser_memory_settle_locked(c);
 	}
 	spin_unlock(&c->lock);
 	if (!err)
 		purser_memory_check(c);
 	return err;
+}
+
+/* A member has another address space, and an init that is its start, once. */
+static void executed(struct container *c, struct member *m,
+		     struct mm_struct *mm)
+{
+	spin_lock(&c->lock);
+	if (m->gone)
+		goto out;
+	purser_memory_settle_locked(c);
+	if (!purser_rss_set_locked(m, mm) && m->mm)
+		purser_memory_grown(c, m->mm);
+	if (c->pid == m->pid && !c->started_at) {
+		c->started_at = ktime_get_boottime_ns();
+		if (c->state == PURSER_STATE_STARTING)
+			c->state = PURSER_STATE_RUNNING;
+		purser_container_event(c, PURSER_EVENT_STARTED);
+	}
+	purser_memory_settle_locked(c);
+out:
+	spin_unlock(&c->lock);
 }
 
 /**
@@ -401,28 +426,18 @@ int purser_lifecycle_set_limits(struct container *c, const u64 *soft,
  * @old_pid: unused
  * @bprm: unused
  *
- * Context: the caller of execve(), preemption off, no locks held. A look-up; for
- * the first execve() of an init, the container's lock.
+ * Context: the caller of execve(), no locks held. A look-up; for a member its
+ * container's lock and an atomic allocation.
  */
 void purser_lifecycle_on_exec(void *unused, struct task_struct *task,
 			      pid_t old_pid, struct linux_binprm *bprm)
 {
-	struct container *c;
 	struct member *m;
 
 	rcu_read_lock();
 	m = purser_member_find(task_tgid(task));
-	c = m ? m->container : NULL;
-	if (c && c->pid == m->pid) {
-		spin_lock(&c->lock);
-		if (!c->started_at && !c->removed) {
-			c->started_at = ktime_get_boottime_ns();
-			if (c->state == PURSER_STATE_STARTING)
-				c->state = PURSER_STATE_RUNNING;
-			purser_container_event(c, PURSER_EVENT_STARTED);
-		}
-		spin_unlock(&c->lock);
-	}
+	if (m)
+		executed(m->container, m, task->mm);
 	rcu_read_unlock();
 }
 
@@ -450,8 +465,6 @@ static void set_ended(struct container *c, int status,
 {
 	c->state = PURSER_STATE_EXITED;
 	c->exited_at = ktime_get_boottime_ns();
-	c->rss = 0;
-	c->usage = 0;
 	c->signal = status & 0x7f;
 	if (!c->signal)
 		c->exit_code = (status >> 8) & 0xff;
@@ -526,10 +539,14 @@ void purser_lifecycle_on_exit(void *unused, PURSER_EXIT_ARGS)
 	spin_lock(&c->lock);
 	/* Look again: somebody may have removed it before we had the lock. */
 	if (purser_member_find(task_tgid(task)) == m) {
+		purser_memory_settle_locked(c);
+		purser_meter_raise_peak(&c->meter,
+					purser_meter_usage(&c->meter));
 		purser_member_count_cpu_locked(m, task);
 		purser_member_remove_locked(m);
 		if (m->pid == c->pid && c->state != PURSER_STATE_EXITED)
 			set_ended(c, status, seen ? &sender : NULL);
+		purser_memory_settle_locked(c);
 		/*
 		 * A namespace's other processes die with its init, and so do
 		 * all where the container was killed; the record follows them.

@@ -5,7 +5,9 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/module.h>
+#include <linux/slab.h>
 #include <linux/workqueue.h>
+#include <trace/events/kmem.h>
 #include <trace/events/oom.h>
 #include <trace/events/sched.h>
 #include <trace/events/signal.h>
@@ -20,6 +22,7 @@
 #include "memory.h"
 #include "netlink.h"
 #include "probe.h"
+#include "rss.h"
 
 struct workqueue_struct *purser_wq;
 
@@ -29,6 +32,12 @@ static struct purser_probe probes[] = {
 	{ .name = "sched_process_exit", .func = purser_lifecycle_on_exit },
 	{ .name = "signal_generate", .func = purser_killer_on_signal },
 	{ .name = "mark_victim", .func = purser_killer_on_oom_victim },
+	{ .name = "rss_stat", .func = purser_memory_on_rss_stat },
+};
+
+struct purser_probe_group purser_probes = {
+	.probes = probes,
+	.count = ARRAY_SIZE(probes),
 };
 
 /*
@@ -42,6 +51,7 @@ static inline void check_probes(void)
 	check_trace_callback_type_sched_process_exit(purser_lifecycle_on_exit);
 	check_trace_callback_type_signal_generate(purser_killer_on_signal);
 	check_trace_callback_type_mark_victim(purser_killer_on_oom_victim);
+	check_trace_callback_type_rss_stat(purser_memory_on_rss_stat);
 }
 
 static int __init purser_init(void)
@@ -49,9 +59,10 @@ static int __init purser_init(void)
 	int err;
 
 	check_probes();
-	err = purser_probe_find(probes, ARRAY_SIZE(probes));
+	err = purser_probe_find(&purser_probes);
 	if (err)
 		return err;
+	purser_memory_init();
 	purser_wq = alloc_workqueue("purser", WQ_UNBOUND | WQ_MEM_RECLAIM, 0);
 	if (!purser_wq)
 		return -ENOMEM;
@@ -64,10 +75,13 @@ static int __init purser_init(void)
 	err = purser_member_init();
 	if (err)
 		goto err_container;
+	err = purser_rss_init();
+	if (err)
+		goto err_member;
 	/* Last: from here on there are requests. */
 	err = purser_netlink_init();
 	if (err)
-		goto err_member;
+		goto err_rss;
 	err = purser_ioctl_init();
 	if (err)
 		goto err_netlink;
@@ -78,6 +92,8 @@ static int __init purser_init(void)
 err_netlink:
 	purser_event_stop();
 	purser_netlink_exit();
+err_rss:
+	purser_rss_free();
 err_member:
 	purser_member_free();
 err_container:
@@ -99,8 +115,11 @@ static void __exit purser_exit(void)
 	purser_event_stop();
 	purser_netlink_exit();
 	purser_memory_stop();
+	/* What a grace period still keeps queues its work, which is done then. */
+	rcu_barrier();
 	destroy_workqueue(purser_wq);
 	purser_container_free();
+	purser_rss_free();
 	purser_member_free();
 	purser_event_free();
 	pr_info("unloaded\n");

@@ -22,6 +22,8 @@
 #include <linux/slab.h>
 
 #include "member.h"
+#include "memory.h"
+#include "rss.h"
 
 static struct rhashtable members;
 static atomic_t total = ATOMIC_INIT(0);
@@ -74,6 +76,8 @@ void purser_member_remove_locked(struct member *m)
 	lockdep_assert_held(&m->container->lock);
 	rhashtable_remove_fast(&members, &m->node, member_params);
 	list_del_rcu(&m->sibling);
+	purser_rss_set_locked(m, NULL);
+	m->gone = true;
 	m->container->processes--;
 	atomic_dec(&total);
 	call_rcu(&m->rcu, free_member);
@@ -83,14 +87,16 @@ void purser_member_remove_locked(struct member *m)
  * purser_member_add_locked() - make @task's process a member of @c
  * @c: the container
  * @task: the process, by any of its threads
+ * @mm: its address space; NULL: found out when the container is measured
  *
- * Context: caller holds c->lock and keeps @task in memory (RCU); runs in probes,
+ * Context: caller holds c->lock and keeps @task and @mm in memory; runs in probes,
  * does not sleep.
  * Return: 0 also where it is a member already; -ESRCH where the process is dead,
  * -ENOENT where the container takes no more members, -EBUSY where the process
  * is another container's, -ENOMEM.
  */
-int purser_member_add_locked(struct container *c, struct task_struct *task)
+int purser_member_add_locked(struct container *c, struct task_struct *task,
+			     struct mm_struct *mm)
 {
 	struct member *m, *old;
 
@@ -124,6 +130,8 @@ int purser_member_add_locked(struct container *c, struct task_struct *task)
 		purser_member_remove_locked(m);
 		return -ESRCH;
 	}
+	if (mm && !purser_rss_set_locked(m, mm) && m->mm)
+		purser_memory_grown(c, m->mm);
 	return 0;
 }
 
@@ -151,13 +159,14 @@ void purser_member_remove_all_locked(struct container *c)
  * Context: under rcu_read_lock(), also in probes; no locks held, since a signal
  * takes siglock.
  */
-static void add(struct container *c, struct task_struct *task)
+static void add(struct container *c, struct task_struct *task,
+		struct mm_struct *mm)
 {
 	bool kill;
 	int err;
 
 	spin_lock(&c->lock);
-	err = purser_member_add_locked(c, task);
+	err = purser_member_add_locked(c, task, mm);
 	kill = !err && purser_container_is_killed(c);
 	spin_unlock(&c->lock);
 	if (kill)
@@ -202,7 +211,7 @@ void purser_member_adopt(struct container *c)
 	rcu_read_lock();
 	for_each_process(task) {
 		if (belongs(c, task))
-			add(c, task);
+			add(c, task, NULL);
 	}
 	rcu_read_unlock();
 }
@@ -230,8 +239,8 @@ void purser_member_on_fork(void *unused, struct task_struct *parent,
 		c = m->container;
 	else /* it may have entered the namespace: nsenter(1) */
 		c = purser_container_of_ns(task_active_pid_ns(child));
-	if (c)
-		add(c, child);
+	if (c) /* nobody else has @child yet, so it keeps what it has */
+		add(c, child, child->mm);
 	rcu_read_unlock();
 }
 
@@ -282,6 +291,34 @@ void purser_member_kill(struct container *c)
 	rcu_read_lock();
 	list_for_each_entry_rcu(m, &c->members, sibling)
 		kill_pid(m->pid, SIGKILL, 1);
+	rcu_read_unlock();
+}
+
+/* So many processes are killed in an interrupt; the others soon after it. */
+#define AT_ONCE 64
+
+/**
+ * purser_member_kill_at_once() - SIGKILL to whoever can go on taking memory
+ * @c: the container
+ *
+ * The first is init, the second the caller: it is mostly the one that does so.
+ * Context: any, also an interrupt; no locks of signals held.
+ */
+void purser_member_kill_at_once(struct container *c)
+{
+	unsigned int left = AT_ONCE;
+	struct member *m;
+
+	kill_pid(c->pid, SIGKILL, 1);
+	rcu_read_lock();
+	m = purser_member_find(task_tgid(current));
+	if (m && m->container == c)
+		kill_pid(m->pid, SIGKILL, 1);
+	list_for_each_entry_rcu(m, &c->members, sibling) {
+		if (!left--)
+			break;
+		kill_pid(m->pid, SIGKILL, 1);
+	}
 	rcu_read_unlock();
 }
 

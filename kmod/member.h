@@ -20,8 +20,8 @@ struct member {
 	struct container *container; /* constant; see struct container */
 	struct list_head sibling;    /* container->members */
 	u64 cpu_time;		     /* already counted; container->lock */
-	struct hlist_node seen;	     /* memory.c, while it measures */
-	const void *seen_mm;	     /* likewise; compared, not followed */
+	struct purser_mm *mm;	     /* that it counts for; container->lock */
+	bool gone;		     /* removed; container->lock */
 	struct rcu_head rcu;
 };
 
@@ -29,13 +29,15 @@ int purser_member_init(void);
 void purser_member_free(void);
 
 struct member *purser_member_find(struct pid *pid);
-int purser_member_add_locked(struct container *c, struct task_struct *task);
+int purser_member_add_locked(struct container *c, struct task_struct *task,
+			     struct mm_struct *mm);
 void purser_member_remove_locked(struct member *m);
 void purser_member_remove_all_locked(struct container *c);
 void purser_member_adopt(struct container *c);
 void purser_member_count_cpu_locked(struct member *m,
 				    struct task_struct *leader);
 void purser_member_kill(struct container *c);
+void purser_member_kill_at_once(struct container *c);
 bool purser_member_init_is_dying(const struct container *c);
 unsigned int purser_member_total(void);
 

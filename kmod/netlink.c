@@ -21,6 +21,7 @@
 #include "container.h"
 #include "lifecycle.h"
 #include "member.h"
+#include "memory.h"
 #include "netlink.h"
 #include "policy.h"
 #include "probe.h"
@@ -247,7 +248,10 @@ static int put_container(struct sk_buff *skb, struct container *c,
 	struct purser_record record;
 	int err;
 
+	if (READ_ONCE(c->state) != PURSER_STATE_EXITED)
+		purser_memory_measure(c);
 	spin_lock(&c->lock);
+	purser_memory_settle_locked(c);
 	purser_container_snapshot(c, &record);
 	spin_unlock(&c->lock);
 	err = purser_record_put(skb, &record);

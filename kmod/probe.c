@@ -3,10 +3,11 @@
  * Finding tracepoints by name, attaching and detaching probes.
  *
  * The kernel does not export its tracepoints one by one; it exports a walk over
- * all of them. Probes are attached while somebody holds a use of them, that is
- * while a container is registered: an idle module costs the kernel nothing.
+ * all of them. Probes come in groups, attached while somebody holds a use of them:
+ * an idle module costs the kernel nothing.
  *
- * All of this runs in process context, under the table's mutex.
+ * All of this runs in process context. Those who use a group serialize what they
+ * do to it.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -16,93 +17,99 @@
 
 #include "probe.h"
 
-static struct purser_probe *probes;
-static unsigned int probe_count;
-static unsigned int attached; /* the first so many of them are */
-static unsigned int users;
+/* Where purser_probe_attached() looks; filled at load. */
+static struct purser_probe_group *groups[2];
 
-static void match_tracepoint(struct tracepoint *tp, void *unused)
+static void match_tracepoint(struct tracepoint *tp, void *data)
 {
+	struct purser_probe_group *group = data;
 	unsigned int i;
 
-	for (i = 0; i < probe_count; i++)
-		if (!strcmp(probes[i].name, tp->name))
-			probes[i].tracepoint = tp;
+	for (i = 0; i < group->count; i++)
+		if (!strcmp(group->probes[i].name, tp->name))
+			group->probes[i].tracepoint = tp;
 }
 
 /**
- * purser_probe_find() - find the tracepoints of @list; once, at load
- * @list: stays in use until the module goes
- * @count: of @list
+ * purser_probe_find() - find the tracepoints of a group; once, at load
+ * @group: stays in use until the module goes
  *
- * Return: 0, or -ENOENT where the kernel has none of that name.
+ * Return: 0, or -ENOENT where the kernel has none of that name, or the group none.
  */
-int purser_probe_find(struct purser_probe *list, unsigned int count)
+int __init purser_probe_find(struct purser_probe_group *group)
 {
 	unsigned int i;
 
-	probes = list;
-	probe_count = count;
-	for_each_kernel_tracepoint(match_tracepoint, NULL);
-	for (i = 0; i < count; i++) {
-		if (probes[i].tracepoint)
+	if (!group->count)
+		return -ENOENT;
+	for_each_kernel_tracepoint(match_tracepoint, group);
+	for (i = 0; i < group->count; i++) {
+		if (group->probes[i].tracepoint)
 			continue;
-		pr_err("this kernel has no tracepoint %s\n", probes[i].name);
+		pr_err("this kernel has no tracepoint %s\n",
+		       group->probes[i].name);
 		return -ENOENT;
 	}
+	groups[groups[0] ? 1 : 0] = group;
+	group->found = true;
 	return 0;
 }
 
-static void detach_all(void)
+static void detach_all(struct purser_probe_group *group)
 {
-	while (attached) {
-		struct purser_probe *probe = &probes[attached - 1];
+	while (group->attached) {
+		struct purser_probe *probe =
+			&group->probes[group->attached - 1];
 
 		tracepoint_probe_unregister(probe->tracepoint, probe->func,
 					    NULL);
-		WRITE_ONCE(attached, attached - 1);
+		WRITE_ONCE(group->attached, group->attached - 1);
 	}
 	/* No probe runs any more once this returns. */
 	tracepoint_synchronize_unregister();
 }
 
 /**
- * purser_probe_get() - attach all probes, or count one more use of them
- * Context: process context, under the table's mutex.
+ * purser_probe_get() - attach all probes of a group, or count one more use of them
+ * @group: the group
+ *
  * Return: 0, or a negative errno with nothing attached that was not before.
  */
-int purser_probe_get(void)
+int purser_probe_get(struct purser_probe_group *group)
 {
 	int err;
 
-	if (users) {
-		users++;
+	if (!group->found)
+		return -ENOENT;
+	if (group->users) {
+		group->users++;
 		return 0;
 	}
-	while (attached < probe_count) {
-		struct purser_probe *probe = &probes[attached];
+	while (group->attached < group->count) {
+		struct purser_probe *probe = &group->probes[group->attached];
 
 		err = tracepoint_probe_register(probe->tracepoint, probe->func,
 						NULL);
 		if (err) {
 			pr_err("cannot attach to tracepoint %s: %d\n",
 			       probe->name, err);
-			detach_all();
+			detach_all(group);
 			return err;
 		}
-		WRITE_ONCE(attached, attached + 1);
+		WRITE_ONCE(group->attached, group->attached + 1);
 	}
-	users = 1;
+	group->users = 1;
 	return 0;
 }
 
 /**
  * purser_probe_put() - the counterpart; the last one detaches and waits
+ * @group: the group
  */
-void purser_probe_put(void)
+void purser_probe_put(struct purser_probe_group *group)
 {
-	if (--users == 0)
-		detach_all();
+	if (--group->users == 0)
+		detach_all(group);
 }
 
 /**
@@ -111,5 +118,13 @@ void purser_probe_put(void)
  */
 const char *purser_probe_attached(unsigned int index)
 {
-	return index < READ_ONCE(attached) ? probes[index].name : NULL;
+	unsigned int i, attached;
+
+	for (i = 0; i < ARRAY_SIZE(groups) && groups[i]; i++) {
+		attached = READ_ONCE(groups[i]->attached);
+		if (index < attached)
+			return groups[i]->probes[index].name;
+		index -= attached;
+	}
+	return NULL;
 }

@@ -18,9 +18,28 @@ struct purser_probe {
 	struct tracepoint *tracepoint;
 };
 
-int purser_probe_find(struct purser_probe *probes, unsigned int count);
-int __must_check purser_probe_get(void);
-void purser_probe_put(void);
+/*
+ * struct purser_probe_group - probes that are attached and detached together
+ * @probes: attached in this order
+ * @count: of @probes
+ * @found: the kernel has all of these tracepoints
+ * @attached: the first so many of them are
+ * @users: uses that are held
+ */
+struct purser_probe_group {
+	struct purser_probe *probes;
+	unsigned int count;
+	bool found;
+	unsigned int attached;
+	unsigned int users;
+};
+
+/* What a container needs that is registered; main.c. Under the table's mutex. */
+extern struct purser_probe_group purser_probes;
+
+int purser_probe_find(struct purser_probe_group *group);
+int __must_check purser_probe_get(struct purser_probe_group *group);
+void purser_probe_put(struct purser_probe_group *group);
 const char *purser_probe_attached(unsigned int index);
 
 #endif /* PURSER_PROBE_H */

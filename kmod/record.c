@@ -15,9 +15,11 @@ static int put_u64(struct sk_buff *skb, int attr, u64 value)
 	return nla_put_u64_64bit(skb, attr, value, PURSER_A_CONTAINER_PAD);
 }
 
-static int put_killer(struct sk_buff *skb, const struct purser_killer *killer)
+/* A process, as the nest @attr. */
+static int put_process(struct sk_buff *skb, int attr,
+		       const struct purser_killer *killer)
 {
-	struct nlattr *nest = nla_nest_start(skb, PURSER_A_CONTAINER_KILLER);
+	struct nlattr *nest = nla_nest_start(skb, attr);
 
 	if (!nest)
 		return -EMSGSIZE;
@@ -38,7 +40,8 @@ static int put_end(struct sk_buff *skb, const struct purser_record *r)
 	     nla_put_u32(skb, PURSER_A_CONTAINER_EXIT_CODE, r->exit_code)) ||
 	    (r->signal &&
 	     nla_put_u32(skb, PURSER_A_CONTAINER_SIGNAL, r->signal)) ||
-	    (r->has_killer && put_killer(skb, &r->killer)) ||
+	    (r->has_killer &&
+	     put_process(skb, PURSER_A_CONTAINER_KILLER, &r->killer)) ||
 	    (r->oom_scope &&
 	     nla_put_u32(skb, PURSER_A_CONTAINER_OOM_SCOPE, r->oom_scope)) ||
 	    (r->forced && nla_put_flag(skb, PURSER_A_CONTAINER_FORCED)) ||
@@ -66,7 +69,10 @@ static int put_memory(struct sk_buff *skb, const struct purser_record *r)
 	    put_u64(skb, PURSER_A_CONTAINER_RSS, r->rss) ||
 	    put_u64(skb, PURSER_A_CONTAINER_USAGE, r->usage) ||
 	    put_u64(skb, PURSER_A_CONTAINER_PEAK, r->peak) ||
-	    put_u64(skb, PURSER_A_CONTAINER_SOFT_CROSSINGS, r->soft_crossings))
+	    put_u64(skb, PURSER_A_CONTAINER_SOFT_CROSSINGS,
+		    r->soft_crossings) ||
+	    (r->has_crossed_by &&
+	     put_process(skb, PURSER_A_CONTAINER_CROSSED_BY, &r->crossed_by)))
 		return -EMSGSIZE;
 	return 0;
 }

@@ -9,6 +9,7 @@
 #include "killer.h"
 #include "main.h"
 #include "member.h"
+#include "memory.h"
 #include "stop.h"
 
 /*
@@ -108,23 +109,25 @@ static int mark_stopping(struct container *c, struct netlink_ext_ack *extack)
 	int err = 0;
 
 	spin_lock(&c->lock);
+	purser_memory_settle_locked(c);
 	if (c->state == PURSER_STATE_EXITED || c->removed) {
 		NL_SET_ERR_MSG(extack, "the container has ended");
 		err = -ESRCH;
-	} else if (c->cause == PURSER_CAUSE_STOP) {
+	} else if (READ_ONCE(c->cause) == PURSER_CAUSE_STOP) {
 		NL_SET_ERR_MSG(extack,
 			       "the container is being stopped already");
 		err = -EALREADY;
-	} else if (c->cause == PURSER_CAUSE_HARD_LIMIT) {
+	} else if (READ_ONCE(c->cause) == PURSER_CAUSE_NONE &&
+		   purser_member_init_is_dying(c)) {
+		NL_SET_ERR_MSG(extack, "the container is ending already");
+		err = -EALREADY;
+	} else if (cmpxchg(&c->cause, PURSER_CAUSE_NONE, PURSER_CAUSE_STOP) !=
+		   PURSER_CAUSE_NONE) {
 		NL_SET_ERR_MSG(
 			extack,
 			"the container is being killed for its hard limit");
 		err = -EALREADY;
-	} else if (purser_member_init_is_dying(c)) {
-		NL_SET_ERR_MSG(extack, "the container is ending already");
-		err = -EALREADY;
 	} else {
-		c->cause = PURSER_CAUSE_STOP;
 		purser_killer_of_current(&c->requester);
 		c->state = PURSER_STATE_STOPPING;
 		purser_container_event(c, PURSER_EVENT_STOP_REQUESTED);

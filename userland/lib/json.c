@@ -101,12 +101,13 @@ static struct json_object *killer_json(const struct purser_killer *k)
 	return finish(&b);
 }
 
-static void add_killer(struct builder *b, const struct purser_container *c)
+static void add_killer(struct builder *b, const char *key, bool known,
+		       const struct purser_killer *k)
 {
-	if (c->has_killer)
-		add(b, "killer", killer_json(&c->killer));
+	if (known)
+		add(b, key, killer_json(k));
 	else
-		add_null(b, "killer");
+		add_null(b, key);
 }
 
 static void add_oom_scope(struct builder *b, enum purser_oom_scope scope)
@@ -131,13 +132,14 @@ struct json_object *purser_container_json(const struct purser_container *c)
 	add_u64_unless(&b, "signal", c->signal, !c->signal);
 	add_bool(&b, "forced", c->forced);
 	add_bool(&b, "no_handler", c->no_handler);
-	add_killer(&b, c);
+	add_killer(&b, "killer", c->has_killer, &c->killer);
 	add_oom_scope(&b, c->oom_scope);
 	add_u64(&b, "soft_limit", c->soft_limit);
 	add_u64(&b, "hard_limit", c->hard_limit);
 	add_u64(&b, "rss", c->rss);
 	add_u64(&b, "usage", c->usage);
 	add_u64(&b, "peak", c->peak);
+	add_killer(&b, "crossed_by", c->has_crossed_by, &c->crossed_by);
 	add_u64(&b, "processes", c->processes);
 	add_u64(&b, "cpu_time", c->cpu_time);
 	add_u64(&b, "registered_at", c->registered_at);

@@ -26,7 +26,7 @@ struct purser;
 /* Longest name of a process, in bytes, without the terminating NUL. */
 #define PURSER_COMM_MAX 15
 
-/** struct purser_killer - who sent a signal, as it was then */
+/** struct purser_killer - who sent a signal, or crossed a limit, as it was then */
 struct purser_killer {
 	pid_t pid; /* 0: the kernel made the signal by itself */
 	uint32_t uid;
@@ -48,6 +48,8 @@ struct purser_container {
 	bool has_killer; /* a signal ended init, and its sender was seen */
 	struct purser_killer killer;
 	enum purser_oom_scope oom_scope; /* 0: the OOM killer did not end it */
+	bool has_crossed_by; /* a page fault crossed the hard limit */
+	struct purser_killer crossed_by;
 	uint64_t soft_limit;		 /* 0 = none */
 	uint64_t hard_limit;		 /* 0 = none */
 	uint64_t rss;

@@ -43,6 +43,7 @@ static struct nla_policy container_policy[PURSER_A_CONTAINER_MAX + 1] = {
 		.type = NLA_BINARY, .maxlen = PURSER_COOKIE_MAX,
 	},
 	[PURSER_A_CONTAINER_KILLER]		= { .type = NLA_NESTED },
+	[PURSER_A_CONTAINER_CROSSED_BY]		= { .type = NLA_NESTED },
 	[PURSER_A_CONTAINER_OOM_SCOPE]		= { U32 },
 };
 
@@ -188,6 +189,10 @@ static int decode_container(const struct span *s, struct purser_container *c)
 	c->has_killer = tb[PURSER_A_CONTAINER_KILLER];
 	if (c->has_killer &&
 	    decode_killer(tb[PURSER_A_CONTAINER_KILLER], &c->killer))
+		return -EBADMSG;
+	c->has_crossed_by = tb[PURSER_A_CONTAINER_CROSSED_BY];
+	if (c->has_crossed_by &&
+	    decode_killer(tb[PURSER_A_CONTAINER_CROSSED_BY], &c->crossed_by))
 		return -EBADMSG;
 	if (tb[PURSER_A_CONTAINER_COOKIE])
 		c->cookie_len = nla_memcpy(c->cookie,

@@ -105,7 +105,7 @@ static int line_cookie(const struct purser_container *c)
 static int show_text(const struct purser_container *c)
 {
 	__cleanup_free char *name = escape_text(c->name);
-	char buf[DISPLAY_LEN];
+	char buf[DISPLAY_LEN], task[DISPLAY_KILLER_LEN];
 
 	if (!name)
 		return -ENOMEM;
@@ -120,6 +120,8 @@ static int show_text(const struct purser_container *c)
 	line_bytes("rss", c->rss);
 	line_bytes("usage", c->usage);
 	line_bytes("peak", c->peak);
+	line("crossed_by", "%s",
+	     c->has_crossed_by ? display_killer(&c->crossed_by, task) : "-");
 	line("processes", "%" PRIu32, c->processes);
 	line("cpu_time", "%s", display_seconds(c->cpu_time, buf));
 	line_time("registered_at", c->registered_at);

@@ -175,9 +175,11 @@ enum purser_event_type {
  *	signal of the stop could not have had any effect
  * @PURSER_A_CONTAINER_SOFT_LIMIT: u64, bytes, 0 = none
  * @PURSER_A_CONTAINER_HARD_LIMIT: u64, bytes, 0 = none
- * @PURSER_A_CONTAINER_RSS: u64, bytes, sum over the members' memory
- *	descriptors; 0 once it has ended
- * @PURSER_A_CONTAINER_USAGE: u64, bytes, what the limits are held against
+ * @PURSER_A_CONTAINER_RSS: u64, bytes, sum of the members' RSS, each address
+ *	space counted once; 0 once it has ended
+ * @PURSER_A_CONTAINER_USAGE: u64, bytes, what the limits are held against: for
+ *	each kind of page the smaller of that sum and what the container's own
+ *	memory cgroup holds; at most RSS, and RSS where it has none of its own
  * @PURSER_A_CONTAINER_PEAK: u64, bytes, highest usage seen
  * @PURSER_A_CONTAINER_PROCESSES: u32, member processes now alive
  * @PURSER_A_CONTAINER_CPU_TIME: u64, ns of CPU time of all members, also dead
@@ -198,6 +200,8 @@ enum purser_event_type {
  * @PURSER_A_CONTAINER_PIDFD: u32, request only, a pidfd of the caller's for the
  *	process PID: with it a PID that was given to another process meanwhile
  *	is not registered
+ * @PURSER_A_CONTAINER_CROSSED_BY: nest of &enum purser_attr_killer, the task
+ *	whose page fault crossed the hard limit; only where one did
  */
 enum purser_attr_container {
 	PURSER_A_CONTAINER_UNSPEC,
@@ -229,6 +233,7 @@ enum purser_attr_container {
 	PURSER_A_CONTAINER_KILLER,
 	PURSER_A_CONTAINER_OOM_SCOPE,
 	PURSER_A_CONTAINER_PIDFD,
+	PURSER_A_CONTAINER_CROSSED_BY,
 
 	/* private: */
 	__PURSER_A_CONTAINER_MAX,
@@ -236,7 +241,7 @@ enum purser_attr_container {
 };
 
 /**
- * enum purser_attr_killer - who sent a signal, as it was then
+ * enum purser_attr_killer - who sent a signal, or crossed a limit, as it was then
  * @PURSER_A_KILLER_PID: u32, 0 where the kernel made the signal by itself
  * @PURSER_A_KILLER_UID: u32, real user id, in the initial user namespace
  * @PURSER_A_KILLER_COMM: string, at most 15 bytes, any but NUL; "kernel" where

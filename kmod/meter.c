@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The memory of a container: two figures, and what they are made of.
+ *
+ *   rss    the sum of the members' RSS, each address space counted once
+ *   usage  for each kind of page the smaller of that sum and of what the
+ *          container's own memory cgroup holds, which counts a page once
+ *
+ * What a cgroup holds is read off its LRU lists, where a page is from the fault
+ * that made it on, but for the batch of at most 31 pages that each CPU collects
+ * first. Nothing here takes a lock: all of it runs in probes too.
+ */
+#include <linux/cgroup.h>
+#include <linux/memcontrol.h>
+#include <linux/minmax.h>
+#include <linux/mmzone.h>
+#include <linux/nodemask.h>
+#include <linux/rcupdate.h>
+
+#include "meter.h"
+
+/**
+ * purser_meter_rss() - pages of all address spaces
+ * @m: the meter
+ *
+ * Context: any.
+ */
+long purser_meter_rss(const struct purser_meter *m)
+{
+	return atomic_long_read(&m->rss[PURSER_KIND_FILE]) +
+	       atomic_long_read(&m->rss[PURSER_KIND_ANON]);
+}
+
+#ifdef CONFIG_MEMCG
+
+/* Pages on the lists of one node. Unevictable ones may be of either kind. */
+static long node_pages(const struct mem_cgroup_per_node *node,
+		       enum purser_kind kind)
+{
+	const bool file = kind == PURSER_KIND_FILE;
+	const int list = file ? LRU_INACTIVE_FILE : LRU_INACTIVE_ANON;
+	long pages = 0;
+	int zone;
+
+	for (zone = 0; zone < MAX_NR_ZONES; zone++) {
+		const unsigned long *size = node->lru_zone_size[zone];
+#ifdef CONFIG_LRU_GEN
+		int gen;
+
+		/* Where the multi-generational LRU is on the others are empty. */
+		for (gen = 0; gen < MAX_NR_GENS; gen++)
+			pages += READ_ONCE(
+				node->lruvec.lrugen.nr_pages[gen][file][zone]);
+#endif
+		pages += READ_ONCE(size[list]) +
+			 READ_ONCE(size[list + LRU_ACTIVE]) +
+			 READ_ONCE(size[LRU_UNEVICTABLE]);
+	}
+	return pages;
+}
+
+static long cgroup_pages(const struct mem_cgroup *memcg, enum purser_kind kind)
+{
+	long pages = 0;
+	int nid;
+
+	for_each_node_state(nid, N_MEMORY)
+		pages += node_pages(memcg->nodeinfo[nid], kind);
+	return pages;
+}
+
+/**
+ * purser_meter_usage() - pages that limits are held against
+ * @m: the meter
+ *
+ * Context: any. Two additions where there is no cgroup; else a few dozen loads for
+ * each node with memory.
+ */
+long purser_meter_usage(const struct purser_meter *m)
+{
+	/* Pairs with the release in purser_meter_own_cgroup(). */
+	const struct mem_cgroup *memcg = smp_load_acquire(&m->memcg);
+	long pages = 0;
+	int kind;
+
+	if (!memcg || READ_ONCE(m->left))
+		return purser_meter_rss(m);
+	for (kind = 0; kind < PURSER_N_KINDS; kind++)
+		pages += min(atomic_long_read(&m->rss[kind]),
+			     cgroup_pages(memcg, kind));
+	return pages;
+}
+
+/*
+ * Does @memcg belong to a cgroup of v2 in which nobody else lives than @threads
+ * threads? The counts are those of one moment. Strangers that are missed, or come
+ * later, do no harm: what they have there makes usage greater, up to RSS.
+ * Under rcu_read_lock().
+ */
+static bool is_alone(struct mem_cgroup *memcg, struct task_struct *init,
+		     unsigned int threads)
+{
+	struct css_set *set = task_css_set(init);
+	struct cgroup *cgroup = set->dfl_cgrp;
+
+	return memcg->css.parent && memcg->css.cgroup == cgroup &&
+	       !READ_ONCE(cgroup->nr_populated_domain_children) &&
+	       !READ_ONCE(cgroup->nr_populated_threaded_children) &&
+	       READ_ONCE(set->nr_tasks) <= threads;
+}
+
+/**
+ * purser_meter_own_cgroup() - find the memory cgroup that is the container's own
+ * @m: the meter
+ * @init: of the container
+ * @threads: of all its members
+ *
+ * Context: process context, once for a container.
+ */
+void purser_meter_own_cgroup(struct purser_meter *m, struct task_struct *init,
+			     unsigned int threads)
+{
+	struct mem_cgroup *memcg;
+
+	if (mem_cgroup_disabled())
+		return;
+	rcu_read_lock();
+	memcg = mem_cgroup_from_task(init);
+	if (memcg && is_alone(memcg, init, threads) &&
+	    css_tryget(&memcg->css))
+		smp_store_release(&m->memcg, memcg);
+	rcu_read_unlock();
+}
+
+/**
+ * purser_meter_check_cgroup() - is a member still where the others are
+ * @m: the meter
+ * @t: a live thread of it
+ *
+ * Context: under rcu_read_lock().
+ */
+void purser_meter_check_cgroup(struct purser_meter *m, struct task_struct *t)
+{
+	if (m->memcg && mem_cgroup_from_task(t) != m->memcg)
+		WRITE_ONCE(m->left, true);
+}
+
+/**
+ * purser_meter_release() - let go of the cgroup
+ * @m: the meter, which nobody uses any more
+ *
+ * Context: any; RCU callbacks too.
+ */
+void purser_meter_release(struct purser_meter *m)
+{
+	if (m->memcg)
+		css_put(&m->memcg->css);
+}
+
+#else
+
+long purser_meter_usage(const struct purser_meter *m)
+{
+	return purser_meter_rss(m);
+}
+
+void purser_meter_own_cgroup(struct purser_meter *m, struct task_struct *init,
+			     unsigned int threads)
+{
+}
+
+void purser_meter_check_cgroup(struct purser_meter *m, struct task_struct *t)
+{
+}
+
+void purser_meter_release(struct purser_meter *m)
+{
+}
+
+#endif /* CONFIG_MEMCG */
+
+/**
+ * purser_meter_raise_peak() - keep the greatest usage
+ * @m: the meter
+ * @usage: pages, now
+ *
+ * Context: any.
+ */
+void purser_meter_raise_peak(struct purser_meter *m, long usage)
+{
+	long peak = atomic_long_read(&m->peak);
+
+	while (usage > peak && !atomic_long_try_cmpxchg(&m->peak, &peak, usage))
+		;
+}
+
+/**
+ * purser_meter_read() - both figures
+ * @m: the meter
+ * @out: in bytes
+ *
+ * They are read one after the other; usage is at most rss all the same.
+ * Context: any.
+ */
+void purser_meter_read(const struct purser_meter *m, struct purser_figures *out)
+{
+	long usage = max(purser_meter_usage(m), 0L);
+	long rss = max(purser_meter_rss(m), 0L);
+
+	out->rss = (u64)rss << PAGE_SHIFT;
+	out->usage = (u64)min(usage, rss) << PAGE_SHIFT;
+}
+
+u64 purser_meter_peak(const struct purser_meter *m)
+{
+	return (u64)atomic_long_read(&m->peak) << PAGE_SHIFT;
+}

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The address spaces of containers: which there are, and what each adds to its
+ * container's RSS.
+ *
+ * The table is made for those that are not in it: on many kernels each page fault
+ * of the machine looks here. An address space that is nobody's costs one hash and
+ * one load, of a list that is nearly always empty.
+ */
+#include <linux/hash.h>
+#include <linux/mm.h>
+#include <linux/rculist_bl.h>
+#include <linux/sched/mm.h>
+#include <linux/slab.h>
+
+#include "compat.h"
+#include "container.h"
+#include "main.h"
+#include "member.h"
+#include "rss.h"
+
+#define BUCKET_BITS 14
+#define PAGES_GONE  LONG_MIN
+
+/* Lists are changed under the lock of their bucket, and read under RCU. */
+static struct hlist_bl_head *buckets;
+
+static enum purser_kind kind_of(int counter)
+{
+	return counter == MM_FILEPAGES ? PURSER_KIND_FILE : PURSER_KIND_ANON;
+}
+
+static struct hlist_bl_head *bucket_of(const struct mm_struct *mm)
+{
+	return &buckets[hash_ptr(mm, BUCKET_BITS)];
+}
+
+/* Under rcu_read_lock(), or the lock of the bucket. */
+static struct purser_mm *find_in(struct hlist_bl_head *bucket,
+				 const struct mm_struct *mm)
+{
+	struct hlist_bl_node *node;
+	struct purser_mm *t;
+
+	hlist_bl_for_each_entry_rcu(t, node, bucket, node)
+		if (t->mm == mm)
+			return t;
+	return NULL;
+}
+
+/**
+ * purser_rss_find() - the entry of an address space, or NULL
+ * @mm: any
+ *
+ * Context: under rcu_read_lock(), any.
+ */
+struct purser_mm *purser_rss_find(const struct mm_struct *mm)
+{
+	return find_in(bucket_of(mm), mm);
+}
+
+/**
+ * purser_rss_update() - look at one of the kernel's counters again
+ * @t: the entry
+ * @counter: MM_FILEPAGES, MM_ANONPAGES or MM_SHMEMPAGES
+ * @exactly: also what the CPUs have not added to it yet
+ *
+ * Two that update the same counter at once may add in the wrong order; the
+ * next update, at the latest the sweep's, makes good for it.
+ *
+ * Context: any, under rcu_read_lock(). The page table's lock may be held.
+ * Return: by how many pages the container has grown, or shrunk.
+ */
+long purser_rss_update(struct purser_mm *t, int counter, bool exactly)
+{
+	struct purser_meter *meter = &t->container->meter;
+	long was = atomic_long_read(&t->pages[counter]);
+	long now = exactly ? purser_mm_pages_exact(t->mm, counter) :
+			     purser_mm_pages(t->mm, counter);
+
+	do {
+		if (was == PAGES_GONE)
+			return 0;
+	} while (!atomic_long_try_cmpxchg(&t->pages[counter], &was, now));
+	if (now != was)
+		atomic_long_add(now - was, &meter->rss[kind_of(counter)]);
+	return now - was;
+}
+
+/**
+ * purser_rss_refresh() - look at all counters, exactly
+ * @t: the entry
+ *
+ * Context: any, under rcu_read_lock().
+ */
+void purser_rss_refresh(struct purser_mm *t)
+{
+	purser_rss_update(t, MM_FILEPAGES, true);
+	purser_rss_update(t, MM_ANONPAGES, true);
+	purser_rss_update(t, MM_SHMEMPAGES, true);
+}
+
+/* What it has counts no more. An update that runs just now finds that out. */
+static void subtract(struct purser_mm *t)
+{
+	struct purser_meter *meter = &t->container->meter;
+	long pages;
+	int i;
+
+	for (i = 0; i < NR_MM_COUNTERS; i++) {
+		pages = atomic_long_xchg(&t->pages[i], PAGES_GONE);
+		if (pages)
+			atomic_long_sub(pages, &meter->rss[kind_of(i)]);
+	}
+	atomic_dec(&meter->mms);
+}
+
+/*
+ * Workqueue context, after a grace period. The last reference to an address space
+ * is not for a probe or an interrupt to drop.
+ */
+static void free_mm(struct work_struct *work)
+{
+	struct purser_mm *t = container_of(to_rcu_work(work), struct purser_mm,
+					   free_work);
+
+	mmdrop(t->mm);
+	purser_container_put(t->container);
+	kfree(t);
+}
+
+/* Context: in probes, under the container's lock. */
+static struct purser_mm *alloc_mm(struct container *c, struct mm_struct *mm)
+{
+	struct purser_mm *t = kzalloc(sizeof(*t), GFP_ATOMIC);
+
+	if (!t)
+		return NULL;
+	mmgrab(mm);
+	kref_get(&c->ref);
+	t->mm = mm;
+	t->container = c;
+	t->users = 1;
+	INIT_RCU_WORK(&t->free_work, free_mm);
+	return t;
+}
+
+/*
+ * One more member has @mm. NULL where another container's has it too, and had it
+ * first: pages count once. Caller holds c->lock.
+ */
+static int get(struct container *c, struct mm_struct *mm,
+	       struct purser_mm **out)
+{
+	struct hlist_bl_head *bucket = bucket_of(mm);
+	struct purser_mm *new = alloc_mm(c, mm);
+	struct purser_mm *t;
+
+	if (!new)
+		return -ENOMEM;
+	hlist_bl_lock(bucket);
+	t = find_in(bucket, mm);
+	if (!t) {
+		hlist_bl_add_head_rcu(&new->node, bucket);
+		t = new;
+		new = NULL;
+	} else if (t->container == c) {
+		t->users++;
+	} else {
+		t = NULL;
+	}
+	hlist_bl_unlock(bucket);
+	*out = t;
+	if (new) {
+		queue_rcu_work(purser_wq, &new->free_work);
+	} else {
+		atomic_inc(&c->meter.mms);
+		purser_rss_refresh(t);
+	}
+	return 0;
+}
+
+/* Caller holds c->lock. */
+static void put(struct purser_mm *t)
+{
+	struct hlist_bl_head *bucket = bucket_of(t->mm);
+	bool last;
+
+	hlist_bl_lock(bucket);
+	last = --t->users == 0;
+	if (last)
+		hlist_bl_del_rcu(&t->node);
+	hlist_bl_unlock(bucket);
+	if (!last)
+		return;
+	subtract(t);
+	queue_rcu_work(purser_wq, &t->free_work);
+}
+
+/**
+ * purser_rss_set_locked() - a member has this address space now
+ * @m: the member
+ * @mm: kept by the caller; NULL: none
+ *
+ * Context: caller holds the container's lock; in probes, does not sleep.
+ * Return: 0, or -ENOMEM: it counts for nothing then, until the next sweep.
+ */
+int purser_rss_set_locked(struct member *m, struct mm_struct *mm)
+{
+	struct purser_mm *old = m->mm;
+	int err = 0;
+
+	lockdep_assert_held(&m->container->lock);
+	if (old && old->mm == mm)
+		return 0;
+	m->mm = NULL;
+	if (mm)
+		err = get(m->container, mm, &m->mm);
+	if (old)
+		put(old);
+	return err;
+}
+
+int __init purser_rss_init(void)
+{
+	buckets = kvcalloc(1 << BUCKET_BITS, sizeof(*buckets), GFP_KERNEL);
+	return buckets ? 0 : -ENOMEM;
+}
+
+/**
+ * purser_rss_free() - at the module's end, when no container has members
+ */
+void purser_rss_free(void)
+{
+	kvfree(buckets);
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The address spaces of containers.
+ */
+#ifndef PURSER_RSS_H
+#define PURSER_RSS_H
+
+#include <linux/atomic.h>
+#include <linux/list_bl.h>
+#include <linux/mm_types.h>
+#include <linux/workqueue.h>
+
+struct container;
+struct member;
+
+/*
+ * struct purser_mm - one address space, and what it was last seen to have
+ *
+ * Found under RCU, freed after a grace period, when it has counted for nothing
+ * already.
+ */
+struct purser_mm {
+	struct hlist_bl_node node;
+	struct mm_struct *mm;	     /* constant; mmgrab() keeps its address */
+	struct container *container; /* constant; lives longer than this */
+	unsigned int users;	     /* members; under the lock of the bucket */
+	/* By enum of the kernel, MM_FILEPAGES and others; PAGES_GONE at the end. */
+	atomic_long_t pages[NR_MM_COUNTERS];
+	struct rcu_work free_work;
+};
+
+int purser_rss_init(void);
+void purser_rss_free(void);
+
+struct purser_mm *purser_rss_find(const struct mm_struct *mm);
+long purser_rss_update(struct purser_mm *t, int counter, bool exactly);
+void purser_rss_refresh(struct purser_mm *t);
+int purser_rss_set_locked(struct member *m, struct mm_struct *mm);
+
+#endif /* PURSER_RSS_H */
