@@ -326,8 +326,8 @@ void purser_member_kill_at_once(struct container *c)
  * purser_member_init_is_dying() - is the end of @c's init decided
  * @c: the container
  *
- * By a fatal signal, whose ever, or by exit_group(); its exit probe is to come, or
- * was there.
+ * By a fatal signal, whose ever, by exit_group(), or because its last thread exits;
+ * its exit probe is to come, or was there.
  */
 bool purser_member_init_is_dying(const struct container *c)
 {
@@ -336,7 +336,8 @@ bool purser_member_init_is_dying(const struct container *c)
 
 	rcu_read_lock();
 	init = pid_task(c->pid, PIDTYPE_TGID);
-	dying = !init || READ_ONCE(init->signal->flags) & SIGNAL_GROUP_EXIT;
+	dying = !init || purser_member_group_dead(init) ||
+		READ_ONCE(init->signal->flags) & SIGNAL_GROUP_EXIT;
 	rcu_read_unlock();
 	return dying;
 }

@@ -339,7 +339,8 @@ static void settle_soft(struct container *c)
 		purser_container_event_at(c, PURSER_EVENT_SOFT_LIMIT,
 					  &c->soft_crossing.at);
 	}
-	if (!c->soft_reached)
+	/* Memory that is given back because it ends is nothing to tell. */
+	if (!c->soft_reached || purser_member_init_is_dying(c))
 		return;
 	purser_meter_read(&c->meter, &now);
 	if (c->soft_limit && !is_clear(c, now.usage))

@@ -41,7 +41,7 @@ check_eq "its worker is there" "$(worker_threads)" 1
 start on_signal 15 default
 check "a process is registered" register one
 check_eq "now the tracepoints are attached" "$(tracepoints)" \
-	'"sched_process_fork","sched_process_exec","sched_process_exit","signal_generate","mark_victim"'
+	'"sched_process_fork","sched_process_exec","sched_process_exit","signal_generate","mark_victim","rss_stat"'
 check_refused "a live container keeps the module" "in use" rmmod purser
 kill -TERM "$PID"
 check "it ends" wait_for record_is one state=exited reason=killed

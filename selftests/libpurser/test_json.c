@@ -29,6 +29,8 @@ static const struct purser_container full = {
 	.rss = 3,
 	.usage = 4,
 	.peak = 5,
+	.has_crossed_by = true,
+	.crossed_by = { .pid = 15, .uid = 16, .comm = "hog" },
 	.processes = 6,
 	.cpu_time = 7,
 	.registered_at = 8,
@@ -44,6 +46,7 @@ static const struct purser_container full = {
 	"\"killer\":{\"pid\":13,\"uid\":14,\"comm\":\"sh\"},"                 \
 	"\"oom_scope\":\"cgroup\","                                           \
 	"\"soft_limit\":1,\"hard_limit\":2,\"rss\":3,\"usage\":4,\"peak\":5," \
+	"\"crossed_by\":{\"pid\":15,\"uid\":16,\"comm\":\"hog\"},"              \
 	"\"processes\":6,\"cpu_time\":7,\"registered_at\":8,"                 \
 	"\"started_at\":10,\"exited_at\":11,\"soft_crossings\":12}"
 
@@ -75,7 +78,8 @@ static void test_container(void)
 		"\"exit_code\":null,\"signal\":null,\"forced\":false,"
 		"\"no_handler\":false,\"killer\":null,"
 		"\"oom_scope\":null,\"soft_limit\":0,\"hard_limit\":0,"
-		"\"rss\":0,\"usage\":0,\"peak\":0,\"processes\":0,"
+		"\"rss\":0,\"usage\":0,\"peak\":0,"
+		"\"crossed_by\":null,\"processes\":0,"
 		"\"cpu_time\":0,\"registered_at\":0,\"started_at\":null,"
 		"\"exited_at\":null,\"soft_crossings\":0}",
 		"what does not exist is null");

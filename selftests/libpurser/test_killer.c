@@ -96,6 +96,7 @@ static void test_whole(void)
 {
 	struct purser_container c;
 	struct nl_msg *msg;
+	struct nlattr *nest;
 
 	ok(!decode(killed_by(4711, 1000, "bash"), &c) &&
 		   is_killer(&c, 4711, 1000, "bash") && !c.oom_scope,
@@ -114,6 +115,18 @@ static void test_whole(void)
 	   "a name of any bytes is kept as it is");
 	ok(!decode(container(), &c) && !c.has_killer && !c.oom_scope,
 	   "neither killer nor scope");
+
+	/* The task that crossed a limit is told in the same words. */
+	msg = killed_by(7, 8, "x");
+	nest = nlmsg_find_attr(nlmsg_hdr(msg), GENL_HDRLEN, C(KILLER));
+	nest->nla_type = C(CROSSED_BY) | NLA_F_NESTED;
+	ok(!decode(msg, &c) && !c.has_killer && c.has_crossed_by &&
+		   c.crossed_by.pid == 7 && c.crossed_by.uid == 8 &&
+		   !strcmp(c.crossed_by.comm, "x"),
+	   "who crossed a limit");
+	msg = container();
+	nla_put(msg, C(CROSSED_BY), 3, "abc");
+	refused(msg, "who crossed a limit, of less than an attribute");
 
 	msg = container();
 	nla_put_u32(msg, C(OOM_SCOPE), PURSER_OOM_SCOPE_CGROUP);
