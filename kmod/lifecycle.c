@@ -405,16 +405,15 @@ static void executed(struct container *c, struct member *m,
 	spin_lock(&c->lock);
 	if (m->gone)
 		goto out;
-	purser_memory_settle_locked(c);
 	if (!purser_rss_set_locked(m, mm) && m->mm)
 		purser_memory_grown(c, m->mm);
+	purser_memory_shrunk(c);
 	if (c->pid == m->pid && !c->started_at) {
 		c->started_at = ktime_get_boottime_ns();
 		if (c->state == PURSER_STATE_STARTING)
 			c->state = PURSER_STATE_RUNNING;
 		purser_container_event(c, PURSER_EVENT_STARTED);
 	}
-	purser_memory_settle_locked(c);
 out:
 	spin_unlock(&c->lock);
 }
@@ -546,7 +545,7 @@ void purser_lifecycle_on_exit(void *unused, PURSER_EXIT_ARGS)
 		purser_member_remove_locked(m);
 		if (m->pid == c->pid && c->state != PURSER_STATE_EXITED)
 			set_ended(c, status, seen ? &sender : NULL);
-		purser_memory_settle_locked(c);
+		purser_memory_shrunk(c);
 		/*
 		 * A namespace's other processes die with its init, and so do
 		 * all where the container was killed; the record follows them.

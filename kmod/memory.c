@@ -187,7 +187,13 @@ static bool is_clear(const struct container *c, u64 usage)
 	return usage < c->soft_limit - c->soft_limit / 8;
 }
 
-static void look_after_shrinking(struct container *c)
+/**
+ * purser_memory_shrunk() - a container has less
+ * @c: the container
+ *
+ * Context: as purser_memory_grown().
+ */
+void purser_memory_shrunk(struct container *c)
 {
 	if (READ_ONCE(c->soft_reached) &&
 	    is_clear(c, (u64)purser_meter_usage(&c->meter) << PAGE_SHIFT))
@@ -221,7 +227,7 @@ void purser_memory_on_rss_stat(void *unused, PURSER_RSS_STAT_ARGS)
 		if (grown > 0)
 			look_after_growth(t->container, t);
 		else if (grown < 0)
-			look_after_shrinking(t->container);
+			purser_memory_shrunk(t->container);
 	}
 	rcu_read_unlock();
 }
@@ -327,20 +333,18 @@ static void disarm_soft(struct container *c)
 	clear_bit(CROSSED_SOFT, &c->crossed);
 }
 
-static void settle_soft(struct container *c)
+/*
+ * Not where figures are of a moment: an address space that execve() has made is
+ * known only when it is done, long after the old one went. Nor is memory that is
+ * given back because the container ends anything to tell. Caller holds c->lock.
+ */
+static void settle_clear(struct container *c)
 {
 	struct purser_figures now;
 
 	clear_bit(WANT_CLEAR, &c->crossed);
-	if (test_bit(CROSSED_SOFT_NOTED, &c->crossed) && !c->soft_reached) {
-		WRITE_ONCE(c->soft_reached, true);
-		c->soft_crossings++;
-		set_bit(REPORT_SOFT, &c->crossed);
-		purser_container_event_at(c, PURSER_EVENT_SOFT_LIMIT,
-					  &c->soft_crossing.at);
-	}
-	/* Memory that is given back because it ends is nothing to tell. */
-	if (!c->soft_reached || purser_member_init_is_dying(c))
+	if (c->state == PURSER_STATE_EXITED || c->removed || !c->soft_reached ||
+	    purser_member_init_is_dying(c))
 		return;
 	purser_meter_read(&c->meter, &now);
 	if (c->soft_limit && !is_clear(c, now.usage))
@@ -348,6 +352,7 @@ static void settle_soft(struct container *c)
 	disarm_soft(c);
 	if (c->soft_limit)
 		purser_container_event_at(c, PURSER_EVENT_SOFT_CLEAR, &now);
+	set_look_at(c);
 }
 
 /**
@@ -362,7 +367,13 @@ void purser_memory_settle_locked(struct container *c)
 	lockdep_assert_held(&c->lock);
 	if (c->state == PURSER_STATE_EXITED || c->removed)
 		return;
-	settle_soft(c);
+	if (test_bit(CROSSED_SOFT_NOTED, &c->crossed) && !c->soft_reached) {
+		WRITE_ONCE(c->soft_reached, true);
+		c->soft_crossings++;
+		set_bit(REPORT_SOFT, &c->crossed);
+		purser_container_event_at(c, PURSER_EVENT_SOFT_LIMIT,
+					  &c->soft_crossing.at);
+	}
 	if (smp_load_acquire(&c->hard_killed) && !c->hard_reached) {
 		c->hard_reached = true;
 		if (c->cause == PURSER_CAUSE_HARD_LIMIT)
@@ -393,12 +404,15 @@ void purser_memory_report(struct container *c)
 			c->name, pid_nr(c->pid), hard->at.usage, hard->limit);
 }
 
-static void settle(struct container *c)
+/* @measured: the figures are those of all address spaces there are. */
+static void settle(struct container *c, bool measured)
 {
 	bool kill;
 
 	spin_lock(&c->lock);
 	purser_memory_settle_locked(c);
+	if (measured)
+		settle_clear(c);
 	/* From now on what is forked dies by the fork probe's hand. */
 	kill = c->hard_reached && c->state != PURSER_STATE_EXITED;
 	spin_unlock(&c->lock);
@@ -487,7 +501,7 @@ void purser_memory_check(struct container *c)
 	if (test_bit(CROSSED_HARD_NOTED, &c->crossed))
 		kill_for_limit(c);
 	rcu_read_unlock();
-	settle(c);
+	settle(c, true);
 }
 
 /* --- Page faults of containers that share much --- */
@@ -541,11 +555,12 @@ static void crossed_work(struct work_struct *work)
 	struct container *c = container_of(work, struct container,
 					   crossed_work);
 
-	settle(c);
+	if (c->crossed & (BIT(WANT_CLEAR) | BIT(WANT_EXACT)))
+		purser_memory_check(c);
+	else
+		settle(c, false);
 	if (test_bit(WANT_FAULTS, &c->crossed) && !READ_ONCE(c->gray))
 		set_gray(c, true);
-	if (test_bit(WANT_EXACT, &c->crossed))
-		purser_memory_check(c);
 	purser_container_put(c);
 }
 

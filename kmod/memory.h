@@ -22,6 +22,7 @@ void purser_memory_check(struct container *c);
 void purser_memory_settle_locked(struct container *c);
 void purser_memory_report(struct container *c);
 void purser_memory_grown(struct container *c, struct purser_mm *t);
+void purser_memory_shrunk(struct container *c);
 
 void purser_memory_on_rss_stat(void *unused, PURSER_RSS_STAT_ARGS);
 void purser_memory_on_page_fault(void *unused, unsigned long address,

@@ -280,7 +280,8 @@ void expect_limits(struct book *b)
 	b->hard_reached = true;
 	if (next->state != PURSER_STATE_STOPPING)
 		next->state = PURSER_STATE_KILLING;
-	expect(b, PURSER_EVENT_HARD_LIMIT);
+	/* They are killed first, and that is told then; init is still there. */
+	expect(b, PURSER_EVENT_HARD_LIMIT)->forms[0].least = 1;
 	expect_end(b, -1, SIGKILL, &the_kernel);
 }
 
@@ -318,9 +319,10 @@ void expect_end(struct book *b, int code, int signal,
 	e = expect(b, PURSER_EVENT_EXITED);
 	/* Where all members are killed, nobody knows who is the first to die. */
 	e->forms[0].most--;
-	e->forms[0].least = !b->space && (next->forced || b->hard_reached) ?
-				    0 :
-				    e->forms[0].most;
+	e->forms[0].least =
+		b->hard_reached || (!b->space && next->forced) ?
+			0 :
+			e->forms[0].most;
 }
 
 /** or_else() - the end that is expected may have come by another signal */
