@@ -18,6 +18,7 @@
 #include <linux/slab.h>
 #include <linux/timekeeping.h>
 
+#include "crossing.h"
 #include "killer.h"
 #include "lifecycle.h"
 #include "main.h"
@@ -406,8 +407,8 @@ static void executed(struct container *c, struct member *m,
 	if (m->gone)
 		goto out;
 	if (!purser_rss_set_locked(m, mm) && m->mm)
-		purser_memory_grown(c, m->mm);
-	purser_memory_shrunk(c);
+		purser_crossing_grown(c, m->mm);
+	purser_crossing_shrunk(c);
 	if (c->pid == m->pid && !c->started_at) {
 		c->started_at = ktime_get_boottime_ns();
 		if (c->state == PURSER_STATE_STARTING)
@@ -545,7 +546,7 @@ void purser_lifecycle_on_exit(void *unused, PURSER_EXIT_ARGS)
 		purser_member_remove_locked(m);
 		if (m->pid == c->pid && c->state != PURSER_STATE_EXITED)
 			set_ended(c, status, seen ? &sender : NULL);
-		purser_memory_shrunk(c);
+		purser_crossing_shrunk(c);
 		/*
 		 * A namespace's other processes die with its init, and so do
 		 * all where the container was killed; the record follows them.

@@ -13,6 +13,7 @@
 #include <trace/events/signal.h>
 
 #include "container.h"
+#include "crossing.h"
 #include "event.h"
 #include "ioctl.h"
 #include "killer.h"
@@ -23,6 +24,7 @@
 #include "netlink.h"
 #include "probe.h"
 #include "rss.h"
+#include "unshare.h"
 
 struct workqueue_struct *purser_wq;
 
@@ -32,7 +34,7 @@ static struct purser_probe probes[] = {
 	{ .name = "sched_process_exit", .func = purser_lifecycle_on_exit },
 	{ .name = "signal_generate", .func = purser_killer_on_signal },
 	{ .name = "mark_victim", .func = purser_killer_on_oom_victim },
-	{ .name = "rss_stat", .func = purser_memory_on_rss_stat },
+	{ .name = "rss_stat", .func = purser_crossing_on_rss_stat },
 };
 
 struct purser_probe_group purser_probes = {
@@ -51,7 +53,7 @@ static inline void check_probes(void)
 	check_trace_callback_type_sched_process_exit(purser_lifecycle_on_exit);
 	check_trace_callback_type_signal_generate(purser_killer_on_signal);
 	check_trace_callback_type_mark_victim(purser_killer_on_oom_victim);
-	check_trace_callback_type_rss_stat(purser_memory_on_rss_stat);
+	check_trace_callback_type_rss_stat(purser_crossing_on_rss_stat);
 }
 
 static int __init purser_init(void)
@@ -62,7 +64,7 @@ static int __init purser_init(void)
 	err = purser_probe_find(&purser_probes);
 	if (err)
 		return err;
-	purser_memory_init();
+	purser_unshare_init();
 	purser_wq = alloc_workqueue("purser", WQ_UNBOUND | WQ_MEM_RECLAIM, 0);
 	if (!purser_wq)
 		return -ENOMEM;

@@ -21,8 +21,8 @@
 #include <linux/sched/task.h>
 #include <linux/slab.h>
 
+#include "crossing.h"
 #include "member.h"
-#include "memory.h"
 #include "rss.h"
 
 static struct rhashtable members;
@@ -131,7 +131,7 @@ int purser_member_add_locked(struct container *c, struct task_struct *task,
 		return -ESRCH;
 	}
 	if (mm && !purser_rss_set_locked(m, mm) && m->mm)
-		purser_memory_grown(c, m->mm);
+		purser_crossing_grown(c, m->mm);
 	return 0;
 }
 

@@ -19,6 +19,12 @@
 
 #include "meter.h"
 
+/* Between two additions the sum may be below zero for a moment. */
+static long kind_rss(const struct purser_meter *m, enum purser_kind kind)
+{
+	return max(atomic_long_read(&m->rss[kind]), 0L);
+}
+
 /**
  * purser_meter_rss() - pages of all address spaces
  * @m: the meter
@@ -27,8 +33,7 @@
  */
 long purser_meter_rss(const struct purser_meter *m)
 {
-	return atomic_long_read(&m->rss[PURSER_KIND_FILE]) +
-	       atomic_long_read(&m->rss[PURSER_KIND_ANON]);
+	return kind_rss(m, PURSER_KIND_FILE) + kind_rss(m, PURSER_KIND_ANON);
 }
 
 #ifdef CONFIG_MEMCG
@@ -86,8 +91,7 @@ long purser_meter_usage(const struct purser_meter *m)
 	if (!memcg || READ_ONCE(m->left))
 		return purser_meter_rss(m);
 	for (kind = 0; kind < PURSER_N_KINDS; kind++)
-		pages += min(atomic_long_read(&m->rss[kind]),
-			     cgroup_pages(memcg, kind));
+		pages += min(kind_rss(m, kind), cgroup_pages(memcg, kind));
 	return pages;
 }
 
@@ -204,8 +208,8 @@ void purser_meter_raise_peak(struct purser_meter *m, long usage)
  */
 void purser_meter_read(const struct purser_meter *m, struct purser_figures *out)
 {
-	long usage = max(purser_meter_usage(m), 0L);
-	long rss = max(purser_meter_rss(m), 0L);
+	long usage = purser_meter_usage(m);
+	long rss = purser_meter_rss(m);
 
 	out->rss = (u64)rss << PAGE_SHIFT;
 	out->usage = (u64)min(usage, rss) << PAGE_SHIFT;
