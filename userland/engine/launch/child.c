@@ -114,17 +114,6 @@ static int child_session(struct child *c)
 	return r < 0 && r != -ENOSYS ? (int)r : 0;
 }
 
-/*
- * Not with the other namespaces: clone3() takes the root of a new one from the
- * caller's cgroup, before it puts the child into that of CLONE_INTO_CGROUP.
- */
-static int child_cgroup(struct child *c)
-{
-	if (!(c->plan->spec->namespaces & CLONE_NEWCGROUP))
-		return 0;
-	return (int)raw(SYS_unshare, (unsigned long)CLONE_NEWCGROUP);
-}
-
 static int child_hostname(struct child *c)
 {
 	const struct container_spec *spec = c->plan->spec;
@@ -174,7 +163,6 @@ static const struct {
 	int (*run)(struct child *c);
 } sequence[] = {
 	{ STAGE_SESSION, child_session },
-	{ STAGE_CGROUP, child_cgroup },
 	{ STAGE_HOSTNAME, child_hostname },
 	{ STAGE_LOOPBACK, child_loopback },
 	{ STAGE_PRIVATE, child_private },

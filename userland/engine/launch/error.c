@@ -144,9 +144,6 @@ int launch_explain(const struct launch_plan *plan,
 	case STAGE_SESSION:
 		what = "make a session of its own";
 		break;
-	case STAGE_CGROUP:
-		what = "part its view of the cgroups from the host's";
-		break;
 	case STAGE_LOOPBACK:
 		what = "bring up its loopback interface";
 		break;

@@ -54,14 +54,17 @@ static int make_child(struct launch *l, struct launch_error *err)
 {
 	const struct container_spec *spec = l->plan->spec;
 	struct clone_args args = {
-		/* The cgroup namespace comes later, see child_cgroup(). */
-		.flags = CLONE_PIDFD | CLONE_CLEAR_SIGHAND |
-			 (spec->namespaces & ~(uint64_t)CLONE_NEWCGROUP),
+		.flags = CLONE_PIDFD | CLONE_CLEAR_SIGHAND | spec->namespaces,
 		.pidfd = (uint64_t)(uintptr_t)&l->pidfd,
 		.exit_signal = SIGCHLD,
 	};
 	long pid;
 
+	/*
+	 * The root of the new cgroup namespace is the caller's cgroup when the
+	 * kernel makes it, but the child's when it is born: cgroup_post_fork()
+	 * sets it anew.
+	 */
 	if (spec->cgroup_fd >= 0) {
 		args.flags |= CLONE_INTO_CGROUP;
 		args.cgroup = (uint64_t)spec->cgroup_fd;
