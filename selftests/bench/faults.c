@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * faults MS [KIB]
+ *
+ * For MS milliseconds touches KIB of memory (8192), a page after the other, gives
+ * it all back and begins anew. Answers with its page faults per second.
+ */
+#include "worker.h"
+
+int main(int argc, char **argv)
+{
+	const char *usage = "faults MS [KIB]";
+	uint64_t start, end;
+	size_t bytes = 8192, n = 0;
+	volatile char *p;
+
+	if (argc < 2 || argc > 3)
+		bad_usage(usage);
+	end = number(usage, "MS", argv[1], 1, 3600000) * 1000000ULL;
+	if (argc == 3)
+		bytes = number(usage, "KIB", argv[2], 4, 1 << 20);
+	bytes *= 1024;
+	small_pages();
+	p = reserve(bytes, MAP_PRIVATE);
+	ready_and_wait();
+	start = now_ns();
+	do {
+		for (size_t at = 0; at < bytes; at += BENCH_PAGE)
+			p[at] = 1;
+		n += bytes / BENCH_PAGE;
+		if (madvise((void *)p, bytes, MADV_DONTNEED))
+			fail("faults: cannot give memory back");
+	} while (now_ns() - start < end);
+	dprintf(READY_FD, "%.1f\n", n * 1e9 / (now_ns() - start));
+	return 0;
+}

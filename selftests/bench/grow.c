@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * grow HOW WORKERS KIB
+ *
+ * Its workers take KIB of memory together, as fast as they can, and then wait for
+ * the signal that ends them. HOW is
+ *   threads      each worker is a thread and touches memory of its own
+ *   processes    each is a process
+ *   huge         one thread, huge pages
+ *   populate     one thread, all in one mmap(MAP_POPULATE)
+ *   shared       one thread, memory that could be shared
+ *   unshare      each is a process and writes to what it inherited
+ *
+ * Each page is written down before it is touched, see record.h. With "populate"
+ * there is nobody to do so: only the time before the call is.
+ */
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "worker.h"
+
+static const char usage[] =
+	"grow threads|processes|huge|populate|shared|unshare WORKERS KIB";
+
+static unsigned long workers;
+static size_t share; /* bytes of each */
+static uint64_t *record;
+static bool populate;
+static char *heap; /* what all of them write to, each for itself */
+
+static void touch(volatile char *from, uint64_t *slot)
+{
+	for (size_t at = 0; at < share; at += BENCH_PAGE) {
+		*slot++ = now_ns();
+		from[at] = 1;
+	}
+}
+
+/* What is done for the first time takes pages too: of the program, the vDSO. */
+static void warm_up(void)
+{
+	size_t all = share;
+	uint64_t slot;
+
+	share = BENCH_PAGE;
+	touch(reserve(share, MAP_PRIVATE), &slot);
+	share = all;
+}
+
+static void __attribute__((noreturn)) work(unsigned long i, char *from)
+{
+	uint64_t *slot = record + i * (share / BENCH_PAGE);
+
+	ready_and_wait();
+	if (populate) {
+		*slot = now_ns();
+		reserve(share, MAP_PRIVATE | MAP_POPULATE);
+	} else {
+		touch(from, slot);
+	}
+	for (;;)
+		pause();
+}
+
+static void *thread(void *arg)
+{
+	unsigned long i = (unsigned long)arg;
+
+	work(i, reserve(share, MAP_PRIVATE));
+}
+
+static void start_threads(void)
+{
+	pthread_t unused;
+
+	for (unsigned long i = 1; i < workers; i++) {
+		errno = pthread_create(&unused, NULL, thread, (void *)i);
+		if (errno)
+			fail("grow: cannot start a thread");
+	}
+}
+
+static void __attribute__((noreturn)) process(unsigned long i)
+{
+	work(i, heap ? heap : reserve(share, MAP_PRIVATE));
+}
+
+static void start_processes(unsigned long from)
+{
+	pid_t pid;
+
+	for (unsigned long i = from; i < workers; i++) {
+		pid = fork();
+		if (pid < 0)
+			fail("grow: cannot fork");
+		if (!pid)
+			process(i);
+	}
+}
+
+/* Begins where a huge page does. The one before it is touched at once: whoever
+ * measures sees by it whether there are any. */
+static char *huge(void)
+{
+	char *p = reserve(share + 2 * BENCH_HUGE, MAP_PRIVATE);
+
+	p += -(uintptr_t)p & (BENCH_HUGE - 1);
+	if (madvise(p, share + BENCH_HUGE, MADV_HUGEPAGE))
+		fail("grow: no huge pages");
+	*(volatile char *)p = 1;
+	return p + BENCH_HUGE;
+}
+
+/* All of the heap is there before anybody is forked; who made it then waits. */
+static void __attribute__((noreturn)) unshare_heap(void)
+{
+	heap = reserve(share, MAP_PRIVATE);
+	memset(heap, 1, share);
+	start_processes(0);
+	for (;;)
+		pause();
+}
+
+int main(int argc, char **argv)
+{
+	const char *how = argc == 4 ? argv[1] : "";
+
+	if (argc != 4)
+		bad_usage(usage);
+	workers = number(usage, "WORKERS", argv[2], 1, WORKERS_MAX);
+	share = number(usage, "KIB", argv[3], 4, RECORD_SLOTS * 4) * 1024;
+	share = share / workers & -BENCH_PAGE;
+	record = mmap(NULL, RECORD_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED,
+		      RECORD_FD, 0);
+	if (record == MAP_FAILED)
+		fail("grow: cannot map the record");
+	if (!strcmp(how, "huge")) {
+		warm_up();
+		work(0, huge());
+	}
+	small_pages();
+	warm_up();
+	if (!strcmp(how, "threads"))
+		start_threads();
+	else if (!strcmp(how, "processes"))
+		start_processes(1);
+	else if (!strcmp(how, "shared"))
+		work(0, reserve(share, MAP_SHARED));
+	else if (!strcmp(how, "populate"))
+		populate = true;
+	else if (!strcmp(how, "unshare"))
+		unshare_heap();
+	else
+		bad_usage(usage);
+	work(0, populate ? NULL : reserve(share, MAP_PRIVATE));
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A cgroup of one sample's own, below the root of version 2. */
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "measure.h"
+
+#define CGROUPS "/sys/fs/cgroup"
+#define OWN	CGROUPS "/purser-bench"
+
+int cgroup_make(void)
+{
+	char *controllers = file_read(AT_FDCWD, CGROUPS "/cgroup.controllers");
+	bool usable = controllers && strstr(controllers, "memory");
+	int dir;
+
+	free(controllers);
+	if (!usable)
+		return -1;
+	file_write(AT_FDCWD, CGROUPS "/cgroup.subtree_control", "+memory");
+	/* One may be left of a run that was killed. */
+	rmdir(OWN);
+	if (mkdir(OWN, 0755))
+		fail("measure: cannot make %s", OWN);
+	dir = open(OWN, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (dir < 0)
+		fail("measure: cannot open %s", OWN);
+	return dir;
+}
+
+void cgroup_remove(int dir)
+{
+	close(dir);
+	if (rmdir(OWN))
+		fail("measure: cannot remove %s", OWN);
+}
+
+uint64_t cgroup_read(int dir, const char *file)
+{
+	char *text = file_read(dir, file);
+	uint64_t value;
+
+	if (!text)
+		fail("measure: cannot read %s of a cgroup", file);
+	value = strtoull(text, NULL, 10);
+	free(text);
+	return value;
+}
+
+void cgroup_write(int dir, const char *file, uint64_t value)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "%llu", (unsigned long long)value);
+	/* Without swap there is no file for it. */
+	file_write(dir, file, text);
+}
