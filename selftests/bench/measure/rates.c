@@ -108,6 +108,7 @@ void measure_rates(const struct config *c)
 {
 	config = c;
 	record_make();
+	say("info\trates\tcontainers\t%lu\n", config->containers);
 	sleepers = start_sleepers(config->containers);
 	for (unsigned long round = 1; round <= config->count; round++) {
 		for (enum state state = NONE; state <= NEAR; state++) {

@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# Reads what "measure" has printed; at the end memory_FORM.awk prints it. Lists
+# are named by what they are of: "over:SCENARIO:SIDE" are bytes above the limit,
+# "late:SCENARIO:SIDE" nanoseconds from the crossing to SIGKILL, "gain:SCENARIO" how
+# many times as fast as the poll of 10 ms the fault was, "rate:PROGRAM:STATE"
+# per second, and "ratio:PROGRAM:STATE" shares of that without the module.
+
+BEGIN { FS = "\t" }
+
+function note(list, names, name) {
+	if (!((list, name) in known)) {
+		known[list, name] = 1
+		names[++names[0]] = name
+	}
+}
+
+$1 == "info" {
+	for (i = 3; i < NF; i += 2) {
+		note("info", infos, $i)
+		info[$2, $i] = $(i + 1)
+		value_of[$i] = $(i + 1)
+	}
+}
+
+# Columns: scenario side round end before limit usage over late
+$1 == "limit" {
+	note("scenario", scenarios, $2)
+	note("side", sides, $3)
+	n = ++n_limits[$2, $3]
+	limits[$2, $3, n] = $0
+	ends[$2, $3, $5]++
+	if ($9 != "-")
+		put("over:" $2 ":" $3, $9)
+	if ($10 != "-") {
+		put("late:" $2 ":" $3, $10)
+		late[$2, $3, $4] = $10
+	}
+}
+
+$1 == "cannot" { cannot[$2] = $3 }
+
+# Columns: program state round rate
+$1 == "rate" {
+	note("program", programs, $2)
+	note("state", states, $3)
+	put("rate:" $2 ":" $3, $5)
+	rate[$2, $3, $4] = $5
+	if ($4 > rounds)
+		rounds = $4
+}
+
+# The tracer shows microseconds: nothing is taken for shorter than one.
+function find_gains(   i, s, r, fault) {
+	for (i = 1; i <= scenarios[0]; i++) {
+		s = scenarios[i]
+		for (r = 1; ((s, "poll 10 ms") in n_limits) &&
+		     r <= n_limits[s, "poll 10 ms"]; r++) {
+			if (!((s, "fault", r) in late) ||
+			    !((s, "poll 10 ms", r) in late))
+				continue
+			fault = late[s, "fault", r]
+			if (fault < 1000)
+				fault = 1000
+			put("gain:" s, late[s, "poll 10 ms", r] / fault)
+		}
+	}
+}
+
+# With what was measured without the module before and after it in that round.
+function find_ratios(   i, j, r, p, s, none) {
+	for (i = 1; i <= programs[0]; i++)
+		for (j = 1; j <= states[0]; j++)
+			for (r = 1; r < rounds; r++) {
+				p = programs[i]
+				s = states[j]
+				none = rate[p, "no module", r] / 2
+				none += rate[p, "no module", r + 1] / 2
+				if (s != "no module")
+					put("ratio:" p ":" s, rate[p, s, r] / none)
+			}
+}
+
+# --- Targets ---
+
+function target(name, value, unit, bound, at_most, why) {
+	n_targets++
+	target_name[n_targets] = name
+	target_value[n_targets] = value
+	target_unit[n_targets] = unit
+	target_bound[n_targets] = bound
+	target_most[n_targets] = at_most
+	target_ratio[n_targets] = value == "" ? "" : value / bound
+	target_met[n_targets] = value != "" && why == "" &&
+		(at_most ? value <= bound : value >= bound)
+	target_why[n_targets] = target_met[n_targets] ? "" : why
+}
+
+# KiB: 512 for one thread, 256 for each further one, one huge page where there are.
+function bound_of(s) {
+	if (s == "8 threads")
+		return 512 + 7 * 256
+	if (s == "16 processes" || s == "copy on write")
+		return 512 + 15 * 256
+	return s == "huge pages" ? 512 + 2048 : 512
+}
+
+function why_not(s,   n) {
+	if ("fault" in cannot)
+		return cannot["fault"]
+	n = ends[s, "fault", "early"] + 0
+	if (n)
+		return "killed before it was above the limit: " n " of " n_limits[s, "fault"]
+	n = ends[s, "fault", "survived"] + 0
+	if (n)
+		return "not killed at all: " n " of " n_limits[s, "fault"]
+	n = n_limits[s, "fault"] - size("late:" s ":fault")
+	if (n)
+		return "killed below the limit: " n " of " n_limits[s, "fault"]
+	return ""
+}
+
+function set_targets(   i, s, over) {
+	for (i = 1; i <= scenarios[0]; i++) {
+		s = scenarios[i]
+		over = largest("over:" s ":fault")
+		target(s ": largest overshoot", over == "" ? "" : over / 1024,
+		       "KiB", bound_of(s), 1, why_not(s))
+	}
+	for (i = 1; i <= scenarios[0]; i++) {
+		s = scenarios[i]
+		target(s ": crossing to SIGKILL, against the poll of 10 ms",
+		       median("gain:" s), "times as fast", 50, 0, why_not(s))
+	}
+	rate_target("outside, " value_of["containers"] " containers", "N containers", 1)
+	rate_target("inside, limits far away", "inside", 5)
+	rate_target("inside, near the limit", "near the limit", 5)
+}
+
+function rate_target(name, state, bound,   r) {
+	if (!programs[0])
+		return
+	r = median("ratio:faults:" state)
+	target("page faults " name, r == "" ? "" : 100 * (1 - r), "% slower",
+	       bound, 1, "")
+}
+
+END {
+	find_gains()
+	find_ratios()
+	set_targets()
+	print_all()
+}

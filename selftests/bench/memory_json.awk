@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# All samples and what was made of them, as JSON; see memory.awk.
+
+function quote(text) {
+	gsub(/\\/, "\\\\", text)
+	gsub(/"/, "\\\"", text)
+	gsub(/[\001-\037]/, " ", text)
+	return "\"" text "\""
+}
+
+function num(value) {
+	return value == "" || value == "-" ? "null" : sprintf("%.17g", value)
+}
+
+function print_info(which,   i, sep) {
+	printf "    %s: {", quote(which)
+	for (i = 1; i <= infos[0]; i++) {
+		printf "%s%s: %s", sep, quote(infos[i]), quote(info[which, infos[i]])
+		sep = ", "
+	}
+	printf "}"
+}
+
+function summary(name) {
+	return sprintf("{\"n\": %d, \"median\": %s, \"p10\": %s, \"p90\": %s, \"max\": %s}",
+		size(name), num(median(name)), num(quantile(name, 0.1)),
+		num(quantile(name, 0.9)), num(largest(name)))
+}
+
+function print_limit_samples(s, side,   i, f, sep) {
+	printf "     \"samples\": ["
+	for (i = 1; i <= n_limits[s, side]; i++) {
+		split(limits[s, side, i], f, "\t")
+		printf "%s\n      {\"round\": %d, \"end\": %s, \"before\": %s, \"limit\": %s, \"usage\": %s, \"overshoot\": %s, \"crossing_to_kill_ns\": %s}",
+			sep, f[4], quote(f[5]), num(f[6]), num(f[7]), num(f[8]),
+			num(f[9]), num(f[10])
+		sep = ","
+	}
+	printf "]"
+}
+
+function print_limits(   i, j, s, side, sep) {
+	printf "  \"limits\": ["
+	for (i = 1; i <= scenarios[0]; i++)
+		for (j = 1; j <= sides[0]; j++) {
+			s = scenarios[i]
+			side = sides[j]
+			printf "%s\n    {\"scenario\": %s, \"side\": %s,\n", sep,
+				quote(s), quote(side)
+			printf "     \"overshoot\": %s,\n", summary("over:" s ":" side)
+			printf "     \"crossing_to_kill_ns\": %s,\n",
+				summary("late:" s ":" side)
+			print_limit_samples(s, side)
+			printf "}"
+			sep = ","
+		}
+	printf "],\n"
+}
+
+function print_rates(   i, j, p, s, r, sep, comma) {
+	printf "  \"rates\": ["
+	for (i = 1; i <= programs[0]; i++)
+		for (j = 1; j <= states[0]; j++) {
+			p = programs[i]
+			s = states[j]
+			printf "%s\n    {\"program\": %s, \"state\": %s,\n", sep,
+				quote(p), quote(s)
+			printf "     \"per_second\": %s,\n", summary("rate:" p ":" s)
+			printf "     \"ratio\": %s,\n", summary("ratio:" p ":" s)
+			printf "     \"samples\": ["
+			comma = ""
+			for (r = 1; r <= rounds; r++)
+				if ((p, s, r) in rate) {
+					printf "%s%s", comma, num(rate[p, s, r])
+					comma = ", "
+				}
+			printf "]}"
+			sep = ","
+		}
+	printf "],\n"
+}
+
+function print_cannot(   side, sep) {
+	printf "  \"cannot\": {"
+	for (side in cannot) {
+		printf "%s%s: %s", sep, quote(side), quote(cannot[side])
+		sep = ", "
+	}
+	printf "},\n"
+}
+
+function print_targets(   i) {
+	printf "  \"targets\": ["
+	for (i = 1; i <= n_targets; i++)
+		printf "%s\n    {\"name\": %s, \"value\": %s, \"unit\": %s, \"%s\": %s, \"ratio\": %s, \"met\": %s, \"reason\": %s}",
+			i > 1 ? "," : "", quote(target_name[i]),
+			num(target_value[i]), quote(target_unit[i]),
+			target_most[i] ? "at_most" : "at_least",
+			num(target_bound[i]), num(target_ratio[i]),
+			target_met[i] ? "true" : "false",
+			target_why[i] == "" ? "null" : quote(target_why[i])
+	printf "]\n"
+}
+
+function print_all() {
+	printf "{\n  \"info\": {\n"
+	print_info("limits")
+	printf ",\n"
+	print_info("rates")
+	printf "},\n"
+	print_limits()
+	print_cannot()
+	print_rates()
+	print_targets()
+	printf "}\n"
+}

@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# The table, for people; see memory.awk.
+
+function kib(bytes) {
+	return bytes == "" ? "-" : sprintf("%.0f", bytes / 1024)
+}
+
+function us(ns) {
+	return ns == "" ? "-" : sprintf("%.0f", ns / 1000)
+}
+
+function percent(share) {
+	return share == "" ? "-" : sprintf("%.2f %%", 100 * share)
+}
+
+# The same for all parts where it is so.
+function print_info(   i, name) {
+	for (i = 1; i <= infos[0]; i++) {
+		name = infos[i]
+		if (info["limits", name] == info["rates", name])
+			printf "%-12s  %s\n", name, info["limits", name]
+		else {
+			printf "%-12s  %s (limits)\n", name, info["limits", name]
+			printf "%-12s  %s (rates)\n", "", info["rates", name]
+		}
+	}
+}
+
+function remarks(s, side,   n, text) {
+	n = ends[s, side, "early"]
+	if (n)
+		text = text " early " n
+	n = ends[s, side, "full"]
+	if (n)
+		text = text " full " n
+	n = ends[s, side, "survived"]
+	if (n)
+		text = text " survived " n
+	return substr(text, 2)
+}
+
+function print_limits(   i, j, s, side, over, late) {
+	printf "\n%-14s %-12s %4s  %9s %9s %9s %9s  %9s %9s %9s\n",
+		"Limits", "", "", "above the", "limit,", "KiB", "",
+		"crossing", "to SIGKILL,", "us"
+	printf "%-14s %-12s %4s  %9s %9s %9s %9s  %9s %9s %9s\n",
+		"scenario", "side", "n", "median", "p10", "p90", "most",
+		"median", "p10", "p90"
+	for (i = 1; i <= scenarios[0]; i++)
+		for (j = 1; j <= sides[0]; j++) {
+			s = scenarios[i]
+			side = sides[j]
+			over = "over:" s ":" side
+			late = "late:" s ":" side
+			printf "%-14s %-12s %4d  %9s %9s %9s %9s  %9s %9s %9s  %s\n",
+				s, side, n_limits[s, side], kib(median(over)),
+				kib(quantile(over, 0.1)), kib(quantile(over, 0.9)),
+				kib(largest(over)), us(median(late)),
+				us(quantile(late, 0.1)), us(quantile(late, 0.9)),
+				remarks(s, side)
+		}
+	for (side in cannot)
+		printf "%-27s       %s\n", side, cannot[side]
+	print "early: killed before anything was taken; full: it had taken all it may before"
+	print "it was killed; survived: it was not killed."
+}
+
+function print_rates(   i, j, p, s, r) {
+	printf "\n%-14s %-16s %4s  %9s  %9s %9s %9s\n", "Rates", "", "",
+		"per", "share of", "that", "without"
+	printf "%-14s %-16s %4s  %9s  %9s %9s %9s\n", "program", "state", "n",
+		"second", "median", "p10", "p90"
+	for (i = 1; i <= programs[0]; i++)
+		for (j = 1; j <= states[0]; j++) {
+			p = programs[i]
+			s = states[j]
+			r = "ratio:" p ":" s
+			printf "%-14s %-16s %4d  %9.0f  %9s %9s %9s\n", p, s,
+				size("rate:" p ":" s), median("rate:" p ":" s),
+				percent(median(r)), percent(quantile(r, 0.1)),
+				percent(quantile(r, 0.9))
+		}
+}
+
+function print_targets(   i, value) {
+	printf "\nTargets\n"
+	for (i = 1; i <= n_targets; i++) {
+		value = target_value[i] == "" ? "no figure" :
+			sprintf("%.4g", target_value[i])
+		printf "%-6s %s: %s, %s %s %s", target_met[i] ? "met" : "MISSED",
+			target_name[i], value, target_most[i] ? "at most" : "at least",
+			target_bound[i], target_unit[i]
+		if (target_ratio[i] != "")
+			printf " (%.3g of it)", target_ratio[i]
+		print target_why[i] == "" ? "" : ": " target_why[i]
+	}
+}
+
+function print_all() {
+	print_info()
+	print_limits()
+	print_rates()
+	print_targets()
+}

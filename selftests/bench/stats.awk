@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# Lists of numbers by name, and what is known of them.
+
+# put() - another number for that list
+function put(name, value) {
+	_list[name, ++_size[name]] = value + 0
+	_sorted[name] = 0
+}
+
+function size(name) {
+	return _size[name] + 0
+}
+
+function _sort(name,   i, j, x) {
+	for (i = 2; i <= _size[name]; i++) {
+		x = _list[name, i]
+		for (j = i - 1; j > 0 && _list[name, j] > x; j--)
+			_list[name, j + 1] = _list[name, j]
+		_list[name, j + 1] = x
+	}
+	_sorted[name] = 1
+}
+
+# quantile() - between the two numbers that are next to it; q from 0 to 1
+function quantile(name, q,   at, low) {
+	if (!size(name))
+		return ""
+	if (!_sorted[name])
+		_sort(name)
+	at = 1 + q * (_size[name] - 1)
+	low = int(at)
+	if (low == _size[name])
+		return _list[name, low]
+	return _list[name, low] + (at - low) * \
+		(_list[name, low + 1] - _list[name, low])
+}
+
+function median(name) {
+	return quantile(name, 0.5)
+}
+
+function largest(name) {
+	return quantile(name, 1)
+}
