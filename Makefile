@@ -28,7 +28,7 @@ say	= @printf '  %-7s %s\n' $(1) $(2)
 endif
 
 .PHONY: all modules userland workloads tests deps demo shell check check-debug \
-	check-kernels sparse \
+	check-kernels sparse bench \
 	rootfs vm-module vm-ready install clean distclean help FORCE
 
 all: modules userland
@@ -54,6 +54,9 @@ help:
 	@echo '  check-kernels  likewise on each of Debian'\''s kernels in KERNELS="$(KERNELS)";'
 	@echo '               PROFILE=smoke for a few tests, T='
 	@echo '  sparse       the module under sparse; any warning fails'
+	@echo 'Measure:'
+	@echo '  bench        all benchmarks, in the virtual machine; B=memory for one, N=20 samples'
+	@echo '               of everything, NATIVE=1; tables, JSON and figures are in $(BUILD)/bench/'
 	@echo 'Other:'
 	@echo '  install      programs to PREFIX ($(PREFIX)), the module to the modules of its kernel'
 	@echo '  clean        remove what was built, keep fetched kernels and the root file system'
@@ -64,7 +67,7 @@ help:
 # installed where something is missing; see selftests/vm/packages.
 
 deps:
-	@selftests/vm/deps build kernel debug vm check
+	@selftests/vm/deps build kernel debug vm check bench
 
 deps-%: FORCE
 	@selftests/vm/deps $*
@@ -280,6 +283,13 @@ check-debug: userland tests rootfs | deps-debug deps-check
 
 check-kernels: userland tests rootfs | deps-vm deps-check
 	@$(check-kernels) $(KERNELS) -- $(T)
+
+# Benchmarks: what they measure with are programs of the tests.
+
+bench: $(filter $(BUILD)/tests/bin/bench/%,$(helpers) $(many:%=$(BUILD)/tests/bin/%)) \
+		$(if $(NATIVE),modules,vm-module) | deps-bench
+	@selftests/bench/run $(if $(NATIVE),,--vm $(if $(KERNEL),--kernel '$(KERNEL)')) \
+		$(if $(N),-n '$(N)') $(B)
 
 install: all
 	$(INSTALL) -d '$(DESTDIR)$(PREFIX)/bin'

@@ -94,7 +94,7 @@ function print_targets(   i) {
 	printf "  \"targets\": ["
 	for (i = 1; i <= n_targets; i++)
 		printf "%s\n    {\"name\": %s, \"value\": %s, \"unit\": %s, \"%s\": %s, \"ratio\": %s, \"met\": %s, \"reason\": %s}",
-			i > 1 ? "," : "", quote(target_name[i]),
+			(i > 1 ? "," : ""), quote(target_name[i]),
 			num(target_value[i]), quote(target_unit[i]),
 			target_most[i] ? "at_most" : "at_least",
 			num(target_bound[i]), num(target_ratio[i]),

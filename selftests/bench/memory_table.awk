@@ -86,8 +86,9 @@ function print_rates(   i, j, p, s, r) {
 function print_targets(   i, value) {
 	printf "\nTargets\n"
 	for (i = 1; i <= n_targets; i++) {
-		value = target_value[i] == "" ? "no figure" :
-			sprintf("%.4g", target_value[i])
+		value = "no figure"
+		if (target_value[i] != "")
+			value = sprintf("%.4g", target_value[i])
 		printf "%-6s %s: %s, %s %s %s", target_met[i] ? "met" : "MISSED",
 			target_name[i], value, target_most[i] ? "at most" : "at least",
 			target_bound[i], target_unit[i]

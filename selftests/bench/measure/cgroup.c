@@ -48,6 +48,26 @@ uint64_t cgroup_read(int dir, const char *file)
 	return value;
 }
 
+/* On its lists: what is shared memory is on others. */
+uint64_t cgroup_file(int dir)
+{
+	char *stat = file_read(dir, "memory.stat");
+	static const char *const keys[] = { "\ninactive_file ",
+					    "\nactive_file " };
+	uint64_t sum = 0;
+	char *p;
+
+	if (!stat)
+		fail("measure: cannot read memory.stat of a cgroup");
+	for (int i = 0; i < 2; i++) {
+		p = strstr(stat, keys[i]);
+		if (p)
+			sum += strtoull(p + strlen(keys[i]), NULL, 10);
+	}
+	free(stat);
+	return sum;
+}
+
 void cgroup_write(int dir, const char *file, uint64_t value)
 {
 	char text[32];

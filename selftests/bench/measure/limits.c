@@ -108,9 +108,20 @@ static void start(struct sample *s)
 }
 
 /*
- * What the limit is held against: for a memory cgroup all that it is charged with;
- * for the module each process' RSS where the processes share no cgroup of their
- * own, and each page once where they do.
+ * Where the processes have a cgroup of their own it is each page once, and of
+ * files what that cgroup is charged with: the program itself, which others have
+ * read before, is none of it.
+ */
+static uint64_t each_page_once(const struct sample *s, const struct memory *m)
+{
+	uint64_t file = cgroup_file(s->cgroup);
+
+	return (m->own + (m->file < file ? m->file : file)) & -BENCH_PAGE;
+}
+
+/*
+ * What the limit is held against: for a memory cgroup all that it is charged with,
+ * for the module each process' RSS or, see above, each page once.
  */
 static void measure_before(struct sample *s)
 {
@@ -124,7 +135,7 @@ static void measure_before(struct sample *s)
 	if (!s->side->sweep_ms)
 		s->before = cgroup_read(s->cgroup, "memory.current");
 	else if (s->scenario->own_cgroup)
-		s->before = memory.pss & -BENCH_PAGE;
+		s->before = each_page_once(s, &memory);
 	else
 		s->before = memory.rss;
 	s->limit = s->before + s->config->room;

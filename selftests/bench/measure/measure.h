@@ -55,7 +55,8 @@ struct workload {
 /** struct memory - of all processes of a workload, in bytes */
 struct memory {
 	uint64_t rss;  /* sum of their RSS */
-	uint64_t pss;  /* each page once */
+	uint64_t own;  /* each page once: all but those of files */
+	uint64_t file; /* each page once: those of files */
 	uint64_t huge; /* in huge pages */
 };
 
@@ -102,6 +103,8 @@ size_t trace_page_times(uint64_t *times, size_t most, size_t *n);
 int cgroup_make(void);
 void cgroup_remove(int dir);
 uint64_t cgroup_read(int dir, const char *file);
+/** cgroup_file() - bytes of files that it is charged with */
+uint64_t cgroup_file(int dir);
 void cgroup_write(int dir, const char *file, uint64_t value);
 
 /* file.c: small files of the kernel */

@@ -137,7 +137,9 @@ static void add_process(pid_t pid, struct memory *out)
 	if (!smaps)
 		fail("measure: cannot read %s", path);
 	add(smaps, "\nRss:", &out->rss);
-	add(smaps, "\nPss:", &out->pss);
+	add(smaps, "\nPss_Anon:", &out->own);
+	add(smaps, "\nPss_Shmem:", &out->own);
+	add(smaps, "\nPss_File:", &out->file);
 	add(smaps, "\nAnonHugePages:", &out->huge);
 	free(smaps);
 }
