@@ -18,7 +18,9 @@ function percent(share) {
 function print_info(   i, name) {
 	for (i = 1; i <= infos[0]; i++) {
 		name = infos[i]
-		if (info["limits", name] == info["rates", name])
+		if (!(("limits", name) in info))
+			printf "%-12s  %s (rates)\n", name, info["rates", name]
+		else if (info["limits", name] == info["rates", name])
 			printf "%-12s  %s\n", name, info["limits", name]
 		else {
 			printf "%-12s  %s (limits)\n", name, info["limits", name]

@@ -86,5 +86,6 @@ check_status "no command" 2 "$vm"
 check_status "an unknown option" 2 "$vm" --nosuchoption 1 -- true
 check_status "a time-out that is no number" 2 "$vm" --timeout soon -- true
 check_status "a terminal where there is none" 2 "$vm" --interactive -- true
+check_status "a clock of instructions for two processors" 2 "$vm" --icount -- true
 
 ktap_end
