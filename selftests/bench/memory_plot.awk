@@ -29,8 +29,8 @@ function tics(things, first,   i, text) {
 
 # plotted() - the block's points, beside those of the others
 function plotted(block, i, n, title) {
-	return sprintf("$%s using ($1 + %.3f):2:3:4 with yerrorbars pt 7 ps 0.6 lc %d title \"%s\"",
-		block, (i - (n + 1) / 2) * 0.7 / n, i, title)
+	return sprintf("$%s using ($1 + %.3f):2:3:4 with yerrorbars pt 7 ps 0.6 lw 2 lc rgb \"%s\" title \"%s\"",
+		block, (i - (n + 1) / 2) * 0.7 / n, colours[i], title)
 }
 
 function print_limits(prefix, kind, unit, least, title,   j, text) {
@@ -72,9 +72,11 @@ function print_rates(   i, j, name, text) {
 }
 
 function print_all() {
-	print "set terminal svg size 1000, 1200 font \"sans,12\""
+	split("#88ccee #44aa99 #117733 #cc3311 #332288", colours, " ")
+	print "set terminal svg size 1000, 1300 noenhanced font \"sans,11\""
 	print "set multiplot layout 3, 1"
-	print "set key outside right top"
+	print "set key below horizontal"
+	print "set format y \"%g\""
 	print "set grid y"
 	print "set bars 0.4"
 	print_limits("over", "over", 1024, 1, "Above the hard limit, KiB (median, p10 to p90; 1 and less at the bottom)")
