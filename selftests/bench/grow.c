@@ -29,35 +29,36 @@ static uint64_t *record;
 static bool populate;
 static char *heap; /* what all of them write to, each for itself */
 
-static void touch(volatile char *from, uint64_t *slot)
+static void touch(volatile char *from, size_t bytes, uint64_t *slot)
 {
-	for (size_t at = 0; at < share; at += BENCH_PAGE) {
+	for (size_t at = 0; at < bytes; at += BENCH_PAGE) {
 		*slot++ = now_ns();
 		from[at] = 1;
 	}
 }
 
-/* What is done for the first time takes pages too: of the program, the vDSO. */
+/*
+ * What a process does for the first time takes pages too, of the program and of the
+ * vDSO: each does it once before it is measured what there is.
+ */
 static void warm_up(void)
 {
-	size_t all = share;
 	uint64_t slot;
 
-	share = BENCH_PAGE;
-	touch(reserve(share, MAP_PRIVATE), &slot);
-	share = all;
+	touch(reserve(BENCH_PAGE, MAP_PRIVATE), BENCH_PAGE, &slot);
 }
 
 static void __attribute__((noreturn)) work(unsigned long i, char *from)
 {
 	uint64_t *slot = record + i * (share / BENCH_PAGE);
 
+	warm_up();
 	ready_and_wait();
 	if (populate) {
 		*slot = now_ns();
 		reserve(share, MAP_PRIVATE | MAP_POPULATE);
 	} else {
-		touch(from, slot);
+		touch(from, share, slot);
 	}
 	for (;;)
 		pause();
@@ -135,12 +136,9 @@ int main(int argc, char **argv)
 		      RECORD_FD, 0);
 	if (record == MAP_FAILED)
 		fail("grow: cannot map the record");
-	if (!strcmp(how, "huge")) {
-		warm_up();
+	if (!strcmp(how, "huge"))
 		work(0, huge());
-	}
 	small_pages();
-	warm_up();
 	if (!strcmp(how, "threads"))
 		start_threads();
 	else if (!strcmp(how, "processes"))
