@@ -204,8 +204,8 @@ static void end_twice(struct book *b)
 {
 	unsigned int who = below(N_KILLERS);
 	struct killer killer = killer_of(&killers[who]);
+	bool stopping = b->next.state == PURSER_STATE_STOPPING;
 	struct purser_ref ref = { .id = b->id };
-	int err;
 
 	expect_end(b, -1, SIGKILL, &killer);
 	hold(b->init);
@@ -213,10 +213,9 @@ static void end_twice(struct book *b)
 	await_held(b->init);
 	send_signal(&killers[(who + 1) % N_KILLERS], b->init, SIGKILL);
 	send_signal(&killers[(who + 2) % N_KILLERS], b->init, SIGTERM);
-	err = purser_stop(purser, &ref, SIGTERM, 0);
-	if (err != -EALREADY)
-		wrong("a stop of what is dying: %s",
-		      err ? strerror(-err) : "done");
+	refuse_stop(&ref, SIGTERM, 0,
+		    stopping ? "the container is being stopped already" :
+			       "the container is ending already");
 	let_go(b->init);
 }
 
@@ -224,15 +223,12 @@ static void end_twice(struct book *b)
 static void end_by_limit_before_stop(struct book *b)
 {
 	struct purser_ref ref = { .id = b->id };
-	int err;
 
 	hold(b->init);
 	change_limits(b, 0, LOW);
 	await_held(b->init);
-	err = purser_stop(purser, &ref, SIGTERM, 0);
-	if (err != -EALREADY)
-		wrong("a stop while the hard limit kills: %s",
-		      err ? strerror(-err) : "done");
+	refuse_stop(&ref, SIGTERM, 0,
+		    "the container is being killed for its hard limit");
 	let_go(b->init);
 }
 

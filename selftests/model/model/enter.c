@@ -17,6 +17,19 @@ void refused(int got, int want, const char *what)
 		      strerror(-want));
 }
 
+/** refuse_stop() - of what has another end already; whoever asks is told which */
+void refuse_stop(const struct purser_ref *ref, int sig, unsigned int grace,
+		 const char *why)
+{
+	const char *words;
+
+	refused(purser_stop(purser, ref, sig, grace), -EALREADY, why);
+	words = purser_last_error(purser);
+	if (strcmp(words, why))
+		wrong("a stop is refused because %s, not because %s", words,
+		      why);
+}
+
 /** random_fork() - how to fork, FORK_* */
 int random_fork(void)
 {

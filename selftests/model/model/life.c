@@ -181,8 +181,8 @@ static void do_stop_slowly(struct book *b)
 	struct purser_ref ref = ref_of(b);
 
 	if (b->next.state == PURSER_STATE_STOPPING) {
-		refused(purser_stop(purser, &ref, 1 + below(64), below(2)),
-			-EALREADY, "a second stop");
+		refuse_stop(&ref, 1 + below(64), below(2),
+			    "the container is being stopped already");
 		return;
 	}
 	if (!b->init->blocked[SIGUSR1])

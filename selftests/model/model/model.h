@@ -238,6 +238,8 @@ extern unsigned int max_live;
 extern struct book *anchor; /* lives from the beginning to the end */
 
 void refused(int got, int want, const char *what);
+void refuse_stop(const struct purser_ref *ref, int sig, unsigned int grace,
+		 const char *why);
 int random_fork(void);
 void leave_pending(struct process *p, unsigned int who);
 void choose_limits(uint64_t *soft, uint64_t *hard);
