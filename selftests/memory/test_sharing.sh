@@ -68,7 +68,8 @@ check "8 MiB are locked, which count as well" wait_so usage_grown family 8 9
 check_record "all that is below the limit" family state=running processes=8
 
 # They unshare it: no figure of a process changes, and yet it is too much.
-echo 60000 >/sys/module/purser/parameters/sweep_ms
+# The sweep is far away, but not for longer than what comes after can wait.
+echo 20000 >/sys/module/purser/parameters/sweep_ms
 order children touch 30
 check_killed "they all unshare it, above the limit" family 64 2048 -
 for pid in "${family[@]}"; do
@@ -84,7 +85,7 @@ act fork 2
 children=("${ANSWERS[@]}")
 check "three share 30 MiB" wait_so usage_fits soft 3 "$PID" "${children[@]}"
 check_record "below the soft limit" soft soft_crossings=0
-echo 60000 >/sys/module/purser/parameters/sweep_ms
+echo 20000 >/sys/module/purser/parameters/sweep_ms
 act child 0 touch 30
 check_event "one unshares them" soft soft_limit soft_crossings=1
 field "$EVENT" usage
