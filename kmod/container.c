@@ -458,11 +458,11 @@ void purser_table_stats(struct purser_table_stats *out)
 void purser_container_snapshot(const struct container *c,
 			       struct purser_record *out)
 {
-	struct purser_figures now = {};
+	const bool ended = c->state == PURSER_STATE_EXITED;
+	struct purser_figures now;
 
 	lockdep_assert_held(&c->lock);
-	if (c->state != PURSER_STATE_EXITED)
-		purser_meter_read(&c->meter, &now);
+	purser_meter_read(&c->meter, &now);
 	*out = (struct purser_record){
 		.id = c->id,
 		.pid = pid_nr(c->pid),
@@ -481,9 +481,9 @@ void purser_container_snapshot(const struct container *c,
 		.no_handler = c->no_handler,
 		.soft_limit = c->soft_limit,
 		.hard_limit = c->hard_limit,
-		.rss = now.rss,
-		.usage = now.usage,
-		.peak = max(purser_meter_peak(&c->meter), now.usage),
+		.rss = ended ? 0 : now.rss,
+		.usage = ended ? 0 : now.usage,
+		.peak = now.peak,
 		.has_crossed_by = c->hard_reached && c->hard_crossing.by_fault,
 		.crossed_by = c->hard_crossing.task,
 		.processes = c->processes,
@@ -523,7 +523,7 @@ void purser_container_event_at(struct container *c, enum purser_event_type type,
 	purser_container_snapshot(c, &record);
 	record.rss = at->rss;
 	record.usage = at->usage;
-	record.peak = max(record.peak, at->usage);
+	record.peak = at->peak;
 	/* Others may have been set since. */
 	if (type == PURSER_EVENT_SOFT_LIMIT)
 		record.soft_limit = c->soft_crossing.limit;

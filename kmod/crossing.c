@@ -67,6 +67,7 @@ static void cross(struct container *c, int bit, struct purser_crossing *x,
 	/* It may have changed since it was compared. */
 	x->at.rss = max(x->at.rss, usage);
 	x->at.usage = usage;
+	x->at.peak = max(x->at.peak, usage);
 	x->limit = limit;
 	x->by_fault = by_fault;
 	if (by_fault)

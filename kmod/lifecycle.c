@@ -85,12 +85,15 @@ static void drop_old_records(void)
  */
 static void retire(struct container *c)
 {
+	struct purser_figures last;
+
 	if (c->retired)
 		return;
+	purser_meter_read(&c->meter, &last);
 	if (READ_ONCE(c->state) == PURSER_STATE_EXITED)
 		pr_info("exited container=%s reason=%s code=%d signal=%d forced=%d peak=%llu\n",
 			c->name, reason_text(c->reason), c->exit_code,
-			c->signal, c->forced, purser_meter_peak(&c->meter));
+			c->signal, c->forced, last.peak);
 	else
 		pr_info("unregistered container=%s pid=%d\n", c->name,
 			pid_nr(c->pid));

@@ -199,11 +199,12 @@ void purser_meter_raise_peak(struct purser_meter *m, long usage)
 }
 
 /**
- * purser_meter_read() - both figures
+ * purser_meter_read() - all figures
  * @m: the meter
  * @out: in bytes
  *
- * They are read one after the other; usage is at most rss all the same.
+ * They are read one after the other; all the same usage is at most rss, and peak at
+ * least usage.
  * Context: any.
  */
 void purser_meter_read(const struct purser_meter *m, struct purser_figures *out)
@@ -213,9 +214,5 @@ void purser_meter_read(const struct purser_meter *m, struct purser_figures *out)
 
 	out->rss = (u64)rss << PAGE_SHIFT;
 	out->usage = (u64)min(usage, rss) << PAGE_SHIFT;
-}
-
-u64 purser_meter_peak(const struct purser_meter *m)
-{
-	return (u64)atomic_long_read(&m->peak) << PAGE_SHIFT;
+	out->peak = (u64)max(atomic_long_read(&m->peak), usage) << PAGE_SHIFT;
 }

@@ -46,6 +46,7 @@ struct purser_meter {
 struct purser_figures {
 	u64 rss;
 	u64 usage;
+	u64 peak; /* of usage, until then */
 };
 
 long purser_meter_rss(const struct purser_meter *m);
@@ -53,7 +54,6 @@ long purser_meter_usage(const struct purser_meter *m);
 void purser_meter_raise_peak(struct purser_meter *m, long usage);
 void purser_meter_read(const struct purser_meter *m,
 		       struct purser_figures *out);
-u64 purser_meter_peak(const struct purser_meter *m);
 
 void purser_meter_own_cgroup(struct purser_meter *m, struct task_struct *init,
 			     unsigned int threads);
