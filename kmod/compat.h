@@ -56,13 +56,18 @@ static inline long purser_mm_error(void)
 #define PURSER_RSS_STAT_ARGS struct mm_struct *mm, int counter, long count
 #endif
 
-/* The tracepoints of page faults were x86's own, and some machines have none. */
+/*
+ * The tracepoints of page faults were x86's own once, and some machines have none.
+ * sparse does not know __has_include.
+ */
+#ifndef __CHECKER__
 #if __has_include(<trace/events/exceptions.h>)
 #include <trace/events/exceptions.h>
 #define PURSER_HAVE_PAGE_FAULT
 #elif __has_include(<asm/trace/exceptions.h>)
 #include <asm/trace/exceptions.h>
 #define PURSER_HAVE_PAGE_FAULT
+#endif
 #endif
 
 /*

@@ -184,7 +184,8 @@ void purser_crossing_on_rss_stat(void *unused, PURSER_RSS_STAT_ARGS)
 	struct purser_mm *t;
 	long grown;
 
-	if (counter == MM_SWAPENTS || !READ_ONCE(fault_accounting))
+	if (!purser_rss_may_be_ours(mm) || counter == MM_SWAPENTS ||
+	    !READ_ONCE(fault_accounting))
 		return;
 	rcu_read_lock();
 	t = purser_rss_find(mm);
@@ -218,7 +219,7 @@ void purser_crossing_on_page_fault(void *unused, unsigned long address,
 	struct mm_struct *mm = current->mm;
 	struct purser_mm *t;
 
-	if (!mm || !READ_ONCE(fault_accounting))
+	if (!mm || !purser_rss_may_be_ours(mm) || !READ_ONCE(fault_accounting))
 		return;
 	rcu_read_lock();
 	t = purser_rss_find(mm);

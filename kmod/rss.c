@@ -2,12 +2,7 @@
 /*
  * The address spaces of containers: which there are, and what each adds to its
  * container's RSS.
- *
- * The table is made for those that are not in it: on many kernels each page fault
- * of the machine looks here. An address space that is nobody's costs one hash and
- * one load, of a list that is nearly always empty.
  */
-#include <linux/hash.h>
 #include <linux/mm.h>
 #include <linux/rculist_bl.h>
 #include <linux/sched/mm.h>
@@ -19,20 +14,14 @@
 #include "member.h"
 #include "rss.h"
 
-#define BUCKET_BITS 14
-#define PAGES_GONE  LONG_MIN
+#define PAGES_GONE LONG_MIN
 
 /* Lists are changed under the lock of their bucket, and read under RCU. */
-static struct hlist_bl_head *buckets;
+struct hlist_bl_head *purser_rss_buckets;
 
 static enum purser_kind kind_of(int counter)
 {
 	return counter == MM_FILEPAGES ? PURSER_KIND_FILE : PURSER_KIND_ANON;
-}
-
-static struct hlist_bl_head *bucket_of(const struct mm_struct *mm)
-{
-	return &buckets[hash_ptr(mm, BUCKET_BITS)];
 }
 
 /* Under rcu_read_lock(), or the lock of the bucket. */
@@ -56,7 +45,7 @@ static struct purser_mm *find_in(struct hlist_bl_head *bucket,
  */
 struct purser_mm *purser_rss_find(const struct mm_struct *mm)
 {
-	return find_in(bucket_of(mm), mm);
+	return find_in(purser_rss_bucket(mm), mm);
 }
 
 /**
@@ -152,7 +141,7 @@ static struct purser_mm *alloc_mm(struct container *c, struct mm_struct *mm)
 static int get(struct container *c, struct mm_struct *mm,
 	       struct purser_mm **out)
 {
-	struct hlist_bl_head *bucket = bucket_of(mm);
+	struct hlist_bl_head *bucket = purser_rss_bucket(mm);
 	struct purser_mm *new = alloc_mm(c, mm);
 	struct purser_mm *t;
 
@@ -183,7 +172,7 @@ static int get(struct container *c, struct mm_struct *mm,
 /* Caller holds c->lock. */
 static void put(struct purser_mm *t)
 {
-	struct hlist_bl_head *bucket = bucket_of(t->mm);
+	struct hlist_bl_head *bucket = purser_rss_bucket(t->mm);
 	bool last;
 
 	hlist_bl_lock(bucket);
@@ -223,8 +212,9 @@ int purser_rss_set_locked(struct member *m, struct mm_struct *mm)
 
 int __init purser_rss_init(void)
 {
-	buckets = kvcalloc(1 << BUCKET_BITS, sizeof(*buckets), GFP_KERNEL);
-	return buckets ? 0 : -ENOMEM;
+	purser_rss_buckets = kvcalloc(1 << PURSER_RSS_BITS,
+				      sizeof(*purser_rss_buckets), GFP_KERNEL);
+	return purser_rss_buckets ? 0 : -ENOMEM;
 }
 
 /**
@@ -232,5 +222,5 @@ int __init purser_rss_init(void)
  */
 void purser_rss_free(void)
 {
-	kvfree(buckets);
+	kvfree(purser_rss_buckets);
 }

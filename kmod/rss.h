@@ -6,6 +6,7 @@
 #define PURSER_RSS_H
 
 #include <linux/atomic.h>
+#include <linux/hash.h>
 #include <linux/list_bl.h>
 #include <linux/mm_types.h>
 #include <linux/workqueue.h>
@@ -28,6 +29,33 @@ struct purser_mm {
 	atomic_long_t pages[NR_MM_COUNTERS];
 	struct rcu_work free_work;
 };
+
+/*
+ * The table is made for those that are not in it: on many kernels each page fault
+ * of the machine looks here. An address space that is nobody's costs one hash and
+ * one load, of a list that is nearly always empty.
+ */
+#define PURSER_RSS_BITS 14
+
+extern struct hlist_bl_head *purser_rss_buckets;
+
+static inline struct hlist_bl_head *purser_rss_bucket(const struct mm_struct *mm)
+{
+	return &purser_rss_buckets[hash_ptr(mm, PURSER_RSS_BITS)];
+}
+
+/**
+ * purser_rss_may_be_ours() - is it worth while to look for an address space
+ * @mm: any
+ *
+ * One that is being entered just now may be missed: who enters it looks at its
+ * counters afterwards.
+ * Context: any.
+ */
+static inline bool purser_rss_may_be_ours(const struct mm_struct *mm)
+{
+	return !hlist_bl_empty(purser_rss_bucket(mm));
+}
 
 int purser_rss_init(void);
 void purser_rss_free(void);
