@@ -108,6 +108,11 @@ value() {
 	show "$1" && field "$RECORD" "$2" && echo "$REPLY"
 }
 
+# same_figures NAME - usage is rss
+same_figures() {
+	show "$1" && field "$RECORD" rss && fields_are "$RECORD" usage="$REPLY"
+}
+
 # near A B SLACK
 near() {
 	[ $(($1 - $2)) -le "$3" ] && [ $(($2 - $1)) -le "$3" ]

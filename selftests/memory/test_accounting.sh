@@ -9,10 +9,6 @@
 
 require_module sweep_ms=100
 
-same_figures() {	# same_figures NAME
-	show "$1" && field "$RECORD" rss && fields_are "$RECORD" usage="$REPLY"
-}
-
 # check_taken POINT NAME MIB COMMAND... - the actor takes so much and gives it back
 check_taken() {
 	mark "$2" "$PID"

@@ -49,6 +49,17 @@ check "and above it, again and again" wait_for agrees soft 1 "$PID"
 check_eq "is no news" "$(events_of "$id")" "registered soft_limit soft_clear \
 soft_limit soft_clear soft_limit"
 end_actor soft
+check_eq "nor is what its end gives back" "$(events_of "$id")" "registered \
+soft_limit soft_clear soft_limit soft_clear soft_limit exited unregistered"
+
+# The peak has what nobody was there to see.
+
+start_actor
+register peak
+act anon 24
+act free
+check "the peak of what came and went" test "$(value peak peak)" -ge $((24 * MIB))
+end_actor peak
 
 # The hard limit, by every way to it. What it is seen at is no further above it
 # than what the kernel keeps from its counters, and one page.
@@ -75,6 +86,13 @@ register way --hard-mib 32
 act anon 8
 order grow 64
 check_killed "mremap() to more" way 32 1024 "$PID" 0 memory_actor
+
+start_actor
+register way --hard-mib 32
+order exec
+wait_line ready
+order anon 64
+check_killed "what execve() has made" way 32 1024 "$PID" 0 exe
 
 start_actor
 register way --hard-mib 32
@@ -144,6 +162,20 @@ act orphan 8
 order child 1 anon 64
 check_killed "so does a namespace" space 48 1024 -
 check "none of it lives" wait_for eval '! pgrep -x memory_actor'
+
+# More than are killed in the interrupt, none of whom dies with its parent
+
+start_actor
+register many
+for ((i = 0; i < 80; i++)); do
+	act orphan 1
+done
+check_record "80 that have no parent" many processes=81
+check "are too much" purserctl set many --hard-mib 32
+check_event "it is dead" many exited reason=hard_limit_killed
+check "so is each of them" wait_for eval '! pgrep -x memory_actor'
+purserctl unregister many
+exec {ORDERS}>&-
 
 # New limits for what runs act at once.
 

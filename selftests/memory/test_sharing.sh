@@ -77,6 +77,11 @@ for pid in "${family[@]}"; do
 done
 echo 100 >/sys/module/purser/parameters/sweep_ms
 
+# watches_faults - is the page fault of the whole machine looked at
+watches_faults() {
+	[[ $(purserctl info --json) == *'"page_fault_user"'* ]]
+}
+
 # The soft limit, likewise
 
 start_in_cgroup soft --soft-mib 48
@@ -85,6 +90,7 @@ act fork 2
 children=("${ANSWERS[@]}")
 check "three share 30 MiB" wait_so usage_fits soft 3 "$PID" "${children[@]}"
 check_record "below the soft limit" soft soft_crossings=0
+check "page faults are looked at" wait_for watches_faults
 echo 20000 >/sys/module/purser/parameters/sweep_ms
 act child 0 touch 30
 check_event "one unshares them" soft soft_limit soft_crossings=1
@@ -93,6 +99,8 @@ check "it is seen when it does" near "$REPLY" $((48 * MIB)) $((2 * MIB))
 echo 100 >/sys/module/purser/parameters/sweep_ms
 act child 0 exit
 check_event "it leaves" soft soft_clear
+act child 1 exit
+check "page faults are not, once rss is below" wait_for eval '! watches_faults'
 end_actor soft
 
 # Shared memory
@@ -170,6 +178,25 @@ check "rss has it three times" test "$REPLY" -ge $((70 * MIB))
 check "usage is the same" fields_are "$RECORD" usage="$REPLY"
 end_actor guest
 kill -KILL "$stranger"
+
+# One that goes elsewhere takes there what the first cgroup does not know of.
+
+start_in_cgroup parted
+act anon 24
+act fork 2
+check "three share 24 MiB" wait_so usage_fits parted 3 "$PID" "${ANSWERS[@]}"
+field "$RECORD" usage
+check "usage has it once" test "$REPLY" -le $((40 * MIB))
+home=$CGROUP
+make_cgroup elsewhere
+enter "${ANSWERS[0]}"
+check "one enters another cgroup: usage is rss" wait_so same_figures parted
+field "$RECORD" rss
+check "that has it three times" test "$REPLY" -ge $((70 * MIB))
+CGROUP=$home
+enter "${ANSWERS[0]}"
+check "it comes back, and that stays" same_figures parted
+end_actor parted
 
 check_unload
 ktap_end
