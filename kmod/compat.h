@@ -2,10 +2,15 @@
 /*
  * Every difference between kernel versions, and nowhere else.
  *
- * Supported: 6.1 and later.
+ * Supported: 6.1 and later, but for PREEMPT_RT: there probes run where the locks that
+ * they take may sleep.
  */
 #ifndef PURSER_COMPAT_H
 #define PURSER_COMPAT_H
+
+#ifdef CONFIG_PREEMPT_RT
+#error "PREEMPT_RT is not supported"
+#endif
 
 #include <linux/fs.h>
 #include <linux/magic.h>

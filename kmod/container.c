@@ -106,7 +106,6 @@ static void free_container(struct rcu_head *rcu)
 	put_pid(c->pid);
 	if (c->pidns)
 		put_pid_ns(c->pidns);
-	purser_meter_release(&c->meter);
 	kfree(c->senders);
 	kfree(c->cookie);
 	kfree(c);

@@ -98,6 +98,7 @@ struct container {
 	struct purser_crossing hard_crossing;
 	bool hard_killed; /* SIGKILL was sent for memory; set once */
 	bool near;	  /* counters are read exactly */
+	bool exact;	  /* and all have been */
 	bool gray;	  /* page faults are watched; under gray_mutex */
 	struct irq_work crossed_irq;
 	struct work_struct crossed_work;

@@ -34,6 +34,12 @@ MODULE_PARM_DESC(
 /* Interrupts that are to come; the module stays until there are none. */
 static atomic_t in_flight = ATOMIC_INIT(0);
 
+static void landed(void)
+{
+	if (atomic_dec_and_test(&in_flight))
+		wake_up_var(&in_flight);
+}
+
 /*
  * Have purser_crossing_irq() called, in interrupt context on this CPU.
  *
@@ -47,7 +53,7 @@ static void raise(struct container *c)
 	if (irq_work_queue(&c->crossed_irq))
 		return;
 	/* It is to come already, and to do what we would have it do. */
-	atomic_dec(&in_flight);
+	landed();
 	purser_container_put(c);
 }
 
@@ -122,6 +128,16 @@ static void come_near(struct container *c, struct purser_mm *t)
 	want(c, WANT_EXACT);
 }
 
+/*
+ * Are all counters read exactly? Until they are, which WANT_EXACT is to bring about,
+ * the work item looks instead.
+ */
+static bool is_exact(const struct container *c)
+{
+	return !READ_ONCE(c->near) || READ_ONCE(c->exact) ||
+	       atomic_read(&c->meter.mms) == 1;
+}
+
 /* Context: as purser_crossing_examine(). */
 static void look_after_growth(struct container *c, struct purser_mm *t)
 {
@@ -131,15 +147,19 @@ static void look_after_growth(struct container *c, struct purser_mm *t)
 
 	if (!READ_ONCE(c->near)) {
 		error = purser_crossing_error(c);
-		if (error && rss >= look_at - error) {
+		if (error && rss >= look_at - error - PURSER_NEAR) {
 			come_near(c, t);
 			rss = purser_meter_rss(&c->meter);
 		}
 	}
-	if (rss >= look_at)
-		purser_crossing_examine(c, true);
-	else if (rss > atomic_long_read(&c->meter.peak) +
-			       (c->meter.memcg ? PEAK_STEP : 0))
+	if (rss >= look_at) {
+		/* Nobody is killed for what the others' counters may be wrong by. */
+		if (is_exact(c))
+			purser_crossing_examine(c, true);
+	} else if (rss > atomic_long_read(&c->meter.peak) +
+				 (rcu_access_pointer(c->meter.cgroup) ?
+					  PEAK_STEP :
+					  0))
 		purser_meter_raise_peak(&c->meter,
 					purser_meter_usage(&c->meter));
 }
@@ -162,8 +182,15 @@ bool purser_crossing_is_clear(const struct container *c, u64 usage)
  */
 void purser_crossing_shrunk(struct container *c)
 {
-	if (READ_ONCE(c->soft_reached) &&
-	    purser_crossing_is_clear(c, (u64)purser_meter_usage(&c->meter) << PAGE_SHIFT))
+	long pages;
+
+	if (!READ_ONCE(c->soft_reached))
+		return;
+	pages = purser_meter_usage(&c->meter);
+	/* Where plain reads may say too little the sweep looks. */
+	if (!READ_ONCE(c->near))
+		pages += purser_crossing_error(c);
+	if (purser_crossing_is_clear(c, (u64)pages << PAGE_SHIFT))
 		want(c, WANT_CLEAR);
 }
 
@@ -279,12 +306,11 @@ void purser_crossing_irq(struct irq_work *work)
 {
 	struct container *c = container_of(work, struct container, crossed_irq);
 
-	if (test_bit(CROSSED_HARD_NOTED, &c->crossed))
+	if (test_bit_acquire(CROSSED_HARD_NOTED, &c->crossed))
 		purser_crossing_kill(c);
 	if (!queue_work(purser_wq, &c->crossed_work))
 		purser_container_put(c);
-	if (atomic_dec_and_test(&in_flight))
-		wake_up_var(&in_flight);
+	landed();
 }
 
 /**

@@ -26,6 +26,12 @@ enum {
 	WANT_CLEAR,  /* the soft limit may be re-armed */
 };
 
+/*
+ * So many pages before a limit, and the error, counters are read exactly: what one
+ * fault may bring, twice.
+ */
+#define PURSER_NEAR 1024
+
 void purser_crossing_examine(struct container *c, bool by_fault);
 void purser_crossing_kill(struct container *c);
 void purser_crossing_irq(struct irq_work *work);

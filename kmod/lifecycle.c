@@ -380,6 +380,7 @@ int purser_lifecycle_set_limits(struct container *c, const u64 *soft,
 	u64 new_soft, new_hard;
 	int err = 0;
 
+	purser_memory_measure(c);
 	spin_lock(&c->lock);
 	purser_memory_settle_locked(c);
 	new_soft = soft ? *soft : c->soft_limit;
@@ -394,7 +395,7 @@ int purser_lifecycle_set_limits(struct container *c, const u64 *soft,
 		WRITE_ONCE(c->soft_limit, new_soft);
 		WRITE_ONCE(c->hard_limit, new_hard);
 		purser_container_event(c, PURSER_EVENT_LIMITS_CHANGED);
-		purser_memory_settle_locked(c);
+		purser_memory_changed_locked(c);
 	}
 	spin_unlock(&c->lock);
 	if (!err)
@@ -409,6 +410,8 @@ static void executed(struct container *c, struct member *m,
 	spin_lock(&c->lock);
 	if (m->gone)
 		goto out;
+	purser_memory_settle_locked(c);
+	m->borrows = false;
 	if (!purser_rss_set_locked(m, mm) && m->mm)
 		purser_crossing_grown(c, m->mm);
 	purser_crossing_shrunk(c);

@@ -7,16 +7,19 @@
  * descends from its init. Members are learned when the container is registered
  * and from the fork tracepoint; they go at the exit tracepoint (lifecycle.c).
  *
- * The hash table is read under RCU. A member is added and removed under its
- * container's lock and freed after a grace period.
+ * The hash table is read under RCU, also in interrupts: its size is fixed, since a
+ * table that is being moved cannot be read on the CPU that moves it. A member is
+ * added and removed under its container's lock and freed after a grace period.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/atomic.h>
+#include <linux/hash.h>
+#include <linux/mm.h>
 #include <linux/pid_namespace.h>
 #include <linux/printk.h>
 #include <linux/rculist.h>
-#include <linux/rhashtable.h>
+#include <linux/rculist_bl.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 #include <linux/slab.h>
@@ -25,25 +28,39 @@
 #include "member.h"
 #include "rss.h"
 
-static struct rhashtable members;
+#define TABLE_BITS 14
+
+/* Lists are changed under the lock of their bucket, and read under RCU. */
+static struct hlist_bl_head *table;
 static atomic_t total = ATOMIC_INIT(0);
 
-static const struct rhashtable_params member_params = {
-	.key_len = sizeof_field(struct member, pid),
-	.key_offset = offsetof(struct member, pid),
-	.head_offset = offsetof(struct member, node),
-	.automatic_shrinking = true,
-};
+static struct hlist_bl_head *bucket_of(const struct pid *pid)
+{
+	return &table[hash_ptr(pid, TABLE_BITS)];
+}
+
+/* Under rcu_read_lock(), or the lock of the bucket. */
+static struct member *find_in(struct hlist_bl_head *bucket,
+			      const struct pid *pid)
+{
+	struct hlist_bl_node *node;
+	struct member *m;
+
+	hlist_bl_for_each_entry_rcu(m, node, bucket, node)
+		if (m->pid == pid)
+			return m;
+	return NULL;
+}
 
 /**
  * purser_member_find() - the member whose thread group's pid is @pid, or NULL
  * @pid: of a thread group
  *
- * Context: under rcu_read_lock(), also in probes.
+ * Context: under rcu_read_lock(); any, also interrupts.
  */
 struct member *purser_member_find(struct pid *pid)
 {
-	return rhashtable_lookup(&members, &pid, member_params);
+	return find_in(bucket_of(pid), pid);
 }
 
 /**
@@ -73,8 +90,12 @@ static void free_member(struct rcu_head *rcu)
  */
 void purser_member_remove_locked(struct member *m)
 {
+	struct hlist_bl_head *bucket = bucket_of(m->pid);
+
 	lockdep_assert_held(&m->container->lock);
-	rhashtable_remove_fast(&members, &m->node, member_params);
+	hlist_bl_lock(bucket);
+	hlist_bl_del_rcu(&m->node);
+	hlist_bl_unlock(bucket);
 	list_del_rcu(&m->sibling);
 	purser_rss_set_locked(m, NULL);
 	m->gone = true;
@@ -98,6 +119,7 @@ void purser_member_remove_locked(struct member *m)
 int purser_member_add_locked(struct container *c, struct task_struct *task,
 			     struct mm_struct *mm)
 {
+	struct hlist_bl_head *bucket = bucket_of(task_tgid(task));
 	struct member *m, *old;
 
 	lockdep_assert_held(&c->lock);
@@ -108,13 +130,14 @@ int purser_member_add_locked(struct container *c, struct task_struct *task,
 		return -ENOMEM;
 	m->container = c;
 	m->pid = get_pid(task_tgid(task));
-	old = rhashtable_lookup_get_insert_fast(&members, &m->node,
-						member_params);
+	hlist_bl_lock(bucket);
+	old = find_in(bucket, m->pid);
+	if (!old)
+		hlist_bl_add_head_rcu(&m->node, bucket);
+	hlist_bl_unlock(bucket);
 	if (old) {
 		put_pid(m->pid);
 		kfree(m);
-		if (IS_ERR(old))
-			return PTR_ERR(old);
 		return old->container == c ? 0 : -EBUSY;
 	}
 	list_add_tail_rcu(&m->sibling, &c->members);
@@ -153,20 +176,24 @@ void purser_member_remove_all_locked(struct container *c)
  * Add what a walk or a probe has found. A process that has died or was somebody
  * else's first is none of ours; one that there is no memory for is told of. What
  * a container that was killed has forked meanwhile dies too: either it is in the
- * list of members before SIGKILL is sent to all of them, or it is seen here that
- * this was done.
+ * list of members before memory.c, having had the lock, sends SIGKILL to all of
+ * them, or it is seen here that this was done.
+ *
+ * @borrows: its address space is that of a process outside; see struct member
  *
  * Context: under rcu_read_lock(), also in probes; no locks held, since a signal
  * takes siglock.
  */
 static void add(struct container *c, struct task_struct *task,
-		struct mm_struct *mm)
+		struct mm_struct *mm, bool borrows)
 {
 	bool kill;
 	int err;
 
 	spin_lock(&c->lock);
-	err = purser_member_add_locked(c, task, mm);
+	err = purser_member_add_locked(c, task, borrows ? NULL : mm);
+	if (!err && borrows)
+		purser_member_find(task_tgid(task))->borrows = true;
 	kill = !err && purser_container_is_killed(c);
 	spin_unlock(&c->lock);
 	if (kill)
@@ -211,7 +238,7 @@ void purser_member_adopt(struct container *c)
 	rcu_read_lock();
 	for_each_process(task) {
 		if (belongs(c, task))
-			add(c, task, NULL);
+			add(c, task, NULL, false);
 	}
 	rcu_read_unlock();
 }
@@ -239,8 +266,12 @@ void purser_member_on_fork(void *unused, struct task_struct *parent,
 		c = m->container;
 	else /* it may have entered the namespace: nsenter(1) */
 		c = purser_container_of_ns(task_active_pid_ns(child));
-	if (c) /* nobody else has @child yet, so it keeps what it has */
-		add(c, child, child->mm);
+	/*
+	 * Nobody else has @child yet, so it keeps what it has. A vfork() from
+	 * outside, into the namespace, brings memory that is not the container's.
+	 */
+	if (c)
+		add(c, child, child->mm, !m && child->mm == parent->mm);
 	rcu_read_unlock();
 }
 
@@ -294,8 +325,8 @@ void purser_member_kill(struct container *c)
 	rcu_read_unlock();
 }
 
-/* So many processes are killed in an interrupt; the others soon after it. */
-#define AT_ONCE 64
+/* So many threads are killed in an interrupt; the others soon after it. */
+#define AT_ONCE 256
 
 /**
  * purser_member_kill_at_once() - SIGKILL to whoever can go on taking memory
@@ -306,7 +337,8 @@ void purser_member_kill(struct container *c)
  */
 void purser_member_kill_at_once(struct container *c)
 {
-	unsigned int left = AT_ONCE;
+	struct task_struct *leader;
+	int left = AT_ONCE;
 	struct member *m;
 
 	kill_pid(c->pid, SIGKILL, 1);
@@ -315,7 +347,11 @@ void purser_member_kill_at_once(struct container *c)
 	if (m && m->container == c)
 		kill_pid(m->pid, SIGKILL, 1);
 	list_for_each_entry_rcu(m, &c->members, sibling) {
-		if (!left--)
+		leader = pid_task(m->pid, PIDTYPE_TGID);
+		if (!leader)
+			continue;
+		left -= READ_ONCE(leader->signal->nr_threads);
+		if (left < 0)
 			break;
 		kill_pid(m->pid, SIGKILL, 1);
 	}
@@ -363,7 +399,8 @@ bool purser_member_is_current(void)
 
 int __init purser_member_init(void)
 {
-	return rhashtable_init(&members, &member_params);
+	table = kvcalloc(1 << TABLE_BITS, sizeof(*table), GFP_KERNEL);
+	return table ? 0 : -ENOMEM;
 }
 
 /**
@@ -372,5 +409,5 @@ int __init purser_member_init(void)
 void purser_member_free(void)
 {
 	rcu_barrier();
-	rhashtable_destroy(&members);
+	kvfree(table);
 }

@@ -6,8 +6,8 @@
 #define PURSER_MEMBER_H
 
 #include <linux/list.h>
+#include <linux/list_bl.h>
 #include <linux/pid.h>
-#include <linux/rhashtable-types.h>
 #include <linux/sched.h>
 #include <linux/types.h>
 
@@ -15,13 +15,15 @@
 
 /* struct member - one process (thread group) of a container */
 struct member {
-	struct rhash_head node;
+	struct hlist_bl_node node;
 	struct pid *pid;	     /* of the thread group; constant */
 	struct container *container; /* constant; see struct container */
 	struct list_head sibling;    /* container->members */
 	u64 cpu_time;		     /* already counted; container->lock */
 	struct purser_mm *mm;	     /* that it counts for; container->lock */
 	bool gone;		     /* removed; container->lock */
+	/* Its address space is that of a process outside, until it calls execve(). */
+	bool borrows;		     /* container->lock */
 	struct rcu_head rcu;
 };
 

@@ -18,7 +18,6 @@
 
 #include <linux/bitops.h>
 #include <linux/jiffies.h>
-#include <linux/math.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/module.h>
@@ -48,7 +47,8 @@ static void set_look_at(struct container *c)
 	u64 look_at = U64_MAX;
 
 	if (c->soft_limit && !c->soft_reached)
-		look_at = DIV_ROUND_UP_ULL(c->soft_limit, PAGE_SIZE);
+		look_at = (c->soft_limit >> PAGE_SHIFT) +
+			  !!offset_in_page(c->soft_limit);
 	if (c->hard_limit && !c->hard_reached)
 		look_at = min(look_at, (c->hard_limit >> PAGE_SHIFT) + 1);
 	if (c->adopted) /* half of a container is not held to its limits */
@@ -77,6 +77,20 @@ static void settle_clear(struct container *c)
 	set_look_at(c);
 }
 
+/* A limit that was raised just now was not crossed. Caller holds c->lock. */
+static void settle_soft(struct container *c)
+{
+	if (!c->soft_limit || c->soft_crossing.at.usage < c->soft_limit) {
+		purser_crossing_disarm_soft(c);
+		return;
+	}
+	WRITE_ONCE(c->soft_reached, true);
+	c->soft_crossings++;
+	set_bit(REPORT_SOFT, &c->crossed);
+	purser_container_event_at(c, PURSER_EVENT_SOFT_LIMIT,
+				  &c->soft_crossing.at);
+}
+
 /**
  * purser_memory_settle_locked() - tell of limits that were crossed
  * @c: the container
@@ -89,13 +103,9 @@ void purser_memory_settle_locked(struct container *c)
 	lockdep_assert_held(&c->lock);
 	if (c->state == PURSER_STATE_EXITED || c->removed)
 		return;
-	if (test_bit(CROSSED_SOFT_NOTED, &c->crossed) && !c->soft_reached) {
-		WRITE_ONCE(c->soft_reached, true);
-		c->soft_crossings++;
-		set_bit(REPORT_SOFT, &c->crossed);
-		purser_container_event_at(c, PURSER_EVENT_SOFT_LIMIT,
-					  &c->soft_crossing.at);
-	}
+	if (test_bit_acquire(CROSSED_SOFT_NOTED, &c->crossed) &&
+	    !c->soft_reached)
+		settle_soft(c);
 	if (smp_load_acquire(&c->hard_killed) && !c->hard_reached) {
 		c->hard_reached = true;
 		if (c->cause == PURSER_CAUSE_HARD_LIMIT)
@@ -103,6 +113,25 @@ void purser_memory_settle_locked(struct container *c)
 		set_bit(REPORT_HARD, &c->crossed);
 		purser_container_event_at(c, PURSER_EVENT_HARD_LIMIT,
 					  &c->hard_crossing.at);
+	}
+	set_look_at(c);
+}
+
+/**
+ * purser_memory_changed_locked() - the limits are others
+ * @c: the container, which was measured just now
+ *
+ * A soft limit that usage has not reached can be crossed.
+ * Context: caller holds c->lock.
+ */
+void purser_memory_changed_locked(struct container *c)
+{
+	struct purser_figures now;
+
+	purser_meter_read(&c->meter, &now);
+	if (c->soft_reached && c->soft_limit && now.usage < c->soft_limit) {
+		purser_crossing_disarm_soft(c);
+		purser_container_event_at(c, PURSER_EVENT_SOFT_CLEAR, &now);
 	}
 	set_look_at(c);
 }
@@ -135,8 +164,12 @@ static void settle(struct container *c, bool measured)
 	purser_memory_settle_locked(c);
 	if (measured)
 		settle_clear(c);
-	/* From now on what is forked dies by the fork probe's hand. */
-	kill = c->hard_reached && c->state != PURSER_STATE_EXITED;
+	/*
+	 * In the interrupt only so many were killed, and init may have died of it
+	 * before. From now on what is forked dies by the fork probe's hand.
+	 */
+	kill = READ_ONCE(c->hard_killed) && !c->removed &&
+	       (!c->pidns || c->state != PURSER_STATE_EXITED);
 	spin_unlock(&c->lock);
 	if (kill)
 		purser_member_kill(c);
@@ -171,13 +204,16 @@ static struct mm_struct *grab_mm(struct container *c,
 static void measure_member(struct container *c, struct member *m,
 			   struct task_struct *leader)
 {
+	struct purser_mm *seen = READ_ONCE(m->mm);
 	struct mm_struct *mm = grab_mm(c, leader);
 	struct purser_mm *t = NULL;
 
 	spin_lock(&c->lock);
 	if (!m->gone) {
 		purser_member_count_cpu_locked(m, leader);
-		purser_rss_set_locked(m, mm);
+		/* execve() may have given it another one meanwhile. */
+		if (m->mm == seen && !m->borrows)
+			purser_rss_set_locked(m, mm);
 		t = m->mm;
 	}
 	spin_unlock(&c->lock);
@@ -216,11 +252,15 @@ void purser_memory_measure(struct container *c)
  */
 void purser_memory_check(struct container *c)
 {
+	const bool near = READ_ONCE(c->near);
+
 	purser_memory_measure(c);
+	if (near)
+		WRITE_ONCE(c->exact, true);
 	rcu_read_lock();
 	if (purser_meter_rss(&c->meter) >= READ_ONCE(c->look_at))
 		purser_crossing_examine(c, false);
-	if (test_bit(CROSSED_HARD_NOTED, &c->crossed))
+	if (test_bit_acquire(CROSSED_HARD_NOTED, &c->crossed))
 		purser_crossing_kill(c);
 	rcu_read_unlock();
 	settle(c, true);
@@ -248,12 +288,18 @@ static void relax(struct container *c)
 	long look_at = READ_ONCE(c->look_at);
 
 	if (rss < look_at) {
-		purser_unshare_watch(c, false);
 		clear_bit(WANT_FAULTS, &c->crossed);
+		purser_unshare_watch(c, false);
+	} else if (test_bit(WANT_FAULTS, &c->crossed)) {
+		purser_unshare_watch(c, true); /* if it failed the first time */
 	}
-	if (rss < look_at - 2 * purser_crossing_error(c)) {
-		WRITE_ONCE(c->near, false);
+	if (READ_ONCE(c->near) &&
+	    rss < look_at - 2 * (purser_crossing_error(c) + PURSER_NEAR)) {
+		/* Who comes near again has to find the bit clear. */
 		clear_bit(WANT_EXACT, &c->crossed);
+		smp_mb__after_atomic();
+		WRITE_ONCE(c->exact, false);
+		WRITE_ONCE(c->near, false);
 	}
 }
 
@@ -311,6 +357,23 @@ static unsigned int count_threads(struct container *c)
 	return threads;
 }
 
+/*
+ * Threads come and go while they are counted, here and there: a cgroup that is the
+ * container's own may not look like it the first time.
+ */
+static struct purser_cgroup *find_cgroup(struct container *c,
+					 struct task_struct *init)
+{
+	struct purser_cgroup *cgroup = NULL;
+	int tries;
+
+	for (tries = 0; tries < 5 && !cgroup; tries++) {
+		cond_resched();
+		cgroup = purser_cgroup_find(init, count_threads(c));
+	}
+	return cgroup;
+}
+
 /**
  * purser_memory_start() - from here on a container is held to its limits
  * @c: the container, whose members are known now
@@ -320,11 +383,17 @@ static unsigned int count_threads(struct container *c)
  */
 void purser_memory_start(struct container *c, struct task_struct *init)
 {
-	purser_meter_own_cgroup(&c->meter, init, count_threads(c));
+	struct purser_cgroup *cgroup = find_cgroup(c, init);
+
 	spin_lock(&c->lock);
-	c->adopted = true;
+	if (!c->removed) {
+		rcu_assign_pointer(c->meter.cgroup, cgroup);
+		cgroup = NULL;
+	}
+	WRITE_ONCE(c->adopted, true);
 	set_look_at(c);
 	spin_unlock(&c->lock);
+	purser_cgroup_put(cgroup);
 	purser_memory_check(c);
 	queue_delayed_work(purser_wq, &sweep_work,
 			   msecs_to_jiffies(READ_ONCE(sweep_ms)));
@@ -338,8 +407,15 @@ void purser_memory_start(struct container *c, struct task_struct *init)
  */
 void purser_memory_release(struct container *c)
 {
+	struct purser_cgroup *cgroup;
+
 	purser_memory_report(c);
 	purser_unshare_watch(c, false);
+	spin_lock(&c->lock);
+	cgroup = rcu_replace_pointer(c->meter.cgroup, NULL,
+				     lockdep_is_held(&c->lock));
+	spin_unlock(&c->lock);
+	purser_cgroup_put(cgroup);
 }
 
 /**
@@ -347,6 +423,6 @@ void purser_memory_release(struct container *c)
  */
 void purser_memory_stop(void)
 {
-	purser_crossing_stop();
 	cancel_delayed_work_sync(&sweep_work);
+	purser_crossing_stop();
 }

@@ -16,6 +16,7 @@ void purser_memory_release(struct container *c);
 void purser_memory_measure(struct container *c);
 void purser_memory_check(struct container *c);
 void purser_memory_settle_locked(struct container *c);
+void purser_memory_changed_locked(struct container *c);
 void purser_memory_report(struct container *c);
 
 #endif /* PURSER_MEMORY_H */

@@ -16,6 +16,7 @@
 #include <linux/mmzone.h>
 #include <linux/nodemask.h>
 #include <linux/rcupdate.h>
+#include <linux/slab.h>
 
 #include "meter.h"
 
@@ -37,6 +38,12 @@ long purser_meter_rss(const struct purser_meter *m)
 }
 
 #ifdef CONFIG_MEMCG
+
+/* struct purser_cgroup - a container's own; freed after a grace period */
+struct purser_cgroup {
+	struct mem_cgroup *memcg; /* a reference */
+	struct rcu_head rcu;
+};
 
 /* Pages on the lists of one node. Unevictable ones may be of either kind. */
 static long node_pages(const struct mem_cgroup_per_node *node,
@@ -71,7 +78,8 @@ static long cgroup_pages(const struct mem_cgroup *memcg, enum purser_kind kind)
 
 	for_each_node_state(nid, N_MEMORY)
 		pages += node_pages(memcg->nodeinfo[nid], kind);
-	return pages;
+	/* Sizes of generations may be below zero while pages change theirs. */
+	return max(pages, 0L);
 }
 
 /**
@@ -83,15 +91,20 @@ static long cgroup_pages(const struct mem_cgroup *memcg, enum purser_kind kind)
  */
 long purser_meter_usage(const struct purser_meter *m)
 {
-	/* Pairs with the release in purser_meter_own_cgroup(). */
-	const struct mem_cgroup *memcg = smp_load_acquire(&m->memcg);
+	const struct purser_cgroup *cgroup;
 	long pages = 0;
 	int kind;
 
-	if (!memcg || READ_ONCE(m->left))
-		return purser_meter_rss(m);
-	for (kind = 0; kind < PURSER_N_KINDS; kind++)
-		pages += min(kind_rss(m, kind), cgroup_pages(memcg, kind));
+	rcu_read_lock();
+	cgroup = rcu_dereference(m->cgroup);
+	if (!cgroup || READ_ONCE(m->left)) {
+		pages = purser_meter_rss(m);
+	} else {
+		for (kind = 0; kind < PURSER_N_KINDS; kind++)
+			pages += min(kind_rss(m, kind),
+				     cgroup_pages(cgroup->memcg, kind));
+	}
+	rcu_read_unlock();
 	return pages;
 }
 
@@ -114,26 +127,53 @@ static bool is_alone(struct mem_cgroup *memcg, struct task_struct *init,
 }
 
 /**
- * purser_meter_own_cgroup() - find the memory cgroup that is the container's own
- * @m: the meter
+ * purser_cgroup_find() - the memory cgroup that is the container's own
  * @init: of the container
  * @threads: of all its members
  *
- * Context: process context, once for a container.
+ * Context: process context.
+ * Return: a reference to it, or NULL where there is none, or no memory.
  */
-void purser_meter_own_cgroup(struct purser_meter *m, struct task_struct *init,
-			     unsigned int threads)
+struct purser_cgroup *purser_cgroup_find(struct task_struct *init,
+					 unsigned int threads)
 {
+	struct purser_cgroup *found;
 	struct mem_cgroup *memcg;
 
 	if (mem_cgroup_disabled())
-		return;
+		return NULL;
+	found = kzalloc(sizeof(*found), GFP_KERNEL);
+	if (!found)
+		return NULL;
 	rcu_read_lock();
 	memcg = mem_cgroup_from_task(init);
-	if (memcg && is_alone(memcg, init, threads) &&
-	    css_tryget(&memcg->css))
-		smp_store_release(&m->memcg, memcg);
+	if (memcg && is_alone(memcg, init, threads) && css_tryget(&memcg->css))
+		found->memcg = memcg;
 	rcu_read_unlock();
+	if (found->memcg)
+		return found;
+	kfree(found);
+	return NULL;
+}
+
+/* RCU callback: nobody reads its lists any more. */
+static void free_cgroup(struct rcu_head *rcu)
+{
+	struct purser_cgroup *cgroup = container_of(rcu, struct purser_cgroup,
+						    rcu);
+
+	css_put(&cgroup->memcg->css);
+	kfree(cgroup);
+}
+
+/**
+ * purser_cgroup_put() - let go of a cgroup
+ * @cgroup: that no meter has any more; may be NULL
+ */
+void purser_cgroup_put(struct purser_cgroup *cgroup)
+{
+	if (cgroup)
+		call_rcu(&cgroup->rcu, free_cgroup);
 }
 
 /**
@@ -145,20 +185,10 @@ void purser_meter_own_cgroup(struct purser_meter *m, struct task_struct *init,
  */
 void purser_meter_check_cgroup(struct purser_meter *m, struct task_struct *t)
 {
-	if (m->memcg && mem_cgroup_from_task(t) != m->memcg)
-		WRITE_ONCE(m->left, true);
-}
+	const struct purser_cgroup *cgroup = rcu_dereference(m->cgroup);
 
-/**
- * purser_meter_release() - let go of the cgroup
- * @m: the meter, which nobody uses any more
- *
- * Context: any; RCU callbacks too.
- */
-void purser_meter_release(struct purser_meter *m)
-{
-	if (m->memcg)
-		css_put(&m->memcg->css);
+	if (cgroup && mem_cgroup_from_task(t) != cgroup->memcg)
+		WRITE_ONCE(m->left, true);
 }
 
 #else
@@ -168,16 +198,17 @@ long purser_meter_usage(const struct purser_meter *m)
 	return purser_meter_rss(m);
 }
 
-void purser_meter_own_cgroup(struct purser_meter *m, struct task_struct *init,
-			     unsigned int threads)
+struct purser_cgroup *purser_cgroup_find(struct task_struct *init,
+					 unsigned int threads)
+{
+	return NULL;
+}
+
+void purser_cgroup_put(struct purser_cgroup *cgroup)
 {
 }
 
 void purser_meter_check_cgroup(struct purser_meter *m, struct task_struct *t)
-{
-}
-
-void purser_meter_release(struct purser_meter *m)
 {
 }
 

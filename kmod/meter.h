@@ -9,7 +9,7 @@
 #include <linux/sched.h>
 #include <linux/types.h>
 
-struct mem_cgroup;
+struct purser_cgroup;
 
 /* The kinds of pages that a memory cgroup tells apart as an address space does. */
 enum purser_kind {
@@ -34,11 +34,10 @@ struct purser_meter {
 	atomic_long_t peak; /* the most that the usage has been */
 	atomic_t mms;	    /* address spaces */
 	/*
-	 * The memory cgroup that no others than the members live in, or NULL; a
-	 * reference. Set once, with smp_store_release(); stays until the container
-	 * is freed.
+	 * The memory cgroup that no others than the members live in, or NULL. Set
+	 * and taken away under the container's lock; read under RCU.
 	 */
-	struct mem_cgroup *memcg;
+	struct purser_cgroup __rcu *cgroup;
 	bool left; /* a member has left that cgroup: it says too little now */
 };
 
@@ -55,9 +54,9 @@ void purser_meter_raise_peak(struct purser_meter *m, long usage);
 void purser_meter_read(const struct purser_meter *m,
 		       struct purser_figures *out);
 
-void purser_meter_own_cgroup(struct purser_meter *m, struct task_struct *init,
-			     unsigned int threads);
+struct purser_cgroup *purser_cgroup_find(struct task_struct *init,
+					 unsigned int threads);
+void purser_cgroup_put(struct purser_cgroup *cgroup);
 void purser_meter_check_cgroup(struct purser_meter *m, struct task_struct *t);
-void purser_meter_release(struct purser_meter *m);
 
 #endif /* PURSER_METER_H */

@@ -54,8 +54,8 @@ struct purser_mm *purser_rss_find(const struct mm_struct *mm)
  * @counter: MM_FILEPAGES, MM_ANONPAGES or MM_SHMEMPAGES
  * @exactly: also what the CPUs have not added to it yet
  *
- * Two that update the same counter at once may add in the wrong order; the
- * next update, at the latest the sweep's, makes good for it.
+ * The counter is read after what was seen before, so that of two updates at once
+ * the one that comes through last has read what is newest.
  *
  * Context: any, under rcu_read_lock(). The page table's lock may be held.
  * Return: by how many pages the container has grown, or shrunk.
@@ -64,12 +64,13 @@ long purser_rss_update(struct purser_mm *t, int counter, bool exactly)
 {
 	struct purser_meter *meter = &t->container->meter;
 	long was = atomic_long_read(&t->pages[counter]);
-	long now = exactly ? purser_mm_pages_exact(t->mm, counter) :
-			     purser_mm_pages(t->mm, counter);
+	long now;
 
 	do {
 		if (was == PAGES_GONE)
 			return 0;
+		now = exactly ? purser_mm_pages_exact(t->mm, counter) :
+				purser_mm_pages(t->mm, counter);
 	} while (!atomic_long_try_cmpxchg(&t->pages[counter], &was, now));
 	if (now != was)
 		atomic_long_add(now - was, &meter->rss[kind_of(counter)]);

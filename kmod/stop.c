@@ -47,6 +47,7 @@ static void force_stop(struct container *c, bool no_handler)
 	bool kill = false;
 
 	spin_lock(&c->lock);
+	purser_memory_settle_locked(c);
 	if (c->state != PURSER_STATE_EXITED && !c->removed && !c->forced) {
 		kill = true;
 		c->forced = true;
