@@ -44,7 +44,7 @@
 #include "blocks.h"
 
 #define STACK_BYTES  (256 << 10)
-#define MAX_CHILDREN 64
+#define MAX_CHILDREN 400
 #define MAX_THREADS  64
 #define MAX_WORDS    8
 

@@ -29,6 +29,20 @@ storm() {	# storm NAME HOW [SPAWN-OPTION...]
 	exec {ORDERS}>&-
 }
 
+# More than are killed at once, in the interrupt: the others sleep, and take nothing.
+crowd() {	# crowd [SPAWN-OPTION...]
+	start_actor "$@" && register crowd && act fork 300 || return
+	purserctl set crowd --hard-mib $(($(value crowd rss) / MIB + 8)) || return
+	order anon 64
+	wait_event crowd exited && fields_are "$EVENT" \
+		reason=hard_limit_killed signal=9 || return
+	wait_for nobody_lives && purserctl unregister crowd
+	exec {ORDERS}>&-
+}
+
+check "one of 301 processes crosses" crowd
+check "one of 301 in a namespace" crowd --pidns
+
 for ((i = 1; i <= rounds; i++)); do
 	check "a bare process and its storm, $i" storm bare itself
 	check "by a new limit, $i" storm bare limit
