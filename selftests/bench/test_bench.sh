@@ -7,6 +7,8 @@
 . "$(dirname "$0")/../lib/kselftest.sh"
 
 require_machine
+[ -e /proc/sys/vm/nr_hugepages ] ||
+	ktap_skip_all "this kernel has no huge pages to keep the samples in"
 unload_module || ktap_bail "a purser module is there and does not go"
 at_exit wait_for unload_module
 
