@@ -256,6 +256,18 @@ void purser_crossing_on_page_fault(void *unused, unsigned long address,
 }
 
 /**
+ * purser_crossing_is_watched() - does anybody tell of changes to @c
+ * @c: the container
+ *
+ * Then one that has not changed, and for which nothing is due, need not be looked at.
+ */
+bool purser_crossing_is_watched(const struct container *c)
+{
+	return READ_ONCE(fault_accounting) && !READ_ONCE(c->soft_reached) &&
+	       !READ_ONCE(c->near) && !test_bit(WANT_FAULTS, &c->crossed);
+}
+
+/**
  * purser_crossing_grown() - a container has more, by a fork or execve()
  * @c: the container
  * @t: the address space

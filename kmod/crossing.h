@@ -37,6 +37,7 @@ void purser_crossing_kill(struct container *c);
 void purser_crossing_irq(struct irq_work *work);
 void purser_crossing_disarm_soft(struct container *c);
 bool purser_crossing_is_clear(const struct container *c, u64 usage);
+bool purser_crossing_is_watched(const struct container *c);
 long purser_crossing_error(const struct container *c);
 void purser_crossing_grown(struct container *c, struct purser_mm *t);
 void purser_crossing_shrunk(struct container *c);

@@ -303,6 +303,16 @@ static void relax(struct container *c)
 	}
 }
 
+/* A thousand containers that sleep cost a sweep next to nothing. */
+static bool is_due(struct container *c)
+{
+	if (!READ_ONCE(c->adopted) ||
+	    READ_ONCE(c->state) == PURSER_STATE_EXITED)
+		return false;
+	/* What changes from here on is for the next sweep. */
+	return xchg(&c->meter.changed, false) || !purser_crossing_is_watched(c);
+}
+
 static void sweep(struct work_struct *work);
 static DECLARE_DELAYED_WORK(sweep_work, sweep);
 
@@ -315,8 +325,7 @@ static void sweep(struct work_struct *work)
 
 	while ((c = purser_container_after(id))) {
 		id = c->id;
-		if (READ_ONCE(c->adopted) &&
-		    READ_ONCE(c->state) != PURSER_STATE_EXITED) {
+		if (is_due(c)) {
 			purser_memory_check(c);
 			relax(c);
 		}

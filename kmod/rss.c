@@ -72,8 +72,11 @@ long purser_rss_update(struct purser_mm *t, int counter, bool exactly)
 		now = exactly ? purser_mm_pages_exact(t->mm, counter) :
 				purser_mm_pages(t->mm, counter);
 	} while (!atomic_long_try_cmpxchg(&t->pages[counter], &was, now));
-	if (now != was)
-		atomic_long_add(now - was, &meter->rss[kind_of(counter)]);
+	if (now == was)
+		return 0;
+	atomic_long_add(now - was, &meter->rss[kind_of(counter)]);
+	if (!READ_ONCE(meter->changed))
+		WRITE_ONCE(meter->changed, true);
 	return now - was;
 }
 
@@ -206,6 +209,8 @@ int purser_rss_set_locked(struct member *m, struct mm_struct *mm)
 	m->mm = NULL;
 	if (mm)
 		err = get(m->container, mm, &m->mm);
+	if (err) /* the next sweep shall try again */
+		WRITE_ONCE(m->container->meter.changed, true);
 	if (old)
 		put(old);
 	return err;
