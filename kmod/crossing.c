@@ -223,6 +223,8 @@ void purser_crossing_on_rss_stat(void *unused, PURSER_RSS_STAT_ARGS)
 			look_after_growth(t->container, t);
 		else if (grown < 0)
 			purser_crossing_shrunk(t->container);
+		if (grown && !READ_ONCE(t->container->meter.changed))
+			WRITE_ONCE(t->container->meter.changed, true);
 	}
 	rcu_read_unlock();
 }

@@ -254,6 +254,9 @@ void purser_memory_check(struct container *c)
 {
 	const bool near = READ_ONCE(c->near);
 
+	/* What changes from here on is for the next sweep. */
+	WRITE_ONCE(c->meter.changed, false);
+	smp_mb(); /* the counters are read after that */
 	purser_memory_measure(c);
 	if (near)
 		WRITE_ONCE(c->exact, true);
@@ -309,8 +312,7 @@ static bool is_due(struct container *c)
 	if (!READ_ONCE(c->adopted) ||
 	    READ_ONCE(c->state) == PURSER_STATE_EXITED)
 		return false;
-	/* What changes from here on is for the next sweep. */
-	return xchg(&c->meter.changed, false) || !purser_crossing_is_watched(c);
+	return READ_ONCE(c->meter.changed) || !purser_crossing_is_watched(c);
 }
 
 static void sweep(struct work_struct *work);

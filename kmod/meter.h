@@ -38,7 +38,7 @@ struct purser_meter {
 	 * and taken away under the container's lock; read under RCU.
 	 */
 	struct purser_cgroup __rcu *cgroup;
-	bool changed; /* since the last sweep; set in probes */
+	bool changed; /* since it was measured; set in probes */
 	bool left; /* a member has left that cgroup: it says too little now */
 };
 

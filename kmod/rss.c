@@ -72,11 +72,8 @@ long purser_rss_update(struct purser_mm *t, int counter, bool exactly)
 		now = exactly ? purser_mm_pages_exact(t->mm, counter) :
 				purser_mm_pages(t->mm, counter);
 	} while (!atomic_long_try_cmpxchg(&t->pages[counter], &was, now));
-	if (now == was)
-		return 0;
-	atomic_long_add(now - was, &meter->rss[kind_of(counter)]);
-	if (!READ_ONCE(meter->changed))
-		WRITE_ONCE(meter->changed, true);
+	if (now != was)
+		atomic_long_add(now - was, &meter->rss[kind_of(counter)]);
 	return now - was;
 }
 
