@@ -74,6 +74,7 @@ while [ -e "/proc/$1" ]; do :; done
 for ((i = 0; i < 200; i++)); do
 	echo $(($1 - 1)) >/proc/sys/kernel/ns_last_pid
 	sleep 1000 &
+	disown # or the shell may tell that it was killed
 	[ $! -ne "$1" ] || break
 	kill -KILL $!
 done
