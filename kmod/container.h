@@ -20,14 +20,14 @@
 #include "event.h"
 #include "meter.h"
 
-/* The first cause of a container's end; set once, under container->lock. */
+/* The first cause of a container's end; taken once, with cmpxchg(). */
 enum purser_cause {
 	PURSER_CAUSE_NONE,
 	PURSER_CAUSE_STOP,
 	PURSER_CAUSE_HARD_LIMIT,
 };
 
-/* struct purser_crossing - how a limit was crossed; see memory.c */
+/* struct purser_crossing - how a limit was crossed; see crossing.c */
 struct purser_crossing {
 	struct purser_figures at;
 	u64 limit;
@@ -59,13 +59,13 @@ struct container {
 
 	/*
 	 * Protects what follows. A leaf but for the event log's lock; taken in
-	 * probes with preemption off, never with siglock or a runqueue lock
+	 * probes, which may run with preemption off, never with siglock or a runqueue lock
 	 * held, never in interrupt context.
 	 */
 	spinlock_t lock;
 	enum purser_state state;
 	enum purser_reason reason;
-	/* Taken with cmpxchg(), by the hard limit without the lock. */
+	/* By a stop under the lock, by the hard limit without it. */
 	enum purser_cause cause;
 	int exit_code;
 	int signal;
@@ -91,9 +91,9 @@ struct container {
 	struct list_head members; /* written under lock, read under RCU */
 	long look_at; /* pages of RSS where a limit may be; read in probes */
 
-	/* Memory, without a lock; see memory.c. */
+	/* Memory, without the lock; see crossing.c. */
 	struct purser_meter meter;
-	unsigned long crossed; /* bits */
+	unsigned long crossed; /* bits, see crossing.h */
 	struct purser_crossing soft_crossing;
 	struct purser_crossing hard_crossing;
 	bool hard_killed; /* SIGKILL was sent for memory; set once */

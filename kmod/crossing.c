@@ -109,7 +109,7 @@ void purser_crossing_examine(struct container *c, bool by_fault)
 }
 
 /**
- * purser_crossing_error() - how far the sum of plain reads may be below the truth
+ * purser_crossing_error() - how far the sum of plain reads may be off, in pages
  * @c: the container
  */
 long purser_crossing_error(const struct container *c)

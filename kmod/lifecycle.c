@@ -517,7 +517,7 @@ static void wait_for_oom_killer(struct task_struct *task)
  * Called for every thread; a process is dead when its last thread is. Two
  * threads that exit together may both find it dead: the second finds no member.
  *
- * Context: the exiting thread, preemption off, no locks held. A look-up; for a
+ * Context: the exiting thread, no locks held. A look-up; for a
  * member, its container's lock and the queueing of a work item, for an init its
  * siglock and task_lock() before that, one after the other.
  */

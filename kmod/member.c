@@ -249,7 +249,7 @@ void purser_member_adopt(struct container *c)
  * @parent: who forked
  * @child: the new task, not woken yet
  *
- * Context: the parent's, preemption off, no locks held. A look-up and, for the
+ * Context: the parent's, no locks held. A look-up and, for the
  * child of a member, one atomic allocation under the container's lock.
  */
 void purser_member_on_fork(void *unused, struct task_struct *parent,

@@ -23,7 +23,7 @@ struct member {
 	struct purser_mm *mm;	     /* that it counts for; container->lock */
 	bool gone;		     /* removed; container->lock */
 	/* Its address space is that of a process outside, until it calls execve(). */
-	bool borrows;		     /* container->lock */
+	bool borrows; /* container->lock */
 	struct rcu_head rcu;
 };
 

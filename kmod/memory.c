@@ -275,7 +275,7 @@ static void crossed_work(struct work_struct *work)
 	struct container *c = container_of(work, struct container,
 					   crossed_work);
 
-	if (c->crossed & (BIT(WANT_CLEAR) | BIT(WANT_EXACT)))
+	if (READ_ONCE(c->crossed) & (BIT(WANT_CLEAR) | BIT(WANT_EXACT)))
 		purser_memory_check(c);
 	else
 		settle(c, false);

@@ -136,13 +136,15 @@ static u64 optional_u64(struct nlattr **attrs, int attr)
  * the sender looked has been no other's since: the process that was found by
  * that pid, before this, is the one meant.
  */
-static int check_pidfd(const struct nlattr *attr, struct netlink_ext_ack *extack)
+static int check_pidfd(const struct nlattr *attr,
+		       struct netlink_ext_ack *extack)
 {
 	struct file *file = fget(nla_get_u32(attr));
 	int err = 0;
 
 	if (!file || !purser_file_is_pidfd(file)) {
-		NL_SET_ERR_MSG_ATTR(extack, attr, "not a pidfd of the caller's");
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "not a pidfd of the caller's");
 		err = -EBADF;
 	} else if (vfs_poll(file, NULL) & EPOLLIN) {
 		NL_SET_ERR_MSG_ATTR(extack, attr,

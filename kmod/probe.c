@@ -18,7 +18,8 @@
 #include "probe.h"
 
 /* Where purser_probe_attached() looks; filled at load. */
-static struct purser_probe_group *groups[2];
+static struct purser_probe_group *groups;
+static struct purser_probe_group **last_group = &groups;
 
 static void match_tracepoint(struct tracepoint *tp, void *data)
 {
@@ -50,7 +51,8 @@ int __init purser_probe_find(struct purser_probe_group *group)
 		       group->probes[i].name);
 		return -ENOENT;
 	}
-	groups[groups[0] ? 1 : 0] = group;
+	*last_group = group;
+	last_group = &group->next;
 	group->found = true;
 	return 0;
 }
@@ -118,12 +120,13 @@ void purser_probe_put(struct purser_probe_group *group)
  */
 const char *purser_probe_attached(unsigned int index)
 {
-	unsigned int i, attached;
+	const struct purser_probe_group *group;
+	unsigned int attached;
 
-	for (i = 0; i < ARRAY_SIZE(groups) && groups[i]; i++) {
-		attached = READ_ONCE(groups[i]->attached);
+	for (group = groups; group; group = group->next) {
+		attached = READ_ONCE(group->attached);
 		if (index < attached)
-			return groups[i]->probes[index].name;
+			return group->probes[index].name;
 		index -= attached;
 	}
 	return NULL;

@@ -25,6 +25,7 @@ struct purser_probe {
  * @found: the kernel has all of these tracepoints
  * @attached: the first so many of them are
  * @users: uses that are held
+ * @next: of all groups that were found
  */
 struct purser_probe_group {
 	struct purser_probe *probes;
@@ -32,6 +33,7 @@ struct purser_probe_group {
 	bool found;
 	unsigned int attached;
 	unsigned int users;
+	struct purser_probe_group *next;
 };
 
 /* What a container needs that is registered; main.c. Under the table's mutex. */

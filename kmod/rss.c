@@ -69,6 +69,7 @@ long purser_rss_update(struct purser_mm *t, int counter, bool exactly)
 	do {
 		if (was == PAGES_GONE)
 			return 0;
+		smp_rmb(); /* the counter after that, see above */
 		now = exactly ? purser_mm_pages_exact(t->mm, counter) :
 				purser_mm_pages(t->mm, counter);
 	} while (!atomic_long_try_cmpxchg(&t->pages[counter], &was, now));

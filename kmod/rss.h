@@ -39,7 +39,8 @@ struct purser_mm {
 
 extern struct hlist_bl_head *purser_rss_buckets;
 
-static inline struct hlist_bl_head *purser_rss_bucket(const struct mm_struct *mm)
+static inline struct hlist_bl_head *
+purser_rss_bucket(const struct mm_struct *mm)
 {
 	return &purser_rss_buckets[hash_ptr(mm, PURSER_RSS_BITS)];
 }

@@ -23,7 +23,8 @@ static struct purser_probe fault_probes[] = {
 
 static inline void check_probes(void)
 {
-	check_trace_callback_type_page_fault_user(purser_crossing_on_page_fault);
+	check_trace_callback_type_page_fault_user(
+		purser_crossing_on_page_fault);
 	check_trace_callback_type_page_fault_kernel(
 		purser_crossing_on_page_fault);
 }

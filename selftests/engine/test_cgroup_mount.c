@@ -5,8 +5,8 @@
 #include "cgroup_tree.h"
 #include "tap.h"
 
-#define OTHERS								\
-	"22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw\n"	\
+#define OTHERS                                                    \
+	"22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw\n" \
 	"23 22 0:21 / /proc rw,nosuid shared:2 - proc proc rw\n"
 
 /* Paths that begin so have another file system over what is mounted. */
@@ -38,20 +38,24 @@ int main(void)
 {
 	check("nothing of the kind", OTHERS, NULL, false);
 	check("v2",
-	      OTHERS "30 23 0:26 / /sys/fs/cgroup rw,nosuid shared:9 - cgroup2 cgroup2 rw,nsdelegate\n",
+	      OTHERS
+	      "30 23 0:26 / /sys/fs/cgroup rw,nosuid shared:9 - cgroup2 cgroup2 rw,nsdelegate\n",
 	      "/sys/fs/cgroup", false);
 	check("v2 without optional fields",
 	      OTHERS "30 23 0:26 / /mnt/c rw - cgroup2 none rw\n", "/mnt/c",
 	      false);
 	check("two optional fields",
-	      OTHERS "30 23 0:26 / /mnt/c rw shared:1 master:2 - cgroup2 none rw\n",
+	      OTHERS
+	      "30 23 0:26 / /mnt/c rw shared:1 master:2 - cgroup2 none rw\n",
 	      "/mnt/c", false);
 	check("v1",
-	      OTHERS "30 23 0:26 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n",
+	      OTHERS
+	      "30 23 0:26 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n",
 	      NULL, true);
 	check("both",
-	      OTHERS "30 23 0:26 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n"
-		     "31 23 0:27 / /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw\n",
+	      OTHERS
+	      "30 23 0:26 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n"
+	      "31 23 0:27 / /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw\n",
 	      "/sys/fs/cgroup/unified", true);
 	check("one that is hidden",
 	      "30 23 0:26 / /hidden rw - cgroup2 cgroup2 rw\n", NULL, false);

@@ -40,10 +40,10 @@ static const char *const names[] = { "h0", "h1", "h2", "h3" };
 #define N_NAMES (sizeof(names) / sizeof(names[0]))
 #define N_LIVES 2
 
-static unsigned long times;	 /* of those who end by themselves */
-static time_t until;		 /* so long, too */
-static unsigned long n_standing; /* at least so many live, all the time */
-static atomic_bool over;	 /* for those who do not */
+static unsigned long times;	    /* of those who end by themselves */
+static time_t until;		    /* so long, too */
+static unsigned long n_standing;    /* at least so many live, all the time */
+static atomic_bool over;	    /* for those who do not */
 static _Atomic pid_t pids[N_LIVES]; /* now, of those that come and go */
 
 /* struct worker - one thread: what it does again and again */

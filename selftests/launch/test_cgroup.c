@@ -16,7 +16,8 @@ static void remove_cgroup(void)
 static int make_cgroup(void)
 {
 	static const char *const mounts[] = {
-		"/sys/fs/cgroup", "/sys/fs/cgroup/unified",
+		"/sys/fs/cgroup",
+		"/sys/fs/cgroup/unified",
 	};
 	struct statfs fs;
 	size_t i;
@@ -43,8 +44,8 @@ static const char *cgroup_of(pid_t pid)
 	snprintf(path, sizeof(path), "/proc/%d/cgroup", pid);
 	text = get_file(path);
 	line = strstr(text, "0::");
-	snprintf(name, sizeof(name), "%.*s", line ? (int)strcspn(line, "\n") : 0,
-		 line ? line : "");
+	snprintf(name, sizeof(name), "%.*s",
+		 line ? (int)strcspn(line, "\n") : 0, line ? line : "");
 	free(text);
 	return name;
 }

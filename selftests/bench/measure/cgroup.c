@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A cgroup of one sample's own, below the root of version 2. */
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "measure.h"
@@ -13,20 +12,12 @@ int cgroup_make(void)
 {
 	char *controllers = file_read(AT_FDCWD, CGROUPS "/cgroup.controllers");
 	bool usable = controllers && strstr(controllers, "memory");
-	int dir;
 
 	free(controllers);
 	if (!usable)
 		return -1;
 	file_write(AT_FDCWD, CGROUPS "/cgroup.subtree_control", "+memory");
-	/* One may be left of a run that was killed. */
-	rmdir(OWN);
-	if (mkdir(OWN, 0755))
-		fail("measure: cannot make %s", OWN);
-	dir = open(OWN, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (dir < 0)
-		fail("measure: cannot open %s", OWN);
-	return dir;
+	return folder_make(OWN);
 }
 
 void cgroup_remove(int dir)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Small files, as the kernel has them in /proc, /sys and elsewhere. */
+/* Small files and folders, as the kernel has them in /proc, /sys and elsewhere. */
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "measure.h"
@@ -43,4 +44,18 @@ bool file_write(int dir, const char *path, const char *text)
 		fail("measure: cannot write \"%s\" to %s", text, path);
 	close(fd);
 	return true;
+}
+
+/** folder_make() - a new one; one may be left of a run that was killed */
+int folder_make(const char *path)
+{
+	int dir;
+
+	rmdir(path);
+	if (mkdir(path, 0755))
+		fail("measure: cannot make %s", path);
+	dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (dir < 0)
+		fail("measure: cannot open %s", path);
+	return dir;
 }

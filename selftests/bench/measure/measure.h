@@ -113,5 +113,6 @@ void cgroup_write(int dir, const char *file, uint64_t value);
 char *file_read(int dir, const char *path);
 /** file_write() - false where there is no such file; other errors end it all */
 bool file_write(int dir, const char *path, const char *text);
+int folder_make(const char *path);
 
 #endif /* MEASURE_H */

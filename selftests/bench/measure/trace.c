@@ -5,7 +5,6 @@
  * Both clocks are CLOCK_MONOTONIC; the tracer shows microseconds.
  */
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "measure.h"
@@ -26,12 +25,7 @@ static int make_instance(const char *name)
 	int dir;
 
 	snprintf(path, sizeof(path), INSTANCES "/%s", name);
-	rmdir(path);
-	if (mkdir(path, 0755))
-		fail("measure: cannot make %s", path);
-	dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (dir < 0)
-		fail("measure: cannot open %s", path);
+	dir = folder_make(path);
 	must_write(dir, "trace_clock", "mono");
 	return dir;
 }
