@@ -180,6 +180,36 @@ struct ends {
 	int fd[LOG_N_STREAMS];
 };
 
+/* A pipeline with a folder of its own, in the scratch folder. */
+static inline struct log_pipeline *make_pipeline(size_t bytes)
+{
+	static int n;
+	struct log_pipeline *p;
+	char *dir;
+
+	must(asprintf(&dir, "%s/pipeline-%d", scratch, n++) > 0);
+	must(!mkdir(dir, 0700));
+	must(!log_pipeline_create(&p, dir, bytes));
+	free(dir);
+	return p;
+}
+
+static inline int add_pipes(struct log_pipeline *p, uint64_t key, int out,
+			    int err, const char *path)
+{
+	const struct log_source_spec spec = {
+		.path = path,
+		.settings = {
+			.driver = LOG_DRIVER_CRI,
+			.max_size = 1ull << 40,
+			.max_files = 1,
+		},
+		.fds = { out, err },
+	};
+
+	return log_pipeline_add(p, key, &spec);
+}
+
 static inline struct ends add_source(struct log_pipeline *p, uint64_t key,
 				     const char *path)
 {
@@ -187,7 +217,7 @@ static inline struct ends add_source(struct log_pipeline *p, uint64_t key,
 
 	must(!pipe2(out, O_CLOEXEC));
 	must(!pipe2(err, O_CLOEXEC));
-	must(!log_pipeline_add(p, key, out[0], err[0], path));
+	must(!add_pipes(p, key, out[0], err[0], path));
 	return (struct ends){ { out[1], err[1] } };
 }
 

@@ -8,7 +8,7 @@ static struct log_pipeline *new_pipeline(size_t bytes)
 {
 	struct log_pipeline *p;
 
-	must(!log_pipeline_create(&p, bytes));
+	p = make_pipeline(bytes);
 	return p;
 }
 
@@ -16,7 +16,7 @@ static void test_arguments(void)
 {
 	struct log_pipeline *p = NULL;
 
-	is_int(log_pipeline_create(&p, LOG_PIPELINE_MIN - 1), -EINVAL,
+	is_int(log_pipeline_create(&p, scratch, LOG_PIPELINE_MIN - 1), -EINVAL,
 	       "a buffer that is too small is refused");
 	log_pipeline_destroy(NULL);
 	p = new_pipeline(LOG_PIPELINE_MIN);
@@ -225,22 +225,22 @@ static void test_refusals(void)
 	must(file >= 0 && !symlink(path, link));
 	fds = count_fds();
 
-	is_int(log_pipeline_add(p, 1, out[0], err[0], "/nowhere/a.log"),
+	is_int(add_pipes(p, 1, out[0], err[0], "/nowhere/a.log"),
 	       -ENOENT, "a path that is not there is refused");
-	is_int(log_pipeline_add(p, 1, out[0], err[0], link), -ELOOP,
+	is_int(add_pipes(p, 1, out[0], err[0], link), -ELOOP,
 	       "so is a symbolic link");
-	is_int(log_pipeline_add(p, 1, out[0], err[0], scratch), -EISDIR,
+	is_int(add_pipes(p, 1, out[0], err[0], scratch), -EISDIR,
 	       "so is a folder");
-	is_int(log_pipeline_add(p, 1, out[0], file, path), -EPERM,
+	is_int(add_pipes(p, 1, out[0], file, path), -EPERM,
 	       "so is what cannot be waited for");
-	is_int(log_pipeline_add(p, 1, out[0], -1, path), -EBADF,
+	is_int(add_pipes(p, 1, out[0], -1, path), -EBADF,
 	       "so is a bad descriptor");
 	is_int(count_fds(), fds, "a refusal opens and closes nothing");
 
 	write_text(out[1], "good\n");
-	is_int(log_pipeline_add(p, 1, out[0], err[0], path), 0,
+	is_int(add_pipes(p, 1, out[0], err[0], path), 0,
 	       "what was refused can be added afterwards");
-	is_int(log_pipeline_add(p, 1, out[0], err[0], path), -EEXIST,
+	is_int(add_pipes(p, 1, out[0], err[0], path), -EEXIST,
 	       "a key that is taken is refused");
 	must(!log_pipeline_finish(p, 1));
 	is_int(log_pipeline_finish(p, 1), -EALREADY, "finished only once");

@@ -9,7 +9,7 @@ static struct log_pipeline *new_pipeline(size_t bytes)
 {
 	struct log_pipeline *p;
 
-	must(!log_pipeline_create(&p, bytes));
+	p = make_pipeline(bytes);
 	return p;
 }
 

@@ -140,7 +140,7 @@ static void test_round_trip(void)
 	/* And one that takes many parts. */
 	memset(text + MIB, 'x', MIB);
 	text[size - 1] = '\n';
-	must(!log_pipeline_create(&p, 65536));
+	p = make_pipeline(65536);
 	e = add_source(p, 1, path);
 	must(write_all(e.fd[0], text, size));
 	close_ends(&e);

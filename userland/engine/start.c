@@ -172,10 +172,19 @@ static bool open_log(struct admission *a, struct container *c, int *out,
 	int ret = logfile_claim(c->log_path, &c->log_had_old);
 
 	if (!ret) {
+		const struct log_source_spec spec = {
+			.path = c->log_path,
+			.settings = {
+				.driver = LOG_DRIVER_CRI,
+				.max_size = LOG_MAX_SIZE_DEFAULT,
+				.max_files = LOG_MAX_FILES_DEFAULT,
+			},
+			.fds = { *out, *err },
+		};
+
 		c->log_claimed = true;
 		ret = log_pipeline_add(c->supervisor->logs,
-				       container_log_key(c), *out, *err,
-				       c->log_path);
+				       container_log_key(c), &spec);
 	}
 	if (ret)
 		return refuse(&a->error, EXIT_FAILED,

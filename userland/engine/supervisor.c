@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -24,6 +25,9 @@
 #include "shutdown.h"
 #include "statedir.h"
 #include "supervisor.h"
+
+/* Below the run directory; the log pipeline's own. */
+#define LOG_DIR "log"
 
 /* Report, and the exit code that goes with @err. */
 static int failed(int err, const char *what, const char *on)
@@ -185,9 +189,13 @@ static int set_up_lock(struct supervisor *supervisor)
 
 static int set_up_threads(struct supervisor *supervisor, size_t log_buffer)
 {
-	int err;
+	__cleanup_free char *dir = path_join(supervisor->roots.run, LOG_DIR, "");
+	int err = dir ? 0 : -ENOMEM;
 
-	err = log_pipeline_create(&supervisor->logs, log_buffer);
+	if (!err && mkdir(dir, 0700) < 0 && errno != EEXIST)
+		err = -errno;
+	if (!err)
+		err = log_pipeline_create(&supervisor->logs, dir, log_buffer);
 	if (!err)
 		err = loop_add(&supervisor->loop, &supervisor->log_news,
 			       log_pipeline_event_fd(supervisor->logs), EPOLLIN,

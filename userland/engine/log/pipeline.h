@@ -27,31 +27,80 @@
 #include <stdint.h>
 
 #include "buffer.h"
+#include "format.h"
+#include "settings.h"
 
 /* The smallest buffer, in bytes. Small ones make for small reads. */
 #define LOG_PIPELINE_MIN LOG_BUFFER_MIN
 
 struct log_pipeline;
 
-/**
- * log_pipeline_create() - start both threads over a buffer of @bytes
- * Both have all signals blocked. Errors: -EINVAL (below LOG_PIPELINE_MIN),
- * -ENOMEM, -EMFILE, -EAGAIN (no more threads).
- */
-int log_pipeline_create(struct log_pipeline **out, size_t bytes);
+/** struct log_source_spec - a container whose output is to be read */
+struct log_source_spec {
+	const char *path; /* of its log file, absolute */
+	struct log_settings settings;
+	int fds[LOG_N_STREAMS]; /* the reading ends of two pipes */
+};
 
 /**
- * log_pipeline_add() - read @stdout_fd and @stderr_fd into the file @path
- * @key: the caller's name for it, unique among those that were added and not
- *	yet returned by log_pipeline_finished()
- * The file is opened here (append, 0640, created). The descriptors, the reading
- * ends of two pipes, belong to the pipeline from success on; on error they stay
- * with the caller, perhaps non-blocking. Errors: -EEXIST (the key is taken),
- * -ENOMEM, those of open(2) on @path, -ELOOP (it is a symbolic link), those of
+ * log_pipeline_create() - start both threads over a buffer of @bytes
+ * @dir: an existing folder on a tmpfs, of this pipeline alone: what has been
+ *	read and not yet been written lies there, and all that is needed to go
+ *	on with it
+ * What an earlier process has left in @dir is taken over: its sources are there
+ * again, see log_pipeline_recovered(), without their pipes. Where its buffer is
+ * not empty it keeps its size. Both threads have all signals blocked.
+ * Errors: -EINVAL (below LOG_PIPELINE_MIN), -ENOMEM, -EMFILE, -EAGAIN (no more
+ * threads), -ENOSPC, -EPROTO (files of another version), -EBADMSG (they make no
+ * sense), those of open(2).
+ */
+int log_pipeline_create(struct log_pipeline **out, const char *dir,
+			size_t bytes);
+
+/**
+ * log_pipeline_recovered() - call @fn for each source of an earlier process
+ * Each is to be given back its pipes by log_pipeline_resume(), where there are
+ * any, and finished by log_pipeline_finish() when its container has ended.
+ */
+void log_pipeline_recovered(struct log_pipeline *p,
+			    void (*fn)(uint64_t key, const char *path,
+				       void *arg),
+			    void *arg);
+
+/**
+ * log_pipeline_resume() - read @fds into the log of a recovered source
+ * The descriptors belong to the pipeline from success on. Errors: -ENOENT (no
+ * such source, or it was finished), -EALREADY (it has pipes), -ENOMEM, those of
  * epoll_ctl(2).
  */
-int log_pipeline_add(struct log_pipeline *p, uint64_t key, int stdout_fd,
-		     int stderr_fd, const char *path);
+int log_pipeline_resume(struct log_pipeline *p, uint64_t key,
+			const int fds[LOG_N_STREAMS]);
+
+/**
+ * log_pipeline_keep_fd() - what has to stay open for nothing to be lost
+ * A FIFO through which the reader takes all output. Whoever keeps it open beyond
+ * the death of this process keeps what was in it at that moment.
+ */
+int log_pipeline_keep_fd(const struct log_pipeline *p);
+
+/**
+ * log_pipeline_add() - read the pipes of @spec into its file
+ * @key: the caller's name for it, unique among those that were added and not
+ *	yet returned by log_pipeline_finished(), in earlier processes too
+ * The file is opened here (append, 0640, created). The descriptors belong to the
+ * pipeline from success on; on error they stay with the caller, perhaps
+ * non-blocking. Errors: -EEXIST (the key is taken), -ENOMEM, those of open(2) on
+ * the path, -ELOOP (it is a symbolic link), those of epoll_ctl(2).
+ */
+int log_pipeline_add(struct log_pipeline *p, uint64_t key,
+		     const struct log_source_spec *spec);
+
+/**
+ * log_pipeline_waits() - why its container waits for its log file
+ * Returns the negative errno that writing the file met last, 0 while it is
+ * written (also where there is no such source).
+ */
+int log_pipeline_waits(struct log_pipeline *p, uint64_t key);
 
 /**
  * log_pipeline_finish() - the container has ended: take what its pipes hold
