@@ -25,16 +25,28 @@ check_eq "the old record is forgotten" "$(records web)" 1
 check_eq "the log is the new one's" "$(engine logs web)" second
 check_match "the old log is kept" "$(<"$LOG_DIR/web.log.1")" ' first$'
 check "used a third time" say web third
-check_match "one old log is kept" \
-	"$(ls "$LOG_DIR") $(<"$LOG_DIR/web.log.1")" \
-	$'^web.log\nweb.log.1 .* second$'
+check_match "the old logs have numbers, the youngest the first" \
+	"$(ls "$LOG_DIR") $(<"$LOG_DIR/web.log.1") $(<"$LOG_DIR/web.log.2")" \
+	$'^web.log\nweb.log.1\nweb.log.2 .* second .* first$'
+# shellcheck disable=SC2317 # run by check
+five_more() {
+	local n
+
+	for n in 4 5 6 7 8; do
+		say web "$n" || return
+	done
+}
+check "used five times more" five_more
+check_eq "as many logs stay as may" "$(ls "$LOG_DIR")" \
+	"$(printf '%s\n' web.log web.log.{1..4})"
+check_match "the oldest are gone" "$(<"$LOG_DIR/web.log.4")" ' 4$'
 
 # A start that fails changes nothing.
-before=$(traces; value web /id; cat "$LOG_DIR/web.log.1")
+before=$(traces; value web /id; cat "$LOG_DIR"/web.log.[1-4])
 check_status "a failed start of an old id" 127 engine start web -- nosuch
 check_eq "leaves all as it was" \
-	"$(traces; value web /id; cat "$LOG_DIR/web.log.1")" "$before"
-check_eq "the log too" "$(engine logs web)" third
+	"$(traces; value web /id; cat "$LOG_DIR"/web.log.[1-4])" "$before"
+check_eq "the log too" "$(engine logs web)" 8
 
 # An overlay begins empty each time.
 check "write in an overlay" engine run over -- touch /old

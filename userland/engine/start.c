@@ -291,9 +291,9 @@ static void started(struct container *c)
 		container_forget(c->replaces);
 	if (stale.id)
 		purser_unregister(kernel->commands, &stale);
-	err = logfile_commit(c->log_path, c->log_had_old);
+	err = logfile_trim(c->log_path, LOG_MAX_FILES_DEFAULT);
 	if (err)
-		report(err, "container \"%s\": keeping its earlier log",
+		report(err, "container \"%s\": removing its oldest logs",
 		       c->name);
 	waiters_started(c);
 	container_advance(c);
