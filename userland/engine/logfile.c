@@ -106,7 +106,11 @@ int logfile_claim(const char *path, bool *had_old)
 
 int logfile_undo(const char *path, bool had_old)
 {
+	int err = 0;
+
 	if (unlink(path) < 0 && errno != ENOENT)
 		return -errno;
-	return had_old ? renumber(path, 1, 0) : 0;
+	for (unsigned int n = 1; had_old && !err && n <= LOG_MAX_FILES_MAX; n++)
+		err = renumber(path, n, n - 1);
+	return err == -ENOENT ? 0 : err;
 }

@@ -29,7 +29,7 @@ int logfile_trim(const char *path, unsigned int max_files);
 
 /** logfile_claim() - make @path free; @had_old: there was an earlier log */
 int logfile_claim(const char *path, bool *had_old);
-/** logfile_undo() - after a claim: remove the new log, put the old one back */
+/** logfile_undo() - after a claim: remove the new log, shift the others back */
 int logfile_undo(const char *path, bool had_old);
 
 #endif /* ENGINE_LOGFILE_H */
