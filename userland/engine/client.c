@@ -12,23 +12,7 @@
 #include "paths.h"
 #include "report.h"
 
-static int connect_failed(int err, const char *path)
-{
-	switch (err) {
-	case -ENOENT:
-	case -ECONNREFUSED:
-		report(0, "no supervisor serves %s", path);
-		return EXIT_NO_SUPERVISOR;
-	case -EACCES:
-	case -EPERM:
-		report(err, "connecting to %s", path);
-		return EXIT_NO_PERMISSION;
-	}
-	report(err, "connecting to %s", path);
-	return EXIT_FAILED;
-}
-
-int connection_open(struct connection *connection, const char *run_dir)
+int connection_try(struct connection *connection, const char *run_dir)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	__cleanup_free char *path = path_join(run_dir, PROTOCOL_SOCKET, "");
@@ -36,17 +20,42 @@ int connection_open(struct connection *connection, const char *run_dir)
 	connection->fd = -1;
 	inbox_init(&connection->in, PROTOCOL_REPLY_MAX);
 	if (!path)
-		return connect_failed(-ENOMEM, run_dir);
+		return -ENOMEM;
 	if (strlen(path) >= sizeof(address.sun_path))
-		return connect_failed(-ENAMETOOLONG, path);
+		return -ENAMETOOLONG;
 	memcpy(address.sun_path, path, strlen(path));
 
 	connection->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (connection->fd < 0 ||
 	    connect(connection->fd, (struct sockaddr *)&address,
-		    sizeof(address)) < 0)
-		return connect_failed(-errno, path);
-	return EXIT_OK;
+		    sizeof(address)) < 0) {
+		int err = -errno;
+
+		connection_close(connection);
+		return err;
+	}
+	return 0;
+}
+
+int connection_failed(int err, const char *run_dir)
+{
+	__cleanup_free char *joined = path_join(run_dir, PROTOCOL_SOCKET, "");
+	const char *path = joined ? joined : run_dir;
+
+	if (connection_is_absent(err)) {
+		report(0, "no supervisor serves %s", path);
+		return EXIT_NO_SUPERVISOR;
+	}
+	report(err, "connecting to %s", path);
+	return err == -EACCES || err == -EPERM ? EXIT_NO_PERMISSION :
+						 EXIT_FAILED;
+}
+
+int connection_open(struct connection *connection, const char *run_dir)
+{
+	int err = connection_try(connection, run_dir);
+
+	return err ? connection_failed(err, run_dir) : EXIT_OK;
 }
 
 void connection_close(struct connection *connection)

@@ -3,6 +3,10 @@
 #ifndef ENGINE_CLIENT_H
 #define ENGINE_CLIENT_H
 
+#include <errno.h>
+#include <poll.h>
+#include <stdbool.h>
+
 #include <json-c/json.h>
 
 #include "protocol.h"
@@ -18,6 +22,34 @@ struct connection {
  */
 int connection_open(struct connection *connection, const char *run_dir);
 void connection_close(struct connection *connection);
+
+/**
+ * connection_try() - connection_open() that reports nothing
+ * Returns 0 or a negative errno, for connection_is_absent() to judge and
+ * connection_failed() to report. connection_close() is allowed in any case.
+ */
+int connection_try(struct connection *connection, const char *run_dir);
+/** connection_is_absent() - whether @err says that no supervisor serves there */
+static inline bool connection_is_absent(int err)
+{
+	return err == -ENOENT || err == -ECONNREFUSED;
+}
+/** connection_failed() - report why connecting failed; an enum exit_code */
+int connection_failed(int err, const char *run_dir);
+
+/* None of enum exit_code: something else was to be done first. */
+#define CONNECTION_OTHER (-1)
+
+/**
+ * connection_await() - connect to a supervisor, and wait for one where none serves
+ * @also: what else to wait for, as in poll(); a negative fd is left out
+ * The folder and those above it need not be there yet. Returns EXIT_OK when the
+ * connection stands, CONNECTION_OTHER when there are events in @also (revents is
+ * set then, and 0 in all other cases): see to them and call again. Else an enum
+ * exit_code, reported. connection_close() is allowed in any case.
+ */
+int connection_await(struct connection *connection, const char *run_dir,
+		     struct pollfd *also, size_t n_also);
 
 /**
  * connection_send() - send @message, which is taken over; NULL: out of memory

@@ -341,7 +341,11 @@ int control_open(struct supervisor *supervisor, const char *path)
 		unlink(path);
 		return -ENOMEM;
 	}
-	if (listen(fd, BACKLOG) < 0)
+	/*
+	 * Who waits for a supervisor watches the folder, and that the socket
+	 * appears there is too early to connect: a change of its mode is told.
+	 */
+	if (listen(fd, BACKLOG) < 0 || chmod(path, 0600) < 0)
 		return -errno;
 	err = loop_add(&supervisor->loop, &control->listener, fd, EPOLLIN,
 		       on_listener);
