@@ -180,18 +180,36 @@ struct ends {
 	int fd[LOG_N_STREAMS];
 };
 
-/* A pipeline with a folder of its own, in the scratch folder. */
-static inline struct log_pipeline *make_pipeline(size_t bytes)
+/* A new folder in the scratch folder. */
+static inline char *scratch_folder(void)
 {
 	static int n;
-	struct log_pipeline *p;
 	char *dir;
 
-	must(asprintf(&dir, "%s/pipeline-%d", scratch, n++) > 0);
+	must(asprintf(&dir, "%s/folder-%d", scratch, n++) > 0);
 	must(!mkdir(dir, 0700));
+	return dir;
+}
+
+/* A pipeline with a folder of its own. */
+static inline struct log_pipeline *make_pipeline(size_t bytes)
+{
+	struct log_pipeline *p;
+	char *dir = scratch_folder();
+
 	must(!log_pipeline_create(&p, dir, bytes));
 	free(dir);
 	return p;
+}
+
+static inline struct log_buffer *make_buffer(size_t bytes)
+{
+	struct log_buffer *b;
+	char *dir = scratch_folder();
+
+	must(!log_buffer_open(&b, dir, bytes));
+	free(dir);
+	return b;
 }
 
 static inline int add_pipes(struct log_pipeline *p, uint64_t key, int out,

@@ -25,8 +25,9 @@ static char *extend(struct output *o, size_t len)
 
 static void flush(struct output *o, struct log_batch *b)
 {
-	if (b->bytes)
-		log_batch_gather(b, extend(o, b->bytes));
+	for (size_t i = b->first; i < b->n; i++)
+		memcpy(extend(o, b->iov[i].iov_len), b->iov[i].iov_base,
+		       b->iov[i].iov_len);
 	log_batch_reset(b);
 }
 

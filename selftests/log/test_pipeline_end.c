@@ -137,7 +137,8 @@ static void test_destroy(void)
 		write_text(e[i].fd[1], "short");
 		free(path);
 	}
-	must(!log_pipeline_finish(p, 3));
+	for (int i = 0; i < 8; i++)
+		must(!log_pipeline_finish(p, i));
 	log_pipeline_destroy(p);
 	for (int i = 0; i < 8; i++) {
 		struct log_content c;
@@ -152,7 +153,7 @@ static void test_destroy(void)
 		must(!unlink(path));
 		free(path);
 	}
-	ok(good, "what sources hold that are open when all ends is written");
+	ok(good, "what finished sources hold when all ends is written");
 	free(text);
 }
 

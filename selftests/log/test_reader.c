@@ -9,6 +9,7 @@
 struct rig {
 	struct log_registry registry;
 	struct log_buffer *buffer;
+	struct log_take take;
 	struct log_reader reader;
 	pthread_t thread;
 	struct log_source *sources[LOUD + 1];
@@ -16,9 +17,13 @@ struct rig {
 
 static void rig_start(struct rig *r)
 {
+	char *dir = scratch_folder();
+
 	must(!log_registry_init(&r->registry));
-	must(!log_buffer_create(&r->buffer, LOG_BUFFER_MIN));
-	must(!log_reader_init(&r->reader, &r->registry, r->buffer));
+	must(!log_buffer_open(&r->buffer, dir, LOG_BUFFER_MIN));
+	must(!log_take_open(&r->take, r->buffer, dir));
+	must(!log_reader_init(&r->reader, &r->registry, &r->take));
+	free(dir);
 	must(!pthread_create(&r->thread, NULL, log_reader_run, &r->reader));
 }
 
@@ -31,6 +36,7 @@ static int rig_add(struct rig *r, int key)
 	must(s && !pipe2(out, O_CLOEXEC) && !pipe2(err, O_CLOEXEC));
 	r->sources[key] = s;
 	s->key = key;
+	s->sink = LOG_NO_SINK;
 	must(!log_registry_add(&r->registry, s));
 	must(!log_reader_attach(&r->reader, s, (int[]){ out[0], err[0] }));
 	must(!close(err[1]));
@@ -60,7 +66,8 @@ static void rig_stop(struct rig *r)
 			log_registry_written(&r->registry, r->sources[i]);
 	}
 	log_reader_destroy(&r->reader);
-	log_buffer_destroy(r->buffer);
+	log_take_close(&r->take);
+	log_buffer_free(r->buffer);
 	log_registry_destroy(&r->registry);
 }
 
@@ -211,6 +218,7 @@ static void test_time(void)
 
 int main(void)
 {
+	scratch_make();
 	signal(SIGPIPE, SIG_IGN);
 	plan(8);
 	test_fairness();

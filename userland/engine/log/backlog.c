@@ -2,159 +2,107 @@
 #include "backlog.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
-size_t log_backlog_bytes(const struct log_backlog *l)
+#include "format.h"
+
+int log_backlog_init(struct log_backlog *l, const char *dir, uint32_t slot)
 {
-	return l->rest_len - l->rest_done + l->end - l->start;
+	l->fd = -1;
+	if (asprintf(&l->path, "%s/backlog-%" PRIu32, dir, slot) >= 0)
+		return 0;
+	l->path = NULL;
+	return -ENOMEM;
 }
 
-static void free_rest(struct log_backlog *l)
+static void close_file(struct log_backlog *l)
 {
-	free(l->rest);
-	l->rest = NULL;
-	l->rest_len = 0;
-	l->rest_done = 0;
-}
-
-static void free_records(struct log_backlog *l)
-{
-	free(l->records);
-	l->records = NULL;
-	l->start = 0;
-	l->end = 0;
-	l->size = 0;
+	if (l->fd >= 0)
+		close(l->fd);
+	l->fd = -1;
 }
 
 void log_backlog_free(struct log_backlog *l)
 {
-	free_rest(l);
-	free_records(l);
+	close_file(l);
+	free(l->path);
+	l->path = NULL;
 }
 
-int log_backlog_hold(struct log_backlog *l, struct log_batch *b)
+static int open_file(struct log_backlog *l)
 {
-	size_t left = l->rest_len - l->rest_done;
-	char *rest;
-
-	if (!b->bytes)
+	if (l->fd >= 0)
 		return 0;
-	rest = malloc(left + b->bytes);
-	if (!rest)
-		return -ENOMEM;
-	if (left)
-		memcpy(rest, l->rest + l->rest_done, left);
-	log_batch_gather(b, rest + left);
-	free_rest(l);
-	l->rest = rest;
-	l->rest_len = left + b->bytes;
-	log_batch_reset(b);
-	return 0;
+	l->fd = open(l->path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	return l->fd < 0 ? -errno : 0;
 }
 
-int log_backlog_write(struct log_backlog *l, int fd)
+int log_backlog_add(struct log_backlog *l, uint64_t *end,
+		    const struct log_record *rec, const struct iovec data[2],
+		    size_t skip)
 {
-	size_t left = l->rest_len - l->rest_done;
+	struct log_record header = *rec;
+	struct iovec piece[3] = { { &header, sizeof(header) }, data[0], data[1] };
 	ssize_t n;
+	int err = open_file(l);
 
-	if (!left)
-		return 0;
-	n = write(fd, l->rest + l->rest_done, left);
-	if (n < 0)
-		return -errno;
-	if (!n)
-		return -EIO;
-	l->rest_done += n;
-	if ((size_t)n < left)
-		return 1;
-	free_rest(l);
-	return 0;
-}
-
-size_t log_backlog_drop(struct log_backlog *l)
-{
-	size_t left = l->rest_len - l->rest_done;
-
-	free_rest(l);
-	return left;
-}
-
-static int grow(struct log_backlog *l, size_t need)
-{
-	size_t size = l->size ? l->size : 4096;
-	char *records;
-
-	if (l->end + need <= l->size)
-		return 0;
-	if (l->start) {
-		memmove(l->records, l->records + l->start, l->end - l->start);
-		l->end -= l->start;
-		l->start = 0;
-		if (l->end + need <= l->size)
-			return 0;
-	}
-	while (size < l->end + need)
-		size *= 2;
-	records = realloc(l->records, size);
-	if (!records)
-		return -ENOMEM;
-	l->records = records;
-	l->size = size;
-	return 0;
-}
-
-int log_backlog_add(struct log_backlog *l, const struct log_record *rec,
-		    const struct iovec data[2])
-{
-	char *to;
-	int err;
-
-	err = grow(l, sizeof(*rec) + rec->length);
 	if (err)
 		return err;
-	to = l->records + l->end;
-	memcpy(to, rec, sizeof(*rec));
-	to += sizeof(*rec);
-	for (int i = 0; i < 2; i++) {
-		if (data[i].iov_len)
-			memcpy(to, data[i].iov_base, data[i].iov_len);
-		to += data[i].iov_len;
+	header.length -= skip;
+	for (int i = 1; i < 3; i++) {
+		size_t out = skip < piece[i].iov_len ? skip : piece[i].iov_len;
+
+		piece[i].iov_base = (char *)piece[i].iov_base + out;
+		piece[i].iov_len -= out;
+		skip -= out;
 	}
-	l->end = to - l->records;
+	n = pwritev(l->fd, piece, 3, *end);
+	if (n < 0)
+		return -errno;
+	if ((size_t)n != sizeof(header) + header.length)
+		return -ENOSPC;
+	*end += n;
 	return 0;
 }
 
-bool log_backlog_peek(const struct log_backlog *l, struct log_record *rec,
-		      struct iovec data[2])
+int64_t log_backlog_get(struct log_backlog *l, uint64_t start, uint64_t end,
+			struct log_record *rec, char *payload)
 {
-	char *from;
+	ssize_t n;
+	int err = open_file(l);
 
-	if (l->start == l->end)
-		return false;
-	from = l->records + l->start;
-	memcpy(rec, from, sizeof(*rec));
-	data[0] = (struct iovec){ from + sizeof(*rec), rec->length };
-	data[1] = (struct iovec){ from, 0 };
-	return true;
+	if (err)
+		return err;
+	n = pread(l->fd, rec, sizeof(*rec), start);
+	if (n < 0)
+		return -errno;
+	if (n != sizeof(*rec) || rec->length > LOG_BACKLOG_RECORD_MAX ||
+	    rec->stream >= LOG_N_STREAMS ||
+	    start + sizeof(*rec) + rec->length > end)
+		return -EBADMSG;
+	n = pread(l->fd, payload, rec->length, start + sizeof(*rec));
+	if (n < 0)
+		return -errno;
+	if ((size_t)n != rec->length)
+		return -EBADMSG;
+	return start + sizeof(*rec) + rec->length;
 }
 
-void log_backlog_shift(struct log_backlog *l, const struct log_record *rec)
+void log_backlog_drop(struct log_backlog *l, uint64_t start)
 {
-	struct log_record old;
-
-	memcpy(&old, l->records + l->start, sizeof(old));
-	l->start += old.length - rec->length;
-	memcpy(l->records + l->start, rec, sizeof(*rec));
+	/* A file system that cannot do that keeps it until the end. */
+	if (l->fd >= 0)
+		(void)!fallocate(l->fd,
+				 FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0,
+				 start);
 }
 
-void log_backlog_pop(struct log_backlog *l)
+void log_backlog_remove(struct log_backlog *l)
 {
-	struct log_record rec;
-
-	memcpy(&rec, l->records + l->start, sizeof(rec));
-	l->start += sizeof(rec) + rec.length;
-	if (l->start == l->end)
-		free_records(l);
+	close_file(l);
+	unlink(l->path);
 }

@@ -1,62 +1,50 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What was taken from the buffer for a file that cannot be written at present:
- * the rest of the batch that failed, as it is to be written, and the records
- * that came after it. Grows as needed; the writer sets the limits.
+ * What was taken from the ring for a log file that cannot be written at present:
+ * records, one after another, in a file beside the ring. How much of that file
+ * counts is said by the log's mark (marks.h), which the writer keeps.
  */
 #ifndef ENGINE_LOG_BACKLOG_H
 #define ENGINE_LOG_BACKLOG_H
 
-#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/uio.h>
 
-#include "batch.h"
 #include "buffer.h"
 
-/** struct log_backlog - empty when all zero */
+/* The longest record of which any part may be kept. */
+#define LOG_BACKLOG_RECORD_MAX (1u << 20)
+
 struct log_backlog {
-	char *rest;
-	size_t rest_len;
-	size_t rest_done; /* bytes of it that have been written */
-	char *records;
-	size_t start; /* of what is used of records */
-	size_t end;
-	size_t size; /* of records */
+	char *path;
+	int fd; /* -1 while there is nothing */
 };
 
-/** log_backlog_bytes() - how much is held back */
-size_t log_backlog_bytes(const struct log_backlog *l);
-
-/** log_backlog_hold() - keep the rest of @b, which is reset; 0 or -ENOMEM */
-int log_backlog_hold(struct log_backlog *l, struct log_batch *b);
-
-/**
- * log_backlog_write() - one write() of the rest
- * Returns 0 when none is left, 1 when some is, or a negative errno.
- */
-int log_backlog_write(struct log_backlog *l, int fd);
-
-/** log_backlog_drop() - drop the rest; returns how many bytes that are */
-size_t log_backlog_drop(struct log_backlog *l);
-
-/** log_backlog_add() - keep a record after all others; 0 or -ENOMEM */
-int log_backlog_add(struct log_backlog *l, const struct log_record *rec,
-		    const struct iovec data[2]);
-
-/**
- * log_backlog_peek() - the oldest record, and where its payload lies
- * Returns false where there is none.
- */
-bool log_backlog_peek(const struct log_backlog *l, struct log_record *rec,
-		      struct iovec data[2]);
-
-/** log_backlog_shift() - replace the oldest by what is left of it in @rec */
-void log_backlog_shift(struct log_backlog *l, const struct log_record *rec);
-
-/** log_backlog_pop() - remove the oldest record */
-void log_backlog_pop(struct log_backlog *l);
-
+/** log_backlog_init() - that of slot @slot of the marks in @dir; 0 or -ENOMEM */
+int log_backlog_init(struct log_backlog *l, const char *dir, uint32_t slot);
+/** log_backlog_free() - closes it; the file stays */
 void log_backlog_free(struct log_backlog *l);
+
+/**
+ * log_backlog_add() - put a record at offset @end, which moves behind it
+ * @skip: bytes of its payload to leave out
+ */
+int log_backlog_add(struct log_backlog *l, uint64_t *end,
+		    const struct log_record *rec, const struct iovec data[2],
+		    size_t skip);
+
+/**
+ * log_backlog_get() - the record at offset @start
+ * @payload: LOG_BACKLOG_RECORD_MAX bytes. Returns the offset behind it, or
+ * a negative errno: -EBADMSG (what is there is no record).
+ */
+int64_t log_backlog_get(struct log_backlog *l, uint64_t start, uint64_t end,
+			struct log_record *rec, char *payload);
+
+/** log_backlog_drop() - give back what lies before @start */
+void log_backlog_drop(struct log_backlog *l, uint64_t start);
+/** log_backlog_remove() - the file goes */
+void log_backlog_remove(struct log_backlog *l);
 
 #endif /* ENGINE_LOG_BACKLOG_H */

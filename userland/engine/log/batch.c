@@ -2,6 +2,7 @@
 #include "batch.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <string.h>
 
 void log_batch_reset(struct log_batch *b)
@@ -10,12 +11,14 @@ void log_batch_reset(struct log_batch *b)
 	b->n = 0;
 	b->bytes = 0;
 	b->copied = 0;
+	b->limit = SIZE_MAX;
 }
 
 /* A line is copied, referred to, copied (the newline): three pieces. */
-bool log_batch_room(const struct log_batch *b, size_t copied)
+bool log_batch_room(const struct log_batch *b, size_t copied, size_t referred)
 {
-	return b->n + 3 <= IOV_MAX && b->copied + copied <= LOG_BATCH_COPY;
+	return b->n + 3 <= IOV_MAX && b->copied + copied <= LOG_BATCH_COPY &&
+	       b->bytes + copied + referred <= b->limit;
 }
 
 static void add(struct log_batch *b, const void *p, size_t len)
@@ -76,12 +79,4 @@ int log_batch_write(struct log_batch *b, int fd)
 		return -EIO;
 	advance(b, n);
 	return 0;
-}
-
-void log_batch_gather(const struct log_batch *b, char *to)
-{
-	for (size_t i = b->first; i < b->n; i++) {
-		memcpy(to, b->iov[i].iov_base, b->iov[i].iov_len);
-		to += b->iov[i].iov_len;
-	}
 }

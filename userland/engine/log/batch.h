@@ -19,14 +19,16 @@ struct log_batch {
 	size_t first;  /* of iov that is not written yet */
 	size_t n;      /* used of iov */
 	size_t bytes;  /* not written yet */
+	size_t limit;  /* bytes that it may hold; the user's */
 	size_t copied; /* used of copy */
 	char copy[LOG_BATCH_COPY];
 };
 
+/** log_batch_reset() - nothing is in it, and it has no limit */
 void log_batch_reset(struct log_batch *b);
 
-/** log_batch_room() - do @copied bytes and one reference fit? */
-bool log_batch_room(const struct log_batch *b, size_t copied);
+/** log_batch_room() - do @copied bytes and one reference of @referred fit? */
+bool log_batch_room(const struct log_batch *b, size_t copied, size_t referred);
 
 /* The caller has asked log_batch_room(). */
 void log_batch_copy(struct log_batch *b, const void *p, size_t len);
@@ -34,8 +36,5 @@ void log_batch_refer(struct log_batch *b, const void *p, size_t len);
 
 /** log_batch_write() - one writev(); returns 0 or a negative errno */
 int log_batch_write(struct log_batch *b, int fd);
-
-/** log_batch_gather() - copy all that is not written yet to @to */
-void log_batch_gather(const struct log_batch *b, char *to);
 
 #endif /* ENGINE_LOG_BATCH_H */

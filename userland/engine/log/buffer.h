@@ -32,9 +32,19 @@
  *
  * Shutdown. The producer calls log_buffer_close() after its last record; the
  * consumer goes on to take what is left and then gets 0 from log_buffer_peek().
- * A consumer that cannot get rid of its data would wait for ever: once
- * log_buffer_hurry() was called, by any thread, log_buffer_pause() no longer
- * waits and the consumer must give up what it cannot write.
+ * Once log_buffer_hurry() was called, by any thread, log_buffer_pause() no longer
+ * waits. A consumer that then cannot go on calls log_buffer_abandon(): what it
+ * has not released stays in the ring for the next process, and the producer no
+ * longer waits for room.
+ *
+ * After a crash. The ring is a file that is mapped shared: what a process has
+ * stored there is there for the next one, whatever instant it was killed at.
+ * head and tail are single stores, made after all that they stand for, so that
+ * every state between two instructions makes sense: a record that is being
+ * filled is not there yet, one that is being released is still there. The
+ * consumer notes elsewhere (marks.h) what it has done with each record, the
+ * producer in the ring itself what it is about to take (struct log_intent), and
+ * so nothing is taken or written twice. Only a machine that goes down loses it.
  *
  * The lock prevents these data races:
  *  - head: written by the producer, read by the consumer. Taking the lock also
@@ -42,17 +52,18 @@
  *  - tail: written by the consumer, read by the producer. Taking the lock also
  *    makes sure that the producer overwrites bytes only after the last look
  *    that the consumer had at them.
- *  - closed, hurried: written by one thread, read by another.
- *
- * The ring itself (struct log_ring) holds no pointer and no lock, so that it
- * means the same at any address and in another process.
+ *  - closed, hurried, abandoned: written by one thread, read by another.
+ * Locks and conditions are of the process; the ring (struct log_ring) holds no
+ * pointer and no lock, and means the same at any address.
  */
 #ifndef ENGINE_LOG_BUFFER_H
 #define ENGINE_LOG_BUFFER_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 #include <sys/uio.h>
 #include <time.h>
 
@@ -77,17 +88,43 @@ struct log_record {
 struct log_view {
 	struct log_record record;
 	struct iovec data[2]; /* its payload; the second part after a wrap */
+	uint64_t start;	      /* position of its header */
 	uint64_t end;	      /* for log_buffer_release() */
+};
+
+/**
+ * struct log_intent - what the producer is about to put into the ring
+ * @head: where the record will be; where that is not the ring's head, or
+ *	LOG_NO_INTENT, the rest has no meaning
+ * @key, @stream: as in struct log_record
+ * @length: of its payload; 0 while that is not known
+ * In the ring, but of no concern to it; see take.h.
+ */
+#define LOG_NO_INTENT UINT64_MAX
+
+struct log_intent {
+	_Atomic uint64_t head;
+	uint64_t key;
+	uint32_t stream;
+	_Atomic uint32_t length;
 };
 
 struct log_buffer;
 
 /**
- * log_buffer_create() - make a ring of @bytes for headers and payload
- * Errors: -EINVAL (below LOG_BUFFER_MIN), -ENOMEM.
+ * log_buffer_open() - the ring in the file "buffer" of the folder @dir
+ * @bytes: for headers and payload. A ring that is there is taken over as it is,
+ *	unless it is empty and of another size.
+ * Errors: -EINVAL (below LOG_BUFFER_MIN), -ENOMEM, -ENOSPC, those of open(2),
+ * -EPROTO (it is of another version), -EBADMSG (it is damaged).
  */
-int log_buffer_create(struct log_buffer **out, size_t bytes);
-void log_buffer_destroy(struct log_buffer *b);
+int log_buffer_open(struct log_buffer **out, const char *dir, size_t bytes);
+/** log_buffer_free() - the file stays; NULL is no buffer */
+void log_buffer_free(struct log_buffer *b);
+/** log_buffer_head() - the position behind the last record; for its producer */
+uint64_t log_buffer_head(const struct log_buffer *b);
+struct log_intent *log_buffer_intent(struct log_buffer *b);
+bool log_buffer_is_empty(const struct log_buffer *b);
 size_t log_buffer_size(const struct log_buffer *b);
 
 /* For the producer */
@@ -98,9 +135,9 @@ size_t log_buffer_size(const struct log_buffer *b);
  * @want: more than that is not needed
  * @data: filled with the place of the payload
  * Returns the size of the place, in [min, want]. A reservation that is not
- * committed needs no undoing.
+ * committed needs no undoing. -EPIPE: the consumer has abandoned the ring.
  */
-size_t log_buffer_reserve(struct log_buffer *b, size_t min, size_t want,
+ssize_t log_buffer_reserve(struct log_buffer *b, size_t min, size_t want,
 			  struct iovec data[2]);
 
 /**
@@ -132,6 +169,9 @@ void log_buffer_release(struct log_buffer *b, uint64_t end);
  * Returns whether there is a hurry.
  */
 bool log_buffer_pause(struct log_buffer *b, const struct timespec *deadline);
+
+/** log_buffer_abandon() - nothing more will be released */
+void log_buffer_abandon(struct log_buffer *b);
 
 /* For any thread */
 

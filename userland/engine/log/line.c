@@ -13,6 +13,18 @@ void log_line_free(struct log_line *l)
 	*l = (struct log_line){ 0 };
 }
 
+/* Most streams are seldom in the middle of a line: keep no memory. */
+static void restart(struct log_line *l)
+{
+	free(l->text);
+	l->text = NULL;
+	l->len = 0;
+	l->size = 0;
+	if (l->saved)
+		l->place = !l->place;
+	l->saved = 0;
+}
+
 /* The line so far and @p: one line, or a part of one where @partial. */
 static bool emit(struct log_line *l, struct log_batch *b,
 		 const struct log_prefix *prefix, bool partial, const char *p,
@@ -21,7 +33,7 @@ static bool emit(struct log_line *l, struct log_batch *b,
 	size_t copied = LOG_PREFIX_LEN + l->len + 1;
 	bool copy = len < COPY_BELOW;
 
-	if (!log_batch_room(b, copied + (copy ? len : 0)))
+	if (!log_batch_room(b, copied + (copy ? len : 0), copy ? 0 : len))
 		return false;
 	log_batch_copy(b, partial ? prefix->partial : prefix->full,
 		       LOG_PREFIX_LEN);
@@ -32,13 +44,12 @@ static bool emit(struct log_line *l, struct log_batch *b,
 		log_batch_refer(b, p, len);
 	log_batch_copy(b, "\n", 1);
 
-	/* Most streams are seldom in the middle of a line: keep no memory. */
-	log_line_free(l);
+	restart(l);
 	l->partial = partial;
 	return true;
 }
 
-static bool keep(struct log_line *l, const char *p, size_t len)
+bool log_line_keep(struct log_line *l, const char *p, size_t len)
 {
 	if (l->len + len > l->size) {
 		size_t size = l->size ? l->size : 64;
@@ -78,7 +89,7 @@ size_t log_line_feed(struct log_line *l, struct log_batch *b,
 				break;
 			p += room;
 		} else {
-			if (!keep(l, p, left) &&
+			if (!log_line_keep(l, p, left) &&
 			    !emit(l, b, prefix, true, p, left))
 				break;
 			p = end;

@@ -24,6 +24,10 @@ struct log_line {
 	size_t len;
 	size_t size;  /* of text */
 	bool partial; /* parts of the line have been put into a batch */
+
+	/* For whoever keeps the text elsewhere too, see marks.h */
+	size_t saved;	    /* bytes of it that are there */
+	unsigned int place; /* 0 or 1; the other one once it has left here */
 };
 
 /**
@@ -35,6 +39,9 @@ struct log_line {
 size_t log_line_feed(struct log_line *l, struct log_batch *b,
 		     const struct log_prefix *prefix, const char *p,
 		     size_t len);
+
+/** log_line_keep() - it begins with @p; false where there is no memory */
+bool log_line_keep(struct log_line *l, const char *p, size_t len);
 
 /**
  * log_line_end() - the stream has ended: put what is left into @b

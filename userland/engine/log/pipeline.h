@@ -7,16 +7,17 @@
  * what happens when it is full and at shutdown; line.h for how bytes become
  * lines, format.h for how these look in a file.
  *
- * No byte that a container has written is dropped while the pipeline lives.
- * When its log file cannot be written the container waits in write(), the
+ * No byte that a container has written is dropped, whatever instant this process
+ * dies at: see take.h for the way into the buffer, marks.h for the way into the
+ * files. When its log file cannot be written the container waits in write(), the
  * others go on, and one line is reported when that begins and when it ends; see
  * writer.h. Memory: the buffer; at most 16 KiB for each stream that is in the
- * middle of a line; at most twice the buffer and 64 KiB while files cannot be
- * written.
+ * middle of a line. In the pipeline's folder: the same again, and at most twice
+ * the buffer and 64 KiB while files cannot be written.
  *
- * Functions return 0 (or what they say) or a negative errno. All but create and
- * destroy may be called from several threads at once; none waits for a
- * container, the buffer or a file, but log_pipeline_add() for opening the file
+ * Functions return 0 (or what they say) or a negative errno. All but create,
+ * recovered and destroy may be called from several threads at once; none waits for
+ * a container, the buffer or a file, but log_pipeline_add() for opening the file
  * and log_pipeline_destroy().
  */
 #ifndef ENGINE_LOG_PIPELINE_H
@@ -70,8 +71,8 @@ void log_pipeline_recovered(struct log_pipeline *p,
 /**
  * log_pipeline_resume() - read @fds into the log of a recovered source
  * The descriptors belong to the pipeline from success on. Errors: -ENOENT (no
- * such source, or it was finished), -EALREADY (it has pipes), -ENOMEM, those of
- * epoll_ctl(2).
+ * such source, or it was finished), -EALREADY (it has had pipes), -ENOMEM, those
+ * of epoll_ctl(2). After the last two it can only be finished.
  */
 int log_pipeline_resume(struct log_pipeline *p, uint64_t key,
 			const int fds[LOG_N_STREAMS]);
@@ -124,9 +125,10 @@ int log_pipeline_finished(struct log_pipeline *p, uint64_t *key, int *error);
 
 /**
  * log_pipeline_destroy() - write out all that was read, join both threads
- * Of sources that are still open, what their pipes hold is taken before, whether
- * finished or not. A file that cannot be written now loses the rest: that is the
- * only way to lose any, and it is reported with the number of bytes.
+ * What the pipes of finished sources hold is taken before; the others' stays where
+ * it is. A source that was not finished, or whose file cannot be written now, is
+ * there again when a pipeline is created in the same folder; where there is none,
+ * the folder is left empty.
  */
 void log_pipeline_destroy(struct log_pipeline *p);
 

@@ -7,24 +7,23 @@
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "report.h"
 
-#define EVENTS	     64
-#define NSEC_PER_SEC 1000000000
+#define EVENTS 64
 
 int log_reader_init(struct log_reader *r, struct log_registry *registry,
-		    struct log_buffer *buffer)
+		    struct log_take *take)
 {
 	struct epoll_event ev = { .events = EPOLLIN, .data.ptr = NULL };
-	size_t max = log_buffer_size(buffer) / 4;
+	size_t max = log_buffer_size(take->buffer) / 4;
 	int err;
 
 	*r = (struct log_reader){
 		.registry = registry,
-		.buffer = buffer,
+		.buffer = take->buffer,
+		.take = take,
 		.max = max < LOG_READ_MAX ? max : LOG_READ_MAX,
 	};
 	/* A nearly full buffer must not make for reads of a few bytes. */
@@ -72,6 +71,7 @@ int log_reader_attach(struct log_reader *r, struct log_source *s,
 {
 	int n, err;
 
+	/* Muted, so that the reader does not look at more of it. */
 	for (n = 0; n < LOG_N_STREAMS; n++) {
 		s->pipes[n] = (struct log_pipe){
 			.source = s,
@@ -92,6 +92,8 @@ int log_reader_attach(struct log_reader *r, struct log_source *s,
 out:
 	while (n--)
 		epoll_ctl(r->epoll_fd, EPOLL_CTL_DEL, fds[n], NULL);
+	for (n = 0; n < LOG_N_STREAMS; n++)
+		s->pipes[n].fd = -1;
 	return err;
 }
 
@@ -108,83 +110,59 @@ static void set_muted(struct log_reader *r, struct log_pipe *pipe, bool muted)
 		       pipe->source->sink.path);
 }
 
-static int64_t now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_REALTIME, &ts);
-	return (int64_t)ts.tv_sec * NSEC_PER_SEC + ts.tv_nsec;
-}
-
-static void put_end(struct log_reader *r, struct log_source *s,
+/* Returns false where the ring is abandoned. */
+static bool put_end(struct log_reader *r, struct log_source *s,
 		    enum log_stream stream, enum log_record_flags flag)
 {
 	struct log_record rec = {
 		.key = s->key,
 		.stream = stream,
 		.flags = flag,
-		.time = now(),
+		.time = log_take_now(),
 	};
 	struct iovec data[2];
 
-	log_buffer_reserve(r->buffer, 0, 0, data);
+	if (log_buffer_reserve(r->buffer, 0, 0, data) < 0)
+		return false;
 	log_buffer_commit(r->buffer, &rec);
+	return true;
 }
 
-/* Returns how many bytes were read, 0 at the end, or a negative errno. */
-static ssize_t read_once(struct log_reader *r, struct log_pipe *pipe,
-			 size_t max)
+/* As log_take(). */
+static ssize_t take(struct log_reader *r, struct log_pipe *pipe, size_t max)
 {
-	struct log_record rec = {
-		.key = pipe->source->key,
-		.stream = pipe->stream,
-	};
-	struct iovec data[2];
-	size_t room;
-	ssize_t n;
-
-	room = log_buffer_reserve(r->buffer, max < r->min ? max : r->min, max,
-				  data);
-	do {
-		n = readv(pipe->fd, data, room > data[0].iov_len ? 2 : 1);
-	} while (n < 0 && errno == EINTR);
-	if (n < 0)
-		return -errno;
-	if (n) {
-		rec.time = now();
-		rec.length = n;
-		log_buffer_commit(r->buffer, &rec);
-	}
-	return n;
+	return log_take(r->take, pipe->fd, pipe->source->key, pipe->stream,
+			max < r->min ? max : r->min, max);
 }
 
-static void end_pipe(struct log_reader *r, struct log_pipe *pipe)
+/* Returns false where the ring is abandoned. */
+static bool end_pipe(struct log_reader *r, struct log_pipe *pipe)
 {
+	if (!put_end(r, pipe->source, pipe->stream, LOG_RECORD_END_OF_STREAM))
+		return false;
 	/* A copy of the descriptor in a child would keep it in epoll. */
 	epoll_ctl(r->epoll_fd, EPOLL_CTL_DEL, pipe->fd, NULL);
 	close(pipe->fd);
 	pipe->fd = -1;
-	put_end(r, pipe->source, pipe->stream, LOG_RECORD_END_OF_STREAM);
+	return true;
 }
 
-/* Returns whether there may be more. */
-static bool read_pipe(struct log_reader *r, struct log_pipe *pipe, size_t max)
+static void read_pipe(struct log_reader *r, struct log_pipe *pipe)
 {
-	ssize_t n = read_once(r, pipe, max);
+	ssize_t n = take(r, pipe, r->max);
 
-	if (n > 0 || n == -EAGAIN)
-		return n > 0;
+	if (n > 0 || n == -EAGAIN || n == -EPIPE)
+		return;
 	if (n < 0)
 		report(n, "log %s: reading the container's output",
 		       pipe->source->sink.path);
 	end_pipe(r, pipe);
-	return false;
 }
 
 /*
  * Reads what is in the pipe now and closes it. Not until it is empty: somebody
  * outside the container who still writes to it could make that last for ever.
- * Returns false when the source was paused before that.
+ * Returns false when the source was paused before that, or the ring abandoned.
  */
 static bool drain_pipe(struct log_reader *r, struct log_pipe *pipe,
 		       bool stopping)
@@ -201,28 +179,30 @@ static bool drain_pipe(struct log_reader *r, struct log_pipe *pipe,
 
 		if (!stopping && atomic_load(&pipe->source->paused))
 			return false;
-		n = read_once(r, pipe, max);
+		n = take(r, pipe, max);
+		if (n == -EPIPE)
+			return false;
 		if (n <= 0)
 			break;
 		left -= n;
 	}
-	end_pipe(r, pipe);
-	return true;
+	return end_pipe(r, pipe);
 }
 
 /*
  * The writer may free @s as soon as it sees the last record. A source that is
  * paused is left as it is: a LOG_COMMAND_START follows when that is over.
+ * Returns false where it is still there.
  */
-static void end_source(struct log_reader *r, struct log_source *s,
+static bool end_source(struct log_reader *r, struct log_source *s,
 		       bool stopping)
 {
 	for (int i = 0; i < LOG_N_STREAMS; i++) {
 		if (!drain_pipe(r, &s->pipes[i], stopping))
-			return;
+			return false;
 	}
 	log_registry_read(r->registry, s);
-	put_end(r, s, 0, LOG_RECORD_END_OF_SOURCE);
+	return put_end(r, s, 0, LOG_RECORD_END_OF_SOURCE);
 }
 
 static void obey(struct log_reader *r, struct log_source *s,
@@ -249,7 +229,7 @@ static void handle_event(struct log_reader *r, struct log_pipe *pipe)
 	if (atomic_load(&pipe->source->paused))
 		set_muted(r, pipe, true);
 	else
-		read_pipe(r, pipe, r->max);
+		read_pipe(r, pipe);
 }
 
 static bool wait_for_events(struct log_reader *r)
@@ -291,8 +271,10 @@ void *log_reader_run(void *arg)
 		if (log_registry_stopping(r->registry))
 			break;
 	}
-	while ((s = log_registry_first_live(r->registry)))
-		end_source(r, s, true);
+	while ((s = log_registry_first_ending(r->registry))) {
+		if (!end_source(r, s, true))
+			break;
+	}
 	log_buffer_close(r->buffer);
 	return NULL;
 }

@@ -2,8 +2,8 @@
 /*
  * The reader thread: from the containers' pipes into the buffer.
  *
- * It waits in epoll for all pipes at once. A ready pipe gets one read() of at
- * most a quarter of the buffer and of LOG_READ_MAX bytes, then the next one has
+ * It waits in epoll for all pipes at once. Of a ready pipe it takes at
+ * most a quarter of the buffer and of LOG_READ_MAX bytes (take.h), then the next one has
  * its turn: epoll reports pipes in rotation, so a loud container gets no more
  * turns than a quiet one, and no work is done for those that say nothing. When
  * the buffer is full it waits there, and with it all containers.
@@ -15,6 +15,7 @@
 
 #include "buffer.h"
 #include "registry.h"
+#include "take.h"
 
 /* As much as a pipe holds by default. */
 #define LOG_READ_MAX 65536
@@ -22,13 +23,14 @@
 struct log_reader {
 	struct log_registry *registry;
 	struct log_buffer *buffer;
+	struct log_take *take;
 	int epoll_fd;
 	size_t max; /* bytes of one read() */
 	size_t min; /* room that is waited for before one */
 };
 
 int log_reader_init(struct log_reader *r, struct log_registry *registry,
-		    struct log_buffer *buffer);
+		    struct log_take *take);
 /** log_reader_destroy() - when log_reader_run() has returned or never ran */
 void log_reader_destroy(struct log_reader *r);
 

@@ -32,20 +32,22 @@ out:
 	return err;
 }
 
-static void nothing(void *node)
+/* What is kept of it for the next process stays. */
+static void free_source(void *node)
 {
-	(void)node;
+	struct log_source *s = node;
+
+	for (int i = 0; i < LOG_N_STREAMS; i++) {
+		if (s->pipes[i].fd >= 0)
+			close(s->pipes[i].fd);
+	}
+	log_sink_close(&s->sink);
+	free(s);
 }
 
 void log_registry_destroy(struct log_registry *r)
 {
-	struct log_source *s;
-
-	tdestroy(r->tree, nothing);
-	while ((s = TAILQ_FIRST(&r->finished))) {
-		TAILQ_REMOVE(&r->finished, s, finished_entry);
-		free(s);
-	}
+	tdestroy(r->tree, free_source);
 	pthread_mutex_destroy(&r->lock);
 	close(r->event_fd);
 	close(r->wake_fd);
@@ -65,6 +67,27 @@ static struct log_source *find(struct log_registry *r, uint64_t key)
 	struct log_source **node = tfind(&key, &r->tree, compare);
 
 	return node ? *node : NULL;
+}
+
+struct visit {
+	void (*fn)(struct log_source *s, void *arg);
+	void *arg;
+};
+
+static void visit(const void *node, VISIT which, void *closure)
+{
+	const struct visit *v = closure;
+
+	if (which == preorder || which == leaf)
+		v->fn(*(struct log_source *const *)node, v->arg);
+}
+
+void log_registry_each(struct log_registry *r,
+		       void (*fn)(struct log_source *s, void *arg), void *arg)
+{
+	struct visit v = { fn, arg };
+
+	twalk_r(r->tree, visit, &v);
 }
 
 int log_registry_add(struct log_registry *r, struct log_source *s)
@@ -137,6 +160,35 @@ int log_registry_finish(struct log_registry *r, uint64_t key)
 	return err;
 }
 
+int log_registry_claim_pipes(struct log_registry *r, uint64_t key,
+			     struct log_source **s)
+{
+	int err = 0;
+
+	pthread_mutex_lock(&r->lock);
+	*s = find(r, key);
+	if (!*s || (*s)->finishing)
+		err = -ENOENT;
+	else if ((*s)->attached)
+		err = -EALREADY;
+	else
+		(*s)->attached = true;
+	pthread_mutex_unlock(&r->lock);
+	return err;
+}
+
+int log_registry_waits(struct log_registry *r, uint64_t key)
+{
+	struct log_source *s;
+	int err;
+
+	pthread_mutex_lock(&r->lock);
+	s = find(r, key);
+	err = s ? atomic_load(&s->waits) : 0;
+	pthread_mutex_unlock(&r->lock);
+	return err;
+}
+
 struct log_source *log_registry_take_finished(struct log_registry *r)
 {
 	struct log_source *s;
@@ -191,12 +243,15 @@ struct log_source *log_registry_next_command(struct log_registry *r,
 	return s;
 }
 
-struct log_source *log_registry_first_live(struct log_registry *r)
+struct log_source *log_registry_first_ending(struct log_registry *r)
 {
 	struct log_source *s;
 
 	pthread_mutex_lock(&r->lock);
-	s = TAILQ_FIRST(&r->live);
+	TAILQ_FOREACH(s, &r->live, live_entry) {
+		if (s->finishing)
+			break;
+	}
 	pthread_mutex_unlock(&r->lock);
 	return s;
 }

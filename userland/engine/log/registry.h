@@ -2,7 +2,7 @@
 /*
  * The sources of the log pipeline: containers whose output is read.
  *
- * A source is made by log_pipeline_add(), read by the reader thread until that
+ * A source is made by log_pipeline_add(), or found at the start, read by the reader thread until that
  * has put its last record (LOG_RECORD_END_OF_SOURCE) into the buffer, written by
  * the writer thread until that meets this record, and freed by the caller who
  * takes it from log_pipeline_finished(). Each part of it belongs to one of them.
@@ -50,6 +50,8 @@ struct log_source {
 	TAILQ_ENTRY(log_source) finished_entry;
 	unsigned int commands; /* enum log_command; queued where not 0 */
 	bool finishing;	       /* log_pipeline_finish() was called */
+	bool attached;	       /* it has had its pipes */
+	bool recovered;	       /* an earlier process's */
 	bool read;	       /* the reader is done with it */
 
 	/* The reader's */
@@ -58,6 +60,8 @@ struct log_source {
 
 	/* Set by the writer while its file cannot be written, for the reader */
 	atomic_bool paused;
+	/* Why, as a negative errno, for log_pipeline_waits(); 0: it can */
+	atomic_int waits;
 
 	/* The writer's */
 	struct log_sink sink;
@@ -81,17 +85,28 @@ struct log_registry {
 };
 
 int log_registry_init(struct log_registry *r);
-/** log_registry_destroy() - free it and all sources; both threads are gone */
+/** log_registry_destroy() - free it and all sources; no thread runs any more */
 void log_registry_destroy(struct log_registry *r);
 
 /* For callers of the pipeline */
 
+/** log_registry_each() - call @fn for every source; none may be added or taken */
+void log_registry_each(struct log_registry *r,
+		       void (*fn)(struct log_source *s, void *arg), void *arg);
 /** log_registry_add() - 0, -EEXIST where the key is taken, -ENOMEM */
 int log_registry_add(struct log_registry *r, struct log_source *s);
 /** log_registry_abandon() - have the reader discard a source just added */
 void log_registry_abandon(struct log_registry *r, struct log_source *s);
+/**
+ * log_registry_claim_pipes() - a source that may be given its pipes, for once
+ * Returns 0, -ENOENT (no such source, or it was finished), -EALREADY.
+ */
+int log_registry_claim_pipes(struct log_registry *r, uint64_t key,
+			     struct log_source **s);
 /** log_registry_finish() - 0, -ENOENT, -EALREADY */
 int log_registry_finish(struct log_registry *r, uint64_t key);
+/** log_registry_waits() - why it waits, 0 where it does not, or is not there */
+int log_registry_waits(struct log_registry *r, uint64_t key);
 /** log_registry_take_finished() - NULL where there is none; free it */
 struct log_source *log_registry_take_finished(struct log_registry *r);
 void log_registry_stop(struct log_registry *r);
@@ -109,8 +124,8 @@ struct log_source *log_registry_next_command(struct log_registry *r,
 					     unsigned int *commands);
 /** log_registry_stopping() - was log_registry_stop() called? */
 bool log_registry_stopping(struct log_registry *r);
-/** log_registry_first_live() - any source that is still read, or NULL */
-struct log_source *log_registry_first_live(struct log_registry *r);
+/** log_registry_first_ending() - one that is finished and still read, or NULL */
+struct log_source *log_registry_first_ending(struct log_registry *r);
 /** log_registry_read() - the reader is done with @s and forgets it */
 void log_registry_read(struct log_registry *r, struct log_source *s);
 

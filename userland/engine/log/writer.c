@@ -20,16 +20,16 @@ int log_writer_init(struct log_writer *w, struct log_registry *registry,
 		.views = calloc(VIEWS, sizeof(*w->views)),
 		.next_view = calloc(VIEWS, sizeof(*w->next_view)),
 		.batch = malloc(sizeof(*w->batch)),
-		.retry = malloc(sizeof(*w->retry)),
+		.payload = malloc(LOG_BACKLOG_RECORD_MAX),
+		.ring_left = log_buffer_head(buffer),
 		.held_max = 2 * log_buffer_size(buffer) + LOG_BATCH_COPY,
 	};
 	TAILQ_INIT(&w->blocked);
-	if (!w->views || !w->next_view || !w->batch || !w->retry) {
+	if (!w->views || !w->next_view || !w->batch || !w->payload) {
 		log_writer_destroy(w);
 		return -ENOMEM;
 	}
 	log_batch_reset(w->batch);
-	log_batch_reset(w->retry);
 	return 0;
 }
 
@@ -38,7 +38,7 @@ void log_writer_destroy(struct log_writer *w)
 	free(w->views);
 	free(w->next_view);
 	free(w->batch);
-	free(w->retry);
+	free(w->payload);
 }
 
 static void plan_retry(struct log_writer *w)
@@ -66,13 +66,21 @@ static bool retry_is_due(const struct log_writer *w)
 
 static void count_held(struct log_writer *w, struct log_sink *k)
 {
-	size_t bytes = log_backlog_bytes(&k->backlog);
+	uint64_t bytes = log_sink_backlog_bytes(k);
 
 	w->held += bytes - k->counted;
 	k->counted = bytes;
 }
 
-static void block(struct log_writer *w, struct log_source *s, int err)
+/* Its file cannot be written: @err. Said once, until it can be again. */
+static void set_waiting(struct log_source *s, int err)
+{
+	if (!atomic_exchange(&s->waits, err))
+		report(err, "log %s: its container waits until it can be written",
+		       s->sink.path);
+}
+
+static void block(struct log_writer *w, struct log_source *s)
 {
 	if (TAILQ_EMPTY(&w->blocked)) {
 		w->retry_ms = LOG_RETRY_MIN_MS;
@@ -81,8 +89,6 @@ static void block(struct log_writer *w, struct log_source *s, int err)
 	TAILQ_INSERT_TAIL(&w->blocked, s, blocked_entry);
 	s->sink.blocked = true;
 	atomic_store(&s->paused, true);
-	report(err, "log %s: its container waits until it can be written",
-	       s->sink.path);
 }
 
 static void unblock(struct log_writer *w, struct log_source *s)
@@ -91,73 +97,89 @@ static void unblock(struct log_writer *w, struct log_source *s)
 	s->sink.blocked = false;
 	atomic_store(&s->paused, false);
 	log_registry_command(w->registry, s, LOG_COMMAND_START);
-	if (!s->sink.gave_up)
+	if (atomic_exchange(&s->waits, 0))
 		report(0, "log %s: it can be written again", s->sink.path);
+}
+
+void log_writer_adopt(struct log_writer *w, struct log_source *s)
+{
+	/* A later command to read it finds it unpaused, or waits for that. */
+	if (!log_sink_backlog_bytes(&s->sink))
+		return;
+	count_held(w, &s->sink);
+	block(w, s);
+	w->retry_at = (struct timespec){ 0 };
 }
 
 static void end_source(struct log_writer *w, struct log_source *s)
 {
 	if (s->sink.blocked)
 		TAILQ_REMOVE(&w->blocked, s, blocked_entry);
-	log_sink_close(&s->sink);
+	log_sink_end(&s->sink);
 	log_registry_written(w->registry, s);
 }
 
-/* Moves on to the next of what is held back for a file. */
-static int put_held(struct log_writer *w, struct log_sink *k,
-		    struct log_record *rec)
+/*
+ * An end that an earlier process has come to is not the end: its successor reads
+ * what is left and makes one.
+ */
+static void clear_old_end(struct log_record *rec, bool old)
 {
-	struct iovec data[2];
-	int err;
-
-	err = log_sink_flush_backlog(k);
-	if (err)
-		return err;
-	if (!log_backlog_peek(&k->backlog, rec, data))
-		return log_sink_flush(k, w->retry);
-	err = log_sink_put(k, w->retry, rec, data);
-	if (!err && (rec->flags & LOG_RECORD_END_OF_SOURCE))
-		err = log_sink_flush(k, w->retry);
-	if (err) {
-		log_backlog_shift(&k->backlog, rec);
-		return err;
-	}
-	log_backlog_pop(&k->backlog);
-	return 1;
+	if (old)
+		rec->flags &= ~LOG_RECORD_END_OF_SOURCE;
 }
 
-/* Puts back what was taken out for a write that has failed. */
-static void hold_again(struct log_writer *w, struct log_sink *k)
+/* The next record of its backlog; returns 1 when it was the source's last. */
+static int put_held(struct log_writer *w, struct log_sink *k)
 {
-	while (log_backlog_hold(&k->backlog, w->retry)) {
-		/* There is no memory for it: all wait for this file. */
-		plan_retry(w);
-		if (log_buffer_pause(w->buffer, &w->retry_at))
-			k->gave_up = true;
-		if (!log_sink_flush(k, w->retry))
-			return;
+	struct log_record rec;
+	struct iovec data[2] = { { w->payload, 0 }, { w->payload, 0 } };
+	int64_t next;
+	int err;
+
+	next = log_backlog_get(&k->backlog, k->now.backlog_start,
+			       k->now.backlog_end, &rec, w->payload);
+	if (next < 0)
+		return next;
+	data[0].iov_len = rec.length;
+	clear_old_end(&rec, k->now.backlog_start < k->backlog_left);
+	err = log_sink_put(k, w->batch, &rec, data);
+	if (err)
+		return err;
+	k->now.skip = 0;
+	k->now.backlog_start = next;
+	if ((uint64_t)next == k->now.backlog_end) {
+		k->now.backlog_start = 0;
+		k->now.backlog_end = 0;
 	}
+	/* Each by itself: there may be room for this one and not for all. */
+	err = log_sink_commit(k, w->batch);
+	if (!err)
+		err = rec.flags & LOG_RECORD_END_OF_SOURCE ? 1 : 0;
+	return err;
 }
 
 static void retry_source(struct log_writer *w, struct log_source *s)
 {
-	struct log_record rec = { 0 };
 	struct log_sink *k = &s->sink;
-	int ret;
+	int ret = log_sink_ready(k);
 
-	for (;;) {
-		ret = put_held(w, k, &rec);
-		if (ret < 0 && log_buffer_hurried(w->buffer))
-			k->gave_up = true;
-		else if (ret <= 0 || (rec.flags & LOG_RECORD_END_OF_SOURCE))
-			break;
+	while (!ret && log_sink_backlog_bytes(k))
+		ret = put_held(w, k);
+	if (ret < 0) {
+		log_sink_rewind(k, w->batch);
+		set_waiting(s, ret);
 	}
-	if (ret < 0)
-		hold_again(w, k);
 	count_held(w, k);
-	if (ret > 0)
+	if (ret > 0) {
 		end_source(w, s);
-	else if (!ret)
+	} else if (!log_sink_backlog_bytes(k)) {
+		log_backlog_remove(&k->backlog);
+		k->backlog_left = 0;
+	} else {
+		log_backlog_drop(&k->backlog, k->now.backlog_start);
+	}
+	if (!ret)
 		unblock(w, s);
 }
 
@@ -175,85 +197,112 @@ static void retry_blocked(struct log_writer *w)
 	plan_retry(w);
 }
 
-/* Too much is held back already: wait, and with this thread all others. */
-static void stall(struct log_writer *w)
+/*
+ * Too much is held back already: wait, and with this thread all others. Returns
+ * false in a hurry.
+ */
+static bool stall(struct log_writer *w)
 {
+	bool hurried;
+
 	if (TAILQ_EMPTY(&w->blocked)) {
 		w->retry_ms = LOG_RETRY_MIN_MS;
 		plan_retry(w);
 	}
-	log_buffer_pause(w->buffer, &w->retry_at);
+	hurried = log_buffer_pause(w->buffer, &w->retry_at);
 	retry_blocked(w);
+	return !hurried;
 }
 
-/* The batch could not be written: @err. Afterwards writing goes on. */
-static void cope(struct log_writer *w, struct log_source *s, int err)
+/* The records at hand into the backlog; false where not all had room there. */
+static bool hold_views(struct log_writer *w, struct log_source *s, int first)
 {
 	struct log_sink *k = &s->sink;
+	bool hurried = log_buffer_hurried(w->buffer);
+	bool all = true;
 
-	if (log_buffer_hurried(w->buffer)) {
-		k->gave_up = true;
-	} else if (w->held + w->batch->bytes <= w->held_max &&
-		   !log_backlog_hold(&k->backlog, w->batch)) {
-		count_held(w, k);
-		block(w, s, err);
-	} else {
-		stall(w);
-	}
-}
+	for (int i = first; i >= 0; i = w->next_view[i]) {
+		const struct log_view *v = &w->views[i];
+		bool next = !log_sink_backlog_bytes(k);
 
-static bool hold(struct log_writer *w, struct log_sink *k,
-		 const struct log_record *rec, const struct iovec data[2])
-{
-	if (w->held + sizeof(*rec) + rec->length > w->held_max ||
-	    log_backlog_add(&k->backlog, rec, data))
-		return false;
-	count_held(w, k);
-	return true;
-}
-
-/* Returns whether that was the last record of @s, which is gone then. */
-static bool take(struct log_writer *w, struct log_source *s,
-		 const struct log_view *v)
-{
-	struct iovec data[2] = { v->data[0], v->data[1] };
-	struct log_record rec = v->record;
-	struct log_sink *k = &s->sink;
-	bool last = rec.flags & LOG_RECORD_END_OF_SOURCE;
-	int err;
-
-	for (;;) {
-		if (k->blocked) {
-			if (hold(w, k, &rec, data))
-				return last;
-			stall(w);
+		if (v->end <= k->now.ring_done)
 			continue;
-		}
-		err = log_sink_put(k, w->batch, &rec, data);
-		if (!err && last)
-			err = log_sink_flush(k, w->batch);
-		if (!err)
+		if ((!hurried && w->held + v->end - v->start > w->held_max) ||
+		    log_backlog_add(&k->backlog, &k->now.backlog_end,
+				    &v->record, v->data,
+				    next ? k->now.skip : 0)) {
+			all = false;
 			break;
-		cope(w, s, err);
+		}
+		if (next)
+			k->now.skip = 0;
+		k->now.ring_done = v->end;
+		count_held(w, k);
 	}
-	if (last)
-		end_source(w, s);
-	return last;
+	if (log_marks_write(k->marks, k->slot, &k->now)) {
+		k->now = k->mark;
+		count_held(w, k);
+		return false;
+	}
+	k->mark = k->now;
+	return all;
 }
 
-static void take_all(struct log_writer *w, struct log_source *s)
+/* The records at hand into the file; returns 1 when the source has ended. */
+static int write_views(struct log_writer *w, struct log_source *s, int first)
 {
-	int i = s->first_view;
-	int err;
+	struct log_sink *k = &s->sink;
+	int err = log_sink_ready(k);
+
+	for (int i = first; !err && i >= 0; i = w->next_view[i]) {
+		const struct log_view *v = &w->views[i];
+		struct log_record rec = v->record;
+
+		if (v->end <= k->now.ring_done)
+			continue;
+		clear_old_end(&rec, v->start < w->ring_left);
+		err = log_sink_put(k, w->batch, &rec, v->data);
+		if (err)
+			break;
+		k->now.ring_done = v->end;
+		k->now.skip = 0;
+		if (rec.flags & LOG_RECORD_END_OF_SOURCE) {
+			err = log_sink_commit(k, w->batch);
+			return err ? err : 1;
+		}
+	}
+	return err ? err : log_sink_commit(k, w->batch);
+}
+
+/*
+ * Deals with the records at hand of one source. Returns false where there was no
+ * place for them, in a hurry: they stay in the ring.
+ */
+static bool take_all(struct log_writer *w, struct log_source *s)
+{
+	struct log_sink *k = &s->sink;
+	int first = s->first_view;
+	int ret;
 
 	s->first_view = -1;
-	for (; i >= 0; i = w->next_view[i]) {
-		if (take(w, s, &w->views[i]))
-			return;
+	for (;;) {
+		if (!k->blocked) {
+			ret = write_views(w, s, first);
+			if (ret > 0)
+				end_source(w, s);
+			if (ret >= 0)
+				return true;
+			log_sink_rewind(k, w->batch);
+			set_waiting(s, ret);
+		}
+		if (hold_views(w, s, first)) {
+			if (!k->blocked)
+				block(w, s);
+			return true;
+		}
+		if (!stall(w))
+			return false;
 	}
-	while (!s->sink.blocked &&
-	       (err = log_sink_flush(&s->sink, w->batch)) != 0)
-		cope(w, s, err);
 }
 
 /* Sorts @n views by source: a list of each source's views, in order. */
@@ -263,13 +312,16 @@ static void sort(struct log_writer *w, int n, struct log_sources *sources)
 
 	TAILQ_INIT(sources);
 	for (int i = 0; i < n; i++) {
-		uint64_t key = w->views[i].record.key;
+		const struct log_view *v = &w->views[i];
 
-		if (!s || s->key != key)
-			s = log_registry_find(w->registry, key);
+		if (!s || s->key != v->record.key)
+			s = log_registry_find(w->registry, v->record.key);
 		if (!s) {
-			report(0, "log: %" PRIu32 " bytes of no container",
-			       w->views[i].record.length);
+			/* Complete already when an earlier process was killed. */
+			if (v->start >= w->ring_left)
+				report(0,
+				       "log: %" PRIu32 " bytes of no container",
+				       v->record.length);
 			continue;
 		}
 		w->next_view[i] = -1;
@@ -283,35 +335,54 @@ static void sort(struct log_writer *w, int n, struct log_sources *sources)
 	}
 }
 
-static void write_views(struct log_writer *w, int n)
+/* Returns false where some had to stay in the ring. */
+static bool write_all(struct log_writer *w, int n)
 {
 	struct log_sources sources;
 	struct log_source *s;
+	bool all = true;
 
 	sort(w, n, &sources);
 	while ((s = TAILQ_FIRST(&sources))) {
 		TAILQ_REMOVE(&sources, s, batch_entry);
-		take_all(w, s);
+		/* The source may be gone when that returns. */
+		all = take_all(w, s) && all;
 	}
-	log_buffer_release(w->buffer, w->views[n - 1].end);
+	if (all)
+		log_buffer_release(w->buffer, w->views[n - 1].end);
+	return all;
+}
+
+static void tell_of_kept(struct log_writer *w)
+{
+	struct log_source *s;
+
+	TAILQ_FOREACH(s, &w->blocked, blocked_entry)
+	report(atomic_load(&s->waits),
+	       "log %s: what could not be written is kept for the next supervisor",
+	       s->sink.path);
 }
 
 void *log_writer_run(void *arg)
 {
 	struct log_writer *w = arg;
+	bool all = true;
 	int n;
 
-	for (;;) {
+	while (all) {
 		n = log_buffer_peek(w->buffer, w->views, VIEWS,
 				    TAILQ_EMPTY(&w->blocked) ? NULL :
 							       &w->retry_at);
 		if (!n)
 			break;
 		if (n > 0)
-			write_views(w, n);
+			all = write_all(w, n);
 		if (retry_is_due(w))
 			retry_blocked(w);
 	}
 	retry_blocked(w);
+	tell_of_kept(w);
+	if (!all)
+		log_buffer_abandon(w->buffer);
 	return NULL;
 }

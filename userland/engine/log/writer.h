@@ -15,7 +15,8 @@
  * the buffer, hence all containers. Nothing is dropped.
  *
  * In a hurry (see buffer.h) every blocked file is tried a last time. What it does
- * not take then is dropped, and a report says how much.
+ * not take then stays in its backlog for the next process, however much that is,
+ * and a report says so.
  */
 #ifndef ENGINE_LOG_WRITER_H
 #define ENGINE_LOG_WRITER_H
@@ -35,17 +36,20 @@ struct log_writer {
 	struct log_buffer *buffer;
 	struct log_view *views;	 /* the records at hand */
 	int *next_view;		 /* of the same source, -1 at the last */
-	struct log_batch *batch; /* being filled from the buffer */
-	struct log_batch *retry; /* being filled from a backlog */
+	struct log_batch *batch; /* what one file is about to get */
+	char *payload;		 /* of a record in a backlog */
+	uint64_t ring_left;	 /* up to there the ring is an earlier process's */
 	struct log_sources blocked;
-	size_t held; /* bytes in all backlogs */
-	size_t held_max;
+	uint64_t held; /* bytes in all backlogs */
+	uint64_t held_max;
 	unsigned int retry_ms;
 	struct timespec retry_at; /* CLOCK_MONOTONIC */
 };
 
 int log_writer_init(struct log_writer *w, struct log_registry *registry,
 		    struct log_buffer *buffer);
+/** log_writer_adopt() - a source of an earlier process, before the thread runs */
+void log_writer_adopt(struct log_writer *w, struct log_source *s);
 /** log_writer_destroy() - when log_writer_run() has returned or never ran */
 void log_writer_destroy(struct log_writer *w);
 

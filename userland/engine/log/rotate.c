@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "rotate.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "logfile.h"
+
+#define DRAFT ".new"
+
+int log_open_file(const char *path, int flags)
+{
+	/* Non-blocking: nobody's FIFO may stop the thread that opens it. */
+	int fd = open(path,
+		      O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW |
+			      O_NOCTTY | O_NONBLOCK | flags,
+		      0640);
+
+	return fd < 0 ? -errno : fd;
+}
+
+int log_rotate(const char *path, unsigned int max_files)
+{
+	__cleanup_free char *draft = NULL;
+	int fd __cleanup_close = -1;
+	int err;
+
+	if (asprintf(&draft, "%s" DRAFT, path) < 0) {
+		draft = NULL;
+		return -ENOMEM;
+	}
+	fd = log_open_file(draft, O_TRUNC);
+	if (fd < 0)
+		return fd;
+	err = logfile_shift(path);
+	/* Somebody has removed it: the new one has its place. */
+	if (err == -ENOENT)
+		err = 0;
+	if (!err && rename(draft, path) < 0)
+		err = -errno;
+	if (err) {
+		unlink(draft);
+		return err;
+	}
+	/* One too many is no reason not to go on. */
+	(void)logfile_trim(path, max_files);
+	err = fd;
+	fd = -1;
+	return err;
+}
