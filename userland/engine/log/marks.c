@@ -101,7 +101,7 @@ static int find_free(struct log_marks *m)
 		err = read_at(m->fd, &mark, sizeof(mark), slot_at(i));
 		if (err)
 			return err;
-		if (!mark.key)
+		if (!mark.used)
 			m->free[m->n_free++] = i;
 	}
 	return 0;
@@ -162,7 +162,7 @@ int log_marks_read(struct log_marks *m, uint32_t slot, struct log_mark *mark,
 	struct slot_page page;
 	int err = read_at(m->fd, &page, sizeof(page), slot_at(slot));
 
-	if (err || !page.mark.key)
+	if (err || !page.mark.used)
 		return err;
 	if (!memchr(page.path, 0, sizeof(page.path)) ||
 	    page.driver > LOG_DRIVER_RAW || !page.max_files)

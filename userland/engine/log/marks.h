@@ -40,7 +40,8 @@ struct log_mark_line {
 
 /**
  * struct log_mark - where a log stands
- * @key: the pipeline's name for it; 0: the slot is free
+ * @used: 0: the slot is free, all else has no meaning
+ * @key: the pipeline's name for it
  * @ring_done: all records of the ring before this position are dealt with
  * @file_dev, @file_ino: the file that is written
  * @file_size: bytes of it that count
@@ -50,6 +51,7 @@ struct log_mark_line {
  * @lines: what is kept of unfinished lines
  */
 struct log_mark {
+	uint64_t used;
 	uint64_t key;
 	uint64_t ring_done;
 	uint64_t file_dev;
@@ -84,7 +86,7 @@ int log_marks_read(struct log_marks *m, uint32_t slot, struct log_mark *mark,
 /**
  * log_marks_claim() - take a free slot
  * What it is for is written; it is free still for those who come after a kill,
- * until log_marks_write() writes a mark with a key. Errors: -ENAMETOOLONG,
+ * until log_marks_write() writes a mark. Errors: -ENAMETOOLONG,
  * -ENOMEM, -ENOSPC.
  */
 int log_marks_claim(struct log_marks *m, const char *path,

@@ -121,7 +121,7 @@ int log_sink_open(struct log_sink *k, struct log_marks *marks, const char *dir,
 		.fd = -1,
 		.backlog.fd = -1,
 		.settings = *settings,
-		.mark.key = key,
+		.mark = { .used = 1, .key = key },
 	};
 	err = log_marks_claim(marks, path, settings, &slot);
 	if (err)

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Taking output out of a pipe: what the next process makes of each state that a
+ * kill can leave. The states are made by hand, by the steps of take.h.
+ */
+#include <sys/ioctl.h>
+
+#include "log/take.h"
+#include "log_test.h"
+
+#define SIZE LOG_BUFFER_MIN
+
+/** struct rig - a ring and its FIFO, and somebody who keeps that open */
+struct rig {
+	char *dir;
+	struct log_buffer *buffer;
+	struct log_take take;
+	int keeper;
+	int pipe[2];
+};
+
+static void rig_open(struct rig *r)
+{
+	must(!log_buffer_open(&r->buffer, r->dir, SIZE));
+	must(!log_take_open(&r->take, r->buffer, r->dir));
+}
+
+static void rig_close(struct rig *r)
+{
+	log_take_close(&r->take);
+	log_buffer_free(r->buffer);
+}
+
+static void rig_make(struct rig *r)
+{
+	char *path;
+
+	r->dir = scratch_folder();
+	rig_open(r);
+	must(asprintf(&path, "%s/" LOG_TAKE_FIFO, r->dir) > 0);
+	r->keeper = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	must(r->keeper >= 0 && !pipe2(r->pipe, O_CLOEXEC | O_NONBLOCK));
+	free(path);
+}
+
+static void rig_strike(struct rig *r)
+{
+	rig_close(r);
+	close(r->keeper);
+	close(r->pipe[0]);
+	close(r->pipe[1]);
+	free(r->dir);
+}
+
+/* Is the only record in the ring that one? */
+static bool has_record(struct rig *r, uint64_t key, uint32_t stream,
+		       const char *text)
+{
+	struct log_view v[2];
+	char got[SIZE];
+
+	if (log_buffer_is_empty(r->buffer) ||
+	    log_buffer_peek(r->buffer, v, 2, NULL) != 1)
+		return false;
+	memcpy(got, v[0].data[0].iov_base, v[0].data[0].iov_len);
+	memcpy(got + v[0].data[0].iov_len, v[0].data[1].iov_base,
+	       v[0].data[1].iov_len);
+	log_buffer_release(r->buffer, v[0].end);
+	return v[0].record.key == key && v[0].record.stream == stream &&
+	       v[0].record.length == strlen(text) &&
+	       !memcmp(got, text, strlen(text)) && v[0].record.time > 0;
+}
+
+static void test_take(void)
+{
+	struct rig r;
+	int left;
+
+	rig_make(&r);
+	is_int(log_take(&r.take, r.pipe[0], 1, 0, 10, 100), -EAGAIN,
+	       "an empty pipe");
+	write_text(r.pipe[1], "some words");
+	is_int(log_take(&r.take, r.pipe[0], 1, 1, 10, 4), 4, "a part of it");
+	ok(has_record(&r, 1, 1, "some"), "makes a record");
+	is_int(log_take(&r.take, r.pipe[0], 2, 0, 10, 100), 6, "the rest");
+	must(!ioctl(r.take.fd, FIONREAD, &left));
+	ok(has_record(&r, 2, 0, " words") && !left,
+	   "makes another, and leaves nothing in the FIFO");
+	close(r.pipe[1]);
+	r.pipe[1] = -1;
+	is_int(log_take(&r.take, r.pipe[0], 1, 0, 10, 100), 0, "the end");
+	rig_strike(&r);
+}
+
+/* Steps 1 to @step; of "abcdefgh" so many bytes have been read. */
+static void go(struct rig *r, int step, size_t read_bytes)
+{
+	struct log_intent *i = log_buffer_intent(r->buffer);
+	struct log_record rec = { .key = 7, .stream = 1, .length = 8 };
+	struct iovec data[2];
+
+	must(log_buffer_reserve(r->buffer, 8, 100, data) == 100);
+	must(data[0].iov_len >= 8);
+	i->length = 0;
+	i->key = 7;
+	i->stream = 1;
+	i->head = log_buffer_head(r->buffer);
+	if (step < 2)
+		return;
+	write_text(r->pipe[1], "abcdefgh");
+	must(splice(r->pipe[0], NULL, r->take.fd, NULL, 100, 0) == 8);
+	if (step < 3)
+		return;
+	i->length = 8;
+	if (read_bytes)
+		must(read(r->take.fd, data[0].iov_base, read_bytes) ==
+		     (ssize_t)read_bytes);
+	if (step < 5)
+		return;
+	rec.time = 1;
+	log_buffer_commit(r->buffer, &rec);
+}
+
+static void test_kill(int step, size_t read_bytes, bool record,
+		      const char *what)
+{
+	struct rig r;
+
+	rig_make(&r);
+	go(&r, step, read_bytes);
+	rig_close(&r);
+	rig_open(&r);
+	if (record)
+		ok(has_record(&r, 7, 1, "abcdefgh"), "killed %s: all is there",
+		   what);
+	else
+		ok(log_buffer_is_empty(r.buffer), "killed %s: nothing was taken",
+		   what);
+	/* And it is fit for use. */
+	write_text(r.pipe[1], "more");
+	must(log_take(&r.take, r.pipe[0], 8, 0, 10, 100) == 4);
+	ok(has_record(&r, 8, 0, "more"), "and it goes on");
+	rig_strike(&r);
+}
+
+static void test_not_kept(void)
+{
+	struct rig r;
+
+	rig_make(&r);
+	go(&r, 3, 3);
+	close(r.keeper);
+	r.keeper = -1;
+	rig_close(&r);
+	rig_open(&r);
+	ok(log_buffer_is_empty(r.buffer),
+	   "a FIFO that nobody kept: nothing is made up");
+	rig_strike(&r);
+}
+
+static void test_nonsense(void)
+{
+	struct log_take take;
+	struct rig r;
+
+	rig_make(&r);
+	go(&r, 2, 0);
+	log_buffer_intent(r.buffer)->head = LOG_NO_INTENT;
+	log_take_close(&r.take);
+	is_int(log_take_open(&take, r.buffer, r.dir), -EBADMSG,
+	       "bytes of nobody are refused");
+	r.take = take;
+	rig_strike(&r);
+}
+
+int main(void)
+{
+	scratch_make();
+	plan(6 + 6 * 2 + 2);
+	test_take();
+	test_kill(1, 0, false, "before the splice");
+	test_kill(2, 0, true, "after it");
+	test_kill(3, 0, true, "before the read");
+	test_kill(3, 3, true, "in the middle of the read");
+	test_kill(3, 8, true, "after the read");
+	test_kill(5, 8, true, "after the commit");
+	test_not_kept();
+	test_nonsense();
+	return tap_end();
+}
