@@ -21,7 +21,7 @@
 #define SOURCES	  4
 #define BUFFER	  (64 * KIB)
 #define KILLS	  25
-#define MAX_FILES 20000
+#define MAX_FILES LOG_MAX_FILES_MAX
 #define MAX_MS	  60 /* of life, in which to be killed */
 #define LINES	  3000 /* of each stream, for each process to take */
 
@@ -37,8 +37,8 @@ struct kind {
 
 static const struct kind kinds[] = {
 	{ "cri", LOG_DRIVER_CRI, 1u << 30, false },
-	{ "cri, rotated", LOG_DRIVER_CRI, 64 * KIB, false },
-	{ "raw, rotated", LOG_DRIVER_RAW, 64 * KIB, false },
+	{ "cri, rotated", LOG_DRIVER_CRI, 256 * KIB, false },
+	{ "raw, rotated", LOG_DRIVER_RAW, 256 * KIB, false },
 	{ "cri, disk full at times", LOG_DRIVER_CRI, 1u << 30, true },
 };
 

@@ -23,6 +23,25 @@ int log_open_file(const char *path, int flags)
 	return fd < 0 ? -errno : fd;
 }
 
+/*
+ * One file became too many by this rotation, and several where fewer are kept
+ * than were before. What lies behind a gap is left to the next container's start,
+ * which looks at all numbers.
+ */
+static void trim(const char *path, unsigned int max_files)
+{
+	for (unsigned int n = max_files;; n++) {
+		__cleanup_free char *old = NULL;
+
+		if (asprintf(&old, "%s.%u", path, n) < 0) {
+			old = NULL;
+			return;
+		}
+		if (unlink(old) < 0)
+			return;
+	}
+}
+
 int log_rotate(const char *path, unsigned int max_files)
 {
 	__cleanup_free char *draft = NULL;
@@ -46,8 +65,7 @@ int log_rotate(const char *path, unsigned int max_files)
 		unlink(draft);
 		return err;
 	}
-	/* One too many is no reason not to go on. */
-	(void)logfile_trim(path, max_files);
+	trim(path, max_files);
 	err = fd;
 	fd = -1;
 	return err;
