@@ -24,7 +24,9 @@ struct admission {
 	struct start_request *request;
 	char *rootfs; /* resolved */
 	struct stat root;
-	char *log_path;
+	struct log_settings log;
+	char *log_path; /* NULL: it keeps no log */
+	uint64_t log_key;
 	uint64_t stale_id; /* see struct container */
 	char cookie[PURSER_COOKIE_MAX];
 	size_t cookie_len;

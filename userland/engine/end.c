@@ -12,6 +12,7 @@
 #include "log/pipeline.h"
 #include "logfile.h"
 #include "report.h"
+#include "rundir.h"
 #include "start.h"
 #include "statedir.h"
 #include "supervisor.h"
@@ -29,16 +30,6 @@ void container_mirror(struct container *c,
 	}
 	c->final = true;
 	container_advance(c);
-}
-
-uint64_t container_log_key(struct container *c)
-{
-	return (uintptr_t)c;
-}
-
-struct container *container_of_log_key(uint64_t key)
-{
-	return (struct container *)(uintptr_t)key;
 }
 
 /* Forgotten by the kernel, or with the whole table when the module went. */
@@ -128,8 +119,7 @@ void container_reap(struct container *c)
 	close(fd);
 	/* Its namespace died with it: nobody inside will write any more. */
 	if (c->log_open) {
-		int err = log_pipeline_finish(c->supervisor->logs,
-					      container_log_key(c));
+		int err = log_pipeline_finish(c->supervisor->logs, c->log_key);
 
 		if (err)
 			report(err, "container \"%s\": finishing its log",
@@ -191,6 +181,16 @@ static bool remove_cgroup(struct container *c)
 	return err != -EINPROGRESS;
 }
 
+static void remove_run_folder(struct container *c)
+{
+	int err = c->run_made ? rundir_remove(c->run_path) : 0;
+
+	if (err)
+		report(err, "container \"%s\": removing %s", c->name,
+		       c->run_path);
+	c->run_made = false;
+}
+
 /* All that a start made is gone but its record and its log. */
 static void undone(struct container *c)
 {
@@ -234,6 +234,8 @@ void container_advance(struct container *c)
 		remove_state(c);
 		return;
 	}
+	/* Of all that it spoke of nothing is left. */
+	remove_run_folder(c);
 	if (c->phase == PHASE_FAILED) {
 		undone(c);
 		return;

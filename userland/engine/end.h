@@ -18,12 +18,6 @@ void container_mirror(struct container *c,
 void container_record_gone(struct container *c);
 /** container_reap() - its init is dead or may be: reap it if so */
 void container_reap(struct container *c);
-/**
- * container_log_key() - its name in the log pipeline
- * It stays where it is until its log is complete, so that its address will do.
- */
-uint64_t container_log_key(struct container *c);
-struct container *container_of_log_key(uint64_t key);
 /** container_log_done() - its log is complete; @error: 0 or what writing met */
 void container_log_done(struct container *c, int error);
 /** container_state_removed() - the job c->cleaning is back; may free @c */

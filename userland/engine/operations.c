@@ -171,7 +171,8 @@ static struct json_object *row(const struct purser_container *record,
 		return NULL;
 	if (message_set(o, "command", words_json(container_command(c))) ||
 	    message_set(o, "rootfs", utf8_json(c->rootfs)) ||
-	    message_set(o, "log", utf8_json(c->log_path))) {
+	    (c->log_path ? message_set(o, "log", utf8_json(c->log_path)) :
+			   json_object_object_add(o, "log", NULL) < 0)) {
 		json_object_put(o);
 		return NULL;
 	}
@@ -228,8 +229,15 @@ static void op_logs(struct client *client, struct json_object *m)
 
 	if (!c)
 		return;
+	if (!c->log_path) {
+		client_reply_error(client, "logs", EXIT_FAILED,
+				   "container \"%s\" keeps no log", c->name);
+		return;
+	}
 	reply = message_new("logs", "log");
-	if (reply && message_set_string(reply, "path", c->log_path)) {
+	if (reply && (message_set_string(reply, "path", c->log_path) ||
+		      message_set_string(reply, "driver",
+					 log_driver_name(c->log.driver)))) {
 		json_object_put(reply);
 		reply = NULL;
 	}

@@ -15,7 +15,7 @@
  *	stop		{id, signal, grace_ms, wait}
  *			-> "stopping" {already}, where wait: later "ended"
  *	ps		-> "container" for each, then "end"
- *	logs		{id} -> "log" {path}
+ *	logs		{id} -> "log" {path, driver}
  *
  * and "error" {code, text} to any of them: code is an enum exit_code. Several
  * requests may be sent over a connection; replies to one that waits come in

@@ -22,6 +22,7 @@
 #include "end.h"
 #include "lock.h"
 #include "report.h"
+#include "rundir.h"
 #include "shutdown.h"
 #include "statedir.h"
 #include "supervisor.h"
@@ -45,8 +46,12 @@ static void on_log_news(struct loop_source *source, uint32_t events)
 	int error;
 
 	(void)events;
-	while (log_pipeline_finished(supervisor->logs, &key, &error) > 0)
-		container_log_done(container_of_log_key(key), error);
+	while (log_pipeline_finished(supervisor->logs, &key, &error) > 0) {
+		struct container *c = registry_key(&supervisor->registry, key);
+
+		if (c)
+			container_log_done(c, error);
+	}
 }
 
 static void cleaner_job_back(struct cleaner_job *job)
@@ -189,9 +194,10 @@ static int set_up_lock(struct supervisor *supervisor)
 
 static int set_up_threads(struct supervisor *supervisor, size_t log_buffer)
 {
-	__cleanup_free char *dir = path_join(supervisor->roots.run, LOG_DIR, "");
+	char *dir = path_join(supervisor->roots.run, LOG_DIR, "");
 	int err = dir ? 0 : -ENOMEM;
 
+	supervisor->log_folder = dir;
 	if (!err && mkdir(dir, 0700) < 0 && errno != EEXIST)
 		err = -errno;
 	if (!err)
@@ -224,7 +230,20 @@ static int set_up_socket(struct supervisor *supervisor)
 		     EXIT_OK;
 }
 
-/* A container takes a pidfd, a cgroup, two pipes and a log file. */
+static int set_up_run_folders(struct supervisor *supervisor)
+{
+	const char *run = supervisor->roots.run;
+	char *path = path_join(run, RUNDIR_ALL, "");
+
+	supervisor->run_folders = path;
+	if (!path)
+		return failed(-ENOMEM, "run directory", run);
+	if (mkdir(path, 0700) < 0 && errno != EEXIST)
+		return failed(-errno, "making", path);
+	return EXIT_OK;
+}
+
+/* A container takes a pidfd, a cgroup, two FIFOs and a log file. */
 static void raise_descriptor_limit(void)
 {
 	struct rlimit limit;
@@ -239,9 +258,12 @@ static void raise_descriptor_limit(void)
 static int tell_of_earlier(const struct purser_container *record, void *arg)
 {
 	struct supervisor *supervisor = arg;
+	struct cookie cookie;
 
-	if (record->state != PURSER_STATE_EXITED &&
-	    cookie_is_of(record, supervisor->roots.run))
+	if (cookie_parse(record, supervisor->roots.run, &cookie))
+		return 0;
+	cookie_free(&cookie);
+	if (record->state != PURSER_STATE_EXITED)
 		report(0,
 		       "container \"%s\", pid %d, of an earlier supervisor lives on and is left alone",
 		       record->name, record->pid);
@@ -269,11 +291,13 @@ static int set_up(struct supervisor *supervisor,
 	code = set_up_roots(supervisor, o);
 	if (!code)
 		code = set_up_lock(supervisor);
+	if (!code)
+		code = set_up_run_folders(supervisor);
 	if (code)
 		return code;
 
 	raise_descriptor_limit();
-	supervisor->null_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	supervisor->null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 	if (supervisor->null_fd < 0)
 		return failed(-errno, "opening", "/dev/null");
 	/* Before threads are made, which get the mask. */
@@ -293,6 +317,14 @@ static int set_up(struct supervisor *supervisor,
 	return set_up_socket(supervisor);
 }
 
+/* One of ours, unless something is in it that is not ours to remove. */
+static void remove_folder(char *path)
+{
+	if (path && rmdir(path) < 0 && errno != ENOENT && errno != ENOTEMPTY)
+		report(-errno, "removing %s", path);
+	free(path);
+}
+
 static void take_down(struct supervisor *supervisor)
 {
 	int fd = supervisor->signals.fd;
@@ -300,6 +332,7 @@ static void take_down(struct supervisor *supervisor)
 	control_close(supervisor);
 	if (supervisor->logs)
 		log_pipeline_destroy(supervisor->logs);
+	remove_folder(supervisor->log_folder);
 	if (supervisor->cleaner) {
 		/* What could not be removed before may go now. */
 		state_sweep(supervisor);
@@ -308,6 +341,7 @@ static void take_down(struct supervisor *supervisor)
 	shutdown_forget(supervisor);
 	registry_free(&supervisor->registry);
 	cgroup_tree_take_down(&supervisor->cgroups);
+	remove_folder(supervisor->run_folders);
 	kernel_close(supervisor);
 	loop_remove(&supervisor->loop, &supervisor->signals);
 	cleanup_close(&fd);
@@ -343,6 +377,7 @@ static int serve(struct supervisor *supervisor)
 int supervisor_run(const struct supervisor_options *options)
 {
 	struct supervisor supervisor = {
+		.log_defaults = options->log,
 		.lock_fd = -1,
 		.null_fd = -1,
 		.loop.epoll_fd = -1,

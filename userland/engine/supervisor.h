@@ -19,7 +19,8 @@ struct supervisor {
 	struct roots roots;
 	int lock_fd;
 	char *lock_path;
-	int null_fd; /* the containers' stdin */
+	char *run_folders; /* the folder of the containers' run folders */
+	int null_fd;	   /* the containers' stdin, and where no log is kept */
 	struct cgroup_tree cgroups;
 
 	struct loop loop;
@@ -27,6 +28,8 @@ struct supervisor {
 	struct registry registry;
 	struct control control;
 	struct log_pipeline *logs;
+	char *log_folder; /* of the pipeline */
+	struct log_settings log_defaults;
 	struct loop_source log_news;
 	struct cleaner *cleaner;
 	struct loop_source cleaner_news;
