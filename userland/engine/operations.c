@@ -229,11 +229,29 @@ static void op_logs(struct client *client, struct json_object *m)
 	if (!c)
 		return;
 	reply = message_new("logs", "log");
-	if (reply && message_set_string(reply, "path", c->log_path)) {
+	if (reply &&
+	    (message_set_string(reply, "path", c->log_path) ||
+	     message_set_u64(reply, "container", c->id) ||
+	     message_set_bool(reply, "ended", c->phase == PHASE_ENDED))) {
 		json_object_put(reply);
 		reply = NULL;
 	}
 	client_reply(client, reply);
+}
+
+/* For the end alone: who waits neither started the container nor stops it. */
+static void op_wait(struct client *client, struct json_object *m)
+{
+	struct container *c = find(client, "wait", m);
+
+	if (!c)
+		return;
+	if (c->phase == PHASE_ENDED)
+		waiter_answer(client, "wait", c);
+	else if (waiter_add(client, c, WAIT_END))
+		client_reply_error(client, "wait", EXIT_FAILED,
+				   "container \"%s\": %s", c->name,
+				   strerror(ENOMEM));
 }
 
 static const struct {
@@ -241,7 +259,7 @@ static const struct {
 	void (*run)(struct client *client, struct json_object *m);
 } operations[] = {
 	{ "start", op_start }, { "run", op_run },   { "stop", op_stop },
-	{ "ps", op_ps },       { "logs", op_logs },
+	{ "ps", op_ps },       { "logs", op_logs }, { "wait", op_wait },
 };
 
 void operation_run(struct client *client, struct json_object *m)
