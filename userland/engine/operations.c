@@ -235,13 +235,31 @@ static void op_logs(struct client *client, struct json_object *m)
 		return;
 	}
 	reply = message_new("logs", "log");
-	if (reply && (message_set_string(reply, "path", c->log_path) ||
-		      message_set_string(reply, "driver",
-					 log_driver_name(c->log.driver)))) {
+	if (reply &&
+	    (message_set_string(reply, "path", c->log_path) ||
+	     message_set_string(reply, "driver",
+				log_driver_name(c->log.driver)) ||
+	     message_set_u64(reply, "container", c->id) ||
+	     message_set_bool(reply, "ended", c->phase == PHASE_ENDED))) {
 		json_object_put(reply);
 		reply = NULL;
 	}
 	client_reply(client, reply);
+}
+
+/* For the end alone: who waits neither started the container nor stops it. */
+static void op_wait(struct client *client, struct json_object *m)
+{
+	struct container *c = find(client, "wait", m);
+
+	if (!c)
+		return;
+	if (c->phase == PHASE_ENDED)
+		waiter_answer(client, "wait", c);
+	else if (waiter_add(client, c, WAIT_END))
+		client_reply_error(client, "wait", EXIT_FAILED,
+				   "container \"%s\": %s", c->name,
+				   strerror(ENOMEM));
 }
 
 static const struct {
@@ -249,7 +267,7 @@ static const struct {
 	void (*run)(struct client *client, struct json_object *m);
 } operations[] = {
 	{ "start", op_start }, { "run", op_run },   { "stop", op_stop },
-	{ "ps", op_ps },       { "logs", op_logs },
+	{ "ps", op_ps },       { "logs", op_logs }, { "wait", op_wait },
 };
 
 void operation_run(struct client *client, struct json_object *m)
