@@ -39,7 +39,6 @@ static bool check_id(struct admission *a)
 	const char *id = a->request->id;
 	struct purser_ref ref = { .name = id };
 	struct purser_container record;
-	struct cookie cookie;
 	struct container *c;
 	int err;
 
@@ -63,10 +62,6 @@ static bool check_id(struct admission *a)
 			&a->error, EXIT_FAILED,
 			"container \"%s\" is still %s as pid %d, and not this supervisor's",
 			id, purser_state_name(record.state), record.pid);
-	if (!cookie_parse(&record, a->supervisor->roots.run, &cookie)) {
-		cookie_free(&cookie);
-		a->stale_id = record.id;
-	}
 	return true;
 }
 

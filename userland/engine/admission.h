@@ -27,7 +27,6 @@ struct admission {
 	struct log_settings log;
 	char *log_path; /* NULL: it keeps no log */
 	uint64_t log_key;
-	uint64_t stale_id; /* see struct container */
 	char cookie[PURSER_COOKIE_MAX];
 	size_t cookie_len;
 	struct launch_error error; /* why not, where it may not */

@@ -14,7 +14,7 @@
 #include "paths.h"
 
 /* How long the dead of an earlier container may take to leave. */
-#define LEFTOVER_MS 1000
+#define LEAVING_MS 1000
 
 /* In how many turns cgroups are removed that others go on making. */
 #define MAX_TURNS 8
@@ -139,7 +139,7 @@ static int wait_until_left(int events_fd)
 	int populated = is_populated(events_fd);
 
 	while (populated > 0) {
-		int n = poll(&p, 1, LEFTOVER_MS);
+		int n = poll(&p, 1, LEAVING_MS);
 
 		if (n < 0 && errno != EINTR)
 			return -errno;

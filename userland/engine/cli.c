@@ -26,6 +26,7 @@ enum option_key {
 	OPT_LOG_MAX_SIZE,
 	OPT_LOG_MAX_FILES,
 	OPT_READY_FD,
+	OPT_TAKE_OVER,
 	OPT_JSON,
 	OPT_SIGNAL,
 	OPT_TIME,
@@ -56,6 +57,7 @@ static const struct option_name supervisor_options[] = {
 	{ "log-max-size", true, OPT_LOG_MAX_SIZE },
 	{ "log-max-files", true, OPT_LOG_MAX_FILES },
 	{ "ready-fd", true, OPT_READY_FD },
+	{ "take-over", false, OPT_TAKE_OVER },
 	{ 0 },
 };
 
@@ -193,6 +195,9 @@ static int set_supervisor(void *arg, int key, const char *value,
 			return -EINVAL;
 		}
 		o->log_buffer = bytes;
+		return 0;
+	case OPT_TAKE_OVER:
+		o->take_over = true;
 		return 0;
 	case OPT_LOG_DRIVER:
 		return cli_log_driver(value, &o->log.driver, fault);

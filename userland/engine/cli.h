@@ -31,6 +31,7 @@ struct supervisor_options {
 	size_t log_buffer;	 /* bytes */
 	struct log_settings log; /* of containers that do not choose */
 	int ready_fd;		 /* -1: none */
+	bool take_over;		 /* from a supervisor that runs */
 };
 
 struct start_options {

@@ -54,15 +54,15 @@ struct container {
 	/* The ended one of the same name that this one takes the place of. */
 	struct container *replaces;
 	struct container *replaced_by;
-	/* An ended record of an earlier supervisor to forget; 0: none. */
-	uint64_t stale_id;
 
 	struct launch_job *job;	 /* while launching */
 	struct loop_source sync; /* job's news */
 	char *failure;		 /* PHASE_FAILED: what to answer */
 	int failure_code;
 
-	pid_t pid;		  /* 0: there is no child to reap */
+	bool adopted; /* an earlier supervisor started it; see recover.h */
+
+	pid_t pid;		  /* 0: its init is dead and reaped */
 	struct loop_source pidfd; /* owns the descriptor */
 	int wait_code;		  /* si_code and si_status of the dead */
 	int wait_status;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The end of a container, step by step; see end.h. */
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -96,6 +97,35 @@ static void read_record(struct container *c)
 		       purser_last_error(kernel->commands));
 }
 
+static void on_pidfd(struct loop_source *source, uint32_t events)
+{
+	(void)events;
+	container_reap(loop_container(source, struct container, pidfd));
+}
+
+int container_watch(struct container *c, int pidfd)
+{
+	return loop_add(&c->supervisor->loop, &c->pidfd, pidfd, EPOLLIN,
+			on_pidfd);
+}
+
+/*
+ * Whether its init is dead. One that was adopted is another's child, who will reap
+ * it; but for a supervisor that is itself init and got it as an orphan.
+ */
+static bool take_status(const struct container *c, siginfo_t *info)
+{
+	struct pollfd p = { .fd = c->pidfd.fd, .events = POLLIN };
+
+	if (!waitid(P_PIDFD, c->pidfd.fd, info, WEXITED | WNOHANG))
+		return info->si_pid;
+	if (c->adopted)
+		return poll(&p, 1, 0) > 0;
+	/* There is no child any more, which is an end too. */
+	report(-errno, "container \"%s\": reaping its init", c->name);
+	return true;
+}
+
 void container_reap(struct container *c)
 {
 	siginfo_t info = { 0 };
@@ -106,10 +136,7 @@ void container_reap(struct container *c)
 	/* The news of the launch come before those of the end. */
 	if (c->phase == PHASE_LAUNCHING)
 		start_look(c);
-	/* A failure says that there is no child any more, which is an end too. */
-	if (waitid(P_PIDFD, fd, &info, WEXITED | WNOHANG) < 0)
-		report(-errno, "container \"%s\": reaping its init", c->name);
-	else if (!info.si_pid)
+	if (!take_status(c, &info))
 		return;
 
 	c->pid = 0;

@@ -16,6 +16,8 @@ void container_mirror(struct container *c,
 		      const struct purser_container *record);
 /** container_record_gone() - the kernel has no record of it any more; may free it */
 void container_record_gone(struct container *c);
+/** container_watch() - @pidfd of its init, taken over: its end is to be noticed */
+int container_watch(struct container *c, int pidfd);
 /** container_reap() - its init is dead or may be: reap it if so */
 void container_reap(struct container *c);
 /** container_log_done() - its log is complete; @error: 0 or what writing met */

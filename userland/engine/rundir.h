@@ -23,6 +23,9 @@
 /* Below the run directory: the folder of all of them. */
 #define RUNDIR_ALL "containers"
 
+/* How long the dead may take to close their FIFOs, in milliseconds. */
+#define LEFTOVER_MS 1000
+
 /* What a run folder may speak of. */
 #define RUNDIR_STATE  "state"
 #define RUNDIR_CGROUP "cgroup"

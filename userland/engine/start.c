@@ -39,7 +39,6 @@ static struct container *make_container(struct admission *a)
 	c->overlay = !a->request->rootfs;
 	c->root_dev = a->root.st_dev;
 	c->root_ino = a->root.st_ino;
-	c->stale_id = a->stale_id;
 	c->run_path = path_join(supervisor->run_folders, c->name, "");
 	if (c->overlay)
 		c->state_path = path_join(supervisor->roots.state, c->name, "");
@@ -51,14 +50,40 @@ static struct container *make_container(struct admission *a)
 	return c;
 }
 
+/*
+ * One of that name that is in no table may live on, see recover.c: nothing of it
+ * is to be touched.
+ */
+static bool check_leftover(struct admission *a, struct container *c)
+{
+	const struct cgroup_tree *tree = &c->supervisor->cgroups;
+	int err = cgroup_place(&c->cgroup, tree, c->name);
+
+	if (!err && c->cgroup.path)
+		err = cgroup_wait_left(c->cgroup.path);
+	if (err == -EBUSY)
+		return refuse(
+			&a->error, EXIT_FAILED,
+			"container \"%s\": its cgroup %s is left over from an earlier one and has processes in it",
+			c->name, c->cgroup.path);
+	if (!err)
+		err = rundir_wait_unused(c->run_path, LEFTOVER_MS);
+	if (err)
+		return refuse(
+			&a->error, EXIT_FAILED,
+			"container \"%s\": %s is left over from an earlier one%s%s",
+			c->name, c->run_path,
+			err == -EBUSY ? " that lives" : ": ",
+			err == -EBUSY ? "" : strerror(-err));
+	return true;
+}
+
 /* The journal comes before all that it speaks of. */
 static bool make_run_folder(struct admission *a, struct container *c)
 {
 	const char *path = c->run_path;
-	int err = cgroup_place(&c->cgroup, &c->supervisor->cgroups, c->name);
+	int err = rundir_make(path, c->log_path);
 
-	if (!err)
-		err = rundir_make(path, c->log_path);
 	c->run_made = !err;
 	if (!err && c->state_path)
 		err = rundir_note(path, RUNDIR_STATE, c->state_path);
@@ -75,11 +100,6 @@ static bool make_cgroup(struct admission *a, struct container *c)
 {
 	int err = cgroup_make(&c->cgroup, &c->supervisor->cgroups);
 
-	if (err == -EBUSY)
-		return refuse(
-			&a->error, EXIT_FAILED,
-			"container \"%s\": its cgroup %s is left over from an earlier one and has processes in it",
-			c->name, c->cgroup.path);
 	if (err)
 		return refuse(&a->error, EXIT_FAILED,
 			      "container \"%s\": making its cgroup %s: %s",
@@ -101,12 +121,15 @@ static bool make_state(struct admission *a, struct container *c)
 
 static bool prepare(struct admission *a, struct container *c)
 {
-	if (!make_run_folder(a, c) || !make_state(a, c) || !make_cgroup(a, c))
+	if (!check_leftover(a, c) || !make_run_folder(a, c) ||
+	    !make_state(a, c) || !make_cgroup(a, c))
 		return false;
 	c->job = job_new(a->request, c->rootfs, c->state_path, c->cgroup.fd);
 	if (!c->job)
 		return refuse(&a->error, EXIT_FAILED, "container \"%s\": %s",
 			      c->name, strerror(ENOMEM));
+	if (c->supervisor->nofile.rlim_max)
+		c->job->spec.nofile = &c->supervisor->nofile;
 	return true;
 }
 
@@ -149,12 +172,6 @@ static bool open_output(struct admission *a, struct container *c,
 	return true;
 }
 
-static void on_pidfd(struct loop_source *source, uint32_t events)
-{
-	(void)events;
-	container_reap(loop_container(source, struct container, pidfd));
-}
-
 static void on_sync(struct loop_source *source, uint32_t events)
 {
 	(void)events;
@@ -190,7 +207,7 @@ static bool begin(struct admission *a, struct container *c,
 	if (err)
 		return false;
 	c->job->begun = true;
-	err = loop_add(loop, &c->pidfd, launch->pidfd, EPOLLIN, on_pidfd);
+	err = container_watch(c, launch->pidfd);
 	if (err) {
 		discard_child(launch);
 	} else {
@@ -329,15 +346,11 @@ out:
 /* It runs its command: what it takes the place of is forgotten now. */
 static void started(struct container *c)
 {
-	struct kernel *kernel = &c->supervisor->kernel;
-	struct purser_ref stale = { .id = c->stale_id };
 	int err;
 
 	c->phase = PHASE_LIVE;
 	if (c->replaces)
 		container_forget(c->replaces);
-	if (stale.id)
-		purser_unregister(kernel->commands, &stale);
 	err = c->log_path ? logfile_trim(c->log_path, c->log.max_files) : 0;
 	if (err)
 		report(err, "container \"%s\": removing its oldest logs",

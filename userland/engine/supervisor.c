@@ -2,7 +2,8 @@
 /*
  * "engine supervisor": setting up, the loop, taking down. What is not undone
  * here dies with the process; what outlives it is undone in any case: the
- * socket, the lock, containers and their records.
+ * socket, the lock, containers and their records. But one that leaves its
+ * containers to the next undoes nothing at all, as if it had been killed.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -11,21 +12,21 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "cleanup.h"
-#include "cookie.h"
 #include "end.h"
 #include "lock.h"
+#include "recover.h"
 #include "report.h"
 #include "rundir.h"
 #include "shutdown.h"
 #include "statedir.h"
 #include "supervisor.h"
+#include "takeover.h"
 
 /* Below the run directory; the log pipeline's own. */
 #define LOG_DIR "log"
@@ -244,30 +245,16 @@ static int set_up_run_folders(struct supervisor *supervisor)
 }
 
 /* A container takes a pidfd, a cgroup, two FIFOs and a log file. */
-static void raise_descriptor_limit(void)
+static void raise_descriptor_limit(struct supervisor *supervisor)
 {
 	struct rlimit limit;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
 		return;
+	supervisor->nofile = limit;
 	limit.rlim_cur = limit.rlim_max;
 	if (setrlimit(RLIMIT_NOFILE, &limit) < 0)
 		report(-errno, "raising the limit of open files");
-}
-
-static int tell_of_earlier(const struct purser_container *record, void *arg)
-{
-	struct supervisor *supervisor = arg;
-	struct cookie cookie;
-
-	if (cookie_parse(record, supervisor->roots.run, &cookie))
-		return 0;
-	cookie_free(&cookie);
-	if (record->state != PURSER_STATE_EXITED)
-		report(0,
-		       "container \"%s\", pid %d, of an earlier supervisor lives on and is left alone",
-		       record->name, record->pid);
-	return 0;
 }
 
 static int set_up(struct supervisor *supervisor,
@@ -289,6 +276,8 @@ static int set_up(struct supervisor *supervisor,
 	if (code)
 		return code;
 	code = set_up_roots(supervisor, o);
+	if (!code && o->take_over)
+		code = take_over(supervisor->roots.run);
 	if (!code)
 		code = set_up_lock(supervisor);
 	if (!code)
@@ -296,10 +285,14 @@ static int set_up(struct supervisor *supervisor,
 	if (code)
 		return code;
 
-	raise_descriptor_limit();
+	raise_descriptor_limit(supervisor);
 	supervisor->null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 	if (supervisor->null_fd < 0)
 		return failed(-errno, "opening", "/dev/null");
+	/* Before the pipeline, which takes over what is there. */
+	code = recover_check(supervisor);
+	if (code)
+		return code;
 	/* Before threads are made, which get the mask. */
 	err = set_up_signals(supervisor);
 	if (err)
@@ -310,11 +303,8 @@ static int set_up(struct supervisor *supervisor,
 	err = cgroup_tree_set_up(&supervisor->cgroups, o->cgroup_root);
 	if (err)
 		return failed(err, "setting up", "cgroups");
-	err = purser_list(supervisor->kernel.dumps, 0, tell_of_earlier,
-			  supervisor);
-	if (err)
-		return failed(err, "reading", "the kernel's table");
-	return set_up_socket(supervisor);
+	code = recover(supervisor);
+	return code ? code : set_up_socket(supervisor);
 }
 
 /* One of ours, unless something is in it that is not ours to remove. */
@@ -369,7 +359,7 @@ static int serve(struct supervisor *supervisor)
 {
 	int err = 0;
 
-	while (!err && !shutdown_is_done(supervisor))
+	while (!err && !supervisor->leaving && !shutdown_is_done(supervisor))
 		err = loop_turn(&supervisor->loop);
 	return err ? failed(err, "waiting for", "events") : EXIT_OK;
 }
@@ -396,6 +386,10 @@ int supervisor_run(const struct supervisor_options *options)
 		tell_ready(&supervisor, options->ready_fd);
 		code = serve(&supervisor);
 	}
-	take_down(&supervisor);
+	/* What it has taken over is for the next one, if not for this one. */
+	if (code && !TAILQ_EMPTY(&supervisor.registry.all))
+		supervisor.leaving = true;
+	if (!supervisor.leaving)
+		take_down(&supervisor);
 	return code;
 }

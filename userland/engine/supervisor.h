@@ -4,6 +4,7 @@
 #define ENGINE_SUPERVISOR_H
 
 #include <stdbool.h>
+#include <sys/resource.h>
 
 #include "cgroup_tree.h"
 #include "cleaner.h"
@@ -21,6 +22,7 @@ struct supervisor {
 	char *lock_path;
 	char *run_folders; /* the folder of the containers' run folders */
 	int null_fd;	   /* the containers' stdin, and where no log is kept */
+	struct rlimit nofile; /* as it was found, for containers */
 	struct cgroup_tree cgroups;
 
 	struct loop loop;
@@ -37,6 +39,7 @@ struct supervisor {
 
 	bool stopping;	      /* no starts any more */
 	bool hurrying;	      /* nor any grace */
+	bool leaving;	      /* to end at once, as if killed */
 	unsigned int n_stale; /* folders put aside, see statedir.c */
 };
 
