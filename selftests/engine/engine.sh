@@ -62,13 +62,14 @@ traces() {
 	local file
 
 	echo "children: $(</proc/"$SUPERVISOR_PID"/task/"$SUPERVISOR_PID"/children)"
-	for file in "$STATE_DIR"/{.[!.]*,*} "$LOG_DIR"/*; do
+	for file in "$STATE_DIR"/{.[!.]*,*} "$LOG_DIR"/* \
+		"$RUN_DIR"/containers/*; do
 		[ ! -e "$file" ] || echo "file: $file"
 	done
 	purserctl list --json | grep -o '"id":.*"reason":"[^"]*"'
 	grep -F "$TEST_DIR" /proc/self/mounts
 	find /sys/fs/cgroup/purser -mindepth 1 -type d 2>/dev/null
-	find "/proc/$SUPERVISOR_PID/fd" -lname 'pipe:*'
+	find "/proc/$SUPERVISOR_PID/fd" -lname "$RUN_DIR/containers/*"
 }
 
 # untraced NAME STATUS LINE COMMAND... - refused(), and nothing is left of it:

@@ -136,6 +136,11 @@ static void start_refusals(void)
 	refuse_start("web|--env|=x", "KEY=VALUE");
 	refuse_start("web|--cwd|tmp", "absolute");
 	refuse_start("web|--cpus|x", "CPU list");
+	refuse_start("web|--log-driver|json", "log driver \"json\"");
+	refuse_start("web|--log-max-size|32767", "at least 32768");
+	refuse_start("web|--log-max-size|10M", "log size \"10M\"");
+	refuse_start("web|--log-max-files|0", "from 1 to 1000");
+	refuse_start("web|--log-max-files|1001", "log files \"1001\"");
 	refuse_start("web|--cpus|2-0", "CPU list");
 	refuse_start("web||ls", "empty path");
 	refuse_start("web|--|", "command is empty");
@@ -157,6 +162,7 @@ static void start_values(void)
 
 	split(&l, "web|/srv/web|ls|--soft-mib=8|--hard-mib|16|--nice|-5|"
 		  "--cpus|0|--net|none|--env|A=1|--env=B=2=3|--cwd|/tmp|"
+		  "--log-driver|raw|--log-max-size=32768|--log-max-files|1|"
 		  "--run-dir|/run/other");
 	ret = cli_parse_start(l.argc, l.argv, &o, &fault);
 	if (ret)
@@ -168,6 +174,10 @@ static void start_values(void)
 	ok(o.request.own_network, "network");
 	is_str(joined(&o.request.env), "A=1|B=2=3", "environment");
 	is_str(o.request.cwd, "/tmp", "working directory");
+	ok(o.request.log.has_driver && o.request.log.driver == LOG_DRIVER_RAW,
+	   "log driver");
+	is_int(o.request.log.max_size, 32768, "log size");
+	is_int(o.request.log.max_files, 1, "log files");
 	is_str(o.run_dir, "/run/other", "run directory");
 	request_free(&o.request);
 	free(l.text);
@@ -178,7 +188,9 @@ static void start_values(void)
 	is_int(o.request.soft_limit, 40 << 20, "default of the soft limit");
 	is_int(o.request.hard_limit, 64 << 20, "default of the hard limit");
 	ok(!o.request.has_nice && !o.request.cpus && !o.request.cwd &&
-		   !o.request.own_network && !o.request.env.n,
+		   !o.request.own_network && !o.request.env.n &&
+		   !o.request.log.has_driver && !o.request.log.max_size &&
+		   !o.request.log.max_files && !o.request.token,
 	   "other defaults");
 	request_free(&o.request);
 	free(l.text);
@@ -332,24 +344,35 @@ static void supervisor(void)
 	is_str(o.cgroup_root, NULL, "supervisor: no cgroup of its own choice");
 	is_int(o.log_buffer, 4 << 20, "supervisor: log buffer");
 	is_int(o.ready_fd, -1, "supervisor: no ready descriptor");
+	is_int(o.log.driver, LOG_DRIVER_CRI, "supervisor: log driver");
+	is_int(o.log.max_size, 10 << 20, "supervisor: log size");
+	is_int(o.log.max_files, 5, "supervisor: log files");
 
 	setenv("PURSER_RUN_DIR", "/run/env", 1);
 	is_int(parse_supervisor("/base", &o), 0, "supervisor: environment");
 	is_str(o.run_dir, "/run/env", "supervisor: run directory from there");
 	is_int(parse_supervisor("/base|--run-dir|/run/opt|--log-buffer=8192|"
-				"--ready-fd|7|--cgroup-root|/mnt/box",
+				"--ready-fd|7|--cgroup-root|/mnt/box|"
+				"--log-driver|none|--log-max-size|65536|"
+				"--log-max-files=1000",
 				&o),
 	       0, "supervisor: options");
 	is_str(o.run_dir, "/run/opt", "supervisor: an option wins");
 	is_int(o.log_buffer, 8192, "supervisor: log buffer as given");
 	is_int(o.ready_fd, 7, "supervisor: ready descriptor");
 	is_str(o.cgroup_root, "/mnt/box", "supervisor: cgroup as given");
+	is_int(o.log.driver, LOG_DRIVER_NONE,
+	       "supervisor: log driver as given");
+	is_int(o.log.max_size, 65536, "supervisor: log size as given");
+	is_int(o.log.max_files, 1000, "supervisor: log files as given");
 	unsetenv("PURSER_RUN_DIR");
 
 	ok(parse_supervisor("", &o) < 0, "supervisor: no base");
 	ok(parse_supervisor("/a|/b", &o) < 0, "supervisor: two bases");
 	ok(parse_supervisor("/a|--log-buffer|1", &o) < 0,
 	   "supervisor: too small a buffer");
+	ok(parse_supervisor("/a|--log-max-size|1", &o) < 0,
+	   "supervisor: too small a log");
 	ok(parse_supervisor("/a|--ready-fd|-2", &o) < 0,
 	   "supervisor: no descriptor");
 	parse_supervisor("", &o);

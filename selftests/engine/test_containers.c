@@ -9,6 +9,8 @@ static struct container *add(const char *name, uint64_t id)
 {
 	struct container *c = container_new(NULL, name);
 
+	if (c)
+		c->log_key = registry_new_key(&registry);
 	if (!c || registry_add(&registry, c) ||
 	    (id && registry_set_id(&registry, c, id)))
 		bail("out of memory");
@@ -54,6 +56,26 @@ static void taking_a_place(void)
 	is_int(registry.n_unfinished, 0, "none is left");
 }
 
+static void keys(void)
+{
+	struct container *a = add("a", 1), *b = add("b", 2);
+	uint64_t late = b->log_key + 1000000000000, key = a->log_key;
+
+	ok(a->log_key < b->log_key, "keys count up");
+	ok(registry_key(&registry, a->log_key) == a &&
+		   registry_key(&registry, b->log_key) == b,
+	   "each is found by its key");
+	ok(!registry_key(&registry, 0), "nobody has none");
+	registry_avoid_key(&registry, late);
+	ok(registry_new_key(&registry) > late,
+	   "a key of an earlier supervisor is not given again");
+	registry_avoid_key(&registry, 1);
+	ok(registry_new_key(&registry) > late, "whatever else is told");
+	drop(a);
+	drop(b);
+	ok(!registry_key(&registry, key), "a key goes with its container");
+}
+
 static void many(void)
 {
 	enum {
@@ -71,6 +93,7 @@ static void many(void)
 
 		snprintf(name, sizeof(name), "c%d", (int)i);
 		found += c && c == registry_name(&registry, name) &&
+			 c == registry_key(&registry, c->log_key) &&
 			 !strcmp(c->name, name);
 	}
 	is_int(found, N, "%d containers, each by its name and id", N);
@@ -94,6 +117,7 @@ int main(void)
 	ok(!registry_name(&registry, "web"), "no name in an empty registry");
 	ok(!registry_id(&registry, 0), "and no id");
 	taking_a_place();
+	keys();
 	many();
 	registry_free(&registry);
 	return tap_end();

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Cookies: all in them where it fits, and never more than the kernel takes. */
+#include <errno.h>
+
 #include "cookie.h"
 #include "protocol.h"
 #include "tap.h"
@@ -11,6 +13,9 @@ static struct cookie_fields fields = {
 	.rootfs = "/srv/base",
 	.overlay = true,
 	.log = "/var/log/purser/web.log",
+	.driver = LOG_DRIVER_RAW,
+	.key = UINT64_C(0x8000000000000001),
+	.token = "0aZ9",
 };
 
 /* The cookie of @command, parsed; NULL where there is none. */
@@ -46,7 +51,6 @@ static size_t n_words(struct json_object *o)
 static void plain(void)
 {
 	struct string_list command = { 0 };
-	struct purser_container c = { 0 };
 	struct json_object *o;
 	bool overlay = false;
 	size_t len;
@@ -64,18 +68,102 @@ static void plain(void)
 	is_str(word(o, 2), "echo \"x\"\n", "the last one");
 	json_object_put(o);
 
-	memcpy(c.cookie, buf, len);
-	c.cookie_len = len;
-	ok(cookie_is_of(&c, "/run/purser"), "it is known again");
-	ok(!cookie_is_of(&c, "/run/purser2"), "but not by others");
-	c.cookie_len--;
-	ok(!cookie_is_of(&c, "/run/purser"), "half a cookie is none");
-	c.cookie_len = 0;
-	ok(!cookie_is_of(&c, "/run/purser"), "nor is nothing");
-	memcpy(c.cookie, "7", 1);
-	c.cookie_len = 1;
-	ok(!cookie_is_of(&c, "/run/purser"), "nor a number");
 	string_list_free(&command);
+}
+
+static void put(struct purser_container *c, const char *text, size_t len)
+{
+	memcpy(c->cookie, text, len);
+	c->cookie_len = len;
+}
+
+/* What is built is read back, whole. */
+static void reading(void)
+{
+	struct string_list command = { 0 };
+	struct purser_container c = { 0 };
+	struct cookie cookie;
+	size_t len;
+
+	string_list_add(&command, "sh");
+	string_list_add(&command, "a \"b\"\n\xff");
+	json_object_put(build(&command, &len));
+	put(&c, buf, len);
+	if (!is_int(cookie_parse(&c, "/run/purser", &cookie), 0, "parse"))
+		bail("nothing to look at");
+	is_str(cookie.fields.run, "/run/purser", "run directory");
+	is_str(cookie.fields.rootfs, "/srv/base", "root");
+	ok(cookie.fields.overlay, "overlay");
+	is_str(cookie.fields.log, "/var/log/purser/web.log", "log");
+	is_int(cookie.fields.driver, LOG_DRIVER_RAW, "driver");
+	ok(cookie.fields.key == fields.key, "key, all 64 bits of it");
+	is_str(cookie.fields.token, "0aZ9", "token");
+	is_int(cookie.fields.command->n, 2, "command");
+	is_str(cookie.command.strings[1], "a \"b\"\n\xff", "its bytes");
+	cookie_free(&cookie);
+
+	fields.log = NULL;
+	fields.driver = LOG_DRIVER_NONE;
+	fields.token = NULL;
+	json_object_put(build(&command, &len));
+	put(&c, buf, len);
+	is_int(cookie_parse(&c, "/run/purser", &cookie), 0, "without a log");
+	is_str(cookie.fields.log, NULL, "there is none");
+	is_str(cookie.fields.token, NULL, "nor a token");
+	cookie_free(&cookie);
+
+	is_int(cookie_parse(&c, "/run/purser2", &cookie), -ENOENT,
+	       "that of another supervisor");
+	c.cookie_len--;
+	is_int(cookie_parse(&c, "/run/purser", &cookie), -ENOENT,
+	       "half a cookie is nobody's");
+	c.cookie_len = 0;
+	is_int(cookie_parse(&c, "/run/purser", &cookie), -ENOENT,
+	       "nor is no cookie anybody's");
+	put(&c, "7", 1);
+	is_int(cookie_parse(&c, "/run/purser", &cookie), -ENOENT,
+	       "nor a number");
+	string_list_free(&command);
+}
+
+#define WHOLE                                                                       \
+	"\"run\":\"/r\",\"v\":2,\"rootfs\":\"/b\",\"overlay\":true,\"log\":\"/l\"," \
+	"\"driver\":\"cri\",\"key\":7,\"token\":null,\"command\":[\"sh\"]"
+
+static void strange(void)
+{
+	static const struct {
+		const char *text;
+		int err;
+	} cookies[] = {
+		{ "{" WHOLE "}", 0 },
+		{ "{" WHOLE ",\"new\":1}", 0 },
+		{ "{\"run\":\"/r\",\"v\":1,\"log\":\"/l\"}", -EPROTO },
+		{ "{" WHOLE ",\"v\":3}", -EPROTO },
+		{ "{" WHOLE ",\"v\":\"2\"}", -EPROTO },
+		{ "{\"run\":\"/r\"}", -EPROTO },
+		{ "{\"run\":\"/r\",\"v\":2}", -EBADMSG },
+		{ "{" WHOLE ",\"rootfs\":null}", -EBADMSG },
+		{ "{" WHOLE ",\"log\":null}", -EBADMSG },
+		{ "{" WHOLE ",\"log\":1}", -EBADMSG },
+		{ "{" WHOLE ",\"driver\":\"none\"}", -EBADMSG },
+		{ "{" WHOLE ",\"driver\":\"new\"}", -EBADMSG },
+		{ "{" WHOLE ",\"key\":0}", -EBADMSG },
+		{ "{" WHOLE ",\"token\":7}", -EBADMSG },
+		{ "{" WHOLE ",\"command\":\"sh\"}", -EBADMSG },
+		{ "{" WHOLE ",\"command\":[1]}", -EBADMSG },
+	};
+
+	for (size_t i = 0; i < sizeof(cookies) / sizeof(cookies[0]); i++) {
+		struct purser_container c = { 0 };
+		struct cookie cookie;
+
+		put(&c, cookies[i].text, strlen(cookies[i].text));
+		if (is_int(cookie_parse(&c, "/r", &cookie), cookies[i].err,
+			   "%s", cookies[i].text) &&
+		    !cookies[i].err)
+			cookie_free(&cookie);
+	}
 }
 
 /* Words of every length around the limit: what is cut says so. */
@@ -143,6 +231,8 @@ static void long_paths(void)
 int main(void)
 {
 	plain();
+	reading();
+	strange();
 	lengths();
 	long_paths();
 	return tap_end();

@@ -28,7 +28,12 @@ static bool same_request(const struct start_request *a,
 	       same_list(&a->command, &b->command) &&
 	       same_list(&a->env, &b->env) && a->soft_limit == b->soft_limit &&
 	       a->hard_limit == b->hard_limit && a->has_nice == b->has_nice &&
-	       a->nice == b->nice && a->own_network == b->own_network;
+	       a->nice == b->nice && a->own_network == b->own_network &&
+	       a->log.has_driver == b->log.has_driver &&
+	       a->log.driver == b->log.driver &&
+	       a->log.max_size == b->log.max_size &&
+	       a->log.max_files == b->log.max_files &&
+	       same_string(a->token, b->token);
 }
 
 /* Through the bytes that go over the socket. */
@@ -72,6 +77,8 @@ static void round_trips(void)
 		.has_nice = true,
 		.nice = -20,
 		.own_network = true,
+		.log = { true, LOG_DRIVER_NONE, 1000, LOG_MAX_SIZE_MAX },
+		.token = strdup("0aZ9"),
 	};
 
 	string_list_add(&plain.command, "/bin/sh");
@@ -132,6 +139,33 @@ static void refusals(void)
 	refuse("{\"id\":\"a\",\"command\":[\"ls\"],\"own_network\":1}",
 	       "\"own_network\"");
 	refuse("{\"id\":\"a\",\"command\":[\"ls\"],\"cpus\":\"x\"}", "CPU");
+	refuse("{\"id\":\"a\",\"command\":[\"ls\"],\"log_driver\":\"x\"}",
+	       "\"log_driver\"");
+	refuse("{\"id\":\"a\",\"command\":[\"ls\"],\"log_max_size\":1}",
+	       "log size 1");
+	refuse("{\"id\":\"a\",\"command\":[\"ls\"],"
+	       "\"log_max_files\":4294967297}",
+	       "log files");
+	refuse("{\"id\":\"a\",\"command\":[\"ls\"],\"token\":\"\"}", "token");
+	refuse("{\"id\":\"a\",\"command\":[\"ls\"],\"token\":\"a b\"}",
+	       "token");
+}
+
+/* What is chosen stands, the rest is as the supervisor has it. */
+static void log_choices(void)
+{
+	const struct log_settings defaults = { LOG_DRIVER_RAW, 7, 70000 };
+	const struct log_choice none = { 0 };
+	const struct log_choice all = { true, LOG_DRIVER_CRI, 3, 40000 };
+	struct log_settings s = log_choose(&none, &defaults);
+
+	ok(s.driver == LOG_DRIVER_RAW && s.max_files == 7 &&
+		   s.max_size == 70000,
+	   "no choice: the defaults");
+	s = log_choose(&all, &defaults);
+	ok(s.driver == LOG_DRIVER_CRI && s.max_files == 3 &&
+		   s.max_size == 40000,
+	   "all chosen");
 }
 
 static void cut(void)
@@ -152,6 +186,7 @@ int main(void)
 {
 	round_trips();
 	refusals();
+	log_choices();
 	cut();
 	return tap_end();
 }

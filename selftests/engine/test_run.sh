@@ -100,29 +100,4 @@ check_eq "ten at once, each its own code" "$codes" "1 2 3 4 5 6 7 8 9 10 "
 check "no zombie is left" is_zombie_free
 check "ps has the kernel's rows" same_as_kernel
 
-# The supervisor dies: run does not wait for ever.
-run lost -- sleep 1000
-wait_for value_is lost /state running
-pid=$(value lost /pid)
-kill -KILL "$SUPERVISOR_PID"
-wait "$SUPERVISOR_PID" 2>/dev/null
-SUPERVISOR_PID=
-ended
-check_eq "run: the supervisor dies" "$RUN_STATUS" 125
-check_eq "and says so" "$(<"$TEST_DIR/out")" \
-	'engine: container "lost": the supervisor went away before it ended'
-check "the container lives on" kill -0 "$pid"
-
-# The next one says so and leaves it alone.
-require_supervisor
-check_match "the next supervisor says so" "$(<"$SUPERVISOR_LOG")" \
-	"engine: container \"lost\", pid $pid, of an earlier supervisor lives on and is left alone"
-refused "its id is taken" 1 \
-	"container \"lost\" is still running as pid $pid, and not this supervisor's" \
-	engine start lost
-purserctl stop lost --time 0 >/dev/null
-check_status "and free when it has ended" 0 engine run lost -- true
-check_eq "its old record is forgotten" \
-	"$(purserctl list --json | grep -c '"name":"lost"')" 1
-
 ktap_end

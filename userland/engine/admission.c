@@ -62,8 +62,6 @@ static bool check_id(struct admission *a)
 			&a->error, EXIT_FAILED,
 			"container \"%s\" is still %s as pid %d, and not this supervisor's",
 			id, purser_state_name(record.state), record.pid);
-	if (cookie_is_of(&record, a->supervisor->roots.run))
-		a->stale_id = record.id;
 	return true;
 }
 
@@ -114,13 +112,21 @@ static bool make_cookie(struct admission *a)
 		.run = roots->run,
 		.rootfs = a->rootfs,
 		.overlay = !a->request->rootfs,
+		.token = a->request->token,
 		.command = &a->request->command,
 	};
-	int err = -ENOMEM;
+	int err = 0;
 
-	a->log_path = path_join(roots->log, a->request->id, ".log");
+	a->log = log_choose(&a->request->log, &a->supervisor->log_defaults);
+	a->log_key = registry_new_key(&a->supervisor->registry);
+	if (a->log.driver != LOG_DRIVER_NONE) {
+		a->log_path = path_join(roots->log, a->request->id, ".log");
+		err = a->log_path ? 0 : -ENOMEM;
+	}
+	fields.driver = a->log.driver;
+	fields.key = a->log_key;
 	fields.log = a->log_path;
-	if (a->log_path)
+	if (!err)
 		err = cookie_build(&fields, a->cookie, &a->cookie_len);
 	if (err == -ENAMETOOLONG)
 		return refuse(

@@ -24,8 +24,9 @@ struct admission {
 	struct start_request *request;
 	char *rootfs; /* resolved */
 	struct stat root;
-	char *log_path;
-	uint64_t stale_id; /* see struct container */
+	struct log_settings log;
+	char *log_path; /* NULL: it keeps no log */
+	uint64_t log_key;
 	char cookie[PURSER_COOKIE_MAX];
 	size_t cookie_len;
 	struct launch_error error; /* why not, where it may not */

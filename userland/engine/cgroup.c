@@ -14,7 +14,7 @@
 #include "paths.h"
 
 /* How long the dead of an earlier container may take to leave. */
-#define LEFTOVER_MS 1000
+#define LEAVING_MS 1000
 
 /* In how many turns cgroups are removed that others go on making. */
 #define MAX_TURNS 8
@@ -139,7 +139,7 @@ static int wait_until_left(int events_fd)
 	int populated = is_populated(events_fd);
 
 	while (populated > 0) {
-		int n = poll(&p, 1, LEFTOVER_MS);
+		int n = poll(&p, 1, LEAVING_MS);
 
 		if (n < 0 && errno != EINTR)
 			return -errno;
@@ -150,34 +150,72 @@ static int wait_until_left(int events_fd)
 	return populated;
 }
 
+static int open_cgroup(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	return fd < 0 ? -errno : fd;
+}
+
+/* Also where somebody else has removed it. */
+static bool is_gone(int err)
+{
+	return err == -ENOENT || err == -ENODEV;
+}
+
+static int wait_left(int fd)
+{
+	int events __cleanup_close = open_events(fd);
+
+	return events < 0 ? events : wait_until_left(events);
+}
+
+int cgroup_wait_left(const char *path)
+{
+	int fd __cleanup_close = open_cgroup(path);
+	int err = fd < 0 ? fd : wait_left(fd);
+
+	return is_gone(err) ? 0 : err;
+}
+
 static int remove_leftover(const char *path)
 {
-	int fd __cleanup_close = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int events __cleanup_close = -1;
-	int err;
+	int fd __cleanup_close = open_cgroup(path);
+	int err = fd < 0 ? fd : wait_left(fd);
 
-	if (fd < 0)
-		return errno == ENOENT ? 0 : -errno;
-	events = open_events(fd);
-	if (events < 0)
-		return events;
-	err = wait_until_left(events);
-	/* Removed by somebody else meanwhile. */
-	if (err == -ENODEV)
+	if (is_gone(err))
 		return 0;
 	return err ? err : remove_tree(path, fd);
 }
 
-int cgroup_make(struct cgroup *cgroup, const struct cgroup_tree *tree,
-		const char *name)
+int cgroup_open(struct cgroup *cgroup, char *path)
 {
-	int err;
+	int fd = open_cgroup(path);
 
+	if (fd < 0) {
+		free(path);
+		return fd;
+	}
+	cgroup->path = path;
+	cgroup->fd = fd;
+	return 0;
+}
+
+int cgroup_place(struct cgroup *cgroup, const struct cgroup_tree *tree,
+		 const char *name)
+{
 	if (!tree->root)
 		return 0;
 	cgroup->path = make_path(tree->root, name);
+	return cgroup->path ? 0 : -ENOMEM;
+}
+
+int cgroup_make(struct cgroup *cgroup, const struct cgroup_tree *tree)
+{
+	int err;
+
 	if (!cgroup->path)
-		return -ENOMEM;
+		return 0;
 	err = mkdir(cgroup->path, 0755) < 0 ? -errno : 0;
 	if (err == -ENOENT) {
 		err = cgroup_tree_make(tree);
@@ -190,10 +228,11 @@ int cgroup_make(struct cgroup *cgroup, const struct cgroup_tree *tree,
 	}
 	if (err)
 		return err;
-	cgroup->fd = open(cgroup->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	cgroup->fd = open_cgroup(cgroup->path);
 	if (cgroup->fd >= 0)
 		return 0;
-	err = -errno;
+	err = cgroup->fd;
+	cgroup->fd = -1;
 	rmdir(cgroup->path);
 	return err;
 }
@@ -264,6 +303,5 @@ int cgroup_remove(struct cgroup *cgroup, struct loop *loop, loop_fn news)
 	stop_watching(cgroup, loop);
 	close(cgroup->fd);
 	cgroup->fd = -1;
-	/* Somebody else has removed it. */
-	return err == -ENODEV || err == -ENOENT ? 0 : err;
+	return is_gone(err) ? 0 : err;
 }

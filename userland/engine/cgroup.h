@@ -22,12 +22,31 @@ void cgroup_init(struct cgroup *cgroup);
 void cgroup_free(struct cgroup *cgroup);
 
 /**
- * cgroup_make() - make that of the container @name
- * One of that name that is left over from an earlier container is removed.
- * -EBUSY: that has processes in it. The path is set in any case but -ENOMEM.
+ * cgroup_place() - set the path that the cgroup of the container @name is to have
+ * None where there is no tree. Returns 0 or -ENOMEM.
  */
-int cgroup_make(struct cgroup *cgroup, const struct cgroup_tree *tree,
-		const char *name);
+int cgroup_place(struct cgroup *cgroup, const struct cgroup_tree *tree,
+		 const char *name);
+
+/**
+ * cgroup_make() - make it, where it has a path
+ * One that is left over from an earlier container is removed. -EBUSY: that has
+ * processes in it.
+ */
+int cgroup_make(struct cgroup *cgroup, const struct cgroup_tree *tree);
+
+/**
+ * cgroup_open() - take over one that is there; @path is for free() by it
+ * -ENOENT: it is gone, which leaves none.
+ */
+int cgroup_open(struct cgroup *cgroup, char *path);
+
+/**
+ * cgroup_wait_left() - until there are no processes in the cgroup @path
+ * Waits for no longer than the dead need. Returns 0, also where there is no such
+ * cgroup, -EBUSY where some live on, or another negative errno.
+ */
+int cgroup_wait_left(const char *path);
 
 /**
  * cgroup_remove() - remove it, with all that is in it

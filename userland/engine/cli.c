@@ -8,6 +8,7 @@
 #include <linux/purser.h>
 
 #include "cli.h"
+#include "cli_log.h"
 #include "log/pipeline.h"
 #include "parse.h"
 #include "paths.h"
@@ -21,7 +22,11 @@ enum option_key {
 	OPT_LOG_DIR,
 	OPT_CGROUP_ROOT,
 	OPT_LOG_BUFFER,
+	OPT_LOG_DRIVER,
+	OPT_LOG_MAX_SIZE,
+	OPT_LOG_MAX_FILES,
 	OPT_READY_FD,
+	OPT_TAKE_OVER,
 	OPT_JSON,
 	OPT_SIGNAL,
 	OPT_TIME,
@@ -48,7 +53,11 @@ static const struct option_name supervisor_options[] = {
 	{ "log-dir", true, OPT_LOG_DIR },
 	{ "cgroup-root", true, OPT_CGROUP_ROOT },
 	{ "log-buffer", true, OPT_LOG_BUFFER },
+	{ "log-driver", true, OPT_LOG_DRIVER },
+	{ "log-max-size", true, OPT_LOG_MAX_SIZE },
+	{ "log-max-files", true, OPT_LOG_MAX_FILES },
 	{ "ready-fd", true, OPT_READY_FD },
+	{ "take-over", false, OPT_TAKE_OVER },
 	{ 0 },
 };
 
@@ -187,6 +196,15 @@ static int set_supervisor(void *arg, int key, const char *value,
 		}
 		o->log_buffer = bytes;
 		return 0;
+	case OPT_TAKE_OVER:
+		o->take_over = true;
+		return 0;
+	case OPT_LOG_DRIVER:
+		return cli_log_driver(value, &o->log.driver, fault);
+	case OPT_LOG_MAX_SIZE:
+		return cli_log_max_size(value, &o->log.max_size, fault);
+	case OPT_LOG_MAX_FILES:
+		return cli_log_max_files(value, &o->log.max_files, fault);
 	case OPT_READY_FD:
 		if (parse_int(value, 0, INT_MAX, &o->ready_fd)) {
 			fault_set(fault,
@@ -209,6 +227,9 @@ int cli_parse_supervisor(int argc, char **argv, struct supervisor_options *o,
 		.state_dir = DEFAULT_STATE_DIR,
 		.log_dir = DEFAULT_LOG_DIR,
 		.log_buffer = DEFAULT_LOG_BUFFER,
+		.log.driver = LOG_DRIVER_CRI,
+		.log.max_size = LOG_MAX_SIZE_DEFAULT,
+		.log.max_files = LOG_MAX_FILES_DEFAULT,
 		.ready_fd = -1,
 	};
 	ret = parse_simple(argc, argv, supervisor_options, set_supervisor, o,

@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "log/settings.h"
 #include "request.h"
 
 #define CLI_HELP 1
@@ -27,8 +28,10 @@ struct supervisor_options {
 	const char *log_dir;
 	const char *cgroup_root; /* NULL: below the mount of cgroup v2 */
 	const char *base;
-	size_t log_buffer; /* bytes */
-	int ready_fd;	   /* -1: none */
+	size_t log_buffer;	 /* bytes */
+	struct log_settings log; /* of containers that do not choose */
+	int ready_fd;		 /* -1: none */
+	bool take_over;		 /* from a supervisor that runs */
 };
 
 struct start_options {

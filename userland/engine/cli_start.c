@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "cli_log.h"
 #include "parse.h"
 #include "paths.h"
 #include "words.h"
@@ -28,6 +29,9 @@ enum option_key {
 	OPT_NET,
 	OPT_ENV,
 	OPT_CWD,
+	OPT_LOG_DRIVER,
+	OPT_LOG_MAX_SIZE,
+	OPT_LOG_MAX_FILES,
 };
 
 /* clang-format off */
@@ -41,6 +45,9 @@ static const struct option_name start_options[] = {
 	{ "net", true, OPT_NET },
 	{ "env", true, OPT_ENV },
 	{ "cwd", true, OPT_CWD },
+	{ "log-driver", true, OPT_LOG_DRIVER },
+	{ "log-max-size", true, OPT_LOG_MAX_SIZE },
+	{ "log-max-files", true, OPT_LOG_MAX_FILES },
 	{ 0 },
 };
 /* clang-format on */
@@ -116,6 +123,13 @@ static int set_option(struct start_options *o, int key, const char *value,
 		return string_list_add(&r->env, value);
 	case OPT_CWD:
 		return set_string(&r->cwd, value);
+	case OPT_LOG_DRIVER:
+		r->log.has_driver = true;
+		return cli_log_driver(value, &r->log.driver, fault);
+	case OPT_LOG_MAX_SIZE:
+		return cli_log_max_size(value, &r->log.max_size, fault);
+	case OPT_LOG_MAX_FILES:
+		return cli_log_max_files(value, &r->log.max_files, fault);
 	}
 	return -EINVAL;
 }

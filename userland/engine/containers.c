@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "containers.h"
 #include "job.h"
@@ -13,6 +14,14 @@ static unsigned long hash_id(const void *key)
 {
 	/* Ids count up; neighbours may well be neighbours in the table. */
 	return *(const uint64_t *)key;
+}
+
+static unsigned long hash_key(const void *key)
+{
+	/* Times: what tells them apart is anywhere in them. */
+	uint64_t x = *(const uint64_t *)key * 0x9e3779b97f4a7c15u;
+
+	return x >> 32;
 }
 
 static int equal_id(const void *a, const void *b)
@@ -26,7 +35,9 @@ int registry_init(struct registry *registry)
 	registry->n_unfinished = 0;
 	registry->by_name = lh_kchar_table_new(FIRST_SIZE, NULL);
 	registry->by_id = lh_table_new(FIRST_SIZE, NULL, hash_id, equal_id);
-	if (registry->by_name && registry->by_id)
+	registry->by_key = lh_table_new(FIRST_SIZE, NULL, hash_key, equal_id);
+	registry->last_key = 0;
+	if (registry->by_name && registry->by_id && registry->by_key)
 		return 0;
 	registry_free(registry);
 	return -ENOMEM;
@@ -38,6 +49,9 @@ void registry_free(struct registry *registry)
 		lh_table_free(registry->by_name);
 	if (registry->by_id)
 		lh_table_free(registry->by_id);
+	if (registry->by_key)
+		lh_table_free(registry->by_key);
+	registry->by_key = NULL;
 	registry->by_name = NULL;
 	registry->by_id = NULL;
 }
@@ -60,16 +74,40 @@ struct container *registry_id(const struct registry *registry, uint64_t id)
 	return look_up(registry->by_id, &id);
 }
 
+struct container *registry_key(const struct registry *registry, uint64_t key)
+{
+	return look_up(registry->by_key, &key);
+}
+
+uint64_t registry_new_key(struct registry *registry)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	registry_avoid_key(registry,
+			   (uint64_t)now.tv_sec * 1000000000 + now.tv_nsec - 1);
+	return ++registry->last_key;
+}
+
+void registry_avoid_key(struct registry *registry, uint64_t key)
+{
+	if (registry->last_key < key)
+		registry->last_key = key;
+}
+
 int registry_add(struct registry *registry, struct container *c)
 {
 	struct container *old = registry_name(registry, c->name);
 
+	if (lh_table_insert(registry->by_key, &c->log_key, c) < 0)
+		return -ENOMEM;
 	/* The place that the old one gives up is there for the new one. */
 	if (old)
 		lh_table_delete(registry->by_name, old->name);
 	if (lh_table_insert(registry->by_name, c->name, c) < 0) {
 		if (old)
 			lh_table_insert(registry->by_name, old->name, old);
+		lh_table_delete(registry->by_key, &c->log_key);
 		return -ENOMEM;
 	}
 	if (old) {
@@ -96,6 +134,7 @@ int registry_set_id(struct registry *registry, struct container *c, uint64_t id)
 void registry_remove(struct registry *registry, struct container *c)
 {
 	registry_set_id(registry, c, 0);
+	lh_table_delete(registry->by_key, &c->log_key);
 	if (c->replaced_by) {
 		c->replaced_by->replaces = NULL;
 		c->replaced_by = NULL;
@@ -148,7 +187,9 @@ void container_free(struct container *c)
 	free(c->rootfs);
 	free(c->failure);
 	cgroup_free(&c->cgroup);
+	free(c->run_path);
 	free(c->log_path);
+	free(c->token);
 	free(c->state_path);
 	free(c);
 }

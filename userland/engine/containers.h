@@ -54,15 +54,15 @@ struct container {
 	/* The ended one of the same name that this one takes the place of. */
 	struct container *replaces;
 	struct container *replaced_by;
-	/* An ended record of an earlier supervisor to forget; 0: none. */
-	uint64_t stale_id;
 
 	struct launch_job *job;	 /* while launching */
 	struct loop_source sync; /* job's news */
 	char *failure;		 /* PHASE_FAILED: what to answer */
 	int failure_code;
 
-	pid_t pid;		  /* 0: there is no child to reap */
+	bool adopted; /* an earlier supervisor started it; see recover.h */
+
+	pid_t pid;		  /* 0: its init is dead and reaped */
 	struct loop_source pidfd; /* owns the descriptor */
 	int wait_code;		  /* si_code and si_status of the dead */
 	int wait_status;
@@ -73,10 +73,16 @@ struct container {
 	bool final;		      /* now will not change any more */
 	bool unregistered;	      /* the kernel has no record of it */
 
-	char *log_path;
+	struct log_settings log;
+	uint64_t log_key; /* its name in the log pipeline */
+	char *log_path;	  /* NULL: it keeps no log */
+	char *token;	  /* as in struct start_request */
 	bool log_claimed; /* the file is this container's */
-	bool log_had_old; /* there is an earlier one, put aside */
+	bool log_had_old; /* there is an earlier one, which got a number */
 	bool log_open;	  /* the pipeline works on it */
+
+	char *run_path; /* its run folder, see rundir.h */
+	bool run_made;
 
 	struct cgroup cgroup; /* from before its birth until it is reaped */
 
@@ -95,6 +101,8 @@ struct registry {
 	size_t n_unfinished;	  /* all but PHASE_ENDED */
 	struct lh_table *by_name; /* without those being replaced */
 	struct lh_table *by_id;
+	struct lh_table *by_key;
+	uint64_t last_key; /* that was given away */
 };
 
 int registry_init(struct registry *registry);
@@ -106,9 +114,19 @@ struct container *registry_name(const struct registry *registry,
 				const char *name);
 /** registry_id() - by the kernel's id; NULL where there is none */
 struct container *registry_id(const struct registry *registry, uint64_t id);
+/** registry_key() - by its key in the log pipeline; NULL where there is none */
+struct container *registry_key(const struct registry *registry, uint64_t key);
 
 /**
- * registry_add() - enter a container under its name
+ * registry_new_key() - a key that no container of this boot has had
+ * A time, so that it is later than those of a supervisor before this one; those
+ * of them that are known have to be told by registry_avoid_key() all the same.
+ */
+uint64_t registry_new_key(struct registry *registry);
+void registry_avoid_key(struct registry *registry, uint64_t key);
+
+/**
+ * registry_add() - enter a container under its name and its log key
  * One that has ended and holds the name becomes the one that it replaces.
  */
 int registry_add(struct registry *registry, struct container *c);

@@ -74,6 +74,13 @@ static int add_command(struct json_object *array,
 	return err || !more ? err : add_word(array, COOKIE_MORE);
 }
 
+static int set_optional(struct json_object *o, const char *key, const char *s)
+{
+	if (s)
+		return message_set_string(o, key, s);
+	return json_object_object_add(o, key, NULL) < 0 ? -ENOMEM : 0;
+}
+
 int cookie_build(const struct cookie_fields *fields, char *buf, size_t *len)
 {
 	struct json_object *o = json_object_new_object();
@@ -85,11 +92,15 @@ int cookie_build(const struct cookie_fields *fields, char *buf, size_t *len)
 		json_object_put(command);
 		return err;
 	}
-	if (message_set(o, "command", command) || message_set_int(o, "v", 1) ||
+	if (message_set(o, "command", command) ||
+	    message_set_int(o, "v", COOKIE_VERSION) ||
 	    message_set_string(o, "run", fields->run) ||
 	    message_set_string(o, "rootfs", fields->rootfs) ||
 	    message_set_bool(o, "overlay", fields->overlay) ||
-	    message_set_string(o, "log", fields->log))
+	    set_optional(o, "log", fields->log) ||
+	    message_set_string(o, "driver", log_driver_name(fields->driver)) ||
+	    message_set_u64(o, "key", fields->key) ||
+	    set_optional(o, "token", fields->token))
 		goto out;
 	if (!text_of(o, len))
 		goto out;
@@ -109,19 +120,95 @@ out:
 	return err;
 }
 
-bool cookie_is_of(const struct purser_container *c, const char *run)
+static struct json_object *read_json(const struct purser_container *c)
 {
 	struct json_tokener *tokener = json_tokener_new();
 	struct json_object *o;
-	bool ours;
 
 	if (!tokener)
-		return false;
+		return NULL;
 	o = json_tokener_parse_ex(tokener, (const char *)c->cookie,
 				  c->cookie_len);
 	json_tokener_free(tokener);
-	ours = json_object_is_type(o, json_type_object) &&
-	       message_is(o, "run", run);
-	json_object_put(o);
-	return ours;
+	return o;
+}
+
+/* Null is what a field of that kind may be; missing it may not be. */
+static int read_optional(struct json_object *o, const char *key, const char **s)
+{
+	struct json_object *v;
+
+	*s = NULL;
+	if (!json_object_object_get_ex(o, key, &v))
+		return -ENOENT;
+	return v ? message_get_string(o, key, s) : 0;
+}
+
+static int read_command(struct json_object *o, struct string_list *command)
+{
+	struct json_object *array;
+	int err = 0;
+
+	if (!json_object_object_get_ex(o, "command", &array) ||
+	    !json_object_is_type(array, json_type_array))
+		return -EBADMSG;
+	for (size_t i = 0; !err && i < json_object_array_length(array); i++) {
+		struct json_object *v = json_object_array_get_idx(array, i);
+		const char *word = json_object_is_type(v, json_type_string) ?
+					   json_plain_string(v) :
+					   NULL;
+
+		err = word ? string_list_add(command, word) : -EBADMSG;
+	}
+	return err;
+}
+
+static int read_fields(struct json_object *o, struct cookie_fields *f)
+{
+	const char *driver;
+
+	if (message_get_string(o, "rootfs", &f->rootfs) ||
+	    message_get_bool(o, "overlay", &f->overlay) ||
+	    read_optional(o, "log", &f->log) ||
+	    message_get_string(o, "driver", &driver) ||
+	    log_driver_parse(driver, &f->driver) ||
+	    message_get_u64(o, "key", &f->key) ||
+	    read_optional(o, "token", &f->token))
+		return -EBADMSG;
+	/* Both or neither say that there is a log, and one has a name. */
+	if (!f->log != (f->driver == LOG_DRIVER_NONE) || !f->key)
+		return -EBADMSG;
+	return 0;
+}
+
+int cookie_parse(const struct purser_container *c, const char *run,
+		 struct cookie *cookie)
+{
+	int err, version;
+
+	*cookie = (struct cookie){ .json = read_json(c) };
+	cookie->fields.command = &cookie->command;
+	if (!json_object_is_type(cookie->json, json_type_object) ||
+	    !message_is(cookie->json, "run", run)) {
+		cookie_free(cookie);
+		return -ENOENT;
+	}
+	cookie->fields.run = run;
+	if (message_get_int(cookie->json, "v", &version) ||
+	    version != COOKIE_VERSION)
+		err = -EPROTO;
+	else
+		err = read_fields(cookie->json, &cookie->fields);
+	if (!err)
+		err = read_command(cookie->json, &cookie->command);
+	if (err)
+		cookie_free(cookie);
+	return err;
+}
+
+void cookie_free(struct cookie *cookie)
+{
+	string_list_free(&cookie->command);
+	json_object_put(cookie->json);
+	cookie->json = NULL;
 }

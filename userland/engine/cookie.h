@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * What the kernel keeps for the supervisor beside a container's record: enough
- * to know whose it is and where its files are. A JSON object:
+ * to know whose it is and where its files are, for a supervisor that knows nothing
+ * else of it. A JSON object:
  *
- *	v	1
+ *	v	COOKIE_VERSION
  *	run	the run directory of the supervisor that started it
  *	rootfs	its root, or the base of its overlay
  *	overlay	whether it has one
- *	log	its log file
+ *	log	its log file; null where it keeps none
+ *	driver	how that is written, as log_driver_name() has it
+ *	key	its name in the log pipeline, unique in a boot
+ *	token	what the request to start it called it; null where it did not
  *	command	its command; where that is too long, as many words as fit and
  *		then COOKIE_MORE
  */
@@ -17,8 +21,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "log/settings.h"
 #include "purser.h"
 #include "request.h"
+
+#define COOKIE_VERSION 2
 
 #define COOKIE_MORE "..."
 
@@ -26,8 +33,18 @@ struct cookie_fields {
 	const char *run;
 	const char *rootfs;
 	bool overlay;
-	const char *log;
+	const char *log; /* NULL: none */
+	enum log_driver driver;
+	uint64_t key;
+	const char *token; /* NULL: none */
 	const struct string_list *command;
+};
+
+/** struct cookie - one that was read; fields point into it */
+struct cookie {
+	struct cookie_fields fields;
+	struct string_list command;
+	struct json_object *json;
 };
 
 /**
@@ -36,7 +53,14 @@ struct cookie_fields {
  */
 int cookie_build(const struct cookie_fields *fields, char *buf, size_t *len);
 
-/** cookie_is_of() - whether a supervisor of run directory @run registered it */
-bool cookie_is_of(const struct purser_container *c, const char *run);
+/**
+ * cookie_parse() - that of a container which a supervisor of @run registered
+ * Errors: -ENOENT (another one did, or nobody of ours), -EPROTO (it is of another
+ * version), -EBADMSG (it makes no sense), -ENOMEM. After one there is nothing to
+ * free, else that is for cookie_free().
+ */
+int cookie_parse(const struct purser_container *c, const char *run,
+		 struct cookie *cookie);
+void cookie_free(struct cookie *cookie);
 
 #endif /* ENGINE_COOKIE_H */

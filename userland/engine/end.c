@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The end of a container, step by step; see end.h. */
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 #include "log/pipeline.h"
 #include "logfile.h"
 #include "report.h"
+#include "rundir.h"
 #include "start.h"
 #include "statedir.h"
 #include "supervisor.h"
@@ -29,16 +31,6 @@ void container_mirror(struct container *c,
 	}
 	c->final = true;
 	container_advance(c);
-}
-
-uint64_t container_log_key(struct container *c)
-{
-	return (uintptr_t)c;
-}
-
-struct container *container_of_log_key(uint64_t key)
-{
-	return (struct container *)(uintptr_t)key;
 }
 
 /* Forgotten by the kernel, or with the whole table when the module went. */
@@ -105,6 +97,35 @@ static void read_record(struct container *c)
 		       purser_last_error(kernel->commands));
 }
 
+static void on_pidfd(struct loop_source *source, uint32_t events)
+{
+	(void)events;
+	container_reap(loop_container(source, struct container, pidfd));
+}
+
+int container_watch(struct container *c, int pidfd)
+{
+	return loop_add(&c->supervisor->loop, &c->pidfd, pidfd, EPOLLIN,
+			on_pidfd);
+}
+
+/*
+ * Whether its init is dead. One that was adopted is another's child, who will reap
+ * it; but for a supervisor that is itself init and got it as an orphan.
+ */
+static bool take_status(const struct container *c, siginfo_t *info)
+{
+	struct pollfd p = { .fd = c->pidfd.fd, .events = POLLIN };
+
+	if (!waitid(P_PIDFD, c->pidfd.fd, info, WEXITED | WNOHANG))
+		return info->si_pid;
+	if (c->adopted)
+		return poll(&p, 1, 0) > 0;
+	/* There is no child any more, which is an end too. */
+	report(-errno, "container \"%s\": reaping its init", c->name);
+	return true;
+}
+
 void container_reap(struct container *c)
 {
 	siginfo_t info = { 0 };
@@ -115,10 +136,7 @@ void container_reap(struct container *c)
 	/* The news of the launch come before those of the end. */
 	if (c->phase == PHASE_LAUNCHING)
 		start_look(c);
-	/* A failure says that there is no child any more, which is an end too. */
-	if (waitid(P_PIDFD, fd, &info, WEXITED | WNOHANG) < 0)
-		report(-errno, "container \"%s\": reaping its init", c->name);
-	else if (!info.si_pid)
+	if (!take_status(c, &info))
 		return;
 
 	c->pid = 0;
@@ -128,8 +146,7 @@ void container_reap(struct container *c)
 	close(fd);
 	/* Its namespace died with it: nobody inside will write any more. */
 	if (c->log_open) {
-		int err = log_pipeline_finish(c->supervisor->logs,
-					      container_log_key(c));
+		int err = log_pipeline_finish(c->supervisor->logs, c->log_key);
 
 		if (err)
 			report(err, "container \"%s\": finishing its log",
@@ -191,6 +208,16 @@ static bool remove_cgroup(struct container *c)
 	return err != -EINPROGRESS;
 }
 
+static void remove_run_folder(struct container *c)
+{
+	int err = c->run_made ? rundir_remove(c->run_path) : 0;
+
+	if (err)
+		report(err, "container \"%s\": removing %s", c->name,
+		       c->run_path);
+	c->run_made = false;
+}
+
 /* All that a start made is gone but its record and its log. */
 static void undone(struct container *c)
 {
@@ -207,8 +234,25 @@ static void undone(struct container *c)
 	container_remove(c);
 }
 
+/* Its log has all that was in them. */
+static void release_fifos(struct container *c)
+{
+	struct kernel *kernel = &c->supervisor->kernel;
+	struct purser_ref ref = { .id = c->id };
+	int err;
+
+	if (!c->id || !c->log_path || !kernel->commands)
+		return;
+	err = purser_release_fifos(kernel->commands, &ref);
+	if (err && !record_is_gone(err))
+		report(0,
+		       "container \"%s\": having the kernel close its FIFOs: %s",
+		       c->name, purser_last_error(kernel->commands));
+}
+
 static void ended(struct container *c)
 {
+	release_fifos(c);
 	c->phase = PHASE_ENDED;
 	c->supervisor->registry.n_unfinished--;
 	/* Its files are closed: a client that was put off may be let in. */
@@ -234,6 +278,8 @@ void container_advance(struct container *c)
 		remove_state(c);
 		return;
 	}
+	/* Of all that it spoke of nothing is left. */
+	remove_run_folder(c);
 	if (c->phase == PHASE_FAILED) {
 		undone(c);
 		return;

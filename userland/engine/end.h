@@ -16,14 +16,10 @@ void container_mirror(struct container *c,
 		      const struct purser_container *record);
 /** container_record_gone() - the kernel has no record of it any more; may free it */
 void container_record_gone(struct container *c);
+/** container_watch() - @pidfd of its init, taken over: its end is to be noticed */
+int container_watch(struct container *c, int pidfd);
 /** container_reap() - its init is dead or may be: reap it if so */
 void container_reap(struct container *c);
-/**
- * container_log_key() - its name in the log pipeline
- * It stays where it is until its log is complete, so that its address will do.
- */
-uint64_t container_log_key(struct container *c);
-struct container *container_of_log_key(uint64_t key);
 /** container_log_done() - its log is complete; @error: 0 or what writing met */
 void container_log_done(struct container *c, int error);
 /** container_state_removed() - the job c->cleaning is back; may free @c */

@@ -103,7 +103,8 @@ static const struct command {
 		"  engine supervisor BASE-ROOTFS [OPTION...]\n"
 		"        make containers over a base root until SIGTERM comes\n"
 		"        --state-dir DIR  --log-dir DIR  --cgroup-root DIR  --log-buffer BYTES\n"
-		"        --ready-fd N\n",
+		"        --log-driver cri|raw|none  --log-max-size BYTES  --log-max-files N\n"
+		"        --ready-fd N  --take-over\n",
 		EXIT_USAGE,
 		run_supervisor,
 	},
@@ -113,7 +114,8 @@ static const struct command {
 		"  engine start ID [ROOTFS] [OPTION...] -- COMMAND [ARGUMENT...]\n"
 		"        start a container, in an overlay of the base or in a root of its own\n"
 		"        --soft-mib N  --hard-mib N  --nice N  --cpus LIST\n"
-		"        --net host|none  --env KEY=VALUE  --cwd DIR\n",
+		"        --net host|none  --env KEY=VALUE  --cwd DIR\n"
+		"        --log-driver cri|raw|none  --log-max-size BYTES  --log-max-files N\n",
 		EXIT_USAGE,
 		run_start,
 	},

@@ -162,6 +162,18 @@ static struct json_object *words_json(const struct string_list *words)
 	return array;
 }
 
+/* Why it waits for its log file: a text, or null where it does not. */
+static int set_log_error(struct json_object *o, const struct container *c)
+{
+	struct log_pipeline *logs = c->supervisor->logs;
+	int err = c->log_open && logs ? log_pipeline_waits(logs, c->log_key) :
+					0;
+
+	if (err)
+		return message_set_string(o, "log_error", strerror(-err));
+	return json_object_object_add(o, "log_error", NULL) < 0 ? -ENOMEM : 0;
+}
+
 static struct json_object *row(const struct purser_container *record,
 			       const struct container *c)
 {
@@ -171,7 +183,9 @@ static struct json_object *row(const struct purser_container *record,
 		return NULL;
 	if (message_set(o, "command", words_json(container_command(c))) ||
 	    message_set(o, "rootfs", utf8_json(c->rootfs)) ||
-	    message_set(o, "log", utf8_json(c->log_path))) {
+	    (c->log_path ? message_set(o, "log", utf8_json(c->log_path)) :
+			   json_object_object_add(o, "log", NULL) < 0) ||
+	    set_log_error(o, c)) {
 		json_object_put(o);
 		return NULL;
 	}
@@ -228,12 +242,79 @@ static void op_logs(struct client *client, struct json_object *m)
 
 	if (!c)
 		return;
+	if (!c->log_path) {
+		client_reply_error(client, "logs", EXIT_FAILED,
+				   "container \"%s\" keeps no log", c->name);
+		return;
+	}
 	reply = message_new("logs", "log");
-	if (reply && message_set_string(reply, "path", c->log_path)) {
+	if (reply &&
+	    (message_set_string(reply, "path", c->log_path) ||
+	     message_set_string(reply, "driver",
+				log_driver_name(c->log.driver)) ||
+	     message_set_u64(reply, "container", c->id) ||
+	     message_set_bool(reply, "ended", c->phase == PHASE_ENDED))) {
 		json_object_put(reply);
 		reply = NULL;
 	}
 	client_reply(client, reply);
+}
+
+static bool has_token(const struct container *c, const char *token)
+{
+	return c && c->token && !strcmp(c->token, token);
+}
+
+/* find(), and where a token is given the one of its request, no other. */
+static struct container *find_waited(struct client *client,
+				     struct json_object *m)
+{
+	const char *id, *token;
+	struct container *c;
+
+	if (message_get_string(m, "token", &token) ||
+	    message_get_string(m, "id", &id))
+		return find(client, "wait", m);
+	c = registry_name(&client->supervisor->registry, id);
+	/* Another one may be about to take its place. */
+	if (c && !has_token(c, token))
+		c = c->replaces;
+	if (has_token(c, token))
+		return c;
+	client_reply_error(
+		client, "wait", EXIT_FAILED,
+		"container \"%s\" was never started: the supervisor that was to do it died before",
+		id);
+	return NULL;
+}
+
+/* For the end alone: who waits neither started the container nor stops it. */
+static void op_wait(struct client *client, struct json_object *m)
+{
+	struct container *c = find_waited(client, m);
+
+	if (!c)
+		return;
+	if (c->phase == PHASE_ENDED)
+		waiter_answer(client, "wait", c);
+	else if (waiter_add(client, c, WAIT_END))
+		client_reply_error(client, "wait", EXIT_FAILED,
+				   "container \"%s\": %s", c->name,
+				   strerror(ENOMEM));
+}
+
+static void op_leave(struct client *client, struct json_object *m)
+{
+	struct supervisor *supervisor = client->supervisor;
+
+	(void)m;
+	if (supervisor->stopping) {
+		client_reply_error(client, "leave", EXIT_FAILED,
+				   "the supervisor is stopping");
+		return;
+	}
+	client_reply(client, message_new("leave", "leaving"));
+	supervisor->leaving = true;
 }
 
 static const struct {
@@ -241,7 +322,8 @@ static const struct {
 	void (*run)(struct client *client, struct json_object *m);
 } operations[] = {
 	{ "start", op_start }, { "run", op_run },   { "stop", op_stop },
-	{ "ps", op_ps },       { "logs", op_logs },
+	{ "ps", op_ps },       { "logs", op_logs }, { "wait", op_wait },
+	{ "leave", op_leave },
 };
 
 void operation_run(struct client *client, struct json_object *m)

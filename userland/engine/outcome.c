@@ -8,11 +8,13 @@
 #include "outcome.h"
 #include "parse.h"
 #include "protocol.h"
+#include "report.h"
 
 void outcome_from_record(struct outcome *o, const struct purser_container *c)
 {
 	*o = (struct outcome){
 		.state = c->state,
+		.started = c->started_at != 0,
 		.reason = c->reason,
 		.exit_code = c->exit_code,
 		.signal = c->signal,
@@ -29,6 +31,7 @@ void outcome_from_wait(struct outcome *o, int code, int status)
 
 	*o = (struct outcome){
 		.state = PURSER_STATE_EXITED,
+		.started = true,
 		.reason = PURSER_REASON_NONE,
 		.exit_code = returned ? status : -1,
 		.signal = returned ? 0 : status,
@@ -41,6 +44,7 @@ int outcome_encode(const struct outcome *o, struct json_object *m)
 	    message_set_int(m, "reason", o->reason) ||
 	    message_set_int(m, "exit_code", o->exit_code) ||
 	    message_set_int(m, "signal", o->signal) ||
+	    message_set_bool(m, "started", o->started) ||
 	    message_set_bool(m, "forced", o->forced) ||
 	    message_set_bool(m, "no_handler", o->no_handler) ||
 	    (*o->killer && message_set_string(m, "killer", o->killer)))
@@ -57,6 +61,7 @@ int outcome_decode(struct json_object *m, struct outcome *o)
 	    message_get_int(m, "reason", &reason) ||
 	    message_get_int(m, "exit_code", &o->exit_code) ||
 	    message_get_int(m, "signal", &o->signal) ||
+	    message_get_bool(m, "started", &o->started) ||
 	    message_get_bool(m, "forced", &o->forced) ||
 	    message_get_bool(m, "no_handler", &o->no_handler))
 		return -EINVAL;
@@ -73,7 +78,9 @@ int outcome_decode(struct json_object *m, struct outcome *o)
 
 int outcome_status(const struct outcome *o)
 {
-	return o->exit_code >= 0 ? o->exit_code : 128 + o->signal;
+	if (o->exit_code >= 0)
+		return o->exit_code;
+	return o->signal ? 128 + o->signal : EXIT_ENGINE;
 }
 
 const char *outcome_text(const struct outcome *o, char buf[OUTCOME_TEXT_LEN])
@@ -87,6 +94,8 @@ const char *outcome_text(const struct outcome *o, char buf[OUTCOME_TEXT_LEN])
 
 	if (o->exit_code >= 0)
 		snprintf(status, sizeof(status), "exit code %d", o->exit_code);
+	else if (!o->signal)
+		snprintf(status, sizeof(status), "nobody knows how");
 	else
 		snprintf(status, sizeof(status), "signal %s",
 			 signal_name(o->signal, name, sizeof(name)));

@@ -20,6 +20,7 @@
 /** struct outcome - as in struct purser_container */
 struct outcome {
 	enum purser_state state;
+	bool started; /* its command has run */
 	/* NONE with EXITED: the record was taken from the kernel's table. */
 	enum purser_reason reason;
 	int exit_code; /* -1 where init did not return */
@@ -32,7 +33,10 @@ struct outcome {
 
 void outcome_from_record(struct outcome *o, const struct purser_container *c);
 
-/** outcome_from_wait() - of a child whose record is gone: si_code and si_status of waitid() */
+/**
+ * outcome_from_wait() - of a child whose record is gone: si_code and si_status of
+ * waitid(); both 0 where it was nobody's child here and nothing is known
+ */
 void outcome_from_wait(struct outcome *o, int code, int status);
 
 /** outcome_encode() - add the fields to a message; 0 or -ENOMEM */
@@ -40,7 +44,7 @@ int outcome_encode(const struct outcome *o, struct json_object *m);
 /** outcome_decode() - -EINVAL where the message does not have them */
 int outcome_decode(struct json_object *m, struct outcome *o);
 
-/** outcome_status() - for the shell: the exit code, or 128 + signal */
+/** outcome_status() - for the shell: the exit code, 128 + signal, or %EXIT_ENGINE */
 int outcome_status(const struct outcome *o);
 
 /**

@@ -15,7 +15,14 @@
  *	stop		{id, signal, grace_ms, wait}
  *			-> "stopping" {already}, where wait: later "ended"
  *	ps		-> "container" for each, then "end"
- *	logs		{id} -> "log" {path}
+ *	logs		{id} -> "log" {path, driver, container, ended}
+ *			driver: "cri" or "raw"; container: the kernel's id of
+ *			it, 0 before it has one; ended: the log is complete
+ *	wait		{id, token} -> "ended", at once or later
+ *			token: where it is there, that of the request to run the
+ *			container that is meant
+ *	leave		-> "leaving"; the supervisor ends at once and leaves all
+ *			as it is to the next one
  *
  * and "error" {code, text} to any of them: code is an enum exit_code. Several
  * requests may be sent over a connection; replies to one that waits come in

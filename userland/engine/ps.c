@@ -13,10 +13,11 @@
 #include "table.h"
 
 static const struct column columns[] = {
-	{ "ID", false },     { "PID", true },	{ "STATE", false },
-	{ "REASON", false }, { "USAGE", true }, { "PEAK", true },
-	{ "SOFT", true },    { "HARD", true },	{ "PROCS", true },
-	{ "CPU", true },     { "TIME", true },	{ "COMMAND", false },
+	{ "ID", false },      { "PID", true },	 { "STATE", false },
+	{ "REASON", false },  { "USAGE", true }, { "PEAK", true },
+	{ "SOFT", true },     { "HARD", true },	 { "PROCS", true },
+	{ "CPU", true },      { "TIME", true },	 { "LOG", false },
+	{ "COMMAND", false },
 };
 
 static uint64_t number(struct json_object *row, const char *key)
@@ -118,7 +119,9 @@ static int add_row(struct table *t, struct json_object *row)
 	    table_add(t, display_limit(c.hard_limit, buf)) ||
 	    table_add_u64(t, c.processes) ||
 	    table_add(t, cpu_text(c.cpu_time, buf)) ||
-	    table_add(t, time_text(&c, buf)) || table_add(t, command))
+	    table_add(t, time_text(&c, buf)) ||
+	    table_add(t, *text(row, "log_error") ? "waits" : "-") ||
+	    table_add(t, command))
 		return -ENOMEM;
 	return 0;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Start requests: their rules and their form in a message, see request.h. */
+#include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -75,6 +76,51 @@ static int check_id(const char *id, struct fault *fault)
 	return err;
 }
 
+static int check_token(const char *token, struct fault *fault)
+{
+	size_t len = strlen(token);
+
+	for (size_t i = 0; i < len; i++) {
+		if (!isalnum((unsigned char)token[i]))
+			len = 0;
+	}
+	if (len >= 1 && len <= TOKEN_MAX)
+		return 0;
+	fault_set(fault, "token \"%s\": not 1 to %d letters and digits", token,
+		  TOKEN_MAX);
+	return -EINVAL;
+}
+
+static int check_log(const struct log_choice *log, struct fault *fault)
+{
+	if (log->max_size && (log->max_size < LOG_MAX_SIZE_MIN ||
+			      log->max_size > LOG_MAX_SIZE_MAX)) {
+		fault_set(fault, "log size %llu: not at least %d bytes",
+			  (unsigned long long)log->max_size, LOG_MAX_SIZE_MIN);
+		return -ERANGE;
+	}
+	if (log->max_files > LOG_MAX_FILES_MAX) {
+		fault_set(fault, "log files %u: not from %d to %d",
+			  log->max_files, LOG_MAX_FILES_MIN, LOG_MAX_FILES_MAX);
+		return -ERANGE;
+	}
+	return 0;
+}
+
+struct log_settings log_choose(const struct log_choice *choice,
+			       const struct log_settings *defaults)
+{
+	struct log_settings settings = *defaults;
+
+	if (choice->has_driver)
+		settings.driver = choice->driver;
+	if (choice->max_size)
+		settings.max_size = choice->max_size;
+	if (choice->max_files)
+		settings.max_files = choice->max_files;
+	return settings;
+}
+
 static int check_cpus(const char *cpus, struct fault *fault)
 {
 	cpu_set_t *set;
@@ -136,6 +182,14 @@ int request_check(const struct start_request *request, struct fault *fault)
 			return -EINVAL;
 		}
 	}
+	if (request->token) {
+		err = check_token(request->token, fault);
+		if (err)
+			return err;
+	}
+	err = check_log(&request->log, fault);
+	if (err)
+		return err;
 	return request->cpus ? check_cpus(request->cpus, fault) : 0;
 }
 
@@ -156,6 +210,19 @@ static struct json_object *encode_list(const struct string_list *list)
 	return array;
 }
 
+static int encode_log(const struct log_choice *log, struct json_object *m)
+{
+	if ((log->has_driver &&
+	     message_set_string(m, "log_driver",
+				log_driver_name(log->driver))) ||
+	    (log->max_size &&
+	     message_set_u64(m, "log_max_size", log->max_size)) ||
+	    (log->max_files &&
+	     message_set_u64(m, "log_max_files", log->max_files)))
+		return -ENOMEM;
+	return 0;
+}
+
 int request_encode(const struct start_request *request, struct json_object *m)
 {
 	if (message_set_string(m, "id", request->id) ||
@@ -168,7 +235,10 @@ int request_encode(const struct start_request *request, struct json_object *m)
 	     message_set_string(m, "rootfs", request->rootfs)) ||
 	    (request->cwd && message_set_string(m, "cwd", request->cwd)) ||
 	    (request->cpus && message_set_string(m, "cpus", request->cpus)) ||
-	    (request->has_nice && message_set_int(m, "nice", request->nice)))
+	    (request->has_nice && message_set_int(m, "nice", request->nice)) ||
+	    (request->token &&
+	     message_set_string(m, "token", request->token)) ||
+	    encode_log(&request->log, m))
 		return -ENOMEM;
 	return 0;
 }
@@ -209,6 +279,35 @@ static int decode_list(struct json_object *m, const char *key,
 	return 0;
 }
 
+/* What is missing stays unchosen; on error @field is the one at fault. */
+static int decode_log(struct json_object *m, struct log_choice *log,
+		      const char **field)
+{
+	const char *driver;
+	uint64_t files = 0;
+	int err;
+
+	*field = "log_driver";
+	err = message_get_string(m, *field, &driver);
+	if (!err) {
+		err = log_driver_parse(driver, &log->driver);
+		log->has_driver = !err;
+	}
+	if (err && err != -ENOENT)
+		return err;
+	*field = "log_max_size";
+	err = message_get_u64(m, *field, &log->max_size);
+	if (err && err != -ENOENT)
+		return err;
+	*field = "log_max_files";
+	err = message_get_u64(m, *field, &files);
+	if (err && err != -ENOENT)
+		return err;
+	/* Whatever is too much is too much, see check_log(). */
+	log->max_files = files < UINT32_MAX ? files : UINT32_MAX;
+	return 0;
+}
+
 /* On error @field is the one at fault. */
 static int decode_fields(struct json_object *m, struct start_request *request,
 			 const char **field)
@@ -217,10 +316,9 @@ static int decode_fields(struct json_object *m, struct start_request *request,
 		const char *key;
 		char **out;
 	} strings[] = {
-		{ "id", &request->id },
-		{ "rootfs", &request->rootfs },
-		{ "cwd", &request->cwd },
-		{ "cpus", &request->cpus },
+		{ "id", &request->id },	      { "rootfs", &request->rootfs },
+		{ "cwd", &request->cwd },     { "cpus", &request->cpus },
+		{ "token", &request->token },
 	};
 	const struct {
 		const char *key;
@@ -264,6 +362,9 @@ static int decode_fields(struct json_object *m, struct start_request *request,
 	if (err && err != -ENOENT)
 		return err;
 	request->has_nice = !err;
+	err = decode_log(m, &request->log, field);
+	if (err)
+		return err;
 	*field = "id";
 	return request->id ? 0 : -EINVAL;
 }
@@ -296,6 +397,7 @@ void request_free(struct start_request *request)
 	free(request->rootfs);
 	free(request->cwd);
 	free(request->cpus);
+	free(request->token);
 	string_list_free(&request->command);
 	string_list_free(&request->env);
 	*request = (struct start_request){ 0 };

@@ -14,9 +14,17 @@
 
 #include <json-c/json.h>
 
+#include "log/settings.h"
+
 #define DEFAULT_SOFT_LIMIT (40ull << 20)
 #define DEFAULT_HARD_LIMIT (64ull << 20)
 #define DEFAULT_COMMAND	   "/bin/sh"
+
+/* As large as a file can be. */
+#define LOG_MAX_SIZE_MAX INT64_MAX
+
+/* Longest token of a request, in bytes. */
+#define TOKEN_MAX 64
 
 /** struct string_list - grows; NULL-terminated once it holds a string */
 struct string_list {
@@ -26,6 +34,18 @@ struct string_list {
 
 int string_list_add(struct string_list *list, const char *s);
 void string_list_free(struct string_list *list);
+
+/** struct log_choice - settings that were asked for; the rest are defaults */
+struct log_choice {
+	bool has_driver;
+	enum log_driver driver;
+	uint32_t max_files; /* 0: not chosen */
+	uint64_t max_size;  /* 0: not chosen */
+};
+
+/** log_choose() - @defaults, but where @choice says otherwise */
+struct log_settings log_choose(const struct log_choice *choice,
+			       const struct log_settings *defaults);
 
 /** struct start_request - owns all that it points to */
 struct start_request {
@@ -40,6 +60,8 @@ struct start_request {
 	int nice;
 	char *cpus;	  /* as in taskset; NULL: all */
 	bool own_network; /* --net none */
+	struct log_choice log;
+	char *token; /* letters and digits, to know the container by; or NULL */
 };
 
 /** struct fault - what is wrong with a request, in one line */

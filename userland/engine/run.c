@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * "engine run": start, wait, and end as the container did. SIGINT and SIGTERM
- * ask for a stop of the container; its end is waited for all the same.
+ * ask for a stop of the container; its end is waited for all the same. When the
+ * supervisor dies the next one is asked: a token that came with the request tells
+ * the container from another one of its id.
  */
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -16,6 +19,21 @@
 #include "commands.h"
 #include "outcome.h"
 #include "report.h"
+
+#define TOKEN_BYTES 16
+
+/* None of the exit statuses: no last reply came yet, or none will. */
+#define NO_STATUS (-1)
+#define LOST	  (-2)
+
+struct run {
+	const char *id;
+	char token[2 * TOKEN_BYTES + 1];
+	struct connection connection;
+	int signals;
+	bool stop_wanted; /* and no supervisor has answered to that */
+	bool told_loss;	  /* and no supervisor has said anything since */
+};
 
 /* The engine's own failures must not look like the container's. */
 static int run_code(int code)
@@ -37,18 +55,18 @@ static int catch_signals(void)
 	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-static int send_stop(struct connection *connection, const char *id)
+static int send_stop(struct run *run)
 {
 	struct json_object *m = message_new("stop", NULL);
 
-	if (m && (message_set_string(m, "id", id) ||
+	if (m && (message_set_string(m, "id", run->id) ||
 		  message_set_int(m, "signal", SIGTERM) ||
 		  message_set_u64(m, "grace_ms", DEFAULT_GRACE_MS) ||
 		  message_set_bool(m, "wait", false))) {
 		json_object_put(m);
 		m = NULL;
 	}
-	return connection_send(connection, m);
+	return connection_send(&run->connection, m);
 }
 
 /* The container has ended: say how, unless it just returned. */
@@ -59,99 +77,186 @@ static int take_end(struct json_object *reply, const char *id)
 
 	if (outcome_decode(reply, &outcome))
 		return run_code(reply_is_strange());
-	if (outcome.reason != PURSER_REASON_EXITED)
+	if (!outcome.started)
+		report(0,
+		       "container \"%s\" did not start: its supervisor died meanwhile, and why it did not is not known",
+		       id);
+	else if (outcome.reason != PURSER_REASON_EXITED)
 		report(0, "container \"%s\": %s", id,
 		       outcome_text(&outcome, text));
 	return outcome_status(&outcome);
 }
 
-/* Returns the exit status where @reply is the last one, else -1. */
-static int take_reply(struct json_object *reply, const char *id)
+/* Returns the exit status where @reply is the last one, else NO_STATUS. */
+static int take_reply(struct run *run, struct json_object *reply)
 {
-	bool of_run = message_is(reply, "op", "run");
+	bool of_stop = message_is(reply, "op", "stop");
 
-	if (of_run && message_is(reply, "type", "ended"))
-		return take_end(reply, id);
+	run->told_loss = false;
+	if (of_stop)
+		run->stop_wanted = false;
+	else if (message_is(reply, "type", "ended"))
+		return take_end(reply, run->id);
 	if (!message_is(reply, "type", "error"))
-		return -1;
+		return NO_STATUS;
 	/* A stop that was refused is worth a line; the end is still to come. */
-	if (message_is(reply, "op", "stop")) {
+	if (of_stop) {
 		reply_failure(reply);
-		return -1;
+		return NO_STATUS;
 	}
 	return run_code(reply_failure(reply));
 }
 
-/* Take all replies that are there; -1 where the last one is not among them. */
-static int take_replies(struct connection *connection, const char *id)
+/* Take all replies that are there. */
+static int take_replies(struct run *run)
 {
 	struct json_object *reply;
-	int ret, status = -1;
+	int ret, status = NO_STATUS;
 
-	while (status < 0) {
-		ret = connection_take(connection, &reply);
+	while (status == NO_STATUS) {
+		ret = connection_take(&run->connection, &reply);
 		if (!ret)
 			break;
+		if (ret == -ECONNRESET)
+			return LOST;
 		if (ret < 0) {
-			report(ret == -ECONNRESET ? 0 : ret,
-			       "container \"%s\": the supervisor went away before it ended",
-			       id);
+			report(ret, "container \"%s\": waiting for its end",
+			       run->id);
 			return EXIT_ENGINE;
 		}
-		status = take_reply(reply, id);
+		status = take_reply(run, reply);
 		json_object_put(reply);
 	}
 	return status;
 }
 
-static int wait_for_end(struct connection *connection, int signals,
-			const char *id)
+/* Whether one had come: to be passed on until a supervisor has answered. */
+static bool take_signal(struct run *run)
+{
+	struct signalfd_siginfo info;
+
+	if (read(run->signals, &info, sizeof(info)) != sizeof(info))
+		return false;
+	run->stop_wanted = true;
+	return true;
+}
+
+static int wait_for_end(struct run *run)
 {
 	struct pollfd fds[] = {
-		{ .fd = connection->fd, .events = POLLIN },
-		{ .fd = signals, .events = POLLIN },
+		{ .fd = run->connection.fd, .events = POLLIN },
+		{ .fd = run->signals, .events = POLLIN },
 	};
 	int status;
 
 	for (;;) {
-		struct signalfd_siginfo info;
-
-		status = take_replies(connection, id);
-		if (status >= 0)
+		status = take_replies(run);
+		if (status != NO_STATUS)
 			return status;
 		if (poll(fds, 2, -1) < 0 && errno != EINTR) {
-			report(-errno, "waiting for container \"%s\"", id);
+			report(-errno, "waiting for container \"%s\"", run->id);
 			return EXIT_ENGINE;
 		}
-		if (read(signals, &info, sizeof(info)) == sizeof(info) &&
-		    send_stop(connection, id))
+		if (take_signal(run) && send_stop(run))
 			return EXIT_ENGINE;
 	}
 }
 
-int command_run(const struct start_options *options)
+static int send_run(struct run *run, const struct start_request *request)
 {
-	__cleanup_close int signals = catch_signals();
-	struct connection connection;
-	struct json_object *m;
-	int code;
+	struct json_object *m = message_new("run", NULL);
 
-	if (signals < 0) {
-		report(-errno, "catching signals");
-		return EXIT_ENGINE;
-	}
-	code = connection_open(&connection, options->run_dir);
-	if (code)
-		goto out;
-	m = message_new("run", NULL);
-	if (m && request_encode(&options->request, m)) {
+	if (m && (request_encode(request, m) ||
+		  message_set_string(m, "token", run->token))) {
 		json_object_put(m);
 		m = NULL;
 	}
-	code = connection_send(&connection, m);
-out:
-	code = code ? run_code(code) :
-		      wait_for_end(&connection, signals, options->request.id);
-	connection_close(&connection);
+	return connection_send(&run->connection, m);
+}
+
+static int send_wait(struct run *run)
+{
+	struct json_object *m = message_new("wait", NULL);
+
+	if (m && (message_set_string(m, "id", run->id) ||
+		  message_set_string(m, "token", run->token))) {
+		json_object_put(m);
+		m = NULL;
+	}
+	return connection_send(&run->connection, m);
+}
+
+/* The supervisor has died: the next one has the container, or knows of its end. */
+static int find_next(struct run *run, const char *run_dir)
+{
+	struct pollfd also = { .fd = run->signals, .events = POLLIN };
+	int code;
+
+	/* One that is dying may take connections for a moment. */
+	if (!run->told_loss)
+		report(0,
+		       "container \"%s\": the supervisor went away, waiting for the next one",
+		       run->id);
+	run->told_loss = true;
+	do {
+		connection_close(&run->connection);
+		code = connection_await(&run->connection, run_dir, &also, 1);
+		if (code == CONNECTION_OTHER)
+			take_signal(run);
+	} while (code == CONNECTION_OTHER);
+	if (!code)
+		code = send_wait(run);
+	if (!code && run->stop_wanted)
+		code = send_stop(run);
+	return code;
+}
+
+static int run_to_end(struct run *run, const struct start_options *options)
+{
+	int code = connection_open(&run->connection, options->run_dir);
+	int status = LOST;
+
+	if (!code)
+		code = send_run(run, &options->request);
+	while (!code && status == LOST) {
+		status = wait_for_end(run);
+		if (status == LOST)
+			code = find_next(run, options->run_dir);
+	}
+	connection_close(&run->connection);
+	return code ? run_code(code) : status;
+}
+
+static int make_token(char *token)
+{
+	static const char digits[] = "0123456789abcdef";
+	unsigned char random[TOKEN_BYTES];
+
+	if (getrandom(random, sizeof(random), 0) != sizeof(random))
+		return -errno;
+	for (size_t i = 0; i < sizeof(random); i++) {
+		*token++ = digits[random[i] >> 4];
+		*token++ = digits[random[i] & 15];
+	}
+	*token = '\0';
+	return 0;
+}
+
+int command_run(const struct start_options *options)
+{
+	struct run run = { .id = options->request.id };
+	int code;
+
+	if (make_token(run.token)) {
+		report(-errno, "making a random token");
+		return EXIT_ENGINE;
+	}
+	run.signals = catch_signals();
+	if (run.signals < 0) {
+		report(-errno, "catching signals");
+		return EXIT_ENGINE;
+	}
+	code = run_to_end(&run, options);
+	close(run.signals);
 	return code;
 }

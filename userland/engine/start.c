@@ -15,6 +15,7 @@
 #include "job.h"
 #include "logfile.h"
 #include "report.h"
+#include "rundir.h"
 #include "start.h"
 #include "statedir.h"
 #include "supervisor.h"
@@ -29,15 +30,19 @@ static struct container *make_container(struct admission *a)
 		return NULL;
 	c->rootfs = a->rootfs;
 	a->rootfs = NULL;
+	c->log = a->log;
+	c->log_key = a->log_key;
 	c->log_path = a->log_path;
 	a->log_path = NULL;
+	c->token = a->request->token;
+	a->request->token = NULL;
 	c->overlay = !a->request->rootfs;
 	c->root_dev = a->root.st_dev;
 	c->root_ino = a->root.st_ino;
-	c->stale_id = a->stale_id;
+	c->run_path = path_join(supervisor->run_folders, c->name, "");
 	if (c->overlay)
 		c->state_path = path_join(supervisor->roots.state, c->name, "");
-	if ((c->overlay && !c->state_path) ||
+	if (!c->run_path || (c->overlay && !c->state_path) ||
 	    registry_add(&supervisor->registry, c)) {
 		container_free(c);
 		return NULL;
@@ -45,50 +50,131 @@ static struct container *make_container(struct admission *a)
 	return c;
 }
 
-static bool make_cgroup(struct admission *a, struct container *c)
+/*
+ * One of that name that is in no table may live on, see recover.c: nothing of it
+ * is to be touched.
+ */
+static bool check_leftover(struct admission *a, struct container *c)
 {
 	const struct cgroup_tree *tree = &c->supervisor->cgroups;
-	int err = cgroup_make(&c->cgroup, tree, c->name);
+	int err = cgroup_place(&c->cgroup, tree, c->name);
 
+	if (!err && c->cgroup.path)
+		err = cgroup_wait_left(c->cgroup.path);
 	if (err == -EBUSY)
 		return refuse(
 			&a->error, EXIT_FAILED,
 			"container \"%s\": its cgroup %s is left over from an earlier one and has processes in it",
 			c->name, c->cgroup.path);
+	if (!err)
+		err = rundir_wait_unused(c->run_path, LEFTOVER_MS);
+	if (err)
+		return refuse(
+			&a->error, EXIT_FAILED,
+			"container \"%s\": %s is left over from an earlier one%s%s",
+			c->name, c->run_path,
+			err == -EBUSY ? " that lives" : ": ",
+			err == -EBUSY ? "" : strerror(-err));
+	return true;
+}
+
+/* The journal comes before all that it speaks of. */
+static bool make_run_folder(struct admission *a, struct container *c)
+{
+	const char *path = c->run_path;
+	int err = rundir_make(path, c->log_path);
+
+	c->run_made = !err;
+	if (!err && c->state_path)
+		err = rundir_note(path, RUNDIR_STATE, c->state_path);
+	if (!err && c->cgroup.path)
+		err = rundir_note(path, RUNDIR_CGROUP, c->cgroup.path);
+	if (err)
+		return refuse(&a->error, EXIT_FAILED,
+			      "container \"%s\": making %s: %s", c->name, path,
+			      strerror(-err));
+	return true;
+}
+
+static bool make_cgroup(struct admission *a, struct container *c)
+{
+	int err = cgroup_make(&c->cgroup, &c->supervisor->cgroups);
+
 	if (err)
 		return refuse(&a->error, EXIT_FAILED,
 			      "container \"%s\": making its cgroup %s: %s",
-			      c->name,
-			      c->cgroup.path ? c->cgroup.path : tree->root,
-			      strerror(-err));
+			      c->name, c->cgroup.path, strerror(-err));
+	return true;
+}
+
+static bool make_state(struct admission *a, struct container *c)
+{
+	int err = c->overlay ? state_make(c->supervisor, c->state_path) : 0;
+
+	if (err)
+		return refuse(&a->error, EXIT_FAILED,
+			      "container \"%s\": making %s: %s", c->name,
+			      c->state_path, strerror(-err));
+	c->state_made = c->overlay;
 	return true;
 }
 
 static bool prepare(struct admission *a, struct container *c)
 {
-	int err;
-
-	if (c->overlay) {
-		err = state_make(c->supervisor, c->state_path);
-		if (err)
-			return refuse(&a->error, EXIT_FAILED,
-				      "container \"%s\": making %s: %s",
-				      c->name, c->state_path, strerror(-err));
-		c->state_made = true;
-	}
-	if (!make_cgroup(a, c))
+	if (!check_leftover(a, c) || !make_run_folder(a, c) ||
+	    !make_state(a, c) || !make_cgroup(a, c))
 		return false;
 	c->job = job_new(a->request, c->rootfs, c->state_path, c->cgroup.fd);
 	if (!c->job)
 		return refuse(&a->error, EXIT_FAILED, "container \"%s\": %s",
 			      c->name, strerror(ENOMEM));
+	if (c->supervisor->nofile.rlim_max)
+		c->job->spec.nofile = &c->supervisor->nofile;
 	return true;
 }
 
-static void on_pidfd(struct loop_source *source, uint32_t events)
+/* struct output - the FIFOs of a container, opened for each who needs them */
+struct output {
+	int child[LOG_N_STREAMS]; /* read-write: it is never without a reader */
+	int reader[LOG_N_STREAMS]; /* the log pipeline's */
+	int kept[LOG_N_STREAMS];   /* the kernel's, beyond the end of both */
+};
+
+static const struct output no_output = {
+	.child = { -1, -1 },
+	.reader = { -1, -1 },
+	.kept = { -1, -1 },
+};
+
+static void close_output(struct output *output)
 {
-	(void)events;
-	container_reap(loop_container(source, struct container, pidfd));
+	for (int i = 0; i < LOG_N_STREAMS; i++) {
+		cleanup_close(&output->child[i]);
+		cleanup_close(&output->reader[i]);
+		cleanup_close(&output->kept[i]);
+	}
+}
+
+static bool open_output(struct admission *a, struct container *c,
+			struct output *output)
+{
+	int err;
+
+	if (!c->log_path)
+		return true;
+	err = rundir_open(c->run_path, O_RDWR, output->child);
+	if (!err)
+		err = rundir_open(c->run_path, O_RDONLY | O_NONBLOCK,
+				  output->reader);
+	if (!err)
+		err = rundir_open(c->run_path, O_RDONLY | O_NONBLOCK,
+				  output->kept);
+	if (err)
+		return refuse(
+			&a->error, EXIT_FAILED,
+			"container \"%s\": opening the FIFOs of its output: %s",
+			c->name, strerror(-err));
+	return true;
 }
 
 static void on_sync(struct loop_source *source, uint32_t events)
@@ -109,8 +195,15 @@ static void discard_child(struct launch *launch)
 	close(launch->pidfd);
 }
 
-static bool begin(struct admission *a, struct container *c, const int stdio[3])
+static bool begin(struct admission *a, struct container *c,
+		  const struct output *output)
 {
+	int null_fd = c->supervisor->null_fd;
+	const int stdio[] = {
+		null_fd,
+		c->log_path ? output->child[LOG_STDOUT] : null_fd,
+		c->log_path ? output->child[LOG_STDERR] : null_fd,
+	};
 	struct launch *launch = &c->job->launch;
 	struct loop *loop = &c->supervisor->loop;
 	int err;
@@ -119,7 +212,7 @@ static bool begin(struct admission *a, struct container *c, const int stdio[3])
 	if (err)
 		return false;
 	c->job->begun = true;
-	err = loop_add(loop, &c->pidfd, launch->pidfd, EPOLLIN, on_pidfd);
+	err = container_watch(c, launch->pidfd);
 	if (err) {
 		discard_child(launch);
 	} else {
@@ -134,9 +227,16 @@ static bool begin(struct admission *a, struct container *c, const int stdio[3])
 	return true;
 }
 
-static bool enter_in_table(struct admission *a, struct container *c)
+static bool enter_in_table(struct admission *a, struct container *c,
+			   const struct output *output)
 {
 	struct kernel *kernel = &c->supervisor->kernel;
+	int keep_fd = log_pipeline_keep_fd(c->supervisor->logs);
+	const int fifos[] = {
+		output->kept[LOG_STDOUT],
+		output->kept[LOG_STDERR],
+		keep_fd,
+	};
 	struct purser_registration registration = {
 		.name = c->name,
 		.pid = c->pid,
@@ -145,6 +245,10 @@ static bool enter_in_table(struct admission *a, struct container *c)
 		.hard_limit = c->job->request.hard_limit,
 		.cookie = a->cookie,
 		.cookie_len = a->cookie_len,
+		.fifos = fifos,
+		.n_fifos = !c->log_path ? 0 :
+			   keep_fd < 0	? 2 :
+					  3,
 	};
 	struct purser_ref ref = { 0 };
 	int err;
@@ -165,66 +269,41 @@ static bool enter_in_table(struct admission *a, struct container *c)
 	return true;
 }
 
-/* @out and @err are closed on error, and the pipeline's on success. */
-static bool open_log(struct admission *a, struct container *c, int *out,
-		     int *err)
+static bool open_log(struct admission *a, struct container *c,
+		     struct output *output)
 {
-	int ret = logfile_claim(c->log_path, &c->log_had_old);
+	struct log_source_spec spec = {
+		.path = c->log_path,
+		.settings = c->log,
+	};
+	int ret;
 
-	if (!ret) {
-		const struct log_source_spec spec = {
-			.path = c->log_path,
-			.settings = {
-				.driver = LOG_DRIVER_CRI,
-				.max_size = LOG_MAX_SIZE_DEFAULT,
-				.max_files = LOG_MAX_FILES_DEFAULT,
-			},
-			.fds = { *out, *err },
-		};
-
-		c->log_claimed = true;
-		ret = log_pipeline_add(c->supervisor->logs,
-				       container_log_key(c), &spec);
-	}
+	if (!c->log_path)
+		return true;
+	memcpy(spec.fds, output->reader, sizeof(spec.fds));
+	ret = logfile_claim(c->log_path, &c->log_had_old);
+	c->log_claimed = !ret;
+	if (!ret)
+		ret = log_pipeline_add(c->supervisor->logs, c->log_key, &spec);
 	if (ret)
 		return refuse(&a->error, EXIT_FAILED,
 			      "container \"%s\": opening its log %s: %s",
 			      c->name, c->log_path, strerror(-ret));
 	c->log_open = true;
-	*out = -1;
-	*err = -1;
+	/* They are the pipeline's now. */
+	for (int i = 0; i < LOG_N_STREAMS; i++)
+		output->reader[i] = -1;
 	return true;
-}
-
-struct pipe_pair {
-	int ends[2];
-};
-
-static void close_pipe(struct pipe_pair *p)
-{
-	cleanup_close(&p->ends[0]);
-	cleanup_close(&p->ends[1]);
 }
 
 static bool launch(struct admission *a, struct container *c)
 {
-	struct pipe_pair out
-		__attribute__((cleanup(close_pipe))) = { { -1, -1 } };
-	struct pipe_pair err
-		__attribute__((cleanup(close_pipe))) = { { -1, -1 } };
+	struct output output __attribute__((cleanup(close_output))) = no_output;
 	int ret;
 
-	if (pipe2(out.ends, O_CLOEXEC) < 0 || pipe2(err.ends, O_CLOEXEC) < 0)
-		return refuse(
-			&a->error, EXIT_FAILED,
-			"container \"%s\": making pipes for its output: %s",
-			c->name, strerror(errno));
-	if (!prepare(a, c) ||
-	    !begin(a, c,
-		   (const int[]){ c->supervisor->null_fd, out.ends[1],
-				  err.ends[1] }) ||
-	    !enter_in_table(a, c) ||
-	    !open_log(a, c, &out.ends[0], &err.ends[0]))
+	if (!prepare(a, c) || !open_output(a, c, &output) ||
+	    !begin(a, c, &output) || !enter_in_table(a, c, &output) ||
+	    !open_log(a, c, &output))
 		return false;
 
 	ret = launch_release(&c->job->launch);
@@ -282,16 +361,12 @@ out:
 /* It runs its command: what it takes the place of is forgotten now. */
 static void started(struct container *c)
 {
-	struct kernel *kernel = &c->supervisor->kernel;
-	struct purser_ref stale = { .id = c->stale_id };
 	int err;
 
 	c->phase = PHASE_LIVE;
 	if (c->replaces)
 		container_forget(c->replaces);
-	if (stale.id)
-		purser_unregister(kernel->commands, &stale);
-	err = logfile_trim(c->log_path, LOG_MAX_FILES_DEFAULT);
+	err = c->log_path ? logfile_trim(c->log_path, c->log.max_files) : 0;
 	if (err)
 		report(err, "container \"%s\": removing its oldest logs",
 		       c->name);

@@ -2,7 +2,8 @@
 /*
  * "engine supervisor": setting up, the loop, taking down. What is not undone
  * here dies with the process; what outlives it is undone in any case: the
- * socket, the lock, containers and their records.
+ * socket, the lock, containers and their records. But one that leaves its
+ * containers to the next undoes nothing at all, as if it had been killed.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -11,20 +12,21 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "cleanup.h"
-#include "cookie.h"
 #include "end.h"
 #include "lock.h"
+#include "recover.h"
 #include "report.h"
+#include "rundir.h"
 #include "shutdown.h"
 #include "statedir.h"
 #include "supervisor.h"
+#include "takeover.h"
 
 /* Below the run directory; the log pipeline's own. */
 #define LOG_DIR "log"
@@ -45,8 +47,12 @@ static void on_log_news(struct loop_source *source, uint32_t events)
 	int error;
 
 	(void)events;
-	while (log_pipeline_finished(supervisor->logs, &key, &error) > 0)
-		container_log_done(container_of_log_key(key), error);
+	while (log_pipeline_finished(supervisor->logs, &key, &error) > 0) {
+		struct container *c = registry_key(&supervisor->registry, key);
+
+		if (c)
+			container_log_done(c, error);
+	}
 }
 
 static void cleaner_job_back(struct cleaner_job *job)
@@ -189,9 +195,10 @@ static int set_up_lock(struct supervisor *supervisor)
 
 static int set_up_threads(struct supervisor *supervisor, size_t log_buffer)
 {
-	__cleanup_free char *dir = path_join(supervisor->roots.run, LOG_DIR, "");
+	char *dir = path_join(supervisor->roots.run, LOG_DIR, "");
 	int err = dir ? 0 : -ENOMEM;
 
+	supervisor->log_folder = dir;
 	if (!err && mkdir(dir, 0700) < 0 && errno != EEXIST)
 		err = -errno;
 	if (!err)
@@ -224,28 +231,30 @@ static int set_up_socket(struct supervisor *supervisor)
 		     EXIT_OK;
 }
 
-/* A container takes a pidfd, a cgroup, two pipes and a log file. */
-static void raise_descriptor_limit(void)
+static int set_up_run_folders(struct supervisor *supervisor)
+{
+	const char *run = supervisor->roots.run;
+	char *path = path_join(run, RUNDIR_ALL, "");
+
+	supervisor->run_folders = path;
+	if (!path)
+		return failed(-ENOMEM, "run directory", run);
+	if (mkdir(path, 0700) < 0 && errno != EEXIST)
+		return failed(-errno, "making", path);
+	return EXIT_OK;
+}
+
+/* A container takes a pidfd, a cgroup, two FIFOs and a log file. */
+static void raise_descriptor_limit(struct supervisor *supervisor)
 {
 	struct rlimit limit;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
 		return;
+	supervisor->nofile = limit;
 	limit.rlim_cur = limit.rlim_max;
 	if (setrlimit(RLIMIT_NOFILE, &limit) < 0)
 		report(-errno, "raising the limit of open files");
-}
-
-static int tell_of_earlier(const struct purser_container *record, void *arg)
-{
-	struct supervisor *supervisor = arg;
-
-	if (record->state != PURSER_STATE_EXITED &&
-	    cookie_is_of(record, supervisor->roots.run))
-		report(0,
-		       "container \"%s\", pid %d, of an earlier supervisor lives on and is left alone",
-		       record->name, record->pid);
-	return 0;
 }
 
 static int set_up(struct supervisor *supervisor,
@@ -267,15 +276,23 @@ static int set_up(struct supervisor *supervisor,
 	if (code)
 		return code;
 	code = set_up_roots(supervisor, o);
+	if (!code && o->take_over)
+		code = take_over(supervisor->roots.run);
 	if (!code)
 		code = set_up_lock(supervisor);
+	if (!code)
+		code = set_up_run_folders(supervisor);
 	if (code)
 		return code;
 
-	raise_descriptor_limit();
-	supervisor->null_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	raise_descriptor_limit(supervisor);
+	supervisor->null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 	if (supervisor->null_fd < 0)
 		return failed(-errno, "opening", "/dev/null");
+	/* Before the pipeline, which takes over what is there. */
+	code = recover_check(supervisor);
+	if (code)
+		return code;
 	/* Before threads are made, which get the mask. */
 	err = set_up_signals(supervisor);
 	if (err)
@@ -286,11 +303,16 @@ static int set_up(struct supervisor *supervisor,
 	err = cgroup_tree_set_up(&supervisor->cgroups, o->cgroup_root);
 	if (err)
 		return failed(err, "setting up", "cgroups");
-	err = purser_list(supervisor->kernel.dumps, 0, tell_of_earlier,
-			  supervisor);
-	if (err)
-		return failed(err, "reading", "the kernel's table");
-	return set_up_socket(supervisor);
+	code = recover(supervisor);
+	return code ? code : set_up_socket(supervisor);
+}
+
+/* One of ours, unless something is in it that is not ours to remove. */
+static void remove_folder(char *path)
+{
+	if (path && rmdir(path) < 0 && errno != ENOENT && errno != ENOTEMPTY)
+		report(-errno, "removing %s", path);
+	free(path);
 }
 
 static void take_down(struct supervisor *supervisor)
@@ -300,6 +322,7 @@ static void take_down(struct supervisor *supervisor)
 	control_close(supervisor);
 	if (supervisor->logs)
 		log_pipeline_destroy(supervisor->logs);
+	remove_folder(supervisor->log_folder);
 	if (supervisor->cleaner) {
 		/* What could not be removed before may go now. */
 		state_sweep(supervisor);
@@ -308,6 +331,7 @@ static void take_down(struct supervisor *supervisor)
 	shutdown_forget(supervisor);
 	registry_free(&supervisor->registry);
 	cgroup_tree_take_down(&supervisor->cgroups);
+	remove_folder(supervisor->run_folders);
 	kernel_close(supervisor);
 	loop_remove(&supervisor->loop, &supervisor->signals);
 	cleanup_close(&fd);
@@ -335,7 +359,7 @@ static int serve(struct supervisor *supervisor)
 {
 	int err = 0;
 
-	while (!err && !shutdown_is_done(supervisor))
+	while (!err && !supervisor->leaving && !shutdown_is_done(supervisor))
 		err = loop_turn(&supervisor->loop);
 	return err ? failed(err, "waiting for", "events") : EXIT_OK;
 }
@@ -343,6 +367,7 @@ static int serve(struct supervisor *supervisor)
 int supervisor_run(const struct supervisor_options *options)
 {
 	struct supervisor supervisor = {
+		.log_defaults = options->log,
 		.lock_fd = -1,
 		.null_fd = -1,
 		.loop.epoll_fd = -1,
@@ -361,6 +386,10 @@ int supervisor_run(const struct supervisor_options *options)
 		tell_ready(&supervisor, options->ready_fd);
 		code = serve(&supervisor);
 	}
-	take_down(&supervisor);
+	/* What it has taken over is for the next one, if not for this one. */
+	if (code && !TAILQ_EMPTY(&supervisor.registry.all))
+		supervisor.leaving = true;
+	if (!supervisor.leaving)
+		take_down(&supervisor);
 	return code;
 }

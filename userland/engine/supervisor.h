@@ -4,6 +4,7 @@
 #define ENGINE_SUPERVISOR_H
 
 #include <stdbool.h>
+#include <sys/resource.h>
 
 #include "cgroup_tree.h"
 #include "cleaner.h"
@@ -19,7 +20,9 @@ struct supervisor {
 	struct roots roots;
 	int lock_fd;
 	char *lock_path;
-	int null_fd; /* the containers' stdin */
+	char *run_folders; /* the folder of the containers' run folders */
+	int null_fd;	   /* the containers' stdin, and where no log is kept */
+	struct rlimit nofile; /* as it was found, for containers */
 	struct cgroup_tree cgroups;
 
 	struct loop loop;
@@ -27,6 +30,8 @@ struct supervisor {
 	struct registry registry;
 	struct control control;
 	struct log_pipeline *logs;
+	char *log_folder; /* of the pipeline */
+	struct log_settings log_defaults;
 	struct loop_source log_news;
 	struct cleaner *cleaner;
 	struct loop_source cleaner_news;
@@ -34,6 +39,7 @@ struct supervisor {
 
 	bool stopping;	      /* no starts any more */
 	bool hurrying;	      /* nor any grace */
+	bool leaving;	      /* to end at once, as if killed */
 	unsigned int n_stale; /* folders put aside, see statedir.c */
 };
 

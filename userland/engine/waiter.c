@@ -21,7 +21,13 @@ static const char *const operations[] = {
 	[WAIT_START] = "start",
 	[WAIT_RUN] = "run",
 	[WAIT_STOP] = "stop",
+	[WAIT_END] = "wait",
 };
+
+static bool waits_for_start(const struct waiter *w)
+{
+	return w->kind == WAIT_START || w->kind == WAIT_RUN;
+}
 
 int waiter_add(struct client *client, struct container *c,
 	       enum waiter_kind kind)
@@ -57,7 +63,7 @@ void waiters_started(struct container *c)
 		struct json_object *m;
 
 		next = LIST_NEXT(w, of_container);
-		if (w->kind == WAIT_STOP)
+		if (!waits_for_start(w))
 			continue;
 		m = message_new(operations[w->kind], "started");
 		if (m && (message_set_string(m, "id", c->name) ||
@@ -78,18 +84,31 @@ void waiters_failed(struct container *c)
 	struct waiter *w;
 
 	while ((w = LIST_FIRST(&c->waiters))) {
-		enum waiter_kind kind = w->kind;
+		const char *op = operations[w->kind];
+		bool start = waits_for_start(w);
 		struct client *client = waiter_free(w);
 
-		if (kind == WAIT_STOP)
-			client_reply_error(client, operations[kind],
-					   EXIT_FAILED,
+		if (!start)
+			client_reply_error(client, op, EXIT_FAILED,
 					   "container \"%s\" did not start: %s",
 					   c->name, failure);
 		else
-			client_reply_error(client, operations[kind],
-					   c->failure_code, "%s", failure);
+			client_reply_error(client, op, c->failure_code, "%s",
+					   failure);
 	}
+}
+
+void waiter_answer(struct client *client, const char *op,
+		   const struct container *c)
+{
+	struct json_object *m = message_new(op, "ended");
+
+	if (m && (message_set_string(m, "id", c->name) ||
+		  outcome_encode(&c->now, m))) {
+		json_object_put(m);
+		m = NULL;
+	}
+	client_reply(client, m);
 }
 
 void waiters_ended(struct container *c)
@@ -97,15 +116,9 @@ void waiters_ended(struct container *c)
 	struct waiter *w;
 
 	while ((w = LIST_FIRST(&c->waiters))) {
-		struct json_object *m;
+		const char *op = operations[w->kind];
 
-		m = message_new(operations[w->kind], "ended");
-		if (m && (message_set_string(m, "id", c->name) ||
-			  outcome_encode(&c->now, m))) {
-			json_object_put(m);
-			m = NULL;
-		}
-		client_reply(waiter_free(w), m);
+		waiter_answer(waiter_free(w), op, c);
 	}
 }
 

@@ -16,11 +16,13 @@ LIST_HEAD(waiter_list, waiter);
  * @WAIT_START: for the start
  * @WAIT_RUN: for the start, then for the end
  * @WAIT_STOP: for the end
+ * @WAIT_END: for the end too, and asked for nothing else
  */
 enum waiter_kind {
 	WAIT_START,
 	WAIT_RUN,
 	WAIT_STOP,
+	WAIT_END,
 };
 
 /** waiter_add() - @client waits for @c; 0 or -ENOMEM */
@@ -33,6 +35,10 @@ void waiters_started(struct container *c);
 void waiters_failed(struct container *c);
 /** waiters_ended() - answer all: the container has ended as c->now says */
 void waiters_ended(struct container *c);
+
+/** waiter_answer() - tell @client as the answer to @op how @c has ended */
+void waiter_answer(struct client *client, const char *op,
+		   const struct container *c);
 
 /** waiters_drop() - the client goes, its waits with it */
 void waiters_drop(struct waiter_list *of_client);

@@ -81,6 +81,19 @@ static void wait_for_release(struct child *c)
 			raw(SYS_exit_group, 125);
 }
 
+/* Containers number in the thousands, so that it has raised its own. */
+static int child_open_files(struct child *c)
+{
+	const struct rlimit *nofile = c->plan->spec->nofile;
+	struct rlimit64 limit;
+
+	if (!nofile)
+		return 0;
+	limit.rlim_cur = nofile->rlim_cur;
+	limit.rlim_max = nofile->rlim_max;
+	return (int)raw(SYS_prlimit64, 0, RLIMIT_NOFILE, &limit, NULL);
+}
+
 /*
  * Nothing of the supervisor's own stays: its umask, its terminal, its signal
  * settings (CLONE_CLEAR_SIGHAND leaves ignored signals ignored), its groups, its
@@ -93,7 +106,6 @@ static int child_session(struct child *c)
 	int sig;
 	long r;
 
-	(void)c;
 	raw(SYS_umask, 022);
 	r = raw(SYS_setsid);
 	if (r < 0)
@@ -108,6 +120,8 @@ static int child_session(struct child *c)
 	r = raw(SYS_rt_sigprocmask, SIG_SETMASK, none, NULL, sizeof(none));
 	if (!r)
 		r = raw(SYS_setgroups, 0UL, NULL);
+	if (!r)
+		r = child_open_files(c);
 	if (r)
 		return (int)r;
 	r = raw(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL, 0UL, 0UL, 0UL);

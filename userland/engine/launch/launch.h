@@ -26,6 +26,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/resource.h>
 #include <sys/types.h>
 
 /**
@@ -81,6 +82,7 @@ struct container_spec {
 	int nice;			/* -20 to 19 */
 	const cpu_set_t *cpus;		/* NULL: inherit */
 	size_t cpus_size;		/* bytes, as sched_setaffinity() has it */
+	const struct rlimit *nofile;	/* limits of open files; NULL: inherit */
 };
 
 /** struct launch - one launch under way */

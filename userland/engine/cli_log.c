@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What options of the command line say of logs, see cli_log.h. */
+#include <errno.h>
+
+#include "cli_log.h"
+#include "parse.h"
+
+int cli_log_driver(const char *value, enum log_driver *driver,
+		   struct fault *fault)
+{
+	int err = log_driver_parse(value, driver);
+
+	if (err)
+		fault_set(fault,
+			  "log driver \"%s\": not \"cri\", \"raw\" or \"none\"",
+			  value);
+	return err;
+}
+
+int cli_log_max_size(const char *value, uint64_t *bytes, struct fault *fault)
+{
+	int err = parse_u64(value, LOG_MAX_SIZE_MIN, LOG_MAX_SIZE_MAX, bytes);
+
+	if (err)
+		fault_set(fault,
+			  "log size \"%s\": not a number of bytes, at least %d",
+			  value, LOG_MAX_SIZE_MIN);
+	return err;
+}
+
+int cli_log_max_files(const char *value, uint32_t *files, struct fault *fault)
+{
+	uint64_t n;
+	int err = parse_u64(value, LOG_MAX_FILES_MIN, LOG_MAX_FILES_MAX, &n);
+
+	if (err)
+		fault_set(fault, "log files \"%s\": not a number from %d to %d",
+			  value, LOG_MAX_FILES_MIN, LOG_MAX_FILES_MAX);
+	else
+		*files = n;
+	return err;
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Options that say how logs are written, of a container or as the supervisor's
+ * defaults. All return 0, or a negative errno with @fault filled.
+ */
+#ifndef ENGINE_CLI_LOG_H
+#define ENGINE_CLI_LOG_H
+
+#include "log/settings.h"
+#include "request.h"
+
+int cli_log_driver(const char *value, enum log_driver *driver,
+		   struct fault *fault);
+int cli_log_max_size(const char *value, uint64_t *bytes, struct fault *fault);
+int cli_log_max_files(const char *value, uint32_t *files, struct fault *fault);
+
+#endif /* ENGINE_CLI_LOG_H */
