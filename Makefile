@@ -166,14 +166,16 @@ helpers		:= $(helper_src:selftests/%.c=$(BUILD)/tests/bin/%)
 
 tests: $(unit_tests) $(helpers)
 
-# A folder with a main.c in it is one such program, a client made of many files.
+# A folder with a main.c in it is one such program, a client made of many files,
+# which has the engine as a library too.
 many	:= $(patsubst selftests/%/main.c,%,$(wildcard selftests/*/*/main.c))
 
 tests: $(many:%=$(BUILD)/tests/bin/%)
 
 define many_program
 $(BUILD)/tests/bin/$(1): $(patsubst %.c,$(BUILD)/obj/release/%.o,\
-		$(wildcard selftests/$(1)/*.c)) $(BUILD)/lib/libpurser.a
+		$(wildcard selftests/$(1)/*.c)) \
+		$(BUILD)/obj/release/libengine.a $(BUILD)/lib/libpurser.a
 	$$(call say,LD,$$@)
 	@mkdir -p $$(@D)
 	$$(Q)$$(CC) -pthread $$(CFLAGS) $$(LDFLAGS) -o $$@ $$^ $$(PKG_LIBS)
