@@ -132,6 +132,9 @@ static void watch_case(const struct config *config, unsigned int crowd)
 
 void flow_fairness(const struct config *config)
 {
+	say("info\tfairness\tquiet lines\t%lu, one every %lu ms\n"
+	    "info\tfairness\tlog buffer, KiB\t%lu\n",
+	    config->ticks, config->ms, config->buffer / 1024);
 	for (size_t i = 0; i < sizeof(crowds) / sizeof(*crowds); i++)
 		watch_case(config, crowds[i]);
 }

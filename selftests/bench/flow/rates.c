@@ -68,6 +68,9 @@ static void take_sample(const struct config *config, const struct scenario *c,
 
 void flow_rates(const struct config *config)
 {
+	say("info\trates\twritten for a sample, MiB\t%lu\n"
+	    "info\trates\tlog buffer, KiB\t%lu\n",
+	    config->mib, config->buffer / 1024);
 	/* In each round another one is the first. */
 	for (unsigned long r = 1; r <= config->count; r++)
 		for (size_t i = 0; i < N_SCENARIOS; i++)
