@@ -24,9 +24,9 @@ function print_rates(   i, j, name, sep) {
 				quote(scenarios[i]), quote(sides[j])
 			printf "     \"mib_per_second\": %s,\n",
 				summary("rate:" name)
-			printf "     \"through_cat\": %s,\n",
+			printf "     \"times_cat\": %s,\n",
 				summary("ratio:" name ":cat")
-			printf "     \"through_conmon\": %s,\n",
+			printf "     \"times_conmon\": %s,\n",
 				summary("ratio:" name ":conmon")
 			printf "     \"cpu_seconds_per_gib\": %s,\n",
 				summary("cpu:" name)

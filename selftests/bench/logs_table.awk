@@ -8,7 +8,7 @@ function times(ratio) {
 
 function print_rates(   i, j, s, side, name) {
 	printf "\n%-20s %-11s %4s  %8s %8s %8s  %8s %8s  %8s %8s\n", "Rates",
-		"", "", "MiB/s", "", "", "through", "through", "CPU,",
+		"", "", "MiB/s", "", "", "times", "times", "CPU,",
 		"memory,"
 	printf "%-20s %-11s %4s  %8s %8s %8s  %8s %8s  %8s %8s\n", "scenario",
 		"side", "n", "median", "p10", "p90", "cat", "conmon", "s/GiB",
@@ -26,8 +26,8 @@ function print_rates(   i, j, s, side, name) {
 				times(median("ratio:" name ":conmon")),
 				median("cpu:" name), largest("peak:" name)
 		}
-	print "through cat, through conmon: medians of the ratios within a round; CPU: of those"
-	print "who read; memory: the most that they had, each of them, added up."
+	print "times cat, times conmon: medians of the ratios within a round; CPU: of those who"
+	print "read; memory: the most that they had, each of them, added up."
 }
 
 function print_lags(   i, lag) {

@@ -77,9 +77,9 @@ struct stage {
 	const struct config *config;
 	enum side side;
 	bool rotate;
-	unsigned int n;		   /* writers */
-	char dir[128];		   /* of this sample: the gate and the files */
-	char run_dir[128];	   /* what the pipeline keeps */
+	unsigned int n;		    /* writers */
+	char dir[128];		    /* of this sample: the gate and the files */
+	char run_dir[128];	    /* what the pipeline keeps */
 	pid_t writers[WRITERS_MAX]; /* not those of conmon */
 	pid_t readers[WRITERS_MAX]; /* one for all where it is the pipeline */
 	unsigned int n_readers;

@@ -46,8 +46,8 @@ static void take_sample(const struct config *config, const struct scenario *c,
 	process_path(program, sizeof(program), "lines");
 	snprintf(count, sizeof(count), "%" PRIu64, lines);
 	for (unsigned int i = 0; i < c->writers; i++) {
-		char *command[] = { program, stage.dir, numbers[i], count,
-				    (char *)c->bytes, NULL };
+		char *command[] = { program, stage.dir,	       numbers[i],
+				    count,   (char *)c->bytes, NULL };
 
 		snprintf(numbers[i], sizeof(numbers[i]), "%u", i);
 		memcpy(words[i], command, sizeof(command));
@@ -76,5 +76,5 @@ void flow_rates(const struct config *config)
 		for (size_t i = 0; i < N_SCENARIOS; i++)
 			for (unsigned int k = 0; k < N_SIDES; k++)
 				take_sample(config, &scenarios[i],
-					    (r + k) % N_SIDES, r);
+					    (r - 1 + k) % N_SIDES, r);
 }

@@ -101,7 +101,8 @@ static void start_cat(struct stage *s, unsigned int i, char *const *command)
 	s->writers[i] = start_writer(command, out[1], STDERR_FILENO);
 	stage_file(s, i, path, sizeof(path));
 	fds[0] = out[0];
-	fds[1] = high_fd(open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0640), path);
+	fds[1] = high_fd(open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0640),
+			 path);
 	fds[2] = STDERR_FILENO;
 	s->readers[i] = process_start(argv, fds, 3);
 	close_fd(&fds[1]);
@@ -170,12 +171,15 @@ static pid_t conmon_pid(const char *bundle, pid_t first)
 static void start_conmon(struct stage *s, unsigned int i, char *const *command)
 {
 	char bundle[160], exits[192], log[192], id[64], pid[192], own_pid[192];
+	/* clang-format off */
 	char *argv[] = {
 		"conmon", "--api-version", "1", "-c", id, "-u", id, "-n", id,
-		"-r", (char *)s->config->runtime, "-b", bundle, "-p", pid, "-P",
-		own_pid, "-l", log, "--exit-dir", exits, "--socket-dir-path",
-		bundle, "--no-sync-log", "--log-level", "error", NULL,
+		"-r", (char *)s->config->runtime, "-b", bundle, "-p", pid,
+		"-P", own_pid, "-l", log, "--exit-dir", exits,
+		"--socket-dir-path", bundle, "--no-sync-log",
+		"--log-level", "error", NULL,
 	};
+	/* clang-format on */
 	int sync[2], fds[4] = { STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO };
 	int len = snprintf(log, sizeof(log), "k8s-file:");
 
@@ -203,8 +207,9 @@ static void start_pump(struct stage *s, char *const *const *commands)
 	char program[4096], buffer[32], max_size[32];
 	char paths[WRITERS_MAX][160];
 	char *argv[7 + WRITERS_MAX] = {
-		program, s->side == SIDE_RAW ? "raw" : "cri", buffer, max_size,
-		s->run_dir, s->dir,
+		program,    s->side == SIDE_RAW ? "raw" : "cri",
+		buffer,	    max_size,
+		s->run_dir, s->dir
 	};
 	int fds[3 + 3 * WRITERS_MAX] = { STDIN_FILENO, STDOUT_FILENO,
 					 STDERR_FILENO };

@@ -18,8 +18,7 @@
 #define FIRST_FD      3
 #define FDS_OF_SOURCE 3
 
-static const char usage[] =
-	"pump cri|raw BUFFER MAX_SIZE DIR GATE FILE...";
+static const char usage[] = "pump cri|raw BUFFER MAX_SIZE DIR GATE FILE...";
 
 static void check(int err, const char *what)
 {
@@ -32,8 +31,9 @@ static void check(int err, const char *what)
 static struct log_pipeline *start(char **argv)
 {
 	struct log_pipeline *p;
-	struct log_source_spec spec = { .settings.max_files =
-						LOG_MAX_FILES_DEFAULT };
+	struct log_source_spec spec = {
+		.settings.max_files = LOG_MAX_FILES_DEFAULT
+	};
 	size_t bytes;
 	int fd = FIRST_FD;
 
