@@ -53,13 +53,14 @@ done
 check_eq "nothing is left of it" "$(ls "$BENCH_DIR")" ""
 
 # refused NAME WHY COMMAND... - what that does to the lines, where cat should have
-# been, is found out
+# been, is found out. There is one line before all others, which is not among them.
 refused() {
 	local name=$1 why=$2
 
 	shift 2
 	mkdir -p "$TEST_DIR/bin"
-	printf '#!/bin/sh\nexec %s\n' "$*" >"$TEST_DIR/bin/cat"
+	# shellcheck disable=SC2016 # it is for the other shell
+	printf '%s\n' '#!/bin/sh' 'read -r line; echo "$line"' "exec $*" >"$TEST_DIR/bin/cat"
 	chmod +x "$TEST_DIR/bin/cat"
 	check_status "$name" 1 env PATH="$TEST_DIR/bin:$PATH" \
 		"$here/logs" rates "$out" 1

@@ -50,6 +50,8 @@ void process_path(char *path, size_t size, const char *program);
  */
 pid_t process_start(char *const argv[], const int *fds, size_t n);
 
+/** process_cpu() - nanoseconds that it has used, it alone; also of a zombie */
+uint64_t process_cpu(pid_t pid);
 /** process_reap() - wait for its end, which has to be a good one; adds to @usage */
 void process_reap(pid_t pid, const char *name, struct usage *usage);
 /** process_stop() - of one that has no end of its own */
@@ -83,7 +85,8 @@ struct stage {
 	pid_t writers[WRITERS_MAX]; /* not those of conmon */
 	pid_t readers[WRITERS_MAX]; /* one for all where it is the pipeline */
 	unsigned int n_readers;
-	int go, ready; /* of the gate */
+	uint64_t before_ns; /* CPU time of the readers until it begins */
+	int go, ready;	    /* of the gate */
 };
 
 /**
@@ -101,7 +104,10 @@ void stage_file(const struct stage *s, unsigned int i, char *path, size_t size);
  */
 void stage_set(struct stage *s, char *const *const *commands, unsigned int n);
 void stage_go(struct stage *s);
-/** stage_end() - wait until all that was written is in the files */
+/**
+ * stage_end() - wait until all that was written is in the files
+ * The CPU time is that since stage_go().
+ */
 void stage_end(struct stage *s, struct usage *usage);
 /** stage_remove() - the folders and all that is in them */
 void stage_remove(struct stage *s);

@@ -90,7 +90,7 @@ pid_t process_start(char *const argv[], const int *fds, size_t n)
 }
 
 /* The times that wait4(2) tells have those of the process's children in them. */
-static uint64_t cpu_of(pid_t pid)
+uint64_t process_cpu(pid_t pid)
 {
 	struct timespec t;
 	clockid_t clock;
@@ -108,7 +108,7 @@ void process_reap(pid_t pid, const char *name, struct usage *usage)
 
 	if (waitid(P_PID, pid, &info, WEXITED | WNOWAIT))
 		fail("flow: cannot wait for %s", name);
-	usage->cpu_ns += cpu_of(pid);
+	usage->cpu_ns += process_cpu(pid);
 	if (wait4(pid, &status, 0, &ru) != pid)
 		fail("flow: cannot wait for %s", name);
 	usage->rss_kib += ru.ru_maxrss;

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <poll.h>
+#include <sys/inotify.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -91,6 +92,23 @@ static pid_t start_writer(char *const *command, int out, int err)
 	return process_start(command, fds, 3);
 }
 
+/* It has no other way to say that it has begun than to do what it does. */
+static void await_cat(int in, const char *path)
+{
+	struct pollfd fd = { .fd = inotify_init1(IN_CLOEXEC),
+			     .events = POLLIN };
+
+	if (fd.fd < 0 || inotify_add_watch(fd.fd, path, IN_MODIFY) < 0)
+		fail("flow: cannot watch %s", path);
+	if (write(in, "\n", 1) != 1)
+		fail("flow: cannot write to cat");
+	if (poll(&fd, 1, READY_MS) <= 0)
+		fail("flow: cat does not get ready");
+	close(fd.fd);
+	if (truncate(path, 0))
+		fail("flow: cannot empty %s", path);
+}
+
 static void start_cat(struct stage *s, unsigned int i, char *const *command)
 {
 	char *argv[] = { "cat", NULL };
@@ -101,12 +119,14 @@ static void start_cat(struct stage *s, unsigned int i, char *const *command)
 	s->writers[i] = start_writer(command, out[1], STDERR_FILENO);
 	stage_file(s, i, path, sizeof(path));
 	fds[0] = out[0];
-	fds[1] = high_fd(open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0640),
+	fds[1] = high_fd(open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC,
+			      0640),
 			 path);
 	fds[2] = STDERR_FILENO;
 	s->readers[i] = process_start(argv, fds, 3);
 	close_fd(&fds[1]);
 	close_fd(&out[0]);
+	await_cat(out[1], path);
 	close_fd(&out[1]);
 }
 
@@ -257,18 +277,21 @@ void stage_set(struct stage *s, char *const *const *commands, unsigned int n)
 
 void stage_go(struct stage *s)
 {
+	for (unsigned int i = 0; i < s->n_readers; i++)
+		s->before_ns += process_cpu(s->readers[i]);
 	close_fd(&s->go);
 }
 
 void stage_end(struct stage *s, struct usage *usage)
 {
-	struct usage ignored;
+	struct usage ignored = { 0 };
 
 	for (unsigned int i = 0; i < s->n; i++)
 		if (s->writers[i])
 			process_reap(s->writers[i], "a writer", &ignored);
 	for (unsigned int i = 0; i < s->n_readers; i++)
 		process_reap(s->readers[i], side_names[s->side], usage);
+	usage->cpu_ns -= s->before_ns;
 	alarm(0);
 }
 
