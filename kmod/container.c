@@ -319,7 +319,8 @@ void purser_table_retire(struct container *c)
  * purser_table_remove() - take a retired container out of the table
  * @c: the container
  *
- * The table's reference goes last. Caller holds the table's mutex.
+ * Its FIFOs go here: whoever has a reference still must not keep them open. The
+ * table's reference goes last. Caller holds the table's mutex.
  */
 void purser_table_remove(struct container *c)
 {
@@ -327,11 +328,24 @@ void purser_table_remove(struct container *c)
 	if (WARN_ON_ONCE(!c->retired))
 		return;
 	forget_name(c);
+	purser_fifos_put(&c->fifos);
 	list_del_init(&c->ended_node);
 	xa_erase(&by_id, c->id);
 	WRITE_ONCE(stats.ended, stats.ended - 1);
 	WRITE_ONCE(generation, generation + 1);
 	purser_container_put(c);
+}
+
+/**
+ * purser_table_has() - it was published, and was not removed since
+ * @c: the container
+ *
+ * Caller holds the table's mutex.
+ */
+bool purser_table_has(const struct container *c)
+{
+	lockdep_assert_held(&table_mutex);
+	return !c->retired || !list_empty(&c->ended_node);
 }
 
 /**

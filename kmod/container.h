@@ -18,6 +18,7 @@
 #include <linux/purser.h>
 
 #include "event.h"
+#include "fifo.h"
 #include "meter.h"
 
 /* The first cause of a container's end; taken once, with cmpxchg(). */
@@ -108,8 +109,9 @@ struct container {
 	struct rhash_head pid_node;
 	struct rhash_head pidns_node;
 	struct list_head ended_node;
-	bool holds_name; /* name_node is the one in the table */
-	bool retired;	 /* off the live part of the table */
+	bool holds_name;	   /* name_node is the one in the table */
+	bool retired;		   /* off the live part of the table */
+	struct purser_fifos fifos; /* put when it leaves the table */
 
 	struct work_struct retire_work;
 	struct delayed_work grace_work;
@@ -144,6 +146,7 @@ int purser_table_publish(struct container *c);
 void purser_table_unpublish(struct container *c);
 void purser_table_retire(struct container *c);
 void purser_table_remove(struct container *c);
+bool purser_table_has(const struct container *c);
 struct container *purser_table_oldest_ended(unsigned int keep);
 
 /* Look-ups: with a reference for the caller, or NULL. */

@@ -310,6 +310,7 @@ int purser_lifecycle_register(struct purser_registration *reg, u64 *id,
 	err = publish(c, init, &reg->at_fault, extack);
 	if (err)
 		goto out_probe;
+	swap(c->fifos, reg->fifos);
 	purser_table_unlock();
 
 	*id = c->id;
@@ -347,7 +348,7 @@ int purser_lifecycle_unregister(struct container *c,
 	int err = 0;
 
 	purser_table_lock();
-	if (c->retired && list_empty(&c->ended_node)) {
+	if (!purser_table_has(c)) {
 		NL_SET_ERR_MSG(extack, "no such container");
 		err = -ENOENT;
 		goto out;

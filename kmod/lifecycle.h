@@ -21,6 +21,7 @@ struct purser_registration {
 	u64 hard_limit;
 	const void *cookie;
 	size_t cookie_len;
+	struct purser_fifos fifos; /* the record takes them over; empty then */
 	int at_fault; /* out: what a refusal is about, PURSER_A_CONTAINER_* */
 };
 

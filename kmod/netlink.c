@@ -156,6 +156,7 @@ static int check_pidfd(const struct nlattr *attr,
 	return err;
 }
 
+/* What @reg holds afterwards goes with release_registration(). */
 static int read_registration(struct genl_info *info,
 			     struct purser_registration *reg)
 {
@@ -190,9 +191,13 @@ static int read_registration(struct genl_info *info,
 	}
 	if (pidfd)
 		err = check_pidfd(pidfd, info->extack);
-	if (err)
-		put_pid(reg->pid);
-	return err;
+	return err ?: purser_fifos_read(&reg->fifos, info);
+}
+
+static void release_registration(struct purser_registration *reg)
+{
+	put_pid(reg->pid);
+	purser_fifos_put(&reg->fifos);
 }
 
 static int do_register(struct sk_buff *skb, struct genl_info *info)
@@ -208,25 +213,26 @@ static int do_register(struct sk_buff *skb, struct genl_info *info)
 		return err;
 	err = read_registration(info, &reg);
 	if (err)
-		return err;
+		goto out;
 	/* Before the deed: what was done must not be answered with an error. */
+	err = -ENOMEM;
 	reply = new_reply(info, PURSER_CMD_REGISTER, &header);
-	if (!reply) {
-		put_pid(reg.pid);
-		return -ENOMEM;
-	}
+	if (!reply)
+		goto out;
 	err = purser_lifecycle_register(&reg, &id, info->extack);
-	put_pid(reg.pid);
 	if (err) {
 		blame(info, reg.at_fault);
 		nlmsg_free(reply);
-		return err;
+		goto out;
 	}
 	/* Cannot fail: the message is empty and has room for a page. */
 	WARN_ON_ONCE(nla_put_u64_64bit(reply, PURSER_A_CONTAINER_ID, id,
 				       PURSER_A_CONTAINER_PAD));
 	genlmsg_end(reply, header);
-	return genlmsg_reply(reply, info);
+	err = genlmsg_reply(reply, info);
+out:
+	release_registration(&reg);
+	return err;
 }
 
 static int do_unregister(struct sk_buff *skb, struct genl_info *info)
@@ -355,21 +361,15 @@ next:
 	return skb->len ?: err;
 }
 
-static int do_set(struct sk_buff *skb, struct genl_info *info)
+static int set_limits(struct container *c, struct genl_info *info)
 {
 	struct nlattr *soft = info->attrs[PURSER_A_CONTAINER_SOFT_LIMIT];
 	struct nlattr *hard = info->attrs[PURSER_A_CONTAINER_HARD_LIMIT];
-	struct container *c = begin(info);
 	u64 soft_limit, hard_limit;
-	int err = -EINVAL;
+	int err;
 
-	if (IS_ERR(c))
-		return PTR_ERR(c);
-	if (!soft && !hard) {
-		NL_SET_ERR_MSG(info->extack,
-			       "a soft limit, a hard limit or both are needed");
-		goto out;
-	}
+	if (!soft && !hard)
+		return 0;
 	soft_limit = soft ? nla_get_u64(soft) : 0;
 	hard_limit = hard ? nla_get_u64(hard) : 0;
 	err = purser_lifecycle_set_limits(c, soft ? &soft_limit : NULL,
@@ -380,7 +380,36 @@ static int do_set(struct sk_buff *skb, struct genl_info *info)
 				   PURSER_A_CONTAINER_SOFT_LIMIT);
 	else if (err)
 		blame(info, reference(info));
-out:
+	return err;
+}
+
+static int release_fifos(struct container *c, struct genl_info *info)
+{
+	int err;
+
+	if (!info->attrs[PURSER_A_CONTAINER_RELEASE_FIFOS])
+		return 0;
+	err = purser_fifos_release(c, info->extack);
+	if (err)
+		blame(info, reference(info));
+	return err;
+}
+
+static int do_set(struct sk_buff *skb, struct genl_info *info)
+{
+	struct container *c = begin(info);
+	int err = -EINVAL;
+
+	if (IS_ERR(c))
+		return PTR_ERR(c);
+	if (info->attrs[PURSER_A_CONTAINER_SOFT_LIMIT] ||
+	    info->attrs[PURSER_A_CONTAINER_HARD_LIMIT] ||
+	    info->attrs[PURSER_A_CONTAINER_RELEASE_FIFOS])
+		/* What may be refused comes first: all of it is done, or nothing. */
+		err = set_limits(c, info) ?: release_fifos(c, info);
+	else
+		NL_SET_ERR_MSG(info->extack,
+			       "a limit or release-fifos is needed");
 	purser_container_put(c);
 	return err;
 }

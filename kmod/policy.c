@@ -28,7 +28,7 @@ static struct netlink_range_validation grace_range = {
 				      .len = PURSER_NAME_MAX }, \
 	[PURSER_A_CONTAINER_PID] = NLA_POLICY_FULL_RANGE(NLA_U32, &pid_range)
 
-const struct nla_policy purser_register_policy[PURSER_A_CONTAINER_PIDFD + 1] = {
+const struct nla_policy purser_register_policy[PURSER_A_CONTAINER_FIFO + 1] = {
 	[PURSER_A_CONTAINER_NAME] = { .type = NLA_NUL_STRING,
 				      .len = PURSER_NAME_MAX },
 	[PURSER_A_CONTAINER_PID] = NLA_POLICY_FULL_RANGE(NLA_U32, &pid_range),
@@ -37,6 +37,7 @@ const struct nla_policy purser_register_policy[PURSER_A_CONTAINER_PIDFD + 1] = {
 	[PURSER_A_CONTAINER_COOKIE] = { .type = NLA_BINARY,
 					.len = PURSER_COOKIE_MAX },
 	[PURSER_A_CONTAINER_PIDFD] = NLA_POLICY_FULL_RANGE(NLA_U32, &fd_range),
+	[PURSER_A_CONTAINER_FIFO] = NLA_POLICY_FULL_RANGE(NLA_U32, &fd_range),
 };
 
 const struct nla_policy purser_ref_policy[PURSER_A_CONTAINER_PID + 1] = {
@@ -49,10 +50,11 @@ const struct nla_policy purser_get_policy[PURSER_A_CONTAINER_STATE + 1] = {
 		NLA_U32, PURSER_STATE_STARTING, PURSER_STATE_MAX),
 };
 
-const struct nla_policy purser_set_policy[PURSER_A_CONTAINER_HARD_LIMIT + 1] = {
+const struct nla_policy purser_set_policy[PURSER_A_CONTAINER_RELEASE_FIFOS + 1] = {
 	REF_POLICY,
 	[PURSER_A_CONTAINER_SOFT_LIMIT] = { .type = NLA_U64 },
 	[PURSER_A_CONTAINER_HARD_LIMIT] = { .type = NLA_U64 },
+	[PURSER_A_CONTAINER_RELEASE_FIFOS] = { .type = NLA_FLAG },
 };
 
 const struct nla_policy purser_stop_policy[PURSER_A_CONTAINER_GRACE_MS + 1] = {

@@ -296,6 +296,7 @@ static void fuzz(unsigned long count)
 	for (i = 0; i < N_SOCKETS; i++)
 		open_socket(i);
 	start_crowd();
+	open_fifos();
 	while (next_seq <= count) {
 		if (one_in(16))
 			replace_child();
@@ -310,6 +311,7 @@ static void fuzz(unsigned long count)
 		close(sockets[i]);
 	end_crowd();
 	clear_table();
+	close_fifos();
 }
 
 int main(int argc, char **argv)

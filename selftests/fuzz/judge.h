@@ -88,6 +88,7 @@ static inline bool may_fail(const struct batch *b, const struct sent *s,
 		return cmd != PURSER_CMD_REGISTER;
 	case EEXIST:
 	case EBADF:
+	case E2BIG:
 		return cmd == PURSER_CMD_REGISTER;
 	case ESRCH:
 		return cmd == PURSER_CMD_REGISTER || cmd == PURSER_CMD_SET ||

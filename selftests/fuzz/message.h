@@ -11,7 +11,7 @@
 #include <linux/netlink.h>
 #include <linux/purser.h>
 
-#include "crowd.h"
+#include "fifos.h"
 
 #define MAX_ATTRS   24
 #define MAX_PAYLOAD 1200
@@ -143,6 +143,7 @@ static inline void add_bytes(struct draft *d, int type, size_t len)
 static inline void draft_register(struct draft *d)
 {
 	uint32_t pid = draw_pid();
+	unsigned int n;
 
 	add_name(d);
 	add_u32(d, PURSER_A_CONTAINER_PID, pid);
@@ -152,6 +153,9 @@ static inline void draft_register(struct draft *d)
 			  one_in(2) ? PURSER_COOKIE_MAX + draw(2) : draw(64));
 	if (one_in(4))
 		add_u32(d, PURSER_A_CONTAINER_PIDFD, draw_pidfd(pid));
+	if (one_in(4))
+		for (n = 1 + draw(PURSER_FIFOS_MAX + 1); n; n--)
+			add_u32(d, PURSER_A_CONTAINER_FIFO, draw_fifo());
 }
 
 static inline void draft_stop(struct draft *d)
@@ -222,6 +226,8 @@ static inline void draft_right(struct draft *d)
 	case PURSER_CMD_SET:
 		add_reference(d);
 		add_limits(d);
+		if (one_in(4))
+			add(d, PURSER_A_CONTAINER_RELEASE_FIFOS, "", 0);
 		break;
 	case PURSER_CMD_STOP:
 		draft_stop(d);
@@ -368,25 +374,31 @@ static inline void put(struct message *m, const void *data, size_t len,
 }
 
 /*
- * The last look at a message: as the kernel would read it, all processes that
- * it names must be ones that may be named.
+ * The last look at a message: as the kernel would read it, all processes and FIFOs
+ * that it names must be ones that may be named.
  */
 static inline void make_safe(struct message *m)
 {
 	size_t at = HEADERS;
 	struct nlattr a;
-	uint32_t pid;
+	uint32_t value;
+	uint8_t *data;
+	int type;
 
 	while (at + sizeof(a) <= m->len) {
 		memcpy(&a, m->data + at, sizeof(a));
 		if (a.nla_len < sizeof(a))
 			return;
-		if ((a.nla_type & NLA_TYPE_MASK) == PURSER_A_CONTAINER_PID &&
-		    at + sizeof(a) + sizeof(pid) <= m->len) {
-			memcpy(&pid, m->data + at + sizeof(a), sizeof(pid));
-			if (!is_ours_to_name(pid))
-				memcpy(m->data + at + sizeof(a),
-				       &children[0].pid, sizeof(pid));
+		type = a.nla_type & NLA_TYPE_MASK;
+		data = m->data + at + sizeof(a);
+		if (at + sizeof(a) + sizeof(value) <= m->len) {
+			memcpy(&value, data, sizeof(value));
+			if (type == PURSER_A_CONTAINER_PID &&
+			    !is_ours_to_name(value))
+				memcpy(data, &children[0].pid, sizeof(value));
+			if (type == PURSER_A_CONTAINER_FIFO &&
+			    !is_ours_to_keep(value))
+				memcpy(data, &fifos[0][0], sizeof(value));
 		}
 		at += NLA_ALIGN(a.nla_len);
 	}

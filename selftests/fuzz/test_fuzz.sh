@@ -3,8 +3,8 @@
 # timeout: 600
 #
 # A stream of messages, right and wrong ones: no answer that cannot be, a table
-# that agrees with itself, no process that dies without having been told to, and
-# a module that goes afterwards.
+# that agrees with itself, no process that dies without having been told to, no
+# FIFO that stays open, and a module that goes afterwards.
 #
 # test_fuzz.sh [MESSAGES [SEED]]: a longer stream, or the same once more.
 

@@ -10,8 +10,8 @@
  * request after the other comes from standard input.
  *
  * Names are those of the specification; COMMAND and ATTRIBUTE may be numbers
- * too. A value fits the attribute; "hex:..." gives its bytes, for those that
- * are not to fit.
+ * too. A value fits the attribute, that of a flag is not looked at; "hex:..." gives
+ * its bytes, for those that are not to fit.
  *
  * Exit status: 0 where the kernel agreed to all, else 1.
  */
@@ -43,6 +43,7 @@ static const struct attribute {
 	enum {
 		TEXT,
 		BYTES,
+		FLAG,
 		U32,
 		U64
 	} kind;
@@ -56,6 +57,8 @@ static const struct attribute {
 	{ "cookie", PURSER_A_CONTAINER_COOKIE, BYTES },
 	{ "stop-signal", PURSER_A_CONTAINER_STOP_SIGNAL, U32 },
 	{ "grace-ms", PURSER_A_CONTAINER_GRACE_MS, U32 },
+	{ "fifo", PURSER_A_CONTAINER_FIFO, U32 },
+	{ "release-fifos", PURSER_A_CONTAINER_RELEASE_FIFOS, FLAG },
 	{ "seq", PURSER_A_EVENT_SEQ, U64 },
 };
 
@@ -128,6 +131,8 @@ static void put(struct nl_msg *msg, char *text)
 		err = nla_put_string(msg, a.type, value);
 	else if (a.kind == BYTES)
 		err = nla_put(msg, a.type, strlen(value), value);
+	else if (a.kind == FLAG)
+		err = nla_put_flag(msg, a.type);
 	else if (a.kind == U64)
 		err = nla_put_u64(msg, a.type, strtoull(value, NULL, 10));
 	else

@@ -154,7 +154,7 @@ check_match "a dump of one" "$(request --dump get name=one)" \
 check_match "a dump of a state that there is not" \
 	"$(request --dump get state=6)" '^(ERANGE|EINVAL) state: '
 check_answer "set: nothing" \
-	"EINVAL -: a soft limit, a hard limit or both are needed" set name=one
+	"EINVAL -: a limit or release-fifos is needed" set name=one
 check_answer "set: soft above the hard limit that is there" \
 	"EINVAL soft-limit: the hard limit is below the soft limit" \
 	set name=one soft-limit=1073741825

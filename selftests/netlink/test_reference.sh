@@ -50,9 +50,9 @@ differs "anybody may listen" '/^mcast-groups/,${/flags:/d}'
 # Every errno that the module returns by name is in the table of errors.
 while read -r name; do
 	grep -q "^   \* - \`\`$name\`\`" "$netlink/purser.rst" || echo "$name"
-done < <(cat "$PURSER_ROOT"/kmod/{netlink,lifecycle,stop}.c |
-	grep -oE 'err = -E[A-Z]+;|return -E[A-Z]+;|ERR_PTR\(-E[A-Z]+' |
-	grep -oE 'E[A-Z]+[;(]?$' | tr -d ';(' | sort -u |
+done < <(cat "$PURSER_ROOT"/kmod/{netlink,lifecycle,stop,fifo}.c |
+	grep -oE 'err = -E[0-9A-Z]+;|return -E[0-9A-Z]+;|ERR_PTR\(-E[0-9A-Z]+' |
+	grep -oE 'E[0-9A-Z]+[;(]?$' | tr -d ';(' | sort -u |
 	grep -vxE 'EMSGSIZE|ERR') >"$TEST_DIR/missing"
 check_eq "no errno is missing" "$(<"$TEST_DIR/missing")" ""
 

@@ -9,6 +9,7 @@
  *
  * Exit status: 0 where the kernel could be asked, whatever it has said.
  */
+#include <fcntl.h>
 #include <linux/genetlink.h>
 #include <linux/netlink.h>
 #include <linux/purser.h>
@@ -47,6 +48,7 @@ struct attribute {
 	int type;
 	enum {
 		END,
+		FLAG,
 		U32,
 		U64,
 		NAME,
@@ -81,6 +83,7 @@ static const struct command {
 	      .high = 1U << 31 },
 	    SOFT,
 	    HARD,
+	    { PURSER_A_CONTAINER_FIFO, U32, .has_high = true, .high = 1U << 31 },
 	    { PURSER_A_CONTAINER_COOKIE, COOKIE, .has_low = false } } },
 	{ "unregister", PURSER_CMD_UNREGISTER, false, false,
 	  "exactly one of id, name and pid is needed", { ID, NAMED, PID } },
@@ -91,7 +94,8 @@ static const struct command {
 	      .low = 0, .high = PURSER_STATE_MAX + 1 } } },
 	{ "set", PURSER_CMD_SET, false, false,
 	  "exactly one of id, name and pid is needed",
-	  { ID, NAMED, PID, SOFT, HARD } },
+	  { ID, NAMED, PID, SOFT, HARD,
+	    { PURSER_A_CONTAINER_RELEASE_FIFOS, FLAG, .has_low = false } } },
 	{ "stop", PURSER_CMD_STOP, false, false,
 	  "exactly one of id, name and pid is needed",
 	  { ID, NAMED, PID,
@@ -155,6 +159,8 @@ static void put_right(struct request *r, const struct attribute *a, int flags)
 
 	if (a->kind == NAME)
 		put(r, a->type | flags, "absent", sizeof("absent"));
+	else if (a->kind == FLAG)
+		put(r, a->type | flags, NULL, 0);
 	else
 		put(r, a->type | flags, &one, a->kind == U64 ? 8 : 4);
 }
@@ -307,7 +313,7 @@ static void lengths(const struct command *c)
 	for (a = c->attributes; a->kind; a++) {
 		for (i = 0; i < sizeof(odd) / sizeof(odd[0]); i++) {
 			/* Without its end, a name is wrong at any length. */
-			if (a->kind == COOKIE)
+			if (a->kind == COOKIE || (a->kind == FLAG && !odd[i]))
 				continue;
 			begin(&r, c);
 			put(&r, a->type, bytes, odd[i]);
@@ -316,6 +322,9 @@ static void lengths(const struct command *c)
 		if (a->kind == U32 || a->kind == U64) {
 			begin(&r, c);
 			put(&r, a->type, bytes, a->kind == U32 ? 8 : 4);
+		} else if (a->kind == FLAG) {
+			begin(&r, c);
+			put(&r, a->type, bytes, 4);
 		} else {
 			begin(&r, c);
 			put(&r, a->type, bytes,
@@ -419,9 +428,64 @@ static void missing(const struct command *c)
 		begin(&r, c);
 		put(&r, PURSER_A_CONTAINER_NAME, "valid", 6);
 		expect(&r, EINVAL, 0, NONE,
-		       "a soft limit, a hard limit or both are needed");
+		       "a limit or release-fifos is needed");
 	}
 	end_point(c, "attributes that are missing, or too many");
+}
+
+/* A FIFO that is none behind @n that are, and what is said of it. */
+static void fifo_behind(const struct command *c, int n, int pipe, int bad, int err,
+			const char *words)
+{
+	struct request r;
+	uint32_t at;
+
+	begin(&r, c);
+	put(&r, PURSER_A_CONTAINER_NAME, "x", 2);
+	put_u32(&r, PURSER_A_CONTAINER_PID, getpid());
+	while (n--)
+		put_u32(&r, PURSER_A_CONTAINER_FIFO, pipe);
+	put_u32(&r, PURSER_A_CONTAINER_FIFO, bad);
+	at = r.at;
+	/* Not the last one in the message, nor the last of its kind. */
+	put_u32(&r, PURSER_A_CONTAINER_FIFO, pipe);
+	put(&r, PURSER_A_CONTAINER_COOKIE, "cookie", 6);
+	expect(&r, err, 0, at, words);
+}
+
+static void fifos(const struct command *c)
+{
+	char path[32];
+	int ends[2], n, by_path;
+
+	if (c->cmd != PURSER_CMD_REGISTER)
+		return;
+	if (pipe(ends))
+		fail("validate: cannot make a pipe");
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", ends[0]);
+	by_path = open(path, O_PATH);
+	if (by_path < 0)
+		fail("validate: cannot open %s", path);
+	start_point();
+	for (n = 0; n < PURSER_FIFOS_MAX; n++) {
+		fifo_behind(c, n, ends[n % 2], sock, EINVAL, "not a FIFO");
+		fifo_behind(c, n, ends[n % 2], 9999, EBADF,
+			    "not a descriptor of the caller's");
+		fifo_behind(c, n, ends[n % 2], by_path, EBADF,
+			    "not a descriptor of the caller's");
+	}
+	fifo_behind(c, n, ends[0], ends[1], E2BIG,
+		    "a record keeps no more FIFOs than that");
+	end_point(c, "FIFOs that are none, or one too many");
+	close(by_path);
+	close(ends[1]);
+	/* Nobody else has it open. */
+	start_point();
+	n_requests++;
+	if (read(ends[0], path, sizeof(path)) != 0)
+		snprintf(wrong, sizeof(wrong), "the pipe is open elsewhere");
+	end_point(c, "a refusal keeps none open");
+	close(ends[0]);
 }
 
 /* Netlink has always taken the last of two: that is what counts. */
@@ -536,6 +600,7 @@ int main(void)
 		ranges(c);
 		leftovers(c);
 		missing(c);
+		fifos(c);
 		twice(c);
 		headers(c);
 	}

@@ -165,6 +165,8 @@ static int decode_id(struct nlmsghdr *h, void *out)
 static int put_registration(struct nl_msg *msg,
 			    const struct purser_registration *reg, pid_t pid)
 {
+	size_t i;
+
 	NLA_PUT_STRING(msg, PURSER_A_CONTAINER_NAME, reg->name);
 	NLA_PUT_U32(msg, PURSER_A_CONTAINER_PID, pid);
 	if (reg->pidfd)
@@ -174,6 +176,8 @@ static int put_registration(struct nl_msg *msg,
 	if (reg->cookie_len)
 		NLA_PUT(msg, PURSER_A_CONTAINER_COOKIE, reg->cookie_len,
 			reg->cookie);
+	for (i = 0; i < reg->n_fifos; i++)
+		NLA_PUT_U32(msg, PURSER_A_CONTAINER_FIFO, reg->fifos[i]);
 	return 0;
 nla_put_failure:
 	return -1;
@@ -212,6 +216,8 @@ int purser_register(struct purser *p, const struct purser_registration *reg,
 		err = check_name(p, reg->name);
 	if (!err && reg->cookie_len > PURSER_COOKIE_MAX)
 		err = transport_fail(p, -EMSGSIZE, "the cookie is too long");
+	if (!err && reg->n_fifos > PURSER_FIFOS_MAX)
+		err = transport_fail(p, -E2BIG, "these are too many FIFOs");
 	if (!err && !pid && reg->pidfd)
 		err = find_process(p, *reg->pidfd, &pid);
 	if (err)
@@ -262,6 +268,21 @@ int purser_set(struct purser *p, const struct purser_ref *ref,
 	if (msg && put >= 0 && limits->hard_limit)
 		put = nla_put_u64(msg, PURSER_A_CONTAINER_HARD_LIMIT,
 				  *limits->hard_limit);
+	return call(p, msg, put, NULL);
+}
+
+int purser_release_fifos(struct purser *p, const struct purser_ref *ref)
+{
+	struct nl_msg *msg;
+	int err = transport_begin(p, false), put = 0;
+
+	if (!err)
+		err = check_ref(p, ref);
+	if (err)
+		return err;
+	msg = request_for(p, PURSER_CMD_SET, ref);
+	if (msg)
+		put = nla_put_flag(msg, PURSER_A_CONTAINER_RELEASE_FIFOS);
 	return call(p, msg, put, NULL);
 }
 

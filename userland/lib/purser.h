@@ -100,6 +100,9 @@ struct purser_ref {
  * @pid: the process; 0 for that of @pidfd, as /proc/self/fdinfo has it
  * @pidfd: a pidfd of the same process, or NULL. With it a process that has ended
  *	is refused, also where its @pid has been given to another one meanwhile.
+ * @fifos: @n_fifos descriptors, at most %PURSER_FIFOS_MAX, open on FIFOs, or NULL.
+ *	The record keeps these open, in the mode that each was opened in, until it is
+ *	forgotten or purser_release_fifos() is called; the caller may close its own.
  */
 struct purser_registration {
 	const char *name;
@@ -109,6 +112,8 @@ struct purser_registration {
 	uint64_t hard_limit;
 	const void *cookie;
 	size_t cookie_len;
+	const int *fifos;
+	size_t n_fifos;
 };
 
 /** struct purser_limits - what purser_set() changes; NULL leaves one alone */
@@ -141,8 +146,8 @@ const char *purser_last_error(const struct purser *p);
 
 /**
  * purser_register() - enter a running process in the table
- * Errors: -EEXIST, -EINVAL, -ESRCH (the process has ended), -EBADF (the pidfd is
- * none).
+ * Errors: -EEXIST, -EINVAL (also a FIFO that is none), -ESRCH (the process has
+ * ended), -EBADF (the pidfd is none, a FIFO is no descriptor), -E2BIG (FIFOs).
  */
 int purser_register(struct purser *p, const struct purser_registration *reg,
 		    uint64_t *id);
@@ -151,6 +156,11 @@ int purser_get(struct purser *p, const struct purser_ref *ref,
 	       struct purser_container *out);
 int purser_set(struct purser *p, const struct purser_ref *ref,
 	       const struct purser_limits *limits);
+/**
+ * purser_release_fifos() - let a record, live or ended, keep no FIFO open any more
+ * What is in one that nobody else has open is lost. No event tells of it.
+ */
+int purser_release_fifos(struct purser *p, const struct purser_ref *ref);
 /**
  * purser_stop() - ask for the end of a container; does not wait for it
  * @signal: 0 for the kernel's default, SIGTERM

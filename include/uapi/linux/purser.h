@@ -24,20 +24,23 @@
 #define PURSER_COOKIE_MAX 1024
 /* Longest grace period of a stop: one day, in milliseconds. */
 #define PURSER_GRACE_MAX_MS 86400000
+/* Most FIFOs that one record keeps open. */
+#define PURSER_FIFOS_MAX 4
 
 /**
  * enum purser_cmd - commands of the family
  * @PURSER_CMD_REGISTER: enter a running process as the init of a container.
- *	Needs NAME and PID; takes PIDFD, SOFT_LIMIT, HARD_LIMIT and COOKIE.
- *	Replies with ID. Needs CAP_NET_ADMIN. Errors: EEXIST (name or process
- *	taken), ESRCH (no such process, or that of PIDFD is dead), EBADF (PIDFD
- *	is no pidfd), EINVAL (illegal name, hard below soft).
+ *	Needs NAME and PID; takes PIDFD, SOFT_LIMIT, HARD_LIMIT, COOKIE and up to
+ *	%PURSER_FIFOS_MAX times FIFO. Replies with ID. Needs CAP_NET_ADMIN.
+ *	Errors: EEXIST (name or process taken), ESRCH (no such process, or that
+ *	of PIDFD is dead), EBADF (PIDFD is no pidfd, FIFO no descriptor), EINVAL
+ *	(illegal name, hard below soft, FIFO is none), E2BIG (too many of FIFO).
  * @PURSER_CMD_UNREGISTER: by ID, NAME or PID: stop monitoring a live container,
  *	which goes on running, or forget an ended one. Needs CAP_NET_ADMIN.
  * @PURSER_CMD_GET: do: one record by ID, NAME or PID. dump: all records in the
  *	order of their ids; STATE, where given, selects those in that state.
  * @PURSER_CMD_SET: by ID, NAME or PID: new SOFT_LIMIT and/or HARD_LIMIT of a
- *	live container. Needs CAP_NET_ADMIN.
+ *	live container; RELEASE_FIFOS, of an ended one too. Needs CAP_NET_ADMIN.
  * @PURSER_CMD_STOP: by ID, NAME or PID: end a container with STOP_SIGNAL
  *	(default SIGTERM), and with SIGKILL when GRACE_MS (default 10000) are
  *	over. Needs CAP_NET_ADMIN. Errors: EALREADY (it is being stopped or
@@ -202,6 +205,11 @@ enum purser_event_type {
  *	is not registered
  * @PURSER_A_CONTAINER_CROSSED_BY: nest of &enum purser_attr_killer, the task
  *	whose page fault crossed the hard limit; only where one did
+ * @PURSER_A_CONTAINER_FIFO: u32, request only, may be there more than once: a
+ *	descriptor of the caller's, open on a FIFO; the record keeps it open
+ *	until it is forgotten, or RELEASE_FIFOS
+ * @PURSER_A_CONTAINER_RELEASE_FIFOS: flag, request only, the record keeps no
+ *	FIFO open any more
  */
 enum purser_attr_container {
 	PURSER_A_CONTAINER_UNSPEC,
@@ -234,6 +242,8 @@ enum purser_attr_container {
 	PURSER_A_CONTAINER_OOM_SCOPE,
 	PURSER_A_CONTAINER_PIDFD,
 	PURSER_A_CONTAINER_CROSSED_BY,
+	PURSER_A_CONTAINER_FIFO,
+	PURSER_A_CONTAINER_RELEASE_FIFOS,
 
 	/* private: */
 	__PURSER_A_CONTAINER_MAX,

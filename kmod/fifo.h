@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The FIFOs that a record keeps open.
+ */
+#ifndef PURSER_FIFO_H
+#define PURSER_FIFO_H
+
+#include <linux/netlink.h>
+#include <linux/types.h>
+#include <linux/purser.h>
+
+struct container;
+struct file;
+struct genl_info;
+
+/* struct purser_fifos - references to open FIFOs, or pipes */
+struct purser_fifos {
+	struct file *files[PURSER_FIFOS_MAX];
+	unsigned int n;
+};
+
+int __must_check purser_fifos_read(struct purser_fifos *fifos,
+				   struct genl_info *info);
+void purser_fifos_put(struct purser_fifos *fifos);
+int purser_fifos_release(struct container *c, struct netlink_ext_ack *extack);
+
+#endif /* PURSER_FIFO_H */
