@@ -234,8 +234,25 @@ static void undone(struct container *c)
 	container_remove(c);
 }
 
+/* Its log has all that was in them. */
+static void release_fifos(struct container *c)
+{
+	struct kernel *kernel = &c->supervisor->kernel;
+	struct purser_ref ref = { .id = c->id };
+	int err;
+
+	if (!c->id || !c->log_path || !kernel->commands)
+		return;
+	err = purser_release_fifos(kernel->commands, &ref);
+	if (err && !record_is_gone(err))
+		report(0,
+		       "container \"%s\": having the kernel close its FIFOs: %s",
+		       c->name, purser_last_error(kernel->commands));
+}
+
 static void ended(struct container *c)
 {
+	release_fifos(c);
 	c->phase = PHASE_ENDED;
 	c->supervisor->registry.n_unfinished--;
 	/* Its files are closed: a client that was put off may be let in. */

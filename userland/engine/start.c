@@ -137,19 +137,21 @@ static bool prepare(struct admission *a, struct container *c)
 struct output {
 	int child[LOG_N_STREAMS]; /* read-write: it is never without a reader */
 	int reader[LOG_N_STREAMS]; /* the log pipeline's */
+	int kept[LOG_N_STREAMS];   /* the kernel's, beyond the end of both */
 };
 
-#define OUTPUT_NONE                                        \
-	(struct output)                                    \
-	{                                                  \
-		.child = { -1, -1 }, .reader = { -1, -1 }, \
-	}
+static const struct output no_output = {
+	.child = { -1, -1 },
+	.reader = { -1, -1 },
+	.kept = { -1, -1 },
+};
 
 static void close_output(struct output *output)
 {
 	for (int i = 0; i < LOG_N_STREAMS; i++) {
 		cleanup_close(&output->child[i]);
 		cleanup_close(&output->reader[i]);
+		cleanup_close(&output->kept[i]);
 	}
 }
 
@@ -164,6 +166,9 @@ static bool open_output(struct admission *a, struct container *c,
 	if (!err)
 		err = rundir_open(c->run_path, O_RDONLY | O_NONBLOCK,
 				  output->reader);
+	if (!err)
+		err = rundir_open(c->run_path, O_RDONLY | O_NONBLOCK,
+				  output->kept);
 	if (err)
 		return refuse(
 			&a->error, EXIT_FAILED,
@@ -222,9 +227,16 @@ static bool begin(struct admission *a, struct container *c,
 	return true;
 }
 
-static bool enter_in_table(struct admission *a, struct container *c)
+static bool enter_in_table(struct admission *a, struct container *c,
+			   const struct output *output)
 {
 	struct kernel *kernel = &c->supervisor->kernel;
+	int keep_fd = log_pipeline_keep_fd(c->supervisor->logs);
+	const int fifos[] = {
+		output->kept[LOG_STDOUT],
+		output->kept[LOG_STDERR],
+		keep_fd,
+	};
 	struct purser_registration registration = {
 		.name = c->name,
 		.pid = c->pid,
@@ -233,6 +245,10 @@ static bool enter_in_table(struct admission *a, struct container *c)
 		.hard_limit = c->job->request.hard_limit,
 		.cookie = a->cookie,
 		.cookie_len = a->cookie_len,
+		.fifos = fifos,
+		.n_fifos = !c->log_path ? 0 :
+			   keep_fd < 0	? 2 :
+					  3,
 	};
 	struct purser_ref ref = { 0 };
 	int err;
@@ -282,12 +298,11 @@ static bool open_log(struct admission *a, struct container *c,
 
 static bool launch(struct admission *a, struct container *c)
 {
-	struct output output
-		__attribute__((cleanup(close_output))) = OUTPUT_NONE;
+	struct output output __attribute__((cleanup(close_output))) = no_output;
 	int ret;
 
 	if (!prepare(a, c) || !open_output(a, c, &output) ||
-	    !begin(a, c, &output) || !enter_in_table(a, c) ||
+	    !begin(a, c, &output) || !enter_in_table(a, c, &output) ||
 	    !open_log(a, c, &output))
 		return false;
 
