@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "log/read.h"
 #include "request.h"
 
 #define CLI_HELP 1
@@ -50,7 +51,10 @@ struct ps_options {
 
 struct logs_options {
 	const char *run_dir;
+	const char *log_dir; /* NULL: not given */
 	const char *id;
+	bool follow;
+	struct log_print print;
 };
 
 /**
