@@ -46,7 +46,7 @@ static void tell_missed(struct log_follow *follow)
 {
 	if (!follow->told_missed)
 		report(0,
-		       "log %s: lines are missing: a file was removed before it was read to its end",
+		       "log %s: lines may be missing: files were removed before their successors were found",
 		       follow->path);
 	follow->told_missed = true;
 }
