@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Logs that are rotated while they are read, and followed. */
+#include <semaphore.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 
@@ -308,35 +309,46 @@ static void test_snapshots(void)
 /* A follower in a thread, whose output can be waited for. */
 struct reader {
 	pthread_t thread;
+	struct log_print print;
+	sem_t waiting; /* posted whenever it has come to the end */
 	int finished_fd;
 	int out[2];
 	int err;
 };
 
+static int reader_wait(void *arg, int inotify)
+{
+	struct reader *r = arg;
+
+	must(!sem_post(&r->waiting));
+	return wait_for_writer(&r->finished_fd, inotify);
+}
+
 static void *reader_run(void *arg)
 {
-	const struct log_print print = { 0 };
 	struct reader *r = arg;
 	FILE *out = fdopen(r->out[1], "w");
 	struct log_follow follow = {
 		.path = path,
-		.wait = wait_for_writer,
-		.arg = &r->finished_fd,
+		.wait = reader_wait,
+		.arg = r,
 		.out = out,
 	};
 	struct log_files files;
 
 	must(out && !log_files_open(&files, path));
 	must(!log_follow_begin(&follow, &files));
-	r->err = log_read_print(&files, &print, out);
+	r->err = log_read_print(&files, &r->print, out);
 	fclose(out);
 	log_follow_end(&follow, &files);
 	log_files_close(&files);
 	return NULL;
 }
 
-static void reader_start(struct reader *r)
+static void reader_start(struct reader *r, const struct log_print *print)
 {
+	r->print = *print;
+	must(!sem_init(&r->waiting, 0, 0));
 	r->finished_fd = eventfd(0, EFD_CLOEXEC);
 	must(r->finished_fd >= 0 && !pipe2(r->out, O_CLOEXEC));
 	must(!pthread_create(&r->thread, NULL, reader_run, r));
@@ -374,6 +386,7 @@ static void reader_end(struct reader *r, const char *rest)
 	is_int(rest ? prints(r, rest) : 1, 1, "what was there at the end");
 	is_int(read(r->out[0], buf, sizeof(buf)), 0, "and nothing else");
 	must(!pthread_join(r->thread, NULL));
+	sem_destroy(&r->waiting);
 	is_int(r->err, 0, "no error");
 	close(r->out[0]);
 	close(r->finished_fd);
@@ -382,10 +395,11 @@ static void reader_end(struct reader *r, const char *rest)
 
 static void test_growth(void)
 {
+	const struct log_print print = { 0 };
 	struct reader r;
 	int fd;
 
-	reader_start(&r);
+	reader_start(&r, &print);
 	fd = open_file();
 	append_piece(fd, false, "one");
 	ok(prints(&r, "one\n"), "a log that did not exist");
@@ -407,6 +421,7 @@ static void test_growth(void)
 
 static void test_shrinks(void)
 {
+	const struct log_print print = { 0 };
 	struct reader r;
 	char name[PATH_MAX + 32];
 	off_t size;
@@ -416,7 +431,7 @@ static void test_shrinks(void)
 	append_piece(fd, false, "one");
 	append_piece(fd, false, "two");
 	append_piece(fd, false, "three");
-	reader_start(&r);
+	reader_start(&r, &print);
 	ok(prints(&r, "one\ntwo\nthree\n"), "three lines");
 	size = lseek(fd, 0, SEEK_END) / 3;
 	must(!ftruncate(fd, size - 10));
@@ -436,6 +451,30 @@ static void test_shrinks(void)
 	ok(prints(&r, "five\n"), "what comes behind a file that was removed");
 	close(fd);
 	reader_end(&r, NULL);
+}
+
+/* The last lines, and what comes: no rest of a line that was left out. */
+static void test_tail(void)
+{
+	struct log_print print = { .select = { .has_tail = true } };
+
+	for (int tail = 0; tail < 2; tail++) {
+		struct reader r;
+		int fd = open_file();
+
+		append_piece(fd, false, "one");
+		append_piece(fd, true, "two");
+		print.select.tail = tail;
+		reader_start(&r, &print);
+		if (tail)
+			ok(prints(&r, "two"), "the beginning of the last line");
+		else
+			must(!sem_wait(&r.waiting));
+		append_piece(fd, false, "rest");
+		append_piece(fd, false, "three");
+		close(fd);
+		reader_end(&r, tail ? "rest\nthree\n" : "three\n");
+	}
 }
 
 /* Numbers with gaps, and what is no number. */
@@ -539,6 +578,7 @@ int main(void)
 	test_detect();
 	test_growth();
 	test_shrinks();
+	test_tail();
 	test_snapshots();
 	test_flat_out(0, "as fast as can be");
 	test_flat_out(10, "where the follower is slow");
