@@ -61,8 +61,8 @@ waits() {
 
 # Its output comes when it is told to: GO holds a FIFO in the container open.
 make_busybox_root "$TEST_DIR/root" || ktap_bail "no root"
-mkfifo "$TEST_DIR/root/go" && exec {GO}<>"$TEST_DIR/root/go" ||
-	ktap_bail "no FIFO"
+mkfifo "$TEST_DIR/root/go" || ktap_bail "no FIFO"
+exec {GO}<>"$TEST_DIR/root/go"
 # shellcheck disable=SC2016
 talk='echo before; echo error >&2; while read -r word; do echo "$word"; done </go'
 trap_term='trap "echo bye; exit 5" TERM; echo up; while :; do sleep 1000 & wait $!; done'

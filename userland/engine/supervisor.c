@@ -231,6 +231,14 @@ static int set_up_socket(struct supervisor *supervisor)
 		     EXIT_OK;
 }
 
+/* Nobody is to leave for one who then refuses. */
+static int make_room(struct supervisor *supervisor)
+{
+	int code = recover_check(supervisor);
+
+	return code ? code : take_over(supervisor->roots.run);
+}
+
 static int set_up_run_folders(struct supervisor *supervisor)
 {
 	const char *run = supervisor->roots.run;
@@ -277,7 +285,7 @@ static int set_up(struct supervisor *supervisor,
 		return code;
 	code = set_up_roots(supervisor, o);
 	if (!code && o->take_over)
-		code = take_over(supervisor->roots.run);
+		code = make_room(supervisor);
 	if (!code)
 		code = set_up_lock(supervisor);
 	if (!code)
