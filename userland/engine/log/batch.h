@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <sys/uio.h>
 
-#define LOG_BATCH_COPY 65536 /* bytes of copied pieces */
+#define LOG_BATCH_COPY 262144 /* bytes of copied pieces */
 
 struct log_batch {
 	struct iovec iov[IOV_MAX];
