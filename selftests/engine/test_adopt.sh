@@ -36,6 +36,7 @@ has_left() {
 
 # run NAME ... - in the background: its process is RUN[NAME]
 declare -A RUN
+code=()
 run() {
 	engine run "$@" </dev/null >"$TEST_DIR/$1.out" 2>&1 &
 	RUN[$1]=$!
@@ -251,25 +252,66 @@ die
 next --take-over
 check "without one that runs it just starts" value_is talker /pid "$talker"
 
+# --- A request that was not read ---
+
+engine run twin -- true
+kill -STOP "$SUPERVISOR_PID"
+run twin -- sh -c 'exit 9'
+check "run waits for an answer" \
+	wait_for grep -q poll "/proc/${RUN[twin]}/wchan"
+die
+next
+ended twin
+check_eq "the end of another one of its id is not its own" "$RUN_END" \
+	"125$(away twin)|engine: container \"twin\" was never started: the supervisor that was to do it died before"
+check_eq "which is as it was" "$(value twin /state /exit_code)" "exited 0"
+
 # --- A start at any instant ---
+
+mkfifo "$TEST_DIR/events" || ktap_bail "no FIFO"
+exec {EVENTS}<>"$TEST_DIR/events"
+purserctl monitor --json >"$TEST_DIR/events" &
+at_exit kill $!
+
+# wait_for_registrations N - until N more containers are in the kernel's table
+wait_for_registrations() {
+	local line n=$1
+
+	while [ "$n" -gt 0 ] && read -r -t "$WAIT_CAP" -u "$EVENTS" line; do
+		[[ $line != *'"event":"registered"'* ]] || n=$((n - 1))
+	done
+}
+
+# forget_events - those that have come
+forget_events() {
+	local _
+
+	while read -r -t 0.01 -u "$EVENTS" _; do :; done
+}
 
 # shellcheck disable=SC2317 # run by wait_for
 ps_answers() {
 	engine ps
 }
 failed=
-for ((round = 0; round < 12; round++)); do
+for ((round = 0; round < 18; round++)); do
+	forget_events
 	for i in {1..6}; do
-		run "r$i" -- sh -c "echo $round; exit $i"
+		code[i]=$((round * 6 + i))
+		run "r$i" -- sh -c "echo $round; exit ${code[i]}"
 	done
-	nap "0.$((round % 3))$((RANDOM % 10))"
+	if [ $((round % 3)) -gt 0 ]; then
+		wait_for_registrations $((1 + round % 6))
+	else
+		nap "0.$((round % 2))$((RANDOM % 10))"
+	fi
 	die
 	next
 	wait_for ps_answers
 	for i in {1..6}; do
 		ended "r$i"
 		case $RUN_END in
-		"$i" | "$i$(away "r$i")") ;;
+		"${code[i]}" | "${code[i]}$(away "r$i")") ;;
 		# Not asked for, not registered or not let go yet.
 		"125|engine: no supervisor serves $RUN_DIR/engine.sock") ;;
 		"125$(away "r$i")|engine: container \"r$i\" was never started: "*) ;;
