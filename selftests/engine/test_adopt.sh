@@ -229,6 +229,16 @@ purserctl unregister other
 check_eq "the log is as it was" "$(engine logs talker | grep -v error)" \
 	$'before\nbetween\nafter\ntwice'
 
+die
+printf '\143' | dd of="$RUN_DIR/log/marks" bs=1 seek=8 conv=notrunc status=none
+refused "so are log files of another version" 1 \
+	"log folder $RUN_DIR/log: its files are of another version: it is left alone, with all containers" \
+	engine supervisor "$PURSER_ROOTFS" --run-dir "$RUN_DIR" \
+	--state-dir "$STATE_DIR" --log-dir "$LOG_DIR"
+check "containers live on" kill -0 "$talker"
+printf '\1' | dd of="$RUN_DIR/log/marks" bs=1 seek=8 conv=notrunc status=none
+next
+
 # --- In the place of one that runs ---
 
 run moved -- sh -c "$trap_term"
