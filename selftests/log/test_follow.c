@@ -240,7 +240,7 @@ static bool follow(struct writer *w, FILE *out)
 
 static void test_flat_out(int slow, const char *name)
 {
-	const int rotations = 900;
+	const int rotations = 500;
 	struct writer w;
 	struct sink s;
 	bool missed;
@@ -264,7 +264,7 @@ static void test_rotated_away(int max_files)
 	bool missed;
 	FILE *out;
 
-	writer_start(&w, max_files, 2000);
+	writer_start(&w, max_files, 1000);
 	out = sink_open(&s, &w, 20);
 	missed = follow(&w, out);
 	writer_join(&w);
@@ -283,7 +283,7 @@ static void test_snapshots(void)
 	struct writer w;
 	int n = 0;
 
-	writer_start(&w, 20, 3000);
+	writer_start(&w, 20, 1500);
 	for (; !finished && good; n++) {
 		struct pollfd fd = { w.finished_fd, POLLIN, 0 };
 		struct log_files files;
