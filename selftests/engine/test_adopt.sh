@@ -226,6 +226,14 @@ purserctl unregister alien
 next
 check "that of another supervisor is none of our business" engine ps
 purserctl unregister other
+"$CLIENT" cookie alien "$stranger" \
+	"{\"v\":99,\"run\":\"$RUN_DIR\",\"new\":true}"
+refused "one that would refuse does not take over" 1 \
+	"container \"alien\": its cookie is of another version: run directory $RUN_DIR is left alone" \
+	engine supervisor "$PURSER_ROOTFS" --run-dir "$RUN_DIR" \
+	--state-dir "$STATE_DIR" --log-dir "$LOG_DIR" --take-over
+check "and has nobody leave" value_is talker /pid "$talker"
+purserctl unregister alien
 check_eq "the log is as it was" "$(engine logs talker | grep -v error)" \
 	$'before\nbetween\nafter\ntwice'
 
