@@ -71,7 +71,8 @@ static inline char *scratch_path(const char *name)
 	return path;
 }
 
-static inline char *slurp(const char *path, size_t *len)
+/* A file from @from on. */
+static inline char *slurp_from(const char *path, off_t from, size_t *len)
 {
 	struct stat st;
 	char *text;
@@ -79,13 +80,19 @@ static inline char *slurp(const char *path, size_t *len)
 
 	f = fopen(path, "r");
 	must(f);
-	must(!fstat(fileno(f), &st));
-	text = malloc(st.st_size + 1);
+	must(!fstat(fileno(f), &st) && st.st_size >= from);
+	must(!fseeko(f, from, SEEK_SET));
+	text = malloc(st.st_size - from + 1);
 	must(text);
-	*len = fread(text, 1, st.st_size, f);
+	*len = fread(text, 1, st.st_size - from, f);
 	text[*len] = 0;
 	fclose(f);
 	return text;
+}
+
+static inline char *slurp(const char *path, size_t *len)
+{
+	return slurp_from(path, 0, len);
 }
 
 /* A log file, taken apart again by other means than those under test. */
@@ -151,15 +158,20 @@ static inline struct log_content log_parse(const char *p, size_t len)
 	return c;
 }
 
-static inline struct log_content log_load(const char *path)
+static inline struct log_content log_load_from(const char *path, off_t from)
 {
 	struct log_content c;
 	size_t len;
-	char *text = slurp(path, &len);
+	char *text = slurp_from(path, from, &len);
 
 	c = log_parse(text, len);
 	free(text);
 	return c;
+}
+
+static inline struct log_content log_load(const char *path)
+{
+	return log_load_from(path, 0);
 }
 
 static inline void log_content_free(struct log_content *c)

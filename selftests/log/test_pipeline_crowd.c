@@ -15,7 +15,7 @@ static struct log_pipeline *new_pipeline(size_t bytes)
 
 #define CROWD 150
 /* More than a pipe takes twice, so that nobody is done before the end. */
-#define CROWD_LINES 5000
+#define CROWD_LINES 10000
 
 static char *crowd_path(int i)
 {
@@ -32,7 +32,7 @@ static bool crowd_is_good(int i, bool recovered)
 	bool good;
 	size_t len;
 
-	text = slurp(path, &len);
+	text = slurp_from(path, LONG_FILE, &len);
 	c = log_parse(text, len);
 	if (recovered)
 		good = is_fed(&c, 0, i, CROWD_LINES);
@@ -62,19 +62,18 @@ static void test_crowd(bool recover)
 
 	must(f);
 	capture_start(messages);
-	limit_files(2000);
+	limit_files(LONG_FILE + 2000);
 	for (int i = 0; i < CROWD; i++) {
 		struct ends e;
 
 		path = crowd_path(i);
+		make_long_file(path);
 		e = add_source(p, i, path);
 		feeder_start(&f[i], e.fd[0], i, CROWD_LINES);
 		must(!close(e.fd[1]));
 		free(path);
 	}
-	path = crowd_path(5);
-	wait_for_size(path, 2000);
-	free(path);
+	wait_for_text(messages, "w5.log: its container waits");
 	if (!recover)
 		log_pipeline_destroy(p);
 	limit_files(RLIM_INFINITY);
@@ -101,82 +100,57 @@ static void test_crowd(bool recover)
 	free(f);
 }
 
-#define FIFOS 6
+#define AWAY 6
 
-struct fifo {
-	int fd;
-	struct ends ends;
+/** struct away - a source whose file is in a folder that is not there for a while */
+struct away {
+	char *folder;
+	char *elsewhere;
+	char *path;
+	int out[2], err[2];
 	char text[64 * KIB];
-	char got[256 * KIB];
-	size_t len;	/* of got */
-	size_t filling; /* of that, what was there before */
 };
 
-static void fifo_make(struct fifo *f, struct log_pipeline *p, int i)
+static void away_make(struct away *a, struct log_pipeline *p, int i)
 {
-	char *path;
+	must(asprintf(&a->folder, "%s/here%d", scratch, i) > 0);
+	must(asprintf(&a->elsewhere, "%s/away%d", scratch, i) > 0);
+	must(asprintf(&a->path, "%s/a.log", a->folder) > 0);
+	must(!mkdir(a->folder, 0700));
+	for (size_t k = 0; k < sizeof(a->text); k++)
+		a->text[k] = k % 100 == 99 ? '\n' : 'a' + (i + k) % 26;
+	must(!pipe2(a->out, O_CLOEXEC) && !pipe2(a->err, O_CLOEXEC));
+	must(!add_pipes(p, i, dup(a->out[0]), dup(a->err[0]), a->path));
+}
 
-	must(asprintf(&path, "%s/fifo%d", scratch, i) > 0);
-	must(!mkfifo(path, 0600));
-	f->fd = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
-	must(f->fd >= 0);
-	memset(f->text, 'f', sizeof(f->text));
-	while (write(f->fd, f->text, 4096) > 0)
-		f->filling += 4096;
-	must(errno == EAGAIN);
-	for (size_t k = 0; k < sizeof(f->text); k++)
-		f->text[k] = k % 100 == 99 ? '\n' : 'a' + (i + k) % 26;
-	f->ends = add_source(p, i, path);
-	must(write_all(f->ends.fd[0], f->text, sizeof(f->text)));
-	close_ends(&f->ends);
+/* The next pipeline does not find its file. */
+static void away_go(struct away *a, struct log_pipeline *p, int i)
+{
+	const int fds[LOG_N_STREAMS] = { a->out[0], a->err[0] };
+
+	must(!log_pipeline_resume(p, i, fds));
+	must(write_all(a->out[1], a->text, sizeof(a->text)));
+	must(!close(a->out[1]) && !close(a->err[1]));
 	must(!log_pipeline_finish(p, i));
-	must(!unlink(path));
-	free(path);
 }
 
-static void fifo_read(struct fifo *f)
+static void away_come_back(struct away *a)
 {
-	ssize_t n;
-
-	while ((n = read(f->fd, f->got + f->len, sizeof(f->got) - f->len)) > 0)
-		f->len += n;
-	must(n < 0 && errno == EAGAIN);
+	must(!rename(a->elsewhere, a->folder));
 }
 
-static bool fifo_is_good(struct fifo *f)
+static bool away_is_good(struct away *a)
 {
-	struct log_content c;
-	bool good;
+	struct log_content c = log_load(a->path);
+	bool good = c.len[0] == sizeof(a->text) + 1 &&
+		    !memcmp(c.text[0], a->text, sizeof(a->text));
 
-	fifo_read(f);
-	must(f->len >= f->filling);
-	c = log_parse(f->got + f->filling, f->len - f->filling);
-	good = c.len[0] == sizeof(f->text) + 1 &&
-	       !memcmp(c.text[0], f->text, sizeof(f->text));
 	log_content_free(&c);
+	must(!unlink(a->path) && !rmdir(a->folder));
+	free(a->path);
+	free(a->elsewhere);
+	free(a->folder);
 	return good;
-}
-
-/* Waits for that many sources, while all FIFOs but one are read. */
-static void wait_for_fifos(struct log_pipeline *p, struct fifo *f, int but,
-			   int count)
-{
-	struct pollfd pfd[FIFOS + 1];
-	uint64_t key;
-	int error;
-
-	for (int i = 0; i < FIFOS; i++)
-		pfd[i] = (struct pollfd){ i == but ? -1 : f[i].fd, POLLIN, 0 };
-	pfd[FIFOS] = (struct pollfd){ log_pipeline_event_fd(p), POLLIN, 0 };
-	while (count) {
-		must(poll(pfd, FIFOS + 1, -1) > 0);
-		for (int i = 0; i < FIFOS; i++) {
-			if (pfd[i].fd >= 0 && pfd[i].revents)
-				fifo_read(&f[i]);
-		}
-		while (count && log_pipeline_finished(p, &key, &error))
-			count--;
-	}
 }
 
 /*
@@ -185,33 +159,41 @@ static void wait_for_fifos(struct log_pipeline *p, struct fifo *f, int but,
  */
 static bool all_but_one(int one)
 {
-	struct log_pipeline *p = new_pipeline(64 * KIB);
-	struct fifo *f = calloc(FIFOS, sizeof(*f));
-	char *path = scratch_path("healthy.log");
-	struct log_content c;
+	char *dir = scratch_folder(), *path = scratch_path("healthy.log");
+	struct away *a = calloc(AWAY, sizeof(*a));
+	struct log_pipeline *p;
 	struct ends e;
+	uint64_t key;
 	bool good;
 
-	must(f);
-	for (int i = 0; i < FIFOS; i++)
-		fifo_make(&f[i], p, i);
-	e = add_source(p, FIFOS, path);
-	write_text(e.fd[0], "healthy\n");
-	must(!log_pipeline_finish(p, FIFOS));
-	close_ends(&e);
-	wait_for_fifos(p, f, one, FIFOS);
-	c = log_load(path);
-	good = text_is(&c, 0, "healthy\n", 8);
-	log_content_free(&c);
-	wait_for_fifos(p, f, -1, 1);
-	for (int i = 0; i < FIFOS; i++) {
-		good = good && fifo_is_good(&f[i]);
-		must(!close(f[i].fd));
-	}
+	must(a && !log_pipeline_create(&p, dir, 16 * KIB));
+	for (int i = 0; i < AWAY; i++)
+		away_make(&a[i], p, i);
 	log_pipeline_destroy(p);
-	must(!unlink(path));
+	for (int i = 0; i < AWAY; i++)
+		must(!rename(a[i].folder, a[i].elsewhere));
+	must(!log_pipeline_create(&p, dir, 16 * KIB));
+	for (int i = 0; i < AWAY; i++)
+		away_go(&a[i], p, i);
+	e = add_source(p, AWAY, path);
+	write_text(e.fd[0], "healthy\n");
+	must(!log_pipeline_finish(p, AWAY));
+	close_ends(&e);
+	for (int i = 0; i < AWAY; i++) {
+		if (i != one)
+			away_come_back(&a[i]);
+	}
+	for (int i = 0; i < AWAY; i++)
+		wait_finished(p, &key);
+	away_come_back(&a[one]);
+	good = wait_finished(p, &key) == -ENOENT && key == (uint64_t)one;
+	for (int i = 0; i < AWAY; i++)
+		good = good && away_is_good(&a[i]);
+	log_pipeline_destroy(p);
+	must(!unlink(path) && !rmdir(dir));
 	free(path);
-	free(f);
+	free(dir);
+	free(a);
 	return good;
 }
 
@@ -221,11 +203,11 @@ static void test_all_but_one(void)
 	bool good = true;
 
 	capture_start(messages);
-	for (int i = 0; i < FIFOS; i++)
+	for (int i = 0; i < AWAY; i++)
 		good = good && all_but_one(i);
 	free(capture_end(messages));
 	free(messages);
-	ok(good, "of %d that failed at once all but one recover", FIFOS);
+	ok(good, "of %d that failed at once all but one recover", AWAY);
 }
 
 int main(void)

@@ -87,29 +87,17 @@ static void note_key(uint64_t key, const char *path, void *arg)
 	*keys += key;
 }
 
-/* A file that is as long as files may be; those of the pipeline are shorter. */
-static void make_long_file(const char *path, size_t size)
-{
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-
-	must(fd >= 0 && pwrite(fd, "\n", 1, size - 1) == 1);
-	must(!close(fd));
-	limit_files(size);
-}
-
 /* What a pipeline could not write its successor writes. */
 static void test_kept(void)
 {
-	const size_t size = 1024 * KIB;
 	char *path = scratch_path("kept.log"), *dir = scratch_folder();
 	struct log_pipeline *p;
 	struct log_content c;
 	uint64_t keys = 0, key;
 	struct ends e;
-	size_t len;
-	char *text;
 
-	make_long_file(path, size);
+	make_long_file(path);
+	limit_files(LONG_FILE);
 	must(!log_pipeline_create(&p, dir, 64 * KIB));
 	e = add_source(p, 5, path);
 	write_text(e.fd[LOG_STDOUT], "one\ntwo\nthree\nfour");
@@ -125,9 +113,7 @@ static void test_kept(void)
 	must(!log_pipeline_finish(p, 5));
 	is_int(wait_finished(p, &key), 0, "and finishes");
 	log_pipeline_destroy(p);
-	text = slurp(path, &len);
-	c = log_parse(text + size, len - size);
-	free(text);
+	c = log_load_from(path, LONG_FILE);
 	ok(text_is(&c, 0, "one\ntwo\nthree\nfour\n", 19) &&
 		   text_is(&c, 1, "five\n", 5),
 	   "with all that was kept, once");
@@ -140,20 +126,24 @@ static void test_kept(void)
 
 static void test_recovery(void)
 {
-	const size_t limit = 256 * KIB + 11;
+	const size_t limit = LONG_FILE + 256 * KIB + 11;
 	struct log_pipeline *p = new_pipeline(64 * KIB);
 	char *big = scratch_path("big.log"), *small = scratch_path("small.log");
+	char *messages = scratch_path("messages");
 	bool small_is_done, big_waits;
 	struct log_content c;
 	struct feeder f[2];
 	struct ends e;
 	uint64_t key;
 
+	make_long_file(big);
 	limit_files(limit);
+	capture_start(messages);
 	e = add_source(p, 1, big);
 	feeder_start(&f[0], e.fd[0], 0, 50000);
 	feeder_start(&f[1], e.fd[1], 1, 50000);
-	wait_for_size(big, limit);
+	wait_for_text(messages, "big.log: its container waits");
+	is_int(log_pipeline_waits(p, 1), -EFBIG, "why it waits can be asked");
 	e = add_source(p, 2, small);
 	write_text(e.fd[LOG_STDOUT], "small\n");
 	close_ends(&e);
@@ -169,7 +159,9 @@ static void test_recovery(void)
 	must(!log_pipeline_finish(p, 1));
 	is_int(wait_finished(p, &key), -EFBIG,
 	       "the error is told when it ends");
-	c = log_load(big);
+	free(capture_end(messages));
+	free(messages);
+	c = log_load_from(big, LONG_FILE);
 	ok(is_fed(&c, 0, 0, 50000) && is_fed(&c, 1, 1, 50000),
 	   "nothing is lost, nothing comes twice");
 	log_content_free(&c);
@@ -182,9 +174,9 @@ static void test_recovery(void)
 /* The container ends while its file cannot be written. */
 static void test_finish_while_blocked(void)
 {
-	const size_t limit = 1000;
 	struct log_pipeline *p = new_pipeline(64 * KIB);
 	char *path = scratch_path("blocked.log");
+	char *messages = scratch_path("messages");
 	static char text[70 * KIB];
 	struct log_content c;
 	bool finished;
@@ -194,11 +186,13 @@ static void test_finish_while_blocked(void)
 
 	for (size_t i = 0; i < sizeof(text); i++)
 		text[i] = i % 50 == 49 ? '\n' : 'a' + i % 26;
-	limit_files(limit);
+	make_long_file(path);
+	limit_files(LONG_FILE + 1000);
+	capture_start(messages);
 	e = add_source(p, 1, path);
 	must(fcntl(e.fd[0], F_SETPIPE_SZ, 128 * KIB) >= 0);
 	must(write_all(e.fd[0], text, 2000));
-	wait_for_size(path, limit);
+	wait_for_text(messages, "blocked.log: its container waits");
 	must(write_all(e.fd[0], text + 2000, sizeof(text) - 2000));
 	write_text(e.fd[1], "last words");
 	must(!log_pipeline_finish(p, 1));
@@ -207,7 +201,9 @@ static void test_finish_while_blocked(void)
 	limit_files(RLIM_INFINITY);
 	ok(!finished, "a source that cannot be written does not finish");
 	is_int(wait_finished(p, &key), -EFBIG, "it does when it can be");
-	c = log_load(path);
+	free(capture_end(messages));
+	free(messages);
+	c = log_load_from(path, LONG_FILE);
 	ok(c.in_time && c.len[0] == sizeof(text) + 1 &&
 		   !memcmp(c.text[0], text, sizeof(text)) &&
 		   text_is(&c, 1, "last words\n", 11),
@@ -222,7 +218,7 @@ int main(void)
 {
 	signal(SIGPIPE, SIG_IGN);
 	scratch_make();
-	plan(23);
+	plan(24);
 	test_full_device(64 * KIB);
 	test_full_device(LOG_PIPELINE_MIN);
 	test_kept();

@@ -112,7 +112,6 @@ static int run_child(const char *dir, const char *kind, const char *limit)
 	struct log_pipeline *p;
 	char *folder, byte;
 
-	signal(SIGXFSZ, SIG_IGN);
 	if (atol(limit))
 		limit_files(atol(limit));
 	must(asprintf(&folder, "%s/log", dir) > 0);
@@ -124,7 +123,7 @@ static int run_child(const char *dir, const char *kind, const char *limit)
 	for (int i = 0; i < SOURCES; i++) {
 		uint64_t key;
 
-		is_int(wait_finished(p, &key), 0, "finished");
+		must(!wait_finished(p, &key));
 	}
 	log_pipeline_destroy(p);
 	free(folder);
@@ -152,8 +151,6 @@ static struct child start_child(const char *dir, int kind, size_t limit)
 	snprintf(bytes, sizeof(bytes), "%zu", limit);
 	must(!posix_spawn_file_actions_init(&actions));
 	must(!posix_spawn_file_actions_adddup2(&actions, fd[0], STDIN_FILENO));
-	must(!posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO,
-					       STDOUT_FILENO));
 	must(!posix_spawn(&c.pid, "/proc/self/exe", &actions, NULL, argv,
 			  environ));
 	posix_spawn_file_actions_destroy(&actions);

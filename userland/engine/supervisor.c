@@ -126,6 +126,8 @@ static int set_up_signals(struct supervisor *supervisor)
 	int err, fd;
 
 	signal(SIGPIPE, SIG_IGN);
+	/* A file that may not be that long is an error like others. */
+	signal(SIGXFSZ, SIG_IGN);
 	sigemptyset(&set);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
