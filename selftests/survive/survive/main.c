@@ -31,6 +31,7 @@
 #define LIFE_MS	 1200
 #define YOUNG_MS 300
 #define GAP_MS	 300
+#define ORDER_MS 100 /* before its death */
 
 struct totals totals;
 const char *dir;
@@ -268,12 +269,18 @@ static void begin(void)
 	slots_start();
 }
 
+/* What was ordered last is on its way when it dies, or much of it is. */
 static void trial(void)
 {
+	int64_t death;
+
 	if (!supervisor_pid)
 		supervisor_start();
 	writers_order('g');
-	turn_until(now_ms() + below(below(3) ? LIFE_MS : YOUNG_MS), true);
+	death = now_ms() + below(below(3) ? LIFE_MS : YOUNG_MS);
+	turn_until(death - below(ORDER_MS), true);
+	writers_order('g');
+	turn_until(death, true);
 	supervisor_kill();
 	if (below(2))
 		turn_until(now_ms() + below(GAP_MS), true);
@@ -336,8 +343,8 @@ static void print_totals(void)
 	       "%lu found no supervisor, %lu were never started, %lu did not start, %lu came too early\n",
 	       t->clients[7], t->clients[6], t->clients[5], t->clients[4],
 	       t->clients[0], t->clients[1], t->clients[2], t->clients[3]);
-	printf("# died while taking over: %lu, while one was launching: %lu, asked for: %lu, ending: %lu\n",
-	       t->recovering, t->launching, t->asked, t->ending);
+	printf("# died before it had the lock: %lu, while taking over: %lu, while one was launching: %lu, asked for: %lu, ending: %lu\n",
+	       t->young, t->recovering, t->launching, t->asked, t->ending);
 	printf("# died with data in the buffer: %lu, between a pipe and the buffer: %lu\n",
 	       t->buffered, t->taking);
 	printf("# %lu lines of %lu bytes in %lu files\n", t->lines, t->bytes,

@@ -18,7 +18,7 @@
 #include "survive.h"
 
 /* Lines of a writer for each order, and the most of the others. */
-#define ORDER_LINES 300
+#define ORDER_LINES 200
 #define MOST_LINES  150
 
 /* Within that time a container is to be ended. */

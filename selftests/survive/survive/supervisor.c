@@ -101,6 +101,17 @@ static int reap(void)
 	return status;
 }
 
+/* The first thing that it does before it looks at what is there. */
+static bool has_lock(void)
+{
+	char *path = path_of("run/engine.lock"), *text = slurp(path, NULL);
+	bool has = text && atoi(text) == supervisor_pid;
+
+	free(text);
+	free(path);
+	return has;
+}
+
 void supervisor_kill(void)
 {
 	int status;
@@ -108,7 +119,10 @@ void supervisor_kill(void)
 	totals.trials++;
 	supervisor_look();
 	book_read();
-	totals.recovering += !supervisor_ready;
+	if (!supervisor_ready && has_lock())
+		totals.recovering++;
+	else
+		totals.young += !supervisor_ready;
 	must(!kill(supervisor_pid, SIGKILL), "kill");
 	status = reap();
 	if (!WIFSIGNALED(status))

@@ -72,7 +72,8 @@ struct name {
 /** struct totals - for the last lines */
 struct totals {
 	unsigned long trials, lives, clients[8], ends[N_KINDS + 4];
-	unsigned long recovering, launching, asked, buffered, taking, ending;
+	unsigned long young, recovering, launching, asked, buffered, taking,
+		ending;
 	unsigned long outlived; /* deaths that a life saw */
 	unsigned long lines, bytes, files;
 };
