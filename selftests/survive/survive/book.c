@@ -11,6 +11,7 @@
 
 struct purser *commands;
 struct name **names;
+unsigned long n_events;
 size_t n_names;
 
 static struct purser *listener;
@@ -104,6 +105,7 @@ static int on_event(const struct purser_event *e, void *arg)
 	if (e->seq <= last_seq)
 		return 0;
 	last_seq = e->seq;
+	n_events++;
 	if (!name) {
 		wrong(CLAIM_TABLE, "an event of %s", e->container.name);
 		return 0;

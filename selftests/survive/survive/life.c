@@ -127,11 +127,13 @@ static bool check_never(const struct life *life, const char *said)
 }
 
 /* A start that was cut off: the kernel knows what came of it. */
-static bool check_start(const struct life *life, int status, const char *said)
+static bool check_start(struct life *life, int status, const char *said)
 {
 	if (!status) {
 		totals.clients[5]++;
-		return life->started;
+		/* The kernel may say so a moment later: see life_end_is_right(). */
+		life->told_start = true;
+		return life->registered;
 	}
 	if (strstr(said, "without an answer") ||
 	    strstr(said, "receiving an answer")) {
@@ -209,5 +211,7 @@ void life_judge(struct life *life, int status, const char *said)
 
 bool life_end_is_right(const struct life *life)
 {
-	return !life->started || (life->ended && is_end_right(life));
+	if (!life->started)
+		return !life->told_start;
+	return life->ended && is_end_right(life);
 }

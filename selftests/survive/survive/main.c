@@ -29,7 +29,7 @@
 
 /* A supervisor lives at most that long, and its successor comes that late. */
 #define LIFE_MS	 1200
-#define YOUNG_MS 300
+#define SOON_MS	 20
 #define GAP_MS	 300
 #define ORDER_MS 100 /* before its death */
 
@@ -269,18 +269,42 @@ static void begin(void)
 	slots_start();
 }
 
-/* What was ordered last is on its way when it dies, or much of it is. */
+/* What is ordered meanwhile is on its way at the end, or much of it is. */
+static void live(int64_t ms)
+{
+	int64_t end = now_ms() + ms;
+
+	turn_until(end - below(ORDER_MS), true);
+	writers_order('g');
+	turn_until(end, true);
+}
+
+/* Until so many things have happened to containers. */
+static void live_eventfully(unsigned int n)
+{
+	unsigned long last = n_events + n;
+	int64_t end = now_ms() + LIFE_MS;
+
+	while (n_events < last && now_ms() < end)
+		turn(end, true);
+}
+
 static void trial(void)
 {
-	int64_t death;
-
 	if (!supervisor_pid)
 		supervisor_start();
 	writers_order('g');
-	death = now_ms() + below(below(3) ? LIFE_MS : YOUNG_MS);
-	turn_until(death - below(ORDER_MS), true);
-	writers_order('g');
-	turn_until(death, true);
+	switch (below(3)) {
+	case 0: /* at any instant */
+		live(below(LIFE_MS));
+		break;
+	case 1: /* before it serves anybody */
+		live(below(supervisor_needs_ms * 5 / 4 + 1));
+		break;
+	default: /* while something is going on */
+		live_eventfully(1 + below(8));
+		live(below(SOON_MS));
+	}
 	supervisor_kill();
 	if (below(2))
 		turn_until(now_ms() + below(GAP_MS), true);
@@ -296,7 +320,8 @@ static void check_left(const char *folder)
 
 		must(asprintf(&name, "%s/%s", path, names[i]->text) > 0,
 		     "malloc");
-		if (life && life->ended && !access(name, F_OK))
+		if (life && (life->ended || !life->registered) &&
+		    !access(name, F_OK))
 			wrong(CLAIM_NOTHING_LEFT, "%s", name);
 		free(name);
 	}
@@ -345,8 +370,8 @@ static void print_totals(void)
 	       t->clients[0], t->clients[1], t->clients[2], t->clients[3]);
 	printf("# died before it had the lock: %lu, while taking over: %lu, while one was launching: %lu, asked for: %lu, ending: %lu\n",
 	       t->young, t->recovering, t->launching, t->asked, t->ending);
-	printf("# died with data in the buffer: %lu, between a pipe and the buffer: %lu\n",
-	       t->buffered, t->taking);
+	printf("# died with data in the buffer: %lu, between a pipe and the buffer: %lu; with a run folder that no record speaks of: %lu\n",
+	       t->buffered, t->taking, t->half);
 	printf("# %lu lines of %lu bytes in %lu files\n", t->lines, t->bytes,
 	       t->files);
 }

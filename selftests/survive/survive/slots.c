@@ -348,10 +348,20 @@ bool slots_are_idle(void)
 	return idle;
 }
 
+/* A start has come so far that there is something to clean, but not to the kernel. */
+static bool is_half_made(const struct life *life)
+{
+	char *path = path_of("run/containers/%s", life->name->text);
+	bool is = !life->registered && !access(path, F_OK);
+
+	free(path);
+	return is;
+}
+
 /* Who was where when a supervisor died. */
 void slots_hit(void)
 {
-	bool launching = false, asked = false, ending = false;
+	bool launching = false, asked = false, ending = false, half = false;
 
 	for (int i = 0; i < N_SLOTS; i++) {
 		struct life *life = slots[i].life;
@@ -362,7 +372,9 @@ void slots_hit(void)
 		launching |= life->registered && !life->started && !life->ended;
 		asked |= slots[i].client && !life->registered;
 		ending |= slots[i].client && life->ended;
+		half |= slots[i].client && is_half_made(life);
 	}
+	totals.half += half;
 	totals.launching += launching;
 	totals.asked += asked;
 	totals.ending += ending;

@@ -17,8 +17,10 @@
 bool supervisor_ready;
 pid_t supervisor_pid;
 bool supervisor_ends;
+int64_t supervisor_needs_ms = 500;
 
 static int ready_fd = -1;
+static int64_t started_at;
 
 /* The bounded buffer is small: it shall be full at times. */
 void supervisor_start(void)
@@ -38,6 +40,7 @@ void supervisor_start(void)
 	must(!pipe2(fds, O_CLOEXEC), "pipe2");
 	must(fcntl(fds[1], F_SETFD, 0) >= 0, "fcntl");
 	snprintf(number, sizeof(number), "%d", fds[1]);
+	started_at = now_ms();
 	supervisor_pid = spawn(said, words);
 	close(fds[1]);
 	ready_fd = fds[0];
@@ -64,6 +67,7 @@ void supervisor_look(void)
 		return;
 	if (read(ready_fd, &byte, 1) == 1) {
 		supervisor_ready = true;
+		supervisor_needs_ms = now_ms() - started_at;
 		return;
 	}
 	said = path_of("supervisor.log");

@@ -13,7 +13,7 @@
 
 #define N_WRITERS 10
 #define N_SLOTS	  6
-#define N_NAMES	  8 /* of each slot, which take turns */
+#define N_NAMES	  12 /* of each slot, which take turns */
 
 /** enum kind - how a container is started, and how it ends */
 enum kind {
@@ -51,6 +51,7 @@ struct life {
 
 	bool asked_stop; /* of the kernel, by whomever */
 	bool settled;	 /* its client has ended, and so has it */
+	bool told_start; /* "engine start" has told its start */
 	bool told;	 /* "engine run" has told its end */
 	int64_t told_at; /* of now_ms() */
 	int deaths;	 /* of supervisors, during it */
@@ -73,7 +74,7 @@ struct name {
 struct totals {
 	unsigned long trials, lives, clients[8], ends[N_KINDS + 4];
 	unsigned long young, recovering, launching, asked, buffered, taking,
-		ending;
+		ending, half;
 	unsigned long outlived; /* deaths that a life saw */
 	unsigned long lines, bytes, files;
 };
@@ -100,6 +101,7 @@ void supervisor_start(void);
 void supervisor_kill(void);
 /** supervisor_end() - in order; nothing may be left */
 void supervisor_end(void);
+extern int64_t supervisor_needs_ms; /* until it is ready, the last time */
 int supervisor_fd(void); /* readable when it is ready, or dead; -1: neither */
 void supervisor_look(void);
 void supervisor_check_words(void);
@@ -114,6 +116,7 @@ char *slurp(const char *path, size_t *len);
 extern struct purser *commands;
 int book_open(void); /* returns a descriptor for poll() */
 void book_read(void);
+extern unsigned long n_events;
 struct name *name_new(const char *text);
 struct life *life_new(struct name *name, enum kind kind);
 struct life *name_last(struct name *name);
