@@ -55,7 +55,7 @@ help:
 	@echo '               PROFILE=smoke for a few tests, T='
 	@echo '  sparse       the module under sparse; any warning fails'
 	@echo 'Measure:'
-	@echo '  bench        all benchmarks, in the virtual machine; B=memory for one, N=20 samples'
+	@echo '  bench        all benchmarks, in the virtual machine; B=memory, B=logs, N=20 samples'
 	@echo '               of everything, NATIVE=1; tables, JSON and figures are in $(BUILD)/bench/'
 	@echo 'Other:'
 	@echo '  install      programs to PREFIX ($(PREFIX)), the module to the modules of its kernel'
@@ -166,14 +166,16 @@ helpers		:= $(helper_src:selftests/%.c=$(BUILD)/tests/bin/%)
 
 tests: $(unit_tests) $(helpers)
 
-# A folder with a main.c in it is one such program, a client made of many files.
+# A folder with a main.c in it is one such program, a client made of many files,
+# which has the engine as a library too.
 many	:= $(patsubst selftests/%/main.c,%,$(wildcard selftests/*/*/main.c))
 
 tests: $(many:%=$(BUILD)/tests/bin/%)
 
 define many_program
 $(BUILD)/tests/bin/$(1): $(patsubst %.c,$(BUILD)/obj/release/%.o,\
-		$(wildcard selftests/$(1)/*.c)) $(BUILD)/lib/libpurser.a
+		$(wildcard selftests/$(1)/*.c)) \
+		$(BUILD)/obj/release/libengine.a $(BUILD)/lib/libpurser.a
 	$$(call say,LD,$$@)
 	@mkdir -p $$(@D)
 	$$(Q)$$(CC) -pthread $$(CFLAGS) $$(LDFLAGS) -o $$@ $$^ $$(PKG_LIBS)
@@ -284,10 +286,13 @@ check-debug: userland tests rootfs | deps-debug deps-check
 check-kernels: userland tests rootfs | deps-vm deps-check
 	@$(check-kernels) $(KERNELS) -- $(T)
 
-# Benchmarks: what they measure with are programs of the tests.
+# Benchmarks: what they measure with are programs of the tests. The one of logs
+# does without the module.
+
+bench_module := $(if $(filter-out logs,$(or $(B),all)),modules)
 
 bench: $(filter $(BUILD)/tests/bin/bench/%,$(helpers) $(many:%=$(BUILD)/tests/bin/%)) \
-		$(if $(NATIVE),modules,vm-module) | deps-bench
+		$(if $(NATIVE),$(bench_module),vm-module) | deps-bench
 	@selftests/bench/run $(if $(NATIVE),,--vm $(if $(KERNEL),--kernel '$(KERNEL)')) \
 		$(if $(N),-n '$(N)') $(B)
 

@@ -6,22 +6,7 @@
 # many times as fast as the poll of 10 ms the fault was, "rate:PROGRAM:STATE"
 # per second, and "ratio:PROGRAM:STATE" shares of that without the module.
 
-BEGIN { FS = "\t" }
-
-function note(list, names, name) {
-	if (!((list, name) in known)) {
-		known[list, name] = 1
-		names[++names[0]] = name
-	}
-}
-
-$1 == "info" {
-	for (i = 3; i < NF; i += 2) {
-		note("info", infos, $i)
-		info[$2, $i] = $(i + 1)
-		value_of[$i] = $(i + 1)
-	}
-}
+BEGIN { parts = "limits rates" }
 
 # Columns: scenario side round end before limit usage over late
 $1 == "limit" {
@@ -82,22 +67,6 @@ function find_ratios(   i, j, r, p, s, none) {
 }
 
 # --- Targets ---
-
-# A figure that proves nothing comes with the reason; one that misses the target is
-# explained.
-function target(name, value, unit, bound, at_most, why, explained) {
-	n_targets++
-	target_name[n_targets] = name
-	target_value[n_targets] = value
-	target_unit[n_targets] = unit
-	target_bound[n_targets] = bound
-	target_most[n_targets] = at_most
-	target_ratio[n_targets] = value == "" ? "" : value / bound
-	target_met[n_targets] = value != "" && why == "" &&
-		(at_most ? value <= bound : value >= bound)
-	if (!target_met[n_targets])
-		target_why[n_targets] = why != "" ? why : explained
-}
 
 # KiB: 512 for one thread, 256 for each further one, one huge page where there are.
 function bound_of(s) {

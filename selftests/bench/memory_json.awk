@@ -2,32 +2,6 @@
 #
 # All samples and what was made of them, as JSON; see memory.awk.
 
-function quote(text) {
-	gsub(/\\/, "\\\\", text)
-	gsub(/"/, "\\\"", text)
-	gsub(/[\001-\037]/, " ", text)
-	return "\"" text "\""
-}
-
-function num(value) {
-	return value == "" || value == "-" ? "null" : sprintf("%.17g", value)
-}
-
-function print_info(which,   i, sep) {
-	printf "    %s: {", quote(which)
-	for (i = 1; i <= infos[0]; i++) {
-		printf "%s%s: %s", sep, quote(infos[i]), quote(info[which, infos[i]])
-		sep = ", "
-	}
-	printf "}"
-}
-
-function summary(name) {
-	return sprintf("{\"n\": %d, \"median\": %s, \"p10\": %s, \"p90\": %s, \"max\": %s}",
-		size(name), num(median(name)), num(quantile(name, 0.1)),
-		num(quantile(name, 0.9)), num(largest(name)))
-}
-
 function print_limit_samples(s, side,   i, f, sep) {
 	printf "     \"samples\": ["
 	for (i = 1; i <= n_limits[s, side]; i++) {
@@ -90,25 +64,9 @@ function print_cannot(   side, sep) {
 	printf "},\n"
 }
 
-function print_targets(   i) {
-	printf "  \"targets\": ["
-	for (i = 1; i <= n_targets; i++)
-		printf "%s\n    {\"name\": %s, \"value\": %s, \"unit\": %s, \"%s\": %s, \"ratio\": %s, \"met\": %s, \"reason\": %s}",
-			(i > 1 ? "," : ""), quote(target_name[i]),
-			num(target_value[i]), quote(target_unit[i]),
-			target_most[i] ? "at_most" : "at_least",
-			num(target_bound[i]), num(target_ratio[i]),
-			target_met[i] ? "true" : "false",
-			target_why[i] == "" ? "null" : quote(target_why[i])
-	printf "]\n"
-}
-
 function print_all() {
-	printf "{\n  \"info\": {\n"
-	print_info("limits")
-	printf ",\n"
-	print_info("rates")
-	printf "},\n"
+	printf "{\n"
+	print_info()
 	print_limits()
 	print_cannot()
 	print_rates()

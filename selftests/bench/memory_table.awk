@@ -14,21 +14,6 @@ function percent(share) {
 	return share == "" ? "-" : sprintf("%.2f %%", 100 * share)
 }
 
-# The same for all parts where it is so.
-function print_info(   i, name) {
-	for (i = 1; i <= infos[0]; i++) {
-		name = infos[i]
-		if (!(("limits", name) in info))
-			printf "%-12s  %s (rates)\n", name, info["rates", name]
-		else if (info["limits", name] == info["rates", name])
-			printf "%-12s  %s\n", name, info["limits", name]
-		else {
-			printf "%-12s  %s (limits)\n", name, info["limits", name]
-			printf "%-12s  %s (rates)\n", "", info["rates", name]
-		}
-	}
-}
-
 function remarks(s, side,   n, text) {
 	n = ends[s, side, "early"]
 	if (n)
@@ -83,21 +68,6 @@ function print_rates(   i, j, p, s, r) {
 				percent(median(r)), percent(quantile(r, 0.1)),
 				percent(quantile(r, 0.9))
 		}
-}
-
-function print_targets(   i, value) {
-	printf "\nTargets\n"
-	for (i = 1; i <= n_targets; i++) {
-		value = "no figure"
-		if (target_value[i] != "")
-			value = sprintf("%.4g", target_value[i])
-		printf "%-6s %s: %s, %s %s %s", target_met[i] ? "met" : "MISSED",
-			target_name[i], value, target_most[i] ? "at most" : "at least",
-			target_bound[i], target_unit[i]
-		if (target_ratio[i] != "")
-			printf " (%.3g of it)", target_ratio[i]
-		print target_why[i] == "" ? "" : ": " target_why[i]
-	}
 }
 
 function print_all() {

@@ -12,6 +12,13 @@ function size(name) {
 	return _size[name] + 0
 }
 
+# nth() - from the smallest on, which is 1
+function nth(name, n) {
+	if (!_sorted[name])
+		_sort(name)
+	return _list[name, n]
+}
+
 function _sort(name,   i, j, x) {
 	for (i = 2; i <= _size[name]; i++) {
 		x = _list[name, i]

@@ -36,6 +36,7 @@ has_left() {
 
 # run NAME ... - in the background: its process is RUN[NAME]
 declare -A RUN
+code=()
 run() {
 	engine run "$@" </dev/null >"$TEST_DIR/$1.out" 2>&1 &
 	RUN[$1]=$!
@@ -61,8 +62,8 @@ waits() {
 
 # Its output comes when it is told to: GO holds a FIFO in the container open.
 make_busybox_root "$TEST_DIR/root" || ktap_bail "no root"
-mkfifo "$TEST_DIR/root/go" && exec {GO}<>"$TEST_DIR/root/go" ||
-	ktap_bail "no FIFO"
+mkfifo "$TEST_DIR/root/go" || ktap_bail "no FIFO"
+exec {GO}<>"$TEST_DIR/root/go"
 # shellcheck disable=SC2016
 talk='echo before; echo error >&2; while read -r word; do echo "$word"; done </go'
 trap_term='trap "echo bye; exit 5" TERM; echo up; while :; do sleep 1000 & wait $!; done'
@@ -225,8 +226,26 @@ purserctl unregister alien
 next
 check "that of another supervisor is none of our business" engine ps
 purserctl unregister other
+"$CLIENT" cookie alien "$stranger" \
+	"{\"v\":99,\"run\":\"$RUN_DIR\",\"new\":true}"
+refused "one that would refuse does not take over" 1 \
+	"container \"alien\": its cookie is of another version: run directory $RUN_DIR is left alone" \
+	engine supervisor "$PURSER_ROOTFS" --run-dir "$RUN_DIR" \
+	--state-dir "$STATE_DIR" --log-dir "$LOG_DIR" --take-over
+check "and has nobody leave" value_is talker /pid "$talker"
+purserctl unregister alien
 check_eq "the log is as it was" "$(engine logs talker | grep -v error)" \
 	$'before\nbetween\nafter\ntwice'
+
+die
+printf '\143' | dd of="$RUN_DIR/log/marks" bs=1 seek=8 conv=notrunc status=none
+refused "so are log files of another version" 1 \
+	"log folder $RUN_DIR/log: its files are of another version: it is left alone, with all containers" \
+	engine supervisor "$PURSER_ROOTFS" --run-dir "$RUN_DIR" \
+	--state-dir "$STATE_DIR" --log-dir "$LOG_DIR"
+check "containers live on" kill -0 "$talker"
+printf '\1' | dd of="$RUN_DIR/log/marks" bs=1 seek=8 conv=notrunc status=none
+next
 
 # --- In the place of one that runs ---
 
@@ -251,25 +270,66 @@ die
 next --take-over
 check "without one that runs it just starts" value_is talker /pid "$talker"
 
+# --- A request that was not read ---
+
+engine run twin -- true
+kill -STOP "$SUPERVISOR_PID"
+run twin -- sh -c 'exit 9'
+check "run waits for an answer" \
+	wait_for grep -q poll "/proc/${RUN[twin]}/wchan"
+die
+next
+ended twin
+check_eq "the end of another one of its id is not its own" "$RUN_END" \
+	"125$(away twin)|engine: container \"twin\" was never started: the supervisor that was to do it died before"
+check_eq "which is as it was" "$(value twin /state /exit_code)" "exited 0"
+
 # --- A start at any instant ---
+
+mkfifo "$TEST_DIR/events" || ktap_bail "no FIFO"
+exec {EVENTS}<>"$TEST_DIR/events"
+purserctl monitor --json >"$TEST_DIR/events" &
+at_exit kill $!
+
+# wait_for_registrations N - until N more containers are in the kernel's table
+wait_for_registrations() {
+	local line n=$1
+
+	while [ "$n" -gt 0 ] && read -r -t "$WAIT_CAP" -u "$EVENTS" line; do
+		[[ $line != *'"event":"registered"'* ]] || n=$((n - 1))
+	done
+}
+
+# forget_events - those that have come
+forget_events() {
+	local _
+
+	while read -r -t 0.01 -u "$EVENTS" _; do :; done
+}
 
 # shellcheck disable=SC2317 # run by wait_for
 ps_answers() {
 	engine ps
 }
 failed=
-for ((round = 0; round < 12; round++)); do
+for ((round = 0; round < 18; round++)); do
+	forget_events
 	for i in {1..6}; do
-		run "r$i" -- sh -c "echo $round; exit $i"
+		code[i]=$((round * 6 + i))
+		run "r$i" -- sh -c "echo $round; exit ${code[i]}"
 	done
-	nap "0.$((round % 3))$((RANDOM % 10))"
+	if [ $((round % 3)) -gt 0 ]; then
+		wait_for_registrations $((1 + round % 6))
+	else
+		nap "0.$((round % 2))$((RANDOM % 10))"
+	fi
 	die
 	next
 	wait_for ps_answers
 	for i in {1..6}; do
 		ended "r$i"
 		case $RUN_END in
-		"$i" | "$i$(away "r$i")") ;;
+		"${code[i]}" | "${code[i]}$(away "r$i")") ;;
 		# Not asked for, not registered or not let go yet.
 		"125|engine: no supervisor serves $RUN_DIR/engine.sock") ;;
 		"125$(away "r$i")|engine: container \"r$i\" was never started: "*) ;;

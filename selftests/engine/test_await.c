@@ -106,7 +106,7 @@ static void test_races(void)
 	bool good = true;
 
 	snprintf(above, sizeof(above), "%s/above", scratch);
-	for (int i = 0; i < 300; i++) {
+	for (int i = 0; i < 100; i++) {
 		struct waiting w;
 		int fd;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The grammar of the command lines. */
 #include <signal.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cli.h"
@@ -378,6 +379,78 @@ static void supervisor(void)
 	parse_supervisor("", &o);
 }
 
+static int parse_logs(const char *text, struct logs_options *o,
+		      struct fault *fault)
+{
+	static struct line l;
+
+	free(l.text);
+	split(&l, text);
+	return cli_parse_logs(l.argc, l.argv, o, fault);
+}
+
+static void refuse_logs(const char *text, const char *why)
+{
+	struct fault fault = { "" };
+	struct logs_options o;
+
+	ok(parse_logs(text, &o, &fault) < 0, "logs %s: is refused", text);
+	if (!ok(strstr(fault.text, why), "logs %s: says \"%s\"", text, why))
+		printf("# %s\n", fault.text);
+}
+
+static void logs(void)
+{
+	struct logs_options o;
+	struct fault fault;
+	int64_t now;
+
+	is_int(parse_logs("web", &o, &fault), 0, "logs web");
+	is_str(o.id, "web", "logs: id");
+	ok(!o.follow && !o.log_dir && !o.print.timestamps &&
+		   !o.print.select.has_tail &&
+		   !log_select_by_prefix(&o.print.select),
+	   "logs: all of it, and no more");
+	is_int(parse_logs("-f|web", &o, &fault), 0, "logs -f");
+	ok(o.follow, "logs: -f follows");
+	is_int(parse_logs("web|--follow|--timestamps|--tail|5|--log-dir=/l|"
+			  "--stream|stderr|--since=2026-01-31|--until|@5.5",
+			  &o, &fault),
+	       0, "logs: all options");
+	ok(o.follow && o.print.timestamps, "logs: those without a value");
+	ok(o.print.select.has_tail && o.print.select.tail == 5, "logs: tail");
+	ok(o.print.select.one_stream && o.print.select.stream == LOG_STDERR,
+	   "logs: stream");
+	ok(o.print.select.has_since && o.print.select.has_until,
+	   "logs: both times");
+	is_int(o.print.select.since, 1769817600000000000, "logs: since");
+	is_int(o.print.select.until, 5500000000, "logs: until");
+	is_str(o.log_dir, "/l", "logs: folder");
+	is_int(parse_logs("web|--tail=0", &o, &fault), 0, "logs: no line");
+	now = time(NULL);
+	is_int(parse_logs("web|--since|1h", &o, &fault), 0, "logs: an hour");
+	ok(o.print.select.since >= (now - 3600) * 1000000000 &&
+		   o.print.select.since <= (time(NULL) - 3599) * 1000000000ll,
+	   "logs: until now");
+
+	refuse_logs("", "no container id");
+	refuse_logs("web|db", "too many arguments");
+	refuse_logs("web|-x", "unknown option -x");
+	refuse_logs("web|-ff", "unknown option -ff");
+	refuse_logs("web|--f", "unknown option --f");
+	refuse_logs("web|-f=1", "unknown option -f=1");
+	refuse_logs("web|-tail|5", "unknown option -tail");
+	refuse_logs("web|--follow=yes", "takes no value");
+	refuse_logs("web|--tail", "needs a value");
+	refuse_logs("web|--tail|-1", "not a number of lines");
+	refuse_logs("web|--tail|all", "not a number of lines");
+	refuse_logs("web|--stream|both", "neither stdout nor stderr");
+	refuse_logs("web|--since|yesterday", "neither a time");
+	refuse_logs("web|--until|2026-02-30", "neither a time");
+	refuse_logs("web|--until|1969-12-31", "not from 1970 to 2261");
+	parse_logs("", &o, &fault);
+}
+
 int main(void)
 {
 	start_forms();
@@ -389,5 +462,6 @@ int main(void)
 	find_command();
 	stop();
 	supervisor();
+	logs();
 	return tap_end();
 }

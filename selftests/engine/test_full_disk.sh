@@ -85,11 +85,19 @@ stopping() {
 check "the supervisor is to end" wait_for stopping
 check "it waits for the log" kill -0 "$SUPERVISOR_PID"
 check "asked again, it ends" stop_supervisor
-check_match "and says what is lost" "$(tail -n 1 "$SUPERVISOR_LOG")" \
-	'full.log.* [0-9]+ bytes'
+check_match "and says what is kept" "$(tail -n 1 "$SUPERVISOR_LOG")" \
+	'full.log: what could not be written is kept'
 check "who waited is answered" wait "$RUN"
 check_eq "no state, no socket" \
-	"$(find "$STATE_DIR" "$RUN_DIR" -mindepth 1)" ""
+	"$(find "$STATE_DIR" "$RUN_DIR" -mindepth 1 -maxdepth 1)" "$RUN_DIR/log"
 check_eq "no record" "$(purserctl list --json)" "[]"
+
+# The next one writes what this one could not.
+rm "$LOG_DIR/filler" "$LOG_DIR/full.log".*
+start_supervisor
+check "the next one writes it" stop_supervisor
+check_match "all of it" "$(tail -n 1 "$LOG_DIR/full.log")" " F $LINES\$"
+check_eq "once" "$(grep -c ' F ' "$LOG_DIR/full.log")" "$LINES"
+check_eq "and nothing is left" "$(find "$RUN_DIR" -mindepth 1)" ""
 
 ktap_end

@@ -19,7 +19,8 @@ static void check(struct outcome o, int status, const char *words)
 	ok(!outcome_encode(&o, m) && !outcome_decode(m, &back) &&
 		   back.state == o.state && back.reason == o.reason &&
 		   back.exit_code == o.exit_code && back.signal == o.signal &&
-		   back.started == o.started && back.forced == o.forced && back.no_handler == o.no_handler &&
+		   back.started == o.started && back.forced == o.forced &&
+		   back.no_handler == o.no_handler &&
 		   !strcmp(back.killer, o.killer),
 	   "%s: through a message", words);
 	json_object_put(m);
@@ -61,18 +62,20 @@ int main(void)
 {
 	struct outcome o;
 
-	check((struct outcome){
-		      .state = PURSER_STATE_EXITED,
-		      .reason = PURSER_REASON_EXITED,
-		      .exit_code = 127,
-	      },
-	      127, "exited, exit code 127");
-	check((struct outcome){
-		      .state = PURSER_STATE_EXITED,
-		      .started = true,
-		      .exit_code = -1,
-	      },
-	      125, "ended unregistered, nobody knows how");
+	check(
+		(struct outcome){
+			.state = PURSER_STATE_EXITED,
+			.reason = PURSER_REASON_EXITED,
+			.exit_code = 127,
+		},
+		127, "exited, exit code 127");
+	check(
+		(struct outcome){
+			.state = PURSER_STATE_EXITED,
+			.started = true,
+			.exit_code = -1,
+		},
+		125, "ended unregistered, nobody knows how");
 
 	check((struct outcome){ .state = PURSER_STATE_EXITED,
 				.reason = PURSER_REASON_EXITED },

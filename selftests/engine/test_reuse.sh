@@ -41,12 +41,17 @@ check_eq "as many logs stay as may" "$(ls "$LOG_DIR")" \
 	"$(printf '%s\n' web.log web.log.{1..4})"
 check_match "the oldest are gone" "$(<"$LOG_DIR/web.log.4")" ' 4$'
 
+check "used with fewer files asked for" engine run web --log-max-files 2 -- \
+	sh -c 'echo 9; exec true'
+check_eq "the others go" "$(ls "$LOG_DIR")" $'web.log\nweb.log.1'
+check_match "oldest first" "$(<"$LOG_DIR/web.log.1")" ' 8$'
+
 # A start that fails changes nothing.
-before=$(traces; value web /id; cat "$LOG_DIR"/web.log.[1-4])
+before=$(traces; value web /id; cat "$LOG_DIR"/web.log.1)
 check_status "a failed start of an old id" 127 engine start web -- nosuch
 check_eq "leaves all as it was" \
-	"$(traces; value web /id; cat "$LOG_DIR"/web.log.[1-4])" "$before"
-check_eq "the log too" "$(engine logs web)" 8
+	"$(traces; value web /id; cat "$LOG_DIR"/web.log.1)" "$before"
+check_eq "the log too" "$(engine logs web)" 9
 
 # An overlay begins empty each time.
 check "write in an overlay" engine run over -- touch /old

@@ -6,6 +6,8 @@
 . "$(dirname "$0")/engine.sh"
 
 require_module
+# The supervisor raises its own limit of open files, for many containers.
+ulimit -Sn 512
 require_supervisor
 
 # shellcheck disable=SC2016
@@ -19,6 +21,11 @@ check_eq "the record has the code" "$(value seven /state /reason /exit_code)" \
 	"exited exited 7"
 check "its log is complete" engine run log -- sh -c 'echo one; echo two >&2'
 check_eq "when it has ended" "$(engine logs log | sort)" $'one\ntwo'
+
+check "run: limits of open files" engine run files -- \
+	sh -c 'ulimit -Sn; ulimit -Hn'
+check_eq "are those that the supervisor was started with" \
+	"$(engine logs files)" "$(printf '512\n%s' "$(ulimit -Hn)")"
 
 # In the background: RUN is its process, RUN_STATUS what it ended with.
 run() {

@@ -61,6 +61,7 @@ check_eq "limits that were not given" \
 	"$(value alpha /soft_limit /hard_limit /rootfs)" \
 	"41943040 67108864 $PURSER_ROOTFS"
 check "ps has the kernel's rows" same_as_kernel
+check_eq "no log has trouble" "$(value alpha /log_error)" null
 check_match "ps as a table" "$(engine ps)" \
 	$'^ID +PID +STATE .*COMMAND\nalpha +[0-9]+ +running +- .*\nbeta .*\ngamma .*$'
 

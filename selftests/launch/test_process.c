@@ -50,6 +50,21 @@ static void test_namespaces(void)
 	}
 }
 
+/* The caller's own are for many containers. */
+static void test_open_files(void)
+{
+	const struct rlimit limit = { .rlim_cur = 77, .rlim_max = 88 };
+	struct container_spec spec = fixture_spec(
+		SH("echo soft: $(ulimit -Sn); echo hard: $(ulimit -Hn)"));
+	struct outcome o __cleanup_outcome;
+
+	spec.nofile = &limit;
+	run(&spec, &o);
+	ok(went_well(&o), "a container with limits of open files runs");
+	is_str(field(&o, "soft"), "77", "the soft one is as asked for");
+	is_str(field(&o, "hard"), "88", "and the hard one");
+}
+
 /* Whatever the caller has made of itself. */
 static void test_inherited(void)
 {
@@ -252,6 +267,7 @@ int main(void)
 {
 	fixture_begin();
 	test_namespaces();
+	test_open_files();
 	test_inherited();
 	test_keyring();
 	test_scheduling();

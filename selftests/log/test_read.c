@@ -8,20 +8,25 @@
 #define ERR T "stderr "
 #define MIB (1 << 20)
 
+static const struct log_print everything;
+
 /* Prints a file with these bytes; what comes is for free(). */
 static char *print(const char *log, size_t len, size_t *out_len)
 {
 	char *path = scratch_path("read.log"), *out;
+	struct log_files files;
 	FILE *f;
 	int fd;
 
 	fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	must(fd >= 0 && write_all(fd, log, len));
+	must(!close(fd));
+	must(!log_files_open(&files, path));
 	f = open_memstream(&out, out_len);
 	must(f);
-	must(!log_read_print(fd, f));
+	must(!log_read_print(&files, &everything, f));
 	must(!fclose(f));
-	must(!close(fd));
+	log_files_close(&files);
 	free(path);
 	return out;
 }
@@ -128,10 +133,10 @@ static void test_round_trip(void)
 	char *path = scratch_path("trip.log"), *text, *got;
 	struct log_pipeline *p;
 	size_t size = 3 * MIB, len;
+	struct log_files files;
 	struct ends e;
 	uint64_t key;
 	FILE *f;
-	int fd;
 
 	text = malloc(size);
 	must(text);
@@ -148,11 +153,10 @@ static void test_round_trip(void)
 	must(!wait_finished(p, &key));
 	log_pipeline_destroy(p);
 
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	must(fd >= 0);
+	must(!log_files_open(&files, path));
 	f = open_memstream(&got, &len);
 	must(f);
-	must(!log_read_print(fd, f));
+	must(!log_read_print(&files, &everything, f));
 	must(!fclose(f));
 	ok(len == size && !memcmp(got, text, size),
 	   "what goes through the pipeline comes back the same");
@@ -160,13 +164,16 @@ static void test_round_trip(void)
 
 	f = fopen("/dev/full", "w");
 	must(f);
-	is_int(log_read_print(fd, f), -ENOSPC, "an error of the output");
+	is_int(log_read_print(&files, &everything, f), -ENOSPC,
+	       "an error of the output");
 	fclose(f);
-	close(fd);
-	fd = open(scratch, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	must(fd >= 0);
-	is_int(log_read_print(fd, stderr), -EISDIR, "an error of the file");
-	close(fd);
+	log_files_close(&files);
+
+	must(!unlink(path) && !mkdir(path, 0700));
+	must(!log_files_open(&files, path));
+	is_int(log_read_print(&files, &everything, stderr), -EISDIR,
+	       "an error of the file");
+	log_files_close(&files);
 	free(text);
 	free(path);
 }

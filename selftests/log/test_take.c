@@ -4,6 +4,7 @@
  * kill can leave. The states are made by hand, by the steps of take.h.
  */
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 
 #include "log/take.h"
 #include "log_test.h"
@@ -158,6 +159,38 @@ static void test_not_kept(void)
 	rig_strike(&r);
 }
 
+/* The kernel refuses to give the bytes out. */
+static void test_unreadable(void)
+{
+	static char text[2000];
+	const size_t size = 4 * SIZE;
+	struct iovec data[2];
+	struct rig r;
+	ssize_t n;
+	char *page;
+
+	r.dir = scratch_folder();
+	must(!log_buffer_open(&r.buffer, r.dir, size));
+	must(!log_take_open(&r.take, r.buffer, r.dir));
+	must(!pipe2(r.pipe, O_CLOEXEC | O_NONBLOCK));
+	r.keeper = -1;
+	must(log_buffer_reserve(r.buffer, 0, size, data) > 0);
+	/* The record's header is in the page before. */
+	page = (char *)data[0].iov_base - sizeof(struct log_record) + SIZE;
+	must(!mprotect(page, SIZE, PROT_NONE));
+	for (int i = 0; i < 3; i++)
+		must(write_all(r.pipe[1], text, 2000));
+	n = log_take(&r.take, r.pipe[0], 7, 0, 10, 6000);
+	must(!mprotect(page, SIZE, PROT_READ | PROT_WRITE));
+	is_int(n, 6000, "bytes that cannot be read are taken all the same");
+	must(log_buffer_peek(r.buffer, &(struct log_view){ 0 }, 1, NULL) == 1);
+	log_buffer_release(r.buffer, log_buffer_head(r.buffer));
+	write_text(r.pipe[1], "more");
+	must(log_take(&r.take, r.pipe[0], 8, 0, 10, 100) == 4);
+	ok(has_record(&r, 8, 0, "more"), "and it goes on");
+	rig_strike(&r);
+}
+
 static void test_nonsense(void)
 {
 	struct log_take take;
@@ -176,7 +209,7 @@ static void test_nonsense(void)
 int main(void)
 {
 	scratch_make();
-	plan(6 + 6 * 2 + 2);
+	plan(6 + 6 * 2 + 4);
 	test_take();
 	test_kill(1, 0, false, "before the splice");
 	test_kill(2, 0, true, "after it");
@@ -185,6 +218,7 @@ int main(void)
 	test_kill(3, 8, true, "after the read");
 	test_kill(5, 8, true, "after the commit");
 	test_not_kept();
+	test_unreadable();
 	test_nonsense();
 	return tap_end();
 }

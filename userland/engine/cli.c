@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <signal.h>
 #include <string.h>
+#include <time.h>
 
 #include <linux/purser.h>
 
@@ -11,6 +12,7 @@
 #include "cli_log.h"
 #include "log/pipeline.h"
 #include "parse.h"
+#include "parse_time.h"
 #include "paths.h"
 #include "words.h"
 
@@ -30,6 +32,12 @@ enum option_key {
 	OPT_JSON,
 	OPT_SIGNAL,
 	OPT_TIME,
+	OPT_FOLLOW,
+	OPT_TAIL,
+	OPT_SINCE,
+	OPT_UNTIL,
+	OPT_TIMESTAMPS,
+	OPT_STREAM,
 };
 
 /* What no machine would give to the log buffer. */
@@ -79,6 +87,14 @@ static const struct option_name ps_options[] = {
 static const struct option_name logs_options[] = {
 	{ "help", false, OPT_HELP },
 	{ "run-dir", true, OPT_RUN_DIR },
+	{ "log-dir", true, OPT_LOG_DIR },
+	{ "follow", false, OPT_FOLLOW },
+	{ "f", false, OPT_FOLLOW },
+	{ "tail", true, OPT_TAIL },
+	{ "since", true, OPT_SINCE },
+	{ "until", true, OPT_UNTIL },
+	{ "timestamps", false, OPT_TIMESTAMPS },
+	{ "stream", true, OPT_STREAM },
 	{ 0 },
 };
 /* clang-format on */
@@ -308,14 +324,71 @@ int cli_parse_ps(int argc, char **argv, struct ps_options *o,
 	return parse_simple(argc, argv, ps_options, set_ps, o, NULL, fault);
 }
 
+static int set_log_time(const char *value, bool *has, int64_t *ns,
+			struct fault *fault)
+{
+	struct timespec now;
+	int err;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	err = parse_time(value, now.tv_sec * 1000000000ll + now.tv_nsec, ns);
+	if (err == -ERANGE)
+		fault_set(fault, "time \"%s\": not from 1970 to 2261", value);
+	else if (err)
+		fault_set(
+			fault,
+			"time \"%s\": neither a time (2026-01-31T12:00:00Z), a date, seconds since 1970 nor how long ago (1h30m)",
+			value);
+	*has = !err;
+	return err;
+}
+
+static int set_log_stream(struct log_select *select, const char *value,
+			  struct fault *fault)
+{
+	int err = log_stream_parse(value, &select->stream);
+
+	if (err)
+		fault_set(fault, "stream \"%s\": neither stdout nor stderr",
+			  value);
+	select->one_stream = !err;
+	return err;
+}
+
 static int set_logs(void *arg, int key, const char *value, struct fault *fault)
 {
 	struct logs_options *o = arg;
+	struct log_select *select = &o->print.select;
 
-	(void)key;
-	(void)fault;
-	o->run_dir = value;
-	return 0;
+	switch (key) {
+	case OPT_RUN_DIR:
+		o->run_dir = value;
+		return 0;
+	case OPT_LOG_DIR:
+		o->log_dir = value;
+		return 0;
+	case OPT_FOLLOW:
+		o->follow = true;
+		return 0;
+	case OPT_TAIL:
+		select->has_tail = true;
+		if (!parse_u64(value, 0, UINT64_MAX, &select->tail))
+			return 0;
+		fault_set(fault, "tail \"%s\": not a number of lines", value);
+		return -EINVAL;
+	case OPT_SINCE:
+		return set_log_time(value, &select->has_since, &select->since,
+				    fault);
+	case OPT_UNTIL:
+		return set_log_time(value, &select->has_until, &select->until,
+				    fault);
+	case OPT_TIMESTAMPS:
+		o->print.timestamps = true;
+		return 0;
+	case OPT_STREAM:
+		return set_log_stream(select, value, fault);
+	}
+	return -EINVAL;
 }
 
 int cli_parse_logs(int argc, char **argv, struct logs_options *o,

@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "log/read.h"
 #include "log/settings.h"
 #include "request.h"
 
@@ -53,7 +54,10 @@ struct ps_options {
 
 struct logs_options {
 	const char *run_dir;
+	const char *log_dir; /* NULL: not given */
 	const char *id;
+	bool follow;
+	struct log_print print;
 };
 
 /**

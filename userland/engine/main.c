@@ -135,8 +135,10 @@ static const struct command {
 	},
 	{
 		"logs",
-		"  engine logs ID\n"
-		"        what a container has written\n",
+		"  engine logs ID [OPTION...]\n"
+		"        what a container has written, also where no supervisor runs\n"
+		"        -f|--follow  --tail N  --since TIME  --until TIME  --timestamps\n"
+		"        --stream stdout|stderr  --log-dir DIR\n",
 		EXIT_USAGE,
 		run_logs,
 	},

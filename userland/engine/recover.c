@@ -299,9 +299,9 @@ static int take_log(struct container *c, struct source *source)
 		err = 0;
 	if (!err && c->log_open && !c->pid) {
 		err = log_pipeline_finish(c->supervisor->logs, c->log_key);
-		err = err == -EALREADY ? 0 : err;
+		c->log_open = !err || err == -EALREADY;
 	}
-	return err;
+	return err == -ENOENT || err == -EALREADY ? 0 : err;
 }
 
 /* May free it: where it was unregistered, or where nothing is left to do. */

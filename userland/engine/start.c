@@ -231,11 +231,10 @@ static bool enter_in_table(struct admission *a, struct container *c,
 			   const struct output *output)
 {
 	struct kernel *kernel = &c->supervisor->kernel;
-	int keep_fd = log_pipeline_keep_fd(c->supervisor->logs);
 	const int fifos[] = {
 		output->kept[LOG_STDOUT],
 		output->kept[LOG_STDERR],
-		keep_fd,
+		log_pipeline_keep_fd(c->supervisor->logs),
 	};
 	struct purser_registration registration = {
 		.name = c->name,
@@ -246,9 +245,7 @@ static bool enter_in_table(struct admission *a, struct container *c,
 		.cookie = a->cookie,
 		.cookie_len = a->cookie_len,
 		.fifos = fifos,
-		.n_fifos = !c->log_path ? 0 :
-			   keep_fd < 0	? 2 :
-					  3,
+		.n_fifos = c->log_path ? sizeof(fifos) / sizeof(fifos[0]) : 0,
 	};
 	struct purser_ref ref = { 0 };
 	int err;

@@ -193,6 +193,18 @@ static int set_up_lock(struct supervisor *supervisor)
 	return EXIT_OK;
 }
 
+/* An earlier supervisor's output is in these files: they are left alone. */
+static int refuse_logs(int err, const char *folder)
+{
+	if (err != -EPROTO && err != -EBADMSG)
+		return failed(err, "starting the log pipeline in", folder);
+	report(0, "log folder %s: %s: it is left alone, with all containers",
+	       folder,
+	       err == -EPROTO ? "its files are of another version" :
+				"its files make no sense");
+	return EXIT_FAILED;
+}
+
 static int set_up_threads(struct supervisor *supervisor, size_t log_buffer)
 {
 	char *dir = path_join(supervisor->roots.run, LOG_DIR, "");
@@ -208,7 +220,7 @@ static int set_up_threads(struct supervisor *supervisor, size_t log_buffer)
 			       log_pipeline_event_fd(supervisor->logs), EPOLLIN,
 			       on_log_news);
 	if (err)
-		return failed(err, "starting", "the log pipeline");
+		return refuse_logs(err, dir ? dir : LOG_DIR);
 	err = cleaner_create(&supervisor->cleaner);
 	if (!err)
 		err = loop_add(&supervisor->loop, &supervisor->cleaner_news,
@@ -229,6 +241,14 @@ static int set_up_socket(struct supervisor *supervisor)
 
 	return err ? failed(err, "listening on", path ? path : "a socket") :
 		     EXIT_OK;
+}
+
+/* Nobody is to leave for one who then refuses. */
+static int make_room(struct supervisor *supervisor)
+{
+	int code = recover_check(supervisor);
+
+	return code ? code : take_over(supervisor->roots.run);
 }
 
 static int set_up_run_folders(struct supervisor *supervisor)
@@ -277,7 +297,7 @@ static int set_up(struct supervisor *supervisor,
 		return code;
 	code = set_up_roots(supervisor, o);
 	if (!code && o->take_over)
-		code = take_over(supervisor->roots.run);
+		code = make_room(supervisor);
 	if (!code)
 		code = set_up_lock(supervisor);
 	if (!code)

@@ -31,14 +31,20 @@ int words_option(struct words *w, const char *word,
 		 struct fault *fault)
 {
 	const struct option_name *option;
-	const char *equals;
+	const char *equals = NULL;
+	size_t len;
 
-	if (strncmp(word, "--", 2))
+	if (word[0] != '-')
 		return 0;
-	word += 2;
-	equals = strchr(word, '=');
-	option = find(table, word,
-		      equals ? (size_t)(equals - word) : strlen(word));
+	if (word[1] == '-') {
+		word += 2;
+		equals = strchr(word, '=');
+		len = equals ? (size_t)(equals - word) : strlen(word);
+		option = len > 1 ? find(table, word, len) : NULL;
+	} else {
+		len = strlen(++word);
+		option = len == 1 ? find(table, word, len) : NULL;
+	}
 	if (!option)
 		return 0;
 

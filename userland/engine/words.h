@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Walking over the words of a command line. Long options alone are known,
- * written "--name value" or "--name=value".
+ * Walking over the words of a command line. Options are long ones, written
+ * "--name value" or "--name=value"; a name of one letter, which takes no value, is
+ * written "-n".
  */
 #ifndef ENGINE_WORDS_H
 #define ENGINE_WORDS_H

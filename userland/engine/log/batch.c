@@ -34,15 +34,19 @@ static void add(struct log_batch *b, const void *p, size_t len)
 	b->bytes += len;
 }
 
-void log_batch_copy(struct log_batch *b, const void *p, size_t len)
+char *log_batch_place(struct log_batch *b, size_t len)
 {
 	char *to = b->copy + b->copied;
 
-	if (!len)
-		return;
-	memcpy(to, p, len);
 	b->copied += len;
 	add(b, to, len);
+	return to;
+}
+
+void log_batch_copy(struct log_batch *b, const void *p, size_t len)
+{
+	if (len)
+		memcpy(log_batch_place(b, len), p, len);
 }
 
 void log_batch_refer(struct log_batch *b, const void *p, size_t len)

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <sys/uio.h>
 
-#define LOG_BATCH_COPY 65536 /* bytes of copied pieces */
+#define LOG_BATCH_COPY 262144 /* bytes of copied pieces */
 
 struct log_batch {
 	struct iovec iov[IOV_MAX];
@@ -31,6 +31,8 @@ void log_batch_reset(struct log_batch *b);
 bool log_batch_room(const struct log_batch *b, size_t copied, size_t referred);
 
 /* The caller has asked log_batch_room(). */
+/** log_batch_place() - a copy whose @len bytes the caller fills in */
+char *log_batch_place(struct log_batch *b, size_t len);
 void log_batch_copy(struct log_batch *b, const void *p, size_t len);
 void log_batch_refer(struct log_batch *b, const void *p, size_t len);
 

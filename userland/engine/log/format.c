@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "format.h"
 
+#include <errno.h>
 #include <string.h>
 #include <time.h>
 
@@ -40,6 +41,17 @@ void log_format_prefix(struct log_prefix *p, int64_t time,
 
 	memcpy(p->partial, s, LOG_PREFIX_LEN);
 	p->partial[38] = 'P';
+}
+
+int log_stream_parse(const char *name, enum log_stream *stream)
+{
+	for (int i = 0; i < LOG_N_STREAMS; i++) {
+		if (!strcmp(name, stream_names[i])) {
+			*stream = i;
+			return 0;
+		}
+	}
+	return -EINVAL;
 }
 
 /* A 0 in @shape stands for any digit. Returns the length of @shape, or 0. */
@@ -85,6 +97,7 @@ size_t log_format_parse(const char *s, size_t len, struct log_head *head)
 	if (len > LOG_PREFIX_LONGEST)
 		len = LOG_PREFIX_LONGEST;
 	n = parse_time(s, len);
+	head->time_len = n;
 	if (!n || n >= len || s[n++] != ' ')
 		return 0;
 	for (head->stream = 0; head->stream < LOG_N_STREAMS; head->stream++) {

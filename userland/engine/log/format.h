@@ -40,10 +40,14 @@ struct log_prefix {
 void log_format_prefix(struct log_prefix *p, int64_t time,
 		       enum log_stream stream);
 
+/** log_stream_parse() - "stdout" or "stderr"; 0 or -EINVAL */
+int log_stream_parse(const char *name, enum log_stream *stream);
+
 /** struct log_head - what a prefix says */
 struct log_head {
 	enum log_stream stream;
 	bool partial;
+	size_t time_len; /* the line begins with its time */
 };
 
 /**

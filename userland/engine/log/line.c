@@ -49,6 +49,20 @@ static bool emit(struct log_line *l, struct log_batch *b,
 	return true;
 }
 
+/* A whole line, which nearly all of them are, its newline behind it. */
+static bool emit_whole(struct log_batch *b, const struct log_prefix *prefix,
+		       const char *p, size_t len)
+{
+	char *to;
+
+	if (!log_batch_room(b, LOG_PREFIX_LEN + len + 1, 0))
+		return false;
+	to = log_batch_place(b, LOG_PREFIX_LEN + len + 1);
+	memcpy(to, prefix->full, LOG_PREFIX_LEN);
+	memcpy(to + LOG_PREFIX_LEN, p, len + 1);
+	return true;
+}
+
 bool log_line_keep(struct log_line *l, const char *p, size_t len)
 {
 	if (l->len + len > l->size) {
@@ -80,7 +94,12 @@ size_t log_line_feed(struct log_line *l, struct log_batch *b,
 		const char *newline;
 
 		newline = memchr(p, '\n', left <= room ? left : room + 1);
-		if (newline) {
+		if (newline && !l->len && newline - p < COPY_BELOW) {
+			if (!emit_whole(b, prefix, p, newline - p))
+				break;
+			l->partial = false;
+			p = newline + 1;
+		} else if (newline) {
 			if (!emit(l, b, prefix, false, p, newline - p))
 				break;
 			p = newline + 1;

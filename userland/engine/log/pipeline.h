@@ -13,7 +13,7 @@
  * others go on, and one line is reported when that begins and when it ends; see
  * writer.h. Memory: the buffer; at most 16 KiB for each stream that is in the
  * middle of a line. In the pipeline's folder: the same again, and at most twice
- * the buffer and 64 KiB while files cannot be written.
+ * the buffer and 256 KiB while files cannot be written.
  *
  * Functions return 0 (or what they say) or a negative errno. All but create,
  * recovered and destroy may be called from several threads at once; none waits for

@@ -1,20 +1,32 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Reading a log file back: plain text out of the format of format.h. */
+/* Reading a log back: plain text out of the format of format.h. */
 #ifndef ENGINE_LOG_READ_H
 #define ENGINE_LOG_READ_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
+#include "files.h"
+#include "select.h"
+
+/** struct log_print - what of a log to print, and how; zeroed: all of its text */
+struct log_print {
+	struct log_select select;
+	bool timestamps; /* the time of its first part in front of each line */
+};
+
 /**
- * log_read_print() - print the text of all lines of a log file
- * @fd: open for reading, able to seek; its position does not matter
+ * log_read_print() - print the text of a log's lines
  * The parts of a line are joined: the whole line appears where its first part
- * stands, also where the other stream has written between its parts. A line that
- * is not in the format is printed as it is. What is appended after the call is
- * not printed. Any length of line takes the same amount of memory, and the file
- * is read at most three times.
+ * stands, also where the other stream has written between its parts, and where it
+ * goes on in the next file. A line that is not in the format is printed as it is.
+ * Any length of line takes the same amount of memory, and a file is read at most
+ * four times.
+ * A log that grows is followed until it says that it does not any more; @out is
+ * not flushed meanwhile.
  * Returns 0 or a negative errno, of reading or of writing to @out (-EPIPE).
  */
-int log_read_print(int fd, FILE *out);
+int log_read_print(struct log_files *files, const struct log_print *print,
+		   FILE *out);
 
 #endif /* ENGINE_LOG_READ_H */

@@ -17,8 +17,8 @@
 #include "registry.h"
 #include "take.h"
 
-/* As much as a pipe holds by default. */
-#define LOG_READ_MAX 65536
+/* Of one turn, and what pipes are made to hold. */
+#define LOG_READ_MAX 262144
 
 struct log_reader {
 	struct log_registry *registry;

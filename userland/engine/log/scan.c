@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "scan.h"
 
-#include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
-void log_scan_init(struct log_scan *s, int fd, off_t from, off_t limit)
+void log_scan_init(struct log_scan *s, struct log_files *files, off_t from)
 {
-	s->fd = fd;
+	s->files = files;
 	s->pos = from;
-	s->limit = limit;
 	s->start = 0;
 	s->end = 0;
 	s->in_text = false;
@@ -24,8 +21,6 @@ static void consume(struct log_scan *s, size_t len)
 /* Returns how many bytes came to those in buf, 0 at the end, negative errno. */
 static ssize_t fill(struct log_scan *s)
 {
-	off_t from, left;
-	size_t room;
 	ssize_t n;
 
 	if (s->start) {
@@ -33,22 +28,10 @@ static ssize_t fill(struct log_scan *s)
 		s->end -= s->start;
 		s->start = 0;
 	}
-	from = s->pos + (off_t)s->end;
-	left = s->limit - from;
-	room = sizeof(s->buf) - s->end;
-	if (left <= 0)
-		return 0;
-	if (left < (off_t)room)
-		room = left;
-	do {
-		n = pread(s->fd, s->buf + s->end, room, from);
-	} while (n < 0 && errno == EINTR);
-	if (n < 0)
-		return -errno;
-	/* It was made shorter meanwhile. */
-	if (!n)
-		s->limit = from;
-	s->end += n;
+	n = log_files_read(s->files, s->buf + s->end, sizeof(s->buf) - s->end,
+			   s->pos + (off_t)s->end);
+	if (n > 0)
+		s->end += n;
 	return n;
 }
 
@@ -88,7 +71,8 @@ int log_scan_next(struct log_scan *s)
 	if (!have)
 		return 0;
 	s->line = s->pos;
-	prefix = log_format_parse(s->buf + s->start, have, &s->head);
+	s->time = s->buf + s->start;
+	prefix = s->files->raw ? 0 : log_format_parse(s->time, have, &s->head);
 	s->well_formed = prefix != 0;
 	consume(s, prefix);
 	s->in_text = true;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Going through a log file line by line, in a fixed amount of memory however
+ * Going through a log line by line, in a fixed amount of memory however
  * long its lines are: first the prefix of a line, then its text in pieces.
  */
 #ifndef ENGINE_LOG_SCAN_H
@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "files.h"
 #include "format.h"
 
 /** struct log_scan - fields above the line are for callers to read */
@@ -17,19 +18,19 @@ struct log_scan {
 	off_t line;	      /* where the line begins */
 	bool well_formed;     /* its prefix could be read; else all is text */
 	struct log_head head; /* where it is well-formed */
-	bool newline;	      /* it ends with one; known after its text */
+	const char *time; /* of head.time_len bytes; until its text is taken */
+	bool newline;	  /* it ends with one; known after its text */
 
-	int fd;
-	off_t limit; /* where the file is taken to end */
-	off_t pos;   /* in the file, of buf[start] */
+	struct log_files *files;
+	off_t pos; /* of buf[start] */
 	size_t start;
 	size_t end; /* of what is in buf */
 	bool in_text;
 	char buf[65536];
 };
 
-/** log_scan_init() - begin with the line at @from; take @limit for the end */
-void log_scan_init(struct log_scan *s, int fd, off_t from, off_t limit);
+/** log_scan_init() - begin with the line at offset @from */
+void log_scan_init(struct log_scan *s, struct log_files *files, off_t from);
 
 /** log_scan_next() - the next line; returns 1, 0 at the end, negative errno */
 int log_scan_next(struct log_scan *s);

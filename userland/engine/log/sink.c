@@ -208,6 +208,34 @@ static int flush(struct log_sink *k, struct log_batch *b)
 	return 0;
 }
 
+int log_sink_reserve(struct log_sink *k, const struct log_record *rec,
+		     const char *payload)
+{
+	const char *p = payload, *end = payload + rec->length;
+	uint64_t size = k->now.file_size;
+	uint64_t bytes = rec->length;
+	int err;
+
+	if (!k->regular || !bytes)
+		return 0;
+	/* Each line gets a prefix, parts of long ones too; nearly exact. */
+	while (k->settings.driver == LOG_DRIVER_CRI && p) {
+		bytes += LOG_PREFIX_LEN;
+		p = memchr(p, '\n', end - p);
+		if (p)
+			p++;
+	}
+	/* What does not fit into this file will be in the next one. */
+	if (size + bytes > k->settings.max_size)
+		bytes = size < k->settings.max_size ?
+				k->settings.max_size - size :
+				0;
+	if (!bytes || !fallocate(k->fd, FALLOC_FL_KEEP_SIZE, size, bytes))
+		return 0;
+	err = errno;
+	return err == ENOSPC || err == EDQUOT ? note(k, -err) : 0;
+}
+
 static int save_lines(struct log_sink *k)
 {
 	for (int i = 0; i < LOG_N_STREAMS; i++) {

@@ -81,6 +81,14 @@ int log_sink_ready(struct log_sink *k);
 int log_sink_put(struct log_sink *k, struct log_batch *b,
 		 const struct log_record *rec, const struct iovec data[2]);
 
+/**
+ * log_sink_reserve() - is there room in the file system for a record?
+ * Asks without writing, where the file system can: who follows the file does not
+ * see it grow and shrink each time that a write is tried in vain.
+ */
+int log_sink_reserve(struct log_sink *k, const struct log_record *rec,
+		     const char *payload);
+
 /** log_sink_commit() - write all of @b, and the mark */
 int log_sink_commit(struct log_sink *k, struct log_batch *b);
 

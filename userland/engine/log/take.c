@@ -41,39 +41,6 @@ static void forget_intent(struct log_intent *i)
 	atomic_store_explicit(&i->head, LOG_NO_INTENT, memory_order_release);
 }
 
-/* Read all of @len bytes, which are there. */
-static int read_into(int fd, struct iovec data[2], size_t len)
-{
-	ssize_t n;
-
-	while (len) {
-		n = readv(fd, data, data[1].iov_len ? 2 : 1);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return n ? -errno : -EIO;
-		len -= n;
-		for (int i = 0; i < 2; i++) {
-			size_t done = (size_t)n < data[i].iov_len ?
-					      (size_t)n :
-					      data[i].iov_len;
-
-			data[i].iov_base = (char *)data[i].iov_base + done;
-			data[i].iov_len -= done;
-			n -= done;
-		}
-	}
-	return 0;
-}
-
-/* Make @data, which has room for more, @len bytes long. */
-static void shorten(struct iovec data[2], size_t len)
-{
-	if (data[0].iov_len > len)
-		data[0].iov_len = len;
-	data[1].iov_len = len - data[0].iov_len;
-}
-
 static void skip(struct iovec data[2], size_t len)
 {
 	size_t first = len < data[0].iov_len ? len : data[0].iov_len;
@@ -82,6 +49,80 @@ static void skip(struct iovec data[2], size_t len)
 	data[0].iov_len -= first;
 	data[1].iov_base = (char *)data[1].iov_base + (len - first);
 	data[1].iov_len -= len - first;
+}
+
+/* Read @len bytes, which are there; @len becomes what could not be read. */
+static int read_into(int fd, struct iovec data[2], size_t *len)
+{
+	ssize_t n;
+
+	while (*len) {
+		n = readv(fd, data, data[1].iov_len ? 2 : 1);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return n ? -errno : -EIO;
+		*len -= n;
+		skip(data, n);
+	}
+	return 0;
+}
+
+static int open_fifo(const char *path)
+{
+	int fd;
+
+	if (mkfifo(path, 0600) < 0 && errno != EEXIST)
+		return -errno;
+	fd = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW);
+	return fd < 0 ? -errno : fd;
+}
+
+/* What is in the FIFO cannot be read: another one under the same descriptor. */
+static int replace_fifo(struct log_take *t)
+{
+	int fd __cleanup_close = -1;
+
+	if (unlink(t->path) < 0)
+		return -errno;
+	fd = open_fifo(t->path);
+	if (fd < 0)
+		return fd;
+	return dup3(fd, t->fd, O_CLOEXEC) < 0 ? -errno : 0;
+}
+
+/*
+ * Fill the place that was reserved, from byte @got on, with the @left bytes in
+ * the FIFO, and make a record of all. Returns its length, or a negative errno.
+ */
+static ssize_t fill(struct log_take *t, struct log_record *rec,
+		    struct iovec data[2], size_t got, size_t left)
+{
+	size_t length = got + left;
+	int err;
+
+	skip(data, got);
+	err = read_into(t->fd, data, &left);
+	if (err) {
+		report(err, "log: %zu bytes of output cannot be read and are lost",
+		       left);
+		err = replace_fifo(t);
+		if (err)
+			return err;
+	}
+	rec->time = log_take_now();
+	rec->length = length - left;
+	/* An empty one too: the place that the intent speaks of is taken. */
+	log_buffer_commit(t->buffer, rec);
+	return length;
+}
+
+/* Make @data, which has room for more, @len bytes long. */
+static void shorten(struct iovec data[2], size_t len)
+{
+	if (data[0].iov_len > len)
+		data[0].iov_len = len;
+	data[1].iov_len = len - data[0].iov_len;
 }
 
 ssize_t log_take(struct log_take *t, int fd, uint64_t key, uint32_t stream,
@@ -107,15 +148,11 @@ ssize_t log_take(struct log_take *t, int fd, uint64_t key, uint32_t stream,
 	}
 	atomic_store_explicit(&intent->length, n, memory_order_release);
 	shorten(data, n);
-	err = read_into(t->fd, data, n);
-	if (err) {
-		/* They were put there a moment ago. */
-		report(err, "log reader: taking output from its FIFO");
+	n = fill(t, &rec, data, 0, n);
+	if (n < 0) {
+		report(n, "log reader: making a new FIFO %s", t->path);
 		abort();
 	}
-	rec.time = log_take_now();
-	rec.length = n;
-	log_buffer_commit(t->buffer, &rec);
 	return n;
 }
 
@@ -127,7 +164,7 @@ static int complete(struct log_take *t, bool kept)
 	struct log_record rec = { .key = intent->key, .stream = intent->stream };
 	struct iovec data[2];
 	size_t length, got = 0;
-	int left, err;
+	int left;
 
 	if (ioctl(t->fd, FIONREAD, &left) < 0)
 		return -errno;
@@ -148,16 +185,14 @@ static int complete(struct log_take *t, bool kept)
 	else
 		length = left;
 	if (length) {
+		ssize_t n;
+
 		/* There was room for it before. */
 		if (log_buffer_reserve(t->buffer, length, length, data) < 0)
 			return -EBADMSG;
-		skip(data, got);
-		err = read_into(t->fd, data, left);
-		if (err)
-			return err;
-		rec.time = log_take_now();
-		rec.length = length;
-		log_buffer_commit(t->buffer, &rec);
+		n = fill(t, &rec, data, got, left);
+		if (n < 0)
+			return n;
 	}
 	forget_intent(intent);
 	return 0;
@@ -166,29 +201,24 @@ static int complete(struct log_take *t, bool kept)
 int log_take_open(struct log_take *t, struct log_buffer *buffer,
 		  const char *dir)
 {
-	__cleanup_free char *path = NULL;
 	struct stat st;
-	bool kept;
 	int probe, err;
 
 	*t = (struct log_take){ .buffer = buffer, .fd = -1 };
-	if (asprintf(&path, "%s/" LOG_TAKE_FIFO, dir) < 0) {
-		path = NULL;
+	if (asprintf(&t->path, "%s/" LOG_TAKE_FIFO, dir) < 0) {
+		t->path = NULL;
 		return -ENOMEM;
 	}
-	if (mkfifo(path, 0600) < 0 && errno != EEXIST)
-		return -errno;
-	/* Refused where nobody has it open for reading. */
-	probe = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW);
-	kept = probe >= 0;
-	cleanup_close(&probe);
-	t->fd = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW);
+	/* Refused where nobody has it open for reading, or where there is none. */
+	probe = open(t->path, O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW);
+	t->fd = open_fifo(t->path);
 	if (t->fd < 0)
-		return -errno;
-	if (fstat(t->fd, &st) < 0)
+		err = t->fd;
+	else if (fstat(t->fd, &st) < 0)
 		err = -errno;
 	else
-		err = S_ISFIFO(st.st_mode) ? complete(t, kept) : -EBADMSG;
+		err = S_ISFIFO(st.st_mode) ? complete(t, probe >= 0) : -EBADMSG;
+	cleanup_close(&probe);
 	if (err)
 		log_take_close(t);
 	return err;
@@ -198,4 +228,6 @@ void log_take_close(struct log_take *t)
 {
 	cleanup_close(&t->fd);
 	t->fd = -1;
+	free(t->path);
+	t->path = NULL;
 }

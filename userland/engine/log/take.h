@@ -19,6 +19,11 @@
  * the ring, for a pipe gives up a byte only after it was copied. After 5 the
  * intent is of another place than the head, and the FIFO is empty.
  *
+ * What a container put into its pipe can be pages of a file, which the kernel
+ * looks at when they are read: it may refuse then, and for ever. Such bytes are
+ * given up, with a report, by making a new FIFO: no container is to stop the
+ * others' output.
+ *
  * A FIFO loses its content when nobody has it open. Whoever keeps the containers'
  * pipes beyond the death of the process keeps this one too; see
  * log_pipeline_keep_fd().
@@ -36,7 +41,8 @@
 
 struct log_take {
 	struct log_buffer *buffer;
-	int fd; /* of the FIFO, for reading and writing; the owner closes it */
+	char *path; /* of the FIFO */
+	int fd;	    /* for reading and writing */
 };
 
 /**

@@ -143,7 +143,9 @@ static int put_held(struct log_writer *w, struct log_sink *k)
 		return next;
 	data[0].iov_len = rec.length;
 	clear_old_end(&rec, k->now.backlog_start < k->backlog_left);
-	err = log_sink_put(k, w->batch, &rec, data);
+	err = log_sink_reserve(k, &rec, w->payload);
+	if (!err)
+		err = log_sink_put(k, w->batch, &rec, data);
 	if (err)
 		return err;
 	k->now.skip = 0;

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Waiting for the end of a container, see logs_wait.h. */
+#include <errno.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include "logs_wait.h"
+#include "report.h"
+
+/* Of the descriptors that are waited for, beside the connection's. */
+enum {
+	FD_LOG,
+	FD_OUTPUT,
+	N_FDS,
+};
+
+static int ask(struct end_wait *w)
+{
+	struct json_object *m = message_new("wait", NULL);
+
+	if (m && message_set_string(m, "id", w->id)) {
+		json_object_put(m);
+		m = NULL;
+	}
+	w->asked = true;
+	return connection_send(w->connection, m) ? -ECANCELED : 0;
+}
+
+/*
+ * Take what the supervisor says: 1 for the end, 0 for nothing yet. One that does not
+ * know the container is no one whose containers write here any more.
+ */
+static int take_answer(struct end_wait *w)
+{
+	struct json_object *reply;
+	int ret = connection_take(w->connection, &reply);
+
+	if (ret > 0) {
+		json_object_put(reply);
+		return 1;
+	}
+	if (!ret)
+		return 0;
+	connection_close(w->connection);
+	w->connected = false;
+	if (ret == -ECONNRESET)
+		return 0;
+	report(ret, "receiving an answer of the supervisor");
+	return -ECANCELED;
+}
+
+/* With no supervisor: connect to the next one, or see to the log before that. */
+static int wait_for_supervisor(struct end_wait *w, struct pollfd *fds)
+{
+	int code = connection_await(w->connection, w->run_dir, fds, N_FDS);
+
+	if (code == CONNECTION_OTHER)
+		return 0;
+	if (code)
+		return -ECANCELED;
+	w->connected = true;
+	return ask(w);
+}
+
+static int wait_for_answer(struct end_wait *w, struct pollfd *fds)
+{
+	struct pollfd all[N_FDS + 1];
+
+	for (int i = 0; i < N_FDS; i++)
+		all[i] = fds[i];
+	all[N_FDS] = (struct pollfd){ w->connection->fd, POLLIN, 0 };
+	if (poll(all, N_FDS + 1, -1) < 0 && errno != EINTR)
+		return -errno;
+	for (int i = 0; i < N_FDS; i++)
+		fds[i].revents = all[i].revents;
+	return 0;
+}
+
+int end_wait(void *arg, int inotify)
+{
+	struct end_wait *w = arg;
+	struct pollfd fds[N_FDS] = {
+		[FD_LOG] = { inotify, POLLIN, 0 },
+		/* Errors and hang-ups, which are always told. */
+		[FD_OUTPUT] = { STDOUT_FILENO, 0, 0 },
+	};
+	int ret = 0;
+
+	if (w->ended)
+		return 1;
+	if (w->connected && !w->asked)
+		ret = ask(w);
+	while (!ret) {
+		if (w->connected) {
+			ret = take_answer(w);
+			if (ret)
+				break;
+		}
+		ret = w->connected ? wait_for_answer(w, fds) :
+				     wait_for_supervisor(w, fds);
+		if (ret)
+			break;
+		if (fds[FD_OUTPUT].revents & (POLLERR | POLLHUP))
+			return -EPIPE;
+		if (fds[FD_LOG].revents)
+			return 0;
+	}
+	w->ended = ret > 0;
+	return ret;
+}
