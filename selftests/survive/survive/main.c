@@ -193,7 +193,8 @@ static void reap(void)
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
 		if (pid == ps_pid)
 			end_ps(status);
-		else if (!slots_reaped(pid, status))
+		else if (!supervisor_reaped(pid, status) &&
+			 !slots_reaped(pid, status))
 			must(pid != supervisor_pid, "a supervisor has ended");
 	}
 }
@@ -305,6 +306,10 @@ static void trial(void)
 		live_eventfully(1 + below(8));
 		live(below(SOON_MS));
 	}
+	if (supervisor_ready && supervisor_is_alone() && !below(4)) {
+		supervisor_replace();
+		return;
+	}
 	supervisor_kill();
 	if (below(2))
 		turn_until(now_ms() + below(GAP_MS), true);
@@ -332,7 +337,8 @@ static void finish(void)
 {
 	int64_t end;
 
-	supervisor_start();
+	if (!supervisor_pid)
+		supervisor_start();
 	wait_for(is_ready, "waiting for the last supervisor");
 	writers_end();
 	wait_for(slots_are_idle, "waiting for all ends");
@@ -359,8 +365,8 @@ static void print_totals(void)
 {
 	const struct totals *t = &totals;
 
-	printf("# %lu trials, %lu containers asked for; they lived through %lu deaths in all\n",
-	       t->trials, t->lives, t->outlived);
+	printf("# %lu trials, %lu more that were told to leave; %lu containers asked for, which lived through %lu deaths in all\n",
+	       t->trials, t->replaced, t->lives, t->outlived);
 	printf("# ends: %lu exited, %lu were stopped, %lu killed, %lu for their limit, %lu were only started\n",
 	       t->ends[KIND_EXITS], t->ends[KIND_STOPPED], t->ends[KIND_KILLED],
 	       t->ends[KIND_EATS], t->ends[KIND_STARTED]);

@@ -20,9 +20,13 @@ bool supervisor_ends;
 int64_t supervisor_needs_ms = 500;
 
 static int ready_fd = -1;
+static pid_t leaving_pid; /* it was told to, or will be */
 static int64_t started_at;
 
-/* The bounded buffer is small: it shall be full at times. */
+/*
+ * The bounded buffer is small: it shall be full at times. Where there is nobody
+ * to take over from, it just starts.
+ */
 void supervisor_start(void)
 {
 	char *base = path_of("base"), *run = path_of("run");
@@ -31,10 +35,11 @@ void supervisor_start(void)
 	int fds[2];
 	char number[16];
 	const char *words[] = {
-		"engine", "supervisor",	  base,	   "--run-dir",
-		run,	  "--state-dir",  state,   "--log-dir",
-		log,	  "--log-buffer", "65536", "--log-max-files",
-		"1000",	  "--ready-fd",	  number,  NULL,
+		"engine", "supervisor",	  base,		"--run-dir",
+		run,	  "--state-dir",  state,	"--log-dir",
+		log,	  "--log-buffer", "65536",	"--log-max-files",
+		"1000",	  "--take-over",  "--ready-fd", number,
+		NULL,
 	};
 
 	must(!pipe2(fds, O_CLOEXEC), "pipe2");
@@ -50,6 +55,29 @@ void supervisor_start(void)
 	free(state);
 	free(log);
 	free(said);
+}
+
+void supervisor_replace(void)
+{
+	leaving_pid = supervisor_pid;
+	close(ready_fd);
+	totals.replaced++;
+	supervisor_start();
+}
+
+bool supervisor_is_alone(void)
+{
+	return !leaving_pid;
+}
+
+bool supervisor_reaped(pid_t pid, int status)
+{
+	if (pid != leaving_pid)
+		return false;
+	leaving_pid = 0;
+	if (status)
+		wrong(CLAIM_SUPERVISOR, "one that left: status 0x%x", status);
+	return true;
 }
 
 int supervisor_fd(void)
@@ -94,6 +122,18 @@ static void look_at_buffer(void)
 	close(fd);
 }
 
+/* One that had not left dies with it. */
+static void kill_leaving(void)
+{
+	int status;
+
+	if (!leaving_pid)
+		return;
+	must(!kill(leaving_pid, SIGKILL), "kill");
+	must(waitpid(leaving_pid, &status, 0) == leaving_pid, "waitpid");
+	leaving_pid = 0;
+}
+
 static int reap(void)
 {
 	int status;
@@ -128,6 +168,7 @@ void supervisor_kill(void)
 	else
 		totals.young += !supervisor_ready;
 	must(!kill(supervisor_pid, SIGKILL), "kill");
+	kill_leaving();
 	status = reap();
 	if (!WIFSIGNALED(status))
 		wrong(CLAIM_SUPERVISOR, "one had ended with %d", status);

@@ -73,8 +73,8 @@ struct name {
 /** struct totals - for the last lines */
 struct totals {
 	unsigned long trials, lives, clients[8], ends[N_KINDS + 4];
-	unsigned long young, recovering, launching, asked, buffered, taking,
-		ending, half;
+	unsigned long replaced, young, recovering, launching, asked, buffered,
+		taking, ending, half;
 	unsigned long outlived; /* deaths that a life saw */
 	unsigned long lines, bytes, files;
 };
@@ -97,6 +97,12 @@ extern bool supervisor_ready;
 extern pid_t supervisor_pid;
 extern bool supervisor_ends; /* in order: it forgets all */
 void supervisor_start(void);
+/** supervisor_replace() - have the next one tell this one, which serves, to leave */
+void supervisor_replace(void);
+/** supervisor_is_alone() - nobody is leaving */
+bool supervisor_is_alone(void);
+/** supervisor_reaped() - whether @pid was one that has left */
+bool supervisor_reaped(pid_t pid, int status);
 /** supervisor_kill() - as nothing else can be killed, and see what that hit */
 void supervisor_kill(void);
 /** supervisor_end() - in order; nothing may be left */
