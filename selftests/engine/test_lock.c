@@ -37,6 +37,29 @@ static int try_elsewhere(pid_t *holder)
 	return result.ret < 0 ? result.ret : 0;
 }
 
+/* A child that has its descriptors, as one has that was cloned a moment ago. */
+static void test_child(void)
+{
+	pid_t holder, child;
+	int fds[2], fd = lock_take(path, &holder);
+	char byte;
+
+	if (pipe(fds))
+		bail("pipe");
+	child = fork();
+	if (!child) {
+		close(fds[1]);
+		_exit(read(fds[0], &byte, 1) != 0);
+	}
+	close(fds[0]);
+	is_int(try_elsewhere(&holder), -EWOULDBLOCK,
+	       "the child lets go of none");
+	close(fd);
+	is_int(try_elsewhere(&holder), 0, "nor does it hold it for a dead one");
+	close(fds[1]);
+	waitpid(child, NULL, 0);
+}
+
 int main(void)
 {
 	pid_t holder;
@@ -59,6 +82,8 @@ int main(void)
 	close(fd);
 	ok(!access(path, F_OK), "the file of one that died");
 	is_int(try_elsewhere(&holder), 0, "is no lock");
+
+	test_child();
 
 	/* The file is removed by hand: the lock is a new file's. */
 	fd = lock_take(path, &holder);

@@ -6,7 +6,6 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -38,6 +37,19 @@ static int write_holder(int fd)
 	return 0;
 }
 
+/*
+ * A record lock, which is of the process: that of flock(2) would be held on, when
+ * its holder was killed, by a child that has not closed its descriptors yet.
+ */
+static int lock_file(int fd)
+{
+	struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+
+	if (fcntl(fd, F_SETLK, &whole) < 0)
+		return errno == EACCES ? -EWOULDBLOCK : -errno;
+	return 0;
+}
+
 /* A holder that ends removes the file: what was locked may be nobody's now. */
 static bool is_current(int fd, const char *path)
 {
@@ -58,10 +70,10 @@ int lock_take(const char *path, pid_t *holder)
 			  0600);
 		if (fd < 0)
 			return -errno;
-		if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
-			err = -errno;
-			if (err == -EINTR)
-				continue;
+		err = lock_file(fd);
+		if (err == -EINTR)
+			continue;
+		if (err) {
 			*holder = read_holder(fd);
 			return err;
 		}

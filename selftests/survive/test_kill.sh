@@ -1,0 +1,33 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# timeout: 900
+#
+# The supervisor is killed at random instants, over and over, while ten containers
+# write as fast as they can and others come and go: nobody notices but ps. See
+# survive/main.c.
+#
+# test_kill.sh [TRIALS [SEED]]: more of them, or the same once more.
+
+. "$(dirname "$0")/../lib/kselftest.sh"
+
+# Fewer where all takes longer.
+slow=${PURSER_SLOW:-1}
+trials=${1:-$((12 / (slow > 4 ? 4 : slow)))}
+seed=${2:-$((RANDOM * 32768 + RANDOM))}
+
+require_module event_log=65536
+cp "$PURSER_TEST_BIN/scribe" "$TEST_DIR/" || ktap_bail "no scribe"
+ktap_diag "$trials trials, seed $seed"
+
+while IFS= read -r line; do
+	case $line in
+	"good "*) ktap_pass "${line#good }" ;;
+	"bad "*) ktap_fail "${line#bad }" ;;
+	*) echo "$line" ;;
+	esac
+done < <("$PURSER_TEST_BIN/survive" "$TEST_DIR" "$trials" "$seed" 2>&1 ||
+	echo "bad it goes on to its end")
+
+check "the module unloads" wait_for unload_module
+
+ktap_end
