@@ -45,7 +45,7 @@ static int rig_add(struct rig *r, int key)
 
 static void rig_go(struct rig *r, int key)
 {
-	log_registry_command(&r->registry, r->sources[key], LOG_COMMAND_START);
+	log_registry_watched(&r->registry, r->sources[key]);
 }
 
 /* The next record; its payload is thrown away. */

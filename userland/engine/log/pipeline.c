@@ -234,7 +234,7 @@ int log_pipeline_resume(struct log_pipeline *p, uint64_t key,
 	if (!err)
 		err = log_reader_attach(&p->reader, s, fds);
 	if (!err)
-		log_registry_command(&p->registry, s, LOG_COMMAND_START);
+		log_registry_watched(&p->registry, s);
 	return err;
 }
 
@@ -266,7 +266,7 @@ int log_pipeline_add(struct log_pipeline *p, uint64_t key,
 	err = log_reader_attach(&p->reader, s, spec->fds);
 	if (err)
 		goto out_end;
-	log_registry_command(&p->registry, s, LOG_COMMAND_START);
+	log_registry_watched(&p->registry, s);
 	return 0;
 
 out_end:

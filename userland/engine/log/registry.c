@@ -128,7 +128,17 @@ void log_registry_command(struct log_registry *r, struct log_source *s,
 			  enum log_command what)
 {
 	pthread_mutex_lock(&r->lock);
-	command(r, s, what);
+	/* Its pipes may be on their way into epoll at this moment. */
+	if (what != LOG_COMMAND_START || s->watched)
+		command(r, s, what);
+	pthread_mutex_unlock(&r->lock);
+}
+
+void log_registry_watched(struct log_registry *r, struct log_source *s)
+{
+	pthread_mutex_lock(&r->lock);
+	s->watched = true;
+	command(r, s, LOG_COMMAND_START);
 	pthread_mutex_unlock(&r->lock);
 }
 

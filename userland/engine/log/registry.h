@@ -50,7 +50,8 @@ struct log_source {
 	TAILQ_ENTRY(log_source) finished_entry;
 	unsigned int commands; /* enum log_command; queued where not 0 */
 	bool finishing;	       /* log_pipeline_finish() was called */
-	bool attached;	       /* it has had its pipes */
+	bool attached;	       /* it has had its pipes, or is getting them */
+	bool watched;	       /* log_registry_watched() was called */
 	bool recovered;	       /* an earlier process's */
 	bool read;	       /* the reader is done with it */
 
@@ -103,6 +104,8 @@ void log_registry_abandon(struct log_registry *r, struct log_source *s);
  */
 int log_registry_claim_pipes(struct log_registry *r, uint64_t key,
 			     struct log_source **s);
+/** log_registry_watched() - its pipes are attached: have it read */
+void log_registry_watched(struct log_registry *r, struct log_source *s);
 /** log_registry_finish() - 0, -ENOENT, -EALREADY */
 int log_registry_finish(struct log_registry *r, uint64_t key);
 /** log_registry_waits() - why it waits, 0 where it does not, or is not there */
@@ -113,7 +116,10 @@ void log_registry_stop(struct log_registry *r);
 
 /* For both threads */
 
-/** log_registry_command() - ignored when the reader is done with @s */
+/**
+ * log_registry_command() - ignored when the reader is done with @s
+ * LOG_COMMAND_START is ignored too where there are no pipes to read yet.
+ */
 void log_registry_command(struct log_registry *r, struct log_source *s,
 			  enum log_command command);
 
