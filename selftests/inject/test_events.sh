@@ -27,6 +27,9 @@ missed() {
 	before=$(drops)
 
 	kill -STOP "$SUPERVISOR_PID"
+	# What matters is neither among the first, which the socket holds, nor
+	# among the last, which the kernel has.
+	"$SET" set busy "$n"
 	purserctl unregister gone
 	purserctl unregister unregistered
 	kill -KILL "$(purserctl show killed --json | "$JSON" /pid)"
