@@ -80,7 +80,8 @@ engine_src	:= $(sort $(shell find userland/engine -name '*.c'))
 purserctl_src	:= $(sort $(shell find userland/purserctl -name '*.c'))
 workload_src	:= $(sort $(wildcard selftests/workloads/*.c))
 unit_src	:= $(sort $(wildcard selftests/*/test_*.c))
-helper_src	:= $(filter-out $(workload_src) $(unit_src),\
+preload_src	:= $(sort $(wildcard selftests/*/preload_*.c))
+helper_src	:= $(filter-out $(workload_src) $(unit_src) $(preload_src),\
 			$(sort $(wildcard selftests/*/*.c)))
 
 packages	:= libnl-3.0 libnl-genl-3.0 json-c libseccomp
@@ -201,6 +202,17 @@ $(helpers): $(BUILD)/tests/bin/%: $(BUILD)/obj/release/selftests/%.o \
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) -pthread $(CFLAGS) $(LDFLAGS) -o $@ $< $(LINK)
+
+# What is loaded into a program before its libraries, to come between the two.
+preloads	:= $(preload_src:selftests/%.c=$(BUILD)/tests/bin/%.so)
+
+tests: $(preloads)
+
+$(preloads): $(BUILD)/tests/bin/%.so: selftests/%.c | deps-build
+	$(call say,CC,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) -std=gnu17 -D_GNU_SOURCE -Wall -Wextra -Werror $(CFLAGS) -fPIC \
+		-shared -o $@ $<
 
 # The same program for 32 bits, without a C library: no other file of 32 bits is
 # needed to build it.

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/timerfd.h>
@@ -55,6 +56,7 @@ static void client_close(struct client *client)
 
 	waiters_drop(&client->waiters);
 	LIST_REMOVE(client, link);
+	supervisor->control.n_clients--;
 	loop_remove(&supervisor->loop, &client->source);
 	close(fd);
 	inbox_free(&client->in);
@@ -202,7 +204,21 @@ static int client_new(struct supervisor *supervisor, int fd)
 		return err;
 	}
 	LIST_INSERT_HEAD(&supervisor->control.clients, client, link);
+	supervisor->control.n_clients++;
 	return 0;
+}
+
+/* Tell who is on the other side, and close. */
+static void refuse_client(int fd, const char *text)
+{
+	struct outbox out = { 0 };
+	struct json_object *m = message_error(NULL, EXIT_FAILED, text);
+
+	if (m && !outbox_add(&out, m))
+		outbox_flush(&out, fd);
+	json_object_put(m);
+	outbox_free(&out);
+	close(fd);
 }
 
 /*
@@ -212,26 +228,32 @@ static int client_new(struct supervisor *supervisor, int fd)
 static void refuse_connection(struct supervisor *supervisor, int err)
 {
 	struct control *control = &supervisor->control;
-	struct outbox out = { 0 };
-	struct json_object *m;
 	int fd;
 
 	if (control->reserve_fd >= 0)
 		close(control->reserve_fd);
 	fd = accept4(control->listener.fd, NULL, NULL,
 		     SOCK_CLOEXEC | SOCK_NONBLOCK);
-	if (fd >= 0) {
-		m = message_error(NULL, EXIT_FAILED, strerror(-err));
-		if (m && !outbox_add(&out, m))
-			outbox_flush(&out, fd);
-		json_object_put(m);
-		outbox_free(&out);
-		close(fd);
-	}
+	if (fd >= 0)
+		refuse_client(fd, strerror(-err));
 	control->reserve_fd = open_reserve();
 	if (control->reserve_fd < 0)
 		control_pause(supervisor);
 	report(err, "accepting a client");
+}
+
+/* Whether they have their half; said once, until one more had room. */
+static bool is_full(struct control *control)
+{
+	bool was_full = control->full;
+	struct rlimit limit;
+
+	control->full = !getrlimit(RLIMIT_NOFILE, &limit) &&
+			control->n_clients >= limit.rlim_cur / 2;
+	if (control->full && !was_full)
+		report(0, "%u clients, which is as many as there may be",
+		       control->n_clients);
+	return control->full;
 }
 
 static void on_retry(struct loop_source *source, uint32_t events)
@@ -271,6 +293,8 @@ static void on_listener(struct loop_source *source, uint32_t events)
 	fd = accept4(source->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	if (fd < 0)
 		err = -errno;
+	else if (is_full(control))
+		refuse_client(fd, "too many clients");
 	else
 		err = client_new(supervisor, fd);
 	switch (err) {
@@ -312,6 +336,8 @@ static int bind_socket(int fd, const char *path)
 void control_init(struct control *control)
 {
 	LIST_INIT(&control->clients);
+	control->n_clients = 0;
+	control->full = false;
 	control->path = NULL;
 	control->listener.fd = -1;
 	control->retry.fd = -1;

@@ -2,7 +2,8 @@
 /*
  * The control socket: accepting clients, reading their requests, sending
  * replies. A client whose replies it does not read is not read from either, so
- * that what waits for it stays bounded by one request's answer.
+ * that what waits for it stays bounded by one request's answer. Clients may have
+ * half of all descriptors: the others are for containers and their logs.
  */
 #ifndef ENGINE_CONTROL_H
 #define ENGINE_CONTROL_H
@@ -37,6 +38,8 @@ struct control {
 	int reserve_fd;		     /* given up to tell that none is left */
 	struct loop_source retry;    /* a timer; owns the descriptor */
 	struct client_list clients;
+	unsigned int n_clients;
+	bool full; /* the last one that came was one too many */
 };
 
 /** control_init() - so that control_close() may be called */

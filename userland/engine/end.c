@@ -88,13 +88,15 @@ static void read_record(struct container *c)
 	if (!c->id || c->final)
 		return;
 	err = purser_get(kernel->commands, &ref, &record);
-	if (!err)
+	if (!err) {
 		container_mirror(c, &record);
-	else if (record_is_gone(err))
+	} else if (record_is_gone(err)) {
 		container_record_gone(c);
-	else
+	} else {
 		report(0, "container \"%s\": reading its record: %s", c->name,
 		       purser_last_error(kernel->commands));
+		kernel_look_again(c->supervisor);
+	}
 }
 
 static void on_pidfd(struct loop_source *source, uint32_t events)

@@ -2,7 +2,10 @@
 /* Events of the kernel into the registry, see kernel.h. */
 #include <errno.h>
 #include <string.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
 
+#include "cleanup.h"
 #include "end.h"
 #include "kernel.h"
 #include "report.h"
@@ -54,7 +57,7 @@ static int read_table(struct supervisor *supervisor)
 	int err;
 
 	TAILQ_FOREACH(c, &supervisor->registry.all, link)
-	c->seen = false;
+		c->seen = false;
 	err = purser_list(supervisor->kernel.dumps, 0, take_record, supervisor);
 	if (err)
 		return err;
@@ -79,34 +82,91 @@ static void table_gone(struct supervisor *supervisor)
 	}
 }
 
-static void on_events(struct loop_source *source, uint32_t events)
+/*
+ * An error is told whatever one asks for, and until it is read: but with
+ * EPOLLONESHOT only once.
+ */
+void kernel_look_again(struct supervisor *supervisor)
 {
-	struct kernel *kernel = loop_container(source, struct kernel, source);
-	struct supervisor *supervisor = loop_container(
-		kernel, struct supervisor, kernel);
-	int err;
+	static const struct itimerspec second = { .it_value.tv_sec = 1 };
+	struct kernel *kernel = &supervisor->kernel;
 
-	(void)events;
-	err = purser_stream_read(&kernel->stream);
+	kernel->lost = true;
+	if (kernel->resting || kernel->retry.fd < 0)
+		return;
+	kernel->resting = true;
+	loop_modify(&supervisor->loop, &kernel->source, EPOLLONESHOT);
+	timerfd_settime(kernel->retry.fd, 0, &second, NULL);
+}
+
+/* Read what there is to be read. */
+static void follow(struct supervisor *supervisor)
+{
+	struct kernel *kernel = &supervisor->kernel;
+	int err = purser_stream_read(&kernel->stream);
+
 	if (err == -ENODEV) {
 		table_gone(supervisor);
 		return;
 	}
-	if (err)
+	if (err) {
 		report(0, "reading the kernel's events: %s",
 		       purser_stream_last_error(&kernel->stream));
-	if (!err && kernel->lost) {
-		err = read_table(supervisor);
-		if (err)
-			report(0, "reading the kernel's table: %s",
-			       purser_last_error(kernel->dumps));
-		kernel->lost = err != 0;
+		kernel_look_again(supervisor);
+		return;
 	}
+	if (!kernel->lost)
+		return;
+	kernel->lost = false;
+	err = read_table(supervisor);
+	if (err) {
+		report(0, "reading the kernel's table: %s",
+		       purser_last_error(kernel->dumps));
+		kernel_look_again(supervisor);
+	}
+}
+
+static void on_events(struct loop_source *source, uint32_t events)
+{
+	struct kernel *kernel = loop_container(source, struct kernel, source);
+
+	(void)events;
+	if (!kernel->resting)
+		follow(loop_container(kernel, struct supervisor, kernel));
+}
+
+static void on_retry(struct loop_source *source, uint32_t events)
+{
+	struct kernel *kernel = loop_container(source, struct kernel, retry);
+	struct supervisor *supervisor = loop_container(
+		kernel, struct supervisor, kernel);
+	uint64_t expired;
+
+	(void)events;
+	if (read(source->fd, &expired, sizeof(expired)) < 0)
+		return;
+	kernel->resting = false;
+	loop_modify(&supervisor->loop, &kernel->source, EPOLLIN);
+	follow(supervisor);
+}
+
+static int make_timer(struct supervisor *supervisor)
+{
+	int fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	int err;
+
+	if (fd < 0)
+		return -errno;
+	err = loop_add(&supervisor->loop, &supervisor->kernel.retry, fd,
+		       EPOLLIN, on_retry);
+	if (err)
+		close(fd);
+	return err;
 }
 
 void kernel_init(struct kernel *kernel)
 {
-	*kernel = (struct kernel){ .source.fd = -1 };
+	*kernel = (struct kernel){ .source.fd = -1, .retry.fd = -1 };
 }
 
 static int kernel_open(struct supervisor *supervisor)
@@ -136,6 +196,9 @@ static int kernel_open(struct supervisor *supervisor)
 	stream->lost = events_lost;
 	stream->arg = supervisor;
 	purser_info_free(&info);
+	err = make_timer(supervisor);
+	if (err)
+		return err;
 	return loop_add(&supervisor->loop, &kernel->source, fd, EPOLLIN,
 			on_events);
 }
@@ -143,8 +206,11 @@ static int kernel_open(struct supervisor *supervisor)
 void kernel_close(struct supervisor *supervisor)
 {
 	struct kernel *kernel = &supervisor->kernel;
+	int timer = kernel->retry.fd;
 
 	loop_remove(&supervisor->loop, &kernel->source);
+	loop_remove(&supervisor->loop, &kernel->retry);
+	cleanup_close(&timer);
 	purser_close(kernel->stream.events);
 	purser_close(kernel->dumps);
 	purser_close(kernel->commands);

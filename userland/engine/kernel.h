@@ -19,7 +19,9 @@ struct kernel {
 	struct purser *dumps;	     /* what is read here may cause commands */
 	struct purser_stream stream; /* reads dumps, and a handle of its own */
 	struct loop_source source;   /* of the stream, which owns the fd */
+	struct loop_source retry;    /* a timer; owns the descriptor */
 	bool lost;		     /* some events are gone for good */
+	bool resting;		     /* after an error, until the timer */
 };
 
 /** kernel_init() - so that kernel_close() may be called */
@@ -33,6 +35,12 @@ void kernel_close(struct supervisor *supervisor);
  * earlier one knew is forgotten. Errors: -ENOENT (no module), -EPERM.
  */
 int kernel_check(struct supervisor *supervisor);
+
+/**
+ * kernel_look_again() - something of the table could not be read
+ * All of it is read in a moment, as often as it takes: no other news may come.
+ */
+void kernel_look_again(struct supervisor *supervisor);
 
 /** kernel_why() - what an error of kernel_check() means, in words */
 const char *kernel_why(int err);

@@ -50,6 +50,21 @@ int inbox_read(struct inbox *in, int fd)
 	return n;
 }
 
+/* What an object needs at most for a byte of its text: "[0,0,0". */
+#define MEMORY_PER_BYTE 64
+
+/*
+ * json-c's parser takes it that all that it allocates is there: it dies of a NULL
+ * or, worse, leaves out a part of a string. See to it before.
+ */
+static bool has_memory_for(size_t len)
+{
+	void *volatile p = malloc(READ_SIZE + len * MEMORY_PER_BYTE);
+
+	free(p);
+	return p;
+}
+
 static int parse_message(const char *text, size_t len,
 			 struct json_object **message)
 {
@@ -60,6 +75,8 @@ static int parse_message(const char *text, size_t len,
 	/* The tokener takes a NUL for the end. */
 	if (memchr(text, '\0', len))
 		return -EBADMSG;
+	if (!has_memory_for(len))
+		return -ENOMEM;
 	tokener = json_tokener_new_ex(MAX_DEPTH);
 	if (!tokener)
 		return -ENOMEM;

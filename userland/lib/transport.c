@@ -247,6 +247,23 @@ struct nl_msg *transport_request(struct purser *p, int cmd, int flags)
 	return msg;
 }
 
+/*
+ * A dump that was given up is not over before it has been read to its end, and
+ * until then the kernel has no room for another one.
+ */
+static void throw_rest_away(struct purser *p)
+{
+	int fd = nl_socket_get_fd(p->sk);
+	char byte;
+
+	if (!p->stale)
+		return;
+	while (recv(fd, &byte, 1, MSG_DONTWAIT | MSG_TRUNC) >= 0 ||
+	       errno == ENOBUFS || errno == EINTR)
+		;
+	p->stale = false;
+}
+
 /* Send it once and take the answer; x says what came of it. */
 static int exchange(struct exchange *x, struct nl_msg *msg)
 {
@@ -259,6 +276,8 @@ static int exchange(struct exchange *x, struct nl_msg *msg)
 	x->err = 0;
 	h->nlmsg_type = p->family;
 	h->nlmsg_seq = NL_AUTO_SEQ;
+	throw_rest_away(p);
+	p->stale = true;
 	errno = 0;
 	err = set_callbacks(p->cb, x);
 	if (err >= 0)
@@ -272,6 +291,7 @@ static int exchange(struct exchange *x, struct nl_msg *msg)
 		if (err < 0 && !x->done)
 			return transport_fail(p, transport_errno(err), NULL);
 	}
+	p->stale = x->err != 0;
 	if (x->err && !p->err)
 		return transport_fail(
 			p, x->err,

@@ -19,6 +19,7 @@ struct purser {
 	struct nl_cb *cb;
 	int family;  /* id of the family, of this load of the module */
 	bool joined; /* receives events, takes no commands */
+	bool stale;  /* there may be a rest of an answer to be thrown away */
 	int err;     /* of the last call */
 	char *words; /* of the last call; NULL: none but the errno's */
 };

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# What the tests by fault injection share, beside those of the supervisor.
+# shellcheck disable=SC2034 # what is not used here is used by them
+
+# shellcheck source=../engine/engine.sh
+. "$(dirname "$0")/../engine/engine.sh"
+
+CLIENT=$PURSER_TEST_BIN/client
+SET=$PURSER_BUILD/tests/bin/purserctl/client
+
+# client MODE ... - of the supervisor that runs
+client() {
+	"$CLIENT" "$RUN_DIR/engine.sock" "$@"
+}
+
+# start_request ID ROOTFS WORD... - a line for "client talk"; ROOTFS may be empty
+start_request() {
+	local id=$1 root=$2 words
+
+	shift 2
+	words=$(printf ',"%s"' "$@")
+	printf '{"v":1,"op":"start","id":"%s",%s"command":[%s],"env":[],"soft_limit":0,"hard_limit":0,"own_network":false}\n' \
+		"$id" "${root:+\"rootfs\":\"$root\",}" "${words#,}"
+}
+
+# die - kill the supervisor, as nothing else can be
+die() {
+	kill -KILL "$SUPERVISOR_PID"
+	wait "$SUPERVISOR_PID" 2>/dev/null
+	SUPERVISOR_PID=
+}
+
+# next [OPTION...] - the supervisor that comes after
+next() {
+	: >"$SUPERVISOR_LOG"
+	start_supervisor "$PURSER_ROOTFS" "$@" || ktap_bail "no supervisor"
+}
+
+# said TEXT - the supervisor has, for wait_for
+said() {
+	grep -q -- "$1" "$SUPERVISOR_LOG"
+}
+
+# forgotten NAME - the supervisor knows none of that name, for wait_for
+forgotten() {
+	[ "$(engine logs "$1" 2>&1)" = "engine: no container \"$1\"" ]
+}
+
+# alive - the supervisor is the one that it was, and answers
+alive() {
+	kill -0 "$SUPERVISOR_PID" && engine ps
+}
+
+# memory [FIELD] - of the supervisor, in KiB
+memory() {
+	awk -v field="${1:-VmRSS}:" '$1 == field { print $2 }' \
+		"/proc/$SUPERVISOR_PID/status"
+}
+
+# descriptors - how many the supervisor has
+descriptors() {
+	local all=("/proc/$SUPERVISOR_PID/fd/"*)
+
+	echo "${#all[@]}"
+}
+
+# leave N - so many descriptors that the supervisor may still open
+leave() {
+	local fd=0 n=$1
+
+	while [ -L "/proc/$SUPERVISOR_PID/fd/$fd" ] || [ $((n--)) -gt 0 ]; do
+		fd=$((fd + 1))
+	done
+	prlimit --pid "$SUPERVISOR_PID" --nofile="$fd"
+}
+
+# ticks - CPU time that the supervisor has used, in clock ticks
+ticks() {
+	awk '{ print $14 + $15 }' "/proc/$SUPERVISOR_PID/stat"
+}
