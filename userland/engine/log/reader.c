@@ -7,11 +7,17 @@
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "report.h"
 
 #define EVENTS 64
+
+/* A turn that comes within this time after the last one is one of many. */
+#define SOON_NS 100000
+/* And one that brings less than that is not worth the wake-up. */
+#define LITTLE 32768
 
 int log_reader_init(struct log_reader *r, struct log_registry *registry,
 		    struct log_take *take)
@@ -134,8 +140,12 @@ static bool put_end(struct log_reader *r, struct log_source *s,
 /* As log_take(). */
 static ssize_t take(struct log_reader *r, struct log_pipe *pipe, size_t max)
 {
-	return log_take(r->take, pipe->fd, pipe->source->key, pipe->stream,
-			max < r->min ? max : r->min, max);
+	ssize_t n = log_take(r->take, pipe->fd, pipe->source->key, pipe->stream,
+			     max < r->min ? max : r->min, max);
+
+	if (n > 0)
+		r->taken += n;
+	return n;
 }
 
 /* Returns false where the ring is abandoned. */
@@ -256,6 +266,29 @@ static bool wait_for_events(struct log_reader *r)
 	return woken;
 }
 
+static int64_t monotonic(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
+}
+
+static void gather(struct log_reader *r)
+{
+	static const struct timespec while_it_gathers = {
+		.tv_nsec = LOG_GATHER_NS,
+	};
+	int64_t now = monotonic();
+
+	if (r->taken && r->taken < LITTLE && now - r->turn_end < SOON_NS) {
+		clock_nanosleep(CLOCK_MONOTONIC, 0, &while_it_gathers, NULL);
+		now = monotonic();
+	}
+	r->turn_end = now;
+	r->taken = 0;
+}
+
 void *log_reader_run(void *arg)
 {
 	struct log_reader *r = arg;
@@ -267,8 +300,10 @@ void *log_reader_run(void *arg)
 		 * Commands come after all events, which have pointers into
 		 * sources that a command may end.
 		 */
-		if (!wait_for_events(r))
+		if (!wait_for_events(r)) {
+			gather(r);
 			continue;
+		}
 		while ((s = log_registry_next_command(r->registry, &commands)))
 			obey(r, s, commands);
 		if (log_registry_stopping(r->registry))

@@ -7,6 +7,11 @@
  * its turn: epoll reports pipes in rotation, so a loud container gets no more
  * turns than a quiet one, and no work is done for those that say nothing. When
  * the buffer is full it waits there, and with it all containers.
+ *
+ * A container that writes line by line would wake it for each line, and it the
+ * writer. So where one turn follows soon upon another and brings little, it lets
+ * output gather in the FIFOs for LOG_GATHER_NS. What is said now and then is taken
+ * at once.
  */
 #ifndef ENGINE_LOG_READER_H
 #define ENGINE_LOG_READER_H
@@ -20,6 +25,9 @@
 /* Of one turn, and what pipes are made to hold. */
 #define LOG_READ_MAX 262144
 
+/* In which time a FIFO does not become full. */
+#define LOG_GATHER_NS 200000
+
 struct log_reader {
 	struct log_registry *registry;
 	struct log_buffer *buffer;
@@ -27,6 +35,8 @@ struct log_reader {
 	int epoll_fd;
 	size_t max; /* bytes of one read() */
 	size_t min; /* room that is waited for before one */
+	size_t taken;	  /* in this turn */
+	int64_t turn_end; /* of the last turn, CLOCK_MONOTONIC in ns */
 };
 
 int log_reader_init(struct log_reader *r, struct log_registry *registry,
