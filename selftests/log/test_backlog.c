@@ -70,7 +70,9 @@ static void test_skip(void)
 					       { text + 150, 50 } };
 		uint64_t end = 0;
 
-		rec = (struct log_record){ .key = 7, .time = 100, .length = 100 };
+		rec = (struct log_record){ .key = 7,
+					   .time = 100,
+					   .length = 100 };
 		must(!log_backlog_add(&l, &end, &rec, data, skips[i]));
 		must(log_backlog_get(&l, 0, end, &rec, payload) ==
 		     (int64_t)end);

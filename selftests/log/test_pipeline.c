@@ -225,8 +225,8 @@ static void test_refusals(void)
 	must(file >= 0 && !symlink(path, link));
 	fds = count_fds();
 
-	is_int(add_pipes(p, 1, out[0], err[0], "/nowhere/a.log"),
-	       -ENOENT, "a path that is not there is refused");
+	is_int(add_pipes(p, 1, out[0], err[0], "/nowhere/a.log"), -ENOENT,
+	       "a path that is not there is refused");
 	is_int(add_pipes(p, 1, out[0], err[0], link), -ELOOP,
 	       "so is a symbolic link");
 	is_int(add_pipes(p, 1, out[0], err[0], scratch), -EISDIR,

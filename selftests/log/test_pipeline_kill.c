@@ -22,7 +22,7 @@
 #define BUFFER	  (64 * KIB)
 #define KILLS	  25
 #define MAX_FILES LOG_MAX_FILES_MAX
-#define MAX_MS	  60 /* of life, in which to be killed */
+#define MAX_MS	  60   /* of life, in which to be killed */
 #define LINES	  3000 /* of each stream, for each process to take */
 
 extern char **environ;

@@ -102,7 +102,8 @@ static void test_fairness(void)
 		must(rec.key < LOUD || !rec.length);
 	}
 	is_int(rec.length, 6, "what a quiet source says");
-	ok(before <= LOG_BUFFER_MIN / 256 - 1 + 2 * LOUD, "comes after few records of loud ones");
+	ok(before <= LOG_BUFFER_MIN / 256 - 1 + 2 * LOUD,
+	   "comes after few records of loud ones");
 	printf("# after %d\n", before);
 
 	log_registry_stop(&r.registry);

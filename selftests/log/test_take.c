@@ -135,8 +135,8 @@ static void test_kill(int step, size_t read_bytes, bool record,
 		ok(has_record(&r, 7, 1, "abcdefgh"), "killed %s: all is there",
 		   what);
 	else
-		ok(log_buffer_is_empty(r.buffer), "killed %s: nothing was taken",
-		   what);
+		ok(log_buffer_is_empty(r.buffer),
+		   "killed %s: nothing was taken", what);
 	/* And it is fit for use. */
 	write_text(r.pipe[1], "more");
 	must(log_take(&r.take, r.pipe[0], 8, 0, 10, 100) == 4);

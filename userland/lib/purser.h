@@ -50,8 +50,8 @@ struct purser_container {
 	enum purser_oom_scope oom_scope; /* 0: the OOM killer did not end it */
 	bool has_crossed_by; /* a page fault crossed the hard limit */
 	struct purser_killer crossed_by;
-	uint64_t soft_limit;		 /* 0 = none */
-	uint64_t hard_limit;		 /* 0 = none */
+	uint64_t soft_limit; /* 0 = none */
+	uint64_t hard_limit; /* 0 = none */
 	uint64_t rss;
 	uint64_t usage;
 	uint64_t peak;

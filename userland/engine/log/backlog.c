@@ -46,7 +46,9 @@ int log_backlog_add(struct log_backlog *l, uint64_t *end,
 		    size_t skip)
 {
 	struct log_record header = *rec;
-	struct iovec piece[3] = { { &header, sizeof(header) }, data[0], data[1] };
+	struct iovec piece[3] = { { &header, sizeof(header) },
+				  data[0],
+				  data[1] };
 	ssize_t n;
 	int err = open_file(l);
 

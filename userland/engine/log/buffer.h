@@ -138,7 +138,7 @@ size_t log_buffer_size(const struct log_buffer *b);
  * committed needs no undoing. -EPIPE: the consumer has abandoned the ring.
  */
 ssize_t log_buffer_reserve(struct log_buffer *b, size_t min, size_t want,
-			  struct iovec data[2]);
+			   struct iovec data[2]);
 
 /**
  * log_buffer_commit() - hand over a record whose payload is in its place

@@ -33,8 +33,8 @@ struct log_reader {
 	struct log_buffer *buffer;
 	struct log_take *take;
 	int epoll_fd;
-	size_t max; /* bytes of one read() */
-	size_t min; /* room that is waited for before one */
+	size_t max;	  /* bytes of one read() */
+	size_t min;	  /* room that is waited for before one */
 	size_t taken;	  /* in this turn */
 	int64_t turn_end; /* of the last turn, CLOCK_MONOTONIC in ns */
 };

@@ -138,13 +138,13 @@ static struct log_ring *map_existing(int dir, int *err)
  * Positions go on at @start: what the consumer has noted elsewhere about records
  * is about positions.
  */
-static int make_new(struct log_ring **out, int dir, size_t bytes, uint64_t start)
+static int make_new(struct log_ring **out, int dir, size_t bytes,
+		    uint64_t start)
 {
 	static const char draft[] = LOG_RING_FILE ".new";
-	int fd __cleanup_close = openat(dir, draft,
-					O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC |
-						O_NOFOLLOW,
-					0600);
+	int fd __cleanup_close = openat(
+		dir, draft, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
+		0600);
 	struct log_ring *ring;
 	int err;
 

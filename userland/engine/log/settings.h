@@ -18,8 +18,8 @@ enum log_driver {
 };
 
 /* The longest line of the CRI format has to fit into a file. */
-#define LOG_MAX_SIZE_MIN     32768
-#define LOG_MAX_SIZE_DEFAULT (10u << 20)
+#define LOG_MAX_SIZE_MIN      32768
+#define LOG_MAX_SIZE_DEFAULT  (10u << 20)
 #define LOG_MAX_FILES_MIN     1
 #define LOG_MAX_FILES_MAX     1000
 #define LOG_MAX_FILES_DEFAULT 5

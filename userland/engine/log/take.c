@@ -104,7 +104,8 @@ static ssize_t fill(struct log_take *t, struct log_record *rec,
 	skip(data, got);
 	err = read_into(t->fd, data, &left);
 	if (err) {
-		report(err, "log: %zu bytes of output cannot be read and are lost",
+		report(err,
+		       "log: %zu bytes of output cannot be read and are lost",
 		       left);
 		err = replace_fifo(t);
 		if (err)
@@ -161,7 +162,8 @@ static int complete(struct log_take *t, bool kept)
 {
 	struct log_intent *intent = log_buffer_intent(t->buffer);
 	uint64_t head = log_buffer_head(t->buffer);
-	struct log_record rec = { .key = intent->key, .stream = intent->stream };
+	struct log_record rec = { .key = intent->key,
+				  .stream = intent->stream };
 	struct iovec data[2];
 	size_t length, got = 0;
 	int left;

@@ -76,7 +76,8 @@ static void count_held(struct log_writer *w, struct log_sink *k)
 static void set_waiting(struct log_source *s, int err)
 {
 	if (!atomic_exchange(&s->waits, err))
-		report(err, "log %s: its container waits until it can be written",
+		report(err,
+		       "log %s: its container waits until it can be written",
 		       s->sink.path);
 }
 
@@ -360,9 +361,9 @@ static void tell_of_kept(struct log_writer *w)
 	struct log_source *s;
 
 	TAILQ_FOREACH(s, &w->blocked, blocked_entry)
-	report(atomic_load(&s->waits),
-	       "log %s: what could not be written is kept for the next supervisor",
-	       s->sink.path);
+		report(atomic_load(&s->waits),
+		       "log %s: what could not be written is kept for the next supervisor",
+		       s->sink.path);
 }
 
 void *log_writer_run(void *arg)

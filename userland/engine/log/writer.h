@@ -38,7 +38,7 @@ struct log_writer {
 	int *next_view;		 /* of the same source, -1 at the last */
 	struct log_batch *batch; /* what one file is about to get */
 	char *payload;		 /* of a record in a backlog */
-	uint64_t ring_left;	 /* up to there the ring is an earlier process's */
+	uint64_t ring_left; /* up to there the ring is an earlier process's */
 	struct log_sources blocked;
 	uint64_t held; /* bytes in all backlogs */
 	uint64_t held_max;
