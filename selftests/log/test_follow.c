@@ -151,7 +151,7 @@ struct sink {
 	int writes;
 	char line[64];
 	size_t len;
-	int next;  /* number that is expected */
+	int next;  /* number that is expected; -1: any */
 	int lines; /* that came */
 	bool in_order;
 	int gaps;
@@ -162,15 +162,22 @@ static void take_line(struct sink *s)
 	int n = 0, end = 0;
 
 	s->line[s->len] = '\0';
+	/* What went before a follower began, it cannot have missed. */
+	if (!s->lines) {
+		s->next = sscanf(s->line, "%d", &n) == 1 ? n + 1 : -1;
+		s->lines = 1;
+		s->len = 0;
+		return;
+	}
 	if (sscanf(s->line, "%d%n", &n, &end) < 1 ||
 	    strcmp(s->line + end, n % 7 == 6 ? "x" : "")) {
 		/* The last line of all, or one whose end was removed. */
 		if (s->line[end])
 			s->gaps += 1000000;
 	}
-	if (s->lines && n < s->next)
+	if (n < s->next)
 		s->in_order = false;
-	if (n != s->next)
+	if (s->next >= 0 && n != s->next)
 		s->gaps++;
 	s->next = n + 1;
 	s->lines++;
