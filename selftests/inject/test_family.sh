@@ -68,7 +68,7 @@ refused "it cannot be stopped" 1 \
 	engine stop lost
 refused "its id is not free" 1 'container "lost" is still running' \
 	engine start lost
-nsenter -t "$pid" -p -m pkill sleep
+kill "$(<"/proc/$pid/task/$pid/children")"
 wait "$run"
 check_match "its end is told" "$(<"$TEST_DIR/lost")" 'exit code 0|^$'
 check_eq "its log is whole" "$(cut -d ' ' -f 4 "$LOG_DIR/lost.log")" $'up\nTerminated\ndown'
