@@ -1,25 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * cpu_hog [seconds] - keep one CPU busy, for 10 seconds where nothing is said.
+ * cpu_hog [--gate] [--units N] [seconds] - keep one CPU busy, for 10 seconds where
+ * nothing is said.
+ *
+ *   --gate       begin at a SIGUSR1; says "at the gate" when it waits for it
+ *   --units N    do so much work instead, however long it takes
  *
  * Prints each second how much work was done; compare two of them to see how the
- * scheduler shared a CPU between them.
+ * scheduler shared a CPU between them. A fixed amount is done without a word in
+ * between.
  */
+#include <getopt.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <time.h>
 
+#include "gate.h"
 #include "workload.h"
 
-static const char usage[] = "cpu_hog [seconds]";
+static const char usage[] = "cpu_hog [--gate] [--units N] [seconds]";
 
-static uint64_t now_ns(void)
-{
-	struct timespec ts;
-
-	if (clock_gettime(CLOCK_MONOTONIC, &ts))
-		fail("cpu_hog: cannot read the clock");
-	return (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec;
-}
+static const struct option options[] = {
+	{ "gate", no_argument, NULL, 'g' },
+	{ "units", required_argument, NULL, 'u' },
+	{ NULL, 0, NULL, 0 },
+};
 
 /* One unit of work: about a millisecond on a present-day CPU. */
 static uint64_t work(uint64_t x)
@@ -29,15 +34,10 @@ static uint64_t work(uint64_t x)
 	return x;
 }
 
-int main(int argc, char **argv)
+static void hog_for(unsigned long seconds)
 {
-	unsigned long seconds = 10, passed = 0;
 	uint64_t start = now_ns(), units = 0, x = 1;
-
-	if (argc > 2)
-		bad_usage(usage);
-	if (argc > 1)
-		seconds = number(usage, "seconds", argv[1], 1, 86400);
+	unsigned long passed = 0;
 
 	while (passed < seconds) {
 		uint64_t elapsed;
@@ -53,5 +53,43 @@ int main(int argc, char **argv)
 	/* Printing x keeps the compiler from dropping the work. */
 	say("cpu_hog: done: %ju units in %lu s (%jx)\n", (uintmax_t)units,
 	    passed, (uintmax_t)x);
+}
+
+static void hog_through(unsigned long units)
+{
+	uint64_t start = now_ns(), x = 1, us;
+
+	for (unsigned long i = 0; i < units; i++)
+		x = work(x);
+	us = (now_ns() - start) / 1000;
+	say("cpu_hog: done: %lu units in %ju us (%jx)\n", units, (uintmax_t)us,
+	    (uintmax_t)x);
+}
+
+int main(int argc, char **argv)
+{
+	unsigned long seconds = 10, units = 0;
+	bool gate = false;
+	int option;
+
+	while ((option = getopt_long(argc, argv, "+", options, NULL)) >= 0) {
+		if (option == 'g')
+			gate = true;
+		else if (option == 'u')
+			units = number(usage, "--units", optarg, 1, 1000000000);
+		else
+			bad_usage(usage);
+	}
+	if (argc - optind > !units)
+		bad_usage(usage);
+	if (optind < argc)
+		seconds = number(usage, "seconds", argv[optind], 1, 86400);
+
+	if (gate)
+		wait_at_gate("cpu_hog");
+	if (units)
+		hog_through(units);
+	else
+		hog_for(seconds);
 	return 0;
 }
