@@ -28,7 +28,7 @@ say	= @printf '  %-7s %s\n' $(1) $(2)
 endif
 
 .PHONY: all modules userland workloads tests deps demo shell check check-debug \
-	check-kernels sparse bench \
+	check-kernels sparse bench experiments \
 	rootfs vm-module vm-ready install clean distclean help FORCE
 
 all: modules userland
@@ -57,6 +57,8 @@ help:
 	@echo 'Measure:'
 	@echo '  bench        all benchmarks, in the virtual machine; B=memory, B=logs, N=20 samples'
 	@echo '               of everything, NATIVE=1; tables, JSON and figures are in $(BUILD)/bench/'
+	@echo '  experiments  how CFS and EEVDF share CPUs between containers, with plots and tables in'
+	@echo '               Documentation/scheduling/; E="nice io" for some, REPS=5, MS=2000, OUT=, NATIVE=1'
 	@echo 'Other:'
 	@echo '  install      programs to PREFIX ($(PREFIX)), the module to the modules of its kernel'
 	@echo '  clean        remove what was built, keep fetched kernels and the root file system'
@@ -67,7 +69,7 @@ help:
 # installed where something is missing; see selftests/vm/packages.
 
 deps:
-	@selftests/vm/deps build kernel debug vm check bench
+	@selftests/vm/deps build kernel debug vm check bench experiments
 
 deps-%: FORCE
 	@selftests/vm/deps $*
@@ -307,6 +309,20 @@ bench: $(filter $(BUILD)/tests/bin/bench/%,$(helpers) $(many:%=$(BUILD)/tests/bi
 		$(if $(NATIVE),$(bench_module),vm-module) | deps-bench
 	@selftests/bench/run $(if $(NATIVE),,--vm $(if $(KERNEL),--kernel '$(KERNEL)')) \
 		$(if $(N),-n '$(N)') $(B)
+
+# Experiments with the scheduler, on a kernel with CFS and one with EEVDF.
+
+experiment_kernels := $(or $(KERNEL),default trixie)
+
+experiments: userland rootfs $(BUILD)/tests/bin/experiments/scope \
+		$(if $(NATIVE),modules) | deps-experiments
+	$(if $(NATIVE),,@for kernel in $(experiment_kernels); do \
+		$(MAKE) vm-module KERNEL="$$kernel" V='$(V)'; \
+	done)
+	@selftests/experiments/run \
+		$(if $(NATIVE),,--vm $(experiment_kernels:%=--kernel '%')) \
+		$(if $(REPS),--reps '$(REPS)') $(if $(MS),--ms '$(MS)') \
+		$(if $(OUT),--out '$(OUT)') $(E)
 
 install: all
 	$(INSTALL) -d '$(DESTDIR)$(PREFIX)/bin'

@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# What is made of the samples, after weights.awk: a line for each measure of each run,
+#
+#	EXPERIMENT SCHEDULER CONFIG REP CONTAINER MEASURE VALUE
+#
+# with tabs in between. Files are named EXPERIMENT.SCHEDULER.csv.
+#
+#	share	% of what all used of the CPU until the first of them was done
+#	used	% of the time until then in which it ran
+#	waited	% of it in which it could have run, and did not
+#	taken, given	times a second that the CPU was taken from it, that it gave it away
+#	done	when it was, in ms
+#	times	the same, in what it takes alone, where that was measured
+#	slice	ms that it ran at a time
+#	lag	ms, at most: what its weight had given it of the time of both, and it did
+#		not have at a sample, or had too much
+#	jain, least, most	Jain's index of all shares, the smallest and the largest one;
+#		the container is "all", as below
+#	switches	times a second that the CPU was taken from one of them
+#	last	when the last one was done, in ms
+#	p50, p90, p99, largest	wake-up latency, in us
+
+BEGIN {
+	FS = ","
+	OFS = "\t"
+}
+
+FNR == 1 {
+	finish()
+	n = split(FILENAME, path, "/")
+	split(path[n], part, ".")
+	experiment = part[1]
+	latencies = part[2] == "latency"
+	scheduler = latencies ? part[3] : part[2]
+	split("", alone)
+}
+
+/^#/ || $1 == "config" { next }
+
+# Runs follow each other; a new one begins with other words.
+$1 != config || $2 != rep { finish(); config = $1; rep = $2 }
+
+latencies {
+	for (i = 0; i < $4; i++)
+		woken[++n_woken] = $3
+	next
+}
+
+$4 == "start" {
+	names[++n_names] = $3
+	for (i = 6; i <= 10; i++)
+		from[$3, i] = $i
+	next
+}
+
+# Samples of all at one time; the last such time in which nobody was done counts.
+$4 == "sample" && !ended {
+	for (i = 6; i <= 10; i++)
+		next_at[$3, i] = $i - from[$3, i]
+	if (++n_seen == n_names) {
+		if (experiment == "nice" && n_names == 2)
+			note_lag()
+		for (i = 1; i <= n_names; i++)
+			for (j = 6; j <= 10; j++)
+				at[names[i], j] = next_at[names[i], j]
+		common = $5
+		n_seen = 0
+	}
+}
+
+$4 == "exit" {
+	ended = 1
+	done[$3] = $5
+}
+
+function note_lag(   a, b, lag) {
+	weights(config)
+	a = next_at[names[1], 6]
+	b = next_at[names[2], 6]
+	lag = (a + b) * a_weight / (a_weight + b_weight) - a
+	if (lag < 0)
+		lag = -lag
+	if (lag > largest_lag)
+		largest_lag = lag
+}
+
+function measure(container, name, value) {
+	print experiment, scheduler, config, rep, container, name, value
+}
+
+function shares(   i, c, sum, squares, share, least, most, taken) {
+	for (i = 1; i <= n_names; i++) {
+		sum += at[names[i], 6]
+		squares += at[names[i], 6] ^ 2
+	}
+	for (i = 1; i <= n_names; i++) {
+		c = names[i]
+		share = 100 * at[c, 6] / sum
+		if (i == 1 || share < least)
+			least = share
+		if (i == 1 || share > most)
+			most = share
+		taken += at[c, 10]
+		measure(c, "share", share)
+		measure(c, "used", 100 * at[c, 6] / common)
+		measure(c, "waited", 100 * at[c, 7] / common)
+		measure(c, "given", 1e6 * at[c, 9] / common)
+		measure(c, "taken", 1e6 * at[c, 10] / common)
+		if (at[c, 8])
+			measure(c, "slice", at[c, 6] / at[c, 8] / 1000)
+	}
+	if (experiment == "nice" && n_names == 2)
+		measure("a", "lag", largest_lag / 1000)
+	measure("all", "jain", sum ^ 2 / (n_names * squares))
+	measure("all", "least", least)
+	measure("all", "most", most)
+	measure("all", "switches", 1e6 * taken / common)
+	if (taken)
+		measure("all", "slice", sum / taken / 1000)
+}
+
+# A configuration with "alone" in its name comes before those that it is for; a hog
+# has the same work in all of them.
+function completions(   i, c, last, key) {
+	for (i = 1; i <= n_names; i++) {
+		c = names[i]
+		if (done[c] > last)
+			last = done[c]
+		measure(c, "done", done[c] / 1000)
+		# Of two hogs one was alone.
+		key = rep SUBSEP (c == "b" ? "a" : c)
+		if (config ~ /alone$/)
+			alone[key] = done[c]
+		if (key in alone)
+			measure(c, "times", done[c] / alone[key])
+	}
+	measure("all", "last", last / 1000)
+}
+
+function nearest(q) {
+	return woken[int((n_woken - 1) * q) + 1]
+}
+
+function finish() {
+	if (n_names) {
+		if (common)
+			shares()
+		completions()
+	}
+	if (n_woken) {
+		measure("pulse", "p50", nearest(0.5))
+		measure("pulse", "p90", nearest(0.9))
+		measure("pulse", "p99", nearest(0.99))
+		measure("pulse", "largest", woken[n_woken])
+	}
+	n_names = n_woken = n_seen = common = ended = largest_lag = 0
+	split("", at)
+	split("", done)
+	config = rep = ""
+}
+
+END { finish() }
