@@ -7,7 +7,7 @@ set logscale x
 set grid x
 set key outside below
 set yrange [0:1.02]
-configs = "'pulse alone' 'together' 'together at nice 19'"
+configs = "'pulse alone' 'one hog' 'two hogs'"
 plot for [s in there] for [i=1:words(configs)] woken(s, word(configs, i)) \
 	using 1:2 smooth cnormal lw 2 dt i lc rgb colour(s) \
 	title title(s).", ".word(configs, i)

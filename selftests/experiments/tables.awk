@@ -128,7 +128,7 @@ function table_of_completions(   i, c) {
 }
 
 function table_of_latency(   i, j, c, s, label) {
-	head("sleeper | scheduler | median | p90 | p99 | largest")
+	head("beside the sleeper | scheduler | median | p90 | p99 | largest")
 	for (i = 1; i <= n_configs["io"]; i++) {
 		c = configs["io", i]
 		if (c == "hog alone")
@@ -145,7 +145,7 @@ function table_of_latency(   i, j, c, s, label) {
 }
 
 function table_of_hog(   i, c) {
-	head("run | hog done, CFS | EEVDF | the sleeper's share, CFS, % | EEVDF, %")
+	head("beside the sleeper | hog done, CFS | EEVDF | the sleeper's share, CFS, % | EEVDF, %")
 	for (i = 1; i <= n_configs["io"]; i++) {
 		c = configs["io", i]
 		if (c != "pulse alone")

@@ -55,6 +55,6 @@ differs "a repetition more" nice.cfs.csv \
 	'/^0:10,1,/{p;s/^0:10,1,\(.*exit\),[0-9]*/0:10,9,\1,1/}'
 differs "an exit at another time" cgroup.eevdf.csv \
 	'/^max 25:none,1,a,sample/s/,sample,\([0-9]*\),/,sample,1\1,/'
-differs "a latency" io.latency.eevdf.csv 's/^\(together,[0-9]*\),[0-9]*,/\1,7,/'
+differs "a latency" io.latency.eevdf.csv 's/^\(one hog,[0-9]*\),[0-9]*,/\1,7,/'
 
 ktap_end

@@ -36,7 +36,7 @@ check_status "without the module there is none" 1 "$scope" label nobody
 
 before=$(state)
 check "all of it" "$here/inside" \
-	--config '@(alone|0:19|hog alone|together|weight 100:11)' \
+	--config '@(alone|0:19|hog alone|one hog|weight 100:11)' \
 	"$out" 1 "$ms" nice io cgroup
 printed=$OUTPUT
 check_eq "the machine is as it was" "$(state)" "$before"
@@ -52,10 +52,10 @@ check_eq "who has the larger weight is done first" \
 check_eq "one was alone" "$(rows "$nice" alone exit)" "a "
 
 io=$(echo "$out"/io.[ce]*.csv)
-check_match "hog and sleeper are done" "$(rows "$io" together exit)" \
+check_match "hog and sleeper are done" "$(rows "$io" "one hog" exit)" \
 	'^(hog pulse|pulse hog) $'
 check_eq "each wake-up was counted" \
-	"$(awk -F, '$1 == "together" { n += $4 } END { print n }' \
+	"$(awk -F, '$1 == "one hog" { n += $4 } END { print n }' \
 		"$out"/io.latency.*.csv)" $((ms / 10 + 1))
 
 if [ -e "$(echo "$out"/cgroup.*.csv)" ]; then
@@ -70,8 +70,8 @@ check "a summary is made of them" "$here/report" --summary "$out"
 check_eq "completions of all" \
 	"$(awk -F'\t' '$5 == "done" { print $1, $3, $4 }' <<<"$OUTPUT" |
 		grep -v '^cgroup' | sort | tr '\n' ';')" \
-	"io hog alone hog;io together hog;io together pulse;nice 0:19 a;nice 0:19 b;nice alone a;"
+	"io hog alone hog;io one hog hog;io one hog pulse;nice 0:19 a;nice 0:19 b;nice alone a;"
 check_match "and percentiles of latencies" "$OUTPUT" \
-	$'\ttogether\tpulse\tp99\t1\t[0-9.]+\t'
+	$'\tone hog\tpulse\tp99\t1\t[0-9.]+\t'
 
 ktap_end
