@@ -177,7 +177,7 @@ function table_of_fairness(   i, c) {
 		printf "| %s | %.1f%s%s%s |\n", c, 100 / c,
 			both("fairness", c, "all", "least", "%.2f"),
 			both("fairness", c, "all", "most", "%.2f"),
-			both("fairness", c, "all", "jain", "%.5f")
+			both("fairness", c, "all", "jain", "%.6f")
 	}
 }
 
@@ -229,8 +229,10 @@ function table_of_sides(   i, c) {
 		printf "| | run at a time by the second, ms%s |\n",
 			both("nice", c, "b", "slice", "%.2f")
 	}
-	printf "| hog and sleeper | wake-up, p99, us%s |\n",
-		both("io", "together", "pulse", "p99", "%.0f")
-	printf "| | wake-up, largest, us%s |\n",
-		both("io", "together", "pulse", "largest", "%.0f")
+	printf "| sleeper and two hogs | woken after, median, us%s |\n",
+		both("io", "two hogs", "pulse", "p50", "%.0f")
+	printf "| | woken after, p90, us%s |\n",
+		both("io", "two hogs", "pulse", "p90", "%.0f")
+	printf "| | woken after, p99, us%s |\n",
+		both("io", "two hogs", "pulse", "p99", "%.0f")
 }
