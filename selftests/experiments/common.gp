@@ -7,6 +7,7 @@ set datafile separator "\t"
 set grid y
 set key below horizontal
 set bars 0.5
+set pointintervalbox 0
 set boxwidth 0.25
 set style fill solid 0.6 border -1
 set yrange [0:*]

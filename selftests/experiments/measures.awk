@@ -20,6 +20,7 @@
 #	switches	times a second that the CPU was taken from one of them
 #	last	when the last one was done, in ms
 #	p50, p90, p99, largest	wake-up latency, in us
+#	late	% of the wake-ups that were later than 1 ms
 
 BEGIN {
 	FS = ","
@@ -89,7 +90,7 @@ function measure(container, name, value) {
 	print experiment, scheduler, config, rep, container, name, value
 }
 
-function shares(   i, c, sum, squares, share, least, most, taken) {
+function shares(   i, c, sum, squares, share, least, most, taken, slices) {
 	for (i = 1; i <= n_names; i++) {
 		sum += at[names[i], 6]
 		squares += at[names[i], 6] ^ 2
@@ -102,13 +103,13 @@ function shares(   i, c, sum, squares, share, least, most, taken) {
 		if (i == 1 || share > most)
 			most = share
 		taken += at[c, 10]
+		slices += at[c, 8]
 		measure(c, "share", share)
 		measure(c, "used", 100 * at[c, 6] / common)
 		measure(c, "waited", 100 * at[c, 7] / common)
 		measure(c, "given", 1e6 * at[c, 9] / common)
 		measure(c, "taken", 1e6 * at[c, 10] / common)
-		if (at[c, 8])
-			measure(c, "slice", at[c, 6] / at[c, 8] / 1000)
+		measure(c, "slice", at[c, 6] / at[c, 8] / 1000)
 	}
 	if (experiment == "nice" && n_names == 2)
 		measure("a", "lag", largest_lag / 1000)
@@ -116,8 +117,7 @@ function shares(   i, c, sum, squares, share, least, most, taken) {
 	measure("all", "least", least)
 	measure("all", "most", most)
 	measure("all", "switches", 1e6 * taken / common)
-	if (taken)
-		measure("all", "slice", sum / taken / 1000)
+	measure("all", "slice", sum / slices / 1000)
 }
 
 # A configuration with "alone" in its name comes before those that it is for; a hog
@@ -138,6 +138,12 @@ function completions(   i, c, last, key) {
 	measure("all", "last", last / 1000)
 }
 
+function later_than(us,   i, n) {
+	for (i = 1; i <= n_woken; i++)
+		n += woken[i] > us
+	return n
+}
+
 function nearest(q) {
 	return woken[int((n_woken - 1) * q) + 1]
 }
@@ -153,6 +159,7 @@ function finish() {
 		measure("pulse", "p90", nearest(0.9))
 		measure("pulse", "p99", nearest(0.99))
 		measure("pulse", "largest", woken[n_woken])
+		measure("pulse", "late", 100 * later_than(1000) / n_woken)
 	}
 	n_names = n_woken = n_seen = common = ended = largest_lag = 0
 	split("", at)

@@ -128,18 +128,19 @@ function table_of_completions(   i, c) {
 }
 
 function table_of_latency(   i, j, c, s, label) {
-	head("beside the sleeper | scheduler | median | p90 | p99 | largest")
+	head("beside the sleeper | scheduler | median | p90 | p99 | largest | later than 1 ms, %")
 	for (i = 1; i <= n_configs["io"]; i++) {
 		c = configs["io", i]
 		if (c == "hog alone")
 			continue
 		for (j = 1; j <= 2; j++) {
 			s = schedulers[j]
-			printf "| %s | %s | %s | %s | %s | %s |\n", c, toupper(s),
+			printf "| %s | %s | %s | %s | %s | %s | %s |\n", c, toupper(s),
 				cell("io", s, c, "pulse", "p50", "%.0f"),
 				cell("io", s, c, "pulse", "p90", "%.0f"),
 				cell("io", s, c, "pulse", "p99", "%.0f"),
-				cell("io", s, c, "pulse", "largest", "%.0f")
+				cell("io", s, c, "pulse", "largest", "%.0f"),
+				cell("io", s, c, "pulse", "late", "%.1f")
 		}
 	}
 }
@@ -177,7 +178,7 @@ function table_of_fairness(   i, c) {
 		printf "| %s | %.1f%s%s%s |\n", c, 100 / c,
 			both("fairness", c, "all", "least", "%.2f"),
 			both("fairness", c, "all", "most", "%.2f"),
-			both("fairness", c, "all", "jain", "%.6f")
+			both("fairness", c, "all", "jain", "%.4f")
 	}
 }
 
