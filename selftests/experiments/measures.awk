@@ -109,7 +109,9 @@ function shares(   i, c, sum, squares, share, least, most, taken, slices) {
 		measure(c, "waited", 100 * at[c, 7] / common)
 		measure(c, "given", 1e6 * at[c, 9] / common)
 		measure(c, "taken", 1e6 * at[c, 10] / common)
-		measure(c, "slice", at[c, 6] / at[c, 8] / 1000)
+		# It may not have run at all until then.
+		if (at[c, 8])
+			measure(c, "slice", at[c, 6] / at[c, 8] / 1000)
 	}
 	if (experiment == "nice" && n_names == 2)
 		measure("a", "lag", largest_lag / 1000)
