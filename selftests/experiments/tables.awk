@@ -86,6 +86,8 @@ function table(name) {
 		table_of_weights()
 	else if (name == "ceilings")
 		table_of_ceilings()
+	else if (name == "rules")
+		table_of_rules()
 	else if (name == "sides")
 		table_of_sides()
 	else {
@@ -142,6 +144,18 @@ function table_of_latency(   i, j, c, s, label) {
 				cell("io", s, c, "pulse", "largest", "%.0f"),
 				cell("io", s, c, "pulse", "late", "%.1f")
 		}
+	}
+}
+
+function table_of_rules(   i, c) {
+	head("EEVDF, beside two hogs | median | p90 | p99 | later than 1 ms, %")
+	for (i = 1; i <= n_configs["rules"]; i++) {
+		c = configs["rules", i]
+		printf "| %s | %s | %s | %s | %s |\n", c,
+			cell("rules", "eevdf", c, "pulse", "p50", "%.0f"),
+			cell("rules", "eevdf", c, "pulse", "p90", "%.0f"),
+			cell("rules", "eevdf", c, "pulse", "p99", "%.0f"),
+			cell("rules", "eevdf", c, "pulse", "late", "%.1f")
 	}
 }
 

@@ -25,9 +25,11 @@ grep -v '^|' "$page" | grep -oE '\*\*[0-9][^*]*\*\*' | tr -d '*' |
 	done >"$TEST_DIR/strange"
 check_eq "so are the figures of the text" "$(<"$TEST_DIR/strange")" ""
 
+# CFS has no rules of EEVDF to be changed.
 check_eq "no pair of samples is missing" \
 	"$(find "$data" -name '*.cfs.csv' | sed 's/\.cfs\.csv$//' | sort)" \
-	"$(find "$data" -name '*.eevdf.csv' | sed 's/\.eevdf\.csv$//' | sort)"
+	"$(find "$data" -name '*.eevdf.csv' ! -name 'rules.*' |
+		sed 's/\.eevdf\.csv$//' | sort)"
 least() {
 	awk -F'\t' '!/^#/ && (!least || $6 < least) { least = $6 }
 		END { print least }' "$data/summary.tsv"
