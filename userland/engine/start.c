@@ -251,6 +251,9 @@ static bool enter_in_table(struct admission *a, struct container *c,
 	int err;
 
 	err = purser_register(kernel->commands, &registration, &ref.id);
+	/* One that is dead already has said why. */
+	if (err == -ESRCH && launch_result(&c->job->launch, &a->error) < 0)
+		return false;
 	if (err)
 		return refuse(
 			&a->error,
