@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -19,6 +20,18 @@
 static struct supervisor supervisor;
 static char dir[] = "/tmp/purser-test.XXXXXX";
 static char path[64];
+
+static int accept_error;
+
+/* In the place of the C library's, which has no such day when one wants it. */
+int accept4(int fd, struct sockaddr *address, socklen_t *len, int flags)
+{
+	if (accept_error) {
+		errno = accept_error;
+		return -1;
+	}
+	return syscall(SYS_accept4, fd, address, len, flags);
+}
 
 /* Let the supervisor do what there is to do. */
 static void turn(void)
@@ -338,6 +351,29 @@ static void take_down(void)
 	rmdir(dir);
 }
 
+/* A client stays in the queue while there is no memory for it. */
+static void no_memory_to_accept(void)
+{
+	struct pollfd pollfd = {
+		.fd = supervisor.loop.epoll_fd,
+		.events = POLLIN,
+	};
+	int fd;
+
+	accept_error = ENOBUFS;
+	fd = connect_client();
+	turn();
+	ok(!supervisor.control.listener.events, "it is left there for a while");
+	accept_error = 0;
+	put(fd, "{\"v\":1,\"op\":\"nothing\"}\n");
+	poll(&pollfd, 1, -1);
+	turn();
+	turn();
+	ok(get(fd), "and gets its answer after all");
+	close(fd);
+	turn();
+}
+
 int main(void)
 {
 	report_program("test");
@@ -349,6 +385,7 @@ int main(void)
 	half_close();
 	waiting();
 	no_descriptor_left();
+	no_memory_to_accept();
 	take_down();
 	return tap_end();
 }

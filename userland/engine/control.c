@@ -242,6 +242,16 @@ static void refuse_connection(struct supervisor *supervisor, int err)
 	report(err, "accepting a client");
 }
 
+/* Until control_resume(), which looks whether the reserve is there. */
+static void control_rest(struct supervisor *supervisor)
+{
+	struct control *control = &supervisor->control;
+
+	cleanup_close(&control->reserve_fd);
+	control->reserve_fd = -1;
+	control_pause(supervisor);
+}
+
 /* Whether they have their half; said once, until one more had room. */
 static bool is_full(struct control *control)
 {
@@ -309,6 +319,9 @@ static void on_listener(struct loop_source *source, uint32_t events)
 		break;
 	default:
 		report(err, "accepting a client");
+		/* It is still in the queue, and would be told of at once. */
+		if (fd < 0)
+			control_rest(supervisor);
 	}
 	if (err && fd >= 0)
 		close(fd);
