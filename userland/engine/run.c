@@ -22,6 +22,9 @@
 
 #define TOKEN_BYTES 16
 
+/* Between two connections that nothing came of. */
+#define RETRY_MS 100
+
 /* None of the exit statuses: no last reply came yet, or none will. */
 #define NO_STATUS (-1)
 #define LOST	  (-2)
@@ -192,8 +195,13 @@ static int find_next(struct run *run, const char *run_dir)
 	struct pollfd also = { .fd = run->signals, .events = POLLIN };
 	int code;
 
-	/* One that is dying may take connections for a moment. */
-	if (!run->told_loss)
+	/*
+	 * One that is dying may take connections for a moment; one that has no
+	 * memory for a client cuts it off, and is to be left in peace.
+	 */
+	if (run->told_loss)
+		poll(&also, 1, RETRY_MS);
+	else
 		report(0,
 		       "container \"%s\": the supervisor went away, waiting for the next one",
 		       run->id);
