@@ -397,8 +397,8 @@ void log_sink_end(struct log_sink *k)
 
 	if (err)
 		report(err, "log %s: noting that it is complete", k->path);
-	if (k->backlog.fd >= 0 || k->backlog_left)
-		log_backlog_remove(&k->backlog);
+	/* An earlier process may have left one of which no mark speaks. */
+	log_backlog_remove(&k->backlog);
 	log_sink_close(k);
 }
 
