@@ -81,8 +81,13 @@ static int check_name(struct purser *p, const char *name)
 	return transport_fail(p, -ENAMETOOLONG, "the name is too long");
 }
 
-static int check_ref(struct purser *p, const struct purser_ref *ref)
+/* Begin a command on one container. */
+static int begin_for(struct purser *p, const struct purser_ref *ref)
 {
+	int err = transport_begin(p, false);
+
+	if (err)
+		return err;
 	if (!!ref->name + !!ref->pid + !!ref->id != 1)
 		return transport_fail(p, -EINVAL,
 				      "one of id, name and pid is needed");
@@ -229,10 +234,8 @@ int purser_register(struct purser *p, const struct purser_registration *reg,
 
 int purser_unregister(struct purser *p, const struct purser_ref *ref)
 {
-	int err = transport_begin(p, false);
+	int err = begin_for(p, ref);
 
-	if (!err)
-		err = check_ref(p, ref);
 	if (err)
 		return err;
 	return call(p, request_for(p, PURSER_CMD_UNREGISTER, ref), 0, NULL);
@@ -242,10 +245,8 @@ int purser_get(struct purser *p, const struct purser_ref *ref,
 	       struct purser_container *out)
 {
 	struct one one = { .out = out, .decode = decode_container };
-	int err = transport_begin(p, false);
+	int err = begin_for(p, ref);
 
-	if (!err)
-		err = check_ref(p, ref);
 	if (err)
 		return err;
 	return call_for_one(p, request_for(p, PURSER_CMD_GET, ref), 0, &one);
@@ -255,10 +256,8 @@ int purser_set(struct purser *p, const struct purser_ref *ref,
 	       const struct purser_limits *limits)
 {
 	struct nl_msg *msg;
-	int err = transport_begin(p, false), put = 0;
+	int err = begin_for(p, ref), put = 0;
 
-	if (!err)
-		err = check_ref(p, ref);
 	if (err)
 		return err;
 	msg = request_for(p, PURSER_CMD_SET, ref);
@@ -274,10 +273,8 @@ int purser_set(struct purser *p, const struct purser_ref *ref,
 int purser_release_fifos(struct purser *p, const struct purser_ref *ref)
 {
 	struct nl_msg *msg;
-	int err = transport_begin(p, false), put = 0;
+	int err = begin_for(p, ref), put = 0;
 
-	if (!err)
-		err = check_ref(p, ref);
 	if (err)
 		return err;
 	msg = request_for(p, PURSER_CMD_SET, ref);
@@ -290,10 +287,8 @@ int purser_stop(struct purser *p, const struct purser_ref *ref, int signal,
 		unsigned int grace_ms)
 {
 	struct nl_msg *msg;
-	int err = transport_begin(p, false), put = 0;
+	int err = begin_for(p, ref), put = 0;
 
-	if (!err)
-		err = check_ref(p, ref);
 	if (err)
 		return err;
 	msg = request_for(p, PURSER_CMD_STOP, ref);
