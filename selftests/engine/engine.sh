@@ -83,3 +83,31 @@ untraced() {
 is_zombie_free() {
 	! pgrep -P "$SUPERVISOR_PID" -r Z
 }
+
+# die - kill the supervisor, as nothing else can be
+die() {
+	kill -KILL "$SUPERVISOR_PID"
+	wait "$SUPERVISOR_PID" 2>/dev/null
+	SUPERVISOR_PID=
+}
+
+# next [OPTION...] - the supervisor that comes after
+next() {
+	: >"$SUPERVISOR_LOG"
+	start_supervisor "$PURSER_ROOTFS" "$@" || ktap_bail "no supervisor"
+}
+
+# leave N - so many descriptors that the supervisor may still open
+leave() {
+	local fd=0 n=$1
+
+	while [ -L "/proc/$SUPERVISOR_PID/fd/$fd" ] || [ $((n--)) -gt 0 ]; do
+		fd=$((fd + 1))
+	done
+	prlimit --pid "$SUPERVISOR_PID" --nofile="$fd"
+}
+
+# ticks - CPU time that the supervisor has used, in clock ticks
+ticks() {
+	awk '{ print $14 + $15 }' "/proc/$SUPERVISOR_PID/stat"
+}

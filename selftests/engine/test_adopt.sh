@@ -10,19 +10,6 @@ CLIENT=$PURSER_BUILD/tests/bin/purserctl/client
 require_module
 require_supervisor
 
-# die - kill the supervisor, as nothing else can be
-die() {
-	kill -KILL "$SUPERVISOR_PID"
-	wait "$SUPERVISOR_PID" 2>/dev/null
-	SUPERVISOR_PID=
-}
-
-# next [OPTION...] - the supervisor that comes after
-next() {
-	: >"$SUPERVISOR_LOG"
-	start_supervisor "$PURSER_ROOTFS" "$@" || ktap_bail "no supervisor"
-}
-
 # left NAME - what a container has on the host
 left() {
 	ls -d "$STATE_DIR/$1" "$RUN_DIR/containers/$1" \

@@ -169,8 +169,9 @@ int main(void)
 	const char *tmp = getenv("TMPDIR");
 
 	report_program("test_await");
-	snprintf(scratch, sizeof(scratch), "%.64s/await-XXXXXX",
-		 tmp ? tmp : "/tmp");
+	/* A socket's path has to fit below it. */
+	must(snprintf(scratch, sizeof(scratch), "%s/await-XXXXXX",
+		      tmp ? tmp : "/tmp") < (int)sizeof(scratch));
 	must(mkdtemp(scratch));
 	snprintf(run_dir, sizeof(run_dir), "%s/run", scratch);
 	snprintf(socket_path, sizeof(socket_path), "%s/engine.sock", run_dir);

@@ -43,23 +43,11 @@ check_eq "does no harm to the first" "$(stat -c %i "$RUN_DIR/engine.sock")" \
 check "which serves on" engine ps
 
 # Descriptors run out, the reserve too: clients wait, and nothing spins.
-# leave N - so many descriptors that the supervisor may still open
-leave() {
-	local fd=0 n=$1
-
-	while [ -L "/proc/$SUPERVISOR_PID/fd/$fd" ] || [ $((n--)) -gt 0 ]; do
-		fd=$((fd + 1))
-	done
-	prlimit --pid "$SUPERVISOR_PID" --nofile="$fd"
-}
 leave 0
 engine ps >"$TEST_DIR/ps.out" 2>&1 &
 ps=$!
 check "no descriptor is left for a client" wait_for grep -q \
 	'accepting a client: Too many open files' "$SUPERVISOR_LOG"
-ticks() {
-	awk '{ print $14 + $15 }' "/proc/$SUPERVISOR_PID/stat"
-}
 before=$(ticks)
 nap 1
 check "it does not spin" test $(($(ticks) - before)) -lt 50

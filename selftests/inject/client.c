@@ -237,15 +237,17 @@ static const char *const operations[] = {
 	"start", "run", "stop", "logs", "wait", "dance", "",
 };
 
+/* Room for any request that is made here. */
+#define REQUEST_MAX 4096
+
 #define PICK(array) ((array)[draw(sizeof(array) / sizeof((array)[0]))])
 
 /* No request any more: a few bytes of one are changed; ends in '\n'. */
-static size_t break_request(char buf[4096])
+static size_t break_request(char buf[REQUEST_MAX])
 {
 	size_t len;
 
-	strcpy(buf, PICK(seeds));
-	len = strlen(buf);
+	len = snprintf(buf, REQUEST_MAX, "%s", PICK(seeds));
 	for (uint32_t n = draw(6); n && len; n--) {
 		size_t at = draw(len);
 
@@ -270,16 +272,21 @@ static size_t break_request(char buf[4096])
 }
 
 /* A message as the protocol has it, whose fields make no sense. */
-static size_t make_nonsense(char buf[4096])
+static size_t make_nonsense(char buf[REQUEST_MAX])
 {
-	int len = sprintf(buf, "{\"v\":1,\"op\":\"%s\"", PICK(operations));
+	int len = snprintf(buf, REQUEST_MAX, "{\"v\":1,\"op\":\"%s\"",
+			   PICK(operations));
 
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
 		if (draw(2))
-			len += sprintf(buf + len, ",\"%s\":%s", fields[i],
-				       PICK(values));
+			len += snprintf(buf + len, REQUEST_MAX - len,
+					",\"%s\":%s", fields[i],
+					PICK(values));
 	}
-	return len + sprintf(buf + len, "}\n");
+	len += snprintf(buf + len, REQUEST_MAX - len, "}\n");
+	if (len >= REQUEST_MAX)
+		abort();
+	return len;
 }
 
 /* Reads until @lines answers have come, or the end; returns how many came. */

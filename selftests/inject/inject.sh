@@ -25,19 +25,6 @@ start_request() {
 		"$id" "${root:+\"rootfs\":\"$root\",}" "${words#,}"
 }
 
-# die - kill the supervisor, as nothing else can be
-die() {
-	kill -KILL "$SUPERVISOR_PID"
-	wait "$SUPERVISOR_PID" 2>/dev/null
-	SUPERVISOR_PID=
-}
-
-# next [OPTION...] - the supervisor that comes after
-next() {
-	: >"$SUPERVISOR_LOG"
-	start_supervisor "$PURSER_ROOTFS" "$@" || ktap_bail "no supervisor"
-}
-
 # said TEXT - the supervisor has, for wait_for
 said() {
 	grep -q -- "$1" "$SUPERVISOR_LOG"
@@ -64,19 +51,4 @@ descriptors() {
 	local all=("/proc/$SUPERVISOR_PID/fd/"*)
 
 	echo "${#all[@]}"
-}
-
-# leave N - so many descriptors that the supervisor may still open
-leave() {
-	local fd=0 n=$1
-
-	while [ -L "/proc/$SUPERVISOR_PID/fd/$fd" ] || [ $((n--)) -gt 0 ]; do
-		fd=$((fd + 1))
-	done
-	prlimit --pid "$SUPERVISOR_PID" --nofile="$fd"
-}
-
-# ticks - CPU time that the supervisor has used, in clock ticks
-ticks() {
-	awk '{ print $14 + $15 }' "/proc/$SUPERVISOR_PID/stat"
 }
