@@ -12,9 +12,12 @@
 #error "PREEMPT_RT is not supported"
 #endif
 
+#include <linux/bitops.h>
 #include <linux/fs.h>
 #include <linux/magic.h>
+#include <linux/memcontrol.h>
 #include <linux/mm.h>
+#include <linux/sched/signal.h>
 #include <linux/string.h>
 #include <linux/version.h>
 #include <net/genetlink.h>
@@ -120,6 +123,69 @@ static inline struct nlattr **purser_dump_attrs(struct netlink_callback *cb)
 #define PURSER_MCAST_ADMIN GENL_MCAST_CAP_NET_ADMIN
 #else
 #define PURSER_MCAST_ADMIN GENL_UNS_ADMIN_PERM
+#endif
+
+/* 6.0 and the stable trees made it. */
+#ifdef test_bit_acquire
+#define purser_test_bit_acquire(nr, addr) test_bit_acquire(nr, addr)
+#else
+static inline bool purser_test_bit_acquire(long nr, const unsigned long *addr)
+{
+	bool set = test_bit(nr, addr);
+
+	smp_mb__after_atomic();
+	return set;
+}
+#endif
+
+/*
+ * Is a process exiting for good? SIGKILL does not change its exit status any more. It
+ * ends a core dump that is under way, and is the status then.
+ *
+ * 5.17 made core_state the sign of a core dump (2f824d4d197e, "signal: Remove
+ * SIGNAL_GROUP_COREDUMP"); before, SIGNAL_GROUP_EXIT was set after the dump.
+ */
+static inline bool purser_signal_is_final(const struct signal_struct *signal)
+{
+	if (!(READ_ONCE(signal->flags) & SIGNAL_GROUP_EXIT))
+		return false;
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 17, 0)
+	return !READ_ONCE(signal->core_state);
+#else
+	return true;
+#endif
+}
+
+/* The flags of a page. 6.18 gave them a type of their own. */
+static inline unsigned long purser_page_flags(const struct page *page)
+{
+	return *(const volatile unsigned long *)&page->flags;
+}
+
+#ifdef CONFIG_MEMCG
+/*
+ * The cgroup that is charged for a page, as a value to compare. 7.1 charges the pages
+ * of user space, like those of the kernel, to the object cgroup of their node.
+ */
+static inline unsigned long purser_page_cgroup(const struct page *page)
+{
+	return READ_ONCE(page->memcg_data) & ~(__NR_MEMCG_DATA_FLAGS - 1UL);
+}
+
+static inline unsigned long purser_memcg_key(const struct mem_cgroup *memcg,
+					     int nid)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 1, 0)
+	return (unsigned long)rcu_access_pointer(memcg->nodeinfo[nid]->objcg);
+#else
+	return (unsigned long)memcg;
+#endif
+}
+#else
+static inline unsigned long purser_page_cgroup(const struct page *page)
+{
+	return 0;
+}
 #endif
 
 #endif /* PURSER_COMPAT_H */

@@ -1,23 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Crossing a limit: what is seen of it in a page fault, and what is done at once.
+ * Crossing a limit: probes see it in a page fault, an interrupt acts on it at once.
  *
- * Everything here runs in probes and interrupts, without a lock of ours. What is
- * left to do under the container's lock does memory.c.
+ * Everything here runs in probes and interrupts, without a lock of ours. limits.c does
+ * the rest, under the container's lock.
  */
 #include <linux/bitops.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/module.h>
+#include <linux/preempt.h>
 #include <linux/wait_bit.h>
 #include <linux/workqueue.h>
 
 #include "crossing.h"
+#include "kill.h"
 #include "killer.h"
-#include "main.h"
+#include "lazyfree.h"
 #include "member.h"
-#include "memory.h"
 #include "rss.h"
+#include "work.h"
 
 static bool fault_accounting = true;
 module_param(fault_accounting, bool, 0644);
@@ -26,12 +28,26 @@ MODULE_PARM_DESC(
 	"see limits crossed in page faults, not only each sweep_ms (default Y)");
 
 /*
- * Where a cgroup is to be read as well, the peak follows in steps of so many pages,
- * which is what comes onto its lists at once.
+ * If a cgroup has to be read as well, the peak follows in steps of so many pages: a
+ * batch of that size comes onto its lists at once.
  */
 #define PEAK_STEP 16
 
-/* Interrupts that are to come; the module stays until there are none. */
+/*
+ * Counters are read exactly from so many pages before a limit on, and the error of
+ * plain reads: twice the pages that one fault may bring.
+ */
+#define NEAR_PAGES 1024
+
+/*
+ * Neither of the two is more than this share of a limit. On a machine with many CPUs
+ * the error is more than a small container's limit, and exact reads cost a look at
+ * each CPU: without a bound such a container would be near for ever. What plain reads
+ * miss beyond the bound, the sweep sees.
+ */
+#define NEAR_SHARE 8
+
+/* Interrupts that are still to come; the module stays until there are none. */
 static atomic_t in_flight = ATOMIC_INIT(0);
 
 static void landed(void)
@@ -43,31 +59,34 @@ static void landed(void)
 /*
  * Have purser_crossing_irq() called, in interrupt context on this CPU.
  *
- * Context: any, under rcu_read_lock().
+ * Context: any, also NMI, under rcu_read_lock().
  */
-static void raise(struct container *c)
+static void raise_irq(struct purser_container *c)
 {
 	if (!purser_container_get(c))
 		return;
 	atomic_inc(&in_flight);
 	if (irq_work_queue(&c->crossed_irq))
 		return;
-	/* It is to come already, and to do what we would have it do. */
+	/* It is to come already, and will act on this crossing too. */
 	landed();
 	purser_container_put(c);
 }
 
-static void want(struct container *c, int bit)
+static void want(struct purser_container *c, int bit)
 {
-	if (!test_bit(bit, &c->crossed) && !test_and_set_bit(bit, &c->crossed))
-		raise(c);
+	if (!test_bit(bit, &c->limits.bits) &&
+	    !test_and_set_bit(bit, &c->limits.bits))
+		raise_irq(c);
 }
 
 /* @by_fault: it is the calling task that crosses the limit. */
-static void cross(struct container *c, int bit, struct purser_crossing *x,
-		  u64 usage, u64 limit, bool by_fault)
+static void note_crossing(struct purser_container *c, int bit,
+			  struct purser_crossing *x, u64 usage, u64 limit,
+			  bool by_fault)
 {
-	if (test_bit(bit, &c->crossed) || test_and_set_bit(bit, &c->crossed))
+	if (test_bit(bit, &c->limits.bits) ||
+	    test_and_set_bit(bit, &c->limits.bits))
 		return;
 	purser_meter_read(&c->meter, &x->at);
 	/* It may have changed since it was compared. */
@@ -79,18 +98,34 @@ static void cross(struct container *c, int bit, struct purser_crossing *x,
 	if (by_fault)
 		purser_killer_of_current(&x->task);
 	smp_mb__before_atomic(); /* read by those who see the second bit */
-	set_bit(bit + 1, &c->crossed);
-	raise(c);
+	set_bit(bit + 1, &c->limits.bits);
+	raise_irq(c);
+}
+
+/*
+ * Usage is below the limits, RSS is not. Have page faults watched: the end of sharing
+ * is more usage and no more RSS. Have lazily freed pages counted if they could hide
+ * that a limit is crossed.
+ */
+static void watch_gap(struct purser_container *c, long pages)
+{
+	long missing = READ_ONCE(c->limits.check_at) - pages;
+
+	want(c, WANT_FAULTS);
+	if (purser_meter_hidden(&c->meter) >= missing &&
+	    purser_lazyfree_since(&c->meter) >= missing)
+		want(c, WANT_COUNT);
 }
 
 /**
- * purser_crossing_examine() - RSS is where a limit is: is usage too?
+ * purser_crossing_examine() - RSS has reached a limit: has usage too?
  * @c: the container
  * @by_fault: the calling task makes it grow
  *
- * Context: any, under rcu_read_lock(); in probes with the page table's lock held.
+ * Context: any, also NMI, under rcu_read_lock(); in probes with the page table's lock
+ * held. Takes no lock.
  */
-void purser_crossing_examine(struct container *c, bool by_fault)
+void purser_crossing_examine(struct purser_container *c, bool by_fault)
 {
 	const u64 soft = READ_ONCE(c->soft_limit);
 	const u64 hard = READ_ONCE(c->hard_limit);
@@ -99,31 +134,36 @@ void purser_crossing_examine(struct container *c, bool by_fault)
 
 	purser_meter_raise_peak(&c->meter, pages);
 	if (soft && usage >= soft)
-		cross(c, CROSSED_SOFT, &c->soft_crossing, usage, soft,
-		      by_fault);
+		note_crossing(c, CROSSED_SOFT, &c->limits.soft, usage, soft,
+			      by_fault);
 	if (hard && usage > hard)
-		cross(c, CROSSED_HARD, &c->hard_crossing, usage, hard,
-		      by_fault);
-	else if (pages < READ_ONCE(c->look_at))
-		want(c, WANT_FAULTS);
+		note_crossing(c, CROSSED_HARD, &c->limits.hard, usage, hard,
+			      by_fault);
+	else if (pages < READ_ONCE(c->limits.check_at))
+		watch_gap(c, pages);
 }
 
 /**
- * purser_crossing_error() - how far the sum of plain reads may be off, in pages
+ * purser_crossing_margin() - how many pages before a limit counters are read exactly
  * @c: the container
+ *
+ * Return: 0 if plain reads are exact on this kernel.
  */
-long purser_crossing_error(const struct container *c)
+long purser_crossing_margin(const struct purser_container *c)
 {
-	return purser_mm_error() * atomic_read(&c->meter.mms);
+	long share = READ_ONCE(c->limits.check_at) / NEAR_SHARE;
+	long error = purser_mm_error() * atomic_read(&c->meter.mms);
+
+	return error ? min(error, share) + min_t(long, NEAR_PAGES, share) : 0;
 }
 
 /*
  * From here to the limit counters are read exactly: @t, which grows, now, and all
  * others soon.
  */
-static void come_near(struct container *c, struct purser_mm *t)
+static void come_near(struct purser_container *c, struct purser_mm *t)
 {
-	WRITE_ONCE(c->near, true);
+	WRITE_ONCE(c->limits.near, true);
 	purser_rss_refresh(t);
 	want(c, WANT_EXACT);
 }
@@ -132,36 +172,37 @@ static void come_near(struct container *c, struct purser_mm *t)
  * Are all counters read exactly? Until they are, which WANT_EXACT is to bring about,
  * the work item looks instead.
  */
-static bool is_exact(const struct container *c)
+static bool is_exact(const struct purser_container *c)
 {
-	return !READ_ONCE(c->near) || READ_ONCE(c->exact) ||
+	return !READ_ONCE(c->limits.near) || READ_ONCE(c->limits.exact) ||
 	       atomic_read(&c->meter.mms) == 1;
 }
 
 /* Context: as purser_crossing_examine(). */
-static void look_after_growth(struct container *c, struct purser_mm *t)
+static void look_after_growth(struct purser_container *c, struct purser_mm *t)
 {
-	long look_at = READ_ONCE(c->look_at);
+	long check_at = READ_ONCE(c->limits.check_at);
 	long rss = purser_meter_rss(&c->meter);
-	long error;
+	long margin;
 
-	if (!READ_ONCE(c->near)) {
-		error = purser_crossing_error(c);
-		if (error && rss >= look_at - error - PURSER_NEAR) {
+	if (!READ_ONCE(c->limits.near)) {
+		margin = purser_crossing_margin(c);
+		if (margin && rss >= check_at - margin) {
 			come_near(c, t);
 			rss = purser_meter_rss(&c->meter);
 		}
 	}
-	if (rss >= look_at) {
-		/* Nobody is killed for what the others' counters may be wrong by. */
+	if (rss >= check_at) {
+		/* A wrong counter of another address space must not kill. */
 		if (is_exact(c))
 			purser_crossing_examine(c, true);
 	} else if (rss > atomic_long_read(&c->meter.peak) +
 				 (rcu_access_pointer(c->meter.cgroup) ?
 					  PEAK_STEP :
-					  0))
+					  0)) {
 		purser_meter_raise_peak(&c->meter,
 					purser_meter_usage(&c->meter));
+	}
 }
 
 /**
@@ -169,27 +210,27 @@ static void look_after_growth(struct container *c, struct purser_mm *t)
  * @c: the container
  * @usage: bytes
  */
-bool purser_crossing_is_clear(const struct container *c, u64 usage)
+bool purser_crossing_is_clear(const struct purser_container *c, u64 usage)
 {
 	return usage < c->soft_limit - c->soft_limit / 8;
 }
 
 /**
- * purser_crossing_shrunk() - a container has less
+ * purser_crossing_shrunk() - a container has fewer pages
  * @c: the container
  *
  * Context: as purser_crossing_grown().
  */
-void purser_crossing_shrunk(struct container *c)
+void purser_crossing_shrunk(struct purser_container *c)
 {
 	long pages;
 
-	if (!READ_ONCE(c->soft_reached))
+	if (!READ_ONCE(c->limits.soft_reached))
 		return;
 	pages = purser_meter_usage(&c->meter);
-	/* Where plain reads may say too little the sweep looks. */
-	if (!READ_ONCE(c->near))
-		pages += purser_crossing_error(c);
+	/* If plain reads may say too little, the sweep looks. */
+	if (!READ_ONCE(c->limits.near))
+		pages += purser_mm_error() * atomic_read(&c->meter.mms);
 	if (purser_crossing_is_clear(c, (u64)pages << PAGE_SHIFT))
 		want(c, WANT_CLEAR);
 }
@@ -199,8 +240,8 @@ void purser_crossing_shrunk(struct container *c)
  * @unused: the probe's data: NULL
  * @PURSER_RSS_STAT_ARGS: the address space, and which counter; see compat.h
  *
- * The calling task is the one whose fault it is, not always one of those that live
- * in the address space: process_vm_writev(), userfaultfd.
+ * The calling task causes the fault. It does not always live in the address space:
+ * process_vm_writev(), userfaultfd.
  *
  * Context: any that changes page tables; a page table's lock may be held. Takes no
  * lock; for a member's address space at most, and only near a limit, the raw lock
@@ -208,6 +249,7 @@ void purser_crossing_shrunk(struct container *c)
  */
 void purser_crossing_on_rss_stat(void *unused, PURSER_RSS_STAT_ARGS)
 {
+	struct purser_container *c;
 	struct purser_mm *t;
 	long grown;
 
@@ -217,14 +259,15 @@ void purser_crossing_on_rss_stat(void *unused, PURSER_RSS_STAT_ARGS)
 	rcu_read_lock();
 	t = purser_rss_find(mm);
 	if (t) {
+		c = t->container;
 		grown = purser_rss_update(t, counter,
-					  READ_ONCE(t->container->near));
+					  READ_ONCE(c->limits.near));
 		if (grown > 0)
-			look_after_growth(t->container, t);
+			look_after_growth(c, t);
 		else if (grown < 0)
-			purser_crossing_shrunk(t->container);
-		if (grown && !READ_ONCE(t->container->meter.changed))
-			WRITE_ONCE(t->container->meter.changed, true);
+			purser_crossing_shrunk(c);
+		if (grown && !READ_ONCE(c->meter.changed))
+			WRITE_ONCE(c->meter.changed, true);
 	}
 	rcu_read_unlock();
 }
@@ -236,10 +279,11 @@ void purser_crossing_on_rss_stat(void *unused, PURSER_RSS_STAT_ARGS)
  * @regs: unused
  * @error_code: unused
  *
- * Before the fault is dealt with: what is seen here is what earlier ones did.
+ * It runs before the kernel handles the fault: it sees the effect of earlier ones.
  *
- * Context: the faulting task, interrupts off, no locks held but, where the kernel
- * itself faults, what it holds. Takes none.
+ * Context: the faulting task, interrupts off. If the kernel itself faults, then it may
+ * hold any lock, and the fault may be one inside an NMI. So this function takes no
+ * lock, and neither may anything that it calls.
  */
 void purser_crossing_on_page_fault(void *unused, unsigned long address,
 				   struct pt_regs *regs,
@@ -248,25 +292,29 @@ void purser_crossing_on_page_fault(void *unused, unsigned long address,
 	struct mm_struct *mm = current->mm;
 	struct purser_mm *t;
 
-	if (!mm || !purser_rss_may_be_ours(mm) || !READ_ONCE(fault_accounting))
+	if (!mm || in_nmi() || !purser_rss_may_be_ours(mm) ||
+	    !READ_ONCE(fault_accounting))
 		return;
 	rcu_read_lock();
 	t = purser_rss_find(mm);
-	if (t && READ_ONCE(t->container->gray))
+	if (t && READ_ONCE(t->container->limits.watched))
 		purser_crossing_examine(t->container, true);
 	rcu_read_unlock();
 }
 
 /**
- * purser_crossing_is_watched() - does anybody tell of changes to @c
+ * purser_crossing_is_watched() - do probes tell of all changes of @c
  * @c: the container
  *
- * Then one that has not changed, and for which nothing is due, need not be looked at.
+ * Then the sweep can pass over a container that has not changed and that nothing is
+ * due for.
  */
-bool purser_crossing_is_watched(const struct container *c)
+bool purser_crossing_is_watched(const struct purser_container *c)
 {
-	return READ_ONCE(fault_accounting) && !READ_ONCE(c->soft_reached) &&
-	       !READ_ONCE(c->near) && !test_bit(WANT_FAULTS, &c->crossed);
+	return READ_ONCE(fault_accounting) &&
+	       !READ_ONCE(c->limits.soft_reached) &&
+	       !READ_ONCE(c->limits.near) &&
+	       !test_bit(WANT_FAULTS, &c->limits.bits);
 }
 
 /**
@@ -276,52 +324,69 @@ bool purser_crossing_is_watched(const struct container *c)
  *
  * Context: in probes, under rcu_read_lock(); the container's lock may be held.
  */
-void purser_crossing_grown(struct container *c, struct purser_mm *t)
+void purser_crossing_grown(struct purser_container *c, struct purser_mm *t)
 {
 	if (READ_ONCE(fault_accounting))
 		look_after_growth(c, t);
 }
 
 /**
- * purser_crossing_kill() - SIGKILL for the hard limit
- * @c: the container, whose crossing was noted
+ * purser_crossing_enforce() - SIGKILL for the hard limit, if a crossing was noted
+ * @c: the container
  *
- * No other cause comes into the record any more. What is dying anyway is left to
- * that. A limit that was raised just now was not crossed.
+ * Of several callers at once only the one that clears CROSSED_HARD_NOTED acts. If the
+ * limit was raised just now, then it was not crossed. No other cause comes into the
+ * record any more, unless its end is decided already; even then the members are killed.
  *
  * Context: any, also an interrupt.
  */
-void purser_crossing_kill(struct container *c)
+void purser_crossing_enforce(struct purser_container *c)
 {
-	u64 hard = READ_ONCE(c->hard_limit);
+	u64 hard;
 
-	if (READ_ONCE(c->hard_killed) || purser_member_init_is_dying(c))
+	if (!test_and_clear_bit(CROSSED_HARD_NOTED, &c->limits.bits))
 		return;
-	if (!hard || c->hard_crossing.at.usage <= hard) {
-		/* By one alone; nobody notes before the second is clear. */
-		if (test_and_clear_bit(CROSSED_HARD_NOTED, &c->crossed))
-			clear_bit(CROSSED_HARD, &c->crossed);
+	hard = READ_ONCE(c->hard_limit);
+	if (!hard || c->limits.hard.at.usage <= hard) {
+		smp_mb__before_atomic(); /* nobody writes it down before */
+		clear_bit(CROSSED_HARD, &c->limits.bits);
 		return;
 	}
 	/* A stop that was asked for first stays the reason. */
-	cmpxchg(&c->cause, PURSER_CAUSE_NONE, PURSER_CAUSE_HARD_LIMIT);
-	smp_store_release(&c->hard_killed, true);
-	purser_member_kill_at_once(c);
+	if (!purser_member_end_is_decided(c))
+		cmpxchg(&c->cause, PURSER_CAUSE_NONE, PURSER_CAUSE_HARD_LIMIT);
+	smp_store_release(&c->limits.hard_killed, true);
+	smp_store_release(&c->killed, true);
+	purser_kill_at_once(c);
 }
 
 /**
- * purser_crossing_irq() - what cannot wait for a work item
+ * purser_crossing_queue() - have the container's work item run
+ * @c: the container
+ *
+ * Context: any but NMI, under rcu_read_lock() or with a reference held.
+ */
+void purser_crossing_queue(struct purser_container *c)
+{
+	if (!purser_container_get(c))
+		return;
+	if (!queue_work(purser_wq, &c->crossed_work))
+		purser_container_put(c);
+}
+
+/**
+ * purser_crossing_irq() - the steps that cannot wait for a work item
  * @work: of the container
  *
- * Context: hard interrupt. Holds the reference that raise() took, and gives it to
+ * Context: hard interrupt. Holds the reference that raise_irq() took, and gives it to
  * the work item.
  */
 void purser_crossing_irq(struct irq_work *work)
 {
-	struct container *c = container_of(work, struct container, crossed_irq);
+	struct purser_container *c = container_of(work, struct purser_container,
+						  crossed_irq);
 
-	if (test_bit_acquire(CROSSED_HARD_NOTED, &c->crossed))
-		purser_crossing_kill(c);
+	purser_crossing_enforce(c);
 	if (!queue_work(purser_wq, &c->crossed_work))
 		purser_container_put(c);
 	landed();
@@ -331,18 +396,18 @@ void purser_crossing_irq(struct irq_work *work)
  * purser_crossing_disarm_soft() - the soft limit can be crossed again
  * @c: the container; caller holds its lock
  */
-void purser_crossing_disarm_soft(struct container *c)
+void purser_crossing_disarm_soft(struct purser_container *c)
 {
-	WRITE_ONCE(c->soft_reached, false);
-	clear_bit(CROSSED_SOFT_NOTED, &c->crossed);
-	smp_mb__before_atomic(); /* nobody notes before */
-	clear_bit(CROSSED_SOFT, &c->crossed);
+	WRITE_ONCE(c->limits.soft_reached, false);
+	clear_bit(CROSSED_SOFT_NOTED, &c->limits.bits);
+	smp_mb__before_atomic(); /* nobody writes a crossing down before */
+	clear_bit(CROSSED_SOFT, &c->limits.bits);
 }
 
 /**
  * purser_crossing_stop() - at the module's end: no container lives
  *
- * Interrupts that a probe has raised just before the last container went have
+ * A probe may have raised interrupts just before the last container went. They have
  * queued their work when this returns.
  */
 void purser_crossing_stop(void)

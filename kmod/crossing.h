@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Crossing a limit, where no lock can be taken.
+ * Crossing a limit, in contexts that cannot take a lock.
  */
 #ifndef PURSER_CROSSING_H
 #define PURSER_CROSSING_H
@@ -11,10 +11,10 @@
 struct purser_mm;
 
 /*
- * Bits of container->crossed. Whoever sets the first of a pair notes the crossing
- * and sets the second then.
+ * Bits of limits.bits; struct purser_limit_state draws them. The code that sets the
+ * first bit of a pair writes down the crossing and sets the second bit then.
  */
-enum {
+enum purser_limit_bit {
 	CROSSED_SOFT,
 	CROSSED_SOFT_NOTED,
 	CROSSED_HARD,
@@ -23,24 +23,20 @@ enum {
 	REPORT_HARD,
 	WANT_EXACT,  /* near a limit: read all counters exactly */
 	WANT_FAULTS, /* RSS is above a limit, usage is not */
+	WANT_COUNT,  /* usage may be too low by pages that were freed lazily */
 	WANT_CLEAR,  /* the soft limit may be re-armed */
 };
 
-/*
- * So many pages before a limit, and the error, counters are read exactly: what one
- * fault may bring, twice.
- */
-#define PURSER_NEAR 1024
-
-void purser_crossing_examine(struct container *c, bool by_fault);
-void purser_crossing_kill(struct container *c);
+void purser_crossing_examine(struct purser_container *c, bool by_fault);
+void purser_crossing_enforce(struct purser_container *c);
 void purser_crossing_irq(struct irq_work *work);
-void purser_crossing_disarm_soft(struct container *c);
-bool purser_crossing_is_clear(const struct container *c, u64 usage);
-bool purser_crossing_is_watched(const struct container *c);
-long purser_crossing_error(const struct container *c);
-void purser_crossing_grown(struct container *c, struct purser_mm *t);
-void purser_crossing_shrunk(struct container *c);
+void purser_crossing_disarm_soft(struct purser_container *c);
+bool purser_crossing_is_clear(const struct purser_container *c, u64 usage);
+bool purser_crossing_is_watched(const struct purser_container *c);
+long purser_crossing_margin(const struct purser_container *c);
+void purser_crossing_grown(struct purser_container *c, struct purser_mm *t);
+void purser_crossing_shrunk(struct purser_container *c);
+void purser_crossing_queue(struct purser_container *c);
 void purser_crossing_stop(void);
 
 void purser_crossing_on_rss_stat(void *unused, PURSER_RSS_STAT_ARGS);

@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The event log: a ring of the last events, numbered without gaps, and their
- * delivery to the multicast group.
+ * The event log: the last events, numbered without gaps, and their delivery.
  *
  * An event gets its number and its slot under one spinlock, in the caller's
- * context, without allocating: making an event cannot fail. Delivery runs in a
- * work item of its own, one event after the other, so that neither a probe nor
- * a command ever waits for a listener.
+ * context, without an allocation: making an event cannot fail. Delivery runs in a
+ * work item of its own, one event after the other, so that neither a probe nor a
+ * command ever waits for a listener.
+ *
+ * The log has two parts with common numbers. Events of lives and deaths have one
+ * part, events of the soft limit have the other: a container can cross its soft
+ * limit as often as it likes, but it cannot push lives and deaths out of the log.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
@@ -18,32 +22,55 @@
 #include <linux/workqueue.h>
 
 #include "event.h"
-#include "main.h"
-#include "netlink.h"
 #include "param.h"
+#include "work.h"
 
 static unsigned int event_log = 4096;
 PURSER_PARAM_UINT(event_log, 64, 65536, 0444);
 MODULE_PARM_DESC(
 	event_log,
-	"events kept for listeners that missed some (64 to 65536, default 4096)");
+	"events kept for listeners that missed some (64 to 65536, default 4096); a quarter as many of soft limits");
 
-static void deliver(struct work_struct *work);
+/*
+ * struct event_part - a ring: the N-th event of this part, counted from 1, is in
+ * ring[N % size]. Numbers (seq) grow with N.
+ */
+struct event_part {
+	struct purser_event *ring;
+	unsigned int size;
+	u64 made;
+};
 
-/* Protects everything below. Taken in probes, inside a container's lock. */
+static void deliver_events(struct work_struct *work);
+
+/* Protects everything below. Probes take it inside a container's lock. */
 static DEFINE_SPINLOCK(log_lock);
-static struct purser_event *ring;
+static struct event_part lives;
+static struct event_part limits;
 static u64 last_seq;
 static u64 delivered_seq;
 static u64 dropped;
 static bool delivering;
 
-static DECLARE_WORK(deliver_work, deliver);
+/* Set once, before the first event. */
+static int (*deliver_one)(const struct purser_event *event);
 
-/* Caller holds log_lock. */
-static u64 oldest_seq(void)
+static DECLARE_WORK(deliver_work, deliver_events);
+
+static struct event_part *part_of(enum purser_event_type type)
 {
-	return last_seq > event_log ? last_seq - event_log + 1 : 1;
+	return type == PURSER_EVENT_SOFT_LIMIT ||
+			       type == PURSER_EVENT_SOFT_CLEAR ?
+		       &limits :
+		       &lives;
+}
+
+static struct purser_event *slot(const struct event_part *part, u64 nth)
+{
+	u32 index;
+
+	div_u64_rem(nth, part->size, &index);
+	return &part->ring[index];
 }
 
 /**
@@ -57,11 +84,12 @@ static u64 oldest_seq(void)
 void purser_event_add(enum purser_event_type type,
 		      const struct purser_record *record)
 {
+	struct event_part *part = part_of(type);
 	struct purser_event *event;
 
 	spin_lock(&log_lock);
-	event = &ring[++last_seq % event_log];
-	event->seq = last_seq;
+	event = slot(part, ++part->made);
+	event->seq = ++last_seq;
 	event->time = ktime_get_boottime_ns();
 	event->type = type;
 	event->record = *record;
@@ -74,27 +102,50 @@ void purser_event_add(enum purser_event_type type,
 	spin_unlock(&log_lock);
 }
 
+/*
+ * The oldest kept event of @part with a number > @after, or NULL. Numbers grow
+ * along the ring: a binary search. Caller holds log_lock.
+ */
+static const struct purser_event *first_after(const struct event_part *part,
+					      u64 after)
+{
+	u64 low = part->made > part->size ? part->made - part->size + 1 : 1;
+	u64 high = part->made + 1;
+	u64 middle;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (slot(part, middle)->seq > after)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return low <= part->made ? slot(part, low) : NULL;
+}
+
 /**
  * purser_event_next() - copy the oldest kept event with a number > @after
  * @after: the number
  * @out: where the copy goes
  *
  * Context: process context.
- * Return: false where there is none.
+ * Return: false if there is none.
  */
 bool purser_event_next(u64 after, struct purser_event *out)
 {
-	bool found = false;
-	u64 seq;
+	const struct purser_event *life, *limit, *next = NULL;
 
 	spin_lock(&log_lock);
 	if (after < last_seq) {
-		seq = max(after + 1, oldest_seq());
-		*out = ring[seq % event_log];
-		found = true;
+		life = first_after(&lives, after);
+		limit = first_after(&limits, after);
+		next = life && (!limit || life->seq < limit->seq) ? life :
+								    limit;
+		if (next)
+			*out = *next;
 	}
 	spin_unlock(&log_lock);
-	return found;
+	return next;
 }
 
 void purser_event_stats(struct purser_event_stats *out)
@@ -106,16 +157,16 @@ void purser_event_stats(struct purser_event_stats *out)
 }
 
 /*
- * Workqueue context, never twice at a time: delivered_seq is written here
- * alone, under log_lock for the sake of readers.
+ * Workqueue context, never twice at a time: only this function writes
+ * delivered_seq. It takes log_lock to do so for the sake of readers.
  */
-static void deliver(struct work_struct *work)
+static void deliver_events(struct work_struct *work)
 {
 	struct purser_event event;
 	u64 after = delivered_seq;
 
 	while (purser_event_next(after, &event)) {
-		bool sent = purser_netlink_multicast(&event) == 0;
+		bool sent = deliver_one(&event) == 0;
 
 		spin_lock(&log_lock);
 		dropped += event.seq - after - 1 + !sent;
@@ -126,18 +177,40 @@ static void deliver(struct work_struct *work)
 	}
 }
 
-int __init purser_event_init(void)
+static int __init make_part(struct event_part *part, unsigned int size)
 {
-	ring = kvcalloc(event_log, sizeof(*ring), GFP_KERNEL);
-	if (!ring)
-		return -ENOMEM;
+	part->ring = kvcalloc(size, sizeof(*part->ring), GFP_KERNEL);
+	part->size = size;
+	return part->ring ? 0 : -ENOMEM;
+}
+
+/**
+ * purser_event_init() - make the log
+ * @deliver: called with a copy of each event, in process context, in the order of
+ *	the numbers; returns 0, or a negative errno if the event was lost
+ */
+int __init purser_event_init(int (*deliver)(const struct purser_event *event))
+{
+	int err;
+
+	err = make_part(&lives, event_log);
+	if (err)
+		return err;
+	err = make_part(&limits, event_log / 4);
+	if (err) {
+		kvfree(lives.ring);
+		return err;
+	}
+	deliver_one = deliver;
 	delivering = true;
 	return 0;
 }
 
 /**
- * purser_event_stop() - deliver what there is, then no more
- * Comes before the family goes; events are still numbered and kept after it.
+ * purser_event_stop() - deliver the events that there are, then no more
+ *
+ * The caller stops delivery before the family goes. Later events are still
+ * numbered and kept.
  */
 void purser_event_stop(void)
 {
@@ -149,5 +222,6 @@ void purser_event_stop(void)
 
 void purser_event_free(void)
 {
-	kvfree(ring);
+	kvfree(limits.ring);
+	kvfree(lives.ring);
 }

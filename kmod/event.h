@@ -18,7 +18,7 @@ struct purser_killer {
 
 /*
  * struct purser_record - a container's public fields at one moment
- * A plain copy: no pointers, no locks. Units as in the uapi header.
+ * A plain copy: no pointers, no locks. The uapi header documents the units.
  */
 struct purser_record {
 	u64 id;
@@ -27,11 +27,11 @@ struct purser_record {
 	u32 pidns;
 	u32 state;
 	u32 reason;
-	int exit_code; /* -1 where init did not return */
-	int signal;    /* 0 where no signal ended init */
+	int exit_code; /* -1 if init did not return */
+	int signal;    /* 0 if no signal ended init */
 	bool has_killer;
 	struct purser_killer killer;
-	u32 oom_scope; /* 0 where the OOM killer did not end it */
+	u32 oom_scope; /* 0 if the OOM killer did not end it */
 	bool forced;
 	bool no_handler;
 	u64 soft_limit;
@@ -39,14 +39,16 @@ struct purser_record {
 	u64 rss;
 	u64 usage;
 	u64 peak;
-	bool has_crossed_by; /* a fault, not new limits */
+	bool has_crossed_by; /* a fault crossed the limit, not new limits */
 	struct purser_killer crossed_by;
 	u32 processes;
+	u32 outside;
 	u64 cpu_time;
 	u64 registered_at;
 	u64 started_at;
 	u64 exited_at;
 	u64 soft_crossings;
+	u64 soft_held;
 };
 
 struct purser_event {
@@ -62,7 +64,7 @@ struct purser_event_stats {
 	u64 dropped;
 };
 
-int purser_event_init(void);
+int purser_event_init(int (*deliver)(const struct purser_event *event));
 void purser_event_stop(void);
 void purser_event_free(void);
 

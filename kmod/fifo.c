@@ -2,23 +2,22 @@
 /*
  * The FIFOs that a record keeps open.
  *
- * The kernel throws away what is in a FIFO when the last process that has it open
- * is gone. What a container has written shall be there for a supervisor that comes
- * after both, so its record is one more that has it open.
+ * The kernel throws away the bytes in a FIFO when the last process that has it open
+ * is gone. A supervisor that starts after a container's death must still find the
+ * bytes that the container wrote. So the container's record keeps the FIFO open too.
  *
- * Nothing but FIFOs, and pipes, which are the same to the kernel: what is in one is
- * bytes. A file of another kind may lead to other files, and so back to the one that
+ * A record keeps only FIFOs, and pipes, which are the same to the kernel: they hold
+ * bytes. A file of another kind may lead to other files, and so back to the file that
  * keeps it, or have its code in a module.
  */
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <net/genetlink.h>
 
-#include "container.h"
 #include "fifo.h"
 
-static int add(struct purser_fifos *fifos, const struct nlattr *attr,
-	       struct netlink_ext_ack *extack)
+static int keep_open(struct purser_fifos *fifos, const struct nlattr *attr,
+		     struct netlink_ext_ack *extack)
 {
 	struct file *file;
 
@@ -43,11 +42,11 @@ static int add(struct purser_fifos *fifos, const struct nlattr *attr,
 }
 
 /**
- * purser_fifos_read() - keep open what a request names
- * @fifos: where the references go; after a refusal some are there too
+ * purser_fifos_read() - keep the FIFOs open that a request names
+ * @fifos: receives the references; after a refusal it may hold some too
  * @info: the request
  *
- * Of this attribute each one counts, not only the last.
+ * The attribute may be there more than once; each one counts, not only the last.
  *
  * Context: process context of the caller.
  * Return: 0; -E2BIG, -EBADF, -EINVAL with a message that points at the attribute.
@@ -61,7 +60,7 @@ int purser_fifos_read(struct purser_fifos *fifos, struct genl_info *info)
 			  genlmsg_len(info->genlhdr), left) {
 		if (nla_type(attr) != PURSER_A_CONTAINER_FIFO)
 			continue;
-		err = add(fifos, attr, info->extack);
+		err = keep_open(fifos, attr, info->extack);
 		if (err)
 			return err;
 	}
@@ -72,34 +71,11 @@ int purser_fifos_read(struct purser_fifos *fifos, struct genl_info *info)
  * purser_fifos_put() - keep none of them open any more
  * @fifos: emptied
  *
- * Context: process context; does not sleep. A system call has closed them when it
- * returns, a work item at some time afterwards.
+ * Context: process context; does not sleep. If a system call calls this, the files
+ * are closed when it returns; if a work item does, they are closed some time later.
  */
 void purser_fifos_put(struct purser_fifos *fifos)
 {
 	while (fifos->n)
 		fput(fifos->files[--fifos->n]);
-}
-
-/**
- * purser_fifos_release() - keep no FIFO of a record open any more
- * @c: the container, live or ended
- * @extack: what a refusal says
- *
- * Context: process context. Caller holds a reference.
- * Return: 0, or -ENOENT where its record was removed already.
- */
-int purser_fifos_release(struct container *c, struct netlink_ext_ack *extack)
-{
-	int err = 0;
-
-	purser_table_lock();
-	if (purser_table_has(c)) {
-		purser_fifos_put(&c->fifos);
-	} else {
-		NL_SET_ERR_MSG(extack, "no such container");
-		err = -ENOENT;
-	}
-	purser_table_unlock();
-	return err;
 }

@@ -5,11 +5,9 @@
 #ifndef PURSER_FIFO_H
 #define PURSER_FIFO_H
 
-#include <linux/netlink.h>
 #include <linux/types.h>
 #include <linux/purser.h>
 
-struct container;
 struct file;
 struct genl_info;
 
@@ -22,6 +20,5 @@ struct purser_fifos {
 int __must_check purser_fifos_read(struct purser_fifos *fifos,
 				   struct genl_info *info);
 void purser_fifos_put(struct purser_fifos *fifos);
-int purser_fifos_release(struct container *c, struct netlink_ext_ack *extack);
 
 #endif /* PURSER_FIFO_H */

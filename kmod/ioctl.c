@@ -12,14 +12,16 @@
 #include <linux/miscdevice.h>
 #include <linux/module.h>
 #include <linux/pid.h>
+#include <linux/pid_namespace.h>
 #include <linux/sched.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
 
 #include "container.h"
 #include "ioctl.h"
-#include "lifecycle.h"
 #include "member.h"
+#include "register.h"
+#include "table.h"
 
 #ifdef CONFIG_COMPAT
 /* struct monitor_request as a 32-bit program has it */
@@ -30,11 +32,11 @@ struct compat_monitor_request {
 	char container_id[MONITOR_ID_LEN];
 };
 
-#define COMPAT_MONITOR_REGISTER _IOW('M', 1, struct compat_monitor_request)
+#define COMPAT_MONITOR_REGISTER	  _IOW('M', 1, struct compat_monitor_request)
 #define COMPAT_MONITOR_UNREGISTER _IOW('M', 2, struct compat_monitor_request)
 #endif
 
-static long do_register(pid_t pid, const char *name, u64 soft_limit,
+static long add_process(pid_t pid, const char *name, u64 soft_limit,
 			u64 hard_limit)
 {
 	struct purser_registration reg = {
@@ -48,28 +50,37 @@ static long do_register(pid_t pid, const char *name, u64 soft_limit,
 
 	if (!reg.pid)
 		return -ESRCH;
-	err = purser_lifecycle_register(&reg, &id, NULL);
+	err = purser_register(&reg, &id, NULL);
 	put_pid(reg.pid);
 	return err;
 }
 
-/* The pid of one that has ended stays its own here, whoever else has it now. */
-static bool matches(const struct container *c, pid_t pid, const char *name)
+/*
+ * The record keeps the pid as its registrar saw it, and as the initial namespace sees
+ * it, also when the process is dead and its pid is another one's.
+ */
+static bool matches(const struct purser_container *c, pid_t pid,
+		    const char *name)
 {
-	return pid_vnr(c->pid) == pid && !strcmp(c->name, name);
+	struct pid_namespace *ns = task_active_pid_ns(current);
+
+	return !strcmp(c->name, name) &&
+	       ((ns == &init_pid_ns && c->pid_nr == pid) ||
+		(ns->ns.inum == c->caller_pidns_ino &&
+		 c->caller_pid_nr == pid));
 }
 
 /* A name leads to the newest record that has it; an older one is looked for. */
-static struct container *find(pid_t pid, const char *name)
+static struct purser_container *find_record(pid_t pid, const char *name)
 {
-	struct container *c = purser_container_by_name(name);
+	struct purser_container *c = purser_table_by_name(name);
 	u64 id = 0;
 
 	if (!c || matches(c, pid, name))
 		return c;
 	do {
 		purser_container_put(c);
-		c = purser_container_after(id);
+		c = purser_table_after(id);
 		if (c)
 			id = c->id;
 		cond_resched();
@@ -77,14 +88,14 @@ static struct container *find(pid_t pid, const char *name)
 	return c;
 }
 
-static long do_unregister(pid_t pid, const char *name)
+static long remove_process(pid_t pid, const char *name)
 {
-	struct container *c = find(pid, name);
+	struct purser_container *c = find_record(pid, name);
 	long err;
 
 	if (!c)
 		return -ENOENT;
-	err = purser_lifecycle_unregister(c, NULL);
+	err = purser_unregister(c, NULL);
 	purser_container_put(c);
 	return err;
 }
@@ -98,8 +109,8 @@ static long handle(bool add, pid_t pid, u64 soft_limit, u64 hard_limit,
 	if (pid <= 0 || strnlen(id, MONITOR_ID_LEN) == MONITOR_ID_LEN ||
 	    !purser_name_is_legal(id))
 		return -EINVAL;
-	return add ? do_register(pid, id, soft_limit, hard_limit) :
-		     do_unregister(pid, id);
+	return add ? add_process(pid, id, soft_limit, hard_limit) :
+		     remove_process(pid, id);
 }
 
 static long native_ioctl(struct file *file, unsigned int cmd, unsigned long arg)

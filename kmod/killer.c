@@ -3,9 +3,9 @@
  * Who ended a container: the senders of the signals that its init got, and the
  * OOM killer.
  *
- * A sender is taken down when it sends, one for each signal number: what it was
- * called and whose it was then may be gone when the container dies. Which of the
- * signals was the fatal one is known at the exit of init (lifecycle.c).
+ * A probe notes the sender when the signal is sent, one sender for each signal number:
+ * its name and its user may be gone when the container dies. The exit of init tells
+ * which of the signals was the fatal one (lifecycle.c).
  */
 #include <linux/cred.h>
 #include <linux/memcontrol.h>
@@ -22,10 +22,11 @@
 #include "member.h"
 
 /*
- * struct purser_senders - the sender of each signal that init was last given
+ * struct purser_senders - the last sender of each signal to init
  *
- * Written by whoever sends, under the siglock of init: one at a time. Read under
- * it, when init exits. It is freed with its container.
+ * The sender writes it, under the siglock of init: one at a time. The exit of init
+ * reads it under the same lock. It is freed a grace period after the container is
+ * retired.
  */
 struct purser_senders {
 	u64 seen; /* bit N - 1: signal N has a sender */
@@ -35,11 +36,12 @@ struct purser_senders {
 };
 
 /* The container whose init @task is, or NULL. Under rcu_read_lock(). */
-static struct container *container_of_init(struct task_struct *task)
+static struct purser_container *container_of_init(struct task_struct *task)
 {
-	struct member *m = purser_member_find(task_tgid(task));
+	struct purser_member *m = purser_member_find(task_tgid(task));
 
-	return m && m->pid == m->container->pid ? m->container : NULL;
+	return m && m->pid == READ_ONCE(m->container->pid) ? m->container :
+							     NULL;
 }
 
 struct purser_senders *purser_killer_alloc(void)
@@ -81,8 +83,8 @@ static bool made_by_kernel(const struct kernel_siginfo *info,
 		return true;
 	if (info == SEND_SIG_NOINFO)
 		return false;
-	return info->si_code > 0 || (info->si_code == SI_TIMER &&
-				     same_thread_group(current, task));
+	return info->si_code > 0 ||
+	       (info->si_code == SI_TIMER && same_thread_group(current, task));
 }
 
 /**
@@ -107,15 +109,15 @@ void purser_killer_on_signal(void *unused, int signal,
 {
 	struct purser_senders *senders;
 	struct purser_killer *sender;
-	struct container *c;
+	struct purser_container *c;
 
 	if (result != TRACE_SIGNAL_DELIVERED &&
 	    result != TRACE_SIGNAL_LOSE_INFO)
 		return;
 	rcu_read_lock();
 	c = container_of_init(task);
-	if (c && signal >= 1 && signal <= _NSIG) {
-		senders = c->senders;
+	senders = c ? READ_ONCE(c->senders) : NULL;
+	if (senders && signal >= 1 && signal <= _NSIG) {
 		sender = &senders->sender[signal - 1];
 		if (made_by_kernel(info, task))
 			set_kernel(sender);
@@ -138,13 +140,16 @@ void purser_killer_on_signal(void *unused, int signal,
  * Context: of @task, interrupts on, under rcu_read_lock(); no locks held.
  * Return: whether it was seen.
  */
-bool purser_killer_read(const struct container *c, struct task_struct *task,
-			int signal, struct purser_killer *out)
+bool purser_killer_read(const struct purser_container *c,
+			struct task_struct *task, int signal,
+			struct purser_killer *out)
 {
-	const struct purser_senders *senders = c->senders;
+	const struct purser_senders *senders = READ_ONCE(c->senders);
 	struct sighand_struct *sighand;
 	bool seen;
 
+	if (!senders)
+		return false;
 	/* A thread has it until exit_notify(). */
 	sighand = rcu_dereference(task->sighand);
 	spin_lock_irq(&sighand->siglock);
@@ -188,7 +193,8 @@ static enum purser_oom_scope oom_scope(struct task_struct *task)
 	     memcg = parent_mem_cgroup(memcg)) {
 		full |= page_counter_read(&memcg->memory) + slack >
 				READ_ONCE(memcg->memory.max) &&
-			atomic_long_read(&memcg->memory_events_local[MEMCG_OOM]);
+			atomic_long_read(
+				&memcg->memory_events_local[MEMCG_OOM]);
 		group |= READ_ONCE(memcg->oom_group);
 	}
 	rcu_read_unlock();
@@ -215,15 +221,17 @@ static enum purser_oom_scope oom_scope(struct task_struct *task)
 void purser_killer_on_oom_victim(void *unused, struct task_struct *task,
 				 uid_t uid)
 {
-	struct container *c;
+	const struct purser_senders *senders;
+	struct purser_container *c;
 
 	last_victim.scope = oom_scope(task);
 	last_victim.by = current;
 	rcu_read_lock();
 	c = container_of_init(task);
-	/* Set by this very context, or not to what is asked for. */
-	if (c && READ_ONCE(c->senders->killed_by) == current &&
-	    !c->senders->sender[SIGKILL - 1].pid) {
+	senders = c ? READ_ONCE(c->senders) : NULL;
+	/* This very context sent the SIGKILL, not a process by kill(). */
+	if (senders && READ_ONCE(senders->killed_by) == current &&
+	    !senders->sender[SIGKILL - 1].pid) {
 		spin_lock(&c->lock);
 		if (c->state != PURSER_STATE_EXITED && !c->oom_scope)
 			c->oom_scope = last_victim.scope;

@@ -14,8 +14,9 @@ struct kernel_siginfo;
 
 struct purser_senders *__must_check purser_killer_alloc(void);
 void purser_killer_of_current(struct purser_killer *out);
-bool purser_killer_read(const struct container *c, struct task_struct *task,
-			int signal, struct purser_killer *out);
+bool purser_killer_read(const struct purser_container *c,
+			struct task_struct *task, int signal,
+			struct purser_killer *out);
 
 void purser_killer_on_signal(void *unused, int signal,
 			     struct kernel_siginfo *info,

@@ -12,24 +12,25 @@
 #include <trace/events/sched.h>
 #include <trace/events/signal.h>
 
-#include "container.h"
 #include "crossing.h"
 #include "event.h"
 #include "ioctl.h"
 #include "killer.h"
 #include "lifecycle.h"
-#include "main.h"
 #include "member.h"
 #include "memory.h"
 #include "netlink.h"
 #include "probe.h"
+#include "register.h"
 #include "rss.h"
+#include "table.h"
 #include "unshare.h"
+#include "work.h"
 
 struct workqueue_struct *purser_wq;
 
 static struct purser_probe probes[] = {
-	{ .name = "sched_process_fork", .func = purser_member_on_fork },
+	{ .name = "sched_process_fork", .func = purser_lifecycle_on_fork },
 	{ .name = "sched_process_exec", .func = purser_lifecycle_on_exec },
 	{ .name = "sched_process_exit", .func = purser_lifecycle_on_exit },
 	{ .name = "signal_generate", .func = purser_killer_on_signal },
@@ -37,18 +38,19 @@ static struct purser_probe probes[] = {
 	{ .name = "rss_stat", .func = purser_crossing_on_rss_stat },
 };
 
-struct purser_probe_group purser_probes = {
+/* Attached while a container lives; under the table's mutex. */
+static struct purser_probe_group container_probes = {
 	.probes = probes,
 	.count = ARRAY_SIZE(probes),
 };
 
 /*
- * Probes are called through pointers without a type: this does not compile where
+ * Probes are called through pointers without a type: this does not compile if
  * a tracepoint has other arguments than its probe.
  */
 static inline void check_probes(void)
 {
-	check_trace_callback_type_sched_process_fork(purser_member_on_fork);
+	check_trace_callback_type_sched_process_fork(purser_lifecycle_on_fork);
 	check_trace_callback_type_sched_process_exec(purser_lifecycle_on_exec);
 	check_trace_callback_type_sched_process_exit(purser_lifecycle_on_exit);
 	check_trace_callback_type_signal_generate(purser_killer_on_signal);
@@ -61,25 +63,26 @@ static int __init purser_init(void)
 	int err;
 
 	check_probes();
-	err = purser_probe_find(&purser_probes);
+	err = purser_probe_find(&container_probes);
 	if (err)
 		return err;
 	purser_unshare_init();
 	purser_wq = alloc_workqueue("purser", WQ_UNBOUND | WQ_MEM_RECLAIM, 0);
 	if (!purser_wq)
 		return -ENOMEM;
-	err = purser_event_init();
+	err = purser_event_init(purser_netlink_multicast);
 	if (err)
 		goto err_wq;
-	err = purser_container_init();
+	err = purser_table_init();
 	if (err)
 		goto err_event;
 	err = purser_member_init();
 	if (err)
-		goto err_container;
+		goto err_table;
 	err = purser_rss_init();
 	if (err)
 		goto err_member;
+	purser_register_init(&container_probes);
 	/* Last: from here on there are requests. */
 	err = purser_netlink_init();
 	if (err)
@@ -98,8 +101,8 @@ err_rss:
 	purser_rss_free();
 err_member:
 	purser_member_free();
-err_container:
-	purser_container_free();
+err_table:
+	purser_table_free();
 err_event:
 	purser_event_free();
 err_wq:
@@ -117,10 +120,10 @@ static void __exit purser_exit(void)
 	purser_event_stop();
 	purser_netlink_exit();
 	purser_memory_stop();
-	/* What a grace period still keeps queues its work, which is done then. */
+	/* Objects that a grace period still keeps queue their work, which is done then. */
 	rcu_barrier();
 	destroy_workqueue(purser_wq);
-	purser_container_free();
+	purser_table_free();
 	purser_rss_free();
 	purser_member_free();
 	purser_event_free();

@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Memory: when a container crosses a limit, and what comes of it.
+ * Measuring the memory of containers, exactly and in process context.
  *
- *   probe       rss_stat, in the page fault: adds, compares, takes a bit for what was
- *               crossed, notes who did it and with what figures; no lock
+ *   probe       rss_stat, in the page fault: adds, compares, takes a bit for a limit
+ *               that was crossed, writes down the figures and the task; no lock
  *   interrupt   an irq_work, moments later on the same CPU: the cause of the end and
  *               SIGKILL for a hard limit; no lock of ours
- *   settling    under the container's lock: state, events; by a work item, or by
- *               whoever has the lock before, so that what was crossed comes first
- *   sweep       each sweep_ms: what no tracepoint tells, exactly
+ *   settling    under the container's lock: state, events; by a work item, or by the
+ *               code that has the lock before, so that crossings come first
+ *   sweep       each sweep_ms: changes that no tracepoint tells of, exactly
+ *   count       pages that were freed lazily, if they could hide a crossing
  *
- * A container whose RSS is above a limit while its usage is not is watched by the
- * page fault tracepoints too: a page that is no longer shared is more usage and no
- * more RSS.
+ * The first two are in crossing.c, the third in limits.c, the others here.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/bitops.h>
 #include <linux/jiffies.h>
+#include <linux/ktime.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/module.h>
@@ -27,13 +27,17 @@
 #include <linux/sched/task.h>
 #include <linux/workqueue.h>
 
+#include "adopt.h"
 #include "crossing.h"
-#include "main.h"
+#include "lazyfree.h"
+#include "limits.h"
 #include "member.h"
 #include "memory.h"
 #include "param.h"
 #include "rss.h"
+#include "table.h"
 #include "unshare.h"
+#include "work.h"
 
 static unsigned int sweep_ms = 1000;
 PURSER_PARAM_UINT(sweep_ms, 10, 60000, 0644);
@@ -41,147 +45,16 @@ MODULE_PARM_DESC(
 	sweep_ms,
 	"milliseconds between two looks at each container's memory (10 to 60000, default 1000)");
 
-/* From which RSS on there is something to be seen; caller holds c->lock. */
-static void set_look_at(struct container *c)
-{
-	u64 look_at = U64_MAX;
-
-	if (c->soft_limit && !c->soft_reached)
-		look_at = (c->soft_limit >> PAGE_SHIFT) +
-			  !!offset_in_page(c->soft_limit);
-	if (c->hard_limit && !c->hard_reached)
-		look_at = min(look_at, (c->hard_limit >> PAGE_SHIFT) + 1);
-	if (c->adopted) /* half of a container is not held to its limits */
-		WRITE_ONCE(c->look_at, min_t(u64, look_at, LONG_MAX));
-}
+/* Counting lazily freed pages takes at most one part in so many of a CPU's time. */
+#define COUNT_SHARE 10
 
 /*
- * Not where figures are of a moment: an address space that execve() has made is
- * known only when it is done, long after the old one went. Nor is memory that is
- * given back because the container ends anything to tell. Caller holds c->lock.
+ * The address space of a process, with a reference, or NULL. @owner becomes the thread
+ * that still has it: the leader may have exited before the others. Under
+ * rcu_read_lock().
  */
-static void settle_clear(struct container *c)
-{
-	struct purser_figures now;
-
-	clear_bit(WANT_CLEAR, &c->crossed);
-	if (c->state == PURSER_STATE_EXITED || c->removed || !c->soft_reached ||
-	    purser_member_init_is_dying(c))
-		return;
-	purser_meter_read(&c->meter, &now);
-	if (c->soft_limit && !purser_crossing_is_clear(c, now.usage))
-		return;
-	purser_crossing_disarm_soft(c);
-	if (c->soft_limit)
-		purser_container_event_at(c, PURSER_EVENT_SOFT_CLEAR, &now);
-	set_look_at(c);
-}
-
-/* A limit that was raised just now was not crossed. Caller holds c->lock. */
-static void settle_soft(struct container *c)
-{
-	if (!c->soft_limit || c->soft_crossing.at.usage < c->soft_limit) {
-		purser_crossing_disarm_soft(c);
-		return;
-	}
-	WRITE_ONCE(c->soft_reached, true);
-	c->soft_crossings++;
-	set_bit(REPORT_SOFT, &c->crossed);
-	purser_container_event_at(c, PURSER_EVENT_SOFT_LIMIT,
-				  &c->soft_crossing.at);
-}
-
-/**
- * purser_memory_settle_locked() - tell of limits that were crossed
- * @c: the container
- *
- * To be called before anything else becomes of @c, under its lock.
- * Context: caller holds c->lock; runs in probes, does not sleep.
- */
-void purser_memory_settle_locked(struct container *c)
-{
-	lockdep_assert_held(&c->lock);
-	if (c->state == PURSER_STATE_EXITED || c->removed)
-		return;
-	if (test_bit_acquire(CROSSED_SOFT_NOTED, &c->crossed) &&
-	    !c->soft_reached)
-		settle_soft(c);
-	if (smp_load_acquire(&c->hard_killed) && !c->hard_reached) {
-		c->hard_reached = true;
-		if (c->cause == PURSER_CAUSE_HARD_LIMIT)
-			c->state = PURSER_STATE_KILLING;
-		set_bit(REPORT_HARD, &c->crossed);
-		purser_container_event_at(c, PURSER_EVENT_HARD_LIMIT,
-					  &c->hard_crossing.at);
-	}
-	set_look_at(c);
-}
-
-/**
- * purser_memory_changed_locked() - the limits are others
- * @c: the container, which was measured just now
- *
- * A soft limit that usage has not reached can be crossed.
- * Context: caller holds c->lock.
- */
-void purser_memory_changed_locked(struct container *c)
-{
-	struct purser_figures now;
-
-	purser_meter_read(&c->meter, &now);
-	if (c->soft_reached && c->soft_limit && now.usage < c->soft_limit) {
-		purser_crossing_disarm_soft(c);
-		purser_container_event_at(c, PURSER_EVENT_SOFT_CLEAR, &now);
-	}
-	set_look_at(c);
-}
-
-/**
- * purser_memory_report() - the kernel's log lines of limits crossed
- * @c: the container
- *
- * Context: process context, no locks held.
- */
-void purser_memory_report(struct container *c)
-{
-	const struct purser_crossing *soft = &c->soft_crossing;
-	const struct purser_crossing *hard = &c->hard_crossing;
-
-	if (test_and_clear_bit(REPORT_SOFT, &c->crossed))
-		pr_info("soft limit container=%s pid=%d usage=%llu limit=%llu\n",
-			c->name, pid_nr(c->pid), soft->at.usage, soft->limit);
-	if (test_and_clear_bit(REPORT_HARD, &c->crossed))
-		pr_info("hard limit container=%s pid=%d usage=%llu limit=%llu\n",
-			c->name, pid_nr(c->pid), hard->at.usage, hard->limit);
-}
-
-/* @measured: the figures are those of all address spaces there are. */
-static void settle(struct container *c, bool measured)
-{
-	bool kill;
-
-	spin_lock(&c->lock);
-	purser_memory_settle_locked(c);
-	if (measured)
-		settle_clear(c);
-	/*
-	 * In the interrupt only so many were killed, and init may have died of it
-	 * before. From now on what is forked dies by the fork probe's hand.
-	 */
-	kill = READ_ONCE(c->hard_killed) && !c->removed &&
-	       (!c->pidns || c->state != PURSER_STATE_EXITED);
-	spin_unlock(&c->lock);
-	if (kill)
-		purser_member_kill(c);
-	purser_memory_report(c);
-}
-
-/*
- * The address space of a process, by any thread that has it still: the leader may
- * have exited before the others. With a reference, or NULL. Under rcu_read_lock().
- */
-static struct mm_struct *grab_mm(struct container *c,
-				 struct task_struct *leader)
+static struct mm_struct *grab_mm(struct task_struct *leader,
+				 struct task_struct **owner)
 {
 	struct mm_struct *mm = NULL;
 	struct task_struct *t;
@@ -194,25 +67,27 @@ static struct mm_struct *grab_mm(struct container *c,
 		task_unlock(t);
 		if (!mm)
 			continue;
-		purser_meter_check_cgroup(&c->meter, t);
+		*owner = t;
 		break;
 	}
 	return mm;
 }
 
-/* One process: its address space, exactly, and its CPU time. */
-static void measure_member(struct container *c, struct member *m,
+/* One process: its cgroup, its CPU time and, exactly, its address space. */
+static void measure_member(struct purser_container *c, struct purser_member *m,
 			   struct task_struct *leader)
 {
 	struct purser_mm *seen = READ_ONCE(m->mm);
-	struct mm_struct *mm = grab_mm(c, leader);
+	struct task_struct *thread = leader;
+	struct mm_struct *mm = grab_mm(leader, &thread);
 	struct purser_mm *t = NULL;
 
 	spin_lock(&c->lock);
 	if (!m->gone) {
 		purser_member_count_cpu_locked(m, leader);
+		purser_member_locate_locked(m, thread);
 		/* execve() may have given it another one meanwhile. */
-		if (m->mm == seen && !m->borrows)
+		if (m->mm == seen && !m->foreign_mm)
 			purser_rss_set_locked(m, mm);
 		t = m->mm;
 	}
@@ -229,10 +104,10 @@ static void measure_member(struct container *c, struct member *m,
  *
  * Context: process context, no locks held.
  */
-void purser_memory_measure(struct container *c)
+void purser_memory_measure(struct purser_container *c)
 {
 	struct task_struct *leader;
-	struct member *m;
+	struct purser_member *m;
 
 	rcu_read_lock();
 	list_for_each_entry_rcu(m, &c->members, sibling) {
@@ -250,82 +125,165 @@ void purser_memory_measure(struct container *c)
  *
  * Context: process context, no locks held.
  */
-void purser_memory_check(struct container *c)
+void purser_memory_check(struct purser_container *c)
 {
-	const bool near = READ_ONCE(c->near);
+	const bool near = READ_ONCE(c->limits.near);
 
-	/* What changes from here on is for the next sweep. */
+	/* Changes from here on are for the next sweep. */
 	WRITE_ONCE(c->meter.changed, false);
 	smp_mb(); /* the counters are read after that */
+	if (xchg(&c->incomplete, false))
+		purser_adopt_running(c);
 	purser_memory_measure(c);
 	if (near)
-		WRITE_ONCE(c->exact, true);
+		WRITE_ONCE(c->limits.exact, true);
 	rcu_read_lock();
-	if (purser_meter_rss(&c->meter) >= READ_ONCE(c->look_at))
+	if (purser_meter_rss(&c->meter) >= READ_ONCE(c->limits.check_at))
 		purser_crossing_examine(c, false);
-	if (test_bit_acquire(CROSSED_HARD_NOTED, &c->crossed))
-		purser_crossing_kill(c);
+	purser_crossing_enforce(c);
 	rcu_read_unlock();
-	settle(c, true);
+	purser_limits_settle(c, true);
+}
+
+static void count_lazily_freed(struct work_struct *work);
+static DECLARE_DELAYED_WORK(count_work, count_lazily_freed);
+static ktime_t next_count; /* not before; only the work item writes it */
+
+static void queue_count(void)
+{
+	s64 wait = ktime_ms_delta(READ_ONCE(next_count), ktime_get());
+
+	queue_delayed_work(purser_wq, &count_work,
+			   msecs_to_jiffies(max_t(s64, wait, 0)));
+}
+
+/* Fill @list with the containers that want a count, each with a reference. */
+static unsigned int find_wanting(struct purser_container **list,
+				 unsigned int max)
+{
+	struct purser_container *c;
+	unsigned int n = 0;
+	u64 id = 0;
+
+	while (n < max && (c = purser_table_after(id))) {
+		id = c->id;
+		if (test_bit(WANT_COUNT, &c->limits.bits))
+			list[n++] = c;
+		else
+			purser_container_put(c);
+		cond_resched();
+	}
+	return n;
+}
+
+static void count_for(struct purser_container **list, unsigned int n)
+{
+	struct purser_lazyfree *count = purser_lazyfree_begin(n);
+	unsigned int i;
+
+	if (!count) /* the next sweep tries again */
+		return;
+	for (i = 0; i < n; i++)
+		purser_lazyfree_add(count, &list[i]->meter);
+	purser_lazyfree_run(count);
+	purser_lazyfree_end(count);
+	for (i = 0; i < n; i++) {
+		clear_bit(WANT_COUNT, &list[i]->limits.bits);
+		purser_memory_check(list[i]);
+	}
+}
+
+/* Context: workqueue. */
+static void count_lazily_freed(struct work_struct *work)
+{
+	const ktime_t begin = ktime_get();
+	struct purser_container **list;
+	struct purser_table_stats stats;
+	unsigned int i, n;
+	ktime_t now;
+
+	purser_table_stats(&stats);
+	list = kvcalloc(stats.live, sizeof(*list), GFP_KERNEL);
+	if (ZERO_OR_NULL_PTR(list))
+		return;
+	n = find_wanting(list, stats.live);
+	if (n)
+		count_for(list, n);
+	for (i = 0; i < n; i++)
+		purser_container_put(list[i]);
+	kvfree(list);
+	now = ktime_get();
+	WRITE_ONCE(next_count,
+		   ktime_add(now, ktime_sub(now, begin) * (COUNT_SHARE - 1)));
 }
 
 /* Context: workqueue. Holds a reference, see purser_crossing_irq(). */
 static void crossed_work(struct work_struct *work)
 {
-	struct container *c = container_of(work, struct container,
-					   crossed_work);
+	struct purser_container *c = container_of(work, struct purser_container,
+						  crossed_work);
 
-	if (READ_ONCE(c->crossed) & (BIT(WANT_CLEAR) | BIT(WANT_EXACT)))
+	if (READ_ONCE(c->limits.bits) & (BIT(WANT_CLEAR) | BIT(WANT_EXACT)))
 		purser_memory_check(c);
 	else
-		settle(c, false);
-	if (test_bit(WANT_FAULTS, &c->crossed) && !READ_ONCE(c->gray))
+		purser_limits_settle(c, false);
+	if (test_bit(WANT_FAULTS, &c->limits.bits) &&
+	    !READ_ONCE(c->limits.watched))
 		purser_unshare_watch(c, true);
+	if (test_bit(WANT_COUNT, &c->limits.bits))
+		queue_count();
 	purser_container_put(c);
 }
 
-/* What a container that is far from its limits can do without. */
-static void relax(struct container *c)
+/* A container that is far from its limits needs less. */
+static void relax(struct purser_container *c)
 {
 	long rss = purser_meter_rss(&c->meter);
-	long look_at = READ_ONCE(c->look_at);
+	long check_at = READ_ONCE(c->limits.check_at);
 
-	if (rss < look_at) {
-		clear_bit(WANT_FAULTS, &c->crossed);
+	if (rss < check_at) {
+		clear_bit(WANT_FAULTS, &c->limits.bits);
+		clear_bit(WANT_COUNT, &c->limits.bits);
 		purser_unshare_watch(c, false);
-	} else if (test_bit(WANT_FAULTS, &c->crossed)) {
-		purser_unshare_watch(c, true); /* if it failed the first time */
+	} else {
+		/* If it failed the first time. */
+		if (test_bit(WANT_FAULTS, &c->limits.bits))
+			purser_unshare_watch(c, true);
+		if (test_bit(WANT_COUNT, &c->limits.bits))
+			queue_count();
 	}
-	if (READ_ONCE(c->near) &&
-	    rss < look_at - 2 * (purser_crossing_error(c) + PURSER_NEAR)) {
-		/* Who comes near again has to find the bit clear. */
-		clear_bit(WANT_EXACT, &c->crossed);
+	if (READ_ONCE(c->limits.near) &&
+	    rss < check_at - 2 * purser_crossing_margin(c)) {
+		/* The code that comes near again has to find the bit clear. */
+		clear_bit(WANT_EXACT, &c->limits.bits);
 		smp_mb__after_atomic();
-		WRITE_ONCE(c->exact, false);
-		WRITE_ONCE(c->near, false);
+		WRITE_ONCE(c->limits.exact, false);
+		WRITE_ONCE(c->limits.near, false);
 	}
 }
 
 /* A thousand containers that sleep cost a sweep next to nothing. */
-static bool is_due(struct container *c)
+static bool is_due(struct purser_container *c)
 {
-	if (!READ_ONCE(c->adopted) ||
-	    READ_ONCE(c->state) == PURSER_STATE_EXITED)
+	if (!READ_ONCE(c->adopted))
 		return false;
-	return READ_ONCE(c->meter.changed) || !purser_crossing_is_watched(c);
+	if (READ_ONCE(c->killed) || READ_ONCE(c->incomplete))
+		return true;
+	return READ_ONCE(c->state) != PURSER_STATE_EXITED &&
+	       (READ_ONCE(c->meter.changed) || !purser_crossing_is_watched(c));
 }
 
-static void sweep(struct work_struct *work);
-static DECLARE_DELAYED_WORK(sweep_work, sweep);
+static void sweep_all(struct work_struct *work);
+static DECLARE_DELAYED_WORK(sweep_work, sweep_all);
 
 /* Runs as long as a container lives; purser_memory_start() wakes it up. */
-static void sweep(struct work_struct *work)
+static void sweep_all(struct work_struct *work)
 {
 	struct purser_table_stats stats;
-	struct container *c;
+	struct purser_container *c;
 	u64 id = 0;
 
-	while ((c = purser_container_after(id))) {
+	while ((c = purser_table_after(id))) {
 		id = c->id;
 		if (is_due(c)) {
 			purser_memory_check(c);
@@ -344,35 +302,18 @@ static void sweep(struct work_struct *work)
  * purser_memory_prepare() - for a new container, before anybody can find it
  * @c: the container
  */
-void purser_memory_prepare(struct container *c)
+void purser_memory_prepare(struct purser_container *c)
 {
-	c->look_at = LONG_MAX;
+	purser_limits_prepare(c);
 	init_irq_work(&c->crossed_irq, purser_crossing_irq);
 	INIT_WORK(&c->crossed_work, crossed_work);
 }
 
-/* Threads of all members, as far as they are in the table. */
-static unsigned int count_threads(struct container *c)
-{
-	struct task_struct *leader;
-	unsigned int threads = 0;
-	struct member *m;
-
-	rcu_read_lock();
-	list_for_each_entry_rcu(m, &c->members, sibling) {
-		leader = pid_task(m->pid, PIDTYPE_TGID);
-		if (leader)
-			threads += READ_ONCE(leader->signal->nr_threads);
-	}
-	rcu_read_unlock();
-	return threads;
-}
-
 /*
- * Threads come and go while they are counted, here and there: a cgroup that is the
- * container's own may not look like it the first time.
+ * Threads come and go while they are counted, in the table and in the cgroup: a cgroup
+ * that is the container's own may not look like it the first time.
  */
-static struct purser_cgroup *find_cgroup(struct container *c,
+static struct purser_cgroup *find_cgroup(struct purser_container *c,
 					 struct task_struct *init)
 {
 	struct purser_cgroup *cgroup = NULL;
@@ -380,7 +321,7 @@ static struct purser_cgroup *find_cgroup(struct container *c,
 
 	for (tries = 0; tries < 5 && !cgroup; tries++) {
 		cond_resched();
-		cgroup = purser_cgroup_find(init, count_threads(c));
+		cgroup = purser_cgroup_find(init, purser_member_threads(c));
 	}
 	return cgroup;
 }
@@ -392,7 +333,7 @@ static struct purser_cgroup *find_cgroup(struct container *c,
  *
  * Context: process context.
  */
-void purser_memory_start(struct container *c, struct task_struct *init)
+void purser_memory_start(struct purser_container *c, struct task_struct *init)
 {
 	struct purser_cgroup *cgroup = find_cgroup(c, init);
 
@@ -402,7 +343,7 @@ void purser_memory_start(struct container *c, struct task_struct *init)
 		cgroup = NULL;
 	}
 	WRITE_ONCE(c->adopted, true);
-	set_look_at(c);
+	purser_limits_set_check_locked(c);
 	spin_unlock(&c->lock);
 	purser_cgroup_put(cgroup);
 	purser_memory_check(c);
@@ -416,11 +357,12 @@ void purser_memory_start(struct container *c, struct task_struct *init)
  *
  * Context: process context, under the table's mutex.
  */
-void purser_memory_release(struct container *c)
+void purser_memory_release(struct purser_container *c)
 {
 	struct purser_cgroup *cgroup;
 
-	purser_memory_report(c);
+	purser_limits_cancel(c);
+	purser_limits_report(c);
 	purser_unshare_watch(c, false);
 	spin_lock(&c->lock);
 	cgroup = rcu_replace_pointer(c->meter.cgroup, NULL,
@@ -436,4 +378,7 @@ void purser_memory_stop(void)
 {
 	cancel_delayed_work_sync(&sweep_work);
 	purser_crossing_stop();
+	/* Work that an interrupt queued may queue a count. */
+	flush_workqueue(purser_wq);
+	cancel_delayed_work_sync(&count_work);
 }

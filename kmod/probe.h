@@ -36,9 +36,6 @@ struct purser_probe_group {
 	struct purser_probe_group *next;
 };
 
-/* What a container needs that is registered; main.c. Under the table's mutex. */
-extern struct purser_probe_group purser_probes;
-
 int purser_probe_find(struct purser_probe_group *group);
 int __must_check purser_probe_get(struct purser_probe_group *group);
 void purser_probe_put(struct purser_probe_group *group);

@@ -5,10 +5,10 @@
 #include <linux/utsname.h>
 #include <net/netlink.h>
 
-#include "container.h"
 #include "member.h"
 #include "probe.h"
 #include "record.h"
+#include "table.h"
 
 static int put_u64(struct sk_buff *skb, int attr, u64 value)
 {
@@ -71,6 +71,7 @@ static int put_memory(struct sk_buff *skb, const struct purser_record *r)
 	    put_u64(skb, PURSER_A_CONTAINER_PEAK, r->peak) ||
 	    put_u64(skb, PURSER_A_CONTAINER_SOFT_CROSSINGS,
 		    r->soft_crossings) ||
+	    put_u64(skb, PURSER_A_CONTAINER_SOFT_HELD, r->soft_held) ||
 	    (r->has_crossed_by &&
 	     put_process(skb, PURSER_A_CONTAINER_CROSSED_BY, &r->crossed_by)))
 		return -EMSGSIZE;
@@ -90,7 +91,8 @@ int purser_record_put(struct sk_buff *skb, const struct purser_record *r)
 	    nla_put_u32(skb, PURSER_A_CONTAINER_PIDNS, r->pidns) ||
 	    nla_put_u32(skb, PURSER_A_CONTAINER_STATE, r->state) ||
 	    nla_put_u32(skb, PURSER_A_CONTAINER_REASON, r->reason) ||
-	    nla_put_u32(skb, PURSER_A_CONTAINER_PROCESSES, r->processes))
+	    nla_put_u32(skb, PURSER_A_CONTAINER_PROCESSES, r->processes) ||
+	    nla_put_u32(skb, PURSER_A_CONTAINER_OUTSIDE, r->outside))
 		return -EMSGSIZE;
 	return put_end(skb, r) ?: put_memory(skb, r) ?: put_times(skb, r);
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The address spaces of containers: which there are, and what each adds to its
- * container's RSS.
+ * The address spaces of containers: which there are, and how many pages each adds to
+ * its container's RSS.
  */
+#include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/rculist_bl.h>
 #include <linux/sched/mm.h>
@@ -10,9 +11,9 @@
 
 #include "compat.h"
 #include "container.h"
-#include "main.h"
 #include "member.h"
 #include "rss.h"
+#include "work.h"
 
 #define PAGES_GONE LONG_MIN
 
@@ -48,11 +49,40 @@ struct purser_mm *purser_rss_find(const struct mm_struct *mm)
 	return find_in(purser_rss_bucket(mm), mm);
 }
 
+/* Does this address space grow at the expense of another cgroup than its own? */
+static bool grows_away(const struct purser_mm *t)
+{
+	const struct purser_cgroup *cgroup = rcu_dereference(
+		t->container->meter.cgroup);
+
+	return cgroup && !purser_cgroup_pays(cgroup, t->mm);
+}
+
+/*
+ * @grown more of the @now pages of a counter are of another cgroup. The number is
+ * never above @now: if pages are freed, those of the own cgroup go first.
+ */
+static void change_away(struct purser_mm *t, int counter, long grown, long now)
+{
+	struct purser_meter *meter = &t->container->meter;
+	long was = atomic_long_read(&t->away[counter]);
+	long next;
+
+	do {
+		if (was == PAGES_GONE)
+			return;
+		next = min(was + grown, now);
+		if (next == was)
+			return;
+	} while (!atomic_long_try_cmpxchg(&t->away[counter], &was, next));
+	atomic_long_add(next - was, &meter->away[kind_of(counter)]);
+}
+
 /**
- * purser_rss_update() - look at one of the kernel's counters again
+ * purser_rss_update() - read one of the kernel's counters again
  * @t: the entry
  * @counter: MM_FILEPAGES, MM_ANONPAGES or MM_SHMEMPAGES
- * @exactly: also what the CPUs have not added to it yet
+ * @exactly: include the pages that the CPUs have not added to it yet
  *
  * The counter is read after what was seen before, so that of two updates at once
  * the one that comes through last has read what is newest.
@@ -73,13 +103,16 @@ long purser_rss_update(struct purser_mm *t, int counter, bool exactly)
 		now = exactly ? purser_mm_pages_exact(t->mm, counter) :
 				purser_mm_pages(t->mm, counter);
 	} while (!atomic_long_try_cmpxchg(&t->pages[counter], &was, now));
-	if (now != was)
-		atomic_long_add(now - was, &meter->rss[kind_of(counter)]);
+	if (now == was)
+		return 0;
+	atomic_long_add(now - was, &meter->rss[kind_of(counter)]);
+	if (now > was ? grows_away(t) : atomic_long_read(&t->away[counter]))
+		change_away(t, counter, max(now - was, 0L), max(now, 0L));
 	return now - was;
 }
 
 /**
- * purser_rss_refresh() - look at all counters, exactly
+ * purser_rss_refresh() - read all counters, exactly
  * @t: the entry
  *
  * Context: any, under rcu_read_lock().
@@ -91,7 +124,29 @@ void purser_rss_refresh(struct purser_mm *t)
 	purser_rss_update(t, MM_SHMEMPAGES, true);
 }
 
-/* What it has counts no more. An update that runs just now finds that out. */
+/**
+ * purser_rss_inherit() - a child of fork() has the pages of its parent
+ * @child: the child's address space, which was counted just now
+ * @parent: its parent's
+ *
+ * Pages that the parent took at another cgroup's expense stay such pages.
+ *
+ * Context: any, under rcu_read_lock().
+ */
+void purser_rss_inherit(struct purser_mm *child, const struct purser_mm *parent)
+{
+	long away, pages;
+	int i;
+
+	for (i = 0; i < NR_MM_COUNTERS; i++) {
+		away = atomic_long_read(&parent->away[i]);
+		pages = atomic_long_read(&child->pages[i]);
+		if (away > 0 && pages > 0)
+			change_away(child, i, away, pages);
+	}
+}
+
+/* Its pages count no more. An update that runs just now finds that out. */
 static void subtract(struct purser_mm *t)
 {
 	struct purser_meter *meter = &t->container->meter;
@@ -102,6 +157,9 @@ static void subtract(struct purser_mm *t)
 		pages = atomic_long_xchg(&t->pages[i], PAGES_GONE);
 		if (pages)
 			atomic_long_sub(pages, &meter->rss[kind_of(i)]);
+		pages = atomic_long_xchg(&t->away[i], PAGES_GONE);
+		if (pages)
+			atomic_long_sub(pages, &meter->away[kind_of(i)]);
 	}
 	atomic_dec(&meter->mms);
 }
@@ -121,7 +179,8 @@ static void free_mm(struct work_struct *work)
 }
 
 /* Context: in probes, under the container's lock. */
-static struct purser_mm *alloc_mm(struct container *c, struct mm_struct *mm)
+static struct purser_mm *alloc_mm(struct purser_container *c,
+				  struct mm_struct *mm)
 {
 	struct purser_mm *t = kzalloc(sizeof(*t), GFP_ATOMIC);
 
@@ -137,11 +196,11 @@ static struct purser_mm *alloc_mm(struct container *c, struct mm_struct *mm)
 }
 
 /*
- * One more member has @mm. NULL where another container's has it too, and had it
- * first: pages count once. Caller holds c->lock.
+ * One more member has @mm. The function sets *out to NULL if a member of another
+ * container had it first: pages count once. Caller holds c->lock.
  */
-static int get(struct container *c, struct mm_struct *mm,
-	       struct purser_mm **out)
+static int use_mm_entry(struct purser_container *c, struct mm_struct *mm,
+			struct purser_mm **out)
 {
 	struct hlist_bl_head *bucket = purser_rss_bucket(mm);
 	struct purser_mm *new = alloc_mm(c, mm);
@@ -166,13 +225,15 @@ static int get(struct container *c, struct mm_struct *mm,
 		queue_rcu_work(purser_wq, &new->free_work);
 	} else {
 		atomic_inc(&c->meter.mms);
+		rcu_read_lock();
 		purser_rss_refresh(t);
+		rcu_read_unlock();
 	}
 	return 0;
 }
 
-/* Caller holds c->lock. */
-static void put(struct purser_mm *t)
+/* One member less has it. Caller holds c->lock. */
+static void unuse_mm_entry(struct purser_mm *t)
 {
 	struct hlist_bl_head *bucket = purser_rss_bucket(t->mm);
 	bool last;
@@ -191,12 +252,12 @@ static void put(struct purser_mm *t)
 /**
  * purser_rss_set_locked() - a member has this address space now
  * @m: the member
- * @mm: kept by the caller; NULL: none
+ * @mm: the caller keeps it in memory; NULL: none
  *
  * Context: caller holds the container's lock; in probes, does not sleep.
- * Return: 0, or -ENOMEM: it counts for nothing then, until the next sweep.
+ * Return: 0, or -ENOMEM: then the member counts for nothing until the next sweep.
  */
-int purser_rss_set_locked(struct member *m, struct mm_struct *mm)
+int purser_rss_set_locked(struct purser_member *m, struct mm_struct *mm)
 {
 	struct purser_mm *old = m->mm;
 	int err = 0;
@@ -206,11 +267,11 @@ int purser_rss_set_locked(struct member *m, struct mm_struct *mm)
 		return 0;
 	m->mm = NULL;
 	if (mm)
-		err = get(m->container, mm, &m->mm);
-	if (err) /* the next sweep shall try again */
+		err = use_mm_entry(m->container, mm, &m->mm);
+	if (err) /* the next sweep tries again */
 		WRITE_ONCE(m->container->meter.changed, true);
 	if (old)
-		put(old);
+		unuse_mm_entry(old);
 	return err;
 }
 

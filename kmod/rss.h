@@ -11,29 +11,31 @@
 #include <linux/mm_types.h>
 #include <linux/workqueue.h>
 
-struct container;
-struct member;
+struct purser_container;
+struct purser_member;
 
 /*
- * struct purser_mm - one address space, and what it was last seen to have
+ * struct purser_mm - one address space, and the figures that were last read of it
  *
  * Found under RCU, freed after a grace period, when it has counted for nothing
  * already.
  */
 struct purser_mm {
 	struct hlist_bl_node node;
-	struct mm_struct *mm;	     /* constant; mmgrab() keeps its address */
-	struct container *container; /* constant; lives longer than this */
-	unsigned int users;	     /* members; under the lock of the bucket */
+	struct mm_struct *mm; /* constant; mmgrab() keeps its address */
+	struct purser_container *container; /* constant; lives longer than this */
+	unsigned int users; /* members; under the lock of the bucket */
 	/* By enum of the kernel, MM_FILEPAGES and others; PAGES_GONE at the end. */
 	atomic_long_t pages[NR_MM_COUNTERS];
+	/* Of these, pages taken at another cgroup's expense; likewise. */
+	atomic_long_t away[NR_MM_COUNTERS];
 	struct rcu_work free_work;
 };
 
 /*
- * The table is made for those that are not in it: on many kernels each page fault
- * of the machine looks here. An address space that is nobody's costs one hash and
- * one load, of a list that is nearly always empty.
+ * The table is made for address spaces that are not in it: on many kernels each page
+ * fault of the machine looks here. An address space of no container costs one hash
+ * and one load, of a list that is nearly always empty.
  */
 #define PURSER_RSS_BITS 14
 
@@ -49,8 +51,8 @@ purser_rss_bucket(const struct mm_struct *mm)
  * purser_rss_may_be_ours() - is it worth while to look for an address space
  * @mm: any
  *
- * One that is being entered just now may be missed: who enters it looks at its
- * counters afterwards.
+ * The function may miss one that is being entered just now: the code that enters it
+ * reads its counters afterwards.
  * Context: any.
  */
 static inline bool purser_rss_may_be_ours(const struct mm_struct *mm)
@@ -64,6 +66,8 @@ void purser_rss_free(void);
 struct purser_mm *purser_rss_find(const struct mm_struct *mm);
 long purser_rss_update(struct purser_mm *t, int counter, bool exactly);
 void purser_rss_refresh(struct purser_mm *t);
-int purser_rss_set_locked(struct member *m, struct mm_struct *mm);
+void purser_rss_inherit(struct purser_mm *child,
+			const struct purser_mm *parent);
+int purser_rss_set_locked(struct purser_member *m, struct mm_struct *mm);
 
 #endif /* PURSER_RSS_H */

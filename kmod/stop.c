@@ -1,22 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Stopping a container: mark it, signal it, wait for a while, end it.
+ *
+ * Every request ends the container when its grace is over, also a request that comes
+ * too late to be the cause: a process can hang in its exit for as long as it is traced.
  */
 #include <linux/jiffies.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 
+#include "kill.h"
 #include "killer.h"
-#include "main.h"
+#include "limits.h"
 #include "member.h"
-#include "memory.h"
 #include "stop.h"
+#include "work.h"
 
 /*
  * Would @signal do nothing to @init? The kernel's own rule: a signal is dropped
- * when it is ignored, by choice or by default, or when it would by default kill
- * the init of a pid namespace; but one that is blocked is kept, for sigwait()
- * or signalfd().
+ * if it is ignored, by choice or by default, or if it would by default kill the init
+ * of a pid namespace; but a signal that is blocked is kept, for sigwait() or
+ * signalfd().
  */
 static bool has_no_effect(struct task_struct *init, int signal)
 {
@@ -41,38 +45,44 @@ static bool has_no_effect(struct task_struct *init, int signal)
 	       (init->signal->flags & SIGNAL_UNKILLABLE);
 }
 
-/* End a stop that the signal did not end. Process context, no locks held. */
-static void force_stop(struct container *c, bool no_handler)
+/*
+ * End the container now. If a stop is the cause of its end, then the record says that
+ * the stop was forced. Process context, no locks held.
+ */
+static void force_stop(struct purser_container *c, bool no_handler)
 {
-	bool kill = false;
+	bool live;
 
 	spin_lock(&c->lock);
-	purser_memory_settle_locked(c);
-	if (c->state != PURSER_STATE_EXITED && !c->removed && !c->forced) {
-		kill = true;
+	purser_limits_settle_locked(c);
+	live = !c->removed;
+	if (live)
+		WRITE_ONCE(c->killed, true);
+	if (live && c->cause == PURSER_CAUSE_STOP &&
+	    c->state != PURSER_STATE_EXITED && !c->forced) {
 		c->forced = true;
 		c->no_handler = no_handler;
 		purser_container_event(c, PURSER_EVENT_STOP_FORCED);
 	}
 	spin_unlock(&c->lock);
-	if (kill)
-		purser_member_kill(c);
+	if (live)
+		purser_kill_all(c);
 }
 
 static void grace_work(struct work_struct *work)
 {
-	struct container *c = container_of(to_delayed_work(work),
-					   struct container, grace_work);
+	struct purser_container *c = container_of(
+		to_delayed_work(work), struct purser_container, grace_work);
 
 	force_stop(c, false);
 	purser_container_put(c);
 }
 
 /**
- * purser_stop_init() - prepare the grace period of a new container
+ * purser_stop_prepare() - prepare the grace period of a new container
  * @c: the container
  */
-void purser_stop_init(struct container *c)
+void purser_stop_prepare(struct purser_container *c)
 {
 	INIT_DELAYED_WORK(&c->grace_work, grace_work);
 }
@@ -81,36 +91,46 @@ void purser_stop_init(struct container *c)
  * purser_stop_cancel() - let no grace period outlive a container
  * @c: the container, which takes no more members
  *
- * Context: process context. One that runs out just now is not waited for: it
- * holds a reference, and does nothing to a container that has ended.
+ * Context: process context. A grace period that runs out just now is not waited for:
+ * it holds a reference, and does nothing to a container that has ended.
  */
-void purser_stop_cancel(struct container *c)
+void purser_stop_cancel(struct purser_container *c)
 {
 	if (cancel_delayed_work(&c->grace_work))
 		purser_container_put(c);
 }
 
 /*
- * The timer holds a reference of its own. Whoever takes the container off the
- * live part of the table sets @removed under the lock and cancels afterwards:
- * no timer is left behind.
+ * End the container in @grace_ms, or when an earlier request says so. The timer holds
+ * a reference of its own. The code that takes the container off the live part of the
+ * table sets @removed under the lock and cancels afterwards: no timer is left behind.
  */
-static void start_grace(struct container *c, unsigned int grace_ms)
+static void start_grace(struct purser_container *c, unsigned int grace_ms)
 {
+	const unsigned long delay = msecs_to_jiffies(grace_ms);
+	const unsigned long deadline = (jiffies + delay) ?: 1; /* 0 is none */
+
 	spin_lock(&c->lock);
-	if (c->state != PURSER_STATE_EXITED && !c->removed &&
-	    queue_delayed_work(purser_wq, &c->grace_work,
-			       msecs_to_jiffies(grace_ms)))
-		kref_get(&c->ref);
+	if (!c->removed &&
+	    (!c->grace_deadline || time_before(deadline, c->grace_deadline))) {
+		c->grace_deadline = deadline;
+		if (!mod_delayed_work(purser_wq, &c->grace_work, delay))
+			kref_get(&c->ref);
+	}
 	spin_unlock(&c->lock);
 }
 
-static int mark_stopping(struct container *c, struct netlink_ext_ack *extack)
+/*
+ * Return: 0 if the stop is the cause of the container's end; -EALREADY if there is
+ * another cause, or an earlier stop; -ESRCH if it has ended.
+ */
+static int mark_stopping(struct purser_container *c,
+			 struct netlink_ext_ack *extack)
 {
 	int err = 0;
 
 	spin_lock(&c->lock);
-	purser_memory_settle_locked(c);
+	purser_limits_settle_locked(c);
 	if (c->state == PURSER_STATE_EXITED || c->removed) {
 		NL_SET_ERR_MSG(extack, "the container has ended");
 		err = -ESRCH;
@@ -119,7 +139,7 @@ static int mark_stopping(struct container *c, struct netlink_ext_ack *extack)
 			       "the container is being stopped already");
 		err = -EALREADY;
 	} else if (READ_ONCE(c->cause) == PURSER_CAUSE_NONE &&
-		   purser_member_init_is_dying(c)) {
+		   purser_member_end_is_decided(c)) {
 		NL_SET_ERR_MSG(extack, "the container is ending already");
 		err = -EALREADY;
 	} else if (cmpxchg(&c->cause, PURSER_CAUSE_NONE, PURSER_CAUSE_STOP) !=
@@ -137,44 +157,75 @@ static int mark_stopping(struct container *c, struct netlink_ext_ack *extack)
 	return err;
 }
 
+/*
+ * Send the signal of a stop to init or, if init is dead and others keep the container
+ * alive, to all of them. SIGKILL is not for init alone.
+ */
+static void send_signal_to(struct purser_container *c, int signal)
+{
+	struct purser_member *m;
+	struct pid *pid;
+
+	if (signal == SIGKILL) {
+		WRITE_ONCE(c->killed, true);
+		purser_kill_all(c);
+		return;
+	}
+	rcu_read_lock();
+	pid = READ_ONCE(c->pid);
+	if (pid && !READ_ONCE(c->init_dead)) {
+		kill_pid(pid, signal, 1);
+	} else {
+		list_for_each_entry_rcu(m, &c->members, sibling)
+			kill_pid(m->pid, signal, 1);
+	}
+	rcu_read_unlock();
+}
+
 /**
  * purser_stop() - end a container: @signal, a grace period, SIGKILL
- * @c: the container
+ * @c: the container; the caller holds a reference
  * @signal: 1 to 64
  * @grace_ms: until SIGKILL, in milliseconds
- * @extack: what a refusal says
+ * @extack: receives the text of a refusal
  *
  * The record is marked before the first signal is sent, so that the reason
- * cannot race. Where the signal cannot do anything SIGKILL follows at once.
+ * cannot race. If the signal cannot do anything, then SIGKILL follows at once.
  *
- * Context: process context. Caller holds a reference.
+ * -EALREADY says that this request is not the cause and that its signal was not sent.
+ * Even so SIGKILL goes to every member when the grace period is over.
+ *
+ * Context: process context.
  * Return: 0; -ESRCH, -EALREADY with @extack set.
  */
-int purser_stop(struct container *c, int signal, unsigned int grace_ms,
+int purser_stop(struct purser_container *c, int signal, unsigned int grace_ms,
 		struct netlink_ext_ack *extack)
 {
 	struct task_struct *init;
-	bool no_effect, at_once;
+	bool no_effect = false;
+	bool at_once;
 	int err;
 
 	err = mark_stopping(c, extack);
-	if (err)
+	if (err == -ESRCH)
 		return err;
-	init = get_pid_task(c->pid, PIDTYPE_TGID);
-	if (!init)
-		return 0; /* it has died; its probe was there already */
-	no_effect = has_no_effect(init, signal);
-	put_task_struct(init);
-
+	init = err ? NULL : purser_container_init_task(c);
+	if (init) {
+		no_effect = has_no_effect(init, signal);
+		put_task_struct(init);
+	}
 	at_once = no_effect || !grace_ms;
-	spin_lock(&c->lock);
-	c->requested_signal = at_once ? SIGKILL : signal;
-	spin_unlock(&c->lock);
+	if (!err) {
+		spin_lock(&c->lock);
+		c->requested_signal = at_once ? SIGKILL : signal;
+		spin_unlock(&c->lock);
+	}
 	if (at_once) {
 		force_stop(c, no_effect);
-		return 0;
+		return err;
 	}
-	kill_pid(c->pid, signal, 1);
+	if (!err)
+		send_signal_to(c, signal);
 	start_grace(c, grace_ms);
-	return 0;
+	return err;
 }

@@ -9,9 +9,9 @@
 
 #include "container.h"
 
-void purser_stop_init(struct container *c);
-void purser_stop_cancel(struct container *c);
-int purser_stop(struct container *c, int signal, unsigned int grace_ms,
+void purser_stop_prepare(struct purser_container *c);
+void purser_stop_cancel(struct purser_container *c);
+int purser_stop(struct purser_container *c, int signal, unsigned int grace_ms,
 		struct netlink_ext_ack *extack);
 
 #endif /* PURSER_STOP_H */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Memory that is shared no more.
+ * The end of sharing.
  *
  * A write to a page that fork() left shared copies it: more usage, and no more RSS,
- * so that the tracepoint of RSS does not tell. While a container's RSS is above a
+ * so that the tracepoint of RSS does not tell of it. While a container's RSS is above a
  * limit and its usage is not, the tracepoints of page faults are attached.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
@@ -41,8 +41,8 @@ static inline void check_probes(void)
 static struct purser_probe_group fault_group;
 #endif
 
-/* Protects container->gray and the group; inside the table's mutex. */
-static DEFINE_MUTEX(gray_mutex);
+/* Protects limits.watched and the group; inside the table's mutex. */
+static DEFINE_MUTEX(watch_mutex);
 
 /**
  * purser_unshare_watch() - watch the page faults of a container, or no more
@@ -51,18 +51,18 @@ static DEFINE_MUTEX(gray_mutex);
  *
  * Context: process context.
  */
-void purser_unshare_watch(struct container *c, bool watch)
+void purser_unshare_watch(struct purser_container *c, bool watch)
 {
-	mutex_lock(&gray_mutex);
-	if (watch && !c->gray && !READ_ONCE(c->removed)) {
-		/* Where it cannot be had the sweep has to do. */
+	mutex_lock(&watch_mutex);
+	if (watch && !c->limits.watched && !READ_ONCE(c->removed)) {
+		/* If it fails, then the sweep has to do. */
 		if (!purser_probe_get(&fault_group))
-			WRITE_ONCE(c->gray, true);
-	} else if (!watch && c->gray) {
-		WRITE_ONCE(c->gray, false);
+			WRITE_ONCE(c->limits.watched, true);
+	} else if (!watch && c->limits.watched) {
+		WRITE_ONCE(c->limits.watched, false);
 		purser_probe_put(&fault_group);
 	}
-	mutex_unlock(&gray_mutex);
+	mutex_unlock(&watch_mutex);
 }
 
 /**
@@ -72,5 +72,5 @@ void __init purser_unshare_init(void)
 {
 	check_probes();
 	if (purser_probe_find(&fault_group))
-		pr_info("no page fault tracepoints: memory that is shared no more is seen each sweep_ms\n");
+		pr_info("no page fault tracepoints: the end of sharing is seen each sweep_ms\n");
 }

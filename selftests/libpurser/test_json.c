@@ -32,11 +32,13 @@ static const struct purser_container full = {
 	.has_crossed_by = true,
 	.crossed_by = { .pid = 15, .uid = 16, .comm = "hog" },
 	.processes = 6,
+	.outside = 9,
 	.cpu_time = 7,
 	.registered_at = 8,
 	.started_at = 10,
 	.exited_at = 11,
 	.soft_crossings = 12,
+	.soft_held = 13,
 };
 
 #define FULL_JSON                                                             \
@@ -47,8 +49,8 @@ static const struct purser_container full = {
 	"\"oom_scope\":\"cgroup\","                                           \
 	"\"soft_limit\":1,\"hard_limit\":2,\"rss\":3,\"usage\":4,\"peak\":5," \
 	"\"crossed_by\":{\"pid\":15,\"uid\":16,\"comm\":\"hog\"},"              \
-	"\"processes\":6,\"cpu_time\":7,\"registered_at\":8,"                 \
-	"\"started_at\":10,\"exited_at\":11,\"soft_crossings\":12}"
+	"\"processes\":6,\"outside\":9,\"cpu_time\":7,\"registered_at\":8,"                 \
+	"\"started_at\":10,\"exited_at\":11,\"soft_crossings\":12,\"soft_held\":13}"
 
 static void is_json(struct json_object *o, const char *want, const char *what)
 {
@@ -79,9 +81,9 @@ static void test_container(void)
 		"\"no_handler\":false,\"killer\":null,"
 		"\"oom_scope\":null,\"soft_limit\":0,\"hard_limit\":0,"
 		"\"rss\":0,\"usage\":0,\"peak\":0,"
-		"\"crossed_by\":null,\"processes\":0,"
+		"\"crossed_by\":null,\"processes\":0,\"outside\":0,"
 		"\"cpu_time\":0,\"registered_at\":0,\"started_at\":null,"
-		"\"exited_at\":null,\"soft_crossings\":0}",
+		"\"exited_at\":null,\"soft_crossings\":0,\"soft_held\":0}",
 		"what does not exist is null");
 
 	c.state = 77;

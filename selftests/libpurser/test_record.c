@@ -27,6 +27,7 @@ static const struct {
 	{ C(EXIT_CODE), 255 },
 	{ C(SIGNAL), 9 },
 	{ C(PROCESSES), 6 },
+	{ C(OUTSIDE), 5 },
 };
 
 /* Above 32 bits, and no two alike. */
@@ -45,6 +46,7 @@ static const struct {
 	{ C(STARTED_AT), 1ULL << 47 },
 	{ C(EXITED_AT), 1ULL << 48 },
 	{ C(SOFT_CROSSINGS), 1ULL << 49 },
+	{ C(SOFT_HELD), 1ULL << 50 },
 };
 
 static struct nl_msg *message(int cmd)
@@ -133,10 +135,11 @@ static bool is_full(const struct purser_container *c)
 	       c->signal == 9 && c->forced && c->no_handler &&
 	       c->soft_limit == 1ULL << 40 && c->hard_limit == 1ULL << 41 &&
 	       c->rss == 1ULL << 42 && c->usage == 1ULL << 43 &&
-	       c->peak == 1ULL << 44 && c->processes == 6 &&
+	       c->peak == 1ULL << 44 && c->processes == 6 && c->outside == 5 &&
 	       c->cpu_time == 1ULL << 45 && c->registered_at == 1ULL << 46 &&
 	       c->started_at == 1ULL << 47 && c->exited_at == 1ULL << 48 &&
 	       c->soft_crossings == 1ULL << 49 &&
+	       c->soft_held == 1ULL << 50 &&
 	       c->cookie_len == PURSER_COOKIE_MAX && c->cookie[0] == 0xa5 &&
 	       c->cookie[PURSER_COOKIE_MAX - 1] == 0xa5;
 }

@@ -47,7 +47,7 @@ check_eq "the keys of an event" "$("$JSON" '?keys' <"$json" | uniq)" \
 check_eq "the record in it" \
 	"$(sed -n 4p "$json" | "$JSON" '/container?keys' /container/pid \
 		/container/exit_code /container/hard_limit)" \
-	"id,name,pid,pidns,state,reason,exit_code,signal,forced,no_handler,killer,oom_scope,soft_limit,hard_limit,rss,usage,peak,crossed_by,processes,cpu_time,registered_at,started_at,exited_at,soft_crossings $web 3 629145600"
+	"id,name,pid,pidns,state,reason,exit_code,signal,forced,no_handler,killer,oom_scope,soft_limit,hard_limit,rss,usage,peak,crossed_by,processes,outside,cpu_time,registered_at,started_at,exited_at,soft_crossings,soft_held $web 3 629145600"
 check_eq "the record as it was then" \
 	"$(sed -n 1p "$json" | "$JSON" /container/hard_limit)" 0
 check "times do not run back" sort -nc <("$JSON" /time <"$json")

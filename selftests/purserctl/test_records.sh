@@ -9,8 +9,8 @@
 require_module
 
 keys=id,name,pid,pidns,state,reason,exit_code,signal,forced,no_handler
-keys=$keys,killer,oom_scope,soft_limit,hard_limit,rss,usage,peak,crossed_by,processes,cpu_time
-keys=$keys,registered_at,started_at,exited_at,soft_crossings
+keys=$keys,killer,oom_scope,soft_limit,hard_limit,rss,usage,peak,crossed_by,processes,outside,cpu_time
+keys=$keys,registered_at,started_at,exited_at,soft_crossings,soft_held
 
 titles='ID +NAME +PID +STATE +REASON +RSS +USAGE +SOFT +HARD +PROCS +AGE'
 

@@ -141,11 +141,13 @@ struct json_object *purser_container_json(const struct purser_container *c)
 	add_u64(&b, "peak", c->peak);
 	add_killer(&b, "crossed_by", c->has_crossed_by, &c->crossed_by);
 	add_u64(&b, "processes", c->processes);
+	add_u64(&b, "outside", c->outside);
 	add_u64(&b, "cpu_time", c->cpu_time);
 	add_u64(&b, "registered_at", c->registered_at);
 	add_u64_unless(&b, "started_at", c->started_at, !c->started_at);
 	add_u64_unless(&b, "exited_at", c->exited_at, !c->exited_at);
 	add_u64(&b, "soft_crossings", c->soft_crossings);
+	add_u64(&b, "soft_held", c->soft_held);
 	add_cookie(&b, c->cookie, c->cookie_len);
 	return finish(&b);
 }

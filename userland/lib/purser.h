@@ -56,11 +56,13 @@ struct purser_container {
 	uint64_t usage;
 	uint64_t peak;
 	uint32_t processes;
+	uint32_t outside; /* of these, in another memory cgroup than its own */
 	uint64_t cpu_time;
 	uint64_t registered_at;
 	uint64_t started_at; /* 0 = has not started */
 	uint64_t exited_at;  /* 0 = has not ended */
 	uint64_t soft_crossings;
+	uint64_t soft_held; /* of these, crossings that no event tells of */
 	size_t cookie_len; /* 0 where there is none or it may not be seen */
 	uint8_t cookie[PURSER_COOKIE_MAX];
 };

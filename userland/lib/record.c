@@ -45,6 +45,8 @@ static struct nla_policy container_policy[PURSER_A_CONTAINER_MAX + 1] = {
 	[PURSER_A_CONTAINER_KILLER]		= { .type = NLA_NESTED },
 	[PURSER_A_CONTAINER_CROSSED_BY]		= { .type = NLA_NESTED },
 	[PURSER_A_CONTAINER_OOM_SCOPE]		= { U32 },
+	[PURSER_A_CONTAINER_OUTSIDE]		= { U32 },
+	[PURSER_A_CONTAINER_SOFT_HELD]		= { U64 },
 };
 
 static struct nla_policy killer_policy[PURSER_A_KILLER_MAX + 1] = {
@@ -180,11 +182,13 @@ static int decode_container(const struct span *s, struct purser_container *c)
 	c->usage = get_u64(tb[PURSER_A_CONTAINER_USAGE]);
 	c->peak = get_u64(tb[PURSER_A_CONTAINER_PEAK]);
 	c->processes = get_u32(tb[PURSER_A_CONTAINER_PROCESSES]);
+	c->outside = get_u32(tb[PURSER_A_CONTAINER_OUTSIDE]);
 	c->cpu_time = get_u64(tb[PURSER_A_CONTAINER_CPU_TIME]);
 	c->registered_at = get_u64(tb[PURSER_A_CONTAINER_REGISTERED_AT]);
 	c->started_at = get_u64(tb[PURSER_A_CONTAINER_STARTED_AT]);
 	c->exited_at = get_u64(tb[PURSER_A_CONTAINER_EXITED_AT]);
 	c->soft_crossings = get_u64(tb[PURSER_A_CONTAINER_SOFT_CROSSINGS]);
+	c->soft_held = get_u64(tb[PURSER_A_CONTAINER_SOFT_HELD]);
 	c->oom_scope = get_u32(tb[PURSER_A_CONTAINER_OOM_SCOPE]);
 	c->has_killer = tb[PURSER_A_CONTAINER_KILLER];
 	if (c->has_killer &&

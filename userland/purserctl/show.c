@@ -123,11 +123,13 @@ static int show_text(const struct purser_container *c)
 	line("crossed_by", "%s",
 	     c->has_crossed_by ? display_killer(&c->crossed_by, task) : "-");
 	line("processes", "%" PRIu32, c->processes);
+	line("outside", "%" PRIu32, c->outside);
 	line("cpu_time", "%s", display_seconds(c->cpu_time, buf));
 	line_time("registered_at", c->registered_at);
 	line_time("started_at", c->started_at);
 	line_time("exited_at", c->exited_at);
 	line("soft_crossings", "%" PRIu64, c->soft_crossings);
+	line("soft_held", "%" PRIu64, c->soft_held);
 	return line_cookie(c);
 }
 

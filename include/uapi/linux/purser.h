@@ -19,7 +19,7 @@
 #define PURSER_MCGRP_EVENTS "events"
 
 /* Longest container name, without the terminating NUL. */
-#define PURSER_NAME_MAX 63
+#define PURSER_NAME_MAX 127
 /* Longest cookie, in bytes. */
 #define PURSER_COOKIE_MAX 1024
 /* Longest grace period of a stop: one day, in milliseconds. */
@@ -44,13 +44,16 @@
  * @PURSER_CMD_STOP: by ID, NAME or PID: end a container with STOP_SIGNAL
  *	(default SIGTERM), and with SIGKILL when GRACE_MS (default 10000) are
  *	over. Needs CAP_NET_ADMIN. Errors: EALREADY (it is being stopped or
- *	killed or is ending already, nothing changes), ESRCH (it has ended).
+ *	killed or is ending already; the signal is not sent and the cause stays,
+ *	but SIGKILL goes to every member when GRACE_MS are over), ESRCH (it has
+ *	ended).
  * @PURSER_CMD_EVENT_GET: dump: events after number PURSER_A_EVENT_SEQ (default
  *	0), oldest first, as far as the kernel still holds them. Needs
  *	CAP_NET_ADMIN.
  * @PURSER_CMD_INFO: counters and versions, set &enum purser_attr_info.
- * @PURSER_CMD_EVENT: notification to the group "events", and the answer to
- *	%PURSER_CMD_EVENT_GET: set &enum purser_attr_event.
+ * @PURSER_CMD_EVENT: notification to the group "events": set &enum
+ *	purser_attr_event. The replies to %PURSER_CMD_EVENT_GET have the same
+ *	attributes.
  *
  * A request by ID, NAME or PID takes exactly one of the three. A NAME means the
  * live container of that name or, where there is none, the one that ended last.
@@ -74,11 +77,13 @@ enum purser_cmd {
 
 /**
  * enum purser_state - where a container stands
- * @PURSER_STATE_STARTING: registered, its init has not called execve() yet
- * @PURSER_STATE_RUNNING: its init runs a program of its own
+ * @PURSER_STATE_STARTING: registered; its init is the first process of a PID
+ *	namespace and has not called execve() yet
+ * @PURSER_STATE_RUNNING: its init runs a program
  * @PURSER_STATE_STOPPING: a stop was asked for
  * @PURSER_STATE_KILLING: the module has sent SIGKILL for the hard limit
- * @PURSER_STATE_EXITED: its init is dead; the record stays until forgotten
+ * @PURSER_STATE_EXITED: its init is dead or, if it has no PID namespace of its
+ *	own, its last member; the record stays until forgotten
  */
 enum purser_state {
 	PURSER_STATE_STARTING = 1,
@@ -133,13 +138,14 @@ enum purser_oom_scope {
  * enum purser_event_type - what an event tells
  * @PURSER_EVENT_REGISTERED: a container was entered in the table
  * @PURSER_EVENT_STARTED: its init called execve()
- * @PURSER_EVENT_SOFT_LIMIT: usage reached the soft limit
+ * @PURSER_EVENT_SOFT_LIMIT: usage reached the soft limit; a container has at most
+ *	one event of this type and the next together in a second
  * @PURSER_EVENT_SOFT_CLEAR: usage fell below 7/8 of the soft limit again
  * @PURSER_EVENT_HARD_LIMIT: usage went above the hard limit; SIGKILL was sent
  * @PURSER_EVENT_LIMITS_CHANGED: %PURSER_CMD_SET gave it new limits
  * @PURSER_EVENT_STOP_REQUESTED: %PURSER_CMD_STOP marked it and signalled it
  * @PURSER_EVENT_STOP_FORCED: SIGKILL was sent to end a stop
- * @PURSER_EVENT_EXITED: its init is dead; state, reason and status are final
+ * @PURSER_EVENT_EXITED: it has ended; state, reason and status are final
  * @PURSER_EVENT_UNREGISTERED: its record was taken from the table by request
  * @PURSER_EVENT_RECORD_DROPPED: the oldest ended record made room for others
  */
@@ -165,7 +171,7 @@ enum purser_event_type {
  * enum purser_attr_container - a container, in requests and in records
  * @PURSER_A_CONTAINER_PAD: alignment of 64-bit attributes
  * @PURSER_A_CONTAINER_ID: u64, never given twice between two loads
- * @PURSER_A_CONTAINER_NAME: string, ``[A-Za-z0-9][A-Za-z0-9_.-]{0,62}``
+ * @PURSER_A_CONTAINER_NAME: string, ``[A-Za-z0-9][A-Za-z0-9_.+-]{0,126}``
  * @PURSER_A_CONTAINER_PID: u32, PID of its init
  * @PURSER_A_CONTAINER_PIDNS: u32, inode of the PID namespace that its init
  *	lives in
@@ -180,15 +186,17 @@ enum purser_event_type {
  * @PURSER_A_CONTAINER_HARD_LIMIT: u64, bytes, 0 = none
  * @PURSER_A_CONTAINER_RSS: u64, bytes, sum of the members' RSS, each address
  *	space counted once; 0 once it has ended
- * @PURSER_A_CONTAINER_USAGE: u64, bytes, what the limits are held against: for
- *	each kind of page the smaller of that sum and what the container's own
- *	memory cgroup holds; at most RSS, and RSS where it has none of its own
+ * @PURSER_A_CONTAINER_USAGE: u64, bytes, what the limits are held against: pages
+ *	that members took while they were in another memory cgroup, and for each
+ *	kind of the other pages the smaller of their sum and of the number that the
+ *	container's own memory cgroup holds; at most RSS, and RSS if it has no
+ *	cgroup of its own
  * @PURSER_A_CONTAINER_PEAK: u64, bytes, highest usage seen
  * @PURSER_A_CONTAINER_PROCESSES: u32, member processes now alive
  * @PURSER_A_CONTAINER_CPU_TIME: u64, ns of CPU time of all members, also dead
  * @PURSER_A_CONTAINER_REGISTERED_AT: u64, time of registration
  * @PURSER_A_CONTAINER_STARTED_AT: u64, time of execve(); absent while starting
- * @PURSER_A_CONTAINER_EXITED_AT: u64, time of init's death; absent before it
+ * @PURSER_A_CONTAINER_EXITED_AT: u64, time of its end; absent before it
  * @PURSER_A_CONTAINER_SOFT_CROSSINGS: u64, how often the soft limit was reached
  * @PURSER_A_CONTAINER_COOKIE: binary, opaque to the kernel, at most
  *	%PURSER_COOKIE_MAX bytes; shown to holders of CAP_NET_ADMIN, absent from
@@ -210,6 +218,10 @@ enum purser_event_type {
  *	until it is forgotten, or RELEASE_FIFOS
  * @PURSER_A_CONTAINER_RELEASE_FIFOS: flag, request only, the record keeps no
  *	FIFO open any more
+ * @PURSER_A_CONTAINER_OUTSIDE: u32, member processes that are in another memory
+ *	cgroup than the container's own; 0 if it has none of its own
+ * @PURSER_A_CONTAINER_SOFT_HELD: u64, crossings of the soft limit that no event
+ *	tells of, since there was one less than a second before
  */
 enum purser_attr_container {
 	PURSER_A_CONTAINER_UNSPEC,
@@ -244,6 +256,8 @@ enum purser_attr_container {
 	PURSER_A_CONTAINER_CROSSED_BY,
 	PURSER_A_CONTAINER_FIFO,
 	PURSER_A_CONTAINER_RELEASE_FIFOS,
+	PURSER_A_CONTAINER_OUTSIDE,
+	PURSER_A_CONTAINER_SOFT_HELD,
 
 	/* private: */
 	__PURSER_A_CONTAINER_MAX,

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A container's own memory cgroup.
+ *
+ * A cgroup of v2 is charged for a page once, by the process that brings the page into
+ * memory. How many pages a cgroup has is read off its LRU lists: a page is on one from
+ * the fault that made it on, but for the batch of at most 31 pages that each CPU
+ * collects first. Reading takes no lock: it runs in probes too.
+ */
+#include <linux/cgroup.h>
+#include <linux/memcontrol.h>
+#include <linux/minmax.h>
+#include <linux/mmzone.h>
+#include <linux/nodemask.h>
+#include <linux/rcupdate.h>
+#include <linux/slab.h>
+
+#include "cgroup.h"
+#include "compat.h"
+
+#ifdef CONFIG_MEMCG
+
+/* struct purser_cgroup - a reference; freed after a grace period */
+struct purser_cgroup {
+	struct mem_cgroup *memcg;
+	struct rcu_head rcu;
+};
+
+/* Pages on the lists of one node. Unevictable ones may be of either kind. */
+static long node_pages(const struct mem_cgroup_per_node *node,
+		       enum purser_kind kind)
+{
+	const bool file = kind == PURSER_KIND_FILE;
+	const int list = file ? LRU_INACTIVE_FILE : LRU_INACTIVE_ANON;
+	long pages = 0;
+	int zone;
+
+	for (zone = 0; zone < MAX_NR_ZONES; zone++) {
+		const unsigned long *size = node->lru_zone_size[zone];
+#ifdef CONFIG_LRU_GEN
+		int gen;
+
+		/* If the multi-generational LRU is on, the others are empty. */
+		for (gen = 0; gen < MAX_NR_GENS; gen++)
+			pages += READ_ONCE(
+				node->lruvec.lrugen.nr_pages[gen][file][zone]);
+#endif
+		pages += READ_ONCE(size[list]) +
+			 READ_ONCE(size[list + LRU_ACTIVE]) +
+			 READ_ONCE(size[LRU_UNEVICTABLE]);
+	}
+	return pages;
+}
+
+/**
+ * purser_cgroup_pages() - pages of one kind that a cgroup is charged for
+ * @cgroup: the cgroup
+ * @kind: which of its LRU lists
+ *
+ * Context: any, under rcu_read_lock(). A few dozen loads for each node with memory.
+ */
+long purser_cgroup_pages(const struct purser_cgroup *cgroup,
+			 enum purser_kind kind)
+{
+	long pages = 0;
+	int nid;
+
+	for_each_node_state(nid, N_MEMORY)
+		pages += node_pages(cgroup->memcg->nodeinfo[nid], kind);
+	/* Sizes of generations may be below zero while pages change theirs. */
+	return max(pages, 0L);
+}
+
+/**
+ * purser_cgroup_has() - is a task in this very cgroup, not in one below it
+ * @cgroup: the cgroup
+ * @task: the task
+ *
+ * Context: any, under rcu_read_lock().
+ */
+bool purser_cgroup_has(const struct purser_cgroup *cgroup,
+		       struct task_struct *task)
+{
+	return mem_cgroup_from_task(task) == cgroup->memcg;
+}
+
+/**
+ * purser_cgroup_pays() - is this cgroup charged for an address space that grows
+ * @cgroup: the cgroup
+ * @mm: the address space
+ *
+ * The kernel charges the cgroup of the task that owns the address space
+ * (get_mem_cgroup_from_mm()), whichever task causes the fault.
+ *
+ * Context: any, under rcu_read_lock(), which keeps the owner in memory.
+ */
+bool purser_cgroup_pays(const struct purser_cgroup *cgroup,
+			const struct mm_struct *mm)
+{
+	struct task_struct *owner = rcu_dereference(mm->owner);
+
+	/* An address space without an owner is being torn down. */
+	return !owner || mem_cgroup_from_task(owner) == cgroup->memcg;
+}
+
+/**
+ * purser_cgroup_key() - the value that tells a page of this cgroup from others
+ * @cgroup: the cgroup
+ * @nid: the node that the page is on
+ *
+ * Return: a value to be compared with purser_page_cgroup().
+ */
+unsigned long purser_cgroup_key(const struct purser_cgroup *cgroup, int nid)
+{
+	return purser_memcg_key(cgroup->memcg, nid);
+}
+
+/*
+ * Does @memcg belong to a cgroup of v2 in which nobody else lives than @threads
+ * threads? The counts are those of one moment. If a stranger is missed, or comes
+ * later, then the pages that it takes there make usage greater, up to RSS.
+ * Under rcu_read_lock().
+ */
+static bool is_alone(struct mem_cgroup *memcg, struct task_struct *init,
+		     unsigned int threads)
+{
+	struct css_set *set = task_css_set(init);
+	struct cgroup *cgroup = set->dfl_cgrp;
+
+	return memcg->css.parent && memcg->css.cgroup == cgroup &&
+	       !READ_ONCE(cgroup->nr_populated_domain_children) &&
+	       !READ_ONCE(cgroup->nr_populated_threaded_children) &&
+	       READ_ONCE(set->nr_tasks) <= threads;
+}
+
+/**
+ * purser_cgroup_find() - the memory cgroup that is the container's own
+ * @init: of the container
+ * @threads: of all its members
+ *
+ * Context: process context.
+ * Return: a reference to it, or NULL if there is none, or no memory.
+ */
+struct purser_cgroup *purser_cgroup_find(struct task_struct *init,
+					 unsigned int threads)
+{
+	struct purser_cgroup *found;
+	struct mem_cgroup *memcg;
+
+	if (mem_cgroup_disabled())
+		return NULL;
+	found = kzalloc(sizeof(*found), GFP_KERNEL);
+	if (!found)
+		return NULL;
+	rcu_read_lock();
+	memcg = mem_cgroup_from_task(init);
+	if (memcg && is_alone(memcg, init, threads) && css_tryget(&memcg->css))
+		found->memcg = memcg;
+	rcu_read_unlock();
+	if (found->memcg)
+		return found;
+	kfree(found);
+	return NULL;
+}
+
+/* RCU callback: nobody reads its lists any more. */
+static void free_cgroup(struct rcu_head *rcu)
+{
+	struct purser_cgroup *cgroup = container_of(rcu, struct purser_cgroup,
+						    rcu);
+
+	css_put(&cgroup->memcg->css);
+	kfree(cgroup);
+}
+
+/**
+ * purser_cgroup_put() - let go of a cgroup
+ * @cgroup: no meter points to it any more; may be NULL
+ */
+void purser_cgroup_put(struct purser_cgroup *cgroup)
+{
+	if (cgroup)
+		call_rcu(&cgroup->rcu, free_cgroup);
+}
+
+#else
+
+struct purser_cgroup *purser_cgroup_find(struct task_struct *init,
+					 unsigned int threads)
+{
+	return NULL;
+}
+
+void purser_cgroup_put(struct purser_cgroup *cgroup)
+{
+}
+
+long purser_cgroup_pages(const struct purser_cgroup *cgroup,
+			 enum purser_kind kind)
+{
+	return 0;
+}
+
+bool purser_cgroup_has(const struct purser_cgroup *cgroup,
+		       struct task_struct *task)
+{
+	return true;
+}
+
+bool purser_cgroup_pays(const struct purser_cgroup *cgroup,
+			const struct mm_struct *mm)
+{
+	return true;
+}
+
+unsigned long purser_cgroup_key(const struct purser_cgroup *cgroup, int nid)
+{
+	return 0;
+}
+
+#endif /* CONFIG_MEMCG */

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The end of a container in the table: a live one becomes an ended record, and the
+ * oldest records go if there are too many.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/module.h>
+#include <linux/printk.h>
+#include <linux/sched.h>
+
+#include "member.h"
+#include "memory.h"
+#include "param.h"
+#include "probe.h"
+#include "retire.h"
+#include "stop.h"
+#include "table.h"
+#include "work.h"
+
+static unsigned int exit_records = 1024;
+PURSER_PARAM_UINT(exit_records, 0, 1048576, 0644);
+MODULE_PARM_DESC(
+	exit_records,
+	"records of ended containers kept (0 to 1048576, default 1024)");
+
+/* The table's mutex is given up each time so many records were dropped. */
+#define DROP_BATCH 64
+
+static struct purser_probe_group *container_probes;
+
+static const char *reason_text(enum purser_reason reason)
+{
+	static const char *const text[] = {
+		[PURSER_REASON_NONE] = "none",
+		[PURSER_REASON_EXITED] = "exited",
+		[PURSER_REASON_STOPPED] = "stopped",
+		[PURSER_REASON_HARD_LIMIT_KILLED] = "hard_limit_killed",
+		[PURSER_REASON_KILLED] = "killed",
+		[PURSER_REASON_OOM_KILLED] = "oom_killed",
+	};
+
+	return text[reason];
+}
+
+/*
+ * Let go of everything that only a live container needs. Caller holds the table's
+ * mutex.
+ */
+static void release_live_part(struct purser_container *c)
+{
+	spin_lock(&c->lock);
+	purser_member_remove_all_locked(c);
+	spin_unlock(&c->lock);
+	purser_stop_cancel(c);
+	purser_memory_release(c);
+	purser_container_release(c);
+	purser_probe_put(container_probes);
+	module_put(THIS_MODULE);
+}
+
+/**
+ * purser_retire_locked() - take a container off the live part of the table
+ * @c: the container
+ *
+ * Does nothing the second time. Caller holds the table's mutex.
+ */
+void purser_retire_locked(struct purser_container *c)
+{
+	struct purser_figures last;
+
+	if (c->retired)
+		return;
+	purser_meter_read(&c->meter, &last);
+	if (READ_ONCE(c->state) == PURSER_STATE_EXITED)
+		pr_info("exited container=%s reason=%s code=%d signal=%d forced=%d peak=%llu\n",
+			c->name, reason_text(c->reason), c->exit_code,
+			c->signal, c->forced, last.peak);
+	else
+		pr_info("unregistered container=%s pid=%d\n", c->name,
+			c->pid_nr);
+	purser_table_retire(c);
+	release_live_part(c);
+}
+
+/* Drop the oldest record if there are too many. Caller holds the table's mutex. */
+static bool drop_old_record(void)
+{
+	struct purser_container *c = purser_table_oldest_ended(
+		READ_ONCE(exit_records));
+
+	if (!c)
+		return false;
+	spin_lock(&c->lock);
+	purser_container_event(c, PURSER_EVENT_RECORD_DROPPED);
+	spin_unlock(&c->lock);
+	purser_table_remove(c);
+	return true;
+}
+
+/* A lower exit_records may leave a million records to drop: others come between. */
+static void drop_old_records(void)
+{
+	bool more = true;
+	int i;
+
+	while (more) {
+		purser_table_lock();
+		for (i = 0; more && i < DROP_BATCH; i++)
+			more = drop_old_record();
+		purser_table_unlock();
+		cond_resched();
+	}
+}
+
+static void retire_work(struct work_struct *work)
+{
+	struct purser_container *c = container_of(work, struct purser_container,
+						  retire_work);
+
+	purser_table_lock();
+	purser_retire_locked(c);
+	purser_table_unlock();
+	purser_container_put(c);
+	drop_old_records();
+}
+
+/**
+ * purser_retire_prepare() - for a new container, before anybody can find it
+ * @c: the container
+ * @probes: the probes that each live container uses; always the same group
+ */
+void purser_retire_prepare(struct purser_container *c,
+			   struct purser_probe_group *probes)
+{
+	container_probes = probes;
+	INIT_WORK(&c->retire_work, retire_work);
+}
+
+/**
+ * purser_retire_queue() - have a container retired that has ended
+ * @c: the container
+ *
+ * Context: under rcu_read_lock(). The container is in the table or its members are
+ * linked: its reference count is not 0 yet.
+ */
+void purser_retire_queue(struct purser_container *c)
+{
+	if (!purser_container_get(c))
+		return;
+	if (!queue_work(purser_wq, &c->retire_work))
+		purser_container_put(c);
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The end of a container in the table.
+ */
+#ifndef PURSER_RETIRE_H
+#define PURSER_RETIRE_H
+
+#include "container.h"
+#include "probe.h"
+
+void purser_retire_prepare(struct purser_container *c,
+			   struct purser_probe_group *probes);
+void purser_retire_queue(struct purser_container *c);
+void purser_retire_locked(struct purser_container *c);
+
+#endif /* PURSER_RETIRE_H */
