@@ -2,14 +2,18 @@
 /*
  * Every difference between kernel versions, and nowhere else.
  *
- * Supported: 6.1 and later, but for PREEMPT_RT: there probes run where the locks that
- * they take may sleep.
+ * Supported: 5.10 and later on 64 bits, but for PREEMPT_RT: there probes run where the
+ * locks that they take may sleep. Distributions backport changes: if the kernel's
+ * headers show a difference by themselves, then they decide, not the version.
  */
 #ifndef PURSER_COMPAT_H
 #define PURSER_COMPAT_H
 
 #ifdef CONFIG_PREEMPT_RT
 #error "PREEMPT_RT is not supported"
+#endif
+#ifndef CONFIG_64BIT
+#error "Kernels of 32 bits are not supported: the module needs counters of 64 bits that are read and written at once"
 #endif
 
 #include <linux/bitops.h>
@@ -21,6 +25,22 @@
 #include <linux/string.h>
 #include <linux/version.h>
 #include <net/genetlink.h>
+
+/*
+ * The macro chooses the probe whose arguments are those of the tracepoint. If neither
+ * fits, then the kernel's own check of the second one does not compile.
+ *
+ *	sched_process_exit	since 6.16 also whether the task was the last one
+ *	mark_victim		since 6.9 the task, before that its pid
+ *	rss_stat		until 6.1 also the count
+ */
+#define PURSER_PROBE_FITS(tracepoint, probe)                     \
+	__builtin_types_compatible_p(                            \
+		typeof(&check_trace_callback_type_##tracepoint), \
+		void (*)(typeof(&probe)))
+#define PURSER_PROBE_EITHER(tracepoint, first, second)                     \
+	__builtin_choose_expr(PURSER_PROBE_FITS(tracepoint, first), first, \
+			      second)
 
 /*
  * The kernel's counters of an address space, MM_FILEPAGES and others, in pages.
@@ -55,16 +75,6 @@ static inline long purser_mm_error(void)
 }
 
 /*
- * What the tracepoint rss_stat tells its probes. 6.2 took the count out of it, and
- * raises it for each change; before, for what a thread passes on.
- */
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)
-#define PURSER_RSS_STAT_ARGS struct mm_struct *mm, int counter
-#else
-#define PURSER_RSS_STAT_ARGS struct mm_struct *mm, int counter, long count
-#endif
-
-/*
  * The tracepoints of page faults were x86's own once, and some machines have none.
  * sparse does not know __has_include.
  */
@@ -93,16 +103,6 @@ static inline bool purser_file_is_pidfd(const struct file *file)
 #endif
 }
 
-/*
- * What the tracepoint sched_process_exit tells its probes. 6.16 added whether the
- * task was the last of its process.
- */
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 16, 0)
-#define PURSER_EXIT_ARGS struct task_struct *task, bool group_dead
-#else
-#define PURSER_EXIT_ARGS struct task_struct *task
-#endif
-
 /* 6.7 gave dumps a struct genl_info of their own. */
 static inline struct nlattr **purser_dump_attrs(struct netlink_callback *cb)
 {
@@ -125,35 +125,32 @@ static inline struct nlattr **purser_dump_attrs(struct netlink_callback *cb)
 #define PURSER_MCAST_ADMIN GENL_UNS_ADMIN_PERM
 #endif
 
-/* 6.0 and the stable trees made it. */
-#ifdef test_bit_acquire
-#define purser_test_bit_acquire(nr, addr) test_bit_acquire(nr, addr)
-#else
-static inline bool purser_test_bit_acquire(long nr, const unsigned long *addr)
-{
-	bool set = test_bit(nr, addr);
+/* 6.1 has it, and can name the attribute that is missing. */
+#ifndef GENL_REQ_ATTR_CHECK
+#define GENL_REQ_ATTR_CHECK(info, attr) (!(info)->attrs[attr])
+#endif
 
-	smp_mb__after_atomic();
-	return set;
-}
+/* 6.0 has it, and stable trees. */
+#ifndef test_bit_acquire
+#define test_bit_acquire(nr, addr) \
+	(!!(smp_load_acquire(&(addr)[BIT_WORD(nr)]) & BIT_MASK(nr)))
 #endif
 
 /*
- * Is a process exiting for good? SIGKILL does not change its exit status any more. It
- * ends a core dump that is under way, and is the status then.
+ * Is the process exiting with a status that no signal changes any more? While the kernel
+ * dumps a core, SIGKILL ends the dump and becomes the status. 5.16 and 5.17 removed the
+ * flag of a dump: since then a dump has SIGNAL_GROUP_EXIT set; before, that flag was
+ * set after the dump.
  *
- * 5.17 made core_state the sign of a core dump (2f824d4d197e, "signal: Remove
- * SIGNAL_GROUP_COREDUMP"); before, SIGNAL_GROUP_EXIT was set after the dump.
+ * Context: any; the answer may be old unless the siglock is held.
  */
-static inline bool purser_signal_is_final(const struct signal_struct *signal)
+static inline bool purser_signal_is_final(const struct signal_struct *sig)
 {
-	if (!(READ_ONCE(signal->flags) & SIGNAL_GROUP_EXIT))
+#ifndef SIGNAL_GROUP_COREDUMP
+	if (READ_ONCE(sig->core_state))
 		return false;
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 17, 0)
-	return !READ_ONCE(signal->core_state);
-#else
-	return true;
 #endif
+	return READ_ONCE(sig->flags) & SIGNAL_GROUP_EXIT;
 }
 
 /* The flags of a page. 6.18 gave them a type of their own. */

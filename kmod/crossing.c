@@ -13,6 +13,7 @@
 #include <linux/wait_bit.h>
 #include <linux/workqueue.h>
 
+#include "compat.h"
 #include "crossing.h"
 #include "kill.h"
 #include "killer.h"
@@ -238,7 +239,8 @@ void purser_crossing_shrunk(struct purser_container *c)
 /**
  * purser_crossing_on_rss_stat() - probe of rss_stat
  * @unused: the probe's data: NULL
- * @PURSER_RSS_STAT_ARGS: the address space, and which counter; see compat.h
+ * @mm: the address space
+ * @counter: MM_FILEPAGES and others
  *
  * The calling task causes the fault. It does not always live in the address space:
  * process_vm_writev(), userfaultfd.
@@ -247,7 +249,7 @@ void purser_crossing_shrunk(struct purser_container *c)
  * lock; for a member's address space at most, and only near a limit, the raw lock
  * of the counter.
  */
-void purser_crossing_on_rss_stat(void *unused, PURSER_RSS_STAT_ARGS)
+void purser_crossing_on_rss_stat(void *unused, struct mm_struct *mm, int counter)
 {
 	struct purser_container *c;
 	struct purser_mm *t;

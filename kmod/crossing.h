@@ -5,7 +5,6 @@
 #ifndef PURSER_CROSSING_H
 #define PURSER_CROSSING_H
 
-#include "compat.h"
 #include "container.h"
 
 struct purser_mm;
@@ -39,7 +38,8 @@ void purser_crossing_shrunk(struct purser_container *c);
 void purser_crossing_queue(struct purser_container *c);
 void purser_crossing_stop(void);
 
-void purser_crossing_on_rss_stat(void *unused, PURSER_RSS_STAT_ARGS);
+void purser_crossing_on_rss_stat(void *unused, struct mm_struct *mm,
+				 int counter);
 void purser_crossing_on_page_fault(void *unused, unsigned long address,
 				   struct pt_regs *regs,
 				   unsigned long error_code);

@@ -10,6 +10,8 @@
 #include <linux/cred.h>
 #include <linux/memcontrol.h>
 #include <linux/page_counter.h>
+#include <linux/pid.h>
+#include <linux/pid_namespace.h>
 #include <linux/preempt.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
@@ -237,5 +239,23 @@ void purser_killer_on_oom_victim(void *unused, struct task_struct *task,
 			c->oom_scope = last_victim.scope;
 		spin_unlock(&c->lock);
 	}
+	rcu_read_unlock();
+}
+
+/**
+ * purser_killer_on_oom_victim_pid() - the same, where the tracepoint tells the pid
+ * @unused: the probe's data: NULL
+ * @pid: of that thread, in the initial pid namespace
+ *
+ * Context: as purser_killer_on_oom_victim(). The lock keeps the task where it is.
+ */
+void purser_killer_on_oom_victim_pid(void *unused, int pid)
+{
+	struct task_struct *task;
+
+	rcu_read_lock();
+	task = pid_task(find_pid_ns(pid, &init_pid_ns), PIDTYPE_PID);
+	if (task)
+		purser_killer_on_oom_victim(unused, task, 0);
 	rcu_read_unlock();
 }

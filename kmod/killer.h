@@ -23,5 +23,6 @@ void purser_killer_on_signal(void *unused, int signal,
 			     struct task_struct *task, int group, int result);
 void purser_killer_on_oom_victim(void *unused, struct task_struct *task,
 				 uid_t uid);
+void purser_killer_on_oom_victim_pid(void *unused, int pid);
 
 #endif /* PURSER_KILLER_H */

@@ -224,7 +224,7 @@ static bool member_died(struct purser_container *c, struct purser_member *m,
 /**
  * purser_lifecycle_on_exit() - probe of sched_process_exit
  * @unused: the probe's data: NULL
- * @PURSER_EXIT_ARGS: the process, by any of its threads; see compat.h
+ * @task: the process, by any of its threads
  *
  * Called for every thread; a process is dead when its last thread is. Two
  * threads that exit together may both find it dead: the second finds no member.
@@ -233,7 +233,7 @@ static bool member_died(struct purser_container *c, struct purser_member *m,
  * member, its container's lock and the queueing of a work item, for an init its
  * siglock and task_lock() before that, one after the other.
  */
-void purser_lifecycle_on_exit(void *unused, PURSER_EXIT_ARGS)
+void purser_lifecycle_on_exit(void *unused, struct task_struct *task)
 {
 	struct purser_killer sender;
 	struct purser_container *c;

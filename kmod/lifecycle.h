@@ -7,7 +7,6 @@
 
 #include <linux/sched.h>
 
-#include "compat.h"
 
 struct linux_binprm;
 
@@ -15,6 +14,6 @@ void purser_lifecycle_on_fork(void *unused, struct task_struct *parent,
 			      struct task_struct *child);
 void purser_lifecycle_on_exec(void *unused, struct task_struct *task,
 			      pid_t old_pid, struct linux_binprm *bprm);
-void purser_lifecycle_on_exit(void *unused, PURSER_EXIT_ARGS);
+void purser_lifecycle_on_exit(void *unused, struct task_struct *task);
 
 #endif /* PURSER_LIFECYCLE_H */

@@ -12,6 +12,7 @@
 #include <trace/events/sched.h>
 #include <trace/events/signal.h>
 
+#include "compat.h"
 #include "crossing.h"
 #include "event.h"
 #include "ioctl.h"
@@ -29,13 +30,37 @@
 
 struct workqueue_struct *purser_wq;
 
+/* Some kernels pass more than the probes need. */
+static void __maybe_unused on_exit_in_group(void *unused,
+					    struct task_struct *task,
+					    bool group_dead)
+{
+	purser_lifecycle_on_exit(unused, task);
+}
+
+static void __maybe_unused on_rss_stat_count(void *unused, struct mm_struct *mm,
+					     int counter, long count)
+{
+	purser_crossing_on_rss_stat(unused, mm, counter);
+}
+
+#define ON_EXIT                                                           \
+	PURSER_PROBE_EITHER(sched_process_exit, purser_lifecycle_on_exit, \
+			    on_exit_in_group)
+#define ON_OOM_VICTIM                                                 \
+	PURSER_PROBE_EITHER(mark_victim, purser_killer_on_oom_victim, \
+			    purser_killer_on_oom_victim_pid)
+#define ON_RSS_STAT                                                \
+	PURSER_PROBE_EITHER(rss_stat, purser_crossing_on_rss_stat, \
+			    on_rss_stat_count)
+
 static struct purser_probe probes[] = {
 	{ .name = "sched_process_fork", .func = purser_lifecycle_on_fork },
 	{ .name = "sched_process_exec", .func = purser_lifecycle_on_exec },
-	{ .name = "sched_process_exit", .func = purser_lifecycle_on_exit },
+	{ .name = "sched_process_exit", .func = ON_EXIT },
 	{ .name = "signal_generate", .func = purser_killer_on_signal },
-	{ .name = "mark_victim", .func = purser_killer_on_oom_victim },
-	{ .name = "rss_stat", .func = purser_crossing_on_rss_stat },
+	{ .name = "mark_victim", .func = ON_OOM_VICTIM },
+	{ .name = "rss_stat", .func = ON_RSS_STAT },
 };
 
 /* Attached while a container lives; under the table's mutex. */
@@ -52,10 +77,10 @@ static inline void check_probes(void)
 {
 	check_trace_callback_type_sched_process_fork(purser_lifecycle_on_fork);
 	check_trace_callback_type_sched_process_exec(purser_lifecycle_on_exec);
-	check_trace_callback_type_sched_process_exit(purser_lifecycle_on_exit);
+	check_trace_callback_type_sched_process_exit(ON_EXIT);
 	check_trace_callback_type_signal_generate(purser_killer_on_signal);
-	check_trace_callback_type_mark_victim(purser_killer_on_oom_victim);
-	check_trace_callback_type_rss_stat(purser_crossing_on_rss_stat);
+	check_trace_callback_type_mark_victim(ON_OOM_VICTIM);
+	check_trace_callback_type_rss_stat(ON_RSS_STAT);
 }
 
 static int __init purser_init(void)

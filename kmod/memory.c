@@ -28,6 +28,7 @@
 #include <linux/workqueue.h>
 
 #include "adopt.h"
+#include "compat.h"
 #include "crossing.h"
 #include "lazyfree.h"
 #include "limits.h"

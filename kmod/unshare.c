@@ -11,6 +11,7 @@
 #include <linux/mutex.h>
 #include <linux/printk.h>
 
+#include "compat.h"
 #include "crossing.h"
 #include "probe.h"
 #include "unshare.h"
