@@ -64,6 +64,26 @@ static inline long purser_mm_pages_exact(struct mm_struct *mm, int counter)
 #endif
 }
 
+/*
+ * Pages that a thread has taken and not passed on to the counters of its address space
+ * yet, which kernels before 6.2 let it keep for itself; may be below zero.
+ */
+static inline long purser_task_pages(const struct task_struct *task,
+				     int counter)
+{
+#ifdef SPLIT_RSS_COUNTING
+	return READ_ONCE(task->rss_stat.count[counter]);
+#else
+	return 0;
+#endif
+}
+
+#ifdef SPLIT_RSS_COUNTING
+#define PURSER_TASKS_KEEP_PAGES true
+#else
+#define PURSER_TASKS_KEEP_PAGES false
+#endif
+
 /* By how much plain reads of all counters together may be wrong. */
 static inline long purser_mm_error(void)
 {

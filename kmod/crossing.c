@@ -118,19 +118,11 @@ static void watch_gap(struct purser_container *c, long pages)
 		want(c, WANT_COUNT);
 }
 
-/**
- * purser_crossing_examine() - RSS has reached a limit: has usage too?
- * @c: the container
- * @by_fault: the calling task makes it grow
- *
- * Context: any, also NMI, under rcu_read_lock(); in probes with the page table's lock
- * held. Takes no lock.
- */
-void purser_crossing_examine(struct purser_container *c, bool by_fault)
+/* Compare @pages of usage with the limits. Context: as purser_crossing_examine(). */
+static void compare(struct purser_container *c, long pages, bool by_fault)
 {
 	const u64 soft = READ_ONCE(c->soft_limit);
 	const u64 hard = READ_ONCE(c->hard_limit);
-	long pages = purser_meter_usage(&c->meter);
 	u64 usage = (u64)pages << PAGE_SHIFT;
 
 	purser_meter_raise_peak(&c->meter, pages);
@@ -145,6 +137,19 @@ void purser_crossing_examine(struct purser_container *c, bool by_fault)
 }
 
 /**
+ * purser_crossing_examine() - RSS has reached a limit: has usage too?
+ * @c: the container
+ * @by_fault: the calling task makes it grow
+ *
+ * Context: any, also NMI, under rcu_read_lock(); in probes with the page table's lock
+ * held. Takes no lock.
+ */
+void purser_crossing_examine(struct purser_container *c, bool by_fault)
+{
+	compare(c, purser_meter_usage(&c->meter), by_fault);
+}
+
+/**
  * purser_crossing_margin() - how many pages before a limit counters are read exactly
  * @c: the container
  *
@@ -156,6 +161,22 @@ long purser_crossing_margin(const struct purser_container *c)
 	long error = purser_mm_error() * atomic_read(&c->meter.mms);
 
 	return error ? min(error, share) + min_t(long, NEAR_PAGES, share) : 0;
+}
+
+/**
+ * purser_crossing_watch_from() - pages of RSS from which on page faults are watched
+ * @c: the container
+ *
+ * From a limit on, since usage may grow and RSS not. On kernels that let a thread keep
+ * some pages for itself, from a bit before it on: the thread that faults shows them.
+ */
+long purser_crossing_watch_from(const struct purser_container *c)
+{
+	long check_at = READ_ONCE(c->limits.check_at);
+
+	if (!PURSER_TASKS_KEEP_PAGES)
+		return check_at;
+	return check_at - min_t(long, NEAR_PAGES, check_at / NEAR_SHARE);
 }
 
 /*
@@ -193,6 +214,8 @@ static void look_after_growth(struct purser_container *c, struct purser_mm *t)
 			rss = purser_meter_rss(&c->meter);
 		}
 	}
+	if (PURSER_TASKS_KEEP_PAGES && rss >= purser_crossing_watch_from(c))
+		want(c, WANT_FAULTS);
 	if (rss >= check_at) {
 		/* A wrong counter of another address space must not kill. */
 		if (is_exact(c))
@@ -249,7 +272,8 @@ void purser_crossing_shrunk(struct purser_container *c)
  * lock; for a member's address space at most, and only near a limit, the raw lock
  * of the counter.
  */
-void purser_crossing_on_rss_stat(void *unused, struct mm_struct *mm, int counter)
+void purser_crossing_on_rss_stat(void *unused, struct mm_struct *mm,
+				 int counter)
 {
 	struct purser_container *c;
 	struct purser_mm *t;
@@ -274,6 +298,24 @@ void purser_crossing_on_rss_stat(void *unused, struct mm_struct *mm, int counter
 	rcu_read_unlock();
 }
 
+/*
+ * The calling task faults: count the pages that it has not passed on yet. Context: as
+ * purser_crossing_on_page_fault().
+ */
+static void examine_task(struct purser_container *c)
+{
+	const long extra[PURSER_N_KINDS] = {
+		[PURSER_KIND_FILE] = purser_task_pages(current, MM_FILEPAGES),
+		[PURSER_KIND_ANON] = purser_task_pages(current, MM_ANONPAGES) +
+				     purser_task_pages(current, MM_SHMEMPAGES),
+	};
+
+	if (purser_meter_rss(&c->meter) + extra[PURSER_KIND_FILE] +
+		    extra[PURSER_KIND_ANON] >=
+	    READ_ONCE(c->limits.check_at))
+		compare(c, purser_meter_usage_with(&c->meter, extra), true);
+}
+
 /**
  * purser_crossing_on_page_fault() - probe of page_fault_user and page_fault_kernel
  * @unused: the probe's data: NULL
@@ -292,6 +334,7 @@ void purser_crossing_on_page_fault(void *unused, unsigned long address,
 				   unsigned long error_code)
 {
 	struct mm_struct *mm = current->mm;
+	struct purser_container *c;
 	struct purser_mm *t;
 
 	if (!mm || in_nmi() || !purser_rss_may_be_ours(mm) ||
@@ -299,8 +342,9 @@ void purser_crossing_on_page_fault(void *unused, unsigned long address,
 		return;
 	rcu_read_lock();
 	t = purser_rss_find(mm);
-	if (t && READ_ONCE(t->container->limits.watched))
-		purser_crossing_examine(t->container, true);
+	c = t ? t->container : NULL;
+	if (c && READ_ONCE(c->limits.watched))
+		examine_task(c);
 	rcu_read_unlock();
 }
 

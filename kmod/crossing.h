@@ -21,7 +21,7 @@ enum purser_limit_bit {
 	REPORT_SOFT, /* to the kernel log */
 	REPORT_HARD,
 	WANT_EXACT,  /* near a limit: read all counters exactly */
-	WANT_FAULTS, /* RSS is above a limit, usage is not */
+	WANT_FAULTS, /* page faults tell more than RSS does; see watch_from() */
 	WANT_COUNT,  /* usage may be too low by pages that were freed lazily */
 	WANT_CLEAR,  /* the soft limit may be re-armed */
 };
@@ -33,6 +33,7 @@ void purser_crossing_disarm_soft(struct purser_container *c);
 bool purser_crossing_is_clear(const struct purser_container *c, u64 usage);
 bool purser_crossing_is_watched(const struct purser_container *c);
 long purser_crossing_margin(const struct purser_container *c);
+long purser_crossing_watch_from(const struct purser_container *c);
 void purser_crossing_grown(struct purser_container *c, struct purser_mm *t);
 void purser_crossing_shrunk(struct purser_container *c);
 void purser_crossing_queue(struct purser_container *c);

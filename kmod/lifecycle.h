@@ -7,7 +7,6 @@
 
 #include <linux/sched.h>
 
-
 struct linux_binprm;
 
 void purser_lifecycle_on_fork(void *unused, struct task_struct *parent,

@@ -157,8 +157,7 @@ void purser_limits_settle_locked(struct purser_container *c)
 	lockdep_assert_held(&c->lock);
 	if (c->state == PURSER_STATE_EXITED || c->removed)
 		return;
-	if (test_bit_acquire(CROSSED_SOFT_NOTED, &l->bits) &&
-	    !l->soft_reached)
+	if (test_bit_acquire(CROSSED_SOFT_NOTED, &l->bits) && !l->soft_reached)
 		settle_soft(c);
 	if (smp_load_acquire(&l->hard_killed) && !l->hard_reached) {
 		l->hard_reached = true;

@@ -242,16 +242,15 @@ static void relax(struct purser_container *c)
 	long rss = purser_meter_rss(&c->meter);
 	long check_at = READ_ONCE(c->limits.check_at);
 
-	if (rss < check_at) {
-		clear_bit(WANT_FAULTS, &c->limits.bits);
+	if (rss < check_at)
 		clear_bit(WANT_COUNT, &c->limits.bits);
+	else if (test_bit(WANT_COUNT, &c->limits.bits))
+		queue_count();
+	if (rss < purser_crossing_watch_from(c)) {
+		clear_bit(WANT_FAULTS, &c->limits.bits);
 		purser_unshare_watch(c, false);
-	} else {
-		/* If it failed the first time. */
-		if (test_bit(WANT_FAULTS, &c->limits.bits))
-			purser_unshare_watch(c, true);
-		if (test_bit(WANT_COUNT, &c->limits.bits))
-			queue_count();
+	} else if (test_bit(WANT_FAULTS, &c->limits.bits)) {
+		purser_unshare_watch(c, true); /* if it failed the first time */
 	}
 	if (READ_ONCE(c->limits.near) &&
 	    rss < check_at - 2 * purser_crossing_margin(c)) {

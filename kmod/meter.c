@@ -75,20 +75,38 @@ static void read_parts(const struct purser_meter *m, struct parts *out)
 }
 
 /**
- * purser_meter_usage() - pages that limits are held against
+ * purser_meter_usage_with() - usage if the members had some more pages
  * @m: the meter
+ * @extra: pages that are not counted in RSS yet, by kind
  *
  * Context: any. A few additions if there is no cgroup; else a few dozen loads for
  * each node with memory.
  */
-long purser_meter_usage(const struct purser_meter *m)
+long purser_meter_usage_with(const struct purser_meter *m,
+			     const long extra[PURSER_N_KINDS])
 {
 	struct parts p;
+	long pages;
+	int kind;
 
 	read_parts(m, &p);
-	return p.away +
-	       min(p.inside[PURSER_KIND_FILE], p.held[PURSER_KIND_FILE]) +
-	       min(p.inside[PURSER_KIND_ANON], p.held[PURSER_KIND_ANON]);
+	pages = p.away;
+	for (kind = 0; kind < PURSER_N_KINDS; kind++)
+		pages += min(p.inside[kind] + extra[kind], p.held[kind]);
+	return max(pages, 0L);
+}
+
+/**
+ * purser_meter_usage() - pages that limits are held against
+ * @m: the meter
+ *
+ * Context: as purser_meter_usage_with().
+ */
+long purser_meter_usage(const struct purser_meter *m)
+{
+	static const long none[PURSER_N_KINDS];
+
+	return purser_meter_usage_with(m, none);
 }
 
 /**

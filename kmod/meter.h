@@ -51,6 +51,8 @@ struct purser_figures {
 
 long purser_meter_rss(const struct purser_meter *m);
 long purser_meter_usage(const struct purser_meter *m);
+long purser_meter_usage_with(const struct purser_meter *m,
+			     const long extra[PURSER_N_KINDS]);
 long purser_meter_hidden(const struct purser_meter *m);
 void purser_meter_raise_peak(struct purser_meter *m, long usage);
 void purser_meter_read(const struct purser_meter *m,
