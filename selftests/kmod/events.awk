@@ -28,8 +28,9 @@ function check_state(type, state) {
 		return state != "exited"
 	if (type == "stop_requested" || type == "stop_forced")
 		return state == "stopping"
+	# Its end may have been decided by another cause just before.
 	if (type == "hard_limit")
-		return state == "killing" || state == "stopping"
+		return state != "exited"
 	if (type == "exited" || type == "record_dropped")
 		return state == "exited"
 	return 1

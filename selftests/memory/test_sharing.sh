@@ -179,7 +179,9 @@ check "usage is the same" fields_are "$RECORD" usage="$REPLY"
 end_actor guest
 kill -KILL "$stranger"
 
-# One that goes elsewhere takes there what the first cgroup does not know of.
+# A member moves to another cgroup: the first one keeps the pages that it paid for. It
+# knows nothing of the pages that the member takes there, so that usage has these in
+# full, also after the member came back.
 
 start_in_cgroup parted
 act anon 24
@@ -187,15 +189,24 @@ act fork 2
 check "three share 24 MiB" wait_so usage_fits parted 3 "$PID" "${ANSWERS[@]}"
 field "$RECORD" usage
 check "usage has it once" test "$REPLY" -le $((40 * MIB))
+check_record "nobody is outside" parted outside=0
+member=${ANSWERS[0]}
+mark parted "$PID" "${ANSWERS[@]}"
 home=$CGROUP
 make_cgroup elsewhere
-enter "${ANSWERS[0]}"
-check "one enters another cgroup: usage is rss" wait_so same_figures parted
-field "$RECORD" rss
-check "that has it three times" test "$REPLY" -ge $((70 * MIB))
+enter "$member"
+check "one enters another cgroup" wait_for record_is parted outside=1
+check "usage stays" wait_so usage_grown parted 0 3
+act child 0 anon 8
+check "it takes 8 MiB there: usage has these" wait_so usage_grown parted 8 3
 CGROUP=$home
-enter "${ANSWERS[0]}"
-check "it comes back, and that stays" same_figures parted
+enter "$member"
+check "it comes back" wait_for record_is parted outside=0
+check "usage still has these" wait_so usage_grown parted 8 3
+act child 0 anon 8
+check "it takes 8 MiB here: usage has these too" wait_so usage_grown parted 16 3
+act child 0 exit
+check "it ends, and its pages with it" wait_so usage_grown parted 0 3
 end_actor parted
 
 check_unload
