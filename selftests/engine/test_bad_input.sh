@@ -29,14 +29,14 @@ engine start live "$TEST_DIR/root" sleep 1000 >/dev/null
 BEFORE=$(traces)
 
 # A command line that makes no sense.
-name63=$(printf 'x%.0s' {1..63})
+name127=$(printf 'x%.0s' {1..127})
 untraced "no id" 2 'start: no container id given' engine start
 untraced "an illegal id" 2 \
-	'start: container id "../x": letters, digits and "_.-" only, the first a letter or a digit' \
+	'start: container id "../x": letters, digits and "_.+-" only, the first a letter or a digit' \
 	engine start ../x
 untraced "an id that is too long" 2 \
-	"start: container id \"${name63}x...\": longer than 63 characters" \
-	engine start "${name63}x"
+	"start: container id \"${name127::80}...\": longer than 127 characters" \
+	engine start "${name127}x"
 untraced "a limit that is no number" 2 \
 	'start: soft limit "lots": not a whole number of MiB' \
 	engine start web --soft-mib lots

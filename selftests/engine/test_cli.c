@@ -9,6 +9,11 @@
 
 #define MAX_WORDS 32
 
+/* As long as an id may be, 127 characters. */
+#define TEN	"0123456789"
+#define FORTY	TEN TEN TEN TEN
+#define LONG_ID FORTY FORTY FORTY "0123+-_"
+
 /* A command line as one string, its words separated by "|". */
 struct line {
 	char *text;
@@ -87,6 +92,7 @@ static void refuse_start(const char *text, const char *why)
 
 static void start_forms(void)
 {
+	check_start(LONG_ID, LONG_ID, NULL, "/bin/sh");
 	check_start("web", "web", NULL, "/bin/sh");
 	check_start("web|/srv/web", "web", "/srv/web", "/bin/sh");
 	check_start("web|/srv/web|ls|-l|/", "web", "/srv/web", "ls|-l|/");
@@ -149,9 +155,7 @@ static void start_refusals(void)
 	refuse_start(".hidden", "letters, digits");
 	refuse_start("a/b", "letters, digits");
 	refuse_start("|/srv/web", "letters, digits");
-	refuse_start(
-		"a234567890123456789012345678901234567890123456789012345678901234",
-		"longer than 63");
+	refuse_start(LONG_ID "x", "longer than 127");
 }
 
 static void start_values(void)

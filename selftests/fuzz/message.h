@@ -269,8 +269,9 @@ static inline uint16_t draw_type(void)
 
 static inline void mutate_attr(struct draft *d, struct draft_attr *a)
 {
-	static const uint16_t lengths[] = { 0, 1, 2, 3, 4, 5, 7, 8, 9, 12, 63,
-					    64, 65, 1023, 1024, 1025, 1199 };
+	static const uint16_t lengths[] = { 0,	 1,   2,   3,	 4,    5,
+					    7,	 8,   9,   12,	 127,  128,
+					    129, 255, 1023, 1024, 1025, 1199 };
 	uint64_t value = draw_value();
 	struct draft_attr other;
 	unsigned int which;

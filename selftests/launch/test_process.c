@@ -50,6 +50,21 @@ static void test_namespaces(void)
 	}
 }
 
+static void test_long_id(void)
+{
+	struct container_spec spec = fixture_spec(SH("echo name: $(hostname)"));
+	char id[128] = "", host[65] = "";
+	struct outcome o __cleanup_outcome;
+
+	memset(id, 'x', 63);
+	memset(id + 63, 'y', 64);
+	memcpy(host, id, 64);
+	spec.id = id;
+	run(&spec, &o);
+	ok(went_well(&o), "a container with an id of 127 bytes runs");
+	is_str(field(&o, "name"), host, "its first 64 are its hostname");
+}
+
 /* The caller's own are for many containers. */
 static void test_open_files(void)
 {
@@ -267,6 +282,7 @@ int main(void)
 {
 	fixture_begin();
 	test_namespaces();
+	test_long_id();
 	test_open_files();
 	test_inherited();
 	test_keyring();

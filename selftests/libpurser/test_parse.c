@@ -194,6 +194,8 @@ static void test_name(void)
 		{ "0", 0 },
 		{ "web-1.example_2", 0 },
 		{ "Z.", 0 },
+		{ "c++.1", 0 },
+		{ "+a", -EINVAL },
 		{ "", -EINVAL },
 		{ NULL, -EINVAL },
 		{ ".", -EINVAL },
@@ -216,13 +218,13 @@ static void test_name(void)
 		ok(check_container_name(cases[i].text) == cases[i].err,
 		   "check_container_name, case %zu", i);
 	memset(name, 'x', sizeof(name));
-	name[63] = '\0';
-	ok(check_container_name(name) == 0, "a name of 63 characters");
-	name[63] = 'x';
-	name[64] = '\0';
+	name[127] = '\0';
+	ok(check_container_name(name) == 0, "a name of 127 characters");
+	name[127] = 'x';
+	name[128] = '\0';
 	ok(check_container_name(name) == -ENAMETOOLONG,
-	   "a name of 64 characters");
-	name[64] = 'x';
+	   "a name of 128 characters");
+	name[128] = 'x';
 	name[299] = '\0';
 	ok(check_container_name(name) == -ENAMETOOLONG,
 	   "a name of 299 characters");

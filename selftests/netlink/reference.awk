@@ -51,7 +51,7 @@ function enum(name,	i, path, value, entry) {
 	}
 }
 
-# "u32, 1 to 64", "string, at most 63 bytes"
+# "u32, 1 to 64", "string, at most 127 bytes"
 function type_of(path,	text, checks) {
 	text = V[path "/type"]
 	checks = path "/checks/"

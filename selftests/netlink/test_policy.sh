@@ -53,7 +53,7 @@ differs "a request takes one less" 's/, stop-signal, grace-ms \]/, grace-ms ]/'
 differs "an attribute has another type" \
 	'/^        name: cookie$/{n;s/binary/string/}'
 differs "an attribute is wider" '/^        name: grace-ms$/{n;s/u32/u64/}'
-differs "a name may be longer" 's/max-len: 63/max-len: 64/'
+differs "a name may be longer" 's/max-len: 127/max-len: 128/'
 differs "a signal may be 0" '/^        name: stop-signal$/,/max:/{/min: 1/d}'
 differs "a grace period may be longer" 's/max: 86400000/max: 86400001/'
 differs "a state is new" \

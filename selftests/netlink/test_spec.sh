@@ -55,7 +55,7 @@ differs "two attributes change places" \
 	'/^\tPURSER_A_EVENT_SEQ,$/{N;s/\(.*\)\n\(.*\)/\2\n\1/}'
 differs "an enum starts elsewhere" 's/PURSER_STATE_STARTING = 1/PURSER_STATE_STARTING = 2/'
 differs "a reason is new" 's/^\tPURSER_REASON_KILLED,/&\n\tPURSER_REASON_LOST,/'
-differs "a limit is another" 's/\(PURSER_NAME_MAX[ \t]*\)63/\164/'
+differs "a limit is another" 's/\(PURSER_NAME_MAX[ \t]*\)127/\1128/'
 
 
 # The schema that the kernel has for new families knows no other keys. Where it

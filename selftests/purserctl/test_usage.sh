@@ -46,14 +46,14 @@ usage '--id: "18446744073709551616" is out of range; a container'\''s id is want
 usage '--pid: "0" is out of range; a process'\''s id is wanted' show --pid 0
 usage '--pid: "2147483648" is out of range; a process'\''s id is wanted' show --pid 2147483648
 
-illegal='is not a container name; letters, digits, "_", "." and "-" are allowed, a letter or digit first'
+illegal='is not a container name; letters, digits, "_", ".", "+" and "-" are allowed, a letter or digit first'
 usage "\"\" $illegal" show ''
 usage "\"-x\" $illegal" show -- -x
 usage "\"a/b\" $illegal" stop a/b
 usage "\"a\\x1b[0mb\" $illegal" register $'a\e[0mb' 1
 usage "\"..\" $illegal" unregister ..
-long=$(printf '%064d' 0)
-usage "the container name \"$long\" is too long; 63 characters are allowed" show "$long"
+long=$(printf '%0128d' 0)
+usage "the container name \"$long\" is too long; 127 characters are allowed" show "$long"
 
 usage 'register: a NAME is needed' register
 usage 'register: a NAME and a PID or --pidfd are needed' register web

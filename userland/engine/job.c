@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* From a request to the description of a container, see job.h. */
+#include <limits.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <linux/purser.h>
 
 #include "job.h"
 #include "parse.h"
@@ -42,9 +41,11 @@ static int env_set(struct string_list *env, const char *entry)
 static int make_env(struct launch_job *job)
 {
 	const struct start_request *request = &job->request;
-	char hostname[sizeof("HOSTNAME=") + PURSER_NAME_MAX];
+	char hostname[sizeof("HOSTNAME=") + HOST_NAME_MAX];
 
-	snprintf(hostname, sizeof(hostname), "HOSTNAME=%s", request->id);
+	/* As the kernel has it, see launch.h. */
+	snprintf(hostname, sizeof(hostname), "HOSTNAME=%.*s", HOST_NAME_MAX,
+		 request->id);
 	if (env_set(&job->env, DEFAULT_PATH) ||
 	    env_set(&job->env, "HOME=/root") || env_set(&job->env, hostname) ||
 	    env_set(&job->env, "container=purser"))

@@ -71,7 +71,7 @@ static int check_id(const char *id, struct fault *fault)
 	else if (err)
 		fault_set(
 			fault,
-			"container id \"%s\": letters, digits and \"_.-\" only, the first a letter or a digit",
+			"container id \"%s\": letters, digits and \"_.+-\" only, the first a letter or a digit",
 			id);
 	return err;
 }

@@ -119,7 +119,7 @@ int check_container_name(const char *s)
 	if (!s || !*s || !strchr(first, *s))
 		return -EINVAL;
 	len = strspn(s, "abcdefghijklmnopqrstuvwxyz"
-			"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-");
+			"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.+-");
 	if (s[len])
 		return -EINVAL;
 	return len > PURSER_NAME_MAX ? -ENAMETOOLONG : 0;

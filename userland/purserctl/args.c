@@ -239,8 +239,8 @@ static int check_name(const char *name)
 	else if (err)
 		report(0,
 		       "\"%s\" is not a container name; letters, digits, "
-		       "\"_\", \".\" and \"-\" are allowed, a letter or digit "
-		       "first",
+		       "\"_\", \".\", \"+\" and \"-\" are allowed, a letter or "
+		       "digit first",
 		       name);
 	return err ? EXIT_USAGE : 0;
 }

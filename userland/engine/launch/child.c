@@ -4,6 +4,7 @@
  * rules that hold here.
  */
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/keyctl.h>
 #include <signal.h>
 #include <string.h>
@@ -128,13 +129,15 @@ static int child_session(struct child *c)
 	return r < 0 && r != -ENOSYS ? (int)r : 0;
 }
 
+/* The kernel takes 64 bytes, an id may be longer. */
 static int child_hostname(struct child *c)
 {
 	const struct container_spec *spec = c->plan->spec;
 
 	if (!(spec->namespaces & CLONE_NEWUTS))
 		return 0;
-	return (int)raw(SYS_sethostname, spec->id, strlen(spec->id));
+	return (int)raw(SYS_sethostname, spec->id,
+			strnlen(spec->id, HOST_NAME_MAX));
 }
 
 static int child_private(struct child *c)

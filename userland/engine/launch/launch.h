@@ -53,7 +53,7 @@ struct mount_spec {
  * are host paths unless said otherwise.
  */
 struct container_spec {
-	const char *id;			/* also the hostname */
+	const char *id;			/* its first 64 bytes are the hostname */
 	char *const *argv;		/* NULL-terminated, at least one */
 	char *const *envp;		/* NULL-terminated; its PATH finds argv[0] */
 	const char *cwd;		/* inside the container; NULL: "/" */

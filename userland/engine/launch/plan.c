@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Checking a container_spec and working out the plan of its launch. */
 #include <errno.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,8 +29,8 @@ static int refuse(struct launch_error *err, const char *what)
 
 static int check(const struct container_spec *spec, struct launch_error *err)
 {
-	if (!spec->id || !*spec->id || strlen(spec->id) > HOST_NAME_MAX)
-		return refuse(err, "the id is no hostname");
+	if (!spec->id || !*spec->id)
+		return refuse(err, "no id is given");
 	if (!spec->argv || !spec->argv[0] || !spec->envp)
 		return refuse(err, "no command or no environment is given");
 	if (!spec->overlay_lower && !spec->rootfs)
