@@ -17,6 +17,9 @@
 
 #define NAME "purser"
 
+#define MEMORY "memory"
+#define PIDS   "pids"
+
 /* "cgroup.controllers" and the like fit: there are some 15 controllers. */
 #define LIST_ROOM 512
 
@@ -38,8 +41,9 @@ static int open_file(const char *cgroup, const char *file, int flags)
 	return fd < 0 ? -errno : fd;
 }
 
-/* Whether "memory" is in a list of controllers: 1, 0 or a negative errno. */
-static int has_memory(const char *cgroup, const char *file)
+/* Whether @name is in a list of controllers: 1, 0 or a negative errno. */
+static int has_controller(const char *cgroup, const char *file,
+			  const char *name)
 {
 	int fd __cleanup_close = open_file(cgroup, file, O_RDONLY);
 	char text[LIST_ROOM];
@@ -54,7 +58,7 @@ static int has_memory(const char *cgroup, const char *file)
 	text[n] = '\0';
 	for (word = strtok_r(text, " \n", &rest); word;
 	     word = strtok_r(NULL, " \n", &rest)) {
-		if (!strcmp(word, "memory"))
+		if (!strcmp(word, name))
 			return 1;
 	}
 	return 0;
@@ -64,25 +68,27 @@ static int has_memory(const char *cgroup, const char *file)
  * For the cgroups in @cgroup. Nothing is written where it is on already: that
  * may be refused to those who need not.
  */
-static int turn_on(const char *cgroup)
+static int turn_on(const char *cgroup, const char *name)
 {
-	static const char word[] = "+memory";
-	int on = has_memory(cgroup, "cgroup.subtree_control");
+	int on = has_controller(cgroup, "cgroup.subtree_control", name);
 	int fd __cleanup_close = -1;
+	char word[16];
+	int len;
 
 	if (on)
 		return on < 0 ? on : 0;
-	on = has_memory(cgroup, "cgroup.controllers");
+	on = has_controller(cgroup, "cgroup.controllers", name);
 	if (on <= 0)
 		return on < 0 ? on : -ENODEV;
 	fd = open_file(cgroup, "cgroup.subtree_control", O_WRONLY);
 	if (fd < 0)
 		return fd;
-	return write(fd, word, strlen(word)) < 0 ? -errno : 0;
+	len = snprintf(word, sizeof(word), "+%s", name);
+	return write(fd, word, len) < 0 ? -errno : 0;
 }
 
 /* Turn it on in all cgroups above @path too, from the uppermost one down. */
-static int turn_on_above(const char *path, char **where)
+static int turn_on_above(const char *path, const char *name, char **where)
 {
 	__cleanup_free char *copy = strdup(path);
 	const char *above;
@@ -93,10 +99,10 @@ static int turn_on_above(const char *path, char **where)
 	above = dirname(copy);
 	if (!strcmp(path, "/") || !is_cgroup(above))
 		return 0;
-	err = turn_on_above(above, where);
+	err = turn_on_above(above, name, where);
 	if (err)
 		return err;
-	err = turn_on(above);
+	err = turn_on(above, name);
 	if (err)
 		*where = strdup(above);
 	return err;
@@ -105,24 +111,37 @@ static int turn_on_above(const char *path, char **where)
 /* @where: the cgroup at which it failed, for free(); NULL: the root itself */
 static int make(const struct cgroup_tree *tree, char **where)
 {
-	int err = turn_on_above(tree->root, where);
+	int err = turn_on_above(tree->root, MEMORY, where);
 
 	if (err)
 		return err;
 	if (mkdir(tree->root, 0755) < 0 && errno != EEXIST)
 		return -errno;
-	err = turn_on(tree->root);
+	err = turn_on(tree->root, MEMORY);
 	/* All of this may be so already on a mount that is read-only. */
 	if (!err && access(tree->root, W_OK) < 0)
 		err = -errno;
 	return err;
 }
 
+/* The root is there. @where: as in make() */
+static int count_processes(const struct cgroup_tree *tree, char **where)
+{
+	int err = turn_on_above(tree->root, PIDS, where);
+
+	return err ? err : turn_on(tree->root, PIDS);
+}
+
 int cgroup_tree_make(const struct cgroup_tree *tree)
 {
 	__cleanup_free char *where = NULL;
+	__cleanup_free char *pids_where = NULL;
+	int err = make(tree, &where);
 
-	return make(tree, &where);
+	/* That it cannot be was said when the supervisor started. */
+	if (!err)
+		count_processes(tree, &pids_where);
+	return err;
 }
 
 static void go_without(const char *where, const char *why)
@@ -139,6 +158,19 @@ static const char *explain(int err)
 		return "processes in it keep the memory controller from being turned on";
 	}
 	return strerror(-err);
+}
+
+static void limit_processes(const struct cgroup_tree *tree)
+{
+	__cleanup_free char *where = NULL;
+	int err = count_processes(tree, &where);
+
+	if (err)
+		report(0,
+		       "the number of processes of containers is not limited: %s: %s",
+		       where ? where : tree->root,
+		       err == -ENODEV ? "the pids controller is not there" :
+					strerror(-err));
 }
 
 /* The default: below the mount. */
@@ -200,8 +232,10 @@ int cgroup_tree_set_up(struct cgroup_tree *tree, const char *dir)
 	if (err || !tree->root)
 		return err;
 	err = make(tree, &where);
-	if (!err)
+	if (!err) {
+		limit_processes(tree);
 		return 0;
+	}
 	if (err != -ENOMEM)
 		go_without(where ? where : tree->root, explain(err));
 	free(tree->root);

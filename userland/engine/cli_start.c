@@ -24,6 +24,8 @@ enum option_key {
 	OPT_RUN_DIR,
 	OPT_SOFT,
 	OPT_HARD,
+	OPT_MEMORY_MAX,
+	OPT_PIDS_MAX,
 	OPT_NICE,
 	OPT_CPUS,
 	OPT_NET,
@@ -40,6 +42,8 @@ static const struct option_name start_options[] = {
 	{ "run-dir", true, OPT_RUN_DIR },
 	{ "soft-mib", true, OPT_SOFT },
 	{ "hard-mib", true, OPT_HARD },
+	{ "memory-max-mib", true, OPT_MEMORY_MAX },
+	{ "pids-max", true, OPT_PIDS_MAX },
 	{ "nice", true, OPT_NICE },
 	{ "cpus", true, OPT_CPUS },
 	{ "net", true, OPT_NET },
@@ -82,6 +86,49 @@ static int set_limit(const char *which, const char *value, uint64_t *bytes,
 	return err;
 }
 
+/* A limit of the wall: 0 stands for "none", and is not to be had otherwise. */
+static int set_memory_max(struct wall_choice *choice, const char *value,
+			  struct fault *fault)
+{
+	uint64_t *bytes = &choice->wall.memory_max;
+	int err;
+
+	choice->has_memory_max = true;
+	*bytes = 0;
+	if (!strcmp(value, "none"))
+		return 0;
+	err = parse_mib(value, bytes);
+	if (!err && !*bytes)
+		err = -EINVAL;
+	if (err == -ERANGE)
+		fault_set(fault, "memory.max \"%s\": too large", value);
+	else if (err)
+		fault_set(
+			fault,
+			"memory.max \"%s\": neither a whole number of MiB above 0 nor \"none\"",
+			value);
+	return err;
+}
+
+static int set_pids_max(struct wall_choice *choice, const char *value,
+			struct fault *fault)
+{
+	uint64_t *pids = &choice->wall.pids_max;
+	int err;
+
+	choice->has_pids_max = true;
+	*pids = 0;
+	if (!strcmp(value, "none"))
+		return 0;
+	err = parse_u64(value, 1, PIDS_MAX_MAX, pids);
+	if (err)
+		fault_set(
+			fault,
+			"pids.max \"%s\": neither a number from 1 to %d nor \"none\"",
+			value, PIDS_MAX_MAX);
+	return err;
+}
+
 static int set_option(struct start_options *o, int key, const char *value,
 		      struct given *given, struct fault *fault)
 {
@@ -97,6 +144,10 @@ static int set_option(struct start_options *o, int key, const char *value,
 	case OPT_HARD:
 		given->hard = true;
 		return set_limit("hard", value, &r->hard_limit, fault);
+	case OPT_MEMORY_MAX:
+		return set_memory_max(&r->wall, value, fault);
+	case OPT_PIDS_MAX:
+		return set_pids_max(&r->wall, value, fault);
 	case OPT_NICE:
 		if (parse_int(value, -20, 19, &r->nice)) {
 			fault_set(

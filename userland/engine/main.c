@@ -113,7 +113,8 @@ static const struct command {
 		"  engine start ID [ROOTFS [COMMAND [ARGUMENT...]]] [OPTION...]\n"
 		"  engine start ID [ROOTFS] [OPTION...] -- COMMAND [ARGUMENT...]\n"
 		"        start a container, in an overlay of the base or in a root of its own\n"
-		"        --soft-mib N  --hard-mib N  --nice N  --cpus LIST\n"
+		"        --soft-mib N  --hard-mib N  --memory-max-mib N|none  --pids-max N|none\n"
+		"        --nice N  --cpus LIST\n"
 		"        --net host|none  --env KEY=VALUE  --cwd DIR\n"
 		"        --log-driver cri|raw|none  --log-max-size BYTES  --log-max-files N\n",
 		EXIT_USAGE,

@@ -174,6 +174,26 @@ static int set_log_error(struct json_object *o, const struct container *c)
 	return json_object_object_add(o, "log_error", NULL) < 0 ? -ENOMEM : 0;
 }
 
+static int set_limit(struct json_object *o, const char *key, bool known,
+		     uint64_t n)
+{
+	if (known)
+		return message_set_u64(o, key, n);
+	return json_object_object_add(o, key, NULL) < 0 ? -ENOMEM : 0;
+}
+
+/* As its cgroup has it: null without one, 0 for no limit. */
+static int set_wall(struct json_object *o, const struct container *c)
+{
+	struct wall wall = { 0 };
+	bool known = c->cgroup.fd >= 0 && !wall_get(c->cgroup.fd, &wall);
+
+	if (set_limit(o, "memory_max", known, wall.memory_max) ||
+	    set_limit(o, "pids_max", known, wall.pids_max))
+		return -ENOMEM;
+	return 0;
+}
+
 static struct json_object *row(const struct purser_container *record,
 			       const struct container *c)
 {
@@ -185,7 +205,7 @@ static struct json_object *row(const struct purser_container *record,
 	    message_set(o, "rootfs", utf8_json(c->rootfs)) ||
 	    (c->log_path ? message_set(o, "log", utf8_json(c->log_path)) :
 			   json_object_object_add(o, "log", NULL) < 0) ||
-	    set_log_error(o, c)) {
+	    set_log_error(o, c) || set_wall(o, c)) {
 		json_object_put(o);
 		return NULL;
 	}

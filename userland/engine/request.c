@@ -188,6 +188,8 @@ int request_check(const struct start_request *request, struct fault *fault)
 			return err;
 	}
 	err = check_log(&request->log, fault);
+	if (!err)
+		err = wall_check(&request->wall, request->hard_limit, fault);
 	if (err)
 		return err;
 	return request->cpus ? check_cpus(request->cpus, fault) : 0;
@@ -223,6 +225,18 @@ static int encode_log(const struct log_choice *log, struct json_object *m)
 	return 0;
 }
 
+static int encode_wall(const struct wall_choice *choice, struct json_object *m)
+{
+	const struct wall *wall = &choice->wall;
+
+	if ((choice->has_memory_max &&
+	     message_set_u64(m, "memory_max", wall->memory_max)) ||
+	    (choice->has_pids_max &&
+	     message_set_u64(m, "pids_max", wall->pids_max)))
+		return -ENOMEM;
+	return 0;
+}
+
 int request_encode(const struct start_request *request, struct json_object *m)
 {
 	if (message_set_string(m, "id", request->id) ||
@@ -238,7 +252,7 @@ int request_encode(const struct start_request *request, struct json_object *m)
 	    (request->has_nice && message_set_int(m, "nice", request->nice)) ||
 	    (request->token &&
 	     message_set_string(m, "token", request->token)) ||
-	    encode_log(&request->log, m))
+	    encode_log(&request->log, m) || encode_wall(&request->wall, m))
 		return -ENOMEM;
 	return 0;
 }
@@ -308,6 +322,23 @@ static int decode_log(struct json_object *m, struct log_choice *log,
 	return 0;
 }
 
+/* What is missing stays unchosen; on error @field is the one at fault. */
+static int decode_wall(struct json_object *m, struct wall_choice *choice,
+		       const char **field)
+{
+	int err;
+
+	*field = "memory_max";
+	err = message_get_u64(m, *field, &choice->wall.memory_max);
+	choice->has_memory_max = !err;
+	if (err && err != -ENOENT)
+		return err;
+	*field = "pids_max";
+	err = message_get_u64(m, *field, &choice->wall.pids_max);
+	choice->has_pids_max = !err;
+	return err == -ENOENT ? 0 : err;
+}
+
 /* On error @field is the one at fault. */
 static int decode_fields(struct json_object *m, struct start_request *request,
 			 const char **field)
@@ -363,6 +394,8 @@ static int decode_fields(struct json_object *m, struct start_request *request,
 		return err;
 	request->has_nice = !err;
 	err = decode_log(m, &request->log, field);
+	if (!err)
+		err = decode_wall(m, &request->wall, field);
 	if (err)
 		return err;
 	*field = "id";

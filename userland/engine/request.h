@@ -15,6 +15,7 @@
 #include <json-c/json.h>
 
 #include "log/settings.h"
+#include "wall.h"
 
 #define DEFAULT_SOFT_LIMIT (40ull << 20)
 #define DEFAULT_HARD_LIMIT (64ull << 20)
@@ -56,6 +57,7 @@ struct start_request {
 	char *cwd;		/* in the container; NULL: "/" */
 	uint64_t soft_limit;	/* bytes, 0 = none */
 	uint64_t hard_limit;
+	struct wall_choice wall;
 	bool has_nice;
 	int nice;
 	char *cpus;	  /* as in taskset; NULL: all */

@@ -107,6 +107,27 @@ static bool make_cgroup(struct admission *a, struct container *c)
 	return true;
 }
 
+/* Before its first process is born there. */
+static bool set_wall(struct admission *a, struct container *c)
+{
+	const struct wall_choice *choice = &a->request->wall;
+	struct wall wall = wall_choose(choice, a->request->hard_limit);
+	const char *file;
+	int err = wall_set(c->cgroup.fd, &wall, choice, &file);
+
+	if (err == -ENOENT)
+		return refuse(
+			&a->error, EXIT_FAILED,
+			"container \"%s\": there is no %s to set; the supervisor said why when it started",
+			c->name, file);
+	if (err)
+		return refuse(
+			&a->error, EXIT_FAILED,
+			"container \"%s\": setting %s of its cgroup %s: %s",
+			c->name, file, c->cgroup.path, strerror(-err));
+	return true;
+}
+
 static bool make_state(struct admission *a, struct container *c)
 {
 	int err = c->overlay ? state_make(c->supervisor, c->state_path) : 0;
@@ -122,7 +143,7 @@ static bool make_state(struct admission *a, struct container *c)
 static bool prepare(struct admission *a, struct container *c)
 {
 	if (!check_leftover(a, c) || !make_run_folder(a, c) ||
-	    !make_state(a, c) || !make_cgroup(a, c))
+	    !make_state(a, c) || !make_cgroup(a, c) || !set_wall(a, c))
 		return false;
 	c->job = job_new(a->request, c->rootfs, c->state_path, c->cgroup.fd);
 	if (!c->job)
