@@ -32,7 +32,8 @@ start() {
 	INIT=$(value "$1" /pid)
 }
 
-check_eq "it makes a cgroup for all" "$(<"$root/cgroup.subtree_control")" memory
+check_eq "it makes a cgroup for all" "$(<"$root/cgroup.subtree_control")" \
+	"memory pids"
 check_eq "with no processes in it" "$(<"$root/cgroup.procs")" ""
 
 # Born in it.
@@ -51,9 +52,9 @@ check_eq "of which it sees no files, and can make none" \
 check_eq "nobody else is in it" "$(<"$root/web/cgroup.procs")" "$INIT"
 check "the memory that it took is charged there" \
 	test "$(<"$root/web/memory.current")" -ge $((24 << 20))
-check_eq "and not limited there" \
-	"$(cat "$root"/web/memory.{max,high,low,min} "$root/memory.max")" \
-	$'max\nmax\n0\n0\nmax'
+check_eq "and not limited there but for the wall" \
+	"$(cat "$root"/web/memory.{max,high,low,min} "$root"/{memory,pids}.max)" \
+	$((128 << 20))$'\nmax\n0\n0\nmax\nmax'
 
 # The end, of each kind.
 check "stop" engine stop web
@@ -137,7 +138,8 @@ start_supervisor || ktap_bail "no supervisor"
 rmdir "$root"
 check "the place was removed by somebody: it is made anew" start web
 check "for the container" in_cgroup "$INIT" /purser/web
-check_eq "with the controller on" "$(<"$root/cgroup.subtree_control")" memory
+check_eq "with the controllers on" "$(<"$root/cgroup.subtree_control")" \
+	"memory pids"
 check "the supervisor ends" stop_supervisor
 check "and leaves no cgroup" test ! -e "$root"
 check_eq "no word of that" "$(grep -v 'ready\|lives on' "$SUPERVISOR_LOG")" ""

@@ -138,6 +138,17 @@ static void start_refusals(void)
 	refuse_start("web|--hard-mib|17592186044416", "too large");
 	refuse_start("web|--soft-mib|65", "above the hard limit of 64 MiB");
 	refuse_start("web|--soft-mib|3|--hard-mib|2", "soft limit of 3 MiB");
+	refuse_start("web|--memory-max-mib|0", "memory.max \"0\"");
+	refuse_start("web|--memory-max-mib|1.5", "memory.max \"1.5\"");
+	refuse_start("web|--memory-max-mib|max", "nor \"none\"");
+	refuse_start("web|--memory-max-mib=", "memory.max \"\"");
+	refuse_start("web|--memory-max-mib|17592186044416", "too large");
+	refuse_start("web|--memory-max-mib|63",
+		     "memory.max of 63 MiB is below the hard limit of 64 MiB");
+	refuse_start("web|--pids-max|0", "from 1 to 4194304");
+	refuse_start("web|--pids-max|4194305", "pids.max \"4194305\"");
+	refuse_start("web|--pids-max|-1", "pids.max \"-1\"");
+	refuse_start("web|--pids-max|many", "nor \"none\"");
 	refuse_start("web|--net|bridge", "network");
 	refuse_start("web|--env|NOVALUE", "KEY=VALUE");
 	refuse_start("web|--env|=x", "KEY=VALUE");
@@ -192,6 +203,8 @@ static void start_values(void)
 	is_int(ret, 0, "no option at all");
 	is_int(o.request.soft_limit, 40 << 20, "default of the soft limit");
 	is_int(o.request.hard_limit, 64 << 20, "default of the hard limit");
+	ok(!o.request.wall.has_memory_max && !o.request.wall.has_pids_max,
+	   "the wall is not chosen");
 	ok(!o.request.has_nice && !o.request.cpus && !o.request.cwd &&
 		   !o.request.own_network && !o.request.env.n &&
 		   !o.request.log.has_driver && !o.request.log.max_size &&
@@ -211,6 +224,38 @@ static void start_values(void)
 	ret = cli_parse_start(l.argc, l.argv, &o, &fault);
 	is_int(ret, 0, "no hard limit, any soft one");
 	is_int(o.request.hard_limit, 0, "0 is none");
+	request_free(&o.request);
+	free(l.text);
+}
+
+static void wall_values(void)
+{
+	struct start_options o;
+	struct wall_choice *choice = &o.request.wall;
+	struct fault fault;
+	struct line l;
+
+	split(&l, "web|--memory-max-mib|64|--pids-max|1");
+	if (cli_parse_start(l.argc, l.argv, &o, &fault))
+		bail("%s", fault.text);
+	ok(choice->has_memory_max && choice->wall.memory_max == 64 << 20,
+	   "memory.max, no lower than the hard limit");
+	ok(choice->has_pids_max && choice->wall.pids_max == 1, "pids.max");
+	request_free(&o.request);
+	free(l.text);
+
+	split(&l, "web|--memory-max-mib=none|--pids-max=none");
+	if (cli_parse_start(l.argc, l.argv, &o, &fault))
+		bail("%s", fault.text);
+	ok(choice->has_memory_max && !choice->wall.memory_max &&
+		   choice->has_pids_max && !choice->wall.pids_max,
+	   "neither");
+	request_free(&o.request);
+	free(l.text);
+
+	split(&l, "web|--hard-mib|0|--memory-max-mib|1");
+	ok(!cli_parse_start(l.argc, l.argv, &o, &fault),
+	   "any memory.max without a hard limit");
 	request_free(&o.request);
 	free(l.text);
 }
@@ -460,6 +505,7 @@ int main(void)
 	start_forms();
 	start_refusals();
 	start_values();
+	wall_values();
 	relative_rootfs();
 	no_value();
 	help();

@@ -34,6 +34,11 @@ without() {
 		"$PURSER_ROOTFS" "$@"
 	check "$name: so does a container" engine start one -- sleep 100000
 	check_status "$name: and another" 3 engine run two -- sh -c 'exit 3'
+	refused "$name: with a wall of one's own" 1 \
+		"container \"no\": there is no memory.max to set; the supervisor said why when it started" \
+		engine start no --memory-max-mib 64 -- true
+	check "$name: without any" engine run two --memory-max-mib none \
+		--pids-max none -- true
 	check_eq "$name: they are where the supervisor is" \
 		"$(grep ^0:: "/proc/$(value one /pid)/cgroup")" \
 		"$(grep ^0:: "/proc/$SUPERVISOR_PID/cgroup")"
@@ -94,5 +99,23 @@ without "not in a cgroup" "$TEST_DIR/box" "not a folder in a cgroup of version 2
 	: --cgroup-root "$TEST_DIR/box"
 without "a place that is not there" "$top/none/box" "No such file or directory" \
 	: --cgroup-root "$top/none/box"
+
+# All but the pids controller: the mount shows a part of the tree that has none.
+echo "+memory -pids" >"$top/cgroup.subtree_control"
+mkdir "$top/few"
+at_exit rmdir "$top/few"
+echo "mount --bind $top/few $top" >"$TEST_DIR/mounts"
+rm -f "$SUPERVISOR_LOG"
+check "no pids controller: the supervisor starts" start_supervisor
+check "so does a container" engine start one --hard-mib 32 -- sleep 100000
+check_eq "its memory has a wall, its processes have none" \
+	"$(value one /memory_max /pids_max)" "$((96 << 20)) 0"
+refused "with a limit of one's own" 1 \
+	'container "no": there is no pids.max to set; the supervisor said why when it started' \
+	engine start no --pids-max 10 -- true
+check "the supervisor ends" stop_supervisor
+check_eq "this was said, once" \
+	"$(grep -v 'supervisor ready' "$SUPERVISOR_LOG")" \
+	"engine: the number of processes of containers is not limited: $top: the pids controller is not there"
 
 ktap_end

@@ -33,6 +33,10 @@ static bool same_request(const struct start_request *a,
 	       a->log.driver == b->log.driver &&
 	       a->log.max_size == b->log.max_size &&
 	       a->log.max_files == b->log.max_files &&
+	       a->wall.has_memory_max == b->wall.has_memory_max &&
+	       a->wall.has_pids_max == b->wall.has_pids_max &&
+	       a->wall.wall.memory_max == b->wall.wall.memory_max &&
+	       a->wall.wall.pids_max == b->wall.wall.pids_max &&
 	       same_string(a->token, b->token);
 }
 
@@ -78,7 +82,13 @@ static void round_trips(void)
 		.nice = -20,
 		.own_network = true,
 		.log = { true, LOG_DRIVER_NONE, 1000, LOG_MAX_SIZE_MAX },
+		.wall = { true, true, { UINT64_MAX, PIDS_MAX_MAX } },
 		.token = strdup("0aZ9"),
+	};
+	struct start_request open = {
+		.id = strdup("web"),
+		.hard_limit = DEFAULT_HARD_LIMIT,
+		.wall = { true, true, { 0, 0 } },
 	};
 
 	string_list_add(&plain.command, "/bin/sh");
@@ -90,6 +100,9 @@ static void round_trips(void)
 	string_list_add(&full.env, "A=");
 	string_list_add(&full.env, "B=x=y\nz");
 	round_trip(&full, "everything");
+
+	string_list_add(&open.command, "/bin/sh");
+	round_trip(&open, "no wall");
 }
 
 static void refuse(const char *json, const char *why)
@@ -146,6 +159,14 @@ static void refusals(void)
 	refuse("{\"id\":\"a\",\"command\":[\"ls\"],"
 	       "\"log_max_files\":4294967297}",
 	       "log files");
+	refuse("{\"id\":\"a\",\"command\":[\"ls\"],\"memory_max\":-1}",
+	       "\"memory_max\"");
+	refuse("{\"id\":\"a\",\"command\":[\"ls\"],\"memory_max\":67108863}",
+	       "below the hard limit of 64 MiB");
+	refuse("{\"id\":\"a\",\"command\":[\"ls\"],\"pids_max\":\"1\"}",
+	       "\"pids_max\"");
+	refuse("{\"id\":\"a\",\"command\":[\"ls\"],\"pids_max\":4194305}",
+	       "pids.max of 4194305: above 4194304");
 	refuse("{\"id\":\"a\",\"command\":[\"ls\"],\"token\":\"\"}", "token");
 	refuse("{\"id\":\"a\",\"command\":[\"ls\"],\"token\":\"a b\"}",
 	       "token");

@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * take KIND N [PATH]
+ *	Takes memory in one of many ways, N MiB of it (N of them, where the kind is
+ *	counted), and keeps it until it is killed. Says "took N" when all is taken,
+ *	"took N of M: ERROR" where the kernel refused one that is counted, and
+ *	"cannot take KIND: ERROR" and ends where it refused anything else.
+ *
+ *	private, shared		memory mapped and written to, MAP_PRIVATE or MAP_SHARED
+ *	huge, hugetlb		likewise, of transparent huge pages, of hugetlbfs
+ *	lazy			private, given back with MADV_FREE and kept by the kernel
+ *	mapped PATH		a new file there, mapped and written to
+ *	memfd			a memfd, written with write() and mapped by nobody
+ *	file PATH		a file there, written with write() and closed
+ *	inodes PATH		N empty files in that folder
+ *	cache PATH		a file there, read with read()
+ *	sysv			System V shared memory, a MiB at a time, written to
+ *				and detached
+ *	pipes, sockets		bytes that nobody reads
+ *	tables			page tables alone: the page of zeroes, mapped every 2 MiB
+ *	locked			private, in the machine's memory by mlock()
+ *	threads, processes	N of them, which wait
+ */
+#include <fcntl.h>
+#include <limits.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/mman.h>
+#include <sys/shm.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "process.h"
+
+static const char usage[] = "take KIND N [PATH]";
+
+#define MIB	 (1ul << 20)
+#define PMD_SIZE (2 * MIB)
+#define PAGE	 4096ul
+
+static const char *kind;
+static char bytes[MIB];
+
+__attribute__((noreturn)) static void refused(void)
+{
+	say("cannot take %s: %s\n", kind, strerror(errno));
+	exit(1);
+}
+
+static void check(bool fine)
+{
+	if (!fine)
+		refused();
+}
+
+static char *map(size_t size, int flags, int fd)
+{
+	char *p = mmap(NULL, size, PROT_READ | PROT_WRITE, flags, fd, 0);
+
+	check(p != MAP_FAILED);
+	return p;
+}
+
+static void touch(char *p, size_t size)
+{
+	for (size_t i = 0; i < size; i += PAGE)
+		p[i] = 1;
+}
+
+static int make_file(const char *path)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_TRUNC, 0600);
+
+	check(fd >= 0);
+	return fd;
+}
+
+static void write_all(int fd, unsigned long n)
+{
+	for (unsigned long i = 0; i < n; i++)
+		check(write(fd, bytes, MIB) == (ssize_t)MIB);
+}
+
+static unsigned long take_private(unsigned long n, const char *path)
+{
+	(void)path;
+	touch(map(n * MIB, MAP_PRIVATE | MAP_ANONYMOUS, -1), n * MIB);
+	return n;
+}
+
+static unsigned long take_shared(unsigned long n, const char *path)
+{
+	(void)path;
+	touch(map(n * MIB, MAP_SHARED | MAP_ANONYMOUS, -1), n * MIB);
+	return n;
+}
+
+static unsigned long take_huge(unsigned long n, const char *path)
+{
+	size_t size = n * MIB;
+	char *p = map(size + PMD_SIZE, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+
+	(void)path;
+	p += PMD_SIZE - (uintptr_t)p % PMD_SIZE;
+	check(!madvise(p, size, MADV_HUGEPAGE));
+	touch(p, size);
+	return n;
+}
+
+static unsigned long take_hugetlb(unsigned long n, const char *path)
+{
+	(void)path;
+	touch(map(n * MIB, MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB, -1),
+	      n * MIB);
+	return n;
+}
+
+static unsigned long take_lazy(unsigned long n, const char *path)
+{
+	char *p = map(n * MIB, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+
+	(void)path;
+	touch(p, n * MIB);
+	check(!madvise(p, n * MIB, MADV_FREE));
+	return n;
+}
+
+static unsigned long take_mapped(unsigned long n, const char *path)
+{
+	int fd = make_file(path);
+
+	check(!ftruncate(fd, n * MIB));
+	touch(map(n * MIB, MAP_SHARED, fd), n * MIB);
+	return n;
+}
+
+static unsigned long take_memfd(unsigned long n, const char *path)
+{
+	int fd = memfd_create("take", 0);
+
+	(void)path;
+	check(fd >= 0);
+	write_all(fd, n);
+	return n;
+}
+
+static unsigned long take_file(unsigned long n, const char *path)
+{
+	int fd = make_file(path);
+
+	write_all(fd, n);
+	check(!close(fd));
+	return n;
+}
+
+static unsigned long take_inodes(unsigned long n, const char *path)
+{
+	char name[PATH_MAX];
+
+	for (unsigned long i = 0; i < n; i++) {
+		snprintf(name, sizeof(name), "%s/%lu", path, i);
+		if (mknod(name, S_IFREG | 0600, 0))
+			return i;
+	}
+	return n;
+}
+
+static unsigned long take_cache(unsigned long n, const char *path)
+{
+	int fd = open(path, O_RDONLY);
+
+	check(fd >= 0);
+	for (unsigned long i = 0; i < n; i++)
+		check(read(fd, bytes, MIB) == (ssize_t)MIB);
+	return n;
+}
+
+static unsigned long take_sysv(unsigned long n, const char *path)
+{
+	(void)path;
+	for (unsigned long i = 0; i < n; i++) {
+		int id = shmget(IPC_PRIVATE, MIB, 0600);
+		char *p = shmat(id, NULL, 0);
+
+		check(p != (char *)-1);
+		touch(p, MIB);
+		check(!shmdt(p));
+	}
+	return n;
+}
+
+/* Until it takes no more; the bytes that it took. */
+static size_t fill(int fd)
+{
+	size_t size = 0;
+	ssize_t n;
+
+	check(!fcntl(fd, F_SETFL, O_NONBLOCK));
+	while ((n = write(fd, bytes, 4 * PAGE)) > 0)
+		size += n;
+	check(errno == EAGAIN);
+	return size;
+}
+
+static unsigned long take_pipes(unsigned long n, const char *path)
+{
+	size_t size = 0;
+	int fd[2];
+
+	(void)path;
+	while (size < n * MIB) {
+		check(!pipe(fd));
+		size += fill(fd[1]);
+	}
+	return n;
+}
+
+static unsigned long take_sockets(unsigned long n, const char *path)
+{
+	size_t size = 0;
+	int fd[2];
+
+	(void)path;
+	while (size < n * MIB) {
+		check(!socketpair(AF_UNIX, SOCK_STREAM, 0, fd));
+		size += fill(fd[0]);
+	}
+	return n;
+}
+
+/* A page of PTEs serves 2 MiB, and the page of zeroes is nobody's. */
+static unsigned long take_tables(unsigned long n, const char *path)
+{
+	size_t size = n * MIB / PAGE * PMD_SIZE;
+	volatile char *p = mmap(NULL, size, PROT_READ,
+				MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1,
+				0);
+
+	(void)path;
+	check(p != MAP_FAILED);
+	check(!madvise((char *)p, size, MADV_NOHUGEPAGE));
+	for (size_t i = 0; i < size; i += PMD_SIZE)
+		(void)p[i];
+	return n;
+}
+
+static unsigned long take_locked(unsigned long n, const char *path)
+{
+	char *p = map(n * MIB, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+
+	(void)path;
+	check(!mlock(p, n * MIB));
+	return n;
+}
+
+static void *wait_for_ever(void *unused)
+{
+	(void)unused;
+	for (;;)
+		pause();
+	return NULL;
+}
+
+static unsigned long take_threads(unsigned long n, const char *path)
+{
+	pthread_attr_t attr;
+	pthread_t thread;
+
+	(void)path;
+	pthread_attr_init(&attr);
+	pthread_attr_setstacksize(&attr, PTHREAD_STACK_MIN);
+	for (unsigned long i = 0; i < n; i++) {
+		errno = pthread_create(&thread, &attr, wait_for_ever, NULL);
+		if (errno)
+			return i;
+	}
+	return n;
+}
+
+static unsigned long take_processes(unsigned long n, const char *path)
+{
+	(void)path;
+	for (unsigned long i = 0; i < n; i++) {
+		pid_t pid = fork();
+
+		if (pid < 0)
+			return i;
+		if (!pid)
+			idle();
+	}
+	return n;
+}
+
+static const struct {
+	const char *name;
+	bool has_path;
+	unsigned long (*take)(unsigned long n, const char *path);
+} kinds[] = {
+	{ "private", false, take_private },
+	{ "shared", false, take_shared },
+	{ "huge", false, take_huge },
+	{ "hugetlb", false, take_hugetlb },
+	{ "lazy", false, take_lazy },
+	{ "mapped", true, take_mapped },
+	{ "memfd", false, take_memfd },
+	{ "file", true, take_file },
+	{ "inodes", true, take_inodes },
+	{ "cache", true, take_cache },
+	{ "sysv", false, take_sysv },
+	{ "pipes", false, take_pipes },
+	{ "sockets", false, take_sockets },
+	{ "tables", false, take_tables },
+	{ "locked", false, take_locked },
+	{ "threads", false, take_threads },
+	{ "processes", false, take_processes },
+};
+
+int main(int argc, char **argv)
+{
+	unsigned long n, taken;
+
+	if (argc < 3)
+		bad_usage(usage);
+	kind = argv[1];
+	n = number(usage, "N", argv[2], 1, 1 << 20);
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		if (strcmp(kinds[i].name, kind))
+			continue;
+		if (argc != 3 + kinds[i].has_path)
+			bad_usage(usage);
+		taken = kinds[i].take(n, argv[3]);
+		if (taken < n)
+			say("took %lu of %lu: %s\n", taken, n, strerror(errno));
+		else
+			say("took %lu\n", taken);
+		wait_for_ever(NULL);
+	}
+	bad_usage(usage);
+}
