@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the programs share that take memory. Each prints "ready", waits for the line
+ * "go", takes memory in its way, looks whether all of it is still there, prints
+ * "holds BYTES", and keeps it until its input ends.
+ */
+#ifndef TAKE_H
+#define TAKE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "../workloads/workload.h"
+
+#define MIB	   (1UL << 20)
+#define HUGE_BYTES (2 * MIB)
+#define PAGE	   4096UL
+
+/** wait_for_go() - byte by byte: nothing may be in a buffer when a child is made */
+static inline void wait_for_go(void)
+{
+	char c;
+
+	say("ready\n");
+	do {
+		if (read(STDIN_FILENO, &c, 1) != 1)
+			exit(0);
+	} while (c != '\n');
+}
+
+/** hold() - say how much there is, and keep it */
+static inline void __attribute__((noreturn)) hold(size_t bytes)
+{
+	char c;
+
+	say("holds %zu\n", bytes);
+	while (read(STDIN_FILENO, &c, 1) == 1)
+		;
+	exit(0);
+}
+
+static inline void __attribute__((noreturn)) wait_for_ever(void)
+{
+	for (;;)
+		pause();
+}
+
+/** write_pages() - one word in each page, another in each */
+static inline void write_pages(char *start, size_t bytes)
+{
+	size_t i;
+
+	for (i = 0; i < bytes; i += PAGE)
+		*(volatile uint64_t *)(start + i) = i ^ 0x5aa5;
+}
+
+/** check_pages() - all that write_pages() has written is there */
+static inline void check_pages(const char *start, size_t bytes)
+{
+	size_t i;
+
+	for (i = 0; i < bytes; i += PAGE) {
+		if (*(const volatile uint64_t *)(start + i) == (i ^ 0x5aa5))
+			continue;
+		errno = EIO;
+		fail("what was written %zu bytes in is not there", i);
+	}
+}
+
+static inline char *map_pages(size_t bytes, int flags, int fd)
+{
+	char *start = mmap(NULL, bytes, PROT_READ | PROT_WRITE, flags, fd, 0);
+
+	if (start == MAP_FAILED)
+		fail("cannot map %zu bytes", bytes);
+	return start;
+}
+
+/** map_small() - private memory in pages of 4 KiB */
+static inline char *map_small(size_t bytes)
+{
+	char *start = map_pages(bytes, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+
+	if (madvise(start, bytes, MADV_NOHUGEPAGE) && errno != EINVAL)
+		fail("cannot have small pages");
+	return start;
+}
+
+/** map_aligned() - private memory at an address that huge pages are for */
+static inline char *map_aligned(size_t bytes)
+{
+	char *start = map_pages(bytes + HUGE_BYTES, MAP_PRIVATE | MAP_ANONYMOUS,
+				-1);
+	size_t before = -(uintptr_t)start % HUGE_BYTES;
+
+	if ((before && munmap(start, before)) ||
+	    munmap(start + before + bytes, HUGE_BYTES - before))
+		fail("cannot map %zu bytes", bytes);
+	return start + before;
+}
+
+#endif /* TAKE_H */
