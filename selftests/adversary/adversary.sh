@@ -17,19 +17,29 @@ BOX=/sys/fs/cgroup/purser-adversary	# above the cgroups of all attackers
 ROOT=$TEST_DIR/root			# the root of the containers, one at a time
 RUN_PID=				# the "engine run" of the last one
 CGROUP=					# the cgroup of the last attacker
+declare -A CGROUP_OF			# and of each, by its name
 
 # begin [PARAMETER=VALUE...] - the module with these, a monitor, and a supervisor
 begin() {
 	require_module "$@"
 	grep -qw memory /sys/fs/cgroup/cgroup.controllers 2>/dev/null ||
 		ktap_skip_all "no memory controller in the cgroup tree"
-	echo +memory >/sys/fs/cgroup/cgroup.subtree_control && mkdir "$BOX" ||
-		ktap_bail "no cgroup for the attackers"
-	at_exit wait_for rmdir "$BOX"
-	echo +memory >"$BOX/cgroup.subtree_control" && start_monitor &&
-		make_busybox_root "$ROOT" && cp "$PURSER_TEST_BIN"/* "$ROOT/bin/" &&
-		mkfifo "$ROOT/orders" "$ROOT/answers" || ktap_bail "no root"
+	make_box || ktap_bail "no cgroup for the attackers"
+	make_root || ktap_bail "no root for the attackers"
+	start_monitor || ktap_bail "cannot listen to the events"
 	require_supervisor "$PURSER_ROOTFS" --cgroup-root "$BOX/engine"
+}
+
+make_box() {
+	echo +memory >/sys/fs/cgroup/cgroup.subtree_control && mkdir "$BOX" ||
+		return
+	at_exit wait_for rmdir "$BOX"
+	echo +memory >"$BOX/cgroup.subtree_control"
+}
+
+make_root() {
+	make_busybox_root "$ROOT" && cp "$PURSER_TEST_BIN"/* "$ROOT/bin/" &&
+		mkfifo "$ROOT/orders" "$ROOT/answers"
 }
 
 # --- Attackers ---
@@ -83,8 +93,14 @@ attack_bare() {
 # make_cgroup NAME - below BOX; sets CGROUP
 make_cgroup() {
 	CGROUP=$BOX/$1
+	CGROUP_OF[$1]=$CGROUP
 	mkdir "$CGROUP" || return
-	at_exit wait_for rmdir "$CGROUP"
+	at_exit remove_cgroup "$CGROUP"
+}
+
+remove_cgroup() {
+	echo 1 >"$1/cgroup.kill"
+	wait_for rmdir "$1"
 }
 
 find_cgroup() {	# find_cgroup NAME: sets PID and CGROUP
@@ -93,6 +109,7 @@ find_cgroup() {	# find_cgroup NAME: sets PID and CGROUP
 	show "$1" && field "$RECORD" pid && PID=$REPLY &&
 		path=$(<"/proc/$PID/cgroup") || return
 	CGROUP=/sys/fs/cgroup${path#*::}
+	CGROUP_OF[$1]=$CGROUP
 }
 
 # wall MIB - the last attacker's cgroup holds no more; "max": as much as it likes
@@ -109,10 +126,15 @@ gone() {
 	return 0
 }
 
-# finish NAME - kill it, and wait for its end
+# finish NAME [CGROUP] - kill all that is in its cgroup, and in that one; wait for
+# its end
 finish() {
-	show "$1" && field "$RECORD" pid && kill -KILL "$REPLY" &&
-		wait_event "$1" exited && gone
+	local cgroup
+
+	for cgroup in "${CGROUP_OF[$1]}" "${@:2}"; do
+		echo 1 >"$cgroup/cgroup.kill" || return
+	done
+	wait_event "$1" exited && gone
 }
 
 # --- What is left of them ---

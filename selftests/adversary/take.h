@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/mman.h>
+#include <sys/types.h>
 #include <unistd.h>
 
 #include "../workloads/workload.h"
@@ -99,6 +100,42 @@ static inline char *map_aligned(size_t bytes)
 	    munmap(start + before + bytes, HUGE_BYTES - before))
 		fail("cannot map %zu bytes", bytes);
 	return start + before;
+}
+
+/* --- Children --- */
+
+/* Each process that has what it was to take puts a byte in. */
+static int tally[2];
+
+static inline void open_tally(void)
+{
+	if (pipe(tally))
+		fail("cannot make a pipe");
+}
+
+static inline void count_me(void)
+{
+	if (write(tally[1], "", 1) != 1)
+		fail("cannot tell that all is taken");
+}
+
+/** wait_for_tally() - until @n processes have what they were to take */
+static inline void wait_for_tally(unsigned long n)
+{
+	char c;
+
+	while (n--)
+		if (read(tally[0], &c, 1) != 1)
+			fail("cannot hear of the children");
+}
+
+static inline pid_t make_child(void)
+{
+	pid_t pid = fork();
+
+	if (pid < 0)
+		fail("cannot fork");
+	return pid;
 }
 
 #endif /* TAKE_H */
