@@ -19,8 +19,14 @@ static char **program_argv;
 
 static int protected_supervisor(const struct supervisor_options *o)
 {
-	int err = launch_protect_program(program_argv);
+	const char *lacking = launch_kernel_lacks();
+	int err;
 
+	if (lacking) {
+		report(0, "this kernel has no %s", lacking);
+		return EXIT_FAILED;
+	}
+	err = launch_protect_program(program_argv);
 	if (!err)
 		return supervisor_run(o);
 	report(err, "protecting the program file from containers");

@@ -106,6 +106,13 @@ extern const size_t launch_n_default_mounts;
 extern const uint64_t launch_default_capabilities;
 
 /**
+ * launch_kernel_lacks() - what launches need and the running kernel does not have
+ * Returns NULL where it has everything, else the name of what is missing, and the
+ * version that brought it.
+ */
+const char *launch_kernel_lacks(void);
+
+/**
  * launch_protect_program() - keep containers off the caller's program file
  * To be called with its arguments first of all by a program that launches: one
  * whose file can be written executes itself anew from a read-only mount of it,
