@@ -148,17 +148,25 @@ check "the end" end_inside
 
 # --- A container of engine's, as it is made: on the host's network ---
 
-mkdir "$TEST_DIR/root"
-mount --rbind / "$TEST_DIR/root" || ktap_bail "no root"
-mount --make-rslave "$TEST_DIR/root" || ktap_bail "no root of its own"
-at_exit umount --lazy "$TEST_DIR/root"
-require_supervisor
-check "a container of engine's" \
-	engine run made "$TEST_DIR/root" --env "PATH=$PATH" -- attempts
-check_answers "is refused everything" "$(without_words EPERM ENOENT)" \
-	engine logs made
-check "and goes" stop_supervisor
-events=$(events_made)
+check_made() {
+	mkdir "$TEST_DIR/root"
+	mount --rbind / "$TEST_DIR/root" || ktap_bail "no root"
+	mount --make-rslave "$TEST_DIR/root" || ktap_bail "no root of its own"
+	at_exit umount --lazy "$TEST_DIR/root"
+	require_supervisor
+	check "a container of engine's" \
+		engine run made "$TEST_DIR/root" --env "PATH=$PATH" -- attempts
+	check_answers "is refused everything" "$(without_words EPERM ENOENT)" \
+		engine logs made
+	check "and goes" stop_supervisor
+	events=$(events_made)
+}
+
+if kernel_is_since 5 12; then
+	check_made
+else
+	ktap_skip "a container of engine's" "needs Linux 5.12"
+fi
 
 # --- With a user namespace of its own, which is all that it is root of ---
 

@@ -5,6 +5,8 @@
 
 . "$(dirname "$0")/../lib/kselftest.sh"
 
+require_engine
+
 require_machine
 at_exit unload_module
 check "the demo comes to its end" "$PURSER_ROOT/selftests/demo/run"

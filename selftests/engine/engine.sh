@@ -8,6 +8,8 @@
 # shellcheck source=../lib/kselftest.sh
 . "$(dirname "$0")/../lib/kselftest.sh"
 
+require_engine
+
 JSON=$PURSER_BUILD/tests/bin/purserctl/json
 
 # row NAME - a container's object in "engine ps --json"; fails where there is none

@@ -7,6 +7,8 @@
 
 . "$(dirname "$0")/../lib/kselftest.sh"
 
+require_engine
+
 require_machine
 unload_module || ktap_bail "a purser module is there and does not go"
 at_exit wait_for unload_module

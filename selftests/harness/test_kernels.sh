@@ -64,6 +64,16 @@ check_match "the tests of the module, in that profile, on that kernel" \
 	"$OUTPUT" '--vm --no-host --kernel default --profile some a/test_b'
 check_match "its name and count come last" "$OUTPUT" \
 	$'\nPASS Linux 6.1.0-1-amd64: 3 passed, 0 failed, 0 skipped, [0-9]+ s$'
+echo a/test_c >"$vm/profile-7.0-amd64"
+check_no_match "no profile is none" "$(many default)" "--profile"
+cp "$vm/profile-7.0-amd64" "$vm/profile-default"
+check_match "but a kernel may have its own" "$(many default)" \
+	'--kernel default --profile default'
+check_no_match "which does not count where tests are named" \
+	"$(many default -- a/test_b)" "--profile"
+check_match "or another profile" "$(many --profile some default)" \
+	'--kernel default --profile some'
+rm "$vm"/profile-{default,7.0-amd64}
 check_status "a failure on one fails the whole" 1 many 6.1.9-debug default
 check_match "both are told" "$OUTPUT" \
 	$'\nFAIL Linux 6.1.9-debug: 3 passed, 1 failed, .*\nPASS Linux 6.1.0-1-amd64: '

@@ -215,6 +215,23 @@ trap _exit EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
+# --- The kernel ---
+
+# kernel_is_since MAJOR MINOR - the running one is of that version, or a later one
+kernel_is_since() {
+	local major minor
+
+	IFS=.- read -r major minor _ < <(uname -r)
+	((major > $1 || (major == $1 && minor >= $2)))
+}
+
+# require_engine - where the kernel can make containers, or skip the rest. The version
+# says so, and not engine: a mistake of its own is none of the kernel.
+require_engine() {
+	kernel_is_since 5 12 ||
+		ktap_skip_all "containers of engine's need Linux 5.12"
+}
+
 # --- The module ---
 
 # A stray run of a test must not load a module into somebody's kernel.
@@ -298,6 +315,7 @@ stop_supervisor() {
 
 # require_supervisor [BASE_ROOTFS [OPTION...]]
 require_supervisor() {
+	require_engine
 	start_supervisor "$@" || ktap_bail "no supervisor"
 }
 

@@ -10,6 +10,8 @@
 
 . "$(dirname "$0")/../lib/kselftest.sh"
 
+require_engine
+
 # Fewer where all takes longer.
 slow=${PURSER_SLOW:-1}
 trials=${1:-$((12 / (slow > 4 ? 4 : slow)))}
