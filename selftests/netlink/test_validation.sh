@@ -10,7 +10,16 @@
 require_module
 mapfile -t lines < <("$PURSER_TEST_BIN/validate" 2>&1; echo "status $?")
 check_match "a process is registered" "${lines[0]}" '^registered [0-9]+$'
+unlooked=
+kernel_is_since 6 1 || unlooked='bits in the headers that mean nothing'
 for line in "${lines[@]:1}"; do
+	if [[ $unlooked && $line == *": $unlooked"* ]]; then
+		line=${line#not }
+		line=${line#ok }
+		ktap_skip "${line%%: *}: $unlooked" \
+			"the kernel looks at them since 6.1"
+		continue
+	fi
 	case $line in
 	'ok '*) ktap_pass "${line#ok }" ;;
 	'not ok '*)
