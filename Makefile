@@ -29,7 +29,7 @@ endif
 
 .PHONY: all modules userland workloads tests deps demo shell check check-debug \
 	check-kernels sparse bench experiments \
-	rootfs vm-module vm-ready install clean distclean help FORCE
+	rootfs ynl vm-module vm-ready install clean distclean help FORCE
 
 all: modules userland
 
@@ -42,7 +42,8 @@ help:
 	@echo '  userland     engine, purserctl and the workloads, in $(BUILD)/bin/'
 	@echo '  tests        the unit tests, for ASan+UBSan and for TSan, in $(BUILD)/tests/'
 	@echo '  rootfs       $(BUILD)/rootfs, the base root file system of containers'
-	@echo '  deps         install the packages that any target here needs (apt-get, as root)'
+	@echo '  deps         install the packages that any target here needs (apt-get, as root), and'
+	@echo '               fetch the netlink client of the kernel'\''s source'
 	@echo 'Use:'
 	@echo '  demo         a tour of Purser in the virtual machine'
 	@echo '  shell        a root shell in the virtual machine, the module loaded'
@@ -70,6 +71,7 @@ help:
 
 deps:
 	@selftests/vm/deps build kernel debug vm check bench experiments
+	@selftests/vm/ynl >/dev/null
 
 deps-%: FORCE
 	@selftests/vm/deps $*
@@ -282,10 +284,19 @@ demo: vm-ready
 shell: vm-ready
 	@$(vm) --interactive --timeout 0 -- selftests/vm/shell
 
+# The kernel's own netlink client, for the tests that use it: fetched once. Where it
+# cannot be had they skip themselves.
+
+ynl_tests := netlink netlink/test_ynl
+
+ynl:
+	@$(if $(or $(if $(T),,all),$(filter $(ynl_tests),$(T))),\
+		selftests/vm/ynl >/dev/null || :)
+
 # Tests. Unit tests run on this machine, as do the tests of the runner itself;
 # all that need the module share one boot.
 
-check: userland tests rootfs $(if $(NATIVE),modules,vm-module) | deps-check
+check: userland tests rootfs $(if $(NATIVE),modules,vm-module) | deps-check ynl
 	@selftests/run $(if $(NATIVE),,--vm $(if $(KERNEL),--kernel '$(KERNEL)')) $(T)
 
 # The same tests on other kernels; those that touch none are not run again.
@@ -294,10 +305,10 @@ KERNELS	?= default trixie trixie-backports
 check-kernels = MAKE='$(MAKE)' selftests/vm/check-kernels \
 		$(if $(PROFILE),--profile '$(PROFILE)')
 
-check-debug: userland tests rootfs | deps-debug deps-check
+check-debug: userland tests rootfs | deps-debug deps-check ynl
 	@$(check-kernels) debug -- $(T)
 
-check-kernels: userland tests rootfs | deps-vm deps-check
+check-kernels: userland tests rootfs | deps-vm deps-check ynl
 	@$(check-kernels) $(KERNELS) -- $(T)
 
 # Benchmarks: what they measure with are programs of the tests. The one of logs
