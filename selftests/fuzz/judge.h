@@ -231,10 +231,14 @@ static inline int decode(struct nlmsghdr *h, int cmd)
 		counts.records++;
 		err = record_decode_container(h, &container);
 		return cmd < 0 || cmd == PURSER_CMD_GET ? err : -EBADMSG;
-	case PURSER_CMD_EVENT:
+	case PURSER_CMD_EVENT_GET:
 		counts.events++;
 		err = record_decode_event(h, &event);
 		return cmd < 0 || cmd == PURSER_CMD_EVENT_GET ? err : -EBADMSG;
+	case PURSER_CMD_EVENT: /* answers nothing */
+		counts.events++;
+		err = record_decode_event(h, &event);
+		return cmd < 0 ? err : -EBADMSG;
 	case PURSER_CMD_INFO:
 		err = record_decode_info(h, &info);
 		if (!err)

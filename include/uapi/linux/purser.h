@@ -48,12 +48,11 @@
  *	but SIGKILL goes to every member when GRACE_MS are over), ESRCH (it has
  *	ended).
  * @PURSER_CMD_EVENT_GET: dump: events after number PURSER_A_EVENT_SEQ (default
- *	0), oldest first, as far as the kernel still holds them. Needs
- *	CAP_NET_ADMIN.
+ *	0), oldest first, as far as the kernel still holds them: set
+ *	&enum purser_attr_event. Needs CAP_NET_ADMIN.
  * @PURSER_CMD_INFO: counters and versions, set &enum purser_attr_info.
- * @PURSER_CMD_EVENT: notification to the group "events": set &enum
- *	purser_attr_event. The replies to %PURSER_CMD_EVENT_GET have the same
- *	attributes.
+ * @PURSER_CMD_EVENT: notification to the group "events", answers no request: set
+ *	&enum purser_attr_event.
  *
  * A request by ID, NAME or PID takes exactly one of the three. A NAME means the
  * live container of that name or, where there is none, the one that ended last.
