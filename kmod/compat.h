@@ -181,12 +181,17 @@ static inline unsigned long purser_page_flags(const struct page *page)
 
 #ifdef CONFIG_MEMCG
 /*
- * The cgroup that is charged for a page, as a value to compare. 7.1 charges the pages
- * of user space, like those of the kernel, to the object cgroup of their node.
+ * The cgroup that is charged for a page, as a value to compare. 5.11 put flags beside
+ * the pointer. Before 7.1 it is the memory cgroup; since then the pages of user space
+ * are charged, like those of the kernel, to the object cgroup of their node.
  */
 static inline unsigned long purser_page_cgroup(const struct page *page)
 {
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 11, 0)
 	return READ_ONCE(page->memcg_data) & ~(__NR_MEMCG_DATA_FLAGS - 1UL);
+#else
+	return (unsigned long)READ_ONCE(page->mem_cgroup);
+#endif
 }
 
 static inline unsigned long purser_memcg_key(const struct mem_cgroup *memcg,
