@@ -101,11 +101,14 @@ static inline long purser_mm_error(void)
 #ifndef __CHECKER__
 #if __has_include(<trace/events/exceptions.h>)
 #include <trace/events/exceptions.h>
-#define PURSER_HAVE_PAGE_FAULT
+#define PURSER_HAVE_PAGE_FAULT 1
 #elif __has_include(<asm/trace/exceptions.h>)
 #include <asm/trace/exceptions.h>
-#define PURSER_HAVE_PAGE_FAULT
+#define PURSER_HAVE_PAGE_FAULT 1
 #endif
+#endif
+#ifndef PURSER_HAVE_PAGE_FAULT
+#define PURSER_HAVE_PAGE_FAULT 0
 #endif
 
 /*

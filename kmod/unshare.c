@@ -16,7 +16,7 @@
 #include "probe.h"
 #include "unshare.h"
 
-#ifdef PURSER_HAVE_PAGE_FAULT
+#if PURSER_HAVE_PAGE_FAULT
 static struct purser_probe fault_probes[] = {
 	{ .name = "page_fault_user", .func = purser_crossing_on_page_fault },
 	{ .name = "page_fault_kernel", .func = purser_crossing_on_page_fault },
