@@ -23,6 +23,7 @@
 #include "netlink.h"
 #include "probe.h"
 #include "register.h"
+#include "retire.h"
 #include "rss.h"
 #include "table.h"
 #include "unshare.h"
@@ -108,6 +109,7 @@ static int __init purser_init(void)
 	if (err)
 		goto err_member;
 	purser_register_init(&container_probes);
+	purser_retire_init(&container_probes);
 	/* Last: from here on there are requests. */
 	err = purser_netlink_init();
 	if (err)

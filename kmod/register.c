@@ -141,7 +141,7 @@ alloc_container(const struct purser_registration *reg)
 	c->pidns_ino = ns_of_pid(reg->pid)->ns.inum;
 	c->soft_limit = reg->soft_limit;
 	c->hard_limit = reg->hard_limit;
-	purser_retire_prepare(c, container_probes);
+	purser_retire_prepare(c);
 	purser_stop_prepare(c);
 	purser_memory_prepare(c);
 	c->senders = c->hold->senders = purser_killer_alloc();

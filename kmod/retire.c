@@ -126,14 +126,20 @@ static void retire_work(struct work_struct *work)
 }
 
 /**
- * purser_retire_prepare() - for a new container, before anybody can find it
- * @c: the container
- * @probes: the probes that each live container uses; always the same group
+ * purser_retire_init() - once, at load
+ * @probes: attached while a container lives; under the table's mutex
  */
-void purser_retire_prepare(struct purser_container *c,
-			   struct purser_probe_group *probes)
+void __init purser_retire_init(struct purser_probe_group *probes)
 {
 	container_probes = probes;
+}
+
+/**
+ * purser_retire_prepare() - for a new container, before anybody can find it
+ * @c: the container
+ */
+void purser_retire_prepare(struct purser_container *c)
+{
 	INIT_WORK(&c->retire_work, retire_work);
 }
 

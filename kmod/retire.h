@@ -8,8 +8,8 @@
 #include "container.h"
 #include "probe.h"
 
-void purser_retire_prepare(struct purser_container *c,
-			   struct purser_probe_group *probes);
+void purser_retire_init(struct purser_probe_group *probes);
+void purser_retire_prepare(struct purser_container *c);
 void purser_retire_queue(struct purser_container *c);
 void purser_retire_locked(struct purser_container *c);
 
