@@ -75,7 +75,7 @@ static void start_program(struct purser_container *c, struct purser_member *m,
 		goto out;
 	purser_limits_settle_locked(c);
 	m->foreign_mm = false;
-	if (!purser_rss_set_locked(m, mm) && m->mm)
+	if (!purser_rss_set_locked(c, &m->mm, mm) && m->mm)
 		purser_crossing_grown(c, m->mm);
 	purser_crossing_shrunk(c);
 	if (c->pid == m->pid && !c->started_at) {

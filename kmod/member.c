@@ -114,7 +114,7 @@ void purser_member_remove_locked(struct purser_member *m)
 	hlist_bl_del_rcu(&m->node);
 	hlist_bl_unlock(bucket);
 	list_del_rcu(&m->sibling);
-	purser_rss_set_locked(m, NULL);
+	purser_rss_set_locked(m->container, &m->mm, NULL);
 	m->gone = true;
 	m->container->processes--;
 	m->container->outside -= m->outside;
@@ -192,7 +192,7 @@ int purser_member_add_locked(struct purser_container *c,
 	}
 	purser_member_locate_locked(m, task);
 	if (mm)
-		purser_rss_set_locked(m, mm);
+		purser_rss_set_locked(c, &m->mm, mm);
 	return 0;
 }
 

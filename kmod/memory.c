@@ -89,7 +89,7 @@ static void measure_member(struct purser_container *c, struct purser_member *m,
 		purser_member_locate_locked(m, thread);
 		/* execve() may have given it another one meanwhile. */
 		if (m->mm == seen && !m->foreign_mm)
-			purser_rss_set_locked(m, mm);
+			purser_rss_set_locked(c, &m->mm, mm);
 		t = m->mm;
 	}
 	spin_unlock(&c->lock);

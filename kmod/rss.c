@@ -11,7 +11,6 @@
 
 #include "compat.h"
 #include "container.h"
-#include "member.h"
 #include "rss.h"
 #include "work.h"
 
@@ -251,25 +250,27 @@ static void unuse_mm_entry(struct purser_mm *t)
 
 /**
  * purser_rss_set_locked() - a member has this address space now
- * @m: the member
+ * @c: its container
+ * @entry: of the member; NULL in it: none
  * @mm: the caller keeps it in memory; NULL: none
  *
  * Context: caller holds the container's lock; in probes, does not sleep.
  * Return: 0, or -ENOMEM: then the member counts for nothing until the next sweep.
  */
-int purser_rss_set_locked(struct purser_member *m, struct mm_struct *mm)
+int purser_rss_set_locked(struct purser_container *c, struct purser_mm **entry,
+			  struct mm_struct *mm)
 {
-	struct purser_mm *old = m->mm;
+	struct purser_mm *old = *entry;
 	int err = 0;
 
-	lockdep_assert_held(&m->container->lock);
+	lockdep_assert_held(&c->lock);
 	if (old && old->mm == mm)
 		return 0;
-	m->mm = NULL;
+	*entry = NULL;
 	if (mm)
-		err = use_mm_entry(m->container, mm, &m->mm);
+		err = use_mm_entry(c, mm, entry);
 	if (err) /* the next sweep tries again */
-		WRITE_ONCE(m->container->meter.changed, true);
+		WRITE_ONCE(c->meter.changed, true);
 	if (old)
 		unuse_mm_entry(old);
 	return err;

@@ -12,7 +12,6 @@
 #include <linux/workqueue.h>
 
 struct purser_container;
-struct purser_member;
 
 /*
  * struct purser_mm - one address space, and the figures that were last read of it
@@ -68,6 +67,7 @@ long purser_rss_update(struct purser_mm *t, int counter, bool exactly);
 void purser_rss_refresh(struct purser_mm *t);
 void purser_rss_inherit(struct purser_mm *child,
 			const struct purser_mm *parent);
-int purser_rss_set_locked(struct purser_member *m, struct mm_struct *mm);
+int purser_rss_set_locked(struct purser_container *c, struct purser_mm **entry,
+			  struct mm_struct *mm);
 
 #endif /* PURSER_RSS_H */
