@@ -10,21 +10,33 @@
  *	probe keyring		the number of the session's keyring
  *	probe escape PATH	whether PATH, a folder of the host, can be
  *				reached by changing the root twice
+ *	probe masks NAME...	whether the proc or sysfs that one of these
+ *				names in the root leads to has its masks; the
+ *				names may be exchanged meanwhile
+ *	probe touch FD PATH...	change mode, owner, times and attributes of the
+ *				inode of a descriptor and of files
  */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/keyctl.h>
+#include <linux/magic.h>
 #include <linux/sched.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <sys/wait.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 static void say(const char *name, long result)
@@ -218,6 +230,120 @@ static int escape(const char *path)
 	return 0;
 }
 
+/* How often a name is looked at, which another process may exchange. */
+#define LOOKS 100000
+
+/* The type of the file system that is mounted on @name, which is opened. */
+static long look(const char *name, int *fd)
+{
+	struct statfs fs;
+
+	*fd = openat(AT_FDCWD, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (*fd < 0)
+		return 0;
+	if (!fstatfs(*fd, &fs) &&
+	    (fs.f_type == PROC_SUPER_MAGIC || fs.f_type == SYSFS_MAGIC))
+		return fs.f_type;
+	close(*fd);
+	return 0;
+}
+
+/* Opens and never writes: this may be the machine that runs the tests. */
+static bool can_write(int folder, const char *name)
+{
+	int fd = openat(folder, name, O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return false;
+	close(fd);
+	printf("bare: %s\n", name);
+	return true;
+}
+
+static bool is_visible(int folder, const char *name)
+{
+	struct stat st;
+
+	if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) ||
+	    !S_ISREG(st.st_mode))
+		return false;
+	printf("bare: %s\n", name);
+	return true;
+}
+
+static bool has_entries(int folder, const char *name)
+{
+	int fd = openat(folder, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	int n = 0;
+
+	while (dir && readdir(dir))
+		n++;
+	if (dir)
+		closedir(dir);
+	if (n > 2)
+		printf("bare: %s\n", name);
+	return n > 2;
+}
+
+static bool is_bare(int fd, long type)
+{
+	struct statvfs fs;
+
+	if (type == PROC_SUPER_MAGIC)
+		return can_write(fd, "sys/kernel/core_pattern") |
+		       can_write(fd, "sysrq-trigger") |
+		       is_visible(fd, "kcore") | is_visible(fd, "keys");
+	return (fstatvfs(fd, &fs) || !(fs.f_flag & ST_RDONLY)) |
+	       has_entries(fd, "firmware");
+}
+
+static int masks(char **names)
+{
+	int i, fd = -1;
+	long type = 0;
+	char **name;
+
+	for (i = 0; i < LOOKS && !type; i++)
+		for (name = names; *name && !type; name++)
+			type = look(*name, &fd);
+	printf("masks: %s\n", !type		? "nothing is mounted" :
+			      is_bare(fd, type) ? "missing" :
+						  "there");
+	return 0;
+}
+
+static void change(const char *path)
+{
+	static const struct timespec times[2] = { { 1, 0 }, { 2, 0 } };
+	static const unsigned char caps[20] = { 1, 0, 0, 2 };
+
+	say("chmod", chmod(path, 0));
+	say("chown", chown(path, 1000, 1000));
+	say("utimens", utimensat(AT_FDCWD, path, times, 0));
+	say("setxattr",
+	    setxattr(path, "security.capability", caps, sizeof(caps), 0));
+}
+
+static int touch(int fd, char **paths)
+{
+	static const struct timespec times[2] = { { 1, 0 }, { 2, 0 } };
+	struct stat st;
+	char path[32];
+
+	if (fstat(fd, &st))
+		return 1;
+	printf("node: %o %x\n", st.st_mode & S_IFMT, (unsigned int)st.st_rdev);
+	say("fchmod", fchmod(fd, 0));
+	say("fchown", fchown(fd, 1000, 1000));
+	say("futimens", futimens(fd, times));
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	change(path);
+	for (; *paths; paths++)
+		change(*paths);
+	return 0;
+}
+
 int main(int argc, char *argv[])
 {
 	const char *what = argc > 1 ? argv[1] : "";
@@ -232,6 +358,11 @@ int main(int argc, char *argv[])
 		return keyring();
 	if (!strcmp(what, "escape") && argc == 3)
 		return escape(argv[2]);
-	fprintf(stderr, "usage: probe fds | calls | abi | keyring | escape PATH\n");
+	if (!strcmp(what, "masks") && argc > 2)
+		return masks(argv + 2);
+	if (!strcmp(what, "touch") && argc > 2)
+		return touch(atoi(argv[2]), argv + 3);
+	fprintf(stderr,
+		"usage: probe fds | calls | abi | keyring | escape PATH | masks NAME... | touch FD PATH...\n");
 	return 2;
 }

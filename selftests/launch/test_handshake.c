@@ -174,6 +174,8 @@ static void test_failed_before_release(void)
 	must(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair));
 	l.sync_fd = pair[0];
 	l.plan->spec = &spec;
+	l.plan->root_tree = -1;
+	l.plan->state_tree = -1;
 	must(send(pair[1], &message, sizeof(message), 0));
 	is_int(launch_release(&l), 0, "a release comes too late");
 	close(pair[1]);

@@ -227,6 +227,67 @@ static void test_targets_behind_links(void)
 	must(unlink(BASE "/trap"));
 }
 
+/* Each is found from the mount that it is in. */
+static void test_targets_in_mounts(void)
+{
+	static const struct mount_spec mounts[] = {
+		{ "none", "/a", "tmpfs", 0, NULL },
+		{ SHARED, "/a/b", NULL, 0, NULL },
+		{ "none", "//a/b/inner/./deep", "tmpfs", 0, "mode=0712" },
+		{ "none", "/c", "tmpfs", 0, NULL },
+		{ "none", "/c/old", "tmpfs", 0, NULL },
+		{ "none", "/c", "tmpfs", 0, NULL },
+		{ SHARED, "/c/old/new", NULL, 0, NULL },
+		{ SHARED, "/c/../e", NULL, 0, NULL },
+	};
+	static const struct mount_spec link[] = {
+		{ SHARED, "/data", NULL, 0, NULL },
+		{ "none", "/data/link/x", "tmpfs", 0, NULL },
+	};
+	struct outcome o __cleanup_outcome;
+	struct outcome behind __cleanup_outcome;
+
+	run_with(mounts, 8,
+		 "echo in: $(cat /a/b/file); "
+		 "echo deep: $(stat -c %a /a/b/inner/deep); "
+		 "echo covered: $(ls /c) $(ls /c/old); "
+		 "echo new: $(cat /c/old/new/file); echo up: $(cat /e/file)",
+		 &o);
+	ok(went_well(&o), "mounts in mounts are made");
+	is_str(field(&o, "in"), "of the host", "in a file system of its own");
+	is_str(field(&o, "deep"), "712", "in a folder of the host");
+	is_str(field(&o, "covered"), "old new", "what is covered stays so");
+	is_str(field(&o, "new"), "of the host", "the last mount counts");
+	is_str(field(&o, "up"), "of the host", "\"..\" leads out of one");
+	must(rmdir(SHARED "/inner/deep"));
+	must(symlink("inner", SHARED "/link"));
+	run_with(link, 2, "true", &behind);
+	is_int(behind.result, -ELOOP, "a link in one is not followed");
+}
+
+/* Not by their path: by what they are. */
+static void test_masks_anywhere(void)
+{
+	static const struct mount_spec mounts[] = {
+		{ "proc", "/a", "proc", 0, NULL },
+		{ "/proc", "/b", NULL, MS_BIND | MS_REC, NULL },
+		{ "/sys", "/c", NULL, MS_BIND | MS_RDONLY, NULL },
+	};
+	static const char *const names[] = { "/a", "/b", "/c" };
+	char script[64];
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		struct outcome o __cleanup_outcome;
+
+		snprintf(script, sizeof(script), "probe masks %s", names[i]);
+		run_with(&mounts[i], 1, script, &o);
+		ok(went_well(&o), "%s is mounted on %s", mounts[i].source,
+		   names[i]);
+		is_str(field(&o, "masks"), "there", "it has its masks");
+	}
+}
+
 static void refused(const struct mount_spec *mount, int error, const char *want)
 {
 	struct outcome o __cleanup_outcome;
@@ -281,6 +342,8 @@ int main(void)
 	test_dev_without_mknod();
 	test_binds();
 	test_targets_behind_links();
+	test_targets_in_mounts();
+	test_masks_anywhere();
 	test_errors();
 	test_no_mounts();
 	return tap_end();

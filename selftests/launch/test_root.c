@@ -114,6 +114,21 @@ static void test_escape(void)
 	is_str(field(&o2, "up"), "root", "there is nothing above its root");
 }
 
+/* It lies on top of the old root, which has to go with it. */
+static void test_mount_on_root(void)
+{
+	struct container_spec spec = fixture_spec(
+		ARGV("probe", "escape", BASE));
+	struct outcome o __cleanup_outcome;
+
+	must(mount("tmpfs", "/", "tmpfs", 0, NULL));
+	run(&spec, &o);
+	must(umount2("/", MNT_DETACH));
+	ok(went_well(&o),
+	   "a container starts where something is mounted on \"/\"");
+	is_str(field(&o, "escape"), "inside", "it stays in its own root");
+}
+
 /* Characters that options of mounts have a meaning for. */
 static void test_odd_paths(void)
 {
@@ -171,6 +186,41 @@ static void test_folder(void)
 	free(text);
 	ok(exists(FOLDER "/proc") && exists(FOLDER "/sys"),
 	   "missing mount points were made");
+}
+
+/* Whatever the host has mounted in a folder, its own procfs among it. */
+static void test_submounts(void)
+{
+	struct container_spec spec = fixture_spec(SH(
+		"for f in /a/sys/kernel/core_pattern /b/power/state /c/file; do "
+		"test -e $f && echo file: $f; done; "
+		"echo below: $(cat /c/below); "
+		"echo mounts: $(grep -c ' /[abc] ' /proc/self/mountinfo)"));
+	struct outcome o __cleanup_outcome;
+	struct outcome o2 __cleanup_outcome;
+
+	must(mkdir(FOLDER "/a", 0755));
+	must(mkdir(FOLDER "/b", 0755));
+	must(mkdir(FOLDER "/c", 0755));
+	put_file(FOLDER "/c/below", "of the folder", 0644);
+	must(mount("proc", FOLDER "/a", "proc", 0, NULL));
+	must(mount("sysfs", FOLDER "/b", "sysfs", 0, NULL));
+	must(mount("tmpfs", FOLDER "/c", "tmpfs", 0, NULL));
+	put_file(FOLDER "/c/file", "", 0644);
+	spec.overlay_lower = NULL;
+	spec.rootfs = FOLDER;
+	run(&spec, &o);
+	ok(went_well(&o), "a folder in which more is mounted serves as a root");
+	is_str(field(&o, "file"), NULL, "nothing of that is in the container");
+	is_str(field(&o, "mounts"), "0", "nor a mount of it");
+	is_str(field(&o, "below"), "of the folder",
+	       "it sees the folder itself");
+	spec.overlay_lower = FOLDER;
+	run(&spec, &o2);
+	is_str(field(&o2, "file"), NULL, "nor in one over such a base");
+	must(umount2(FOLDER "/a", MNT_DETACH));
+	must(umount2(FOLDER "/b", MNT_DETACH));
+	must(umount2(FOLDER "/c", MNT_DETACH));
 }
 
 static void test_nodev(void)
@@ -288,9 +338,11 @@ int main(void)
 	test_mode_of_root();
 	test_mounts_invisible();
 	test_escape();
+	test_mount_on_root();
 	test_odd_paths();
 	test_relative_paths();
 	test_folder();
+	test_submounts();
 	test_nodev();
 	test_hostile_folder();
 	test_wrong_roots();

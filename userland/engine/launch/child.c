@@ -20,51 +20,60 @@
 #define KERNEL_SIGSET_BYTES (_NSIG / 8)
 
 /* Nobody may be there any more to read it; the container goes on then. */
-static void tell(const struct child *c, enum launch_stage stage, int error)
+static void tell(const struct child *c, int error)
 {
 	struct launch_message message = {
-		.stage = stage, .index = c->index, .error = error,
+		.stage = c->stage,
+		.index = c->index,
+		.error = error,
 	};
 
 	raw(SYS_sendto, c->plan->child_sync, &message, sizeof(message),
 	    MSG_NOSIGNAL, NULL, 0UL);
 }
 
-__attribute__((noreturn)) static void fail(const struct child *c,
-					   enum launch_stage stage, int error)
+__attribute__((noreturn)) static void fail(const struct child *c, int error)
 {
-	tell(c, stage, error);
+	tell(c, error);
 	for (;;)
-		raw(SYS_exit_group, launch_exit_code(stage, error));
+		raw(SYS_exit_group, launch_exit_code(c->stage, error));
 }
 
 /*
  * First of all, and before the wait: as long as this process holds another
  * launch's descriptors, nobody sees that launch's end of file.
  */
-static int take_stdio(struct child *c)
+static int take_descriptors(struct child *c)
 {
-	const struct launch_plan *plan = c->plan;
-	unsigned int sync = (unsigned int)plan->child_sync;
-	int i, fds[3];
+	struct launch_plan *plan = c->plan;
+	int *const kept[] = {
+		&plan->stdio[0],   &plan->stdio[1],  &plan->stdio[2],
+		&plan->child_sync, &plan->root_tree, &plan->state_tree,
+	};
+	const int n = sizeof(kept) / sizeof(kept[0]);
+	int i;
 	long r;
 
-	/* Out of the way of 0 to 2 first: they may come in any order. */
-	for (i = 0; i < 3; i++) {
-		r = raw(SYS_fcntl, plan->stdio[i], F_DUPFD_CLOEXEC, 3UL);
+	/* Out of the way first: they may have any numbers, in any order. */
+	for (i = 0; i < n; i++) {
+		if (kept[i] == &plan->state_tree && plan->state_tree < 0)
+			continue;
+		r = raw(SYS_fcntl, *kept[i], F_DUPFD_CLOEXEC, (unsigned long)n);
 		if (r < 0)
 			return (int)r;
-		fds[i] = (int)r;
+		*kept[i] = (int)r;
 	}
-	for (i = 0; i < 3; i++) {
-		r = raw(SYS_dup3, fds[i], i, 0);
+	for (i = 0; i < n; i++) {
+		if (*kept[i] < 0) {
+			raw_close(i);
+			continue;
+		}
+		r = raw(SYS_dup3, *kept[i], i, i < 3 ? 0 : O_CLOEXEC);
 		if (r < 0)
 			return (int)r;
+		*kept[i] = i;
 	}
-	r = sync > 3 ? raw(SYS_close_range, 3U, sync - 1, 0U) : 0;
-	if (!r)
-		r = raw(SYS_close_range, sync + 1, ~0U, 0U);
-	return (int)r;
+	return (int)raw(SYS_close_range, (unsigned int)n, ~0U, 0U);
 }
 
 /* End of file: nobody is there to release it. */
@@ -171,7 +180,7 @@ static int child_cwd(struct child *c)
 
 	if (!c->plan->spec->cwd)
 		return 0;
-	fd = child_open(c->plan->spec->cwd, O_PATH | O_DIRECTORY, 0);
+	fd = child_open(c->root, c->plan->spec->cwd, O_PATH | O_DIRECTORY, 0);
 	return fd < 0 ? fd : (int)raw(SYS_fchdir, fd);
 }
 
@@ -183,16 +192,15 @@ static const struct {
 	{ STAGE_HOSTNAME, child_hostname },
 	{ STAGE_LOOPBACK, child_loopback },
 	{ STAGE_PRIVATE, child_private },
-	/* From the host's paths, which are gone after pivot_root(). */
+	/* What has a path on the host is opened before the scaffold hides it. */
 	{ STAGE_SOURCE, child_mount_sources },
 	{ STAGE_DEVICES, child_device_sources },
-	{ STAGE_MASKS, child_mask_sources },
+	{ STAGE_SCAFFOLD, child_scaffold },
 	{ STAGE_ROOT, child_attach_root },
-	{ STAGE_PIVOT, child_pivot },
-	/* Here every path is the container's. */
 	{ STAGE_MOUNT, child_mounts },
 	{ STAGE_DEVICES, child_devices },
-	{ STAGE_MASKS, child_masks },
+	{ STAGE_PIVOT, child_pivot },
+	{ STAGE_MOUNT, child_check_mounts },
 	{ STAGE_NICE, child_nice },
 	{ STAGE_CPUS, child_cpus },
 	{ STAGE_CWD, child_cwd },
@@ -201,21 +209,28 @@ static const struct {
 
 void child_main(struct launch_plan *plan)
 {
-	struct child c = { .plan = plan, .root = -1, .devices = -1 };
-	enum launch_stage stage;
+	struct child c = {
+		.plan = plan,
+		.scaffold = -1,
+		.root = -1,
+		.devices = -1,
+	};
 	size_t i;
 	int r;
 
-	r = take_stdio(&c);
+	c.stage = STAGE_STDIO;
+	r = take_descriptors(&c);
 	if (r)
-		fail(&c, STAGE_STDIO, r);
+		fail(&c, r);
 	wait_for_release(&c);
 	for (i = 0; i < sizeof(sequence) / sizeof(sequence[0]); i++) {
+		c.stage = sequence[i].stage;
 		r = sequence[i].run(&c);
 		if (r)
-			fail(&c, sequence[i].stage, r);
+			fail(&c, r);
 	}
-	tell(&c, STAGE_READY, 0);
-	r = child_exec(&c, &stage);
-	fail(&c, stage, r);
+	c.stage = STAGE_READY;
+	tell(&c, 0);
+	r = child_exec(&c);
+	fail(&c, r);
 }

@@ -87,25 +87,25 @@ static bool not_here(long error)
 	return error == -ENOENT || error == -ENOTDIR || error == -EACCES;
 }
 
-int child_exec(struct child *c, enum launch_stage *stage)
+int child_exec(struct child *c)
 {
 	const struct container_spec *spec = c->plan->spec;
 	char **command;
 	long r, result = -ENOENT;
 
-	*stage = STAGE_COMMAND;
+	c->stage = STAGE_COMMAND;
 	for (command = c->plan->commands; *command; command++) {
 		r = raw(SYS_execve, *command, spec->argv, spec->envp);
 		if (!not_here(r))
 			return (int)r;
 		if (r == -EACCES) {
 			result = r;
-			*stage = STAGE_COMMAND;
+			c->stage = STAGE_COMMAND;
 		}
 		/* It is there, so what is missing is what is to run it. */
 		if (r == -ENOENT && result == -ENOENT &&
 		    !raw(SYS_faccessat, AT_FDCWD, *command, F_OK))
-			*stage = STAGE_INTERPRETER;
+			c->stage = STAGE_INTERPRETER;
 	}
 	return (int)result;
 }

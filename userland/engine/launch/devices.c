@@ -2,7 +2,7 @@
 /*
  * The nodes and links of a minimal /dev, in the tmpfs that the container's
  * mounts put there. Where the supervisor may not make device nodes, the host's
- * are bound instead.
+ * are bound instead, read-only.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -39,88 +39,97 @@ static const struct {
 	{ "stderr", "/proc/self/fd/2" },
 };
 
-/* "/dev/" and the name; no longer than the longest name in the table. */
-static int clone_host_device(const char *name)
-{
-	int folder __cleanup_raw_close =
-		(int)raw(SYS_openat, AT_FDCWD, "/dev",
-			 O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
+/* Read-only: the device works all the same, but its inode cannot be changed. */
+#define BOUND (MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC)
 
-	if (folder < 0)
-		return folder;
-	return (int)raw(SYS_open_tree, folder, name,
-			OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+static bool is_device(int fd, size_t i)
+{
+	struct statx st;
+
+	return !raw(SYS_statx, fd, "", AT_EMPTY_PATH, STATX_TYPE, &st) &&
+	       S_ISCHR(st.stx_mode) && st.stx_rdev_major == devices[i].major &&
+	       st.stx_rdev_minor == devices[i].minor;
 }
 
-static bool has_devices(const struct launch_plan *plan)
+static int clone_host_device(int folder, size_t i)
 {
-	size_t i;
+	int tree = (int)raw(SYS_open_tree, folder, devices[i].name,
+			    OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC |
+				    AT_SYMLINK_NOFOLLOW);
+	int r = tree < 0 ? tree : child_set_attributes(tree, BOUND, 0);
 
-	for (i = 0; i < plan->spec->n_mounts; i++)
-		if (plan->mounts[i].devices)
-			return true;
-	return false;
+	if (!r && !is_device(tree, i))
+		r = -ENODEV;
+	if (r) {
+		raw_close(tree);
+		return r;
+	}
+	return tree;
 }
 
 /* A node that the host lacks is of no matter unless it is needed in the end. */
 int child_device_sources(struct child *c)
 {
+	int folder __cleanup_raw_close = (int)raw(
+		SYS_openat, AT_FDCWD, "/dev", O_PATH | O_DIRECTORY | O_CLOEXEC,
+		0);
 	size_t i;
 
 	for (i = 0; i < N_DEVICES; i++)
-		c->device_trees[i] = has_devices(c->plan) ?
-			clone_host_device(devices[i].name) : -ENOENT;
+		c->device_trees[i] = folder < 0 ? folder :
+						  clone_host_device(folder, i);
 	return 0;
 }
 
-static int bind_device(struct child *c, size_t i)
+static int bind_device(struct child *c, int folder, size_t i)
 {
-	int target __cleanup_raw_close = -1;
 	long r;
 
 	if (c->device_trees[i] < 0)
 		return c->device_trees[i];
-	r = raw(SYS_mknodat, c->devices, devices[i].name, S_IFREG | 0666, 0UL);
-	if (r)
-		return (int)r;
-	target = (int)raw(SYS_openat, c->devices, devices[i].name,
-			  O_PATH | O_NOFOLLOW | O_CLOEXEC, 0);
-	return target < 0 ? target : child_attach(c->device_trees[i], target);
+	r = raw(SYS_mknodat, folder, devices[i].name, S_IFREG | 0666, 0UL);
+	return r ? (int)r :
+		   child_attach_at(c->device_trees[i], folder, devices[i].name);
 }
 
-static int make_devices(struct child *c)
+static int make_device(struct child *c, int folder, size_t i)
 {
-	size_t i;
-	long r;
+	long r = raw(SYS_mknodat, folder, devices[i].name, S_IFCHR | 0666,
+		     (unsigned long)makedev(devices[i].major,
+					    devices[i].minor));
 
-	for (i = 0; i < N_DEVICES; i++) {
-		r = raw(SYS_mknodat, c->devices, devices[i].name,
-			S_IFCHR | 0666,
-			(unsigned long)makedev(devices[i].major,
-					       devices[i].minor));
-		if (r == -EPERM)
-			r = bind_device(c, i);
-		if (r)
-			return (int)r;
-		raw_close(c->device_trees[i]);
-	}
-	return 0;
+	return r == -EPERM ? bind_device(c, folder, i) : (int)r;
+}
+
+/*
+ * The scaffold's, which covers files. Where it is the host's that was bound there,
+ * /dev gets another mount of it.
+ */
+int child_make_null(struct child *c)
+{
+	int r;
+
+	raw(SYS_umask, 0);
+	r = make_device(c, c->scaffold, 0);
+	raw(SYS_umask, 022);
+	raw_close(c->device_trees[0]);
+	c->device_trees[0] = child_clone_scaffold(c, SCAFFOLD_NULL);
+	return r;
 }
 
 int child_devices(struct child *c)
 {
 	size_t i;
-	long r;
+	long r = 0;
 
 	if (c->devices < 0)
 		return 0;
 	raw(SYS_umask, 0);
-	r = make_devices(c);
+	for (i = 0; !r && i < N_DEVICES; i++)
+		r = make_device(c, c->devices, i);
 	raw(SYS_umask, 022);
 	for (i = 0; !r && i < sizeof(links) / sizeof(links[0]); i++)
 		r = raw(SYS_symlinkat, links[i].target, c->devices,
 			links[i].name);
-	raw_close(c->devices);
-	c->devices = -1;
 	return (int)r;
 }

@@ -101,6 +101,8 @@ static int explain_mount(const struct launch_plan *plan,
 				   why);
 	if (m->error == -ELOOP)
 		why = "a symbolic link is on the way to it";
+	if (m->error == -ESTALE)
+		why = "a folder on the way to it was exchanged meanwhile";
 	return launch_fail(err, 125, m->error,
 			   "cannot mount %s on \"%s\" in the container: %s",
 			   mount->type ? mount->type : "a folder of the host",
@@ -149,6 +151,9 @@ int launch_explain(const struct launch_plan *plan,
 		break;
 	case STAGE_PRIVATE:
 		what = "part its mounts from the host's";
+		break;
+	case STAGE_SCAFFOLD:
+		what = "make a place to put its root together";
 		break;
 	case STAGE_PIVOT:
 		what = "make its root the root";

@@ -12,7 +12,6 @@
  * supervisor.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/sched.h>
 #include <signal.h>
 #include <string.h>
@@ -25,22 +24,11 @@
 
 static int make_sockets(struct launch *l, struct launch_error *err)
 {
-	int fds[2] = { -1, -1 };
-	int r = 0;
+	int fds[2];
+	int r;
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds)) {
 		r = -errno;
-	} else if (fds[1] < 3) {
-		/* Out of the way of the child's stdio. */
-		int fd = fcntl(fds[1], F_DUPFD_CLOEXEC, 3);
-
-		r = fd < 0 ? -errno : 0;
-		close(fds[1]);
-		fds[1] = fd;
-	}
-	if (r) {
-		if (fds[0] >= 0)
-			close(fds[0]);
 		return launch_fail(err, 125, r,
 				   "cannot make the socket of a launch: %s",
 				   strerror(-r));
@@ -74,6 +62,7 @@ static int make_child(struct launch *l, struct launch_error *err)
 		child_main(l->plan);
 	close(l->plan->child_sync);
 	l->plan->child_sync = -1;
+	plan_rootfs_close(l->plan);
 	if (pid < 0) {
 		l->pidfd = -1;
 		return launch_fail(err, 125, (int)pid,

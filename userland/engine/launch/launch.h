@@ -32,8 +32,11 @@
 /**
  * struct mount_spec - one mount inside the container, made in order
  * A missing target is made in the container's root. A target under a symbolic
- * link is found as the container sees it, never outside its root; /proc and
- * sysfs are not mounted through one at all.
+ * link is found as the container sees it, never outside its root; proc and sysfs
+ * are not mounted through one at all. A target in an earlier mount is found from
+ * that mount, and a link there is not followed.
+ * Proc and sysfs get their masks wherever they are mounted, also by a bind of all
+ * of it. A bind with MS_REC takes along what is mounted below its source.
  */
 struct mount_spec {
 	const char *source;	/* a host path for a bind mount, else any name */
@@ -58,6 +61,7 @@ struct container_spec {
 	char *const *envp;		/* NULL-terminated; its PATH finds argv[0] */
 	const char *cwd;		/* inside the container; NULL: "/" */
 
+	/* What the host has mounted below either is no part of the root. */
 	const char *rootfs;		/* the root, where overlay_lower is NULL */
 	const char *overlay_lower;	/* base folder of an overlay, or NULL */
 	const char *state_dir;		/* existing; overlay dirs are made in it.

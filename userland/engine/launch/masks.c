@@ -4,13 +4,18 @@
  * is root of the host as far as the modes of these files go, and much in them
  * is the whole machine's, whatever the namespaces.
  *
- * A hidden file has /dev/null bound over it, a hidden folder an empty file
- * system, both read-only. What a kernel does not have needs no protection.
+ * A hidden file has a null device over it, a hidden folder an empty one, both
+ * read-only. What a kernel does not have needs no protection. All proc and sysfs
+ * that is mounted from its root has these masks, wherever a container has it.
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <linux/openat2.h>
+#include <string.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
 
 #include "plan.h"
 #include "raw.h"
@@ -58,79 +63,99 @@ static const struct {
 	{ "/proc/sysrq-trigger", READ_ONLY },
 };
 
-_Static_assert(sizeof(masks) / sizeof(masks[0]) == N_MASKS,
-	       "plan.h and the table of masks agree");
+#define N_MASKS (sizeof(masks) / sizeof(masks[0]))
 
 const char *mask_path(uint32_t index)
 {
 	return index < N_MASKS ? masks[index].path : "/proc";
 }
 
-/* Clones cannot be cloned again, so there is one for each file. */
-int child_mask_sources(struct child *c)
-{
-	long r;
+/* The file systems that are masked, each where it shows itself from its root. */
+static const struct {
+	long type;
+	const char *path; /* what its masks begin with */
+} masked[] = {
+	{ PROC_SUPER_MAGIC, "/proc/" },
+	{ SYSFS_MAGIC, "/sys/" },
+};
 
-	for (c->index = 0; c->index < N_MASKS; c->index++) {
-		if (masks[c->index].kind != HIDDEN_FILE)
-			continue;
-		r = raw(SYS_open_tree, AT_FDCWD, "/dev/null",
-			OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
-		if (r < 0)
-			return (int)r;
-		c->mask_trees[c->index] = (int)r;
-	}
-	return 0;
+/* The root of both. */
+#define ROOT_INODE 1
+
+/* What the paths of its masks begin with; NULL: it has none. */
+static int find_masks(int tree, const char **path)
+{
+	struct statfs fs;
+	struct statx st;
+	size_t i;
+	long r = raw(SYS_fstatfs, tree, &fs);
+
+	if (!r)
+		r = raw(SYS_statx, tree, "", AT_EMPTY_PATH, STATX_INO, &st);
+	*path = NULL;
+	for (i = 0; !r && i < sizeof(masked) / sizeof(masked[0]); i++)
+		if (fs.f_type == masked[i].type && st.stx_ino == ROOT_INODE)
+			*path = masked[i].path;
+	return (int)r;
 }
 
-static int cover(struct child *c, int target)
+/* Of the file at @target, or of what the scaffold has to cover it. */
+static int clone_cover(struct child *c, enum kind kind, int target)
 {
-	int tree __cleanup_raw_close = -1;
-	static const struct mount_option source[] = { { "source", "tmpfs" } };
-	unsigned int flags = 0;
+	switch (kind) {
+	case HIDDEN_FILE:
+		return child_clone_scaffold(c, SCAFFOLD_NULL);
+	case HIDDEN_FOLDER:
+		return child_clone_scaffold(c, SCAFFOLD_EMPTY);
+	case READ_ONLY:
+		break;
+	}
+	return (int)raw(SYS_open_tree, target, "",
+			OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH |
+				AT_RECURSIVE);
+}
+
+/*
+ * From the mount itself: a name is missing where the kernel has no such file, and
+ * for no other reason.
+ */
+static int cover(struct child *c, int tree, const char *name, enum kind kind)
+{
+	int target __cleanup_raw_close = -1;
+	int copy __cleanup_raw_close = -1;
 	int r;
 
-	switch (masks[c->index].kind) {
-	case HIDDEN_FILE:
-		tree = c->mask_trees[c->index];
-		break;
-	case HIDDEN_FOLDER:
-		tree = child_new_mount("tmpfs", source, 1,
-				       MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV |
-				       MOUNT_ATTR_NOEXEC);
-		break;
-	case READ_ONLY:
-		flags = AT_RECURSIVE;
-		tree = (int)raw(SYS_open_tree, target, "",
-				OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC |
-				AT_EMPTY_PATH | flags);
-		break;
-	}
-	if (tree < 0)
-		return tree;
-	r = child_set_attributes(tree, MOUNT_ATTR_RDONLY, flags);
-	return r ? r : child_attach(tree, target);
-}
-
-static int child_mask(struct child *c)
-{
-	int target __cleanup_raw_close =
-		child_open(masks[c->index].path, O_PATH | O_NOFOLLOW,
-			   RESOLVE_NO_SYMLINKS);
-
+	target = child_open(tree, name, O_PATH | O_NOFOLLOW,
+			    RESOLVE_NO_SYMLINKS);
 	if (target == -ENOENT || target == -ENOTDIR)
 		return 0;
-	return target < 0 ? target : cover(c, target);
+	if (target < 0)
+		return target;
+	copy = clone_cover(c, kind, target);
+	if (copy < 0)
+		return copy;
+	r = child_set_attributes(copy, MOUNT_ATTR_RDONLY, AT_RECURSIVE);
+	return r ? r : child_attach(copy, target);
 }
 
-int child_masks(struct child *c)
+int child_masks(struct child *c, struct mount_plan *m)
 {
+	const char *path;
+	size_t len;
 	int r;
 
-	for (c->index = 0; c->index < N_MASKS; c->index++) {
-		r = child_mask(c);
-		if (r)
-			return r;
+	r = find_masks(m->tree, &path);
+	if (r || !path)
+		return r;
+	m->masked = true;
+	c->stage = STAGE_MASKS;
+	r = child_attach_at(m->tree, c->scaffold, SCAFFOLD_MOUNT);
+	len = strlen(path);
+	for (c->index = 0; !r && c->index < N_MASKS; c->index++) {
+		if (strncmp(masks[c->index].path, path, len))
+			continue;
+		r = cover(c, m->tree, masks[c->index].path + len,
+			  masks[c->index].kind);
 	}
-	return 0;
+	return r;
 }

@@ -102,6 +102,46 @@ static int plan_options(struct mount_plan *m, struct launch_error *err)
 	return 0;
 }
 
+/* The part of @path below @above, both absolute; NULL: it is not below. */
+static char *part_below(char *path, const char *above)
+{
+	size_t len;
+
+	for (;;) {
+		path += strspn(path, "/");
+		above += strspn(above, "/");
+		len = strcspn(above, "/");
+		if (!len)
+			return *path ? path : NULL;
+		if (strcspn(path, "/") != len || strncmp(path, above, len))
+			return NULL;
+		path += len;
+		above += len;
+	}
+}
+
+/*
+ * The last of them, which covers what was mounted there before. What ".." leads
+ * to is not known here.
+ */
+static void plan_parent(struct mount_plan *m, struct mount_plan *first)
+{
+	struct mount_plan *above;
+	char *below;
+
+	if (strstr(m->target, ".."))
+		return;
+	for (above = first; above < m; above++) {
+		below = part_below(m->target, above->target);
+		if (!below)
+			continue;
+		m->parent = above;
+		m->below = below;
+	}
+	if (m->parent)
+		m->no_symlinks = true;
+}
+
 static int plan_mount(struct mount_plan *m, const struct mount_spec *spec,
 		      struct launch_error *err)
 {
@@ -144,6 +184,7 @@ int plan_mounts(struct launch_plan *plan, struct launch_error *err)
 		r = plan_mount(&plan->mounts[i], &spec->mounts[i], err);
 		if (r)
 			return r;
+		plan_parent(&plan->mounts[i], plan->mounts);
 	}
 	return 0;
 }
@@ -231,6 +272,12 @@ int child_attach(int tree, int target)
 			MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
 }
 
+int child_attach_at(int tree, int folder, const char *name)
+{
+	return (int)raw(SYS_move_mount, tree, "", folder, name,
+			MOVE_MOUNT_F_EMPTY_PATH);
+}
+
 static int is_folder(int tree)
 {
 	struct statx st;
@@ -239,12 +286,31 @@ static int is_folder(int tree)
 	return r ? (int)r : S_ISDIR(st.stx_mode);
 }
 
+static uint64_t resolve_flags(const struct mount_plan *m)
+{
+	return m->no_symlinks ? RESOLVE_NO_SYMLINKS : 0;
+}
+
+/*
+ * A target in an earlier mount is found from that mount, whatever has become of
+ * the way to it in the root.
+ */
+static int make_target(const struct child *c, const struct mount_plan *m,
+		       bool folder)
+{
+	if (m->parent)
+		return child_make(m->parent->tree, m->below, folder,
+				  resolve_flags(m));
+	return child_make(c->root, m->target, folder, resolve_flags(m));
+}
+
 static int child_mount(struct child *c, struct mount_plan *m)
 {
 	int target __cleanup_raw_close = -1;
 	int folder = 1;
 	int r;
 
+	c->index = (uint32_t)(m - c->plan->mounts);
 	if (m->spec->type)
 		m->tree = child_new_mount(m->spec->type, m->options,
 					  m->n_options, m->attributes);
@@ -254,25 +320,70 @@ static int child_mount(struct child *c, struct mount_plan *m)
 		return m->tree;
 	if (folder < 0)
 		return folder;
-	target = child_make(m->target, folder,
-			    m->no_symlinks ? RESOLVE_NO_SYMLINKS : 0);
+	target = make_target(c, m, folder);
 	if (target < 0)
 		return target;
-	r = child_attach(m->tree, target);
-	if (!r && m->devices)
+	r = folder ? child_masks(c, m) : 0;
+	if (r)
+		return r;
+	c->stage = STAGE_MOUNT;
+	c->index = (uint32_t)(m - c->plan->mounts);
+	if (m->devices)
 		c->devices = m->tree;
-	else
-		raw_close(m->tree);
-	return r;
+	return child_attach(m->tree, target);
 }
 
 int child_mounts(struct child *c)
 {
+	size_t i;
+	int r;
+
+	for (i = 0; i < c->plan->spec->n_mounts; i++) {
+		r = child_mount(c, &c->plan->mounts[i]);
+		if (r)
+			return r;
+	}
+	return 0;
+}
+
+int child_is_same(int a, int b)
+{
+	struct statx one, two;
+	long r = raw(SYS_statx, a, "", AT_EMPTY_PATH, STATX_INO | STATX_MNT_ID,
+		     &one);
+
+	if (!r)
+		r = raw(SYS_statx, b, "", AT_EMPTY_PATH,
+			STATX_INO | STATX_MNT_ID, &two);
+	if (r)
+		return (int)r;
+	return one.stx_mnt_id == two.stx_mnt_id && one.stx_ino == two.stx_ino;
+}
+
+/* The container's path has to lead to the very mount. */
+static int check_mount(const struct child *c, const struct mount_plan *m)
+{
+	int fd __cleanup_raw_close = child_open(
+		c->root, m->target, O_PATH | O_DIRECTORY, resolve_flags(m));
+	int r = fd < 0 ? fd : child_is_same(fd, m->tree);
+
+	return r ? r : -ESTALE;
+}
+
+/*
+ * Whoever owns the root may have moved a target to another place meanwhile, also
+ * out of the root. The masks go where their file system goes, but a container
+ * whose /proc is not proc is not started.
+ */
+int child_check_mounts(struct child *c)
+{
+	const struct mount_plan *m;
 	int r;
 
 	for (c->index = 0; c->index < c->plan->spec->n_mounts; c->index++) {
-		r = child_mount(c, &c->plan->mounts[c->index]);
-		if (r)
+		m = &c->plan->mounts[c->index];
+		r = m->masked || m->devices ? check_mount(c, m) : 1;
+		if (r < 0)
 			return r;
 	}
 	return 0;

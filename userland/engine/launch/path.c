@@ -2,9 +2,8 @@
 /*
  * Paths in the container's root. Whoever filled that root may have put a
  * symbolic link anywhere; no path is followed out of it, and none through the
- * links of /proc, which lead to open files.
- *
- * The working folder must be the container's root.
+ * links of /proc, which lead to open files. Whoever owns it may also rename
+ * anything between two calls: what is to be the same is the same descriptor.
  */
 #include <fcntl.h>
 #include <linux/openat2.h>
@@ -17,7 +16,7 @@
 /* Somebody else may be renaming folders there; then it asks to try again. */
 #define TRIES 64
 
-int child_open(const char *path, uint64_t flags, uint64_t resolve)
+int child_open(int root, const char *path, uint64_t flags, uint64_t resolve)
 {
 	const struct open_how how = {
 		.flags = flags | O_CLOEXEC,
@@ -27,7 +26,7 @@ int child_open(const char *path, uint64_t flags, uint64_t resolve)
 	long r;
 
 	do {
-		r = raw(SYS_openat2, AT_FDCWD, path, &how, sizeof(how));
+		r = raw(SYS_openat2, root, path, &how, sizeof(how));
 	} while (r == -EAGAIN && --tries);
 	return (int)r;
 }
@@ -47,9 +46,9 @@ static int make(int folder, const char *name, bool is_folder)
  * Walks down and makes what is missing. @path is cut at each slash in turn and
  * mended again.
  */
-int child_make(char *path, bool is_folder, uint64_t resolve)
+int child_make(int root, char *path, bool is_folder, uint64_t resolve)
 {
-	int parent __cleanup_raw_close = child_open("/", O_PATH, resolve);
+	int parent __cleanup_raw_close = child_open(root, "/", O_PATH, resolve);
 	char *name, *end = path, cut;
 	uint64_t flags;
 	bool folder;
@@ -64,10 +63,10 @@ int child_make(char *path, bool is_folder, uint64_t resolve)
 		flags = O_PATH | (folder ? O_DIRECTORY : 0);
 		cut = *end;
 		*end = '\0';
-		fd = child_open(path, flags, resolve);
+		fd = child_open(root, path, flags, resolve);
 		if (fd == -ENOENT) {
 			r = make(parent, name, folder);
-			fd = r ? r : child_open(path, flags, resolve);
+			fd = r ? r : child_open(root, path, flags, resolve);
 		}
 		*end = cut;
 		raw_close(parent);

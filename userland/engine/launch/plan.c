@@ -63,6 +63,8 @@ int plan_create(struct launch_plan **out, const struct container_spec *spec,
 		return launch_fail_memory(err);
 	plan->spec = spec;
 	plan->child_sync = -1;
+	plan->root_tree = -1;
+	plan->state_tree = -1;
 	memcpy(plan->stdio, stdio, sizeof(plan->stdio));
 
 	r = plan_mounts(plan, err);
@@ -85,6 +87,7 @@ void plan_destroy(struct launch_plan *plan)
 {
 	if (!plan)
 		return;
+	plan_rootfs_close(plan);
 	plan_mounts_free(plan);
 	plan_commands_free(plan);
 	free(plan->filter.filter);

@@ -22,11 +22,15 @@
 #define STATE_UPPER "upper"
 #define STATE_WORK  "work"
 
-/* The device nodes of a minimal /dev, see devices.c. */
-#define N_DEVICES 6
+/* Names in the scaffold, see scaffold.c. */
+#define SCAFFOLD_ROOT  "root"
+#define SCAFFOLD_STATE "state"
+#define SCAFFOLD_MOUNT "mount"
+#define SCAFFOLD_NULL  "null"
+#define SCAFFOLD_EMPTY "empty"
 
-/* Paths that are hidden or read-only, see masks.c. */
-#define N_MASKS 25
+/* The device nodes of a minimal /dev, see devices.c; null is the first. */
+#define N_DEVICES 6
 
 /** enum launch_stage - where in the child's sequence a launch has failed */
 enum launch_stage {
@@ -36,6 +40,7 @@ enum launch_stage {
 	STAGE_LOOPBACK,
 	STAGE_PRIVATE,
 	STAGE_SOURCE,		/* index: number of the mount */
+	STAGE_SCAFFOLD,
 	STAGE_ROOT,
 	STAGE_PIVOT,
 	STAGE_MOUNT,		/* index: number of the mount */
@@ -67,6 +72,8 @@ struct mount_option {
 struct mount_plan {
 	const struct mount_spec *spec;
 	char *target;		/* absolute; cut up while the child walks it */
+	char *below;		/* the part of it below @parent */
+	struct mount_plan *parent; /* the earlier mount that it is in, or NULL */
 	char *option_text;
 	struct mount_option *options;
 	size_t n_options;
@@ -74,14 +81,17 @@ struct mount_plan {
 	bool recursive;
 	bool no_symlinks;	/* none may be on the way to the target */
 	bool devices;		/* the tmpfs that /dev is made of */
-	int tree;		/* child: what is to be attached, or -1 */
+	bool masked;		/* child: it is proc or sysfs, with its masks */
+	int tree;		/* child: the mount, or -1 */
 };
 
 /** struct launch_plan - see above */
 struct launch_plan {
 	const struct container_spec *spec;
 	int stdio[3];
-	int child_sync;		/* the child's end of the sync socket, >= 3 */
+	int child_sync;		/* the child's end of the sync socket */
+	int root_tree;		/* root or base, attached nowhere; for the child */
+	int state_tree;		/* the state folder, likewise, or -1 */
 
 	struct mount_plan *mounts;
 	struct sock_fprog filter;
@@ -99,11 +109,12 @@ struct launch_plan {
 /** struct child - what the child keeps while it goes through its sequence */
 struct child {
 	struct launch_plan *plan;
-	uint32_t index;		/* for the message, where a stage has one */
-	int root;		/* the root's mount, until pivot_root() */
+	enum launch_stage stage; /* for the message */
+	uint32_t index;		/* likewise, where a stage has one */
+	int scaffold;		/* see scaffold.c, or -1 */
+	int root;		/* the root's mount, or -1 */
 	int devices;		/* folder of the device nodes, or -1 */
 	int device_trees[N_DEVICES];
-	int mask_trees[N_MASKS];
 };
 
 int plan_create(struct launch_plan **out, const struct container_spec *spec,
@@ -112,6 +123,8 @@ void plan_destroy(struct launch_plan *plan);
 
 int plan_rootfs(struct launch_plan *plan, struct launch_error *err);
 void plan_rootfs_undo(struct launch_plan *plan);
+/* plan_rootfs_close() - the child has its own; may be called again */
+void plan_rootfs_close(struct launch_plan *plan);
 int plan_mounts(struct launch_plan *plan, struct launch_error *err);
 void plan_mounts_free(struct launch_plan *plan);
 int plan_seccomp(struct launch_plan *plan, struct launch_error *err);
@@ -122,12 +135,13 @@ void plan_commands_free(struct launch_plan *plan);
 __attribute__((noreturn)) void child_main(struct launch_plan *plan);
 
 /*
- * Paths inside the container, see path.c; @resolve: further RESOLVE_* flags.
- * Both return a file descriptor; child_make() makes what is missing, and its is
- * good for *at() calls and as the target of a mount only (O_PATH).
+ * Paths inside the container, see path.c; @root: the folder that "/" is, @resolve:
+ * further RESOLVE_* flags. Both return a file descriptor; child_make() makes what
+ * is missing, and its is good for *at() calls and as the target of a mount only
+ * (O_PATH).
  */
-int child_open(const char *path, uint64_t flags, uint64_t resolve);
-int child_make(char *path, bool is_folder, uint64_t resolve);
+int child_open(int root, const char *path, uint64_t flags, uint64_t resolve);
+int child_make(int root, char *path, bool is_folder, uint64_t resolve);
 
 /*
  * Mounts, attached nowhere at first. child_new_mount() returns a file
@@ -137,21 +151,30 @@ int child_new_mount(const char *type, const struct mount_option *options,
 		    size_t n_options, uint64_t attributes);
 int child_set_attributes(int tree, uint64_t attributes, unsigned int flags);
 int child_attach(int tree, int target);
+/* child_attach_at() - on a name that nobody but the child can change */
+int child_attach_at(int tree, int folder, const char *name);
+/* child_is_same() - whether two folders are the same one in the same mount */
+int child_is_same(int a, int b);
 
 int child_loopback(struct child *c);
 int child_mount_sources(struct child *c);
-int child_attach_root(struct child *c);
-int child_pivot(struct child *c);
-int child_mounts(struct child *c);
-int child_devices(struct child *c);
 int child_device_sources(struct child *c);
-int child_mask_sources(struct child *c);
-int child_masks(struct child *c);
+int child_scaffold(struct child *c);
+int child_make_null(struct child *c);
+/* child_clone_scaffold() - a mount of what has that name in the scaffold */
+int child_clone_scaffold(struct child *c, const char *name);
+int child_attach_root(struct child *c);
+int child_mounts(struct child *c);
+/* child_masks() - on @m, if it is proc or sysfs; attached in the scaffold then */
+int child_masks(struct child *c, struct mount_plan *m);
+int child_devices(struct child *c);
+int child_pivot(struct child *c);
+int child_check_mounts(struct child *c);
 int child_privileges(struct child *c);
 /* child_seccomp() - install the filter that plan_seccomp() made */
 int child_seccomp(struct child *c);
-/* child_exec() - returns only on failure, with the stage in @stage */
-int child_exec(struct child *c, enum launch_stage *stage);
+/* child_exec() - returns only on failure */
+int child_exec(struct child *c);
 
 /* Path of the masked or read-only path with that number, for messages. */
 const char *mask_path(uint32_t index);

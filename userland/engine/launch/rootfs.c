@@ -27,19 +27,16 @@ static const char *const state_folders[] = {
 	STATE_LOWER, STATE_UPPER, STATE_WORK,
 };
 
+/* On the host's root; there are none as a rule. */
+#define MOUNTS_ON_ROOT 64
+
 #define N_STATE_FOLDERS (sizeof(state_folders) / sizeof(state_folders[0]))
 
-static int check_folder(const char *what, const char *path, struct stat *st,
-			struct launch_error *err)
+static int refuse(const char *what, const char *path, int error,
+		  struct launch_error *err)
 {
-	int r = stat(path, st) ? -errno : 0;
-
-	if (!r && !S_ISDIR(st->st_mode))
-		r = -ENOTDIR;
-	if (!r)
-		return 0;
-	return launch_fail(err, 125, r, "cannot use the %s \"%s\": %s", what,
-			   QUOTE(path), strerror(-r));
+	return launch_fail(err, 125, error, "cannot use the %s \"%s\": %s",
+			   what, QUOTE(path), strerror(-error));
 }
 
 /* The upper folder is the root that the container sees: as the base's is. */
@@ -77,30 +74,75 @@ static int make_folders(int state, const struct stat *base)
 	return r;
 }
 
+/*
+ * A copy of the mount that an open folder is in, beginning at that folder, with
+ * nothing of what is mounted below it, and attached nowhere. What is mounted on
+ * the copy must not show in the original, as it does where mounts are shared.
+ */
+static int clone_folder(int fd, uint64_t attributes, int *tree)
+{
+	struct mount_attr attr = {
+		.attr_set = attributes,
+		.propagation = MS_PRIVATE,
+	};
+	long r = raw(SYS_open_tree, fd, "",
+		     OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH);
+
+	if (r < 0)
+		return (int)r;
+	*tree = (int)r;
+	return (int)raw(SYS_mount_setattr, *tree, "", AT_EMPTY_PATH, &attr,
+			sizeof(attr));
+}
+
+/* Here the root's path is followed for the last time, if it is at all. */
+static int plan_root(struct launch_plan *plan, struct stat *st)
+{
+	const struct container_spec *spec = plan->spec;
+	const char *path = spec->overlay_lower ? spec->overlay_lower :
+						 spec->rootfs;
+	int fd __cleanup_close = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0 || fstat(fd, st))
+		return -errno;
+	return clone_folder(fd, MOUNT_ATTR_NODEV, &plan->root_tree);
+}
+
+static int plan_state(struct launch_plan *plan, const struct stat *base)
+{
+	int state __cleanup_close = open(plan->spec->state_dir,
+					 O_PATH | O_DIRECTORY | O_NOFOLLOW |
+						 O_CLOEXEC);
+	int r = state < 0 ? -errno : make_folders(state, base);
+
+	if (r)
+		return r;
+	r = clone_folder(state, 0, &plan->state_tree);
+	if (r)
+		remove_folders(state, N_STATE_FOLDERS);
+	else
+		plan->made_state = true;
+	return r;
+}
+
 int plan_rootfs(struct launch_plan *plan, struct launch_error *err)
 {
 	const struct container_spec *spec = plan->spec;
-	int state __cleanup_close = -1;
 	struct stat st;
-	int r;
+	int r = plan_root(plan, &st);
 
-	if (!spec->overlay_lower)
-		return check_folder("root", spec->rootfs, &st, err);
-	r = check_folder("base folder", spec->overlay_lower, &st, err);
+	if (r && spec->overlay_lower)
+		return refuse("base folder", spec->overlay_lower, r, err);
 	if (r)
-		return r;
-	state = open(spec->state_dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	r = state < 0 ? -errno : make_folders(state, &st);
+		return refuse("root", spec->rootfs, r, err);
+	if (!spec->overlay_lower)
+		return 0;
+	r = plan_state(plan, &st);
 	if (r == -EEXIST)
 		return launch_fail(err, 125, r,
 				   "cannot use the state folder \"%s\": it holds an earlier container's files",
 				   QUOTE(spec->state_dir));
-	if (r)
-		return launch_fail(err, 125, r,
-				   "cannot use the state folder \"%s\": %s",
-				   QUOTE(spec->state_dir), strerror(-r));
-	plan->made_state = true;
-	return 0;
+	return r ? refuse("state folder", spec->state_dir, r, err) : 0;
 }
 
 void plan_rootfs_undo(struct launch_plan *plan)
@@ -115,29 +157,12 @@ void plan_rootfs_undo(struct launch_plan *plan)
 	plan->made_state = false;
 }
 
-/* A copy of the mounts at @path, attached nowhere. */
-static int clone_tree(const char *path, unsigned int flags)
+void plan_rootfs_close(struct launch_plan *plan)
 {
-	return (int)raw(SYS_open_tree, AT_FDCWD, path,
-			OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | flags);
-}
-
-static int attach(int tree, const char *path)
-{
-	return (int)raw(SYS_move_mount, tree, "", AT_FDCWD, path,
-			MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_SYMLINKS);
-}
-
-static int attach_folder(struct child *c)
-{
-	const char *rootfs = c->plan->spec->rootfs;
-	int r;
-
-	c->root = clone_tree(rootfs, AT_RECURSIVE);
-	if (c->root < 0)
-		return c->root;
-	r = child_set_attributes(c->root, MOUNT_ATTR_NODEV, AT_RECURSIVE);
-	return r ? r : attach(c->root, rootfs);
+	cleanup_close(&plan->root_tree);
+	cleanup_close(&plan->state_tree);
+	plan->root_tree = -1;
+	plan->state_tree = -1;
 }
 
 static int make_overlay(void)
@@ -154,48 +179,60 @@ static int make_overlay(void)
 			       MOUNT_ATTR_NODEV);
 }
 
-static int attach_overlay(struct child *c)
+/* The working folder is its copy of the state folder then. */
+static int overlay(struct child *c)
 {
-	const struct container_spec *spec = c->plan->spec;
-	int base __cleanup_raw_close = clone_tree(spec->overlay_lower, 0);
-	long r;
+	const struct launch_plan *plan = c->plan;
+	long r = child_attach_at(plan->state_tree, c->scaffold, SCAFFOLD_STATE);
 
-	if (base < 0)
-		return base;
-	r = raw(SYS_chdir, spec->state_dir);
 	if (!r)
-		r = attach(base, STATE_LOWER);
-	if (r)
-		return (int)r;
-	c->root = make_overlay();
-	if (c->root < 0)
-		return c->root;
-	/* Any place will do; this one is hidden in this namespace alone. */
-	return attach(c->root, ".");
+		r = child_attach_at(plan->root_tree, plan->state_tree,
+				    STATE_LOWER);
+	if (!r)
+		r = raw(SYS_fchdir, plan->state_tree);
+	return r ? (int)r : make_overlay();
 }
 
 int child_attach_root(struct child *c)
 {
-	return c->plan->spec->overlay_lower ? attach_overlay(c) :
-					      attach_folder(c);
+	c->root = c->plan->spec->overlay_lower ? overlay(c) :
+						 c->plan->root_tree;
+	if (c->root < 0)
+		return c->root;
+	return child_attach_at(c->root, c->scaffold, SCAFFOLD_ROOT);
+}
+
+/*
+ * Whether the root of all is on top of what is mounted there. ".." leads from "/"
+ * to "/", and into what is mounted on it.
+ */
+static int is_on_top(const struct child *c)
+{
+	int top __cleanup_raw_close = (int)raw(SYS_openat, AT_FDCWD, "/..",
+					       O_PATH | O_DIRECTORY | O_CLOEXEC,
+					       0);
+
+	return top < 0 ? top : child_is_same(top, c->root);
 }
 
 /*
  * pivot_root() puts the old root on top of the new one when both arguments are
  * the same, so no folder for it is needed; then it is taken away with all that
- * is mounted in it.
+ * is mounted in it. What is mounted on the old root itself, as the scaffold is,
+ * lies on top of both, and goes one by one.
  */
 int child_pivot(struct child *c)
 {
+	int tries, top = 0;
 	long r = raw(SYS_fchdir, c->root);
 
 	if (!r)
 		r = raw(SYS_pivot_root, ".", ".");
-	if (!r)
+	for (tries = 0; !r && !top && tries < MOUNTS_ON_ROOT; tries++) {
 		r = raw(SYS_umount2, ".", MNT_DETACH);
-	if (!r)
-		r = raw(SYS_chdir, "/");
-	raw_close(c->root);
-	c->root = -1;
-	return (int)r;
+		top = r ? 0 : is_on_top(c);
+	}
+	if (!r && top <= 0)
+		r = top ? top : -ELOOP;
+	return r ? (int)r : (int)raw(SYS_chdir, "/");
 }

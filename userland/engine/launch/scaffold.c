@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The scaffold: a small file system of the child's own, in which the container's
+ * root is put together. It lies on top of the host's root in the child's mount
+ * namespace, so that no path leads into it and no other process can move what is
+ * in it, and it goes with the host's root at pivot_root().
+ *
+ *	root	where the container's root is mounted
+ *	state	where the state folder of an overlay is mounted
+ *	mount	where proc and sysfs get their masks, before the container's root
+ *		has them
+ *	null	a device node like /dev/null, which covers files
+ *	empty	a folder, which covers folders
+ *
+ * A kernel before 6.15 mounts nothing on what is not in a mount namespace itself.
+ * It is for this that the tree is not built without any place at all.
+ */
+#include <fcntl.h>
+#include <sys/mount.h>
+
+#include "plan.h"
+#include "raw.h"
+
+static const char *const folders[] = {
+	SCAFFOLD_ROOT,
+	SCAFFOLD_STATE,
+	SCAFFOLD_MOUNT,
+	SCAFFOLD_EMPTY,
+};
+
+int child_clone_scaffold(struct child *c, const char *name)
+{
+	return (int)raw(SYS_open_tree, c->scaffold, name,
+			OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC |
+				AT_SYMLINK_NOFOLLOW);
+}
+
+int child_scaffold(struct child *c)
+{
+	static const struct mount_option options[] = {
+		{ "source", "tmpfs" },
+		{ "mode", "0755" },
+		{ "size", "64k" },
+	};
+	size_t i;
+	long r;
+
+	c->scaffold = child_new_mount("tmpfs", options,
+				      sizeof(options) / sizeof(options[0]),
+				      MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC);
+	if (c->scaffold < 0)
+		return c->scaffold;
+	r = child_attach_at(c->scaffold, AT_FDCWD, "/");
+	for (i = 0; !r && i < sizeof(folders) / sizeof(folders[0]); i++)
+		r = raw(SYS_mkdirat, c->scaffold, folders[i], 0755);
+	return (int)(r ? r : child_make_null(c));
+}
