@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/capability.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -22,6 +23,7 @@
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -175,6 +177,22 @@ static inline void fixture_begin(void)
 	make_root(BASE);
 }
 
+/* false: as under a supervisor that may not make device nodes. */
+static inline void set_mknod(bool on)
+{
+	struct __user_cap_header_struct header = {
+		.version = _LINUX_CAPABILITY_VERSION_3,
+	};
+	struct __user_cap_data_struct data[2];
+
+	must(syscall(SYS_capget, &header, data));
+	if (on)
+		data[0].effective |= 1U << CAP_MKNOD;
+	else
+		data[0].effective &= ~(1U << CAP_MKNOD);
+	must(syscall(SYS_capset, &header, data));
+}
+
 static inline struct container_spec fixture_spec(char *const *argv)
 {
 	static char *const envp[] = { "PATH=/bin", NULL };
@@ -221,13 +239,12 @@ static inline int wait_status(pid_t pid, int pidfd)
 static inline void run(const struct container_spec *spec, struct outcome *o)
 {
 	int out = must(memfd_create("output", MFD_CLOEXEC));
-	int null = must(open("/dev/null", O_RDONLY | O_CLOEXEC));
 	struct launch l;
 
 	*o = (struct outcome){ .status = -1 };
 	if (spec->overlay_lower)
 		must(mkdir(spec->state_dir, 0700));
-	o->result = launch_begin(&l, spec, (int[]){ null, out, out }, &o->error);
+	o->result = launch_begin(&l, spec, (int[]){ -1, out, out }, &o->error);
 	if (!o->result) {
 		must(launch_release(&l));
 		o->result = wait_result(&l, &o->error);
@@ -239,7 +256,6 @@ static inline void run(const struct container_spec *spec, struct outcome *o)
 		o->removed = launch_remove_state(spec->state_dir);
 	o->output = get_fd(out);
 	close(out);
-	close(null);
 }
 
 static inline void outcome_free(struct outcome *o)

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* /proc, /sys and /dev as a container has them, and mounts of its own. */
-#include <linux/capability.h>
-#include <sys/syscall.h>
-
 #include "fixture.h"
 
 #define SHARED PLACE "/shared"
@@ -113,22 +110,6 @@ static void test_dev(void)
 	umask(022);
 	ok(went_well(&o), "a container looks into /dev");
 	is_dev(&o);
-}
-
-/* As under a supervisor that may not make device nodes. */
-static void set_mknod(bool on)
-{
-	struct __user_cap_header_struct header = {
-		.version = _LINUX_CAPABILITY_VERSION_3,
-	};
-	struct __user_cap_data_struct data[2];
-
-	must(syscall(SYS_capget, &header, data));
-	if (on)
-		data[0].effective |= 1U << CAP_MKNOD;
-	else
-		data[0].effective &= ~(1U << CAP_MKNOD);
-	must(syscall(SYS_capset, &header, data));
 }
 
 static void test_dev_without_mknod(void)

@@ -219,11 +219,11 @@ static void discard_child(struct launch *launch)
 static bool begin(struct admission *a, struct container *c,
 		  const struct output *output)
 {
-	int null_fd = c->supervisor->null_fd;
+	/* Without a log there are none: its own null device, as stdin is. */
 	const int stdio[] = {
-		null_fd,
-		c->log_path ? output->child[LOG_STDOUT] : null_fd,
-		c->log_path ? output->child[LOG_STDERR] : null_fd,
+		-1,
+		output->child[LOG_STDOUT],
+		output->child[LOG_STDERR],
 	};
 	struct launch *launch = &c->job->launch;
 	struct loop *loop = &c->supervisor->loop;

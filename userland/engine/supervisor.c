@@ -308,9 +308,6 @@ static int set_up(struct supervisor *supervisor,
 		return code;
 
 	raise_descriptor_limit(supervisor);
-	supervisor->null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
-	if (supervisor->null_fd < 0)
-		return failed(-errno, "opening", "/dev/null");
 	/* Before the pipeline, which takes over what is there. */
 	code = recover_check(supervisor);
 	if (code)
@@ -357,7 +354,6 @@ static void take_down(struct supervisor *supervisor)
 	kernel_close(supervisor);
 	loop_remove(&supervisor->loop, &supervisor->signals);
 	cleanup_close(&fd);
-	cleanup_close(&supervisor->null_fd);
 	loop_close(&supervisor->loop);
 	if (supervisor->lock_fd >= 0)
 		lock_release(supervisor->lock_fd, supervisor->lock_path);
@@ -391,7 +387,6 @@ int supervisor_run(const struct supervisor_options *options)
 	struct supervisor supervisor = {
 		.log_defaults = options->log,
 		.lock_fd = -1,
-		.null_fd = -1,
 		.loop.epoll_fd = -1,
 		.log_news.fd = -1,
 		.cleaner_news.fd = -1,

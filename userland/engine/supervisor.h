@@ -21,7 +21,6 @@ struct supervisor {
 	int lock_fd;
 	char *lock_path;
 	char *run_folders; /* the folder of the containers' run folders */
-	int null_fd;	   /* the containers' stdin, and where no log is kept */
 	struct rlimit nofile; /* as it was found, for containers */
 	struct cgroup_tree cgroups;
 

@@ -56,7 +56,7 @@ static int take_descriptors(struct child *c)
 
 	/* Out of the way first: they may have any numbers, in any order. */
 	for (i = 0; i < n; i++) {
-		if (kept[i] == &plan->state_tree && plan->state_tree < 0)
+		if (*kept[i] == -1)
 			continue;
 		r = raw(SYS_fcntl, *kept[i], F_DUPFD_CLOEXEC, (unsigned long)n);
 		if (r < 0)
@@ -64,7 +64,7 @@ static int take_descriptors(struct child *c)
 		*kept[i] = (int)r;
 	}
 	for (i = 0; i < n; i++) {
-		if (*kept[i] < 0) {
+		if (*kept[i] == -1) {
 			raw_close(i);
 			continue;
 		}
@@ -74,6 +74,35 @@ static int take_descriptors(struct child *c)
 		*kept[i] = i;
 	}
 	return (int)raw(SYS_close_range, (unsigned int)n, ~0U, 0U);
+}
+
+/*
+ * 0 to 2 are not to be had by what is opened meanwhile: where stdio is the null
+ * device, which is not there yet, the sync socket stands in.
+ */
+static int hold_stdio(struct child *c)
+{
+	const struct launch_plan *plan = c->plan;
+	long r = 0;
+	int i;
+
+	for (i = 0; r >= 0 && i < 3; i++)
+		if (plan->stdio[i] == -1)
+			r = raw(SYS_dup3, plan->child_sync, i, O_CLOEXEC);
+	return r < 0 ? (int)r : 0;
+}
+
+static int child_null_stdio(struct child *c)
+{
+	const struct launch_plan *plan = c->plan;
+	int fd __cleanup_raw_close = child_open_null(c);
+	long r = fd;
+	int i;
+
+	for (i = 0; r >= 0 && i < 3; i++)
+		if (plan->stdio[i] == -1)
+			r = raw(SYS_dup3, fd, i, 0);
+	return r < 0 ? (int)r : 0;
 }
 
 /* End of file: nobody is there to release it. */
@@ -199,6 +228,7 @@ static const struct {
 	{ STAGE_ROOT, child_attach_root },
 	{ STAGE_MOUNT, child_mounts },
 	{ STAGE_DEVICES, child_devices },
+	{ STAGE_STDIO, child_null_stdio },
 	{ STAGE_PIVOT, child_pivot },
 	{ STAGE_MOUNT, child_check_mounts },
 	{ STAGE_NICE, child_nice },
@@ -220,6 +250,8 @@ void child_main(struct launch_plan *plan)
 
 	c.stage = STAGE_STDIO;
 	r = take_descriptors(&c);
+	if (!r)
+		r = hold_stdio(&c);
 	if (r)
 		fail(&c, r);
 	wait_for_release(&c);

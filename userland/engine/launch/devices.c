@@ -133,3 +133,10 @@ int child_devices(struct child *c)
 			links[i].name);
 	return (int)r;
 }
+
+int child_open_null(struct child *c)
+{
+	return (int)raw(SYS_openat, c->devices < 0 ? c->scaffold : c->devices,
+			SCAFFOLD_NULL,
+			O_RDWR | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC, 0);
+}

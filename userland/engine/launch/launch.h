@@ -134,7 +134,9 @@ void container_spec_init(struct container_spec *spec);
 
 /**
  * launch_begin() - make the process; it waits for launch_release()
- * @stdio: the container's stdin, stdout and stderr; not closed here
+ * @stdio: the container's stdin, stdout and stderr; not closed here. -1: the null
+ * device of the container's own /dev. A descriptor of the host's /dev/null would
+ * let the container change mode, owner and times of that
  * Makes the overlay's folders in the state folder; -EEXIST where an earlier
  * container's are still there (see launch_remove_state()).
  * Returns 0 or a negative errno with @err filled; then nothing is left, and

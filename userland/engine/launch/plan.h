@@ -168,6 +168,8 @@ int child_mounts(struct child *c);
 /* child_masks() - on @m, if it is proc or sysfs; attached in the scaffold then */
 int child_masks(struct child *c, struct mount_plan *m);
 int child_devices(struct child *c);
+/* child_open_null() - the null device of /dev, or the scaffold's where none is */
+int child_open_null(struct child *c);
 int child_pivot(struct child *c);
 int child_check_mounts(struct child *c);
 int child_privileges(struct child *c);
