@@ -137,6 +137,7 @@ static inline void make_root(const char *root)
 		"sh",  "cat", "echo", "hostname", "ls",	  "mkdir", "mount",
 		"ps", "pwd",  "stat",	  "test", "touch", "true",
 		"umount", "env", "grep", "dd", "sleep", "kill", "readlink",
+		"chmod",
 	};
 	char path[PATH_MAX];
 	size_t i;

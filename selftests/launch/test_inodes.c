@@ -159,6 +159,34 @@ static void test_wrong_device(void)
 	       "the text says so");
 }
 
+/*
+ * There is one owner and one mode of each, for all mounts of proc. The mode that a
+ * file has already is a change as well, and does no harm where it is let through.
+ */
+static void test_proc(void)
+{
+	struct container_spec spec = fixture_spec(
+		SH("n=0; for f in /proc/* /sys/* /sys/kernel/*; do "
+		   "case $f in /proc/[0-9]*) continue; esac; "
+		   "test -L $f && continue; n=$((n + 1)); "
+		   "chmod $(stat -c %a $f) $f 2>/dev/null && echo changed: $f; "
+		   "done; echo tried: $n; "
+		   "echo 500 > /proc/self/oom_score_adj && "
+		   "echo own: $(cat /proc/self/oom_score_adj)"));
+	struct outcome o __cleanup_outcome;
+
+	spec.capabilities = UINT64_MAX;
+	spec.seccomp = false;
+	run(&spec, &o);
+	ok(went_well(&o),
+	   "a container changes the mode of what is in /proc and /sys");
+	ok(field(&o, "tried") && atoi(field(&o, "tried")) > 40,
+	   "it tries %s files and folders", field(&o, "tried"));
+	is_str(field(&o, "changed"), NULL,
+	       "none of the machine's can be changed");
+	is_str(field(&o, "own"), "500", "those of its own processes can");
+}
+
 int main(void)
 {
 	fixture_begin();
@@ -168,5 +196,6 @@ int main(void)
 	test_without_dev();
 	test_without_mknod();
 	test_wrong_device();
+	test_proc();
 	return tap_end();
 }
