@@ -26,6 +26,15 @@ require_supervisor
 make_busybox_root "$TEST_DIR/root" || ktap_bail "no root"
 echo >"$TEST_DIR/root/bin/text"
 engine start live "$TEST_DIR/root" sleep 1000 >/dev/null
+mkdir -p "$TEST_DIR"/outer/{inner,bound,beside} "$LOG_DIR/below"
+make_busybox_root "$TEST_DIR/outer/inner" || ktap_bail "no root"
+engine start nested "$TEST_DIR/outer/inner" sleep 1000 >/dev/null
+mount --bind "$TEST_DIR/outer/inner/bin" "$TEST_DIR/outer/bound" ||
+	ktap_bail "no bind mount"
+at_exit umount "$TEST_DIR/outer/bound"
+mkdir "$TEST_DIR/kernel"
+mount -t devtmpfs none "$TEST_DIR/kernel" || ktap_bail "no devtmpfs"
+at_exit umount "$TEST_DIR/kernel"
 BEFORE=$(traces)
 
 # A command line that makes no sense.
@@ -69,6 +78,47 @@ untraced "the same by another name" 1 \
 untraced "the base" 1 \
 	"rootfs \"$PURSER_ROOTFS\" is the base of this supervisor's overlays" \
 	engine start web "$PURSER_ROOTFS"
+untraced "a folder in the base" 1 \
+	"rootfs \"$PURSER_ROOTFS/usr\" is inside the base of this supervisor's overlays" \
+	engine start web "$PURSER_ROOTFS/usr"
+untraced "one that holds the base" 1 \
+	"rootfs \"$PURSER_BUILD\" holds the base of this supervisor's overlays" \
+	engine start web "$PURSER_BUILD"
+untraced "the host's root" 1 'rootfs "/" is the host'"'s own root" \
+	engine start web /
+untraced "the same by the way of a process" 1 \
+	"rootfs \"/proc/$SUPERVISOR_PID/root\" is the host's own root" \
+	engine start web "/proc/$SUPERVISOR_PID/root"
+untraced "that of a container" 1 \
+	"rootfs \"/proc/$(value live /pid)/root\": it is in another mount namespace" \
+	engine start web "/proc/$(value live /pid)/root"
+untraced "the state directory" 1 \
+	"rootfs \"$STATE_DIR\" is this supervisor's state directory" \
+	engine start web "$STATE_DIR"
+untraced "a folder in the log directory" 1 \
+	"rootfs \"$LOG_DIR/below\" is inside this supervisor's log directory" \
+	engine start web "$LOG_DIR/below"
+untraced "one that holds the run directory" 1 \
+	"rootfs \"$TEST_DIR\" holds this supervisor's run directory" \
+	engine start web "$TEST_DIR"
+untraced "a folder in another container's root" 1 \
+	"rootfs \"$TEST_DIR/root/bin\" is inside the root of container \"live\"" \
+	engine start web "$TEST_DIR/root/bin"
+untraced "the same by a bind mount" 1 \
+	"rootfs \"$TEST_DIR/outer/bound\" is inside the root of container \"nested\"" \
+	engine start web "$TEST_DIR/outer/bound"
+untraced "one that holds another container's root" 1 \
+	"rootfs \"$TEST_DIR/outer\" holds the root of container \"nested\"" \
+	engine start web "$TEST_DIR/outer"
+untraced "one that is there beside it" 127 \
+	'cannot run "/bin/sh": no such file in the container'"'s root" \
+	engine start web "$TEST_DIR/outer/beside"
+untraced "a folder of proc" 1 \
+	'rootfs "/proc/sys" is in a file system of the kernel'"'s own: proc" \
+	engine start web /proc/sys
+untraced "devices" 1 \
+	"rootfs \"$TEST_DIR/kernel\" is in a file system of the kernel's own: devtmpfs" \
+	engine start web "$TEST_DIR/kernel"
 untraced "a root that is not there" 1 \
 	"rootfs \"$TEST_DIR/none\": No such file or directory" \
 	engine start web "$TEST_DIR/none"

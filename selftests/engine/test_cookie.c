@@ -11,6 +11,8 @@ static char buf[PURSER_COOKIE_MAX];
 static struct cookie_fields fields = {
 	.run = "/run/purser",
 	.rootfs = "/srv/base",
+	.root_dev = 65025,
+	.root_ino = UINT64_C(0xfedcba9876543210),
 	.overlay = true,
 	.log = "/var/log/purser/web.log",
 	.driver = LOG_DRIVER_RAW,
@@ -93,6 +95,8 @@ static void reading(void)
 		bail("nothing to look at");
 	is_str(cookie.fields.run, "/run/purser", "run directory");
 	is_str(cookie.fields.rootfs, "/srv/base", "root");
+	is_int(cookie.fields.root_dev, 65025, "its device");
+	ok(cookie.fields.root_ino == fields.root_ino, "its inode, all bits");
 	ok(cookie.fields.overlay, "overlay");
 	is_str(cookie.fields.log, "/var/log/purser/web.log", "log");
 	is_int(cookie.fields.driver, LOG_DRIVER_RAW, "driver");
@@ -138,6 +142,8 @@ static void strange(void)
 	} cookies[] = {
 		{ "{" WHOLE "}", 0 },
 		{ "{" WHOLE ",\"new\":1}", 0 },
+		{ "{" WHOLE ",\"dev\":1,\"ino\":2}", 0 },
+		{ "{" WHOLE ",\"dev\":1,\"ino\":\"2\"}", -EBADMSG },
 		{ "{\"run\":\"/r\",\"v\":1,\"log\":\"/l\"}", -EPROTO },
 		{ "{" WHOLE ",\"v\":3}", -EPROTO },
 		{ "{" WHOLE ",\"v\":\"2\"}", -EPROTO },

@@ -188,6 +188,43 @@ static void test_folder(void)
 	   "missing mount points were made");
 }
 
+/* What was opened is the root, whatever has its name by then. */
+static void test_opened(void)
+{
+	struct container_spec spec = fixture_spec(
+		SH("echo mark: $(cat /mark); echo seen > /seen"));
+	struct outcome folder __cleanup_outcome;
+	struct outcome base __cleanup_outcome;
+	struct outcome file __cleanup_outcome;
+
+	put_file(FOLDER "/mark", "the right one", 0644);
+	spec.root_fd = must(open(FOLDER, O_PATH | O_CLOEXEC));
+	must(rename(FOLDER, PLACE "/moved"));
+	must(symlink(BASE, FOLDER));
+	spec.overlay_lower = NULL;
+	spec.rootfs = FOLDER;
+	run(&spec, &folder);
+	ok(went_well(&folder),
+	   "a folder is opened, and its name then leads elsewhere");
+	is_str(field(&folder, "mark"), "the right one",
+	       "the folder is the root");
+	ok(exists(PLACE "/moved/seen") && !exists(BASE "/seen"),
+	   "what has its name now is not");
+	spec.overlay_lower = FOLDER;
+	run(&spec, &base);
+	ok(went_well(&base), "so it is with a base");
+	is_str(field(&base, "mark"), "the right one", "below an overlay");
+	close(spec.root_fd);
+	must(unlink(FOLDER));
+	must(rename(PLACE "/moved", FOLDER));
+
+	spec.root_fd = must(open(BASE "/bin/busybox", O_PATH | O_CLOEXEC));
+	spec.overlay_lower = NULL;
+	run(&spec, &file);
+	is_int(file.result, -ENOTDIR, "a file is no root");
+	close(spec.root_fd);
+}
+
 /* Whatever the host has mounted in a folder, its own procfs among it. */
 static void test_submounts(void)
 {
@@ -342,6 +379,7 @@ int main(void)
 	test_odd_paths();
 	test_relative_paths();
 	test_folder();
+	test_opened();
 	test_submounts();
 	test_nodev();
 	test_hostile_folder();

@@ -6,8 +6,10 @@
 #include <string.h>
 
 #include "admission.h"
+#include "cleanup.h"
 #include "cookie.h"
 #include "report.h"
+#include "root.h"
 #include "supervisor.h"
 
 bool refuse(struct launch_error *error, int code, const char *fmt, ...)
@@ -65,52 +67,14 @@ static bool check_id(struct admission *a)
 	return true;
 }
 
-static bool same_folder(const struct stat *st, dev_t dev, ino_t ino)
-{
-	return st->st_dev == dev && st->st_ino == ino;
-}
-
-/* A root belongs to one live container alone. */
-static bool check_root(struct admission *a)
-{
-	const char *wanted = a->request->rootfs;
-	const char *base = a->supervisor->roots.base;
-	struct container *c;
-	struct stat st;
-	int err;
-
-	err = path_resolve_dir(wanted ? wanted : base, &a->rootfs);
-	if (!err && stat(a->rootfs, &a->root) < 0)
-		err = -errno;
-	if (err)
-		return refuse(&a->error, EXIT_FAILED, "rootfs \"%s\": %s",
-			      wanted ? wanted : base, strerror(-err));
-	if (!wanted)
-		return true;
-
-	if (!stat(base, &st) &&
-	    same_folder(&st, a->root.st_dev, a->root.st_ino))
-		return refuse(
-			&a->error, EXIT_FAILED,
-			"rootfs \"%s\" is the base of this supervisor's overlays",
-			wanted);
-	TAILQ_FOREACH(c, &a->supervisor->registry.all, link) {
-		if (c->phase != PHASE_ENDED && !c->overlay &&
-		    same_folder(&a->root, c->root_dev, c->root_ino))
-			return refuse(
-				&a->error, EXIT_FAILED,
-				"rootfs \"%s\" is in use by container \"%s\"",
-				wanted, c->name);
-	}
-	return true;
-}
-
 static bool make_cookie(struct admission *a)
 {
 	struct roots *roots = &a->supervisor->roots;
 	struct cookie_fields fields = {
 		.run = roots->run,
 		.rootfs = a->rootfs,
+		.root_dev = a->root.dev,
+		.root_ino = a->root.ino,
 		.overlay = !a->request->rootfs,
 		.token = a->request->token,
 		.command = &a->request->command,
@@ -152,11 +116,13 @@ bool admit(struct admission *a)
 		return refuse(&a->error, kernel_exit_code(err),
 			      "container \"%s\": %s", a->request->id,
 			      kernel_why(err));
-	return check_id(a) && check_root(a) && make_cookie(a);
+	return check_id(a) && root_admit(a) && make_cookie(a);
 }
 
 void admission_free(struct admission *a)
 {
+	cleanup_close(&a->root_fd);
+	place_free(&a->root);
 	free(a->rootfs);
 	free(a->log_path);
 }

@@ -9,21 +9,25 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/stat.h>
 
 #include <linux/purser.h>
 
 #include "launch/launch.h"
+#include "place.h"
 #include "request.h"
 
 struct supervisor;
 
-/** struct admission - the first two fields are given, the rest is found out */
+/**
+ * struct admission - the first two fields are given, the rest is found out
+ * @root_fd: -1 at first
+ */
 struct admission {
 	struct supervisor *supervisor;
 	struct start_request *request;
-	char *rootfs; /* resolved */
-	struct stat root;
+	int root_fd;  /* the root, or the base of its overlay */
+	char *rootfs; /* its name when it was opened */
+	struct place root;
 	struct log_settings log;
 	char *log_path; /* NULL: it keeps no log */
 	uint64_t log_key;

@@ -185,6 +185,7 @@ void container_free(struct container *c)
 	free(c->name);
 	string_list_free(&c->command);
 	free(c->rootfs);
+	place_free(&c->root);
 	free(c->failure);
 	cgroup_free(&c->cgroup);
 	free(c->run_path);

@@ -19,6 +19,7 @@
 #include "cleaner.h"
 #include "loop.h"
 #include "outcome.h"
+#include "place.h"
 #include "request.h"
 #include "waiter.h"
 
@@ -49,8 +50,7 @@ struct container {
 	struct string_list command;
 	char *rootfs; /* the base, where overlay is set */
 	bool overlay;
-	dev_t root_dev; /* of rootfs, where overlay is not set */
-	ino_t root_ino;
+	struct place root; /* of rootfs, where overlay is not set */
 	/* The ended one of the same name that this one takes the place of. */
 	struct container *replaces;
 	struct container *replaced_by;

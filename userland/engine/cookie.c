@@ -97,6 +97,8 @@ int cookie_build(const struct cookie_fields *fields, char *buf, size_t *len)
 	    message_set_string(o, "run", fields->run) ||
 	    message_set_string(o, "rootfs", fields->rootfs) ||
 	    message_set_bool(o, "overlay", fields->overlay) ||
+	    message_set_u64(o, "dev", fields->root_dev) ||
+	    message_set_u64(o, "ino", fields->root_ino) ||
 	    set_optional(o, "log", fields->log) ||
 	    message_set_string(o, "driver", log_driver_name(fields->driver)) ||
 	    message_set_u64(o, "key", fields->key) ||
@@ -163,11 +165,20 @@ static int read_command(struct json_object *o, struct string_list *command)
 	return err;
 }
 
+static int read_root(struct json_object *o, struct cookie_fields *f)
+{
+	int err = message_get_u64(o, "dev", &f->root_dev);
+
+	if (!err)
+		err = message_get_u64(o, "ino", &f->root_ino);
+	return err == -ENOENT ? 0 : err;
+}
+
 static int read_fields(struct json_object *o, struct cookie_fields *f)
 {
 	const char *driver;
 
-	if (message_get_string(o, "rootfs", &f->rootfs) ||
+	if (read_root(o, f) || message_get_string(o, "rootfs", &f->rootfs) ||
 	    message_get_bool(o, "overlay", &f->overlay) ||
 	    read_optional(o, "log", &f->log) ||
 	    message_get_string(o, "driver", &driver) ||

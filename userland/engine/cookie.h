@@ -8,6 +8,7 @@
  *	run	the run directory of the supervisor that started it
  *	rootfs	its root, or the base of its overlay
  *	overlay	whether it has one
+ *	dev, ino  numbers of its root; missing in cookies of earlier versions
  *	log	its log file; null where it keeps none
  *	driver	how that is written, as log_driver_name() has it
  *	key	its name in the log pipeline, unique in a boot
@@ -32,6 +33,8 @@
 struct cookie_fields {
 	const char *run;
 	const char *rootfs;
+	uint64_t root_dev;
+	uint64_t root_ino; /* 0: not known */
 	bool overlay;
 	const char *log; /* NULL: none */
 	enum log_driver driver;

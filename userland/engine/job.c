@@ -82,7 +82,7 @@ static void make_spec(struct launch_job *job, const char *rootfs,
 }
 
 struct launch_job *job_new(struct start_request *request, const char *rootfs,
-			   const char *state_dir, int cgroup_fd)
+			   int root_fd, const char *state_dir, int cgroup_fd)
 {
 	struct launch_job *job = calloc(1, sizeof(*job));
 
@@ -98,6 +98,7 @@ struct launch_job *job_new(struct start_request *request, const char *rootfs,
 		return NULL;
 	}
 	make_spec(job, rootfs, state_dir);
+	job->spec.root_fd = root_fd;
 	job->spec.cgroup_fd = cgroup_fd;
 	*request = (struct start_request){ 0 };
 	return job;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The roots and the paths below them, see paths.h. */
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -70,6 +71,33 @@ int path_resolve_dir(const char *path, char **resolved)
 		return -ENOTDIR;
 	*resolved = real;
 	real = NULL;
+	return 0;
+}
+
+int path_of_fd(int fd, char **path)
+{
+	char link[64], name[PATH_MAX];
+	ssize_t n;
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	n = readlink(link, name, sizeof(name));
+	if (n < 0)
+		return -errno;
+	if ((size_t)n == sizeof(name))
+		return -ENAMETOOLONG;
+	*path = strndup(name, n);
+	return *path ? 0 : -ENOMEM;
+}
+
+int path_open_dir(const char *path, int *fd, char **resolved)
+{
+	int dir __cleanup_close = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int err = dir < 0 ? -errno : path_of_fd(dir, resolved);
+
+	if (err)
+		return err;
+	*fd = dir;
+	dir = -1;
 	return 0;
 }
 

@@ -32,6 +32,15 @@ int path_make_root(const char *path, mode_t mode, char **resolved);
 /** path_resolve_dir() - an existing folder; -ENOTDIR where it is not one */
 int path_resolve_dir(const char *path, char **resolved);
 
+/** path_of_fd() - the name that an open file has now, without symbolic links */
+int path_of_fd(int fd, char **path);
+
+/**
+ * path_open_dir() - open a folder (O_PATH) once and for all
+ * Its name may lead elsewhere at any time; @resolved is for people.
+ */
+int path_open_dir(const char *path, int *fd, char **resolved);
+
 /** path_absolute() - @path below the working directory, nothing resolved */
 int path_absolute(const char *path, char **absolute);
 

@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/pidfd.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cleanup.h"
@@ -143,7 +142,7 @@ static int copy_string(char **to, const char *from)
 static int note_cookie(struct container *c, struct cookie *cookie)
 {
 	const struct cookie_fields *f = &cookie->fields;
-	struct stat st;
+	int err;
 
 	c->overlay = f->overlay;
 	c->log = c->supervisor->log_defaults;
@@ -151,11 +150,9 @@ static int note_cookie(struct container *c, struct cookie *cookie)
 	c->log_key = f->key;
 	c->command = cookie->command;
 	cookie->command = (struct string_list){ 0 };
-	/* It is not there any more: then nobody else can want it either. */
-	if (!f->overlay && !stat(f->rootfs, &st)) {
-		c->root_dev = st.st_dev;
-		c->root_ino = st.st_ino;
-	}
+	err = root_recover(c, f);
+	if (err)
+		return err;
 	c->run_path = path_join(c->supervisor->run_folders, c->name, "");
 	if (!c->run_path || copy_string(&c->rootfs, f->rootfs) ||
 	    copy_string(&c->log_path, f->log) ||

@@ -37,8 +37,8 @@ static struct container *make_container(struct admission *a)
 	c->token = a->request->token;
 	a->request->token = NULL;
 	c->overlay = !a->request->rootfs;
-	c->root_dev = a->root.st_dev;
-	c->root_ino = a->root.st_ino;
+	c->root = a->root;
+	a->root = (struct place){ 0 };
 	c->run_path = path_join(supervisor->run_folders, c->name, "");
 	if (c->overlay)
 		c->state_path = path_join(supervisor->roots.state, c->name, "");
@@ -145,7 +145,8 @@ static bool prepare(struct admission *a, struct container *c)
 	if (!check_leftover(a, c) || !make_run_folder(a, c) ||
 	    !make_state(a, c) || !make_cgroup(a, c) || !set_wall(a, c))
 		return false;
-	c->job = job_new(a->request, c->rootfs, c->state_path, c->cgroup.fd);
+	c->job = job_new(a->request, c->rootfs, a->root_fd, c->state_path,
+			 c->cgroup.fd);
 	if (!c->job)
 		return refuse(&a->error, EXIT_FAILED, "container \"%s\": %s",
 			      c->name, strerror(ENOMEM));
@@ -351,7 +352,11 @@ static void end_launch(struct container *c)
 void start_container(struct supervisor *supervisor, struct client *client,
 		     enum waiter_kind kind, struct start_request *request)
 {
-	struct admission a = { .supervisor = supervisor, .request = request };
+	struct admission a = {
+		.supervisor = supervisor,
+		.request = request,
+		.root_fd = -1,
+	};
 	const char *op = kind == WAIT_RUN ? "run" : "start";
 	struct container *c = NULL;
 

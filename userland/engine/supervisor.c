@@ -159,6 +159,7 @@ static int set_up_roots(struct supervisor *supervisor,
 			const struct supervisor_options *o)
 {
 	struct roots *roots = &supervisor->roots;
+	const char *what;
 	int err;
 
 	err = path_make_root(o->run_dir, 0755, &roots->run);
@@ -170,7 +171,8 @@ static int set_up_roots(struct supervisor *supervisor,
 	err = path_make_root(o->log_dir, 0750, &roots->log);
 	if (err)
 		return failed(err, "log directory", o->log_dir);
-	return EXIT_OK;
+	err = root_set_up(supervisor, &what);
+	return err ? failed(err, "finding the file system of", what) : EXIT_OK;
 }
 
 static int set_up_lock(struct supervisor *supervisor)
@@ -284,7 +286,8 @@ static int set_up(struct supervisor *supervisor,
 {
 	int err, code;
 
-	err = path_resolve_dir(o->base, &supervisor->roots.base);
+	err = path_open_dir(o->base, &supervisor->base_fd,
+			    &supervisor->roots.base);
 	if (err)
 		return failed(err, "base rootfs", o->base);
 	if (o->ready_fd >= 0 && fcntl(o->ready_fd, F_SETFD, FD_CLOEXEC) < 0) {
@@ -347,6 +350,7 @@ static void take_down(struct supervisor *supervisor)
 		state_sweep(supervisor);
 		cleaner_destroy(supervisor->cleaner, cleaner_job_back);
 	}
+	root_take_down(supervisor);
 	shutdown_forget(supervisor);
 	registry_free(&supervisor->registry);
 	cgroup_tree_take_down(&supervisor->cgroups);
@@ -386,6 +390,7 @@ int supervisor_run(const struct supervisor_options *options)
 {
 	struct supervisor supervisor = {
 		.log_defaults = options->log,
+		.base_fd = -1,
 		.lock_fd = -1,
 		.loop.epoll_fd = -1,
 		.log_news.fd = -1,

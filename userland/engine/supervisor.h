@@ -15,9 +15,13 @@
 #include "log/pipeline.h"
 #include "loop.h"
 #include "paths.h"
+#include "place.h"
+#include "root.h"
 
 struct supervisor {
 	struct roots roots;
+	int base_fd; /* the base, opened when the supervisor started */
+	struct place own[N_OWN_FOLDERS];
 	int lock_fd;
 	char *lock_path;
 	char *run_folders; /* the folder of the containers' run folders */

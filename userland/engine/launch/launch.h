@@ -64,6 +64,10 @@ struct container_spec {
 	/* What the host has mounted below either is no part of the root. */
 	const char *rootfs;		/* the root, where overlay_lower is NULL */
 	const char *overlay_lower;	/* base folder of an overlay, or NULL */
+	int root_fd;			/* that folder, opened: the path only names
+					 * it then. The caller's to close; -1: it
+					 * is opened by its path
+					 */
 	const char *state_dir;		/* existing; overlay dirs are made in it.
 					 * Mode 0700, or the host's users reach
 					 * what a container writes; NULL where

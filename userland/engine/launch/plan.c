@@ -13,6 +13,7 @@ void container_spec_init(struct container_spec *spec)
 {
 	*spec = (struct container_spec){
 		.namespaces = NAMESPACES & ~CLONE_NEWNET,
+		.root_fd = -1,
 		.cgroup_fd = -1,
 		.mounts = launch_default_mounts,
 		.n_mounts = launch_n_default_mounts,

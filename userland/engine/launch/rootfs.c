@@ -101,10 +101,17 @@ static int plan_root(struct launch_plan *plan, struct stat *st)
 	const struct container_spec *spec = plan->spec;
 	const char *path = spec->overlay_lower ? spec->overlay_lower :
 						 spec->rootfs;
-	int fd __cleanup_close = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int opened __cleanup_close = -1;
+	int fd = spec->root_fd;
 
+	if (fd < 0) {
+		opened = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+		fd = opened;
+	}
 	if (fd < 0 || fstat(fd, st))
 		return -errno;
+	if (!S_ISDIR(st->st_mode))
+		return -ENOTDIR;
 	return clone_folder(fd, MOUNT_ATTR_NODEV, &plan->root_tree);
 }
 

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Places of folders: one that has many names has one place. */
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "place.h"
+#include "tap.h"
+
+#define DIR "/mnt"
+
+#define must(call)                                              \
+	do {                                                    \
+		if ((call) < 0)                                 \
+			bail("%s: %s", #call, strerror(errno)); \
+	} while (0)
+
+static int open_dir(const char *path)
+{
+	int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	must(fd);
+	return fd;
+}
+
+static int find(const char *path, struct place *place)
+{
+	int fd = open_dir(path);
+	int err = place_find(fd, place);
+
+	close(fd);
+	return err;
+}
+
+static enum relation relation(const char *a, const char *b)
+{
+	enum relation there, back;
+	struct place x, y;
+
+	if (find(a, &x) || find(b, &y))
+		bail("%s or %s has no place", a, b);
+	there = place_compare(&x, &y);
+	back = place_compare(&y, &x);
+	place_free(&x);
+	place_free(&y);
+	if (there != (back == RELATION_HOLDS  ? RELATION_INSIDE :
+		      back == RELATION_INSIDE ? RELATION_HOLDS :
+						back))
+		bail("%s and %s do not agree", a, b);
+	return there;
+}
+
+static void make_folders(void)
+{
+	static const char *const folders[] = {
+		"/a",	  "/a/b",     "/a/b/c",	       "/ab",
+		"/other", "/a/other", "/odd \\ one\n", "/odd \\ one\n/x",
+		"/bound", "/part",
+	};
+	char path[64];
+
+	must(unshare(CLONE_NEWNS));
+	must(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL));
+	must(mount("tmpfs", DIR, "tmpfs", 0, "mode=0755"));
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+		snprintf(path, sizeof(path), DIR "%s", folders[i]);
+		must(mkdir(path, 0755));
+	}
+	must(mount("tmpfs", DIR "/a/other", "tmpfs", 0, NULL));
+	must(mkdir(DIR "/a/other/x", 0755));
+	must(mount(DIR "/odd \\ one\n", DIR "/bound", NULL, MS_BIND, NULL));
+	must(mount(DIR "/a/b", DIR "/part", NULL, MS_BIND, NULL));
+}
+
+static void relations(void)
+{
+	is_int(relation(DIR "/a", DIR "/a/."), RELATION_SAME, "the same");
+	is_int(relation(DIR "/a", DIR "/a/b/c"), RELATION_HOLDS,
+	       "it holds one");
+	is_int(relation(DIR, DIR "/a"), RELATION_HOLDS,
+	       "the top of a file system holds all of it");
+	is_int(relation(DIR "/a", DIR "/ab"), RELATION_NONE,
+	       "a longer name is another one");
+	is_int(relation(DIR "/a", DIR "/other"), RELATION_NONE, "so is this");
+	is_int(relation(DIR "/a", DIR "/a/other/x"), RELATION_NONE,
+	       "what is mounted in it is not in it");
+	is_int(relation("/", DIR), RELATION_NONE, "nor in \"/\"");
+	is_int(relation(DIR "/a/other", DIR "/a/other/x"), RELATION_HOLDS,
+	       "in that it is");
+}
+
+static void binds(void)
+{
+	is_int(relation(DIR "/part", DIR "/a/b"), RELATION_SAME,
+	       "a bind mount is the folder");
+	is_int(relation(DIR "/a", DIR "/part/c"), RELATION_HOLDS,
+	       "in which the other is");
+	is_int(relation(DIR "/a", DIR "/part"), RELATION_HOLDS,
+	       "whatever its name");
+	is_int(relation(DIR "/other", DIR "/part"), RELATION_NONE,
+	       "and nothing else");
+	is_int(relation(DIR "/odd \\ one\n", DIR "/bound"), RELATION_SAME,
+	       "odd names do no harm");
+	is_int(relation(DIR "/odd \\ one\n", DIR "/bound/x"), RELATION_HOLDS,
+	       "nor in a path");
+}
+
+static void types(void)
+{
+	struct place place;
+
+	must(find(DIR, &place));
+	is_str(place_kernel_type(&place), NULL, "tmpfs has files of anybody");
+	place_free(&place);
+	must(find("/proc/sys", &place));
+	is_str(place_kernel_type(&place), "proc", "proc is the kernel's");
+	place_free(&place);
+	must(mount("devtmpfs", DIR "/other", "devtmpfs", 0, NULL));
+	must(find(DIR "/other", &place));
+	is_str(place_kernel_type(&place), "devtmpfs", "so is devtmpfs");
+	place_free(&place);
+	must(umount(DIR "/other"));
+}
+
+static void moved(void)
+{
+	int fd = open_dir(DIR "/a/b/c");
+	struct place place, known = { 0 };
+
+	must(rename(DIR "/a/b/c", DIR "/other/d"));
+	must(place_find(fd, &place));
+	is_str(place.path, "/other/d", "it is where it was moved to");
+	known.dev = place.dev;
+	known.ino = place.ino;
+	is_int(place_compare(&place, &known), RELATION_SAME,
+	       "its number alone tells that it is the same");
+	known.ino++;
+	is_int(place_compare(&place, &known), RELATION_NONE, "or is not");
+	place_free(&place);
+	must(rmdir(DIR "/other/d"));
+	is_int(place_find(fd, &place), -ENOENT,
+	       "one that was removed is nowhere");
+	close(fd);
+	fd = open_dir(DIR "/part");
+	must(umount2(DIR "/part", MNT_DETACH));
+	is_int(place_find(fd, &place), -EXDEV,
+	       "nor has one a place that is mounted nowhere");
+	close(fd);
+}
+
+int main(void)
+{
+	if (geteuid()) {
+		skip("places of folders", "root is needed");
+		return tap_end();
+	}
+	make_folders();
+	relations();
+	binds();
+	types();
+	moved();
+	return tap_end();
+}
