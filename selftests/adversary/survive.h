@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the programs share that will not die. Each brings its processes into a state
+ * that is hard to kill; then one of them, the attacker, prints "ready", and at the
+ * line "go" takes all the memory that it was told to, see take.h.
+ */
+#ifndef SURVIVE_H
+#define SURVIVE_H
+
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include "take.h"
+
+/** attack() - the state is reached: take @mib MiB when told */
+static inline void __attribute__((noreturn)) attack(size_t mib)
+{
+	size_t bytes = mib * MIB;
+	char *start;
+
+	wait_for_go();
+	start = map_small(bytes);
+	write_pages(start, bytes);
+	hold(bytes);
+}
+
+/** start_child() - fork(), but it does not fail; @flags: of clone() */
+static inline pid_t start_child(unsigned long flags)
+{
+	pid_t pid = syscall(SYS_clone, flags | SIGCHLD, NULL, NULL, NULL, NULL);
+
+	if (pid < 0)
+		fail("cannot fork");
+	return pid;
+}
+
+/** open_own() - a file of the calling process in /proc, whatever PID it has there */
+static inline int open_own(const char *name)
+{
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/self/%s", name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		fail("cannot open %s", path);
+	return fd;
+}
+
+/** await_text() - until one of two texts is in the file of open_own() */
+static inline void await_text(int file, const char *a, const char *b)
+{
+	char text[4096];
+	ssize_t n;
+
+	do {
+		sleep_for(1);
+		n = pread(file, text, sizeof(text) - 1, 0);
+		if (n <= 0)
+			fail("a process has gone");
+		text[n] = '\0';
+	} while (!strstr(text, a) && !strstr(text, b));
+}
+
+/** start_attacker() - a child that attacks once pipe @go has a byte to read */
+static inline void start_attacker(int go, size_t mib)
+{
+	char c;
+
+	if (start_child(0))
+		return;
+	if (read(go, &c, 1) != 1)
+		fail("the state was not reached");
+	attack(mib);
+}
+
+/** let_attack() - the state is reached: start_attacker()'s child may go on */
+static inline void let_attack(int go)
+{
+	if (write(go, "", 1) != 1)
+		fail("nobody attacks");
+}
+
+/* struct way - how to survive; @make has pipe @go for let_attack(), may not return */
+struct way {
+	const char *name;
+	void (*make)(int go);
+};
+
+/** find_way() - of those in a table that ends with one without a name */
+static inline const struct way *find_way(const struct way *ways,
+					 const char *name, const char *usage)
+{
+	for (; ways->name; ways++)
+		if (!strcmp(ways->name, name))
+			return ways;
+	bad_usage(usage);
+}
+
+/** run_way() - have an attacker, and reach the state; for ever */
+static inline void __attribute__((noreturn))
+run_way(const struct way *way, size_t mib)
+{
+	int go[2];
+
+	if (pipe(go))
+		fail("cannot make a pipe");
+	/* Where Yama lets nobody trace a relative otherwise. */
+	prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY);
+	start_attacker(go[0], mib);
+	way->make(go[1]);
+	wait_for_ever();
+}
+
+#endif /* SURVIVE_H */
