@@ -33,17 +33,18 @@ struct book *new_book(uint64_t id, const char *name, struct process *init)
 	b->inode = init->space->inode;
 	b->present = true;
 	init->pending_from.seen = false; /* it was sent before */
-	b->want.exit_code = -1;
-	b->want.state = init->executed ? PURSER_STATE_RUNNING :
-					 PURSER_STATE_STARTING;
-	b->want.started = init->executed;
-	b->started_before = init->executed;
-	b->next = b->want;
-	TAILQ_INIT(&b->expected);
 	if (init->space->init == init) {
 		b->space = init->space;
 		b->space->book = b;
 	}
+	/* Without a namespace nobody knows what was before. */
+	b->started_before = init->executed || !b->space;
+	b->want.exit_code = -1;
+	b->want.state = b->started_before ? PURSER_STATE_RUNNING :
+					    PURSER_STATE_STARTING;
+	b->want.started = b->started_before;
+	b->next = b->want;
+	TAILQ_INIT(&b->expected);
 	books = grow_array(books, n_books, &room, sizeof(*books));
 	books[n_books++] = b;
 	n_live++;
@@ -113,7 +114,7 @@ struct book *any_ended(void)
 /** any_member() - NULL where there is none */
 struct process *any_member(struct book *b, bool init_too)
 {
-	unsigned int n = b->processes - !init_too;
+	unsigned int n = b->processes - (!init_too && b->init);
 	struct process *p;
 
 	if (!n)
@@ -265,24 +266,27 @@ void expect_limits(struct book *b)
 
 	if (b->hard_reached || next->state == PURSER_STATE_EXITED)
 		return;
+	/* Events of it may wait for a second; see settle_soft(). */
 	if (!next->soft_limit) {
-		b->soft_reached = false;
+		b->soft_reached = b->soft_told = false;
 	} else if (is_above(b, next->soft_limit) && !b->soft_reached) {
-		b->soft_reached = true;
-		next->crossings++;
-		expect(b, PURSER_EVENT_SOFT_LIMIT);
+		b->soft_reached = b->reach_untold = true;
+		next->crossings = ++b->crossings;
 	} else if (!is_above(b, next->soft_limit) && b->soft_reached) {
 		b->soft_reached = false;
-		expect(b, PURSER_EVENT_SOFT_CLEAR);
+		b->fall_untold = true;
 	}
 	if (!next->hard_limit || !is_above(b, next->hard_limit))
 		return;
-	b->hard_reached = true;
+	b->hard_reached = b->killed = true;
 	if (next->state != PURSER_STATE_STOPPING)
 		next->state = PURSER_STATE_KILLING;
-	/* They are killed first, and that is told then; init is still there. */
+	/* They are killed first, and that is told then; somebody is still there. */
 	expect(b, PURSER_EVENT_HARD_LIMIT)->forms[0].least = 1;
-	expect_end(b, -1, SIGKILL, &the_kernel);
+	if (b->headless)
+		expect_last(b);
+	else
+		expect_end(b, -1, SIGKILL, &the_kernel);
 }
 
 static enum purser_reason reason_of(const struct book *b, int signal)
@@ -296,6 +300,12 @@ static enum purser_reason reason_of(const struct book *b, int signal)
 	return signal ? PURSER_REASON_KILLED : PURSER_REASON_EXITED;
 }
 
+/* Without a namespace the others outlive it, where nobody kills them. */
+static bool outlives_init(const struct book *b)
+{
+	return !b->space && b->processes > 1 && !b->killed;
+}
+
 /**
  * expect_end() - its init dies
  * @code: -1 where a signal ends it
@@ -306,32 +316,64 @@ static enum purser_reason reason_of(const struct book *b, int signal)
 void expect_end(struct book *b, int code, int signal,
 		const struct killer *killer)
 {
-	struct want *next = &b->next;
+	struct want end = b->next;
 	struct expected *e;
 
-	next->reason = reason_of(b, signal);
-	if (next->reason != PURSER_REASON_OOM_KILLED)
-		next->oom_scope = 0;
-	next->state = PURSER_STATE_EXITED;
-	next->exit_code = code;
-	next->signal = signal;
-	next->killer = killer ? *killer : (struct killer){ 0 };
+	end.reason = reason_of(b, signal);
+	if (end.reason != PURSER_REASON_OOM_KILLED)
+		end.oom_scope = 0;
+	end.state = PURSER_STATE_EXITED;
+	end.exit_code = code;
+	end.signal = signal;
+	end.killer = killer ? *killer : (struct killer){ 0 };
+	if (outlives_init(b)) {
+		b->headless = true;
+		b->ends[0] = end;
+		b->n_ends = 1;
+		b->next.oom_scope = 0;
+		return;
+	}
+	b->next = end;
 	e = expect(b, PURSER_EVENT_EXITED);
-	/* Where all members are killed, nobody knows who is the first to die. */
-	e->forms[0].most--;
-	e->forms[0].least =
-		b->hard_reached || (!b->space && next->forced) ?
-			0 :
-			e->forms[0].most;
+	/*
+	 * Without a namespace it ends with the last. Else, where all members are
+	 * killed, nobody knows who is the first to die.
+	 */
+	e->forms[0].most = b->space ? e->forms[0].most - 1 : 0;
+	e->forms[0].least = b->killed ? 0 : e->forms[0].most;
+}
+
+/** expect_last() - the last process dies of those that have outlived their init */
+void expect_last(struct book *b)
+{
+	struct expected *e;
+	size_t i;
+
+	b->next.state = PURSER_STATE_EXITED;
+	e = expect(b, PURSER_EVENT_EXITED);
+	e->n_forms = b->n_ends;
+	for (i = 0; i < b->n_ends; i++) {
+		struct want *form = &e->forms[i], *end = &b->ends[i];
+
+		*form = b->next;
+		form->reason = end->reason;
+		form->exit_code = end->exit_code;
+		form->signal = end->signal;
+		form->killer = end->killer;
+		form->oom_scope = end->oom_scope;
+		form->least = form->most = 0;
+	}
+	b->next = e->forms[0];
 }
 
 /** or_else() - the end that is expected may have come by another signal */
 void or_else(struct book *b, int signal, const struct killer *killer)
 {
 	struct expected *e = TAILQ_LAST(&b->expected, expecteds);
-	struct want *form = &e->forms[e->n_forms++];
+	struct want *form = b->headless ? &b->ends[b->n_ends++] :
+					  &e->forms[e->n_forms++];
 
-	*form = e->forms[0];
+	*form = b->headless ? b->ends[0] : e->forms[0];
 	form->signal = signal;
 	form->killer = *killer;
 }

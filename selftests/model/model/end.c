@@ -11,7 +11,6 @@
 #include "model.h"
 
 #define CGROUP	 "/sys/fs/cgroup/purser-model"
-#define LONG_MS	 3600000
 #define SHORT_MS 20
 
 static void bury_members(struct book *b)
@@ -31,20 +30,27 @@ static void bury_members(struct book *b)
 /* The dead of a container whose end has come. */
 static void bury_container(struct book *b)
 {
-	if (b->want.forced || b->hard_reached)
+	if (b->killed)
 		bury_members(b);
-	else
+	else if (b->init)
 		bury(b->init);
 	b->init = NULL;
+}
+
+/* All that was expected has come: of its end, or of its init's. */
+static void take_end(struct book *b)
+{
+	if (b->rank || b->headless)
+		bury_container(b);
 }
 
 /** settle_end() - all that was expected has come, which may be its end */
 void settle_end(struct book *b)
 {
 	settle();
+	take_end(b);
 	if (!b->rank)
 		return;
-	bury_container(b);
 	settle_table();
 	release(b);
 }
@@ -168,6 +174,7 @@ static void expect_forced(struct book *b, bool no_handler,
 {
 	b->next.forced = true;
 	b->next.no_handler = no_handler;
+	b->killed = true;
 	expect(b, PURSER_EVENT_STOP_FORCED);
 	expect_end(b, -1, SIGKILL, killer);
 }
@@ -207,16 +214,34 @@ static void end_twice(struct book *b)
 	bool stopping = b->next.state == PURSER_STATE_STOPPING;
 	struct purser_ref ref = { .id = b->id };
 
-	expect_end(b, -1, SIGKILL, &killer);
 	hold(b->init);
 	send_signal(&killers[who], b->init, SIGKILL);
 	await_held(b->init);
 	send_signal(&killers[(who + 1) % N_KILLERS], b->init, SIGKILL);
 	send_signal(&killers[(who + 2) % N_KILLERS], b->init, SIGTERM);
+	/* They all are killed, for no grace is left. */
+	if (stopping)
+		expect_forced(b, false, &killer);
+	b->killed = true;
+	if (!stopping)
+		expect_end(b, -1, SIGKILL, &killer);
 	refuse_stop(&ref, SIGTERM, 0,
 		    stopping ? "the container is being stopped already" :
 			       "the container is ending already");
 	let_go(b->init);
+}
+
+/* A second stop, whose grace is over first. */
+static void end_by_second_stop(struct book *b)
+{
+	struct purser_ref ref = ref_of(b);
+	unsigned int grace = chance(50) ? 0 : SHORT_MS;
+	struct killer me = killer_of(&killers[0]);
+
+	expect_forced(b, false, grace ? &the_kernel : &me);
+	note("%s is stopped again, with grace %u", b->name, grace);
+	refuse_stop(&ref, SIGTERM, grace,
+		    "the container is being stopped already");
 }
 
 /* A stop that comes while a hard limit kills changes nothing, and is told. */
@@ -264,7 +289,9 @@ static void end_by_race(struct book *b)
 	struct purser_ref ref = { .id = b->id };
 	int err;
 
-	if (b->next.state == PURSER_STATE_STOPPING) {
+	/* It would be a stop of the others, should it come when init is dead. */
+	if (b->next.state == PURSER_STATE_STOPPING ||
+	    (!b->space && b->processes > 1)) {
 		end_by_two(b);
 		return;
 	}
@@ -367,7 +394,8 @@ static void end_crowd(void)
 	for (i = 0; i < n_books && n < 8; i++) {
 		struct book *b = books[i];
 
-		if (!b->present || b->rank || b == anchor || chance(50))
+		if (!b->present || b->rank || b == anchor || b->headless ||
+		    chance(50))
 			continue;
 		crowd[n++] = b;
 		if (chance(50))
@@ -377,19 +405,24 @@ static void end_crowd(void)
 	}
 	settle();
 	for (i = 0; i < n; i++)
-		bury_container(crowd[i]);
+		take_end(crowd[i]);
 	settle_table();
 	for (i = 0; i < n; i++)
-		release(crowd[i]);
+		if (crowd[i]->rank)
+			release(crowd[i]);
 }
 
 /** end_step() - one end of a container, of all there are */
 void end_step(struct book *b)
 {
-	note("the end of %s (id %llu), pid %d", b->name,
-	     (unsigned long long)b->id, b->init->pid);
 	if (chance(3)) {
 		end_crowd();
+		return;
+	}
+	note("the end of %s (id %llu), pid %d", b->name,
+	     (unsigned long long)b->id, b->pid);
+	if (!b->init) {
+		end_headless(b);
 		return;
 	}
 	if (chance(3)) {
@@ -400,6 +433,8 @@ void end_step(struct book *b)
 		end_by_stop(b);
 	} else if (b->next.state == PURSER_STATE_STOPPING && chance(20)) {
 		end_by_pending(b);
+	} else if (b->next.state == PURSER_STATE_STOPPING && chance(20)) {
+		end_by_second_stop(b);
 	} else {
 		ends[below(sizeof(ends) / sizeof(ends[0]))](b);
 	}

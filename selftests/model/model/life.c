@@ -8,8 +8,6 @@
 #include "model.h"
 
 #define PARAMETER "/sys/module/purser/parameters/exit_records"
-/* Longer than any run. */
-#define LONG_MS 3600000
 /* Of those in no container, so many may be there. */
 #define MOST_FREE 24
 /* Of containers with ballast. */
@@ -54,21 +52,33 @@ static void end_member(struct process *p)
 	bury(p);
 }
 
-/* What memory the dead had is gone before they are. */
+/* Is there nobody left of @b when @p has died, and all that die with it? */
+static bool is_last(const struct book *b, const struct process *p)
+{
+	const struct process *q;
+
+	TAILQ_FOREACH(q, &processes, all)
+		if (q->book == b && !dies_with(q, p))
+			return false;
+	return true;
+}
+
+/** end_one_member() - not init; which may be the end of it all */
+void end_one_member(struct book *b, struct process *p)
+{
+	if (is_last(b, p))
+		expect_last(b);
+	end_member(p);
+	expect_limits(b);
+	settle_end(b);
+}
+
 static void do_end_member(struct book *b)
 {
 	struct process *p = any_member(b, false);
-	uint32_t before = b->processes;
-	struct expected *e;
 
-	if (!p)
-		return;
-	end_member(p);
-	expect_limits(b);
-	e = TAILQ_LAST(&b->expected, expecteds);
-	if (e)
-		e->forms[0].most = before;
-	settle();
+	if (p)
+		end_one_member(b, p);
 }
 
 static unsigned int count_heavy(void)
@@ -96,8 +106,10 @@ static void do_weigh(struct book *b, struct process *p)
 
 static void do_exec(struct book *b)
 {
-	struct process *p = chance(50) ? b->init : any_member(b, true);
+	struct process *p = chance(50) ? b->init : NULL;
 
+	if (!p)
+		p = any_member(b, true);
 	/* Its memory goes some time before it is told to have done so. */
 	if (p->ballast)
 		do_weigh(b, p);
@@ -119,16 +131,8 @@ static void do_burn(struct book *b)
 
 	tell(p, ORDER_BURN, 0, 0, 20000000);
 	must(answer(p, ORDER_BURN, &p->burnt), "burn");
-	if (p != b->init && chance(70)) {
-		uint32_t before = b->processes;
-
-		end_member(p);
-		expect_limits(b);
-		if (!TAILQ_EMPTY(&b->expected))
-			TAILQ_LAST(&b->expected, expecteds)->forms[0].most =
-				before;
-		settle();
-	}
+	if (p != b->init && chance(70))
+		end_one_member(b, p);
 }
 
 static void cull(void)
@@ -180,9 +184,14 @@ static void do_stop_slowly(struct book *b)
 {
 	struct purser_ref ref = ref_of(b);
 
+	/* Of two ends of a grace period the earlier one counts. */
 	if (b->next.state == PURSER_STATE_STOPPING) {
-		refuse_stop(&ref, 1 + below(64), below(2),
+		refuse_stop(&ref, 1 + below(64), LONG_MS + below(2),
 			    "the container is being stopped already");
+		return;
+	}
+	if (!b->init) {
+		stop_headless_slowly(b);
 		return;
 	}
 	if (!b->init->blocked[SIGUSR1])
@@ -200,7 +209,7 @@ static void do_stop_slowly(struct book *b)
 
 static void do_pend(struct book *b)
 {
-	if (!b->space && !b->init->pending)
+	if (!b->space && b->init && !b->init->pending)
 		leave_pending(b->init, below(N_KILLERS));
 }
 
@@ -217,7 +226,7 @@ static void do_unregister(struct book *b)
 	release(b);
 	refused(purser_unregister(purser, &(struct purser_ref){ .id = b->id }),
 		-ENOENT, "a second time");
-	if (chance(50)) {
+	if (init && chance(50)) {
 		send_signal(&killers[0], init, SIGKILL);
 		bury(init);
 	}
@@ -258,10 +267,13 @@ static void do_get(void)
 		return;
 	}
 	must(err, name);
+	settle_soft(b);
+	must(purser_get(purser, &ref, &c), name);
 	if (c.id != b->id)
 		wrong("%s means id %llu, not %llu", name,
 		      (unsigned long long)c.id, (unsigned long long)b->id);
 	b->want.least = b->want.most = b->processes;
+	b->want.crossings = b->crossings;
 	check_record("the record", b, &b->want, &c);
 }
 
@@ -283,6 +295,8 @@ void life_step(void)
 	unsigned int n = below(100);
 
 	cull();
+	if (b)
+		settle_soft(b);
 	if (!b || n < 30) {
 		if (n_live <= max_live)
 			register_new();

@@ -22,6 +22,7 @@
 static const char usage[] =
 	"model [--seed N] [--steps N] [--live N] [--slow N] ACTOR";
 
+#define PARAMETERS	     "/sys/module/purser/parameters/"
 #define STEPS_TO_CHECK_POINT 200
 
 unsigned long step;
@@ -76,10 +77,9 @@ int main(int argc, char **argv)
 		bad_usage(usage);
 	say("seed %lu, %lu steps\n", seed, steps);
 	seed_random(seed);
-	exit_records = read_parameter(
-		"/sys/module/purser/parameters/exit_records");
+	exit_records = read_parameter(PARAMETERS "exit_records");
 	start_processes(argv[optind]);
-	start_watching(slow);
+	start_watching(slow, read_parameter(PARAMETERS "event_log"));
 	run(steps);
 	end_processes();
 	say("%zu containers, %llu events, sequence %llx\n", n_books,

@@ -12,6 +12,7 @@
  *   enter.c    registration
  *   life.c     steps in the life of a container
  *   end.c      steps that end one
+ *   headless.c containers that have outlived their first process
  */
 #ifndef MODEL_H
 #define MODEL_H
@@ -124,10 +125,10 @@ void let_go(struct process *p);
  * What a process may take beside its ballast. One that has called execve() had
  * the most: up to 1.1 MiB, with what the kernel maps of its program around a fault.
  */
-#define MOST_OF_ONE  (3 * MIB / 2)
+#define MOST_OF_ONE (3 * MIB / 2)
 
 /* The soft limit is re-armed where the ballast is gone. */
-_Static_assert(MOST_MEMBERS * MOST_OF_ONE < MID - MID / 8,
+_Static_assert(MOST_MEMBERS *MOST_OF_ONE < MID - MID / 8,
 	       "all without ballast may have more than MID");
 
 /* struct want - what a record must be; the rest of it is only bounded */
@@ -163,16 +164,30 @@ struct book {
 	char name[PURSER_NAME_MAX + 1];
 	pid_t pid;
 	uint32_t inode;
-	struct process *init; /* NULL: it has ended, or was unregistered */
-	struct space *space;  /* its own, or NULL */
-	struct want want;     /* now */
-	struct want next;     /* when all that is expected has come */
+	/* NULL: it is dead, or the container was unregistered. */
+	struct process *init;
+	struct space *space; /* its own, or NULL */
+	struct want want;    /* now */
+	struct want next;    /* when all that is expected has come */
 	TAILQ_HEAD(expecteds, expected) expected;
 	bool present;	    /* in the table */
 	unsigned long rank; /* among those that ended: the step; 0 = it lives */
 	bool started_before; /* it was registered */
+	uint64_t crossings;  /* of the soft limit */
 	bool soft_reached;
+	bool soft_told;	  /* which the last event of it says */
+	uint64_t soft_at; /* the time of that event */
+	bool reach_untold; /* it was reached, or fell, since it was last told of */
+	bool fall_untold;
 	bool hard_reached;
+	bool killed; /* SIGKILL comes to all of it */
+	/*
+	 * Without a namespace it outlives its first process, and tells of that
+	 * one's end in the end, in one of some forms.
+	 */
+	bool headless;
+	struct want ends[MAX_FORMS];
+	size_t n_ends;
 	uint8_t cookie[64];
 	size_t cookie_len;
 	uint32_t processes; /* members now */
@@ -209,6 +224,7 @@ struct expected *expect(struct book *b, enum purser_event_type type);
 void expect_limits(struct book *b);
 void expect_end(struct book *b, int code, int signal,
 		const struct killer *killer);
+void expect_last(struct book *b);
 void or_else(struct book *b, int signal, const struct killer *killer);
 struct killer killer_of(const struct process *p);
 extern const struct killer the_kernel;
@@ -226,8 +242,9 @@ extern struct purser *purser;
 extern uint64_t n_events;
 extern unsigned int n_expected; /* events that are due */
 
-void start_watching(unsigned int slow);
+void start_watching(unsigned int slow, unsigned int event_log);
 void settle(void);
+void settle_soft(struct book *b);
 void settle_table(void);
 void check_point(void);
 void check_log(void);
@@ -247,13 +264,19 @@ void start_life(void);
 void register_new(void);
 void refuse_registration(struct book *b);
 
-/* --- life.c, end.c --- */
+/* --- life.c, end.c, headless.c --- */
+
+/* Longer than any run. */
+#define LONG_MS 3600000
 
 struct purser_ref ref_of(const struct book *b);
 void life_step(void);
 void change_limits(struct book *b, uint64_t soft, uint64_t hard);
+void end_one_member(struct book *b, struct process *p);
 void settle_end(struct book *b);
 void end_step(struct book *b);
 void end_all(void);
+void stop_headless_slowly(struct book *b);
+void end_headless(struct book *b);
 
 #endif /* MODEL_H */

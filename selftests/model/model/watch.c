@@ -30,6 +30,20 @@ static size_t logged_room, sent_room;
 static uint64_t n_sent;
 static uint64_t n_compared;
 
+/*
+ * The log has two parts: one of lives and deaths, one of memory. Which part an event
+ * is in, and how many there were of each.
+ */
+enum part {
+	LIVES,
+	MEMORY,
+	N_PARTS,
+};
+static unsigned char *parts;
+static size_t parts_room;
+static uint64_t n_of_part[N_PARTS];
+static uint64_t log_size[N_PARTS];
+
 static uint64_t hash_bytes(uint64_t hash, const void *data, size_t size)
 {
 	const unsigned char *p = data;
@@ -48,6 +62,14 @@ static uint64_t hash_event(const struct purser_event *e)
 	hash = hash_bytes(hash, &e->type, sizeof(e->type));
 	return hash_bytes(hash, &e->container,
 			  offsetof(struct purser_container, cookie));
+}
+
+static enum part part_of(const struct purser_event *e)
+{
+	return e->type == PURSER_EVENT_SOFT_LIMIT ||
+			       e->type == PURSER_EVENT_SOFT_CLEAR ?
+		       MEMORY :
+		       LIVES;
 }
 
 /* --- Events --- */
@@ -99,20 +121,47 @@ static void on_drop(struct book *b, const struct purser_event *e)
  * The dying have given their memory back some time before their end is told:
  * whoever looks meanwhile sees it fall below the soft limit.
  */
-static bool is_last_breath(struct book *b, const struct expected *x,
-			   const struct purser_event *e)
+static bool is_last_breath(const struct book *b)
 {
+	struct expected *x = TAILQ_FIRST(&b->expected);
+
+	return x && x->type == PURSER_EVENT_EXITED;
+}
+
+/*
+ * The soft limit was reached, or usage has fallen below it. At most one such event
+ * comes in a second, and what is so then is what it tells: between others, and for
+ * what came and went meanwhile none.
+ */
+static void on_soft(struct book *b, const struct purser_event *e)
+{
+	const char *what = purser_event_name(e->type);
+	bool reached = e->type == PURSER_EVENT_SOFT_LIMIT;
 	struct want want = b->want;
 
-	if (e->type != PURSER_EVENT_SOFT_CLEAR || !b->soft_reached || !x ||
-	    x->type != PURSER_EVENT_EXITED)
-		return false;
+	if (b->soft_told == reached ||
+	    !(reached ? b->reach_untold : b->fall_untold || is_last_breath(b)))
+		wrong("%s of %s (id %" PRIu64
+		      ") comes, but it was %s, and is %s",
+		      what, b->name, b->id,
+		      b->soft_told ? "told of as reached" : "not told of",
+		      b->soft_reached ? "reached" : "not reached");
+	if (b->soft_at && e->time < b->soft_at + 1000000000)
+		wrong("%s of %s (id %" PRIu64 ") comes %" PRIu64
+		      " ns after the last such event",
+		      what, b->name, b->id, e->time - b->soft_at);
+	b->soft_at = e->time;
+	b->soft_told = reached;
+	if (reached)
+		b->reach_untold = false;
+	else
+		b->fall_untold = false;
 	want.least = 0;
-	want.most = b->processes;
-	check_record("soft_clear", b, &want, &e->container);
-	check_memory("soft_clear", b, e);
-	b->soft_reached = false;
-	return true;
+	want.most = MOST_MEMBERS;
+	want.crossings = b->crossings;
+	check_record(what, b, &want, &e->container);
+	check_memory(what, b, e);
+	b->want.crossings = b->crossings;
 }
 
 static void on_expected(struct book *b, const struct purser_event *e)
@@ -121,8 +170,6 @@ static void on_expected(struct book *b, const struct purser_event *e)
 	const char *what = purser_event_name(e->type);
 	size_t i = 0;
 
-	if (is_last_breath(b, x, e))
-		return;
 	if (!x || x->type != e->type)
 		wrong("%s of %s (id %" PRIu64 ") comes where %s%s was due; it "
 		      "has %u processes and %" PRIu64 " bytes",
@@ -137,8 +184,10 @@ static void on_expected(struct book *b, const struct purser_event *e)
 	TAILQ_REMOVE(&b->expected, x, all);
 	free(x);
 	n_expected--;
-	if (TAILQ_EMPTY(&b->expected))
+	if (TAILQ_EMPTY(&b->expected)) {
 		b->next = b->want;
+		b->next.crossings = b->crossings;
+	}
 	if (e->type == PURSER_EVENT_EXITED)
 		on_end(b);
 	if (e->type == PURSER_EVENT_UNREGISTERED) {
@@ -162,6 +211,9 @@ static int on_logged(const struct purser_event *e, void *last_time)
 		wrong("event %" PRIu64 " is older than the one before", e->seq);
 	*last = e->time;
 	logged = grow_array(logged, n_events, &logged_room, sizeof(*logged));
+	parts = grow_array(parts, n_events, &parts_room, sizeof(*parts));
+	parts[n_events] = part_of(e);
+	n_of_part[part_of(e)]++;
 	logged[n_events++] = hash_event(e);
 	if (!b)
 		wrong("%s of id %" PRIu64 ", which was never registered",
@@ -170,6 +222,9 @@ static int on_logged(const struct purser_event *e, void *last_time)
 	     purser_event_name(e->type), b->name, b->id);
 	if (e->type == PURSER_EVENT_RECORD_DROPPED)
 		on_drop(b, e);
+	else if (e->type == PURSER_EVENT_SOFT_LIMIT ||
+		 e->type == PURSER_EVENT_SOFT_CLEAR)
+		on_soft(b, e);
 	else
 		on_expected(b, e);
 	return 0;
@@ -247,6 +302,22 @@ void settle(void)
 	}
 }
 
+/** settle_soft() - until what was last told of the soft limit is what is so */
+void settle_soft(struct book *b)
+{
+	time_t end = now() + patience;
+	char what[256];
+
+	snprintf(what, sizeof(what),
+		 "an event of the soft limit of %s, which %s", b->name,
+		 b->soft_reached ? "is reached" : "is not reached");
+	settle();
+	while (!b->rank && b->present && b->soft_told != b->soft_reached) {
+		wait_for_more(end, what);
+		take_events();
+	}
+}
+
 /* Whoever takes a container off the table has done so when this returns. */
 static void pass_the_table(void)
 {
@@ -308,6 +379,7 @@ static int on_listed(const struct purser_container *c, void *arg)
 		      c->name, c->id, l->i < n_books ? books[l->i]->id : 0);
 	b = books[l->i++];
 	b->want.least = b->want.most = b->processes;
+	b->want.crossings = b->crossings;
 	check_record("the table", b, &b->want, c);
 	if (c->cookie_len != b->cookie_len ||
 	    memcmp(c->cookie, b->cookie, b->cookie_len))
@@ -357,8 +429,11 @@ static void check_info(void)
 void check_point(void)
 {
 	time_t end = now() + patience;
+	size_t i;
 
 	settle();
+	for (i = 0; i < n_books; i++)
+		settle_soft(books[i]);
 	check_table();
 	check_info();
 	for (;;) {
@@ -369,37 +444,60 @@ void check_point(void)
 	}
 }
 
+/* struct reading - of the log: the next event that is to be in it */
+struct reading {
+	uint64_t next;
+	uint64_t passed[N_PARTS]; /* of each part, up to it */
+};
+
+/* Each part keeps its last ones. */
+static void skip_forgotten(struct reading *r)
+{
+	enum part part;
+
+	for (; r->next <= n_events; r->next++) {
+		part = parts[r->next - 1];
+		if (r->passed[part]++ + log_size[part] >= n_of_part[part])
+			return;
+	}
+}
+
 static int on_log(const struct purser_event *e, void *arg)
 {
-	uint64_t *last = arg;
+	struct reading *r = arg;
 
-	if (*last && e->seq != *last + 1)
-		wrong("in the log, event %" PRIu64 " comes after %" PRIu64,
-		      e->seq, *last);
-	if (!e->seq || e->seq > n_events || hash_event(e) != logged[e->seq - 1])
+	skip_forgotten(r);
+	if (e->seq != r->next)
+		wrong("in the log, event %" PRIu64 " comes where %" PRIu64
+		      " was due",
+		      e->seq, r->next);
+	if (e->seq > n_events || hash_event(e) != logged[e->seq - 1])
 		wrong("event %" PRIu64 " is not in the log as it was", e->seq);
-	*last = e->seq;
+	r->next++;
 	return 0;
 }
 
 /** check_log() - all that is in the log, once more */
 void check_log(void)
 {
-	uint64_t last = 0;
+	struct reading r = { .next = 1 };
 
-	must(purser_events_since(purser, 0, on_log, &last), "the log");
-	if (last != n_events)
-		wrong("the log ends with event %" PRIu64 ", not %" PRIu64, last,
-		      n_events);
+	must(purser_events_since(purser, 0, on_log, &r), "the log");
+	skip_forgotten(&r);
+	if (r.next <= n_events)
+		wrong("the log does not have event %" PRIu64, r.next);
 }
 
 /**
  * start_watching() - the module was just loaded
  * @slow: by how much the machine is slower than others
+ * @event_log: how many events the log keeps
  */
-void start_watching(unsigned int slow)
+void start_watching(unsigned int slow, unsigned int event_log)
 {
 	patience *= slow;
+	log_size[LIVES] = event_log;
+	log_size[MEMORY] = event_log / 4;
 	must(purser_open(&purser), "the module");
 	must(purser_open(&listener), "the module");
 	listener_fd = purser_events_join(listener, 1 << 24);

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Containers without a namespace that have outlived their first process: they go on,
+ * are held to their limits and can be stopped. The end of the last process is theirs;
+ * what they tell of it is the end of the first.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "model.h"
+
+static void block_everywhere(struct book *b, int sig)
+{
+	struct process *p;
+
+	TAILQ_FOREACH(p, &processes, all)
+		if (p->book == b && !p->blocked[sig])
+			set_blocked(p, sig, true);
+}
+
+static void expect_stop(struct book *b)
+{
+	b->next.state = PURSER_STATE_STOPPING;
+	expect(b, PURSER_EVENT_STOP_REQUESTED);
+}
+
+/** stop_headless_slowly() - all of it gets the signal, and keeps it */
+void stop_headless_slowly(struct book *b)
+{
+	struct purser_ref ref = ref_of(b);
+
+	block_everywhere(b, SIGUSR1);
+	note("%s, without its first process, is stopped, in a long time",
+	     b->name);
+	expect_stop(b);
+	must(purser_stop(purser, &ref, SIGUSR1, LONG_MS), "stop");
+	settle();
+}
+
+static void end_one_after_the_other(struct book *b)
+{
+	while (!b->rank)
+		end_one_member(b, any_member(b, true));
+}
+
+/* A stop is told of as forced where it was the cause. */
+static void end_by_stop(struct book *b)
+{
+	struct purser_ref ref = ref_of(b);
+	bool stopping = b->next.state == PURSER_STATE_STOPPING;
+
+	if (!stopping)
+		expect_stop(b);
+	if (b->ends[0].reason == PURSER_REASON_STOPPED) {
+		b->next.forced = true;
+		expect(b, PURSER_EVENT_STOP_FORCED);
+	}
+	b->killed = true;
+	expect_last(b);
+	note("%s, without its first process, is stopped at once", b->name);
+	if (stopping)
+		refuse_stop(&ref, SIGTERM, 0,
+			    "the container is being stopped already");
+	else
+		must(purser_stop(purser, &ref, SIGTERM, 0), "stop");
+	settle_end(b);
+}
+
+static void end_by_limit(struct book *b)
+{
+	change_limits(b, chance(50) ? LOW : 0, LOW);
+	settle_end(b);
+}
+
+/** end_headless() - one end of it, of all there are */
+void end_headless(struct book *b)
+{
+	if (chance(60))
+		end_one_after_the_other(b);
+	else if (chance(50))
+		end_by_stop(b);
+	else
+		end_by_limit(b);
+}
