@@ -61,7 +61,7 @@ refusals() {
 	check_eq "$bits: nothing came of all that" "$(purserctl info --json)" \
 		"$before"
 	check_record "$bits: the first is what it was" web pid="$first" \
-		state=starting soft_limit=0 hard_limit=0 processes=1
+		state=running soft_limit=0 hard_limit=0 processes=1
 	check_yes "unregister takes no notice of limits" \
 		unregister "$first" web 9 1
 	check_refused "$bits: then it is gone" "no such container" \
@@ -76,7 +76,7 @@ one_table() {
 	check_yes "register, with limits" register "$PID" "$longest" \
 		1073741824 3221225472
 	check_record "$bits: netlink shows it so" "$longest" pid="$PID" \
-		state=starting soft_limit=1073741824 hard_limit=3221225472
+		state=running soft_limit=1073741824 hard_limit=3221225472
 	check_match "$bits: and lists it" "$(purserctl list --json)" \
 		"\"name\":\"$longest\""
 	check_event "$bits: there is an event" "$longest" registered \
@@ -117,11 +117,11 @@ ended() {
 	check_no "an ended one with another's PID" ENOENT unregister $$ gone
 	spawn
 	check_yes "its name is free" register "$PID" gone
-	check_record "$bits: and taken" gone pid="$PID" state=starting
+	check_record "$bits: and taken" gone pid="$PID" state=running
 	check_yes "the one that ended can be unregistered still" \
 		unregister "$first" gone
 	check_record "$bits: not the one that lives" gone pid="$PID" \
-		state=starting
+		state=running
 	check_no "but once" ENOENT unregister "$first" gone
 	kill -KILL "$PID"
 	wait_for record_is gone state=exited

@@ -226,11 +226,11 @@ end_of() {
 	wait_line "$1 *ed *" && LINE=${LINE#* }
 }
 
-# clear_container NAME - kill its process, wait for its end, forget it
+# clear_container NAME - kill all its processes, wait for its end, forget it
 clear_container() {
 	show "$1" || return
-	field "$RECORD" pid
-	kill -KILL "$REPLY" 2>/dev/null
+	# One that is ending already says so, and dies all the same.
+	purserctl stop "$1" --time 0 --no-wait >/dev/null 2>&1
 	wait_for record_is "$1" state=exited && purserctl unregister "$1"
 }
 

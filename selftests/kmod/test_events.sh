@@ -67,7 +67,7 @@ for ((i = 1; i <= 60; i++)); do
 done >"$TEST_DIR/limits.want"
 check "limits are those of then" cmp "$TEST_DIR/limits" "$TEST_DIR/limits.want"
 check_eq "states are those of then" \
-	"$(grep '"registered"' "$TEST_DIR/log" | grep -c '"state":"starting"')" 60
+	"$(grep '"registered"' "$TEST_DIR/log" | grep -c '"state":"running"')" 60
 
 # A part of them
 

@@ -8,9 +8,9 @@
 require_module
 start_monitor || ktap_bail "cannot listen to the events"
 
-# Registered before its execve()
+# The first process of a pid namespace, registered before its execve()
 
-spawn --hold on_signal 15 default
+spawn --pidns --hold on_signal 15 exit 0
 check "a process that has called no execve() is registered" register early
 id_early=1
 check_event "it is told of as starting" early registered \
@@ -25,9 +25,9 @@ started_at=$REPLY
 check_match "and has a time" "$started_at" '^[0-9]+$'
 check_record "now it runs" early state=running started_at="$started_at"
 wait_line ready
-kill -TERM "$PID"
-check_event "SIGTERM ends it" early exited state=exited reason=killed \
-	signal=15 exit_code=null forced=false no_handler=false rss=0 usage=0
+kill -KILL "$PID"
+check_event "SIGKILL ends it" early exited state=exited reason=killed \
+	signal=9 exit_code=null forced=false no_handler=false rss=0 usage=0
 field "$EVENT" exited_at
 check "its end comes after its start" [ "$REPLY" -gt "$started_at" ]
 check_eq "each event came once, in order" "$(events_of $id_early)" \
@@ -45,15 +45,39 @@ check_event "and ends" late exited state=exited
 check_eq "nothing tells of a start that was before" "$(events_of 2)" \
 	"registered exited"
 
-spawn
+spawn --pidns
 register never
+check_record "one that never calls execve() is starting" never state=starting
 kill -KILL "$PID"
-check_event "one that never calls execve() ends too" never exited \
+check_event "and ends too" never exited \
 	state=exited reason=killed signal=9 started_at=null
+
+# Without a namespace: a daemon is registered by the pid of its first process, which
+# may have forked and never called execve()
+
+spawn
+check "a daemon that has called no execve() is registered" register daemon
+check_event "it is running at once" daemon registered \
+	state=running reason=none processes=1
+check_no_match "since it was started" "$EVENT" '"started_at":null'
+check_record "and is running" daemon state=running
+kill -KILL "$PID"
+check_event "it ends" daemon exited state=exited reason=killed signal=9
+field "$EVENT" id
+check_eq "nothing tells of a start" "$(events_of "$REPLY")" "registered exited"
+
+spawn --hold on_signal 15 default
+register late-exec
+release "$PID"
+wait_line ready
+kill -TERM "$PID"
+check_event "one that calls execve() later ends" late-exec exited signal=15
+field "$EVENT" id
+check_eq "that is no start either" "$(events_of "$REPLY")" "registered exited"
 
 # A second execve() is not a second start
 
-spawn --hold bash -c 'exec on_signal 15 default'
+spawn --pidns --hold bash -c 'exec on_signal 15 exit 0'
 register again
 release "$PID"
 wait_line ready
@@ -99,7 +123,7 @@ kill -KILL "$PID"
 check_event "signal of the init of a namespace" space exited reason=killed \
 	signal=9
 
-spawn --hold no-such-command
+spawn --pidns --hold no-such-command
 register broken
 release "$PID"
 check_event "a failed execve() starts nothing" broken exited \
@@ -107,24 +131,97 @@ check_event "a failed execve() starts nothing" broken exited \
 
 # The main thread is the first to go
 
-check_after_leader() {	# check_after_leader NAME HOW SIGNAL
-	start threads --leader 5 "$2" 6
+as_wait_shows() {	# as_wait_shows JSON: of the process PID
+	end_of "$PID"
+	case $LINE in
+	exited*) fields_are "$1" reason=exited exit_code="${LINE#* }" signal=null ;;
+	*) fields_are "$1" reason=killed exit_code=null signal="${LINE#* }" ;;
+	esac
+}
+
+check_after_leader() {	# check_after_leader NAME HOW SIGNAL [SPAWN-OPTION]
+	start "${@:4}" threads --leader 3 "$2" 5
 	register "$1"
 	check_record "$1: the process outlives its main thread" "$1" \
 		state=running processes=1
 	kill -s "$3" "$PID"
 	wait_event "$1" exited
-	end_of "$PID"
-	case $LINE in
-	exited*) set -- "$1" reason=exited exit_code="${LINE#* }" signal=null ;;
-	*) set -- "$1" reason=killed exit_code=null signal="${LINE#* }" ;;
-	esac
-	check "$1: the record has what wait() shows" fields_are "$EVENT" "${@:2}"
+	check "$1: the record has what wait() shows" as_wait_shows "$EVENT"
+	ktap_diag "$LINE"
 }
 
 check_after_leader alone exit USR1
 check_after_leader together exit_group USR1
 check_after_leader killed exit KILL
+check_after_leader first-alone exit USR1 --pidns
+check_after_leader first-together exit_group USR1 --pidns
+check_after_leader first-killed exit KILL --pidns
+
+# Threads that end at once, each with a code of its own
+
+races() {	# races N [SPAWN-OPTION]
+	local i
+
+	for ((i = 0; i < $1; i++)); do
+		spawn "${@:2}" --hold threads --race 8
+		register "race$i" && release "$PID" &&
+			wait_event "race$i" exited && as_wait_shows "$EVENT" ||
+			return
+		purserctl unregister "race$i"
+	done
+}
+
+check "threads that end at once: what wait() shows" races 10
+check "likewise of the first process of a namespace" races 10 --pidns
+
+# Without a namespace it ends with its last process, with the status of its first
+
+# A daemon whose worker goes on
+# shellcheck disable=SC2016 # for another shell
+master='exec 2>/dev/null; "$@" & echo "worker $!"; wait'
+
+start_master() {	# start_master NAME WORKER [ARGUMENT...]
+	spawn --hold bash -c "$master" bash "${@:2}"
+	register "$1" && release "$PID" && wait_line 'worker *' &&
+		WORKER=${LINE#worker }
+}
+
+kill_master() {
+	kill -KILL "$PID" && end_of "$PID"
+}
+
+check "a master and its worker" start_master master on_signal 15 exit 5
+check "which runs" wait_line ready
+check_record "they are two" master state=running processes=2
+check "the master dies" kill_master
+check_record "the worker lives on without its master" master state=running \
+	processes=1 exited_at=null
+check_eq "which is no end" "$(purserctl events --json | grep -c '"exited".*"master"')" 0
+kill -TERM "$WORKER"
+check_event "the end of the last one is its end" master exited state=exited \
+	reason=killed signal=9 exit_code=null processes=0
+check_match "by whom the master was killed" "$EVENT" "\"killer\":\{\"pid\":$$,"
+check "its record is kept" wait_for live_is 0
+purserctl unregister master
+
+check "a master and its worker" start_master stopped on_signal 15 exit 5
+check "which runs" wait_line ready
+check "the master dies" kill_master
+check "it is stopped, when its master has gone" purserctl stop stopped \
+	--time 86400 --no-wait
+check_event "that is told" stopped stop_requested state=stopping
+check "the worker gets the signal" wait_for is_gone "$WORKER"
+check_event "and is the last" stopped exited reason=stopped forced=false \
+	signal=9 processes=0
+
+check "a master and its worker" start_master limited memory_hog 8 100
+check "the master dies" kill_master
+check "a limit that the worker will be above" \
+	purserctl set limited --hard-mib 64
+check_event "is crossed" limited hard_limit state=killing
+check "and kills the worker" wait_for is_gone "$WORKER"
+check_event "and that is the end" limited exited \
+	reason=hard_limit_killed signal=9 processes=0
 
 # The kernel log
 

@@ -173,11 +173,15 @@ check_processes "a process beside it is not of it" bare 4
 show bare
 field "$RECORD" pid
 orphan=$(pgrep -nx -P 1 sleep)
-kill -KILL "$REPLY"
-wait_for record_is bare state=exited
-check "its children are let go with it" members_are 0
+kill_and_wait "$REPLY"
+check_record "its first process is dead, the others are its members still" bare \
+	state=running reason=none processes=3
 check "and live" test -e "/proc/${children[0]}" -a -e "/proc/$orphan"
-kill_and_wait "${children[@]}" "$orphan"
+kill_and_wait "${children[@]}"
+check_processes "they end, one after the other" bare 1
+kill_and_wait "$orphan"
+check "it ends with the last" wait_for record_is bare state=exited processes=0 \
+	reason=killed signal=9
 purserctl unregister bare
 
 spawn bash -c 'exec 2>/dev/null
@@ -226,11 +230,10 @@ wait_line more
 check_processes "what the child starts is the child's" inner 2
 check_processes "and not of its parent" outer 1
 check "three in all" members_are 3
-more=$(children_of "$inner")
 clear_container outer
 check_record "its end is none of the child's" inner state=running processes=2
 clear_container inner
-kill_and_wait "$more"
+check "nobody is left" members_are 0
 
 # Threads
 

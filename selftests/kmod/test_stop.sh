@@ -140,10 +140,11 @@ check_event "it is marked before the signal" twice stop_requested \
 check_record "it is being stopped" twice state=stopping reason=none
 check_refused "it is not stopped twice" \
 	'cannot stop "twice": the container is being stopped already' \
-	purserctl stop twice --time 0 --no-wait
+	purserctl stop twice --time $long --no-wait
 check_answer "the error is EALREADY" \
-	"EALREADY name: the container is being stopped already" stop name=twice
-check_record "which changes nothing" twice state=stopping
+	"EALREADY name: the container is being stopped already" \
+	stop name=twice grace-ms=$((long * 1000))
+check_record "which changes nothing" twice state=stopping forced=false
 kill -KILL "$PID"
 check_event "a stranger's SIGKILL comes second: stopped, not forced" twice \
 	exited reason=stopped signal=9 forced=false
@@ -154,13 +155,39 @@ check_answer "the error is ESRCH" "ESRCH name: the container has ended" \
 check_refused "what there never was is not stopped" "no such container" \
 	purserctl stop nobody
 
+# Twice: the earlier of the two ends of grace counts
+
+for grace in 0 0.3; do
+	start on_signal 15 catch
+	register sooner
+	purserctl stop sooner --time $long --no-wait
+	check_refused "a stop with less grace, $grace, is refused, too" \
+		"the container is being stopped already" \
+		purserctl stop sooner --time $grace --no-wait
+	check_event "but its grace counts" sooner stop_forced \
+		state=stopping forced=true no_handler=false
+	check_event "and it ends" sooner exited reason=stopped signal=9 \
+		forced=true
+	field "$EVENT" id
+	check_eq "each event came once" "$(events_of "$REPLY")" "$forced"
+	purserctl unregister sooner
+done
+
+start on_signal 15 catch
+register later
+purserctl stop later --time 0.5 --no-wait
+check_refused "a stop with more grace" "the container is being stopped already" \
+	purserctl stop later --time $long --no-wait
+check_event "does not put it off" later exited reason=stopped signal=9 forced=true
+purserctl unregister later
+
 # The start comes after the stop
 
-spawn --hold on_signal 15 default
+spawn --pidns --hold on_signal 15 default
 register backward
 purserctl stop backward --time $long --signal USR2 --no-wait
 check_event "one that is starting can be stopped" backward exited \
-	reason=stopped signal=12 started_at=null
+	reason=stopped signal=9 forced=true no_handler=true started_at=null
 
 # While it exits. The process is held there: it has got its last signal, and its
 # memory is still there.
@@ -219,13 +246,13 @@ check "somebody's SIGKILL has reached it" wait_line held "$HELD"
 check_answer "then it is not stopped" \
 	"EALREADY name: the container is ending already" stop name=dying
 check "a limit that it is above" purserctl set dying --hard-mib 16
-check_record "nor killed once more" dying state=running reason=none
+check_record "does not make it the cause" dying state=running reason=none
 let_go
 check_event "the first cause stays the reason" dying exited reason=killed \
 	signal=9 forced=false no_handler=false
 field "$EVENT" id
-check_eq "nothing else is told of" "$(events_of "$REPLY")" \
-	"registered limits_changed exited"
+check_eq "the limit is told of, and nothing else" "$(events_of "$REPLY")" \
+	"registered limits_changed hard_limit exited"
 
 # The timer of a grace period that is not used up does not outlive the module.
 

@@ -82,7 +82,7 @@ done >"$TEST_DIR/requests"
 check "a third is unregistered" requests "$TEST_DIR/requests"
 check "the others live" live_is $((N - N / 3))
 for_all '"id":%i,"name":"many-%i","pid":%p' | awk 'NR % 3' >"$TEST_DIR/want"
-listed --state starting >"$TEST_DIR/got"
+listed --state running >"$TEST_DIR/got"
 check "and are listed, in order" diff -u "$TEST_DIR/want" "$TEST_DIR/got"
 
 # All end

@@ -6,6 +6,9 @@
  *	The main thread ends alone, with the first CODE; prints "ready" then. The
  *	other thread ends on SIGUSR1, alone or with the whole process, with the
  *	second CODE.
+ * threads --race N
+ *	N threads, the main one among them, end at once, each alone and with a code
+ *	of its own, from 1 to N.
  */
 #include <linux/futex.h>
 #include <pthread.h>
@@ -17,7 +20,7 @@
 #include "../workloads/workload.h"
 
 static const char usage[] =
-	"threads N | threads --leader CODE exit|exit_group CODE";
+	"threads N | threads --leader CODE exit|exit_group CODE | threads --race N";
 
 /* The kernel clears it, and wakes who waits, when the main thread has gone. */
 static atomic_int leader_lives = 1;
@@ -72,6 +75,28 @@ static void leave_one_behind(int leader_code, struct last *last)
 	syscall(SYS_exit, leader_code);
 }
 
+/* They start to end together: nobody knows who will be the last. */
+static pthread_barrier_t all_there;
+
+static void *race(void *code)
+{
+	pthread_barrier_wait(&all_there);
+	syscall(SYS_exit, (long)code);
+	return NULL;
+}
+
+static void __attribute__((noreturn)) end_at_once(long n)
+{
+	long i;
+
+	if (pthread_barrier_init(&all_there, NULL, n))
+		fail("threads: cannot make a barrier");
+	for (i = 2; i <= n; i++)
+		start(race, (void *)i);
+	race((void *)1L);
+	_exit(0);
+}
+
 int main(int argc, char **argv)
 {
 	static struct last last;
@@ -82,6 +107,8 @@ int main(int argc, char **argv)
 		last.code = number(usage, "CODE", argv[4], 0, 255);
 		leave_one_behind(number(usage, "CODE", argv[2], 0, 255), &last);
 	}
+	if (argc == 3 && !strcmp(argv[1], "--race"))
+		end_at_once(number(usage, "N", argv[2], 2, 255));
 	if (argc != 2)
 		bad_usage(usage);
 	n = number(usage, "N", argv[1], 0, 10000);

@@ -71,7 +71,7 @@ for i in "${!crowd[@]}"; do
 done >"$TEST_DIR/requests"
 check "a crowd is unregistered" requests "$TEST_DIR/requests"
 
-# The fork probe: it cannot refuse
+# The fork probe: it cannot refuse. The next sweep finds the child.
 
 check "fork" failfork
 ktap_diag "$OUTPUT"
