@@ -28,7 +28,7 @@ say	= @printf '  %-7s %s\n' $(1) $(2)
 endif
 
 .PHONY: all modules userland workloads tests deps demo shell check check-debug \
-	check-kernels sparse bench experiments \
+	check-kernels check-programs sparse bench experiments \
 	rootfs ynl vm-module vm-ready install clean distclean help FORCE
 
 all: modules userland
@@ -54,6 +54,8 @@ help:
 	@echo '               others, built at the first time; PROFILE=ci for a part of them, T='
 	@echo '  check-kernels  likewise on each of Debian'\''s kernels in KERNELS="$(KERNELS)";'
 	@echo '               PROFILE=smoke for a few tests, T='
+	@echo '  check-programs  postgres, apache, redis and others under the limits that they are'
+	@echo '               usually given; no part of check, and long. T=limits/test_x for one'
 	@echo '  sparse       the module under sparse; any warning fails'
 	@echo 'Measure:'
 	@echo '  bench        all benchmarks, in the virtual machine; B=memory, B=logs, N=20 samples'
@@ -70,7 +72,7 @@ help:
 # installed where something is missing; see selftests/vm/packages.
 
 deps:
-	@selftests/vm/deps build kernel debug vm check bench experiments
+	@selftests/vm/deps build kernel debug vm check programs bench experiments
 	@selftests/vm/ynl >/dev/null
 
 deps-%: FORCE
@@ -310,6 +312,12 @@ check-debug: userland tests rootfs | deps-debug deps-check ynl
 
 check-kernels: userland tests rootfs | deps-vm deps-check ynl
 	@$(check-kernels) $(KERNELS) -- $(T)
+
+# Large programs, in a base root of their own.
+
+check-programs: userland tests vm-module | deps-vm deps-programs
+	@selftests/vm/rootfs programs
+	@selftests/programs/run $(if $(KERNEL),--kernel '$(KERNEL)') $(T)
 
 # Benchmarks: what they measure with are programs of the tests. The one of logs
 # does without the module.

@@ -8,7 +8,6 @@
  *
  *	private, shared		memory mapped and written to, MAP_PRIVATE or MAP_SHARED
  *	huge, hugetlb		likewise, of transparent huge pages, of hugetlbfs
- *	lazy			private, given back with MADV_FREE and kept by the kernel
  *	mapped PATH		a new file there, mapped and written to
  *	memfd			a memfd, written with write() and mapped by nobody
  *	file PATH		a file there, written with write() and closed
@@ -114,16 +113,6 @@ static unsigned long take_hugetlb(unsigned long n, const char *path)
 	(void)path;
 	touch(map(n * MIB, MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB, -1),
 	      n * MIB);
-	return n;
-}
-
-static unsigned long take_lazy(unsigned long n, const char *path)
-{
-	char *p = map(n * MIB, MAP_PRIVATE | MAP_ANONYMOUS, -1);
-
-	(void)path;
-	touch(p, n * MIB);
-	check(!madvise(p, n * MIB, MADV_FREE));
 	return n;
 }
 
@@ -302,7 +291,6 @@ static const struct {
 	{ "shared", false, take_shared },
 	{ "huge", false, take_huge },
 	{ "hugetlb", false, take_hugetlb },
-	{ "lazy", false, take_lazy },
 	{ "mapped", true, take_mapped },
 	{ "memfd", false, take_memfd },
 	{ "file", true, take_file },
