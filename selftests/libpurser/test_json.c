@@ -121,7 +121,7 @@ static void test_cookie(void)
 		o = purser_container_json(&c);
 		v = json_object_object_get(o, cases[i].key);
 		ok(v && !strcmp(json_object_get_string(v), cases[i].value) &&
-			   json_object_object_length(o) == 25,
+			   json_object_object_length(o) == 27,
 		   "a cookie as %s, case %zu", cases[i].key, i);
 		json_object_put(o);
 	}
