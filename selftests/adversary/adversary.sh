@@ -99,8 +99,7 @@ make_cgroup() {
 }
 
 remove_cgroup() {
-	echo 1 >"$1/cgroup.kill"
-	wait_for rmdir "$1"
+	kill_in "$1" && wait_for rmdir "$1"
 }
 
 find_cgroup() {	# find_cgroup NAME: sets PID and CGROUP
@@ -126,13 +125,25 @@ gone() {
 	return 0
 }
 
+# kill_in CGROUP - all processes. cgroup.kill alone leaves those whose first thread has
+# exited.
+kill_in() {
+	local pid
+
+	echo 1 >"$1/cgroup.kill" || return
+	while read -r pid; do
+		kill -KILL "$pid" 2>/dev/null
+	done <"$1/cgroup.procs"
+	return 0
+}
+
 # finish NAME [CGROUP] - kill all that is in its cgroup, and in that one; wait for
 # its end
 finish() {
 	local cgroup
 
 	for cgroup in "${CGROUP_OF[$1]}" "${@:2}"; do
-		echo 1 >"$cgroup/cgroup.kill" || return
+		kill_in "$cgroup" || return
 	done
 	wait_event "$1" exited && gone
 }
