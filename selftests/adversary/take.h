@@ -104,12 +104,23 @@ static inline char *map_aligned(size_t bytes)
 
 /* --- Children --- */
 
-/* Each process that has what it was to take puts a byte in. */
+/*
+ * Each process that has what it was to take puts a byte in, as does one that fails.
+ * The one that opened it reads them.
+ */
 static int tally[2];
+static pid_t reader_of_tally;
+
+static void tell_failure(void)
+{
+	if (getpid() != reader_of_tally && write(tally[1], "x", 1) != 1)
+		_exit(1);
+}
 
 static inline void open_tally(void)
 {
-	if (pipe(tally))
+	reader_of_tally = getpid();
+	if (pipe(tally) || atexit(tell_failure))
 		fail("cannot make a pipe");
 }
 
@@ -125,8 +136,8 @@ static inline void wait_for_tally(unsigned long n)
 	char c;
 
 	while (n--)
-		if (read(tally[0], &c, 1) != 1)
-			fail("cannot hear of the children");
+		if (read(tally[0], &c, 1) != 1 || c)
+			fail("a child has failed");
 }
 
 static inline pid_t make_child(void)

@@ -55,13 +55,14 @@ never_above() {
 	return $ok
 }
 
-# check_never_above NAME MIB - and the next attack does not suffer from this one
+# check_never_above NAME [MIB] - and the next attack does not suffer from this one
 check_never_above() {
+	[ $# -gt 1 ] || return
 	check "$1: has never held more than $2 MiB" never_above "$2"
 	[[ $CGROUP != "$ABOVE"/* || $OUTPUT != *"cgroup has held"* ]] || forget_peak
 }
 
-# check_stopped NAME REASON MIB - the last attacker is let go. It ends for that
+# check_stopped NAME REASON [MIB] - the last attacker is let go. It ends for that
 # reason, "hard" or "wall", and has never held more than so much
 check_stopped() {
 	order go
@@ -69,7 +70,7 @@ check_stopped() {
 		ktap_fail "$1: is stopped by the $2 limit" \
 			"it lives: $(purserctl show "$1")"
 		finish "$1"
-		check_never_above "$1" "$3"
+		check_never_above "$1" ${3:+"$3"}
 		return
 	fi
 	gone
@@ -78,7 +79,7 @@ check_stopped() {
 		return
 	fi
 	check "$1: is stopped by the $2 limit" is_end "$2"
-	check_never_above "$1" "$3"
+	check_never_above "$1" ${3:+"$3"}
 }
 
 # check_works NAME MIB [CGROUP] - the last attacker is let go, and nothing limits it:

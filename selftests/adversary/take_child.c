@@ -7,7 +7,12 @@
  *
  *   storm     each process takes 1 MiB and forks the next one
  *   crowd     children that take 1 MiB each, all at once
- *   threads   likewise, 8 threads
+ *   locked    likewise, and lock it
+ *   dust      likewise, 240 KiB each: the kernel keeps counts of up to 256 KiB back
+ *   threads   8 threads take it, all at once
+ *   motes     likewise, as many threads as take 240 KiB each
+ *   tail      a thread takes it when the first thread has exited
+ *   usurper   a thread takes it in another program, for which it becomes the first one
  *   vfork     a child of vfork() takes it in the memory of its parent
  *   sharer    a child that shares the memory of its parent, but is no thread of it
  *   heir      likewise, and its parent has exited before
@@ -23,6 +28,7 @@
 #include "take.h"
 
 #define N_THREADS   8
+#define MOTE	    (240UL << 10)
 #define N_SHARERS   4
 #define STACK_BYTES (64 << 10)
 
@@ -57,48 +63,136 @@ static void take_storm(void)
 	}
 }
 
-static void take_crowd(void)
+static void take_by_children(size_t each, bool lock)
 {
-	unsigned long i, n = bytes / MIB;
+	unsigned long i, n = bytes / each;
 
 	open_tally();
 	for (i = 0; i < n; i++) {
 		if (make_child())
 			continue;
-		take_block(MIB);
+		take_block(each);
+		if (lock && mlock(block, each))
+			fail("cannot lock memory");
 		count_me();
 		wait_for_ever();
 	}
 	wait_for_tally(n);
 }
 
-static pthread_barrier_t barrier;
+static void take_crowd(void)
+{
+	take_by_children(MIB, false);
+}
 
-static void *thread(void *start)
+static void take_locked(void)
+{
+	take_by_children(MIB, true);
+}
+
+static void take_dust(void)
+{
+	take_by_children(MOTE, false);
+}
+
+static pthread_barrier_t barrier;
+static size_t part;
+
+static void start_thread(void *(*run)(void *), void *argument)
+{
+	pthread_attr_t attr;
+	pthread_t unused;
+
+	errno = pthread_attr_init(&attr);
+	if (!errno)
+		errno = pthread_attr_setstacksize(&attr, STACK_BYTES);
+	if (!errno)
+		errno = pthread_create(&unused, &attr, run, argument);
+	if (errno)
+		fail("cannot start a thread");
+}
+
+static void *take_part(void *start)
 {
 	pthread_barrier_wait(&barrier);
-	write_pages(start, bytes / N_THREADS);
+	write_pages(start, part);
 	pthread_barrier_wait(&barrier);
 	wait_for_ever();
 }
 
+static void take_by_threads(unsigned int n)
+{
+	unsigned int i;
+
+	part = bytes / n & -PAGE;
+	block = map_small(n * part);
+	pthread_barrier_init(&barrier, NULL, n + 1);
+	for (i = 0; i < n; i++)
+		start_thread(take_part, block + i * part);
+	pthread_barrier_wait(&barrier);
+	pthread_barrier_wait(&barrier);
+	for (i = 0; i < n; i++)
+		check_pages(block + i * part, part);
+}
+
 static void take_threads(void)
 {
-	size_t part = bytes / N_THREADS;
-	pthread_t unused;
-	int i;
+	take_by_threads(N_THREADS);
+}
 
-	block = map_small(bytes);
-	pthread_barrier_init(&barrier, NULL, N_THREADS + 1);
-	for (i = 0; i < N_THREADS; i++) {
-		errno = pthread_create(&unused, NULL, thread, block + i * part);
-		if (errno)
-			fail("cannot start a thread");
-	}
-	pthread_barrier_wait(&barrier);
-	pthread_barrier_wait(&barrier);
-	for (i = 0; i < N_THREADS; i++)
-		check_pages(block + i * part, part);
+static void take_motes(void)
+{
+	take_by_threads((unsigned int)(bytes / MOTE));
+}
+
+/* A process whose first thread has exited shows as a zombie. */
+static bool first_is_gone(void)
+{
+	char path[64], state = 0;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/stat", getpid());
+	f = fopen(path, "r");
+	if (!f || fscanf(f, "%*d (%*[^)]) %c", &state) != 1)
+		fail("cannot read %s", path);
+	fclose(f);
+	return state == 'Z';
+}
+
+static void *take_at_tail(void *unused)
+{
+	(void)unused;
+	while (!first_is_gone())
+		sleep_for(10);
+	take_block(bytes);
+	hold(bytes);
+}
+
+static void take_tail(void)
+{
+	start_thread(take_at_tail, NULL);
+	pthread_exit(NULL);
+}
+
+static void *take_as_first(void *unused)
+{
+	char mib[32];
+
+	(void)unused;
+	snprintf(mib, sizeof(mib), "%zu", bytes / MIB);
+	execl("/proc/self/exe", "take_child", "now", mib, NULL);
+	fail("cannot exec");
+}
+
+static void take_as_usurper(void)
+{
+	start_thread(take_as_first, NULL);
+	wait_for_ever();
+}
+
+static void take_now(void)
+{
+	take_block(bytes);
 }
 
 static int take_in_child(void *stay)
@@ -164,10 +258,10 @@ static void write_to(pid_t pid, size_t size)
 
 static void take_copies(void)
 {
-	size_t part = bytes / N_SHARERS;
 	pid_t pids[N_SHARERS - 1];
 	int i;
 
+	part = bytes / N_SHARERS;
 	take_block(part);
 	for (i = 0; i < N_SHARERS - 1; i++) {
 		pids[i] = make_child();
@@ -182,10 +276,13 @@ static const struct way {
 	const char *name;
 	void (*take)(void);
 } ways[] = {
-	{ "storm", take_storm },      { "crowd", take_crowd },
-	{ "threads", take_threads },  { "vfork", take_by_vfork },
-	{ "sharer", take_by_sharer }, { "heir", take_by_heir },
-	{ "cow", take_copies },
+	{ "storm", take_storm },     { "crowd", take_crowd },
+	{ "locked", take_locked },   { "dust", take_dust },
+	{ "threads", take_threads }, { "motes", take_motes },
+	{ "tail", take_tail },	     { "usurper", take_as_usurper },
+	{ "now", take_now }, /* what the usurper executes */
+	{ "vfork", take_by_vfork },  { "sharer", take_by_sharer },
+	{ "heir", take_by_heir },    { "cow", take_copies },
 };
 
 int main(int argc, char **argv)
@@ -198,7 +295,8 @@ int main(int argc, char **argv)
 	while (strcmp(way->name, argv[1]))
 		if (++way == ways + sizeof(ways) / sizeof(*ways))
 			bad_usage(usage);
-	wait_for_go();
+	if (way->take != take_now)
+		wait_for_go();
 	way->take();
 	hold(bytes);
 }

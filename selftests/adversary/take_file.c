@@ -8,26 +8,16 @@
  *   tmpfs     files in /dev/shm, for as long as there is room, then a memfd
  *   sysv      SysV shared memory, which is detached when it has been written to
  *   unmapped  a memfd that is written to by mappings, which are taken away
- *   secret    memfd_secret(), mapped: a process for each 4 MiB, as it counts as locked
- *
- * Exits with 3 where this kernel has no such way.
  */
 #include <fcntl.h>
 #include <sys/ipc.h>
 #include <sys/shm.h>
-#include <sys/syscall.h>
 
 #include "take.h"
 
-#ifndef SYS_memfd_secret
-#define SYS_memfd_secret 447
-#endif
+#define SEGMENT (8 * MIB)
 
-#define SEGMENT	     (8 * MIB)
-#define SECRET_BYTES (4 * MIB)
-#define CANNOT	     3
-
-static const char usage[] = "take_file memfd|tmpfs|sysv|unmapped|secret MIB";
+static const char usage[] = "take_file memfd|tmpfs|sysv|unmapped MIB";
 
 static uint64_t some[PAGE / sizeof(uint64_t)];
 
@@ -126,39 +116,14 @@ static void take_unmapped(size_t bytes)
 	}
 }
 
-static void take_secret(size_t bytes)
-{
-	size_t i, n = bytes / SECRET_BYTES;
-	char *start;
-	int fd;
-
-	open_tally();
-	for (i = 0; i < n; i++) {
-		fd = (int)syscall(SYS_memfd_secret, O_CLOEXEC);
-		if (fd < 0 && errno == ENOSYS)
-			exit(CANNOT);
-		if (fd < 0 || ftruncate(fd, SECRET_BYTES))
-			fail("cannot make secret memory");
-		if (make_child()) {
-			close(fd);
-			continue;
-		}
-		start = map_pages(SECRET_BYTES, MAP_SHARED, fd);
-		write_pages(start, SECRET_BYTES);
-		check_pages(start, SECRET_BYTES);
-		count_me();
-		wait_for_ever();
-	}
-	wait_for_tally(n);
-}
-
 static const struct way {
 	const char *name;
 	void (*take)(size_t bytes);
 } ways[] = {
-	{ "memfd", take_memfd },   { "tmpfs", take_tmpfs },
-	{ "sysv", take_sysv },	   { "unmapped", take_unmapped },
-	{ "secret", take_secret },
+	{ "memfd", take_memfd },
+	{ "tmpfs", take_tmpfs },
+	{ "sysv", take_sysv },
+	{ "unmapped", take_unmapped },
 };
 
 int main(int argc, char **argv)

@@ -18,6 +18,7 @@ attacks=(
 	"many take_free many"
 	"chain take_free chain"
 	"cow take_child cow"
+	"motes take_child motes"
 )
 
 for attack in "${attacks[@]}"; do

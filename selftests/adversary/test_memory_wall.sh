@@ -13,7 +13,6 @@ attacks=(
 	"tmpfs take_file tmpfs $MUCH"
 	"sysv take_file sysv $MUCH"
 	"unmapped take_file unmapped $MUCH"
-	"secret take_file secret $MUCH"
 	"pipes take_kernel pipes $MUCH"
 	"splice take_kernel splice $MUCH"
 	"unix take_kernel unix $MUCH"
