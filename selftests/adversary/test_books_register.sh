@@ -27,7 +27,7 @@ echo "ioctl \$(monitor unregister $OTHER "\$2" 2>&1)"
 echo tried
 sleep 1000
 EOF
-mkfifo "$TEST_DIR/go"
+mkfifo "$TEST_DIR/go" && exec {GO}<>"$TEST_DIR/go" || ktap_bail "no FIFO"
 
 want="register EPERM
 register EPERM
@@ -46,7 +46,7 @@ check_liar() {
 	"$attack" "$VICTIM" --hard-mib 512 -- "${@:3}" bash "$TEST_DIR/try" \
 		"$TEST_DIR/go" "$VICTIM" || ktap_bail "no container"
 	[ -z "${PREPARE-}" ] || "$PREPARE" || ktap_fail "$point: $PREPARE"
-	echo go >"$TEST_DIR/go"
+	echo go >&"$GO"
 	while wait_line '[a-z]*' && [ "$LINE" != tried ]; do
 		said+=("${LINE%% -:*}")
 	done
@@ -60,7 +60,7 @@ check_liar() {
 # With a word before, and the script behind
 
 say_ready='echo ready; exec "$@"'
-say_ready_and_leave='echo ready; "$@" & sleep 1000'
+say_ready_and_leave='"$@" & echo ready; wait'
 
 kill_first() {
 	kill -KILL "$PID" && wait_for is_gone "$PID" &&
