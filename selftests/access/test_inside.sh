@@ -149,9 +149,10 @@ check "the end" end_inside
 # --- A container of engine's, as it is made: on the host's network ---
 
 check_made() {
-	mkdir "$TEST_DIR/root"
-	mount --rbind / "$TEST_DIR/root" || ktap_bail "no root"
-	mount --make-rslave "$TEST_DIR/root" || ktap_bail "no root of its own"
+	# The host's files, but not its root, which is refused.
+	mkdir "$TEST_DIR"/{root,upper,work}
+	mount -t overlay -o "lowerdir=/,upperdir=$TEST_DIR/upper,workdir=$TEST_DIR/work" \
+		overlay "$TEST_DIR/root" || ktap_bail "no root"
 	at_exit umount --lazy "$TEST_DIR/root"
 	require_supervisor
 	check "a container of engine's" \
