@@ -176,6 +176,26 @@ static inline bool purser_signal_is_final(const struct signal_struct *sig)
 	return READ_ONCE(sig->flags) & SIGNAL_GROUP_EXIT;
 }
 
+/*
+ * Wake a thread that stands in a stop of ptrace, as SIGKILL would, unless its tracer is
+ * looking at it just now. The caller holds its siglock. 5.19 gave such a stop flags of
+ * its own; before, TASK_WAKEKILL was in the state while the tracer did not look.
+ */
+static inline void purser_leave_traced_stop(struct task_struct *t)
+{
+	struct wait_queue_entry wait = { .private = t };
+
+#ifdef JOBCTL_TRACED
+	if (!(t->jobctl & JOBCTL_TRACED) || t->jobctl & JOBCTL_PTRACE_FROZEN)
+		return;
+	t->jobctl &= ~(JOBCTL_STOPPED | JOBCTL_TRACED);
+	default_wake_function(&wait, TASK_WAKEKILL | __TASK_TRACED, 0, NULL);
+#else
+	if (task_is_traced(t))
+		default_wake_function(&wait, TASK_WAKEKILL, 0, NULL);
+#endif
+}
+
 /* The flags of a page. 6.18 gave them a type of their own. */
 static inline unsigned long purser_page_flags(const struct page *page)
 {

@@ -14,6 +14,7 @@
  */
 #include <linux/sched/signal.h>
 
+#include "compat.h"
 #include "kill.h"
 #include "member.h"
 
@@ -26,6 +27,46 @@
 void purser_kill_process(struct pid *pid)
 {
 	kill_pid(pid, SIGKILL, 1);
+}
+
+/* Does the tracer of @t live in a container that was killed? Under rcu_read_lock(). */
+static bool tracer_is_killed(const struct task_struct *t)
+{
+	struct purser_member *m;
+
+	if (!READ_ONCE(t->ptrace))
+		return false;
+	m = purser_member_find(task_tgid(rcu_dereference(t->parent)));
+	return m && READ_ONCE(m->container->killed);
+}
+
+/*
+ * A thread that is killed stops once more in its exit if its tracer has asked for that,
+ * and waits for the tracer. SIGKILL, which it has got, does not wake it up again. If
+ * members trace each other, then each waits for another one: nobody would ever die.
+ *
+ * Under rcu_read_lock().
+ */
+static void leave_exit_stops(struct pid *pid)
+{
+	struct task_struct *leader = pid_task(pid, PIDTYPE_TGID);
+	struct sighand_struct *sighand;
+	struct task_struct *t;
+	unsigned long flags;
+
+	sighand = leader ? rcu_dereference(leader->sighand) : NULL;
+	if (!sighand)
+		return;
+	spin_lock_irqsave(&sighand->siglock, flags);
+	/* It may have been reaped, and be another process' by now. */
+	if (sighand == rcu_access_pointer(leader->sighand) &&
+	    purser_signal_is_final(leader->signal)) {
+		for_each_thread(leader, t) {
+			if (tracer_is_killed(t))
+				purser_leave_traced_stop(t);
+		}
+	}
+	spin_unlock_irqrestore(&sighand->siglock, flags);
 }
 
 /* The pid of init, even if init is no member any more. Under rcu_read_lock(). */
@@ -76,6 +117,9 @@ void purser_kill_at_once(struct purser_container *c)
  * purser_kill_all() - SIGKILL to every member
  * @c: the container, whose @killed is set
  *
+ * A member reaches its exit stop only after SIGKILL: each sweep comes here again until
+ * all are dead.
+ *
  * Context: process context; no locks held.
  */
 void purser_kill_all(struct purser_container *c)
@@ -84,7 +128,9 @@ void purser_kill_all(struct purser_container *c)
 
 	rcu_read_lock();
 	kill_init(c);
-	list_for_each_entry_rcu(m, &c->members, sibling)
+	list_for_each_entry_rcu(m, &c->members, sibling) {
 		purser_kill_process(m->pid);
+		leave_exit_stops(m->pid);
+	}
 	rcu_read_unlock();
 }
