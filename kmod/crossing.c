@@ -298,22 +298,31 @@ void purser_crossing_on_rss_stat(void *unused, struct mm_struct *mm,
 	rcu_read_unlock();
 }
 
-/*
- * The calling task faults: count the pages that it has not passed on yet. Context: as
- * purser_crossing_on_page_fault().
+/**
+ * purser_crossing_examine_with() - has usage reached a limit with some more pages
+ * @c: the container
+ * @extra: pages that tasks have not passed on to the counters yet, by kind
+ * @by_fault: the calling task makes it grow
+ *
+ * Context: as purser_crossing_examine().
  */
-static void examine_task(struct purser_container *c)
+void purser_crossing_examine_with(struct purser_container *c,
+				  const long extra[PURSER_N_KINDS],
+				  bool by_fault)
 {
-	const long extra[PURSER_N_KINDS] = {
-		[PURSER_KIND_FILE] = purser_task_pages(current, MM_FILEPAGES),
-		[PURSER_KIND_ANON] = purser_task_pages(current, MM_ANONPAGES) +
-				     purser_task_pages(current, MM_SHMEMPAGES),
-	};
-
 	if (purser_meter_rss(&c->meter) + extra[PURSER_KIND_FILE] +
 		    extra[PURSER_KIND_ANON] >=
 	    READ_ONCE(c->limits.check_at))
-		compare(c, purser_meter_usage_with(&c->meter, extra), true);
+		compare(c, purser_meter_usage_with(&c->meter, extra), by_fault);
+}
+
+/* The calling task faults. Context: as purser_crossing_on_page_fault(). */
+static void examine_task(struct purser_container *c)
+{
+	long extra[PURSER_N_KINDS] = {};
+
+	purser_rss_add_task(extra, current);
+	purser_crossing_examine_with(c, extra, true);
 }
 
 /**

@@ -27,6 +27,9 @@ enum purser_limit_bit {
 };
 
 void purser_crossing_examine(struct purser_container *c, bool by_fault);
+void purser_crossing_examine_with(struct purser_container *c,
+				  const long extra[PURSER_N_KINDS],
+				  bool by_fault);
 void purser_crossing_enforce(struct purser_container *c);
 void purser_crossing_irq(struct irq_work *work);
 void purser_crossing_disarm_soft(struct purser_container *c);

@@ -120,6 +120,26 @@ void purser_memory_measure(struct purser_container *c)
 	rcu_read_unlock();
 }
 
+/*
+ * The pages that the threads of all members have not passed on to their counters: on
+ * kernels where a thread keeps some, many threads can keep many. Under rcu_read_lock().
+ */
+static void sum_tasks(struct purser_container *c, long pages[PURSER_N_KINDS])
+{
+	struct task_struct *leader, *t;
+	struct purser_member *m;
+
+	if (!PURSER_TASKS_KEEP_PAGES)
+		return;
+	list_for_each_entry_rcu(m, &c->members, sibling) {
+		leader = pid_task(m->pid, PIDTYPE_TGID);
+		if (!leader)
+			continue;
+		for_each_thread(leader, t)
+			purser_rss_add_task(pages, t);
+	}
+}
+
 /**
  * purser_memory_check() - measure a container and hold it to its limits, now
  * @c: the container
@@ -129,6 +149,7 @@ void purser_memory_measure(struct purser_container *c)
 void purser_memory_check(struct purser_container *c)
 {
 	const bool near = READ_ONCE(c->limits.near);
+	long extra[PURSER_N_KINDS] = {};
 
 	/* Changes from here on are for the next sweep. */
 	WRITE_ONCE(c->meter.changed, false);
@@ -139,8 +160,8 @@ void purser_memory_check(struct purser_container *c)
 	if (near)
 		WRITE_ONCE(c->limits.exact, true);
 	rcu_read_lock();
-	if (purser_meter_rss(&c->meter) >= READ_ONCE(c->limits.check_at))
-		purser_crossing_examine(c, false);
+	sum_tasks(c, extra);
+	purser_crossing_examine_with(c, extra, false);
 	purser_crossing_enforce(c);
 	rcu_read_unlock();
 	purser_limits_settle(c, true);
@@ -262,6 +283,20 @@ static void relax(struct purser_container *c)
 	}
 }
 
+/*
+ * A thread can keep the pages of 64 faults to itself, and a fault in a file that is in
+ * memory maps up to 16 pages. It tells nobody of them.
+ */
+#define TASK_PAGES 1024
+
+static bool tasks_may_hide_crossing(struct purser_container *c)
+{
+	return PURSER_TASKS_KEEP_PAGES &&
+	       purser_meter_rss(&c->meter) +
+			       (long)purser_member_threads(c) * TASK_PAGES >=
+		       READ_ONCE(c->limits.check_at);
+}
+
 /* A thousand containers that sleep cost a sweep next to nothing. */
 static bool is_due(struct purser_container *c)
 {
@@ -270,7 +305,8 @@ static bool is_due(struct purser_container *c)
 	if (READ_ONCE(c->killed) || READ_ONCE(c->incomplete))
 		return true;
 	return READ_ONCE(c->state) != PURSER_STATE_EXITED &&
-	       (READ_ONCE(c->meter.changed) || !purser_crossing_is_watched(c));
+	       (READ_ONCE(c->meter.changed) || !purser_crossing_is_watched(c) ||
+		tasks_may_hide_crossing(c));
 }
 
 static void sweep_all(struct work_struct *work);

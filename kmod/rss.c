@@ -124,6 +124,21 @@ void purser_rss_refresh(struct purser_mm *t)
 }
 
 /**
+ * purser_rss_add_task() - add the pages that a task has not passed on to its counters
+ * @pages: by kind
+ * @task: the task
+ *
+ * Context: any.
+ */
+void purser_rss_add_task(long pages[PURSER_N_KINDS],
+			 const struct task_struct *task)
+{
+	pages[PURSER_KIND_FILE] += purser_task_pages(task, MM_FILEPAGES);
+	pages[PURSER_KIND_ANON] += purser_task_pages(task, MM_ANONPAGES) +
+				   purser_task_pages(task, MM_SHMEMPAGES);
+}
+
+/**
  * purser_rss_inherit() - a child of fork() has the pages of its parent
  * @child: the child's address space, which was counted just now
  * @parent: its parent's

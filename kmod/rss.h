@@ -11,6 +11,8 @@
 #include <linux/mm_types.h>
 #include <linux/workqueue.h>
 
+#include "cgroup.h"
+
 struct purser_container;
 
 /*
@@ -65,6 +67,8 @@ void purser_rss_free(void);
 struct purser_mm *purser_rss_find(const struct mm_struct *mm);
 long purser_rss_update(struct purser_mm *t, int counter, bool exactly);
 void purser_rss_refresh(struct purser_mm *t);
+void purser_rss_add_task(long pages[PURSER_N_KINDS],
+			 const struct task_struct *task);
 void purser_rss_inherit(struct purser_mm *child,
 			const struct purser_mm *parent);
 int purser_rss_set_locked(struct purser_container *c, struct purser_mm **entry,

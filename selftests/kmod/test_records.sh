@@ -58,7 +58,7 @@ check_refused "now it means nothing" "no such container" purserctl show web
 check_answer "nor does the id" "ENOENT id: no such container" get id=1
 check_eq "the list is empty" "$(purserctl list --json)" "[]"
 check_eq "the one that ended was told of as forgotten" "$(events_of 1)" \
-	"registered started exited unregistered"
+	"registered exited unregistered"
 
 # A registration that fails does not take the name along
 

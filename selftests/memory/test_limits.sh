@@ -50,7 +50,8 @@ check_eq "is no news" "$(events_of "$id")" "registered soft_limit soft_clear \
 soft_limit soft_clear soft_limit"
 end_actor soft
 check_eq "nor is what its end gives back" "$(events_of "$id")" "registered \
-soft_limit soft_clear soft_limit soft_clear soft_limit exited unregistered"
+soft_limit soft_clear soft_limit soft_clear soft_limit stop_requested stop_forced \
+exited unregistered"
 
 # The peak has what nobody was there to see.
 
