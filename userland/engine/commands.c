@@ -95,7 +95,7 @@ static int take_stop_reply(struct json_object *reply,
 	    !message_get_bool(reply, "already", &already)) {
 		if (already)
 			report(0,
-			       "container \"%s\" is on its way to its end already, this stop changes nothing",
+			       "container \"%s\" is on its way to its end already: this stop sends no signal, and kills it when its time is over",
 			       options->id);
 		return EXIT_OK;
 	}

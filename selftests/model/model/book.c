@@ -343,9 +343,15 @@ void expect_end(struct book *b, int code, int signal,
 	e->forms[0].least = b->killed ? 0 : e->forms[0].most;
 }
 
-/** expect_last() - the last process dies of those that have outlived their init */
+/**
+ * expect_last() - the last process dies of those that have outlived their init
+ * A stop or a limit that came since is the reason, with the status of init.
+ */
 void expect_last(struct book *b)
 {
+	bool caused = b->next.state == PURSER_STATE_STOPPING ||
+		      b->next.state == PURSER_STATE_KILLING;
+	enum purser_reason reason = reason_of(b, 0);
 	struct expected *e;
 	size_t i;
 
@@ -356,11 +362,11 @@ void expect_last(struct book *b)
 		struct want *form = &e->forms[i], *end = &b->ends[i];
 
 		*form = b->next;
-		form->reason = end->reason;
+		form->reason = caused ? reason : end->reason;
 		form->exit_code = end->exit_code;
 		form->signal = end->signal;
 		form->killer = end->killer;
-		form->oom_scope = end->oom_scope;
+		form->oom_scope = caused ? 0 : end->oom_scope;
 		form->least = form->most = 0;
 	}
 	b->next = e->forms[0];

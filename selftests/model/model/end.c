@@ -10,8 +10,7 @@
 
 #include "model.h"
 
-#define CGROUP	 "/sys/fs/cgroup/purser-model"
-#define SHORT_MS 20
+#define CGROUP "/sys/fs/cgroup/purser-model"
 
 static void bury_members(struct book *b)
 {
@@ -193,6 +192,8 @@ static void end_by_stop(struct book *b)
 	if (!grace || has_no_effect(init, sig)) {
 		expect_forced(b, has_no_effect(init, sig), &me);
 	} else if (is_fatal(init, sig)) {
+		/* SIGKILL is not for init alone. */
+		b->killed = sig == SIGKILL;
 		expect_end(b, -1, sig, &me);
 	} else if (!init->blocked[sig] && init->action[sig] == ACTION_EXIT) {
 		expect_end(b, ACTION_CODE, 0, NULL);
@@ -206,12 +207,16 @@ static void end_by_stop(struct book *b)
 
 /* --- Held while they die, and races --- */
 
-/* Whoever comes later has not killed it, nor stopped it. */
+/*
+ * Whoever comes later has not killed it, nor stopped it; but if others are to outlive
+ * it, then a stop is theirs. They all are killed, for no grace is left.
+ */
 static void end_twice(struct book *b)
 {
 	unsigned int who = below(N_KILLERS);
 	struct killer killer = killer_of(&killers[who]);
 	bool stopping = b->next.state == PURSER_STATE_STOPPING;
+	bool outlived = !b->space && b->processes > 1;
 	struct purser_ref ref = { .id = b->id };
 
 	hold(b->init);
@@ -219,15 +224,21 @@ static void end_twice(struct book *b)
 	await_held(b->init);
 	send_signal(&killers[(who + 1) % N_KILLERS], b->init, SIGKILL);
 	send_signal(&killers[(who + 2) % N_KILLERS], b->init, SIGTERM);
-	/* They all are killed, for no grace is left. */
-	if (stopping)
+	if (!stopping && outlived) {
+		b->next.state = PURSER_STATE_STOPPING;
+		expect(b, PURSER_EVENT_STOP_REQUESTED);
+		expect_forced(b, has_no_effect(b->init, SIGTERM), &killer);
+		must(purser_stop(purser, &ref, SIGTERM, 0), "stop");
+	} else if (stopping) {
 		expect_forced(b, false, &killer);
-	b->killed = true;
-	if (!stopping)
+		refuse_stop(&ref, SIGTERM, 0,
+			    "the container is being stopped already");
+	} else {
+		b->killed = true;
 		expect_end(b, -1, SIGKILL, &killer);
-	refuse_stop(&ref, SIGTERM, 0,
-		    stopping ? "the container is being stopped already" :
-			       "the container is ending already");
+		refuse_stop(&ref, SIGTERM, 0,
+			    "the container is ending already");
+	}
 	let_go(b->init);
 }
 

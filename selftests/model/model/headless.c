@@ -44,26 +44,26 @@ static void end_one_after_the_other(struct book *b)
 		end_one_member(b, any_member(b, true));
 }
 
-/* A stop is told of as forced where it was the cause. */
 static void end_by_stop(struct book *b)
 {
-	struct purser_ref ref = ref_of(b);
 	bool stopping = b->next.state == PURSER_STATE_STOPPING;
+	unsigned int grace = chance(50) ? 0 : SHORT_MS;
+	struct purser_ref ref = ref_of(b);
 
+	if (grace)
+		block_everywhere(b, SIGUSR1);
 	if (!stopping)
 		expect_stop(b);
-	if (b->ends[0].reason == PURSER_REASON_STOPPED) {
-		b->next.forced = true;
-		expect(b, PURSER_EVENT_STOP_FORCED);
-	}
-	b->killed = true;
+	b->next.forced = b->killed = true;
+	expect(b, PURSER_EVENT_STOP_FORCED)->forms[0].least = 1;
 	expect_last(b);
-	note("%s, without its first process, is stopped at once", b->name);
+	note("%s, without its first process, is stopped, grace %u", b->name,
+	     grace);
 	if (stopping)
-		refuse_stop(&ref, SIGTERM, 0,
+		refuse_stop(&ref, SIGUSR1, grace,
 			    "the container is being stopped already");
 	else
-		must(purser_stop(purser, &ref, SIGTERM, 0), "stop");
+		must(purser_stop(purser, &ref, SIGUSR1, grace), "stop");
 	settle_end(b);
 }
 

@@ -174,6 +174,7 @@ struct book {
 	unsigned long rank; /* among those that ended: the step; 0 = it lives */
 	bool started_before; /* it was registered */
 	uint64_t crossings;  /* of the soft limit */
+	uint64_t soft_events;
 	bool soft_reached;
 	bool soft_told;	  /* which the last event of it says */
 	uint64_t soft_at; /* the time of that event */
@@ -266,8 +267,9 @@ void refuse_registration(struct book *b);
 
 /* --- life.c, end.c, headless.c --- */
 
-/* Longer than any run. */
-#define LONG_MS 3600000
+/* Longer than any run, and over soon. */
+#define LONG_MS	 3600000
+#define SHORT_MS 20
 
 struct purser_ref ref_of(const struct book *b);
 void life_step(void);

@@ -42,6 +42,8 @@ static void check_course(const char *where, struct book *b,
 			 const struct want *want,
 			 const struct purser_container *c)
 {
+	HOLDS(c->soft_held + b->soft_events == c->soft_crossings);
+	HOLDS(!c->outside);
 	HOLDS(c->usage <= c->peak);
 	HOLDS(c->usage <= c->rss);
 	HOLDS(c->peak >= b->peak);

@@ -152,6 +152,7 @@ static void on_soft(struct book *b, const struct purser_event *e)
 		      what, b->name, b->id, e->time - b->soft_at);
 	b->soft_at = e->time;
 	b->soft_told = reached;
+	b->soft_events += reached;
 	if (reached)
 		b->reach_untold = false;
 	else
