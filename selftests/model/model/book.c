@@ -270,11 +270,12 @@ void expect_limits(struct book *b)
 	if (!next->soft_limit) {
 		b->soft_reached = b->soft_told = false;
 	} else if (is_above(b, next->soft_limit) && !b->soft_reached) {
-		b->soft_reached = b->reach_untold = true;
+		b->soft_reached = true;
+		b->reach_untold = !b->soft_told;
 		next->crossings = ++b->crossings;
 	} else if (!is_above(b, next->soft_limit) && b->soft_reached) {
 		b->soft_reached = false;
-		b->fall_untold = true;
+		b->fall_untold = b->soft_told;
 	}
 	if (!next->hard_limit || !is_above(b, next->hard_limit))
 		return;

@@ -41,6 +41,8 @@ static void take_end(struct book *b)
 {
 	if (b->rank || b->headless)
 		bury_container(b);
+	if (!b->rank)
+		expect_limits(b);
 }
 
 /** settle_end() - all that was expected has come, which may be its end */
@@ -242,14 +244,13 @@ static void end_twice(struct book *b)
 	let_go(b->init);
 }
 
-/* A second stop, whose grace is over first. */
+/* A second stop, whose grace is over first: that is the kernel's doing. */
 static void end_by_second_stop(struct book *b)
 {
 	struct purser_ref ref = ref_of(b);
 	unsigned int grace = chance(50) ? 0 : SHORT_MS;
-	struct killer me = killer_of(&killers[0]);
 
-	expect_forced(b, false, grace ? &the_kernel : &me);
+	expect_forced(b, false, &the_kernel);
 	note("%s is stopped again, with grace %u", b->name, grace);
 	refuse_stop(&ref, SIGTERM, grace,
 		    "the container is being stopped already");
@@ -316,6 +317,7 @@ static void end_by_race(struct book *b)
 	if (!err) {
 		b->next.state = PURSER_STATE_STOPPING;
 		expect(b, PURSER_EVENT_STOP_REQUESTED);
+		b->killed = true;
 	}
 	expect_end(b, -1, SIGKILL, &killer);
 	if (!err)

@@ -118,14 +118,15 @@ static void on_drop(struct book *b, const struct purser_event *e)
 }
 
 /*
- * The dying have given their memory back some time before their end is told:
- * whoever looks meanwhile sees it fall below the soft limit.
+ * The dying have given their memory back some time before their end is told, or before
+ * they are seen to be dead: usage falls below the soft limit meanwhile.
  */
 static bool is_last_breath(const struct book *b)
 {
 	struct expected *x = TAILQ_FIRST(&b->expected);
 
-	return x && x->type == PURSER_EVENT_EXITED;
+	return (x && x->type == PURSER_EVENT_EXITED) ||
+	       (b->headless && b->init);
 }
 
 /*
