@@ -21,6 +21,7 @@ declare -A CGROUP_OF			# and of each, by its name
 
 # begin [PARAMETER=VALUE...] - the module with these, a monitor, and a supervisor
 begin() {
+	require_engine
 	require_module "$@"
 	grep -qw memory /sys/fs/cgroup/cgroup.controllers 2>/dev/null ||
 		ktap_skip_all "no memory controller in the cgroup tree"
