@@ -24,8 +24,7 @@ attacks=(
 for attack in "${attacks[@]}"; do
 	read -ra words <<<"$attack"
 	check "${words[0]}: is ready" attack "${words[0]}" --soft-mib 0 \
-		--hard-mib $HARD -- "${words[@]:1}" $MORE
-	wall max
+		--hard-mib $HARD --memory-max-mib none -- "${words[@]:1}" $MORE
 	check_stopped "${words[0]}" hard
 done
 
