@@ -8,7 +8,8 @@
  *   process.c  processes: orders to them, their families, their ends
  *   book.c     containers: what must be in the record, what events must come
  *   record.c   one record of the kernel, compared with that
- *   watch.c    events, table, counters and log of the kernel
+ *   log.c      all events that there were, and the kernel's log
+ *   watch.c    events, table and counters of the kernel
  *   enter.c    registration
  *   life.c     steps in the life of a container
  *   end.c      steps that end one
@@ -237,10 +238,20 @@ void check_record(const char *where, struct book *b, const struct want *want,
 void check_memory(const char *where, const struct book *b,
 		  const struct purser_event *e);
 
+/* --- log.c --- */
+
+extern uint64_t n_events;
+
+void start_log(unsigned int event_log);
+void keep_logged(const struct purser_event *e);
+int keep_sent(const struct purser_event *e, void *unused);
+void compare_sent(void);
+bool all_were_sent(void);
+void check_log(void);
+
 /* --- watch.c --- */
 
 extern struct purser *purser;
-extern uint64_t n_events;
 extern unsigned int n_expected; /* events that are due */
 
 void start_watching(unsigned int slow, unsigned int event_log);
@@ -248,7 +259,6 @@ void settle(void);
 void settle_soft(struct book *b);
 void settle_table(void);
 void check_point(void);
-void check_log(void);
 
 /* --- enter.c --- */
 

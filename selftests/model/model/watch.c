@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the kernel tells: each event as it comes, both in the log and to the
- * group; the table, its counters and the whole log at check points.
+ * What the kernel tells: each event as it comes; the table and its counters at check
+ * points.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -17,60 +17,11 @@
 #define TICK 10000000ULL
 
 struct purser *purser;
-uint64_t n_events;
 unsigned int n_expected;
 
 static struct purser *listener;
 static int listener_fd;
 static time_t patience = 60; /* seconds until what must come never will */
-
-/* Of every event: what the log has shown, and what was sent to the group. */
-static uint64_t *logged, *sent;
-static size_t logged_room, sent_room;
-static uint64_t n_sent;
-static uint64_t n_compared;
-
-/*
- * The log has two parts: one of lives and deaths, one of memory. Which part an event
- * is in, and how many there were of each.
- */
-enum part {
-	LIVES,
-	MEMORY,
-	N_PARTS,
-};
-static unsigned char *parts;
-static size_t parts_room;
-static uint64_t n_of_part[N_PARTS];
-static uint64_t log_size[N_PARTS];
-
-static uint64_t hash_bytes(uint64_t hash, const void *data, size_t size)
-{
-	const unsigned char *p = data;
-
-	while (size--)
-		hash = (hash ^ *p++) * 0x100000001b3;
-	return hash;
-}
-
-static uint64_t hash_event(const struct purser_event *e)
-{
-	uint64_t hash = 0xcbf29ce484222325;
-
-	hash = hash_bytes(hash, &e->seq, sizeof(e->seq));
-	hash = hash_bytes(hash, &e->time, sizeof(e->time));
-	hash = hash_bytes(hash, &e->type, sizeof(e->type));
-	return hash_bytes(hash, &e->container,
-			  offsetof(struct purser_container, cookie));
-}
-
-static enum part part_of(const struct purser_event *e)
-{
-	return e->type == PURSER_EVENT_SOFT_LIMIT ||
-			       e->type == PURSER_EVENT_SOFT_CLEAR ?
-		       MEMORY :
-		       LIVES;
-}
 
 /* --- Events --- */
 
@@ -212,11 +163,7 @@ static int on_logged(const struct purser_event *e, void *last_time)
 	if (e->time < *last)
 		wrong("event %" PRIu64 " is older than the one before", e->seq);
 	*last = e->time;
-	logged = grow_array(logged, n_events, &logged_room, sizeof(*logged));
-	parts = grow_array(parts, n_events, &parts_room, sizeof(*parts));
-	parts[n_events] = part_of(e);
-	n_of_part[part_of(e)]++;
-	logged[n_events++] = hash_event(e);
+	keep_logged(e);
 	if (!b)
 		wrong("%s of id %" PRIu64 ", which was never registered",
 		      purser_event_name(e->type), e->container.id);
@@ -232,32 +179,11 @@ static int on_logged(const struct purser_event *e, void *last_time)
 	return 0;
 }
 
-static int on_sent(const struct purser_event *e, void *arg)
-{
-	(void)arg;
-	if (e->seq != n_sent + 1)
-		wrong("event %" PRIu64 " is sent after %" PRIu64, e->seq,
-		      n_sent);
-	sent = grow_array(sent, n_sent, &sent_room, sizeof(*sent));
-	sent[n_sent++] = hash_event(e);
-	return 0;
-}
-
-/* What was sent is what was logged. */
-static void compare_sent(void)
-{
-	for (; n_compared < n_events && n_compared < n_sent; n_compared++)
-		if (logged[n_compared] != sent[n_compared])
-			wrong("event %" PRIu64
-			      " was not sent as it is in the log",
-			      n_compared + 1);
-}
-
 static void take_events(void)
 {
 	static uint64_t last_time;
 
-	must(purser_events_read(listener, on_sent, NULL), "events sent");
+	must(purser_events_read(listener, keep_sent, NULL), "events sent");
 	must(purser_events_since(purser, n_events, on_logged, &last_time),
 	     "events logged");
 	compare_sent();
@@ -440,54 +366,10 @@ void check_point(void)
 	check_info();
 	for (;;) {
 		take_events();
-		if (n_compared == n_events)
+		if (all_were_sent())
 			break;
 		wait_for_more(end, "an event that is in the log to be sent");
 	}
-}
-
-/* struct reading - of the log: the next event that is to be in it */
-struct reading {
-	uint64_t next;
-	uint64_t passed[N_PARTS]; /* of each part, up to it */
-};
-
-/* Each part keeps its last ones. */
-static void skip_forgotten(struct reading *r)
-{
-	enum part part;
-
-	for (; r->next <= n_events; r->next++) {
-		part = parts[r->next - 1];
-		if (r->passed[part]++ + log_size[part] >= n_of_part[part])
-			return;
-	}
-}
-
-static int on_log(const struct purser_event *e, void *arg)
-{
-	struct reading *r = arg;
-
-	skip_forgotten(r);
-	if (e->seq != r->next)
-		wrong("in the log, event %" PRIu64 " comes where %" PRIu64
-		      " was due",
-		      e->seq, r->next);
-	if (e->seq > n_events || hash_event(e) != logged[e->seq - 1])
-		wrong("event %" PRIu64 " is not in the log as it was", e->seq);
-	r->next++;
-	return 0;
-}
-
-/** check_log() - all that is in the log, once more */
-void check_log(void)
-{
-	struct reading r = { .next = 1 };
-
-	must(purser_events_since(purser, 0, on_log, &r), "the log");
-	skip_forgotten(&r);
-	if (r.next <= n_events)
-		wrong("the log does not have event %" PRIu64, r.next);
 }
 
 /**
@@ -498,8 +380,7 @@ void check_log(void)
 void start_watching(unsigned int slow, unsigned int event_log)
 {
 	patience *= slow;
-	log_size[LIVES] = event_log;
-	log_size[MEMORY] = event_log / 4;
+	start_log(event_log);
 	must(purser_open(&purser), "the module");
 	must(purser_open(&listener), "the module");
 	listener_fd = purser_events_join(listener, 1 << 24);
