@@ -27,7 +27,8 @@ echo "ioctl \$(monitor unregister $OTHER "\$2" 2>&1)"
 echo tried
 sleep 1000
 EOF
-mkfifo "$TEST_DIR/go" && exec {GO}<>"$TEST_DIR/go" || ktap_bail "no FIFO"
+mkfifo "$TEST_DIR/go" || ktap_bail "no FIFO"
+exec {GO}<>"$TEST_DIR/go"
 
 want="register EPERM
 register EPERM
