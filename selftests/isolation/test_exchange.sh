@@ -53,6 +53,26 @@ check "all the time" exchanged
 check_eq "the host's core_pattern is as it was" \
 	"$(</proc/sys/kernel/core_pattern)" "$pattern"
 
+# What the folders of running containers are mounted on can be removed, from under
+# a process that is in one. Its masks must not go before it does.
+mkfifo "$root/go"
+exec {GO}<>"$root/go"
+# shellcheck disable=SC2016
+stay='cd /proc; echo up; read -r _ </go; test -e /proc/self || echo gone
+	for f in sys/kernel/core_pattern sysrq-trigger; do
+		true 2>/dev/null >>$f && echo "bare $f"; done
+	test ! -f keys || echo "bare keys"; echo looked'
+check "a container starts" engine start stay "$root" -- sh -c "$stay"
+wait_for log_has stay up
+check "its /proc is taken away" as_owner rmdir "$root/proc"
+echo >&"$GO"
+wait_for log_has stay looked
+check "it has none any more" log_has stay gone
+check_no_match "what it is in has its masks" "$(engine logs stay)" bare
+wait_for value_is stay /state exited
+as_owner mkdir "$root/proc"
+rm "$root/go"
+
 # The root itself, and a link to what no container may have.
 # shellcheck disable=SC2016
 who='echo "mark $(cat /mark)"; echo x >/written'
@@ -67,6 +87,16 @@ for other in "$TEST_DIR/base/root" / "$STATE_DIR"; do
 		as_owner "$PURSER_TEST_BIN/exchange" "$root" "$TEST_DIR/home/link" once
 	as_owner rm "$TEST_DIR/home/link"
 done
+
+# The base, when the supervisor is there already.
+echo base >"$TEST_DIR/base/root/mark"
+mv "$TEST_DIR/base/root" "$TEST_DIR/base/moved"
+ln -s / "$TEST_DIR/base/root"
+check_status "a container starts where the base has another name" 0 \
+	engine run x -- cat /mark
+check "it is the base that was opened" log_has x base
+rm "$TEST_DIR/base/root"
+mv "$TEST_DIR/base/moved" "$TEST_DIR/base/root"
 
 # The supervisor that takes over knows a root by its number, not by its name.
 check "a container starts" engine start live "$root" -- sleep 1000

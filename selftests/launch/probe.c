@@ -24,7 +24,6 @@
 #include <linux/sched.h>
 #include <sched.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -249,29 +248,29 @@ static long look(const char *name, int *fd)
 }
 
 /* Opens and never writes: this may be the machine that runs the tests. */
-static bool can_write(int folder, const char *name)
+static int can_write(int folder, const char *name)
 {
 	int fd = openat(folder, name, O_WRONLY | O_CLOEXEC);
 
 	if (fd < 0)
-		return false;
+		return 0;
 	close(fd);
 	printf("bare: %s\n", name);
-	return true;
+	return 1;
 }
 
-static bool is_visible(int folder, const char *name)
+static int is_visible(int folder, const char *name)
 {
 	struct stat st;
 
 	if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) ||
 	    !S_ISREG(st.st_mode))
-		return false;
+		return 0;
 	printf("bare: %s\n", name);
-	return true;
+	return 1;
 }
 
-static bool has_entries(int folder, const char *name)
+static int has_entries(int folder, const char *name)
 {
 	int fd = openat(folder, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
@@ -286,16 +285,17 @@ static bool has_entries(int folder, const char *name)
 	return n > 2;
 }
 
-static bool is_bare(int fd, long type)
+/* Each says what it has found. */
+static int is_bare(int fd, long type)
 {
 	struct statvfs fs;
 
 	if (type == PROC_SUPER_MAGIC)
-		return can_write(fd, "sys/kernel/core_pattern") |
-		       can_write(fd, "sysrq-trigger") |
-		       is_visible(fd, "kcore") | is_visible(fd, "keys");
-	return (fstatvfs(fd, &fs) || !(fs.f_flag & ST_RDONLY)) |
-	       has_entries(fd, "firmware");
+		return can_write(fd, "sys/kernel/core_pattern") +
+		       can_write(fd, "sysrq-trigger") +
+		       is_visible(fd, "kcore") + is_visible(fd, "keys");
+	return has_entries(fd, "firmware") || fstatvfs(fd, &fs) ||
+	       !(fs.f_flag & ST_RDONLY);
 }
 
 static int masks(char **names)
