@@ -132,9 +132,10 @@ kill_in() {
 	local pid
 
 	echo 1 >"$1/cgroup.kill" || return
+	# It may be gone by now.
 	while read -r pid; do
-		kill -KILL "$pid" 2>/dev/null
-	done <"$1/cgroup.procs"
+		kill -KILL "$pid"
+	done <"$1/cgroup.procs" 2>/dev/null
 	return 0
 }
 
