@@ -250,10 +250,16 @@ static void end_by_second_stop(struct book *b)
 	struct purser_ref ref = ref_of(b);
 	unsigned int grace = chance(50) ? 0 : SHORT_MS;
 
+	int err;
+
 	expect_forced(b, false, &the_kernel);
 	note("%s is stopped again, with grace %u", b->name, grace);
 	refuse_stop(&ref, SIGTERM, grace,
 		    "the container is being stopped already");
+	/* One with more grace puts off nothing, if it is not too late at all. */
+	err = purser_stop(purser, &ref, SIGTERM, LONG_MS);
+	if (err != -EALREADY && err != -ESRCH && err != -ENOENT)
+		wrong("a third stop: %s", err ? strerror(-err) : "done");
 }
 
 /* A stop that comes while a hard limit kills changes nothing, and is told. */

@@ -67,6 +67,27 @@ static void end_by_stop(struct book *b)
 	settle_end(b);
 }
 
+/* Each of them gets the signal of a stop, and exits of it. */
+static void end_by_handlers(struct book *b)
+{
+	struct purser_ref ref = ref_of(b);
+	struct process *p;
+
+	TAILQ_FOREACH(p, &processes, all) {
+		if (p->book != b)
+			continue;
+		set_action(p, SIGTERM, ACTION_EXIT);
+		if (p->blocked[SIGTERM])
+			set_blocked(p, SIGTERM, false);
+	}
+	expect_stop(b);
+	b->killed = true;
+	expect_last(b);
+	note("%s, without its first process, is stopped, and obeys", b->name);
+	must(purser_stop(purser, &ref, SIGTERM, LONG_MS), "stop");
+	settle_end(b);
+}
+
 static void end_by_limit(struct book *b)
 {
 	change_limits(b, chance(50) ? LOW : 0, LOW);
@@ -78,6 +99,8 @@ void end_headless(struct book *b)
 {
 	if (chance(60))
 		end_one_after_the_other(b);
+	else if (b->next.state != PURSER_STATE_STOPPING && chance(30))
+		end_by_handlers(b);
 	else if (chance(50))
 		end_by_stop(b);
 	else
