@@ -105,16 +105,18 @@ static void on_soft(struct book *b, const struct purser_event *e)
 	b->soft_at = e->time;
 	b->soft_told = reached;
 	b->soft_events += reached;
-	if (reached)
-		b->reach_untold = false;
-	else
-		b->fall_untold = false;
+	b->reach_untold = b->soft_reached && !reached;
+	b->fall_untold = !b->soft_reached && reached;
 	want.least = 0;
 	want.most = MOST_MEMBERS;
+	/* That it has fallen may be told just before it is reached again. */
 	want.crossings = b->crossings;
+	if (!reached && b->soft_reached &&
+	    e->container.soft_crossings + 1 == b->crossings)
+		want.crossings--;
 	check_record(what, b, &want, &e->container);
 	check_memory(what, b, e);
-	b->want.crossings = b->crossings;
+	b->want.crossings = want.crossings;
 }
 
 static void on_expected(struct book *b, const struct purser_event *e)
