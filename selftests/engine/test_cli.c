@@ -206,7 +206,7 @@ static void start_values(void)
 	ok(!o.request.wall.has_memory_max && !o.request.wall.has_pids_max,
 	   "the wall is not chosen");
 	ok(!o.request.has_nice && !o.request.cpus && !o.request.cwd &&
-		   !o.request.own_network && !o.request.env.n &&
+		   o.request.own_network && !o.request.env.n &&
 		   !o.request.log.has_driver && !o.request.log.max_size &&
 		   !o.request.log.max_files && !o.request.token,
 	   "other defaults");

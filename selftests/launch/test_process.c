@@ -68,12 +68,13 @@ static void test_long_id(void)
 /* The caller's own are for many containers. */
 static void test_open_files(void)
 {
-	const struct rlimit limit = { .rlim_cur = 77, .rlim_max = 88 };
+	const struct resource_limit limits = { RLIMIT_NOFILE, { 77, 88 } };
 	struct container_spec spec = fixture_spec(
 		SH("echo soft: $(ulimit -Sn); echo hard: $(ulimit -Hn)"));
 	struct outcome o __cleanup_outcome;
 
-	spec.nofile = &limit;
+	spec.rlimits = &limits;
+	spec.n_rlimits = 1;
 	run(&spec, &o);
 	ok(went_well(&o), "a container with limits of open files runs");
 	is_str(field(&o, "soft"), "77", "the soft one is as asked for");

@@ -90,6 +90,35 @@ static void test_large(void)
 		CPU_FREE(set);
 }
 
+static void test_format(void)
+{
+	static const char *const texts[] = { "0",	"0,2", "0-1",
+					     "0,2-5,7", "0-7", "6-7" };
+	char text[64];
+	cpu_set_t *set;
+	size_t size, i;
+
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		if (parse_cpu_list_of(texts[i], 4095, &set, &size))
+			bail("no set");
+		ok(!format_cpu_list(set, size, text, sizeof(text)) &&
+			   !strcmp(text, texts[i]),
+		   "format_cpu_list: \"%s\"", texts[i]);
+		ok(format_cpu_list(set, size, text, strlen(texts[i])) == -E2BIG,
+		   "which does not fit in a byte less than that");
+		CPU_FREE(set);
+	}
+	if (parse_cpu_list_of("1-7:3,4095", 4095, &set, &size))
+		bail("no set");
+	ok(!format_cpu_list(set, size, text, sizeof(text)) &&
+		   !strcmp(text, "1,4,7,4095"),
+	   "steps become numbers: \"%s\"", text);
+	CPU_ZERO_S(size, set);
+	ok(!format_cpu_list(set, size, text, sizeof(text)) && !*text,
+	   "no CPU is no text");
+	CPU_FREE(set);
+}
+
 static void test_this_machine(void)
 {
 	cpu_set_t *set = NULL;
@@ -106,6 +135,7 @@ int main(void)
 {
 	test_small();
 	test_large();
+	test_format();
 	test_this_machine();
 	return tap_end();
 }

@@ -18,7 +18,18 @@
 #define NAME "purser"
 
 #define MEMORY "memory"
-#define PIDS   "pids"
+
+/* Containers can do without these, but do worse. */
+static const struct {
+	const char *name;
+	const char *without;
+} extras[] = {
+	{ "pids", "the number of processes of containers is not limited" },
+	{ "cpuset",
+	  "processes in containers can leave the CPUs that --cpus names" },
+};
+
+#define N_EXTRAS (sizeof(extras) / sizeof(extras[0]))
 
 /* "cgroup.controllers" and the like fit: there are some 15 controllers. */
 #define LIST_ROOM 512
@@ -125,22 +136,25 @@ static int make(const struct cgroup_tree *tree, char **where)
 }
 
 /* The root is there. @where: as in make() */
-static int count_processes(const struct cgroup_tree *tree, char **where)
+static int turn_on_extra(const struct cgroup_tree *tree, const char *name,
+			 char **where)
 {
-	int err = turn_on_above(tree->root, PIDS, where);
+	int err = turn_on_above(tree->root, name, where);
 
-	return err ? err : turn_on(tree->root, PIDS);
+	return err ? err : turn_on(tree->root, name);
 }
 
 int cgroup_tree_make(const struct cgroup_tree *tree)
 {
 	__cleanup_free char *where = NULL;
-	__cleanup_free char *pids_where = NULL;
 	int err = make(tree, &where);
 
 	/* That it cannot be was said when the supervisor started. */
-	if (!err)
-		count_processes(tree, &pids_where);
+	for (size_t i = 0; !err && i < N_EXTRAS; i++) {
+		__cleanup_free char *extra_where = NULL;
+
+		turn_on_extra(tree, extras[i].name, &extra_where);
+	}
 	return err;
 }
 
@@ -160,17 +174,17 @@ static const char *explain(int err)
 	return strerror(-err);
 }
 
-static void limit_processes(const struct cgroup_tree *tree)
+static void go_without_extra(const struct cgroup_tree *tree, size_t i)
 {
 	__cleanup_free char *where = NULL;
-	int err = count_processes(tree, &where);
+	int err = turn_on_extra(tree, extras[i].name, &where);
+	const char *at = where ? where : tree->root;
 
-	if (err)
-		report(0,
-		       "the number of processes of containers is not limited: %s: %s",
-		       where ? where : tree->root,
-		       err == -ENODEV ? "the pids controller is not there" :
-					strerror(-err));
+	if (err == -ENODEV)
+		report(0, "%s: %s: the %s controller is not there",
+		       extras[i].without, at, extras[i].name);
+	else if (err)
+		report(err, "%s: %s", extras[i].without, at);
 }
 
 /* The default: below the mount. */
@@ -233,7 +247,8 @@ int cgroup_tree_set_up(struct cgroup_tree *tree, const char *dir)
 		return err;
 	err = make(tree, &where);
 	if (!err) {
-		limit_processes(tree);
+		for (size_t i = 0; i < N_EXTRAS; i++)
+			go_without_extra(tree, i);
 		return 0;
 	}
 	if (err != -ENOMEM)

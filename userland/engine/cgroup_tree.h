@@ -3,7 +3,7 @@
  * The cgroup that the containers' own cgroups are in: "purser" below the mount
  * of cgroup v2, or what --cgroup-root names. The memory controller is on in it
  * and in all cgroups above, so that the kernel counts each container's pages; so
- * is the pids controller. Limits are those of the containers' own cgroups, see
+ * are the pids and the cpuset controller. Limits are those of the containers' own cgroups, see
  * wall.h; this one has none.
  *
  * Several supervisors may share it. The one that ends last removes it.
@@ -23,8 +23,8 @@ struct cgroup_tree {
  * cgroup_tree_set_up() - find the place, make it, turn the controllers on
  * @dir: in place of the default, or NULL; the folder above it must be a cgroup
  * Where that cannot be, a line on stderr says what is missing where, and the
- * tree stays empty: containers do without. Where the pids controller alone cannot
- * be had, a line says so and the tree does without it. Returns -ENOMEM or 0.
+ * tree stays empty: containers do without. Where the pids or the cpuset controller
+ * cannot be had, a line says so and the tree does without it. Returns -ENOMEM or 0.
  */
 int cgroup_tree_set_up(struct cgroup_tree *tree, const char *dir);
 

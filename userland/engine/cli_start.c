@@ -268,6 +268,7 @@ int cli_parse_start(int argc, char **argv, struct start_options *o,
 		.run_dir = default_run_dir(),
 		.request.soft_limit = DEFAULT_SOFT_LIMIT,
 		.request.hard_limit = DEFAULT_HARD_LIMIT,
+		.request.own_network = true,
 	};
 	fault_set(fault, "%s", strerror(ENOMEM));
 

@@ -16,6 +16,7 @@
 #include "client.h"
 #include "paths.h"
 #include "report.h"
+#include "watch.h"
 
 #define NEWS                                                                   \
 	(IN_CREATE | IN_MOVED_TO | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF | \
@@ -25,62 +26,47 @@
  * Watch the deepest folder of @path that exists. Each is watched before the one
  * below is tried: what is made meanwhile is an event.
  */
-static int watch_deepest(int inotify, char *path)
+static int watch_deepest(struct watch *watch, char *path)
 {
-	int watch = inotify_add_watch(inotify, "/", NEWS);
+	int number = watch_add(watch, "/", NEWS);
 	char *slash = path;
 
-	while (watch >= 0 && slash && slash[1]) {
+	while (number >= 0 && slash && slash[1]) {
 		int below;
 
 		slash = strchr(slash + 1, '/');
 		if (slash)
 			*slash = '\0';
-		below = inotify_add_watch(inotify, path, NEWS);
+		below = watch_add(watch, path, NEWS);
 		if (slash)
 			*slash = '/';
-		if (below < 0 && errno == ENOENT)
+		if (below == -ENOENT)
 			return 0;
 		/* "a//b" and "a/." name the same folder once more. */
-		if (below >= 0 && below != watch)
-			inotify_rm_watch(inotify, watch);
-		watch = below;
+		if (below >= 0 && below != number)
+			watch_remove(watch, number);
+		number = below;
 	}
-	return watch < 0 ? -errno : 0;
+	return number < 0 ? number : 0;
 }
 
 /* A new watch of the folder and those above, all as they are now. */
-static int watch_run_dir(char *path, int *inotify)
+static int watch_run_dir(char *path, struct watch *watch)
 {
-	cleanup_close(inotify);
-	*inotify = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-	return *inotify < 0 ? -errno : watch_deepest(*inotify, path);
-}
+	int err;
 
-/* Whether something happened; that a watch was removed is told, too. */
-static bool has_news(int inotify)
-{
-	char buf[4096]
-		__attribute__((aligned(__alignof__(struct inotify_event))));
-	const struct inotify_event *event;
-	bool news = false;
-	ssize_t n;
-
-	while ((n = read(inotify, buf, sizeof(buf))) > 0) {
-		for (char *p = buf; p < buf + n;
-		     p += sizeof(*event) + event->len) {
-			event = (const struct inotify_event *)p;
-			news = news || event->mask != IN_IGNORED;
-		}
-	}
-	return news;
+	watch_close(watch);
+	err = watch_open(watch);
+	return err ? err : watch_deepest(watch, path);
 }
 
 /* Returns 1 where @also has events, 0 where the watch has some, or an errno. */
-static int wait_for_news(struct pollfd *fds, struct pollfd *also, size_t n_also)
+static int wait_for_news(struct watch *watch, struct pollfd *fds,
+			 struct pollfd *also, size_t n_also)
 {
 	int ready;
 
+	fds[0] = (struct pollfd){ watch->fd, POLLIN, 0 };
 	memcpy(fds + 1, also, n_also * sizeof(*also));
 	for (;;) {
 		ready = poll(fds, n_also + 1, -1);
@@ -90,7 +76,7 @@ static int wait_for_news(struct pollfd *fds, struct pollfd *also, size_t n_also)
 			continue;
 		if (ready > (fds[0].revents != 0))
 			break;
-		if (has_news(fds[0].fd))
+		if (watch_take(watch))
 			return 0;
 	}
 	for (size_t i = 0; i < n_also; i++)
@@ -103,14 +89,14 @@ int connection_await(struct connection *connection, const char *run_dir,
 {
 	struct pollfd *fds __cleanup_free = calloc(n_also + 1, sizeof(*fds));
 	__cleanup_free char *path = NULL;
-	__cleanup_close int inotify = -1;
+	struct watch watch __attribute__((cleanup(watch_close))) = { .fd = -1 };
 	int err = fds ? path_absolute(run_dir, &path) : -ENOMEM;
 
 	for (size_t i = 0; i < n_also; i++)
 		also[i].revents = 0;
 	do {
 		if (!err)
-			err = watch_run_dir(path, &inotify);
+			err = watch_run_dir(path, &watch);
 		if (err) {
 			connection->fd = -1;
 			inbox_init(&connection->in, PROTOCOL_REPLY_MAX);
@@ -122,8 +108,7 @@ int connection_await(struct connection *connection, const char *run_dir,
 			return EXIT_OK;
 		if (!connection_is_absent(err))
 			return connection_failed(err, run_dir);
-		fds[0] = (struct pollfd){ inotify, POLLIN, 0 };
-		err = wait_for_news(fds, also, n_also);
+		err = wait_for_news(&watch, fds, also, n_also);
 	} while (err <= 0);
 	return CONNECTION_OTHER;
 }

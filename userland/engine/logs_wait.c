@@ -76,11 +76,11 @@ static int wait_for_answer(struct end_wait *w, struct pollfd *fds)
 	return 0;
 }
 
-int end_wait(void *arg, int inotify)
+int end_wait(void *arg, int watch_fd)
 {
 	struct end_wait *w = arg;
 	struct pollfd fds[N_FDS] = {
-		[FD_LOG] = { inotify, POLLIN, 0 },
+		[FD_LOG] = { watch_fd, POLLIN, 0 },
 		/* Errors and hang-ups, which are always told. */
 		[FD_OUTPUT] = { STDOUT_FILENO, 0, 0 },
 	};

@@ -24,6 +24,6 @@ struct end_wait {
  * asked anew. -EPIPE: nobody reads standard output any more. -ECANCELED: another
  * failure, which has been reported.
  */
-int end_wait(void *arg, int inotify);
+int end_wait(void *arg, int watch_fd);
 
 #endif /* ENGINE_LOGS_WAIT_H */

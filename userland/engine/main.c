@@ -121,7 +121,7 @@ static const struct command {
 		"        start a container, in an overlay of the base or in a root of its own\n"
 		"        --soft-mib N  --hard-mib N  --memory-max-mib N|none  --pids-max N|none\n"
 		"        --nice N  --cpus LIST\n"
-		"        --net host|none  --env KEY=VALUE  --cwd DIR\n"
+		"        --net none|host  --env KEY=VALUE  --cwd DIR\n"
 		"        --log-driver cri|raw|none  --log-max-size BYTES  --log-max-files N\n",
 		EXIT_USAGE,
 		run_start,

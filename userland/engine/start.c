@@ -115,6 +115,8 @@ static bool set_wall(struct admission *a, struct container *c)
 	const char *file;
 	int err = wall_set(c->cgroup.fd, &wall, choice, &file);
 
+	if (!err && a->request->cpus)
+		err = wall_set_cpus(c->cgroup.fd, a->request->cpus, &file);
 	if (err == -ENOENT)
 		return refuse(
 			&a->error, EXIT_FAILED,
@@ -150,8 +152,8 @@ static bool prepare(struct admission *a, struct container *c)
 	if (!c->job)
 		return refuse(&a->error, EXIT_FAILED, "container \"%s\": %s",
 			      c->name, strerror(ENOMEM));
-	if (c->supervisor->nofile.rlim_max)
-		c->job->spec.nofile = &c->supervisor->nofile;
+	c->job->spec.rlimits = c->supervisor->rlimits.limits;
+	c->job->spec.n_rlimits = c->supervisor->rlimits.n;
 	return true;
 }
 

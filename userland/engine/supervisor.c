@@ -273,9 +273,9 @@ static void raise_descriptor_limit(struct supervisor *supervisor)
 {
 	struct rlimit limit;
 
+	container_rlimits_find(&supervisor->rlimits);
 	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
 		return;
-	supervisor->nofile = limit;
 	limit.rlim_cur = limit.rlim_max;
 	if (setrlimit(RLIMIT_NOFILE, &limit) < 0)
 		report(-errno, "raising the limit of open files");

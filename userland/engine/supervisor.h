@@ -4,7 +4,6 @@
 #define ENGINE_SUPERVISOR_H
 
 #include <stdbool.h>
-#include <sys/resource.h>
 
 #include "cgroup_tree.h"
 #include "cleaner.h"
@@ -16,6 +15,7 @@
 #include "loop.h"
 #include "paths.h"
 #include "place.h"
+#include "rlimits.h"
 #include "root.h"
 
 struct supervisor {
@@ -25,7 +25,7 @@ struct supervisor {
 	int lock_fd;
 	char *lock_path;
 	char *run_folders; /* the folder of the containers' run folders */
-	struct rlimit nofile; /* as it was found, for containers */
+	struct container_rlimits rlimits;
 	struct cgroup_tree cgroups;
 
 	struct loop loop;

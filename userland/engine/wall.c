@@ -61,19 +61,24 @@ struct wall wall_choose(const struct wall_choice *choice, uint64_t hard_limit)
 	return wall;
 }
 
-static int write_number(int cgroup_fd, const char *file, uint64_t n)
+static int write_text(int cgroup_fd, const char *file, const char *text)
 {
 	int fd __cleanup_close = -1;
-	char text[24];
-	int len;
 
 	if (cgroup_fd < 0)
 		return -ENOENT;
 	fd = openat(cgroup_fd, file, O_WRONLY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	len = snprintf(text, sizeof(text), "%" PRIu64, n);
-	return write(fd, text, len) < 0 ? -errno : 0;
+	return write(fd, text, strlen(text)) < 0 ? -errno : 0;
+}
+
+static int write_number(int cgroup_fd, const char *file, uint64_t n)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "%" PRIu64, n);
+	return write_text(cgroup_fd, file, text);
 }
 
 /*
@@ -112,6 +117,23 @@ int wall_set(int cgroup_fd, const struct wall *wall,
 	*file = pids_max;
 	err = write_number(cgroup_fd, *file, wall->pids_max);
 	return err == -ENOENT && !choice->has_pids_max ? 0 : err;
+}
+
+int wall_set_cpus(int cgroup_fd, const char *cpus, const char **file)
+{
+	char text[4096]; /* the kernel takes no more */
+	cpu_set_t *set;
+	size_t size;
+	int err = parse_cpu_list(cpus, &set, &size);
+
+	*file = "cpuset.cpus";
+	if (err)
+		return err;
+	err = format_cpu_list(set, size, text, sizeof(text));
+	CPU_FREE(set);
+	if (!err)
+		err = write_text(cgroup_fd, *file, text);
+	return err == -ENOENT ? 0 : err;
 }
 
 /* 0: "max", or no such file. */

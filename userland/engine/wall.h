@@ -3,7 +3,8 @@
  * The wall behind the hard limit. The module holds a container to the memory that
  * its processes have mapped; what no page table maps is not in that figure, nor is
  * the number of processes. The container's cgroup stops these: memory.max, with
- * memory.swap.max and memory.oom.group, and pids.max.
+ * memory.swap.max and memory.oom.group, and pids.max. It also keeps processes from
+ * binding themselves to other CPUs than their container's: cpuset.cpus.
  *
  * The values are kept in the cgroup alone. They are written before the container's
  * first process is born in it, and nothing of the engine changes them later.
@@ -51,6 +52,14 @@ struct wall wall_choose(const struct wall_choice *choice, uint64_t hard_limit);
  */
 int wall_set(int cgroup_fd, const struct wall *wall,
 	     const struct wall_choice *choice, const char **file);
+
+/**
+ * wall_set_cpus() - keep the processes in the cgroup on these CPUs
+ * @cpus: as parse_cpu_list() takes it
+ * A cgroup or a controller that is not there is passed over: the launch binds the
+ * first process to them anyway. On error @file is the one at fault.
+ */
+int wall_set_cpus(int cgroup_fd, const char *cpus, const char **file);
 
 /** wall_get() - what a cgroup is held to; no limit where it has no such file */
 int wall_get(int cgroup_fd, struct wall *wall);

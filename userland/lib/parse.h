@@ -27,4 +27,7 @@ int check_container_name(const char *s);
  */
 int parse_cpu_list(const char *s, cpu_set_t **set, size_t *size);
 
+/** format_cpu_list() - as the kernel takes it: "0,2-3"; -E2BIG: no room in @text */
+int format_cpu_list(const cpu_set_t *set, size_t size, char *text, size_t room);
+
 #endif /* PURSER_PARSE_H */

@@ -125,3 +125,26 @@ int parse_cpu_list(const char *s, cpu_set_t **set, size_t *size)
 {
 	return parse_cpu_list_of(s, last_possible_cpu(), set, size);
 }
+
+int format_cpu_list(const cpu_set_t *set, size_t size, char *text, size_t room)
+{
+	const unsigned int n = size * 8;
+	size_t at = 0;
+
+	*text = '\0';
+	for (unsigned int from = 0; from < n; from++) {
+		unsigned int to = from;
+
+		if (!CPU_ISSET_S(from, size, set))
+			continue;
+		while (to + 1 < n && CPU_ISSET_S(to + 1, size, set))
+			to++;
+		at += snprintf(text + at, room - at,
+			       to > from ? "%s%u-%u" : "%s%u", at ? "," : "",
+			       from, to);
+		if (at >= room)
+			return -E2BIG;
+		from = to;
+	}
+	return 0;
+}

@@ -43,7 +43,7 @@ exec /usr/sbin/apache2 -DFOREGROUND -f /tmp/apache.conf'
 
 # answers - for wait_for
 answers() {
-	engine run client -- ab -q -n 1 http://127.0.0.1:8080/
+	engine run client --net host -- ab -q -n 1 http://127.0.0.1:8080/
 }
 
 processes_are() {	# processes_are N
@@ -51,11 +51,11 @@ processes_are() {	# processes_are N
 }
 
 ip link set lo up
-check "it starts" engine start apache -- \
+check "it starts" engine start apache --net host -- \
 	sh -c "$script"
 check "its processes are there" wait_for processes_are 151
 check "it answers" wait_for answers
-check "many requests" engine run client --log-driver raw -- \
+check "many requests" engine run client --net host --log-driver raw -- \
 	ab -q -n 3000 -c 150 http://127.0.0.1:8080/
 check_match "none of them failed" "$(engine logs client)" \
 	'Complete requests: +3000'$'\n''Failed requests: +0'

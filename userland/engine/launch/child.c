@@ -120,17 +120,41 @@ static void wait_for_release(struct child *c)
 			raw(SYS_exit_group, 125);
 }
 
-/* Containers number in the thousands, so that it has raised its own. */
-static int child_open_files(struct child *c)
+static int child_limits(struct child *c)
 {
-	const struct rlimit *nofile = c->plan->spec->nofile;
-	struct rlimit64 limit;
+	const struct container_spec *spec = c->plan->spec;
+	long r = 0;
 
-	if (!nofile)
+	for (c->index = 0; !r && c->index < spec->n_rlimits; c->index++) {
+		const struct resource_limit *l = &spec->rlimits[c->index];
+		const struct rlimit64 limit = { l->limit.rlim_cur,
+						l->limit.rlim_max };
+
+		r = raw(SYS_prlimit64, 0, l->resource, &limit, NULL);
+		if (r)
+			break;
+	}
+	return (int)r;
+}
+
+/*
+ * While CAP_SYS_RESOURCE is there: this value becomes the lowest that the container
+ * can set without that capability.
+ */
+static int child_oom_score(struct child *c)
+{
+	const char *text = c->plan->oom_score_adj;
+	int fd __cleanup_raw_close = -1;
+	long r;
+
+	if (!c->plan->spec->has_oom_score_adj)
 		return 0;
-	limit.rlim_cur = nofile->rlim_cur;
-	limit.rlim_max = nofile->rlim_max;
-	return (int)raw(SYS_prlimit64, 0, RLIMIT_NOFILE, &limit, NULL);
+	fd = (int)raw(SYS_openat, AT_FDCWD, "/proc/self/oom_score_adj",
+		      O_WRONLY | O_CLOEXEC, 0);
+	if (fd < 0)
+		return fd;
+	r = raw(SYS_write, fd, text, strlen(text));
+	return r < 0 ? (int)r : 0;
 }
 
 /*
@@ -145,6 +169,7 @@ static int child_session(struct child *c)
 	int sig;
 	long r;
 
+	(void)c;
 	raw(SYS_umask, 022);
 	r = raw(SYS_setsid);
 	if (r < 0)
@@ -159,8 +184,6 @@ static int child_session(struct child *c)
 	r = raw(SYS_rt_sigprocmask, SIG_SETMASK, none, NULL, sizeof(none));
 	if (!r)
 		r = raw(SYS_setgroups, 0UL, NULL);
-	if (!r)
-		r = child_open_files(c);
 	if (r)
 		return (int)r;
 	r = raw(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL, 0UL, 0UL, 0UL);
@@ -218,6 +241,8 @@ static const struct {
 	int (*run)(struct child *c);
 } sequence[] = {
 	{ STAGE_SESSION, child_session },
+	{ STAGE_LIMITS, child_limits },
+	{ STAGE_OOM_SCORE, child_oom_score },
 	{ STAGE_HOSTNAME, child_hostname },
 	{ STAGE_LOOPBACK, child_loopback },
 	{ STAGE_PRIVATE, child_private },

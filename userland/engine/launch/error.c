@@ -146,6 +146,12 @@ int launch_explain(const struct launch_plan *plan,
 	case STAGE_SESSION:
 		what = "make a session of its own";
 		break;
+	case STAGE_LIMITS:
+		what = "set its limits of resources";
+		break;
+	case STAGE_OOM_SCORE:
+		what = "set its oom_score_adj";
+		break;
 	case STAGE_LOOPBACK:
 		what = "bring up its loopback interface";
 		break;

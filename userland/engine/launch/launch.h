@@ -49,6 +49,12 @@ struct mount_spec {
 	const char *data;	/* options, separated by commas; NULL: none */
 };
 
+/** struct resource_limit - one limit of setrlimit(2) */
+struct resource_limit {
+	int resource; /* RLIMIT_* */
+	struct rlimit limit;
+};
+
 /**
  * struct container_spec - what a container is to be
  * Filled by the command line today; container_spec_init() gives the defaults.
@@ -90,7 +96,10 @@ struct container_spec {
 	int nice;			/* -20 to 19 */
 	const cpu_set_t *cpus;		/* NULL: inherit */
 	size_t cpus_size;		/* bytes, as sched_setaffinity() has it */
-	const struct rlimit *nofile;	/* limits of open files; NULL: inherit */
+	const struct resource_limit *rlimits; /* all others are inherited */
+	size_t n_rlimits;
+	bool has_oom_score_adj;		/* else it is inherited */
+	int oom_score_adj;		/* -1000 to 1000 */
 };
 
 /** struct launch - one launch under way */
@@ -131,7 +140,8 @@ int launch_protect_program(char *const argv[]);
 /**
  * container_spec_init() - the defaults of every container
  * Namespaces for PIDs, mounts, hostname, IPC and cgroups (the network is the
- * host's), the default mounts and capabilities, no_new_privs, and the filter.
+ * host's), the default mounts and capabilities, no_new_privs, the filter, and 0 for
+ * oom_score_adj: the kernel may be told to spare the caller, never its containers.
  * All else is zero: id, argv, envp and a root must be set by the caller.
  */
 void container_spec_init(struct container_spec *spec);

@@ -17,11 +17,15 @@ const struct mount_spec launch_default_mounts[] = {
 	{ "proc", "/proc", "proc", KERNEL_FS, NULL },
 	{ "sysfs", "/sys", "sysfs", KERNEL_FS | MS_RDONLY, NULL },
 	{ "tmpfs", "/dev", "tmpfs", MS_NOSUID | MS_NOEXEC | MS_STRICTATIME,
-	  "mode=0755,size=64k" },
-	/* 5 is the group "tty" nearly everywhere. */
+	  "mode=0755,size=64k,nr_inodes=1024" },
+	/*
+	 * 5 is the group "tty" nearly everywhere. All instances of devpts share the
+	 * kernel's limit of terminals, 4096 unless somebody has set another.
+	 */
 	{ "devpts", "/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC,
-	  "newinstance,ptmxmode=0666,mode=0620,gid=5" },
-	{ "shm", "/dev/shm", "tmpfs", KERNEL_FS, "mode=1777,size=64m" },
+	  "newinstance,ptmxmode=0666,mode=0620,gid=5,max=256" },
+	{ "shm", "/dev/shm", "tmpfs", KERNEL_FS,
+	  "mode=1777,size=64m,nr_inodes=16k" },
 	{ "mqueue", "/dev/mqueue", "mqueue", KERNEL_FS, NULL },
 };
 

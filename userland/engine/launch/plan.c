@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Checking a container_spec and working out the plan of its launch. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,6 +21,7 @@ void container_spec_init(struct container_spec *spec)
 		.capabilities = launch_default_capabilities,
 		.no_new_privs = true,
 		.seccomp = true,
+		.has_oom_score_adj = true,
 	};
 }
 
@@ -45,6 +47,9 @@ static int check(const struct container_spec *spec, struct launch_error *err)
 		return refuse(err, "a namespace of an unsupported kind is asked for");
 	if (spec->has_nice && (spec->nice < -20 || spec->nice > 19))
 		return refuse(err, "the nice value is not in -20 to 19");
+	if (spec->has_oom_score_adj &&
+	    (spec->oom_score_adj < -1000 || spec->oom_score_adj > 1000))
+		return refuse(err, "oom_score_adj is not in -1000 to 1000");
 	if (spec->cwd && spec->cwd[0] != '/')
 		return refuse(err, "the working folder is not an absolute path");
 	return 0;
@@ -67,6 +72,8 @@ int plan_create(struct launch_plan **out, const struct container_spec *spec,
 	plan->root_tree = -1;
 	plan->state_tree = -1;
 	memcpy(plan->stdio, stdio, sizeof(plan->stdio));
+	snprintf(plan->oom_score_adj, sizeof(plan->oom_score_adj), "%hd",
+		 (short)spec->oom_score_adj);
 
 	r = plan_mounts(plan, err);
 	if (!r)

@@ -36,6 +36,8 @@
 enum launch_stage {
 	STAGE_STDIO = 1,
 	STAGE_SESSION,
+	STAGE_LIMITS,		/* index: number of the limit */
+	STAGE_OOM_SCORE,
 	STAGE_HOSTNAME,
 	STAGE_LOOPBACK,
 	STAGE_PRIVATE,
@@ -95,6 +97,7 @@ struct launch_plan {
 
 	struct mount_plan *mounts;
 	struct sock_fprog filter;
+	char oom_score_adj[sizeof("-1000")];
 	char **commands;	/* paths to try, in order; NULL-terminated */
 
 	/* parent: what has become of the launch */

@@ -8,38 +8,26 @@
 #include "cleanup.h"
 #include "report.h"
 
-static int watch_fd(int inotify, int fd, uint32_t events)
+static int watch_fd(struct log_follow *follow, int fd, uint32_t events)
 {
 	char path[64];
-	int watch;
 
 	/* By its descriptor: its name may be another file's already. */
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	watch = inotify_add_watch(inotify, path, events);
-	return watch < 0 ? -errno : watch;
+	return watch_add(&follow->watch, path, events);
 }
 
 /* Watch the file that is written now in the place of the one before. */
 static int watch_last(struct log_follow *follow, int fd)
 {
-	int watch = watch_fd(follow->inotify, fd, IN_MODIFY);
+	int number = watch_fd(follow, fd, IN_MODIFY);
 
-	if (watch < 0)
-		return watch;
-	if (follow->last >= 0)
-		inotify_rm_watch(follow->inotify, follow->last);
-	follow->last = watch;
+	if (number < 0)
+		return number;
+	watch_remove(&follow->watch, follow->last);
+	follow->last = number;
 	follow->last_fd = fd;
 	return 0;
-}
-
-static void drain(int inotify)
-{
-	char buf[4096]
-		__attribute__((aligned(__alignof__(struct inotify_event))));
-
-	while (read(inotify, buf, sizeof(buf)) > 0)
-		;
 }
 
 static void tell_missed(struct log_follow *follow)
@@ -56,7 +44,7 @@ static int look(struct log_follow *follow, struct log_files *files)
 {
 	int err, fd;
 
-	drain(follow->inotify);
+	watch_take(&follow->watch);
 	for (;;) {
 		err = log_files_grow(files);
 		if (err || !files->n)
@@ -90,7 +78,7 @@ static int more(struct log_files *files, off_t at, void *arg)
 			return 1;
 		if (follow->ended)
 			return 0;
-		ret = follow->wait(follow->arg, follow->inotify);
+		ret = follow->wait(follow->arg, follow->watch.fd);
 		if (ret < 0)
 			return ret;
 		/* One more look: all was written before the end. */
@@ -100,14 +88,16 @@ static int more(struct log_files *files, off_t at, void *arg)
 
 int log_follow_begin(struct log_follow *follow, struct log_files *files)
 {
+	int err;
+
 	follow->ended = false;
 	follow->told_missed = false;
 	follow->last = -1;
 	follow->last_fd = -1;
-	follow->inotify = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-	if (follow->inotify < 0)
-		return -errno;
-	follow->folder = watch_fd(follow->inotify, files->dir,
+	err = watch_open(&follow->watch);
+	if (err)
+		return err;
+	follow->folder = watch_fd(follow, files->dir,
 				  IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM |
 					  IN_DELETE);
 	if (follow->folder < 0)
@@ -119,7 +109,6 @@ int log_follow_begin(struct log_follow *follow, struct log_files *files)
 
 void log_follow_end(struct log_follow *follow, struct log_files *files)
 {
-	cleanup_close(&follow->inotify);
-	follow->inotify = -1;
+	watch_close(&follow->watch);
 	files->more = NULL;
 }

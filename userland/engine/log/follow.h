@@ -7,13 +7,14 @@
 #include <stdio.h>
 
 #include "files.h"
+#include "watch.h"
 
 /**
- * log_wait_fn - wait until @inotify can be read, or for what else there is
+ * log_wait_fn - wait until @watch_fd can be read, or for what else there is
  * Returns 1 when nothing will be written to the log any more, 0 when it may have
  * been, or a negative errno, which ends all.
  */
-typedef int (*log_wait_fn)(void *arg, int inotify);
+typedef int (*log_wait_fn)(void *arg, int watch_fd);
 
 struct log_follow {
 	const char *path; /* for messages */
@@ -21,8 +22,8 @@ struct log_follow {
 	void *arg;
 	FILE *out; /* is flushed before each wait */
 
-	int inotify;
-	int folder; /* watches */
+	struct watch watch;
+	int folder; /* numbers of watches */
 	int last;
 	int last_fd; /* the file that last is a watch of */
 	bool ended;
