@@ -138,6 +138,16 @@ printf '#!/bin/sh\n# where: nowhere\necho 1..1; echo ok\n' >"$fakes/fake/test_fa
 check_status "a place to run that does not exist fails" 1 "$runner" --dir "$fakes"
 check_match "and the runner names it" "$OUTPUT" "no such place to run: nowhere"
 
+# No virtual machine is booted for these: it would be an older kernel.
+printf '#!/bin/sh\n# kernel: 1000.1\nexit 1\n' >"$fakes/fake/test_fake.sh"
+check_status "a test for a newer kernel" 0 "$runner" --vm --dir "$fakes"
+check_match "is skipped, with the reason" "$OUTPUT" \
+	"SKIP fake/test_fake: it is for Linux 1000.1 and later"
+check_match "which is no pass" "$OUTPUT" "0 passed, 0 failed, 1 skipped"
+printf '#!/bin/sh\n# kernel: 2.6\nexit 1\n' >"$fakes/fake/test_fake.sh"
+check_match "one for an older kernel is not" \
+	"$("$runner" --vm --list --dir "$fakes")" "^fake/test_fake guest:2"
+
 sed -i 's/nowhere/host/' "$fakes/fake/test_fake.sh"
 chmod -x "$fakes/fake/test_fake.sh"
 check_status "a test that is not executable fails" 1 "$runner" --dir "$fakes"

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # cpus: 16
+# kernel: 6.2
 #
 # How far before a limit the counters are read exactly. An exact read looks at each
 # processor under the counter's lock. On 16 processors the error that plain reads of 11
