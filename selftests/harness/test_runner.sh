@@ -225,6 +225,10 @@ ran() {	# ran OPTION...: which tests are run
 }
 check_eq "a guest with two runs those for two" "$(ran --guest 2)" "cpu/test_any"
 check_eq "one with four runs those for four" "$(ran --guest 4)" "cpu/test_four"
+mkdir "$TEST_DIR/claims"
+check_eq "of guests that share the tests, the first takes what there is" \
+	"$(ran --guest 2 --claims "$TEST_DIR/claims")" "cpu/test_any"
+check_eq "and the second what is left" "$(ran --guest 2 --claims "$TEST_DIR/claims")" ""
 rm "$fakes"/cpu/test_{any,four}.sh
 check_eq "tests of this machine are run" "$(ran)" "cpu/test_host"
 check_eq "unless they shall not be" "$(ran --no-host)" ""

@@ -35,6 +35,8 @@ ping -c 1 127.0.0.1 >/dev/null 2>&1 || busybox ping -c 1 127.0.0.1 >/dev/null ||
 	echo "no loopback"
 echo again >/dev/stdout
 cp "$0" "$PURSER_VM_OUT/copy"
+mkdir "$PURSER_VM_SHARED/taken" 2>/dev/null || mkdir "$PURSER_VM_SHARED/free" ||
+	echo "nothing is shared"
 sleep 1000 &
 (exec -a '' sleep 1000) &
 exit 42
@@ -45,7 +47,8 @@ mkdir -p "$guest_dir"
 at_exit rm -rf "$guest_dir"
 mv "$TEST_DIR/guest.sh" "$guest_dir/guest.sh"
 
-in_vm --env "SETTING=it's set" -- bash "$guest_dir/guest.sh" 'a  b'
+mkdir -p "$TEST_DIR/shared/taken"
+in_vm --env "SETTING=it's set" --share "$TEST_DIR/shared" -- bash "$guest_dir/guest.sh" 'a  b'
 check_eq "the command's exit status comes back" "$status" 42
 check_eq "its output too" "$(<"$TEST_DIR/out")" \
 	"0 purser-vm $("$PURSER_ROOT/selftests/vm/kernel" release) $PWD a  b it's set
@@ -53,6 +56,7 @@ again"
 printf 'a\r\nb\0\xff\x1b\tno newline' >"$TEST_DIR/want"
 check "stderr apart, byte for byte" cmp "$TEST_DIR/err" "$TEST_DIR/want"
 check "files come back" cmp "$guest_dir/guest.sh" "$run/copy"
+check "what is made in a shared folder is made once" test -d "$TEST_DIR/shared/free"
 check "the kernel log is kept" grep -q 'Linux version' "$run/dmesg"
 check_eq "without carriage returns" "$(grep -c $'\r' "$run/dmesg")" 0
 check_eq "the host's root is as it was" "$(ls -d /purser-was-here 2>&1)" \
