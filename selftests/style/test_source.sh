@@ -42,10 +42,14 @@ check_eq "every file names its licence" "$(unlicensed)" ""
 
 mapfile -t scripts < <(scripts)
 check "there are scripts to look at" test ${#scripts[@]} -gt 5
-check "shellcheck is content with the scripts" \
-	shellcheck --severity=info "${scripts[@]}"
+shellcheck_all() {
+	printf '%s\0' "${scripts[@]}" |
+		xargs -0 -P "$(nproc)" -n 8 shellcheck --severity=info
+}
+
+check "shellcheck is content with the scripts" shellcheck_all
 check "clang is content with the userland" \
-	make -s CC=clang BUILD=build/clang userland
+	make -s -j"$(nproc)" CC=clang BUILD=build/clang userland
 check "sparse is content with the module" make -s sparse
 
 ktap_end
