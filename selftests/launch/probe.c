@@ -155,6 +155,7 @@ static int calls(void)
 	say("ioctl TIOCSTI high", syscall(SYS_ioctl, 0L, TIOCSTI | HIGH, NULL));
 	say("ioctl TIOCLINUX", syscall(SYS_ioctl, 0L, (long)TIOCLINUX, NULL));
 	say("socket AF_VSOCK", syscall(SYS_socket, AF_VSOCK | HIGH, -1L, 0L));
+	say("socket AF_ALG", syscall(SYS_socket, AF_ALG | HIGH, -1L, 0L));
 	namespace_calls();
 	return 0;
 }

@@ -74,6 +74,13 @@ static const unsigned int namespaces[] = {
 /* Typing on a terminal, as if at its keyboard: whoever else reads from it. */
 static const unsigned int ioctls[] = { TIOCSTI, TIOCLINUX };
 
+/*
+ * The hypervisor and its other guests, which no network namespace keeps apart; and
+ * the kernel's ciphers, a large part of it that libraries do without, whose modules
+ * are loaded for whoever asks.
+ */
+static const unsigned int families[] = { AF_VSOCK, AF_ALG };
+
 /* The kernel reads these arguments as 32 bits; more would get past a rule. */
 #define LOW(arg, mask, value) \
 	SCMP_CMP64(arg, SCMP_CMP_MASKED_EQ, mask, value)
@@ -150,10 +157,9 @@ static int fill(scmp_filter_ctx filter)
 	for (i = 0; !r && i < sizeof(ioctls) / sizeof(ioctls[0]); i++)
 		r = seccomp_rule_add(filter, eperm, SCMP_SYS(ioctl), 1,
 				     LOW(1, ALL_BITS, ioctls[i]));
-	/* The hypervisor and its other guests: no network namespace parts them. */
-	if (!r)
+	for (i = 0; !r && i < sizeof(families) / sizeof(families[0]); i++)
 		r = seccomp_rule_add(filter, eperm, SCMP_SYS(socket), 1,
-				     LOW(0, ALL_BITS, AF_VSOCK));
+				     LOW(0, ALL_BITS, families[i]));
 	return r;
 }
 
