@@ -173,11 +173,13 @@ helpers		:= $(helper_src:selftests/%.c=$(BUILD)/tests/bin/%)
 
 tests: $(unit_tests) $(helpers)
 
-# A folder with a main.c in it is one such program, a client made of many files,
-# which has the engine as a library too.
-many	:= $(patsubst selftests/%/main.c,%,$(wildcard selftests/*/*/main.c))
+# A folder with a main.c in it is one such program, made of many files: static if it
+# runs in containers, else a client, which has the engine as a library too.
+many_static	:= isolation/tries
+many	:= $(filter-out $(many_static),\
+		$(patsubst selftests/%/main.c,%,$(wildcard selftests/*/*/main.c)))
 
-tests: $(many:%=$(BUILD)/tests/bin/%)
+tests: $(many:%=$(BUILD)/tests/bin/%) $(many_static:%=$(BUILD)/tests/bin/%)
 
 define many_program
 $(BUILD)/tests/bin/$(1): $(patsubst %.c,$(BUILD)/obj/release/%.o,\
@@ -189,6 +191,16 @@ $(BUILD)/tests/bin/$(1): $(patsubst %.c,$(BUILD)/obj/release/%.o,\
 endef
 
 $(foreach p,$(many),$(eval $(call many_program,$(p))))
+
+define many_static_program
+$(BUILD)/tests/bin/$(1): $(patsubst %.c,$(BUILD)/obj/release/%.o,\
+		$(wildcard selftests/$(1)/*.c))
+	$$(call say,LD,$$@)
+	@mkdir -p $$(@D)
+	$$(Q)$$(CC) -static $$(CFLAGS) $$(LDFLAGS) -o $$@ $$^
+endef
+
+$(foreach p,$(many_static),$(eval $(call many_static_program,$(p))))
 
 define unit_test
 $(BUILD)/tests/$(1)/%: $(BUILD)/obj/$(1)/selftests/%.o \
