@@ -58,27 +58,27 @@ outcomes() {
 	done <"$1"
 }
 
-# compare_outcomes WANTED FILE OFF - a point for each try: it came to what it must with
-# the protection and without it
+# compare_outcomes WANTED FILE OFF [WHO] - a point for each try: it came to what it must
+# with the protection and without it
 compare_outcomes() {
 	local -A on=() off=()
-	local try want want_off lacks got got_off n=0
+	local try want want_off lacks point got got_off n=0
 
 	outcomes "$2" on
 	outcomes "$3" off
 	while IFS=$'\t' read -r try want want_off lacks _; do
 		n=$((n + 1))
-		got=${on[$try]-none} got_off=${off[$try]-none}
+		point=${4:+$4: }$try got=${on[$try]-none} got_off=${off[$try]-none}
 		if [[ $got != success && $got_off =~ ^(ENOSYS|$lacks)$ ]] &&
 			[ "$got_off" != "$want_off" ]; then
-			ktap_skip "$try" "this kernel has no such thing: $got_off"
+			ktap_skip "$point" "this kernel has no such thing: $got_off"
 		elif [ "$got" != "$want" ]; then
-			ktap_fail "$try" "got: $got, want: $want"
+			ktap_fail "$point" "got: $got, want: $want"
 		elif [ "$got_off" != "$want_off" ]; then
-			ktap_fail "$try" \
+			ktap_fail "$point" \
 				"without the protection: $got_off, want: $want_off"
 		else
-			ktap_pass "$try: $want"
+			ktap_pass "$point: $want"
 		fi
 	done <"$1"
 	ktap_diag "$n tries"

@@ -40,6 +40,18 @@ tries --wanted "${ALL_GROUPS[@]}" >"$TEST_DIR/wanted"
 compare_outcomes "$TEST_DIR/wanted" "$TEST_DIR/inside" "$TEST_DIR/off"
 
 check "the victim lives" kill -0 "$VICTIM"
+
+# A neighbour is as far away as the host.
+check "a neighbour starts" engine start neighbour -- sleep 100000
+TOLD=(TRY_VICTIM="$(value neighbour /pid)")
+check "a container tries to reach it" engine run box "${TOLD[@]/#/--env=}" \
+	-- /bin/tries processes
+engine logs box >"$TEST_DIR/inside"
+check "so does root of the host" outside_of_all processes
+tries --wanted processes >"$TEST_DIR/wanted"
+compare_outcomes "$TEST_DIR/wanted" "$TEST_DIR/inside" "$TEST_DIR/off" neighbour
+check_eq "the neighbour lives" "$(value neighbour /state)" running
+
 check_eq "what the container did to its base is not in the base" "$(tree)" "$before"
 
 ktap_end
