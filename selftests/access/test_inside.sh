@@ -156,7 +156,7 @@ check_made() {
 	at_exit umount --lazy "$TEST_DIR/root"
 	require_supervisor
 	check "a container of engine's" \
-		engine run made "$TEST_DIR/root" --env "PATH=$PATH" -- attempts
+		engine run made "$TEST_DIR/root" --net host --env "PATH=$PATH" -- attempts
 	check_answers "is refused everything" "$(without_words EPERM ENOENT)" \
 		engine logs made
 	check "and goes" stop_supervisor
