@@ -14,6 +14,7 @@ static struct cookie_fields fields = {
 	.root_dev = 65025,
 	.root_ino = UINT64_C(0xfedcba9876543210),
 	.overlay = true,
+	.state = "/var/lib/purser",
 	.log = "/var/log/purser/web.log",
 	.driver = LOG_DRIVER_RAW,
 	.key = UINT64_C(0x8000000000000001),
@@ -98,6 +99,7 @@ static void reading(void)
 	is_int(cookie.fields.root_dev, 65025, "its device");
 	ok(cookie.fields.root_ino == fields.root_ino, "its inode, all bits");
 	ok(cookie.fields.overlay, "overlay");
+	is_str(cookie.fields.state, "/var/lib/purser", "state directory");
 	is_str(cookie.fields.log, "/var/log/purser/web.log", "log");
 	is_int(cookie.fields.driver, LOG_DRIVER_RAW, "driver");
 	ok(cookie.fields.key == fields.key, "key, all 64 bits of it");
@@ -118,6 +120,10 @@ static void reading(void)
 
 	is_int(cookie_parse(&c, "/run/purser2", &cookie), -ENOENT,
 	       "that of another supervisor");
+	if (is_int(cookie_parse(&c, NULL, &cookie), 0, "which can be read, too")) {
+		is_str(cookie.fields.run, "/run/purser", "with its name");
+		cookie_free(&cookie);
+	}
 	c.cookie_len--;
 	is_int(cookie_parse(&c, "/run/purser", &cookie), -ENOENT,
 	       "half a cookie is nobody's");
@@ -143,6 +149,8 @@ static void strange(void)
 		{ "{" WHOLE "}", 0 },
 		{ "{" WHOLE ",\"new\":1}", 0 },
 		{ "{" WHOLE ",\"dev\":1,\"ino\":2}", 0 },
+		{ "{" WHOLE ",\"state\":\"/s\"}", 0 },
+		{ "{" WHOLE ",\"state\":1}", -EBADMSG },
 		{ "{" WHOLE ",\"dev\":1,\"ino\":\"2\"}", -EBADMSG },
 		{ "{\"run\":\"/r\",\"v\":1,\"log\":\"/l\"}", -EPROTO },
 		{ "{" WHOLE ",\"v\":3}", -EPROTO },

@@ -76,6 +76,7 @@ static bool make_cookie(struct admission *a)
 		.root_dev = a->root.dev,
 		.root_ino = a->root.ino,
 		.overlay = !a->request->rootfs,
+		.state = roots->state,
 		.token = a->request->token,
 		.command = &a->request->command,
 	};
@@ -95,7 +96,7 @@ static bool make_cookie(struct admission *a)
 	if (err == -ENAMETOOLONG)
 		return refuse(
 			&a->error, EXIT_FAILED,
-			"container \"%s\": the paths of its root and log are too long for its record in the kernel",
+			"container \"%s\": the paths of its root and of the supervisor's folders are too long for its record in the kernel",
 			a->request->id);
 	if (err)
 		return refuse(&a->error, EXIT_FAILED, "container \"%s\": %s",

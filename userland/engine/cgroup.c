@@ -3,10 +3,12 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "cgroup.h"
@@ -208,6 +210,17 @@ int cgroup_place(struct cgroup *cgroup, const struct cgroup_tree *tree,
 		return 0;
 	cgroup->path = make_path(tree->root, name);
 	return cgroup->path ? 0 : -ENOMEM;
+}
+
+bool cgroup_is_named(const char *path, const char *name)
+{
+	__cleanup_free char *end = make_path("/", name);
+	size_t len = strlen(path);
+	size_t end_len = end ? strlen(end) : 0;
+	struct statfs fs;
+
+	return end && len > end_len && !strcmp(path + len - end_len, end) &&
+	       !statfs(path, &fs) && fs.f_type == CGROUP2_SUPER_MAGIC;
 }
 
 int cgroup_make(struct cgroup *cgroup, const struct cgroup_tree *tree)

@@ -8,6 +8,8 @@
 #ifndef ENGINE_CGROUP_H
 #define ENGINE_CGROUP_H
 
+#include <stdbool.h>
+
 #include "cgroup_tree.h"
 #include "loop.h"
 
@@ -27,6 +29,9 @@ void cgroup_free(struct cgroup *cgroup);
  */
 int cgroup_place(struct cgroup *cgroup, const struct cgroup_tree *tree,
 		 const char *name);
+
+/** cgroup_is_named() - whether @path is that of a cgroup for the container @name */
+bool cgroup_is_named(const char *path, const char *name);
 
 /**
  * cgroup_make() - make it, where it has a path

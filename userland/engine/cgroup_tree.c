@@ -238,6 +238,15 @@ static int place_at(struct cgroup_tree *tree, const char *dir)
 	return 0;
 }
 
+/* Who owns a cgroup kills all that is in it, and sets its limits. */
+static bool is_roots_alone(const char *path)
+{
+	struct stat st;
+
+	return !stat(path, &st) && !st.st_uid &&
+	       !(st.st_mode & (S_IWGRP | S_IWOTH));
+}
+
 int cgroup_tree_set_up(struct cgroup_tree *tree, const char *dir)
 {
 	__cleanup_free char *where = NULL;
@@ -246,13 +255,14 @@ int cgroup_tree_set_up(struct cgroup_tree *tree, const char *dir)
 	if (err || !tree->root)
 		return err;
 	err = make(tree, &where);
-	if (!err) {
+	if (!err && is_roots_alone(tree->root)) {
 		for (size_t i = 0; i < N_EXTRAS; i++)
 			go_without_extra(tree, i);
 		return 0;
 	}
 	if (err != -ENOMEM)
-		go_without(where ? where : tree->root, explain(err));
+		go_without(where ? where : tree->root,
+			   err ? explain(err) : "others than root may write it");
 	free(tree->root);
 	tree->root = NULL;
 	return err == -ENOMEM ? err : 0;

@@ -12,10 +12,22 @@
 #include "paths.h"
 #include "report.h"
 
+/* Who listens is root or whoever asks: another one could make up the answers. */
+static int check_peer(int fd)
+{
+	struct ucred peer;
+	socklen_t len = sizeof(peer);
+
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) < 0)
+		return -errno;
+	return !peer.uid || peer.uid == geteuid() ? 0 : -EREMOTE;
+}
+
 int connection_try(struct connection *connection, const char *run_dir)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	__cleanup_free char *path = path_join(run_dir, PROTOCOL_SOCKET, "");
+	int err;
 
 	connection->fd = -1;
 	inbox_init(&connection->in, PROTOCOL_REPLY_MAX);
@@ -28,13 +40,13 @@ int connection_try(struct connection *connection, const char *run_dir)
 	connection->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (connection->fd < 0 ||
 	    connect(connection->fd, (struct sockaddr *)&address,
-		    sizeof(address)) < 0) {
-		int err = -errno;
-
+		    sizeof(address)) < 0)
+		err = -errno;
+	else
+		err = check_peer(connection->fd);
+	if (err)
 		connection_close(connection);
-		return err;
-	}
-	return 0;
+	return err;
 }
 
 int connection_failed(int err, const char *run_dir)
@@ -45,6 +57,11 @@ int connection_failed(int err, const char *run_dir)
 	if (connection_is_absent(err)) {
 		report(0, "no supervisor serves %s", path);
 		return EXIT_NO_SUPERVISOR;
+	}
+	if (err == -EREMOTE) {
+		report(0, "%s is served by a user who is neither root nor you",
+		       path);
+		return EXIT_NO_PERMISSION;
 	}
 	report(err, "connecting to %s", path);
 	return err == -EACCES || err == -EPERM ? EXIT_NO_PERMISSION :

@@ -26,7 +26,8 @@ void connection_close(struct connection *connection);
 /**
  * connection_try() - connection_open() that reports nothing
  * Returns 0 or a negative errno, for connection_is_absent() to judge and
- * connection_failed() to report. connection_close() is allowed in any case.
+ * connection_failed() to report; -EREMOTE: who serves is neither root nor the
+ * caller's own user. connection_close() is allowed in any case.
  */
 int connection_try(struct connection *connection, const char *run_dir);
 /** connection_is_absent() - whether @err says that no supervisor serves there */

@@ -99,6 +99,7 @@ int cookie_build(const struct cookie_fields *fields, char *buf, size_t *len)
 	    message_set_bool(o, "overlay", fields->overlay) ||
 	    message_set_u64(o, "dev", fields->root_dev) ||
 	    message_set_u64(o, "ino", fields->root_ino) ||
+	    set_optional(o, "state", fields->state) ||
 	    set_optional(o, "log", fields->log) ||
 	    message_set_string(o, "driver", log_driver_name(fields->driver)) ||
 	    message_set_u64(o, "key", fields->key) ||
@@ -174,11 +175,18 @@ static int read_root(struct json_object *o, struct cookie_fields *f)
 	return err == -ENOENT ? 0 : err;
 }
 
+static int read_state(struct json_object *o, struct cookie_fields *f)
+{
+	int err = read_optional(o, "state", &f->state);
+
+	return err == -ENOENT ? 0 : err;
+}
+
 static int read_fields(struct json_object *o, struct cookie_fields *f)
 {
 	const char *driver;
 
-	if (read_root(o, f) || message_get_string(o, "rootfs", &f->rootfs) ||
+	if (read_root(o, f) || read_state(o, f) || message_get_string(o, "rootfs", &f->rootfs) ||
 	    message_get_bool(o, "overlay", &f->overlay) ||
 	    read_optional(o, "log", &f->log) ||
 	    message_get_string(o, "driver", &driver) ||
@@ -195,21 +203,22 @@ static int read_fields(struct json_object *o, struct cookie_fields *f)
 int cookie_parse(const struct purser_container *c, const char *run,
 		 struct cookie *cookie)
 {
+	struct cookie_fields *fields = &cookie->fields;
 	int err, version;
 
 	*cookie = (struct cookie){ .json = read_json(c) };
-	cookie->fields.command = &cookie->command;
+	fields->command = &cookie->command;
 	if (!json_object_is_type(cookie->json, json_type_object) ||
-	    !message_is(cookie->json, "run", run)) {
+	    message_get_string(cookie->json, "run", &fields->run) ||
+	    (run && strcmp(fields->run, run))) {
 		cookie_free(cookie);
 		return -ENOENT;
 	}
-	cookie->fields.run = run;
 	if (message_get_int(cookie->json, "v", &version) ||
 	    version != COOKIE_VERSION)
 		err = -EPROTO;
 	else
-		err = read_fields(cookie->json, &cookie->fields);
+		err = read_fields(cookie->json, fields);
 	if (!err)
 		err = read_command(cookie->json, &cookie->command);
 	if (err)

@@ -9,6 +9,7 @@
  *	rootfs	its root, or the base of its overlay
  *	overlay	whether it has one
  *	dev, ino  numbers of its root; missing in cookies of earlier versions
+ *	state	the state directory of that supervisor; missing as above
  *	log	its log file; null where it keeps none
  *	driver	how that is written, as log_driver_name() has it
  *	key	its name in the log pipeline, unique in a boot
@@ -36,6 +37,7 @@ struct cookie_fields {
 	uint64_t root_dev;
 	uint64_t root_ino; /* 0: not known */
 	bool overlay;
+	const char *state; /* NULL: not known */
 	const char *log; /* NULL: none */
 	enum log_driver driver;
 	uint64_t key;
@@ -58,6 +60,7 @@ int cookie_build(const struct cookie_fields *fields, char *buf, size_t *len);
 
 /**
  * cookie_parse() - that of a container which a supervisor of @run registered
+ * @run: NULL for that of any supervisor
  * Errors: -ENOENT (another one did, or nobody of ours), -EPROTO (it is of another
  * version), -EBADMSG (it makes no sense), -ENOMEM. After one there is nothing to
  * free, else that is for cookie_free().

@@ -19,45 +19,6 @@ const char *default_run_dir(void)
 	return dir && *dir ? dir : DEFAULT_RUN_DIR;
 }
 
-/* Create what is missing above the last component. */
-static int make_parents(char *path)
-{
-	for (char *slash = strchr(path + 1, '/'); slash;
-	     slash = strchr(slash + 1, '/')) {
-		int err = 0;
-
-		*slash = '\0';
-		if (mkdir(path, 0755) < 0 && errno != EEXIST)
-			err = -errno;
-		*slash = '/';
-		if (err)
-			return err;
-	}
-	return 0;
-}
-
-int path_make_root(const char *path, mode_t mode, char **resolved)
-{
-	__cleanup_free char *copy = NULL;
-	size_t len = strlen(path);
-	int err;
-
-	if (!len)
-		return -ENOENT;
-	copy = strdup(path);
-	if (!copy)
-		return -ENOMEM;
-	while (len > 1 && copy[len - 1] == '/')
-		copy[--len] = '\0';
-
-	err = make_parents(copy);
-	if (err)
-		return err;
-	if (mkdir(copy, mode) < 0 && errno != EEXIST)
-		return -errno;
-	return path_resolve_dir(copy, resolved);
-}
-
 int path_resolve_dir(const char *path, char **resolved)
 {
 	__cleanup_free char *real = realpath(path, NULL);

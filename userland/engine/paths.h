@@ -23,12 +23,6 @@ struct roots {
 /** default_run_dir() - $PURSER_RUN_DIR where it is set, else /run/purser */
 const char *default_run_dir(void);
 
-/**
- * path_make_root() - create a folder and its parents, and resolve it
- * @mode: of the folder itself where it is made; parents are made 0755
- */
-int path_make_root(const char *path, mode_t mode, char **resolved);
-
 /** path_resolve_dir() - an existing folder; -ENOTDIR where it is not one */
 int path_resolve_dir(const char *path, char **resolved);
 

@@ -154,7 +154,14 @@ static int note_cookie(struct container *c, struct cookie *cookie)
 	if (err)
 		return err;
 	c->run_path = path_join(c->supervisor->run_folders, c->name, "");
-	if (!c->run_path || copy_string(&c->rootfs, f->rootfs) ||
+	if (f->overlay) {
+		const char *state = c->supervisor->roots.state;
+
+		c->state_path = path_join(f->state ? f->state : state, c->name,
+					  "");
+	}
+	if (!c->run_path || (f->overlay && !c->state_path) ||
+	    copy_string(&c->rootfs, f->rootfs) ||
 	    copy_string(&c->log_path, f->log) ||
 	    copy_string(&c->token, f->token))
 		return -ENOMEM;
@@ -236,20 +243,78 @@ static int watch_init(struct container *c)
 	return err;
 }
 
-/* What its run folder speaks of is its own. */
-static int take_resources(struct container *c)
+/* Not the name that the id and the options give it: nobody's to remove. */
+static void leave_behind(const struct container *c, const char *what,
+			 const char *path)
+{
+	report(0, "container \"%s\": %s speaks of %s %s, which is left there",
+	       c->name, c->run_path, what, path);
+}
+
+/*
+ * A run folder tells whether there is something. Where, the id tells, and the
+ * options or, of a supervisor that had others, the cookie: what is removed is never
+ * named by a link.
+ */
+static int take_state(struct container *c)
+{
+	__cleanup_free char *noted = NULL;
+	int err = rundir_read(c->run_path, RUNDIR_STATE, &noted);
+
+	if (err)
+		return err == -ENOENT ? 0 : err;
+	if (!c->state_path)
+		c->state_path = path_join(c->supervisor->roots.state, c->name,
+					  "");
+	if (!c->state_path)
+		return -ENOMEM;
+	c->state_made = !strcmp(noted, c->state_path);
+	if (!c->state_made)
+		leave_behind(c, "a state folder", noted);
+	return 0;
+}
+
+/* Whether a cgroup is that of a container; one in the table had another root. */
+static int is_its_cgroup(const struct container *c, const char *path)
+{
+	__cleanup_free char *own = NULL;
+	struct cgroup cgroup;
+	int err;
+
+	cgroup_init(&cgroup);
+	err = cgroup_place(&cgroup, &c->supervisor->cgroups, c->name);
+	own = cgroup.path;
+	if (err)
+		return err;
+	return (own && !strcmp(path, own)) ||
+	       (c->id && cgroup_is_named(path, c->name));
+}
+
+static int take_cgroup(struct container *c)
 {
 	char *path;
-	int err = rundir_read(c->run_path, RUNDIR_STATE, &c->state_path);
+	int err = rundir_read(c->run_path, RUNDIR_CGROUP, &path);
+
+	if (err)
+		return err == -ENOENT ? 0 : err;
+	err = is_its_cgroup(c, path);
+	if (err > 0) {
+		err = cgroup_open(&c->cgroup, path);
+		return err == -ENOENT ? 0 : err;
+	}
+	if (!err)
+		leave_behind(c, "a cgroup", path);
+	free(path);
+	return err;
+}
+
+static int take_resources(struct container *c)
+{
+	int err;
 
 	c->run_made = true;
-	c->state_made = !err;
-	if (err && err != -ENOENT)
-		return err;
-	err = rundir_read(c->run_path, RUNDIR_CGROUP, &path);
-	if (!err)
-		err = cgroup_open(&c->cgroup, path);
-	return err == -ENOENT ? 0 : err;
+	err = take_state(c);
+	return err ? err : take_cgroup(c);
 }
 
 /*

@@ -35,24 +35,14 @@ static int find(const char *path, struct place *place)
 
 int root_set_up(struct supervisor *supervisor, const char **what)
 {
-	const struct roots *roots = &supervisor->roots;
-	const char *const paths[N_OWN_FOLDERS] = {
-		[OWN_HOST] = "/",
-		[OWN_RUN] = roots->run,
-		[OWN_STATE] = roots->state,
-		[OWN_LOG] = roots->log,
-	};
 	int err;
 
-	*what = roots->base;
+	*what = supervisor->roots.base;
 	err = place_find(supervisor->base_fd, &supervisor->own[OWN_BASE]);
-	for (int i = 0; !err && i < N_OWN_FOLDERS; i++) {
-		if (i == OWN_BASE)
-			continue;
-		*what = paths[i];
-		err = find(paths[i], &supervisor->own[i]);
-	}
-	return err;
+	if (err)
+		return err;
+	*what = "/";
+	return find("/", &supervisor->own[OWN_HOST]);
 }
 
 void root_take_down(struct supervisor *supervisor)

@@ -28,7 +28,7 @@ enum own_folder {
 };
 
 /**
- * root_set_up() - open the base, and find the supervisor's own folders
+ * root_set_up() - find the base and the host's root; folders.h has the others
  * On error @what is the folder at fault.
  */
 int root_set_up(struct supervisor *supervisor, const char **what);

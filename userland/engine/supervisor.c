@@ -19,17 +19,14 @@
 
 #include "cleanup.h"
 #include "end.h"
+#include "folders.h"
 #include "lock.h"
 #include "recover.h"
 #include "report.h"
-#include "rundir.h"
 #include "shutdown.h"
 #include "statedir.h"
 #include "supervisor.h"
 #include "takeover.h"
-
-/* Below the run directory; the log pipeline's own. */
-#define LOG_DIR "log"
 
 /* Report, and the exit code that goes with @err. */
 static int failed(int err, const char *what, const char *on)
@@ -158,21 +155,11 @@ static int set_up_kernel(struct supervisor *supervisor)
 static int set_up_roots(struct supervisor *supervisor,
 			const struct supervisor_options *o)
 {
-	struct roots *roots = &supervisor->roots;
+	int code = folders_set_up(supervisor, o);
 	const char *what;
-	int err;
+	int err = code ? 0 : root_set_up(supervisor, &what);
 
-	err = path_make_root(o->run_dir, 0755, &roots->run);
-	if (err)
-		return failed(err, "run directory", o->run_dir);
-	err = path_make_root(o->state_dir, 0700, &roots->state);
-	if (err)
-		return failed(err, "state directory", o->state_dir);
-	err = path_make_root(o->log_dir, 0750, &roots->log);
-	if (err)
-		return failed(err, "log directory", o->log_dir);
-	err = root_set_up(supervisor, &what);
-	return err ? failed(err, "finding the file system of", what) : EXIT_OK;
+	return err ? failed(err, "finding the file system of", what) : code;
 }
 
 static int set_up_lock(struct supervisor *supervisor)
@@ -211,20 +198,15 @@ static int refuse_logs(int err, const char *folder)
 
 static int set_up_threads(struct supervisor *supervisor, size_t log_buffer)
 {
-	char *dir = path_join(supervisor->roots.run, LOG_DIR, "");
-	int err = dir ? 0 : -ENOMEM;
+	const char *dir = supervisor->log_folder;
+	int err = log_pipeline_create(&supervisor->logs, dir, log_buffer);
 
-	supervisor->log_folder = dir;
-	if (!err && mkdir(dir, 0700) < 0 && errno != EEXIST)
-		err = -errno;
-	if (!err)
-		err = log_pipeline_create(&supervisor->logs, dir, log_buffer);
 	if (!err)
 		err = loop_add(&supervisor->loop, &supervisor->log_news,
 			       log_pipeline_event_fd(supervisor->logs), EPOLLIN,
 			       on_log_news);
 	if (err)
-		return refuse_logs(err, dir ? dir : LOG_DIR);
+		return refuse_logs(err, dir);
 	err = cleaner_create(&supervisor->cleaner);
 	if (!err)
 		err = loop_add(&supervisor->loop, &supervisor->cleaner_news,
@@ -253,19 +235,6 @@ static int make_room(struct supervisor *supervisor)
 	int code = recover_check(supervisor);
 
 	return code ? code : take_over(supervisor->roots.run);
-}
-
-static int set_up_run_folders(struct supervisor *supervisor)
-{
-	const char *run = supervisor->roots.run;
-	char *path = path_join(run, RUNDIR_ALL, "");
-
-	supervisor->run_folders = path;
-	if (!path)
-		return failed(-ENOMEM, "run directory", run);
-	if (mkdir(path, 0700) < 0 && errno != EEXIST)
-		return failed(-errno, "making", path);
-	return EXIT_OK;
 }
 
 /* A container takes a pidfd, a cgroup, two FIFOs and a log file. */
@@ -306,7 +275,7 @@ static int set_up(struct supervisor *supervisor,
 	if (!code)
 		code = set_up_lock(supervisor);
 	if (!code)
-		code = set_up_run_folders(supervisor);
+		code = folders_set_up_below(supervisor);
 	if (code)
 		return code;
 

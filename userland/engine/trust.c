@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Folders that are root's alone, see trust.h. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "paths.h"
+#include "trust.h"
+
+#define OTHERS (S_IWGRP | S_IWOTH)
+
+/* As many links as the kernel follows on a way. */
+#define MAX_LINKS 40
+
+/** struct walk - a way down from "/" */
+struct walk {
+	int fd;	    /* where it is now */
+	char *left; /* of the path */
+	int links;
+	mode_t mode;
+	bool groups;
+	char **why;
+};
+
+static bool is_ours(const struct stat *st)
+{
+	return !st->st_uid || st->st_uid == geteuid();
+}
+
+/* @name: in the folder, or "" for the folder itself */
+static int explain(char **why, int folder, const char *name,
+		   const struct stat *st)
+{
+	__cleanup_free char *path = NULL;
+	const char *slash = *name ? "/" : "";
+	char *text;
+	int n;
+
+	if (path_of_fd(folder, &path))
+		return -ENOMEM;
+	if (!is_ours(st))
+		n = asprintf(&text, "%s%s%s belongs to uid %u, not to root",
+			     path, slash, name, st->st_uid);
+	else
+		n = asprintf(&text, "others may write %s%s%s, its mode is %04o",
+			     path, slash, name, st->st_mode & 07777);
+	if (n < 0)
+		return -ENOMEM;
+	free(*why);
+	*why = text;
+	return -EPERM;
+}
+
+static int check_last(int fd, char **why)
+{
+	struct stat st;
+
+	if (fstat(fd, &st))
+		return -errno;
+	return is_ours(&st) && !(st.st_mode & OTHERS) ?
+		       0 :
+		       explain(why, fd, "", &st);
+}
+
+/* A folder that the way goes on from. */
+static int check_above(const struct walk *w)
+{
+	struct stat st;
+	int err;
+
+	if (fstat(w->fd, &st))
+		return -errno;
+	if (is_ours(&st) && (!(st.st_mode & OTHERS) || st.st_mode & S_ISVTX))
+		return 0;
+	err = explain(w->why, w->fd, "", &st);
+	if (err == -EPERM && w->groups && is_ours(&st) &&
+	    !(st.st_mode & S_IWOTH))
+		return 0;
+	return err;
+}
+
+static int follow(struct walk *w, int link, const char *name,
+		  const struct stat *st)
+{
+	char target[PATH_MAX];
+	ssize_t n = readlinkat(link, "", target, sizeof(target) - 1);
+	char *left;
+
+	if (n < 0)
+		return -errno;
+	target[n] = '\0';
+	if (!is_ours(st))
+		return explain(w->why, w->fd, name, st);
+	if (++w->links > MAX_LINKS)
+		return -ELOOP;
+	if (asprintf(&left, "%s/%s", target, w->left) < 0)
+		return -ENOMEM;
+	free(w->left);
+	w->left = left;
+	if (target[0] != '/')
+		return 0;
+	close(w->fd);
+	w->fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return w->fd < 0 ? -errno : 0;
+}
+
+/* Cut the next name off; NULL: that was all. */
+static char *next_name(struct walk *w)
+{
+	char *name = w->left + strspn(w->left, "/");
+	size_t len = strcspn(name, "/");
+	char *copy;
+
+	copy = len ? strndup(name, len) : NULL;
+	name += len;
+	name += strspn(name, "/");
+	memmove(w->left, name, strlen(name) + 1);
+	return copy;
+}
+
+static int open_name(const struct walk *w, const char *name)
+{
+	const int flags = O_PATH | O_NOFOLLOW | O_CLOEXEC;
+	int fd = openat(w->fd, name, flags);
+
+	if (fd < 0 && errno == ENOENT &&
+	    (!mkdirat(w->fd, name, *w->left ? 0755 : w->mode) ||
+	     errno == EEXIST))
+		fd = openat(w->fd, name, flags);
+	return fd < 0 ? -errno : fd;
+}
+
+static int step(struct walk *w, const char *name)
+{
+	int err = check_above(w);
+	int fd __cleanup_close = err ? err : open_name(w, name);
+	struct stat st;
+
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, &st))
+		return -errno;
+	if (S_ISLNK(st.st_mode))
+		return follow(w, fd, name, &st);
+	if (!S_ISDIR(st.st_mode))
+		return -ENOTDIR;
+	close(w->fd);
+	w->fd = fd;
+	fd = -1;
+	return 0;
+}
+
+static int walk(struct walk *w)
+{
+	char *name;
+	int err = 0;
+
+	w->fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (w->fd < 0)
+		return -errno;
+	while (!err && (name = next_name(w))) {
+		err = step(w, name);
+		free(name);
+	}
+	return err ? err : check_last(w->fd, w->why);
+}
+
+int trust_make(const char *path, mode_t mode, bool groups, char **why)
+{
+	struct walk w = { .fd = -1, .mode = mode, .groups = groups };
+	int err = *path ? path_absolute(path, &w.left) : -ENOENT;
+
+	*why = NULL;
+	w.why = why;
+	if (!err)
+		err = walk(&w);
+	free(w.left);
+	if (!err)
+		return w.fd;
+	cleanup_close(&w.fd);
+	return err;
+}
+
+int trust_make_below(int folder, const char *name, mode_t mode, char **why)
+{
+	int fd __cleanup_close = -1;
+	int err;
+
+	*why = NULL;
+	if (mkdirat(folder, name, mode) < 0 && errno != EEXIST)
+		return -errno;
+	fd = openat(folder, name,
+		    O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	err = check_last(fd, why);
+	if (err)
+		return err;
+	err = fd;
+	fd = -1;
+	return err;
+}
+
+int trust_entry(int folder, const char *name, char **why)
+{
+	struct stat st;
+
+	*why = NULL;
+	if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW))
+		return errno == ENOENT ? 0 : -errno;
+	/* All links have all bits in their mode. */
+	if (is_ours(&st) && (S_ISLNK(st.st_mode) || !(st.st_mode & OTHERS)))
+		return 0;
+	return explain(why, folder, name, &st);
+}
+
+int trust_entries(int folder, char **why)
+{
+	int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	struct dirent *entry;
+	int err = 0;
+
+	*why = NULL;
+	if (!dir) {
+		err = -errno;
+		cleanup_close(&fd);
+		return err;
+	}
+	while (!err && (errno = 0, entry = readdir(dir)))
+		err = strcmp(entry->d_name, "..") ?
+			      trust_entry(dirfd(dir), entry->d_name, why) :
+			      0;
+	if (!err)
+		err = -errno;
+	closedir(dir);
+	return err;
+}
