@@ -124,6 +124,26 @@ static void types(void)
 	must(umount(DIR "/other"));
 }
 
+static void above(void)
+{
+	int fd = open_dir(DIR "/a/b/c");
+	struct place place;
+
+	must(find(DIR "/a", &place));
+	ok(place_is_above(&place, fd), "one is above another");
+	must(rename(DIR "/a", DIR "/e"));
+	ok(place_is_above(&place, fd), "also by another name");
+	must(rename(DIR "/e", DIR "/a"));
+	place_free(&place);
+	must(find(DIR "/other", &place));
+	ok(!place_is_above(&place, fd), "one beside it is not");
+	place_free(&place);
+	must(find("/", &place));
+	ok(place_is_above(&place, fd), "\"/\" is, in another file system");
+	place_free(&place);
+	close(fd);
+}
+
 static void moved(void)
 {
 	int fd = open_dir(DIR "/a/b/c");
@@ -136,6 +156,7 @@ static void moved(void)
 	known.ino = place.ino;
 	is_int(place_compare(&place, &known), RELATION_SAME,
 	       "its number alone tells that it is the same");
+	ok(!place_is_above(&known, fd), "one is not above itself");
 	known.ino++;
 	is_int(place_compare(&place, &known), RELATION_NONE, "or is not");
 	place_free(&place);
@@ -160,6 +181,7 @@ int main(void)
 	relations();
 	binds();
 	types();
+	above();
 	moved();
 	return tap_end();
 }

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "cleanup.h"
 #include "paths.h"
@@ -165,6 +166,28 @@ enum relation place_compare(const struct place *a, const struct place *b)
 	if (part_below(b->path, a->path))
 		return RELATION_HOLDS;
 	return part_below(a->path, b->path) ? RELATION_INSIDE : RELATION_NONE;
+}
+
+bool place_is_above(const struct place *above, int folder)
+{
+	int fd __cleanup_close = fcntl(folder, F_DUPFD_CLOEXEC, 0);
+	struct stat st, last = { 0 };
+
+	while (fd >= 0 && !fstat(fd, &st)) {
+		int up;
+
+		/* The parent of "/" is "/". */
+		if (st.st_dev == last.st_dev && st.st_ino == last.st_ino)
+			return false;
+		last = st;
+		up = openat(fd, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
+		close(fd);
+		fd = up;
+		if (fd >= 0 && !fstat(fd, &st) && st.st_dev == above->dev &&
+		    st.st_ino == above->ino)
+			return true;
+	}
+	return false;
 }
 
 const char *place_kernel_type(const struct place *place)

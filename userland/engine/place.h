@@ -7,6 +7,7 @@
 #ifndef ENGINE_PLACE_H
 #define ENGINE_PLACE_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 /** struct place - all zero: nowhere */
@@ -37,6 +38,12 @@ int place_find(int fd, struct place *place);
 void place_free(struct place *place);
 
 enum relation place_compare(const struct place *a, const struct place *b);
+
+/**
+ * place_is_above() - whether a folder is above an open one, on its way to "/"
+ * It may be known by its number alone. What a bind mount hides of the way is not seen.
+ */
+bool place_is_above(const struct place *above, int folder);
 
 /** place_kernel_type() - the type, if that is a file system of the kernel's own */
 const char *place_kernel_type(const struct place *place);

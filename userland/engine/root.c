@@ -26,10 +26,21 @@ static const char *const relation_names[] = {
 	[RELATION_INSIDE] = "is inside",
 };
 
-static int find(const char *path, struct place *place)
+const char *root_own_name(enum own_folder folder)
+{
+	return own_names[folder];
+}
+
+const char *root_relation_name(enum relation relation)
+{
+	return relation_names[relation];
+}
+
+int root_find(const char *path, struct place *place)
 {
 	int fd __cleanup_close = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 
+	*place = (struct place){ 0 };
 	return fd < 0 ? -errno : place_find(fd, place);
 }
 
@@ -42,7 +53,7 @@ int root_set_up(struct supervisor *supervisor, const char **what)
 	if (err)
 		return err;
 	*what = "/";
-	return find("/", &supervisor->own[OWN_HOST]);
+	return root_find("/", &supervisor->own[OWN_HOST]);
 }
 
 void root_take_down(struct supervisor *supervisor)
@@ -93,6 +104,10 @@ static bool check_others(struct admission *a, const char *path)
 		if (c->phase == PHASE_ENDED || c->overlay)
 			continue;
 		relation = place_compare(&a->root, &c->root);
+		/* Its root may have another name by now. */
+		if (relation == RELATION_NONE &&
+		    place_is_above(&c->root, a->root_fd))
+			relation = RELATION_INSIDE;
 		if (relation == RELATION_SAME)
 			return refuse(
 				&a->error, EXIT_FAILED,
@@ -133,22 +148,27 @@ bool root_admit(struct admission *a)
 	return check_others(a, path);
 }
 
-int root_recover(struct container *c, const struct cookie_fields *fields)
+int root_find_known(const struct cookie_fields *fields, struct place *place)
 {
-	int err;
+	int err = root_find(fields->rootfs, place);
 
-	if (fields->overlay)
-		return 0;
-	err = find(fields->rootfs, &c->root);
 	if (err == -ENOMEM)
 		return err;
 	/* A cookie that does not tell is of an earlier version. */
-	if (!fields->root_ino || (!err && c->root.dev == fields->root_dev &&
-				  c->root.ino == fields->root_ino))
+	if (!fields->root_ino || (!err && place->dev == fields->root_dev &&
+				  place->ino == fields->root_ino))
 		return 0;
 	/* Its name leads elsewhere now: all that is known of it is its number. */
-	place_free(&c->root);
-	c->root.dev = fields->root_dev;
-	c->root.ino = fields->root_ino;
+	if (!err)
+		place_free(place);
+	*place = (struct place){
+		.dev = fields->root_dev,
+		.ino = fields->root_ino,
+	};
 	return 0;
+}
+
+int root_recover(struct container *c, const struct cookie_fields *fields)
+{
+	return fields->overlay ? 0 : root_find_known(fields, &c->root);
 }

@@ -9,6 +9,8 @@
 
 #include <stdbool.h>
 
+#include "place.h"
+
 struct admission;
 struct container;
 struct cookie_fields;
@@ -33,6 +35,19 @@ enum own_folder {
  */
 int root_set_up(struct supervisor *supervisor, const char **what);
 void root_take_down(struct supervisor *supervisor);
+
+/** root_own_name() - "this supervisor's state directory" */
+const char *root_own_name(enum own_folder folder);
+/** root_relation_name() - "holds" */
+const char *root_relation_name(enum relation relation);
+
+/** root_find() - the place of a folder, for place_free() */
+int root_find(const char *path, struct place *place);
+/**
+ * root_find_known() - that of the root, or the base, which a cookie names
+ * Where its name leads to another folder by now, the place has no path.
+ */
+int root_find_known(const struct cookie_fields *fields, struct place *place);
 
 /** root_admit() - open the root that a request asks for; false: refused */
 bool root_admit(struct admission *a);

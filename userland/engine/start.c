@@ -14,6 +14,7 @@
 #include "end.h"
 #include "job.h"
 #include "logfile.h"
+#include "neighbours.h"
 #include "report.h"
 #include "rundir.h"
 #include "start.h"
@@ -290,7 +291,8 @@ static bool enter_in_table(struct admission *a, struct container *c,
 		return refuse(&a->error, EXIT_FAILED, "container \"%s\": %s",
 			      c->name, strerror(-err));
 	}
-	return true;
+	/* That of another supervisor may have come into the table meanwhile. */
+	return neighbours_admit(a, &c->root, ref.id);
 }
 
 static bool open_log(struct admission *a, struct container *c,

@@ -21,6 +21,7 @@
 #include "end.h"
 #include "folders.h"
 #include "lock.h"
+#include "neighbours.h"
 #include "recover.h"
 #include "report.h"
 #include "shutdown.h"
@@ -270,6 +271,8 @@ static int set_up(struct supervisor *supervisor,
 	if (code)
 		return code;
 	code = set_up_roots(supervisor, o);
+	if (!code)
+		code = neighbours_check_folders(supervisor);
 	if (!code && o->take_over)
 		code = make_room(supervisor);
 	if (!code)
