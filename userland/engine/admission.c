@@ -128,4 +128,5 @@ void admission_free(struct admission *a)
 	place_free(&a->root);
 	free(a->rootfs);
 	free(a->log_path);
+	free(a->warning);
 }

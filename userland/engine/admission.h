@@ -28,6 +28,7 @@ struct admission {
 	int root_fd;  /* the root, or the base of its overlay */
 	char *rootfs; /* its name when it was opened */
 	struct place root;
+	char *warning; /* that goes with the answer; NULL: none */
 	struct log_settings log;
 	char *log_path; /* NULL: it keeps no log */
 	uint64_t log_key;

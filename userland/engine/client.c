@@ -142,6 +142,14 @@ int reply_failure(struct json_object *reply)
 	return code ? code : EXIT_FAILED;
 }
 
+void reply_warning(struct json_object *reply)
+{
+	const char *text;
+
+	if (!message_get_string(reply, "warning", &text))
+		report(0, "%s", text);
+}
+
 int reply_is_strange(void)
 {
 	report(0, "the supervisor's answer makes no sense to this version");

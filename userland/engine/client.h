@@ -76,6 +76,9 @@ int connection_take(struct connection *connection, struct json_object **reply);
 /** reply_failure() - report the error that @reply tells; its enum exit_code */
 int reply_failure(struct json_object *reply);
 
+/** reply_warning() - report the warning in @reply, where it has one */
+void reply_warning(struct json_object *reply);
+
 /** reply_is_strange() - report that @reply makes no sense; an enum exit_code */
 int reply_is_strange(void);
 

@@ -41,6 +41,7 @@ static int print_started(struct json_object *reply)
 	    message_get_string(reply, "id", &id) ||
 	    message_get_int(reply, "pid", &pid))
 		return reply_is_strange();
+	reply_warning(reply);
 	printf("%s: started, pid %d\n", id, pid);
 	return finish_output();
 }

@@ -186,6 +186,7 @@ void container_free(struct container *c)
 	string_list_free(&c->command);
 	free(c->rootfs);
 	place_free(&c->root);
+	free(c->warning);
 	free(c->failure);
 	cgroup_free(&c->cgroup);
 	free(c->run_path);

@@ -51,6 +51,7 @@ struct container {
 	char *rootfs; /* the base, where overlay is set */
 	bool overlay;
 	struct place root; /* of rootfs, where overlay is not set */
+	char *warning;	   /* for those who wait for its start; NULL: none */
 	/* The ended one of the same name that this one takes the place of. */
 	struct container *replaces;
 	struct container *replaced_by;

@@ -10,7 +10,8 @@
  * "type" what it is:
  *
  *	start, run	the fields of struct start_request
- *			-> "started" {id, container, pid}
+ *			-> "started" {id, container, pid, warning}
+ *			warning: a line for the user, where there is one
  *			run: -> later "ended" {the outcome, see outcome.h}
  *	stop		{id, signal, grace_ms, wait}
  *			-> "stopping" {already}, where wait: later "ended"

@@ -2,12 +2,15 @@
 /* Roots of containers, see root.h. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "admission.h"
 #include "cleanup.h"
 #include "cookie.h"
+#include "exposed.h"
 #include "report.h"
 #include "root.h"
 #include "supervisor.h"
@@ -132,6 +135,20 @@ static int open_base(struct admission *a)
 	return a->rootfs ? 0 : -ENOMEM;
 }
 
+static bool note_exposure(struct admission *a)
+{
+	if (!exposed(a->root_fd))
+		return true;
+	if (asprintf(
+		    &a->warning,
+		    "container \"%s\": users of the host can enter its root %s, and run as root what it makes setuid there: have it in a folder that root alone may enter",
+		    a->request->id, a->rootfs) >= 0)
+		return true;
+	a->warning = NULL;
+	return refuse(&a->error, EXIT_FAILED, "container \"%s\": %s",
+		      a->request->id, strerror(ENOMEM));
+}
+
 bool root_admit(struct admission *a)
 {
 	const char *wanted = a->request->rootfs;
@@ -145,7 +162,7 @@ bool root_admit(struct admission *a)
 		return refuse_open(a, path, err);
 	if (wanted && !check_own(a))
 		return false;
-	return check_others(a, path);
+	return check_others(a, path) && (!wanted || note_exposure(a));
 }
 
 int root_find_known(const struct cookie_fields *fields, struct place *place)

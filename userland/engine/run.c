@@ -100,6 +100,8 @@ static int take_reply(struct run *run, struct json_object *reply)
 		run->stop_wanted = false;
 	else if (message_is(reply, "type", "ended"))
 		return take_end(reply, run->id);
+	else if (message_is(reply, "type", "started"))
+		reply_warning(reply);
 	if (!message_is(reply, "type", "error"))
 		return NO_STATUS;
 	/* A stop that was refused is worth a line; the end is still to come. */

@@ -40,6 +40,8 @@ static struct container *make_container(struct admission *a)
 	c->overlay = !a->request->rootfs;
 	c->root = a->root;
 	a->root = (struct place){ 0 };
+	c->warning = a->warning;
+	a->warning = NULL;
 	c->run_path = path_join(supervisor->run_folders, c->name, "");
 	if (c->overlay)
 		c->state_path = path_join(supervisor->roots.state, c->name, "");

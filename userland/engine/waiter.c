@@ -68,7 +68,9 @@ void waiters_started(struct container *c)
 		m = message_new(operations[w->kind], "started");
 		if (m && (message_set_string(m, "id", c->name) ||
 			  message_set_u64(m, "container", c->id) ||
-			  message_set_int(m, "pid", c->pid))) {
+			  message_set_int(m, "pid", c->pid) ||
+			  (c->warning &&
+			   message_set_string(m, "warning", c->warning)))) {
 			json_object_put(m);
 			m = NULL;
 		}
