@@ -33,7 +33,7 @@ start() {
 }
 
 check_eq "it makes a cgroup for all" "$(<"$root/cgroup.subtree_control")" \
-	"memory pids"
+	"cpuset memory pids"
 check_eq "with no processes in it" "$(<"$root/cgroup.procs")" ""
 
 # Born in it.
@@ -139,7 +139,7 @@ rmdir "$root"
 check "the place was removed by somebody: it is made anew" start web
 check "for the container" in_cgroup "$INIT" /purser/web
 check_eq "with the controllers on" "$(<"$root/cgroup.subtree_control")" \
-	"memory pids"
+	"cpuset memory pids"
 check "the supervisor ends" stop_supervisor
 check "and leaves no cgroup" test ! -e "$root"
 check_eq "no word of that" "$(grep -v 'ready\|lives on' "$SUPERVISOR_LOG")" ""

@@ -27,7 +27,7 @@ check "start with options, some behind the command" \
 	engine start beta --nice 5 -- sh -c "$look" beta
 check "start in a root of its own" \
 	engine start gamma "$TEST_DIR/root" sh -c "$look" gamma \
-	--env FOO=bar --cwd=/tmp --cpus 0 --soft-mib 8 --hard-mib=16 --net none
+	--env FOO=bar --cwd=/tmp --cpus 0 --soft-mib 8 --hard-mib=16 --net host
 for id in alpha beta gamma; do
 	wait_for log_has "$id" "done" || ktap_diag "$(engine logs "$id")"
 	check "$id has its own hostname" log_has "$id" "name $id"
@@ -45,10 +45,10 @@ check "the working directory" log_has alpha /
 check "the one that is given" log_has gamma /tmp
 check "the nice value" log_has beta "nice 5"
 check "the CPUs" log_has gamma "Cpus_allowed_list:	0"
-check_eq "the network is the host's" \
-	"$(readlink "/proc/$(value alpha /pid)/ns/net")" \
+check "the network is its own" test \
+	"$(readlink "/proc/$(value alpha /pid)/ns/net")" != \
 	"$(readlink /proc/self/ns/net)"
-check "or none" test "$(readlink "/proc/$(value gamma /pid)/ns/net")" != \
+check_eq "or the host's" "$(readlink "/proc/$(value gamma /pid)/ns/net")" \
 	"$(readlink /proc/self/ns/net)"
 
 check_eq "the row of one" \
