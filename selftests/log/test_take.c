@@ -5,6 +5,9 @@
  */
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
 
 #include "log/take.h"
 #include "log_test.h"
@@ -144,6 +147,44 @@ static void test_kill(int step, size_t read_bytes, bool record,
 	rig_strike(&r);
 }
 
+/* In a child: what it reads is out of the FIFO, and then it is dead. */
+static size_t last_read;
+
+ssize_t readv(int fd, const struct iovec *iov, int n)
+{
+	struct iovec some = { iov[0].iov_base, last_read };
+
+	if (!last_read)
+		return syscall(SYS_readv, fd, iov, n);
+	if (syscall(SYS_readv, fd, &some, 1) != (long)last_read)
+		_exit(1);
+	_exit(0);
+}
+
+/* The process that completes what one has begun is killed, too. */
+static void test_killed_again(size_t read_bytes)
+{
+	struct rig r;
+	int status;
+	pid_t pid;
+
+	rig_make(&r);
+	go(&r, 2, 0);
+	rig_close(&r);
+	pid = fork();
+	if (!pid) {
+		last_read = read_bytes;
+		rig_open(&r);
+		_exit(2);
+	}
+	must(pid > 0 && waitpid(pid, &status, 0) == pid && !status);
+	rig_open(&r);
+	ok(has_record(&r, 7, 1, "abcdefgh"),
+	   "killed as it completes that, %zu bytes read: all is there",
+	   read_bytes);
+	rig_strike(&r);
+}
+
 static void test_not_kept(void)
 {
 	struct rig r;
@@ -209,7 +250,7 @@ static void test_nonsense(void)
 int main(void)
 {
 	scratch_make();
-	plan(6 + 6 * 2 + 4);
+	plan(6 + 6 * 2 + 2 + 4);
 	test_take();
 	test_kill(1, 0, false, "before the splice");
 	test_kill(2, 0, true, "after it");
@@ -217,6 +258,8 @@ int main(void)
 	test_kill(3, 3, true, "in the middle of the read");
 	test_kill(3, 8, true, "after the read");
 	test_kill(5, 8, true, "after the commit");
+	test_killed_again(8);
+	test_killed_again(3);
 	test_not_kept();
 	test_unreadable();
 	test_nonsense();

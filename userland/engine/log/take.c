@@ -192,6 +192,9 @@ static int complete(struct log_take *t, bool kept)
 		/* There was room for it before. */
 		if (log_buffer_reserve(t->buffer, length, length, data) < 0)
 			return -EBADMSG;
+		/* This process can be killed as well, with the FIFO read. */
+		atomic_store_explicit(&intent->length, length,
+				      memory_order_release);
 		n = fill(t, &rec, data, got, left);
 		if (n < 0)
 			return n;
