@@ -59,10 +59,22 @@ refused() {
 	check_eq "$name" "$status|$out|$err" "$want||engine: $line"
 }
 
-# traces - all that a container could leave behind
+# swept - nothing that was put aside is left in the state directory
+swept() {
+	! ls -d "$STATE_DIR"/.stale-* 2>/dev/null
+}
+
+# state_is_empty - no container has a state folder, for wait_for
+state_is_empty() {
+	[ -z "$(ls -A "$STATE_DIR")" ]
+}
+
+# traces - all that a container could leave behind, once what is removed in the
+# background is gone
 traces() {
 	local file
 
+	wait_for swept
 	echo "children: $(</proc/"$SUPERVISOR_PID"/task/"$SUPERVISOR_PID"/children)"
 	for file in "$STATE_DIR"/{.[!.]*,*} "$LOG_DIR"/* \
 		"$RUN_DIR"/containers/*; do

@@ -75,6 +75,6 @@ check_eq "each killed by somebody" \
 	"$(engine ps --json | grep -c '"reason":"killed".*"signal":9')" "$N"
 check "ps has the kernel's rows" same_as_kernel
 check_eq "no child is left" "$(cat "/proc/$SUPERVISOR_PID/task/"*/children)" ""
-check_eq "nor a state folder" "$(ls -A "$STATE_DIR")" ""
+check "nor a state folder" wait_for state_is_empty
 
 ktap_end

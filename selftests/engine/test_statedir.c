@@ -75,6 +75,23 @@ static void making(void)
 	is_int(n_entries(), 1, "nothing but the new one is left");
 }
 
+static void removing_later(void)
+{
+	struct cleaner_job *job;
+
+	mkdir(below("later"), 0700);
+	mkdir(below("later/upper"), 0755);
+	is_int(state_remove_later(&supervisor, below("later")), 0,
+	       "remove one later");
+	ok(access(below("later"), F_OK) < 0, "its name is free at once");
+	job = finished();
+	ok(!job->owner && !job->error, "it is removed");
+	state_swept(job);
+	is_int(state_remove_later(&supervisor, below("later")), 0,
+	       "one that is not there");
+	is_int(n_entries(), 1, "no other is touched");
+}
+
 static void sweeping(void)
 {
 	mkdir(below(".stale-1-1"), 0700);
@@ -121,6 +138,7 @@ int main(void)
 		bail("setting up");
 	supervisor.roots.state = dir;
 	making();
+	removing_later();
 	sweeping();
 	failing();
 	ok(!cleaner_finished(supervisor.cleaner), "nothing is left to do");

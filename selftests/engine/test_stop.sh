@@ -24,7 +24,7 @@ check_eq "stop prints how it ended" "$OUTPUT" "polite: stopped, exit code 3"
 check_eq "as the record has it" \
 	"$(value polite /state /reason /exit_code /forced)" \
 	"exited stopped 3 false"
-check_eq "its state folder is gone" "$(ls -A "$STATE_DIR")" ""
+check "its state folder goes" wait_for state_is_empty
 refused "stop: one that has ended" 1 \
 	'container "polite" has ended already: stopped, exit code 3' \
 	engine stop polite

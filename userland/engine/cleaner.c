@@ -73,6 +73,8 @@ int cleaner_create(struct cleaner **out)
 
 fail_fd:
 	close(cleaner->event_fd);
+	/* For those who look with ps or gdb; it may as well have no name. */
+	(void)pthread_setname_np(cleaner->thread, "cleaner");
 fail:
 	pthread_cond_destroy(&cleaner->work);
 	pthread_mutex_destroy(&cleaner->lock);

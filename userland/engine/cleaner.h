@@ -2,7 +2,8 @@
 /*
  * Removing state folders. An overlay's upper folder can hold any number of
  * files, so that it is done by a thread of its own: the event loop hands jobs
- * over and gets them back, each job belonging to one side at a time.
+ * over and gets them back, each job belonging to one side at a time. No container
+ * waits for it: its folder gets another name first, see state_remove_later().
  */
 #ifndef ENGINE_CLEANER_H
 #define ENGINE_CLEANER_H

@@ -29,7 +29,8 @@ struct supervisor;
 /**
  * enum phase - where the supervisor stands with a container
  * @PHASE_LAUNCHING: from its creation until execve() has succeeded or failed
- * @PHASE_LIVE: until it is dead, its log complete, its cgroup and state folder gone
+ * @PHASE_LIVE: until it is dead, its log complete, its cgroup gone and its state
+ *	folder put aside
  * @PHASE_FAILED: its start failed and is being undone; then it is forgotten
  * @PHASE_ENDED: nothing is left of it but its record and its log
  */

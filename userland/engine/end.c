@@ -182,10 +182,19 @@ void container_state_removed(struct container *c)
 	container_advance(c);
 }
 
-static void remove_state(struct container *c)
+/*
+ * What it has written may be any number of files, and no end waits for them. Only
+ * a folder that cannot be renamed, as where the disk has no room for one more name,
+ * is waited for: false is returned, and container_state_removed() comes.
+ */
+static bool remove_state(struct container *c)
 {
 	if (c->cleaning.under_way)
-		return;
+		return false;
+	if (!state_remove_later(c->supervisor, c->state_path)) {
+		c->state_made = false;
+		return true;
+	}
 	c->cleaning.owner = c;
 	c->cleaning.path = c->state_path;
 	c->cleaning.under_way = true;
@@ -193,6 +202,7 @@ static void remove_state(struct container *c)
 }
 
 static void on_cgroup(struct loop_source *source, uint32_t events)
+	return false;
 {
 	(void)events;
 	container_advance(
@@ -276,10 +286,8 @@ void container_advance(struct container *c)
 	/* First: whoever is left in it may hold its log open. */
 	if (!remove_cgroup(c) || c->log_open)
 		return;
-	if (c->state_made) {
-		remove_state(c);
+	if (c->state_made && !remove_state(c))
 		return;
-	}
 	/* Of all that it spoke of nothing is left. */
 	remove_run_folder(c);
 	if (c->phase == PHASE_FAILED) {

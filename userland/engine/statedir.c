@@ -67,6 +67,21 @@ int state_put_aside(struct supervisor *supervisor, const char *path)
 	return err;
 }
 
+int state_remove_later(struct supervisor *supervisor, const char *path)
+{
+	struct cleaner_job *job = calloc(1, sizeof(*job));
+	char *aside;
+	int err = job ? put_aside(supervisor, path, &aside) : -ENOMEM;
+
+	if (err) {
+		free(job);
+		return err == -ENOENT ? 0 : err;
+	}
+	job->path = aside;
+	cleaner_submit(supervisor->cleaner, job);
+	return 0;
+}
+
 int state_make(struct supervisor *supervisor, const char *path)
 {
 	char *aside;

@@ -15,6 +15,12 @@ int state_make(struct supervisor *supervisor, const char *path);
 /** state_put_aside() - one that cannot be removed now, until state_sweep() */
 int state_put_aside(struct supervisor *supervisor, const char *path);
 
+/**
+ * state_remove_later() - free its name at once, and remove it in the background
+ * No error where it is not there. On error it still has its name.
+ */
+int state_remove_later(struct supervisor *supervisor, const char *path);
+
 /** state_sweep() - remove what was put aside and is still there */
 int state_sweep(struct supervisor *supervisor);
 
