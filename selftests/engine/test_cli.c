@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "log/pipeline.h"
 #include "tap.h"
 
 #define MAX_WORDS 32
@@ -397,6 +398,8 @@ static void supervisor(void)
 	is_int(o.log.driver, LOG_DRIVER_CRI, "supervisor: log driver");
 	is_int(o.log.max_size, 10 << 20, "supervisor: log size");
 	is_int(o.log.max_files, 5, "supervisor: log files");
+	is_int(o.log.reserve, 256 << 10, "supervisor: log reserve");
+	is_int(o.log_give_up_ms, 10000, "supervisor: when logs are given up");
 
 	setenv("PURSER_RUN_DIR", "/run/env", 1);
 	is_int(parse_supervisor("/base", &o), 0, "supervisor: environment");

@@ -13,7 +13,9 @@ mkdir "$TEST_DIR/log"
 mount -t tmpfs -o size=256k purser-test "$TEST_DIR/log" ||
 	ktap_skip_all "no file system of its own can be mounted"
 at_exit umount "$TEST_DIR/log"
-require_supervisor
+# Nothing to go on with, and nothing is ever given up.
+OPTIONS=(--log-reserve 0 --log-give-up never)
+require_supervisor "$PURSER_ROOTFS" "${OPTIONS[@]}"
 
 fill() {
 	dd if=/dev/zero of="$LOG_DIR/filler" bs=4k 2>/dev/null || true
@@ -94,7 +96,7 @@ check_eq "no record" "$(purserctl list --json)" "[]"
 
 # The next one writes what this one could not.
 rm "$LOG_DIR/filler" "$LOG_DIR/full.log".*
-start_supervisor
+start_supervisor "$PURSER_ROOTFS" "${OPTIONS[@]}"
 check "the next one writes it" stop_supervisor
 check_match "all of it" "$(tail -n 1 "$LOG_DIR/full.log")" " F $LINES\$"
 check_eq "once" "$(grep -c ' F ' "$LOG_DIR/full.log")" "$LINES"

@@ -175,7 +175,7 @@ static void refusals(void)
 /* What is chosen stands, the rest is as the supervisor has it. */
 static void log_choices(void)
 {
-	const struct log_settings defaults = { LOG_DRIVER_RAW, 7, 70000 };
+	const struct log_settings defaults = { LOG_DRIVER_RAW, 7, 70000, 0 };
 	const struct log_choice none = { 0 };
 	const struct log_choice all = { true, LOG_DRIVER_CRI, 3, 40000 };
 	struct log_settings s = log_choose(&none, &defaults);

@@ -13,7 +13,7 @@ mkdir "$TEST_DIR/log"
 mount -t tmpfs -o size=64k purser-test "$TEST_DIR/log" ||
 	ktap_skip_all "no file system of its own can be mounted"
 at_exit umount "$TEST_DIR/log"
-require_supervisor
+require_supervisor "$PURSER_ROOTFS" --log-reserve 0 --log-give-up never
 
 # now - in seconds, of no clock that can be set
 now() {

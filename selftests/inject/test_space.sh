@@ -60,7 +60,9 @@ waits() {
 	[ "$(value "$1" /log_error)" = "$2" ]
 }
 
-require_supervisor "$PURSER_ROOTFS" --log-buffer 262144
+# Nothing to go on with, and nothing is ever given up.
+OPTIONS=(--log-buffer 262144 --log-reserve 0 --log-give-up never)
+require_supervisor "$PURSER_ROOTFS" "${OPTIONS[@]}"
 start_both
 
 # --- The log file system is full, then read-only ---
@@ -79,7 +81,7 @@ blocked() {
 fill "$LOG_DIR"
 blocked "full" "No space left on device"
 die
-next --log-buffer 262144
+next "${OPTIONS[@]}"
 check "full: the next supervisor waits too" wait_for waits talker \
 	"No space left on device"
 check "full: it can be stopped and listed" alive
@@ -97,7 +99,7 @@ fill "$LOG_DIR"
 blocked "full again" "No space left on device"
 die
 mount -o remount,ro "$LOG_DIR" || ktap_diag "it is not read-only"
-next --log-buffer 262144 2>/dev/null
+next "${OPTIONS[@]}" 2>/dev/null
 check "read-only: the next supervisor waits" wait_for waits talker \
 	"Read-only file system"
 talk 50
@@ -130,7 +132,7 @@ check "it does not spin" test $(($(ticks) - before)) -lt 50
 die
 rm "$RUN_DIR/filler"
 fill "$RUN_DIR"
-start_supervisor "$PURSER_ROOTFS" --log-buffer 262144 ||
+start_supervisor "$PURSER_ROOTFS" "${OPTIONS[@]}" ||
 	ktap_bail "no supervisor where there is no space"
 check "both full: the next supervisor comes" alive
 rm "$LOG_DIR/filler"

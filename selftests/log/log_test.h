@@ -277,14 +277,25 @@ static inline void write_text(int fd, const char *text)
 	must(write_all(fd, text, strlen(text)));
 }
 
-/* Waits for the next source that is finished; its error. */
-static inline int wait_finished(struct log_pipeline *p, uint64_t *key)
+/* Waits for the next source that is finished; its error, and what it has lost. */
+static inline int wait_lost(struct log_pipeline *p, uint64_t *key,
+			    uint64_t *lost)
 {
 	struct pollfd pfd = { log_pipeline_event_fd(p), POLLIN, 0 };
 	int error;
 
-	while (!log_pipeline_finished(p, key, &error))
+	while (!log_pipeline_finished(p, key, &error, lost))
 		must(poll(&pfd, 1, -1) == 1);
+	return error;
+}
+
+/* One that has lost nothing. */
+static inline int wait_finished(struct log_pipeline *p, uint64_t *key)
+{
+	uint64_t lost;
+	int error = wait_lost(p, key, &lost);
+
+	must(!lost);
 	return error;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Log files that cannot be written: more at once than can be held back for. */
+/* Log files that cannot be written: many at once, and all but one of them again. */
 #include "log_errors.h"
 #include "log_test.h"
 
@@ -46,10 +46,7 @@ static bool crowd_is_good(int i, bool recovered)
 	return good;
 }
 
-/*
- * More is to be held back than may be: all wait. Then they go on, or the
- * pipeline ends.
- */
+/* All have something that is held back. Then they go on, or the pipeline ends. */
 static void test_crowd(bool recover)
 {
 	struct log_pipeline *p = new_pipeline(LOG_PIPELINE_MIN);
@@ -154,8 +151,8 @@ static bool away_is_good(struct away *a)
 }
 
 /*
- * More files fail at once than can be held back for, so that all wait. When all
- * but one can be written again, that one may not keep the others waiting.
+ * Of files that fail at once all but one can be written again. That one may not
+ * keep the others waiting.
  */
 static bool all_but_one(int one)
 {

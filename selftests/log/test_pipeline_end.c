@@ -20,7 +20,7 @@ static void test_natural_end(void)
 	struct log_pipeline *p = new_pipeline(64 * KIB);
 	char *path = scratch_path("natural.log");
 	struct pollfd pfd = { log_pipeline_event_fd(p), POLLIN, 0 };
-	uint64_t key;
+	uint64_t key, lost;
 	struct ends e;
 	int error;
 
@@ -30,13 +30,13 @@ static void test_natural_end(void)
 	close_ends(&e);
 	wait_for_text(path, "out\n");
 	wait_for_text(path, "err\n");
-	ok(!log_pipeline_finished(p, &key, &error) && !poll(&pfd, 1, 0),
+	ok(!log_pipeline_finished(p, &key, &error, &lost) && !poll(&pfd, 1, 0),
 	   "the end of both streams alone does not finish a source");
 	must(!log_pipeline_finish(p, 5));
 	must(poll(&pfd, 1, -1) == 1);
-	ok(log_pipeline_finished(p, &key, &error) && key == 5 && !error,
+	ok(log_pipeline_finished(p, &key, &error, &lost) && key == 5 && !error,
 	   "then it is finished");
-	ok(!log_pipeline_finished(p, &key, &error) && !poll(&pfd, 1, 0),
+	ok(!log_pipeline_finished(p, &key, &error, &lost) && !poll(&pfd, 1, 0),
 	   "and that is said once");
 	log_pipeline_destroy(p);
 	free(path);

@@ -21,7 +21,7 @@ static void test_full_device(size_t bytes)
 	struct feeder bad[2], good[6];
 	bool all = true;
 	struct ends e;
-	uint64_t key;
+	uint64_t key, lost;
 	int error;
 
 	capture_start(messages);
@@ -47,7 +47,7 @@ static void test_full_device(size_t bytes)
 	for (int i = 0; i < 3; i++)
 		all = !wait_finished(p, &key) && key && all;
 	ok(all, "buffer of %zu: others finish beside a full device", bytes);
-	ok(!log_pipeline_finished(p, &key, &error) &&
+	ok(!log_pipeline_finished(p, &key, &error, &lost) &&
 		   !atomic_load(&bad[0].done) && !atomic_load(&bad[1].done),
 	   "its container waits, and is not finished");
 	log_pipeline_destroy(p);
@@ -181,7 +181,7 @@ static void test_finish_while_blocked(void)
 	struct log_content c;
 	bool finished;
 	struct ends e;
-	uint64_t key;
+	uint64_t key, lost;
 	int error;
 
 	for (size_t i = 0; i < sizeof(text); i++)
@@ -197,7 +197,7 @@ static void test_finish_while_blocked(void)
 	write_text(e.fd[1], "last words");
 	must(!log_pipeline_finish(p, 1));
 	close_ends(&e);
-	finished = log_pipeline_finished(p, &key, &error);
+	finished = log_pipeline_finished(p, &key, &error, &lost);
 	limit_files(RLIM_INFINITY);
 	ok(!finished, "a source that cannot be written does not finish");
 	is_int(wait_finished(p, &key), -EFBIG, "it does when it can be");
@@ -214,15 +214,156 @@ static void test_finish_while_blocked(void)
 	free(path);
 }
 
+/* More files that cannot be written than any number that is planned for. */
+static void test_many_full(void)
+{
+	enum {
+		MANY = 16
+	};
+	char *messages = scratch_path("messages"), *path = scratch_path("good");
+	struct log_pipeline *p;
+	struct log_content c;
+	struct feeder bad[MANY], good;
+	struct ends e[MANY], last;
+	bool waits = true;
+	uint64_t key;
+
+	capture_start(messages);
+	p = new_pipeline(64 * KIB);
+	for (int i = 0; i < MANY; i++) {
+		e[i] = add_source(p, i + 1, "/dev/full");
+		feeder_start(&bad[i], e[i].fd[0], i, 200000);
+	}
+	last = add_source(p, MANY + 1, path);
+	feeder_start(&good, last.fd[0], 99, 10000);
+	must(!pthread_join(good.thread, NULL));
+	must(!log_pipeline_finish(p, MANY + 1));
+	ok(!wait_finished(p, &key) && key == MANY + 1,
+	   "%d full devices do not keep another log", MANY);
+	for (int i = 0; i < MANY; i++)
+		waits = waits && !atomic_load(&bad[i].done);
+	ok(waits, "and nothing of theirs is dropped while they live");
+	log_pipeline_destroy(p);
+	for (int i = 0; i < MANY; i++)
+		must(!pthread_join(bad[i].thread, NULL));
+	free(capture_end(messages));
+	c = log_load(path);
+	ok(is_fed(&c, 0, 99, 10000), "its lines are all there");
+	log_content_free(&c);
+	must(!unlink(path));
+	free(path);
+	free(messages);
+}
+
+/* A container that writes @len bytes, of which a full device takes none. */
+static void lose(struct log_pipeline *p, const char *path, const char *text,
+		 size_t len, const char *name)
+{
+	struct ends e = add_source(p, 1, path);
+	uint64_t key, lost;
+
+	must(fcntl(e.fd[0], F_SETPIPE_SZ, 256 * KIB) >= 0);
+	must(write_all(e.fd[0], text, len));
+	write_text(e.fd[1], "no end of a line");
+	must(!log_pipeline_finish(p, 1));
+	close_ends(&e);
+	is_int(wait_lost(p, &key, &lost), -ENOSPC, "%s: it is given up", name);
+	is_int(lost, len + 16, "with all that is lost counted");
+}
+
+static void test_give_up(void)
+{
+	static char text[200 * KIB];
+	char *messages = scratch_path("messages"), *dir = scratch_folder();
+	char *path = scratch_path("later.log"), *said;
+	struct log_pipeline *p;
+	struct log_content c;
+	struct ends e;
+	uint64_t key;
+
+	for (size_t i = 0; i < sizeof(text); i++)
+		text[i] = i % 50 == 49 ? '\n' : 'a' + i % 26;
+	capture_start(messages);
+	must(!log_pipeline_create(&p, dir, 64 * KIB));
+	log_pipeline_set_give_up(p, 0);
+	lose(p, "/dev/full", text, 10, "a part of a line");
+	lose(p, "/dev/full", text, sizeof(text), "more than its share");
+	log_pipeline_set_give_up(p, 300);
+	lose(p, "/dev/full", text, 5000, "after a while");
+	said = capture_end(messages);
+	ok(strstr(said,
+		  "/dev/full: given up, 26 bytes of its container's output are lost: No space"),
+	   "it is said");
+	free(said);
+	e = add_source(p, 1, path);
+	write_text(e.fd[0], "later\n");
+	close_ends(&e);
+	must(!log_pipeline_finish(p, 1));
+	is_int(wait_finished(p, &key), 0,
+	       "what can be written is not given up");
+	c = log_load(path);
+	ok(text_is(&c, 0, "later\n", 6), "but written");
+	log_content_free(&c);
+	log_pipeline_destroy(p);
+	ok(!rmdir(dir), "nothing is left in the folder");
+	must(!unlink(path));
+	free(path);
+	free(dir);
+	free(messages);
+}
+
+/* The file has a part of what is given up already: it is cut to whole records. */
+static void test_give_up_torn(void)
+{
+	char *messages = scratch_path("messages");
+	char *path = scratch_path("torn.log");
+	static char text[40 * KIB];
+	struct log_pipeline *p;
+	struct log_content c;
+	struct ends e;
+	uint64_t key, lost;
+	int error;
+
+	for (size_t i = 0; i < sizeof(text); i++)
+		text[i] = i % 50 == 49 ? '\n' : 'a' + i % 26;
+	make_long_file(path);
+	limit_files(LONG_FILE + 1000);
+	capture_start(messages);
+	p = new_pipeline(64 * KIB);
+	e = add_source(p, 1, path);
+	must(write_all(e.fd[0], text, 100));
+	wait_for_size(path, LONG_FILE + 100 + 2 * 40);
+	must(write_all(e.fd[0], text, sizeof(text)));
+	wait_for_text(messages, "torn.log: its container waits");
+	log_pipeline_set_give_up(p, 0);
+	must(!log_pipeline_finish(p, 1));
+	close_ends(&e);
+	error = wait_lost(p, &key, &lost);
+	limit_files(RLIM_INFINITY);
+	is_int(error, -EFBIG, "a file that got too long is given up");
+	free(capture_end(messages));
+	c = log_load_from(path, LONG_FILE);
+	ok(c.well_formed && c.len[0] + lost == 100 + sizeof(text),
+	   "what is in the file is not lost, and what is lost is not in it");
+	log_content_free(&c);
+	log_pipeline_destroy(p);
+	must(!unlink(path));
+	free(path);
+	free(messages);
+}
+
 int main(void)
 {
 	signal(SIGPIPE, SIG_IGN);
 	scratch_make();
-	plan(24);
+	plan(24 + 3 + 10 + 2);
 	test_full_device(64 * KIB);
 	test_full_device(LOG_PIPELINE_MIN);
 	test_kept();
 	test_recovery();
 	test_finish_while_blocked();
+	test_many_full();
+	test_give_up();
+	test_give_up_torn();
 	return tap_end();
 }

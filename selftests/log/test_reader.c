@@ -48,14 +48,25 @@ static void rig_go(struct rig *r, int key)
 	log_registry_watched(&r->registry, r->sources[key]);
 }
 
-/* The next record; its payload is thrown away. */
-static struct log_record rig_take(struct rig *r)
+/* The next record, which counts as its source's still. */
+static struct log_record rig_see(struct rig *r)
 {
 	struct log_view v = { .record.key = UINT64_MAX };
 
 	if (log_buffer_peek(r->buffer, &v, 1, NULL))
 		log_buffer_release(r->buffer, v.end);
 	return v.record;
+}
+
+/* The next record; its payload is thrown away. */
+static struct log_record rig_take(struct rig *r)
+{
+	struct log_record rec = rig_see(r);
+
+	if (rec.key != UINT64_MAX)
+		log_registry_took(&r->registry, r->sources[rec.key],
+				  rec.length);
+	return rec;
 }
 
 static void rig_stop(struct rig *r)
@@ -112,6 +123,42 @@ static void test_fairness(void)
 	rig_stop(&r);
 	for (int i = 0; i <= LOUD; i++)
 		must(!close(fd[i]));
+}
+
+/* One whose share of the buffer is used up is not read, and others are. */
+static void test_share(void)
+{
+	const size_t share = LOG_BUFFER_MIN / 4;
+	static char text[65536];
+	struct log_record rec;
+	struct rig r = { 0 };
+	size_t loud = 0;
+	int fd[2];
+
+	memset(text, 'x', sizeof(text));
+	rig_start(&r);
+	fd[0] = rig_add(&r, 0);
+	fd[1] = rig_add(&r, 1);
+	must(write_all(fd[0], text, sizeof(text)));
+	rig_go(&r, 0);
+	while (loud < share)
+		loud += rig_see(&r).length;
+	rig_go(&r, 1);
+	write_text(fd[1], "quiet\n");
+	while ((rec = rig_see(&r)).key != 1 || !rec.length)
+		loud += rec.length;
+	ok(loud < 2 * share, "a loud source stops at its share");
+	log_registry_took(&r.registry, r.sources[0], loud);
+	do {
+		rec = rig_take(&r);
+	} while (rec.key);
+	ok(rec.length, "and goes on when some of it is taken");
+
+	log_registry_stop(&r.registry);
+	while (rig_take(&r).key != UINT64_MAX)
+		;
+	rig_stop(&r);
+	must(!close(fd[0]) && !close(fd[1]));
 }
 
 /* A paused source is not read, whatever happens to its pipes. */
@@ -221,9 +268,10 @@ int main(void)
 {
 	scratch_make();
 	signal(SIGPIPE, SIG_IGN);
-	plan(8);
+	plan(10);
 	test_fairness();
 	test_bounded_drain();
+	test_share();
 	test_pause();
 	test_time();
 	return tap_end();

@@ -27,6 +27,8 @@ enum option_key {
 	OPT_LOG_DRIVER,
 	OPT_LOG_MAX_SIZE,
 	OPT_LOG_MAX_FILES,
+	OPT_LOG_RESERVE,
+	OPT_LOG_GIVE_UP,
 	OPT_READY_FD,
 	OPT_TAKE_OVER,
 	OPT_JSON,
@@ -64,6 +66,8 @@ static const struct option_name supervisor_options[] = {
 	{ "log-driver", true, OPT_LOG_DRIVER },
 	{ "log-max-size", true, OPT_LOG_MAX_SIZE },
 	{ "log-max-files", true, OPT_LOG_MAX_FILES },
+	{ "log-reserve", true, OPT_LOG_RESERVE },
+	{ "log-give-up", true, OPT_LOG_GIVE_UP },
 	{ "ready-fd", true, OPT_READY_FD },
 	{ "take-over", false, OPT_TAKE_OVER },
 	{ 0 },
@@ -221,6 +225,10 @@ static int set_supervisor(void *arg, int key, const char *value,
 		return cli_log_max_size(value, &o->log.max_size, fault);
 	case OPT_LOG_MAX_FILES:
 		return cli_log_max_files(value, &o->log.max_files, fault);
+	case OPT_LOG_RESERVE:
+		return cli_log_reserve(value, &o->log.reserve, fault);
+	case OPT_LOG_GIVE_UP:
+		return cli_log_give_up(value, &o->log_give_up_ms, fault);
 	case OPT_READY_FD:
 		if (parse_int(value, 0, INT_MAX, &o->ready_fd)) {
 			fault_set(fault,
@@ -246,6 +254,8 @@ int cli_parse_supervisor(int argc, char **argv, struct supervisor_options *o,
 		.log.driver = LOG_DRIVER_CRI,
 		.log.max_size = LOG_MAX_SIZE_DEFAULT,
 		.log.max_files = LOG_MAX_FILES_DEFAULT,
+		.log.reserve = LOG_RESERVE_DEFAULT,
+		.log_give_up_ms = DEFAULT_LOG_GIVE_UP_MS,
 		.ready_fd = -1,
 	};
 	ret = parse_simple(argc, argv, supervisor_options, set_supervisor, o,

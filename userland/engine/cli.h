@@ -19,8 +19,9 @@
 
 #define CLI_HELP 1
 
-#define DEFAULT_LOG_BUFFER (4u << 20)
-#define DEFAULT_GRACE_MS   10000
+#define DEFAULT_LOG_BUFFER     (4u << 20)
+#define DEFAULT_GRACE_MS       10000
+#define DEFAULT_LOG_GIVE_UP_MS 10000
 
 /* Strings are those of the command line or constants. */
 struct supervisor_options {
@@ -31,6 +32,7 @@ struct supervisor_options {
 	const char *base;
 	size_t log_buffer;	 /* bytes */
 	struct log_settings log; /* of containers that do not choose */
+	int64_t log_give_up_ms;	 /* or LOG_NEVER */
 	int ready_fd;		 /* -1: none */
 	bool take_over;		 /* from a supervisor that runs */
 };

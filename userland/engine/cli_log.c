@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What options of the command line say of logs, see cli_log.h. */
 #include <errno.h>
+#include <string.h>
 
 #include "cli_log.h"
+#include "log/pipeline.h"
 #include "parse.h"
 
 int cli_log_driver(const char *value, enum log_driver *driver,
@@ -14,6 +16,38 @@ int cli_log_driver(const char *value, enum log_driver *driver,
 		fault_set(fault,
 			  "log driver \"%s\": not \"cri\", \"raw\" or \"none\"",
 			  value);
+	return err;
+}
+
+int cli_log_reserve(const char *value, uint64_t *bytes, struct fault *fault)
+{
+	int err = parse_u64(value, 0, LOG_RESERVE_MAX, bytes);
+
+	if (err)
+		fault_set(
+			fault,
+			"log reserve \"%s\": not a number of bytes from 0 to %u",
+			value, LOG_RESERVE_MAX);
+	return err;
+}
+
+int cli_log_give_up(const char *value, int64_t *ms, struct fault *fault)
+{
+	unsigned int n;
+	int err;
+
+	if (!strcmp(value, "never")) {
+		*ms = LOG_NEVER;
+		return 0;
+	}
+	err = parse_seconds_ms(value, &n);
+	if (err)
+		fault_set(
+			fault,
+			"log time \"%s\": neither a number of seconds nor \"never\"",
+			value);
+	else
+		*ms = n;
 	return err;
 }
 

@@ -11,6 +11,9 @@
 
 int cli_log_driver(const char *value, enum log_driver *driver,
 		   struct fault *fault);
+int cli_log_reserve(const char *value, uint64_t *bytes, struct fault *fault);
+/* Milliseconds, or LOG_NEVER. */
+int cli_log_give_up(const char *value, int64_t *ms, struct fault *fault);
 int cli_log_max_size(const char *value, uint64_t *bytes, struct fault *fault);
 int cli_log_max_files(const char *value, uint32_t *files, struct fault *fault);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The client's end of the control protocol, see client.h. */
 #include <errno.h>
+#include <inttypes.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -148,6 +149,19 @@ void reply_warning(struct json_object *reply)
 
 	if (!message_get_string(reply, "warning", &text))
 		report(0, "%s", text);
+}
+
+void reply_tell_loss(struct json_object *reply, const char *id)
+{
+	const char *error;
+	uint64_t lost;
+
+	if (!message_get_u64(reply, "log_lost", &lost) &&
+	    !message_get_string(reply, "log_error", &error))
+		report(0,
+		       "container \"%s\": %" PRIu64
+		       " bytes of its output could not be written to its log and are lost: %s",
+		       id, lost, error);
 }
 
 int reply_is_strange(void)

@@ -82,4 +82,7 @@ void reply_warning(struct json_object *reply);
 /** reply_is_strange() - report that @reply makes no sense; an enum exit_code */
 int reply_is_strange(void);
 
+/** reply_tell_loss() - say what the log of @id had to give up, if it had to */
+void reply_tell_loss(struct json_object *reply, const char *id);
+
 #endif /* ENGINE_CLIENT_H */

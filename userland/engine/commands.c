@@ -91,6 +91,7 @@ static int take_stop_reply(struct json_object *reply,
 	struct outcome outcome;
 	char text[OUTCOME_TEXT_LEN];
 	bool already;
+	int code;
 
 	if (message_is(reply, "type", "stopping") &&
 	    !message_get_bool(reply, "already", &already)) {
@@ -105,7 +106,9 @@ static int take_stop_reply(struct json_object *reply,
 		return reply_is_strange();
 	*ended = true;
 	printf("%s: %s\n", options->id, outcome_text(&outcome, text));
-	return finish_output();
+	code = finish_output();
+	reply_tell_loss(reply, options->id);
+	return code;
 }
 
 int command_stop(const struct stop_options *options)

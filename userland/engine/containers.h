@@ -76,12 +76,14 @@ struct container {
 	bool unregistered;	      /* the kernel has no record of it */
 
 	struct log_settings log;
-	uint64_t log_key; /* its name in the log pipeline */
-	char *log_path;	  /* NULL: it keeps no log */
-	char *token;	  /* as in struct start_request */
-	bool log_claimed; /* the file is this container's */
-	bool log_had_old; /* there is an earlier one, which got a number */
-	bool log_open;	  /* the pipeline works on it */
+	uint64_t log_key;  /* its name in the log pipeline */
+	char *log_path;	   /* NULL: it keeps no log */
+	char *token;	   /* as in struct start_request */
+	bool log_claimed;  /* the file is this container's */
+	bool log_had_old;  /* there is an earlier one, which got a number */
+	bool log_open;	   /* the pipeline works on it */
+	uint64_t log_lost; /* bytes that were given up */
+	int log_error;	   /* why */
 
 	char *run_path; /* its run folder, see rundir.h */
 	bool run_made;

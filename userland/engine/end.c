@@ -161,9 +161,12 @@ void container_reap(struct container *c)
 	container_advance(c);
 }
 
-void container_log_done(struct container *c, int error)
+void container_log_done(struct container *c, int error, uint64_t lost)
 {
-	if (error)
+	c->log_error = error;
+	c->log_lost = lost;
+	/* The pipeline has said what was lost. */
+	if (error && !lost)
 		report(error, "container \"%s\": writing its log %s", c->name,
 		       c->log_path);
 	c->log_open = false;
@@ -199,10 +202,10 @@ static bool remove_state(struct container *c)
 	c->cleaning.path = c->state_path;
 	c->cleaning.under_way = true;
 	cleaner_submit(c->supervisor->cleaner, &c->cleaning);
+	return false;
 }
 
 static void on_cgroup(struct loop_source *source, uint32_t events)
-	return false;
 {
 	(void)events;
 	container_advance(

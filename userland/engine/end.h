@@ -2,8 +2,9 @@
 /*
  * How a container comes to its end. Several things happen, in an order that
  * nobody promises: its init can be reaped, the kernel says how it ended, its
- * cgroup is empty, its log is complete, its state folder is removed. Each has a
- * function here that takes note of it; the last one makes the end.
+ * cgroup is empty, its log is complete or given up. Each has a function here that
+ * takes note of it; the last one makes the end. Its state folder is put aside then,
+ * and removed in the background.
  */
 #ifndef ENGINE_END_H
 #define ENGINE_END_H
@@ -20,8 +21,11 @@ void container_record_gone(struct container *c);
 int container_watch(struct container *c, int pidfd);
 /** container_reap() - its init is dead or may be: reap it if so */
 void container_reap(struct container *c);
-/** container_log_done() - its log is complete; @error: 0 or what writing met */
-void container_log_done(struct container *c, int error);
+/**
+ * container_log_done() - its log is complete
+ * @error: 0 or what writing met; @lost: bytes that were given up
+ */
+void container_log_done(struct container *c, int error, uint64_t lost);
 /** container_state_removed() - the job c->cleaning is back; may free @c */
 void container_state_removed(struct container *c);
 

@@ -110,6 +110,7 @@ static const struct command {
 		"        make containers over a base root until SIGTERM comes\n"
 		"        --state-dir DIR  --log-dir DIR  --cgroup-root DIR  --log-buffer BYTES\n"
 		"        --log-driver cri|raw|none  --log-max-size BYTES  --log-max-files N\n"
+		"        --log-reserve BYTES  --log-give-up SECONDS|never\n"
 		"        --ready-fd N  --take-over\n",
 		EXIT_USAGE,
 		run_supervisor,

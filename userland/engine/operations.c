@@ -162,13 +162,19 @@ static struct json_object *words_json(const struct string_list *words)
 	return array;
 }
 
-/* Why it waits for its log file: a text, or null where it does not. */
+/*
+ * Why it waits for its log file, or why that was given up: a text, or null where
+ * all is well. Then, what was given up.
+ */
 static int set_log_error(struct json_object *o, const struct container *c)
 {
 	struct log_pipeline *logs = c->supervisor->logs;
-	int err = c->log_open && logs ? log_pipeline_waits(logs, c->log_key) :
-					0;
+	int err = c->log_lost ? c->log_error : 0;
 
+	if (c->log_open && logs)
+		err = log_pipeline_waits(logs, c->log_key);
+	if (message_set_u64(o, "log_lost", c->log_lost))
+		return -ENOMEM;
 	if (err)
 		return message_set_string(o, "log_error", strerror(-err));
 	return json_object_object_add(o, "log_error", NULL) < 0 ? -ENOMEM : 0;

@@ -102,6 +102,13 @@ static char *command_text(struct json_object *row)
 	return joined;
 }
 
+static const char *log_text(struct json_object *row)
+{
+	if (number(row, "log_lost"))
+		return "lost";
+	return *text(row, "log_error") ? "waits" : "-";
+}
+
 static int add_row(struct table *t, struct json_object *row)
 {
 	__cleanup_free char *command = command_text(row);
@@ -119,8 +126,7 @@ static int add_row(struct table *t, struct json_object *row)
 	    table_add(t, display_limit(c.hard_limit, buf)) ||
 	    table_add_u64(t, c.processes) ||
 	    table_add(t, cpu_text(c.cpu_time, buf)) ||
-	    table_add(t, time_text(&c, buf)) ||
-	    table_add(t, *text(row, "log_error") ? "waits" : "-") ||
+	    table_add(t, time_text(&c, buf)) || table_add(t, log_text(row)) ||
 	    table_add(t, command))
 		return -ENOMEM;
 	return 0;

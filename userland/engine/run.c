@@ -80,6 +80,7 @@ static int take_end(struct json_object *reply, const char *id)
 
 	if (outcome_decode(reply, &outcome))
 		return run_code(reply_is_strange());
+	reply_tell_loss(reply, id);
 	if (!outcome.started)
 		report(0,
 		       "container \"%s\" did not start: its supervisor died meanwhile, and why it did not is not known",

@@ -41,15 +41,16 @@ static void on_log_news(struct loop_source *source, uint32_t events)
 {
 	struct supervisor *supervisor = loop_container(
 		source, struct supervisor, log_news);
-	uint64_t key;
+	uint64_t key, lost;
 	int error;
 
 	(void)events;
-	while (log_pipeline_finished(supervisor->logs, &key, &error) > 0) {
+	while (log_pipeline_finished(supervisor->logs, &key, &error, &lost) >
+	       0) {
 		struct container *c = registry_key(&supervisor->registry, key);
 
 		if (c)
-			container_log_done(c, error);
+			container_log_done(c, error, lost);
 	}
 }
 
@@ -203,6 +204,9 @@ static int set_up_threads(struct supervisor *supervisor, size_t log_buffer)
 	int err = log_pipeline_create(&supervisor->logs, dir, log_buffer);
 
 	if (!err)
+		log_pipeline_set_give_up(supervisor->logs,
+					 supervisor->log_give_up_ms);
+	if (!err)
 		err = loop_add(&supervisor->loop, &supervisor->log_news,
 			       log_pipeline_event_fd(supervisor->logs), EPOLLIN,
 			       on_log_news);
@@ -322,6 +326,7 @@ static void take_down(struct supervisor *supervisor)
 		state_sweep(supervisor);
 		cleaner_destroy(supervisor->cleaner, cleaner_job_back);
 	}
+	shutdown_end(supervisor);
 	root_take_down(supervisor);
 	shutdown_forget(supervisor);
 	registry_free(&supervisor->registry);
@@ -362,12 +367,15 @@ int supervisor_run(const struct supervisor_options *options)
 {
 	struct supervisor supervisor = {
 		.log_defaults = options->log,
+		.log_give_up_ms = options->log_give_up_ms,
 		.base_fd = -1,
 		.lock_fd = -1,
 		.loop.epoll_fd = -1,
 		.log_news.fd = -1,
 		.cleaner_news.fd = -1,
 		.signals.fd = -1,
+		.patience.fd = -1,
+		.patience_fd = -1,
 	};
 	int code;
 

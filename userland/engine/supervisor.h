@@ -35,12 +35,17 @@ struct supervisor {
 	struct log_pipeline *logs;
 	char *log_folder; /* of the pipeline */
 	struct log_settings log_defaults;
+	int64_t log_give_up_ms; /* or LOG_NEVER */
 	struct loop_source log_news;
 	struct cleaner *cleaner;
 	struct loop_source cleaner_news;
 	struct loop_source signals; /* owns the descriptor */
 
-	bool stopping;	      /* no starts any more */
+	struct loop_source patience; /* with logs, at the end; see shutdown.c */
+	int patience_fd;	     /* its timer */
+
+	bool stopping; /* no starts any more */
+	bool out_of_patience;
 	bool hurrying;	      /* nor any grace */
 	bool leaving;	      /* to end at once, as if killed */
 	unsigned int n_stale; /* folders put aside, see statedir.c */

@@ -100,13 +100,22 @@ void waiters_failed(struct container *c)
 	}
 }
 
+/* What its log had to give up, if it had to. */
+static int set_loss(const struct container *c, struct json_object *m)
+{
+	if (!c->log_lost)
+		return 0;
+	return message_set_u64(m, "log_lost", c->log_lost) ||
+	       message_set_string(m, "log_error", strerror(-c->log_error));
+}
+
 void waiter_answer(struct client *client, const char *op,
 		   const struct container *c)
 {
 	struct json_object *m = message_new(op, "ended");
 
 	if (m && (message_set_string(m, "id", c->name) ||
-		  outcome_encode(&c->now, m))) {
+		  outcome_encode(&c->now, m) || set_loss(c, m))) {
 		json_object_put(m);
 		m = NULL;
 	}

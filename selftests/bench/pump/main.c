@@ -53,11 +53,11 @@ static struct log_pipeline *start(char **argv)
 
 static size_t take_finished(struct log_pipeline *p)
 {
-	uint64_t key;
+	uint64_t key, lost;
 	size_t n = 0;
 	int err;
 
-	while (log_pipeline_finished(p, &key, &err) == 1) {
+	while (log_pipeline_finished(p, &key, &err, &lost) == 1) {
 		check(err, "a log could not be written");
 		n++;
 	}

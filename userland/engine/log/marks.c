@@ -24,7 +24,8 @@ struct slot_page {
 	uint64_t max_size;
 	uint32_t max_files;
 	uint32_t driver;
-	char path[PAGE - sizeof(struct log_mark) - 16];
+	char path[PAGE - sizeof(struct log_mark) - 24];
+	uint64_t reserve; /* an earlier version has zeros here */
 };
 
 _Static_assert(sizeof(struct slot_page) == PAGE, "page of a slot");
@@ -177,6 +178,7 @@ int log_marks_read(struct log_marks *m, uint32_t slot, struct log_mark *mark,
 		.driver = page.driver,
 		.max_files = page.max_files,
 		.max_size = page.max_size,
+		.reserve = page.reserve,
 	};
 	*path = strdup(page.path);
 	return *path ? 1 : -ENOMEM;
@@ -203,6 +205,7 @@ int log_marks_claim(struct log_marks *m, const char *path,
 		.max_size = settings->max_size,
 		.max_files = settings->max_files,
 		.driver = settings->driver,
+		.reserve = settings->reserve,
 	};
 	int err = 0;
 

@@ -291,7 +291,13 @@ int log_pipeline_event_fd(const struct log_pipeline *p)
 	return p->registry.event_fd;
 }
 
-int log_pipeline_finished(struct log_pipeline *p, uint64_t *key, int *error)
+void log_pipeline_set_give_up(struct log_pipeline *p, int64_t ms)
+{
+	atomic_store(&p->registry.give_up_ms, ms);
+}
+
+int log_pipeline_finished(struct log_pipeline *p, uint64_t *key, int *error,
+			  uint64_t *lost)
 {
 	struct log_source *s = log_registry_take_finished(&p->registry);
 
@@ -299,6 +305,7 @@ int log_pipeline_finished(struct log_pipeline *p, uint64_t *key, int *error)
 		return 0;
 	*key = s->key;
 	*error = s->sink.error;
+	*lost = s->sink.lost;
 	free(s);
 	return 1;
 }

@@ -11,9 +11,11 @@
  * dies at: see take.h for the way into the buffer, marks.h for the way into the
  * files. When its log file cannot be written the container waits in write(), the
  * others go on, and one line is reported when that begins and when it ends; see
- * writer.h. Memory: the buffer; at most 16 KiB for each stream that is in the
- * middle of a line. In the pipeline's folder: the same again, and at most twice
- * the buffer and 256 KiB while files cannot be written.
+ * writer.h. Only a log that cannot be written for some time after its container's
+ * end is given up, see log_pipeline_set_give_up(). Memory: the buffer; at most 16
+ * KiB for each stream that is in the middle of a line. In the pipeline's folder:
+ * the same again, and for each file that cannot be written a quarter of the buffer
+ * and what its container's pipes hold.
  *
  * Functions return 0 (or what they say) or a negative errno. All but create,
  * recovered and destroy may be called from several threads at once; none waits for
@@ -33,6 +35,9 @@
 
 /* The smallest buffer, in bytes. Small ones make for small reads. */
 #define LOG_PIPELINE_MIN LOG_BUFFER_MIN
+
+/* For log_pipeline_set_give_up(): a log that cannot be written is waited for. */
+#define LOG_NEVER (-1)
 
 struct log_pipeline;
 
@@ -112,16 +117,26 @@ int log_pipeline_waits(struct log_pipeline *p, uint64_t key);
  */
 int log_pipeline_finish(struct log_pipeline *p, uint64_t key);
 
+/**
+ * log_pipeline_set_give_up() - how long to wait for logs that cannot be written
+ * @ms: milliseconds from log_pipeline_finish() on. When they are over and the file
+ * cannot be written, what is left of its container's output is dropped, and
+ * reported. LOG_NEVER, which is the default: it is waited for to the end.
+ */
+void log_pipeline_set_give_up(struct log_pipeline *p, int64_t ms);
+
 /** log_pipeline_event_fd() - readable when log_pipeline_finished() has news */
 int log_pipeline_event_fd(const struct log_pipeline *p);
 
 /**
  * log_pipeline_finished() - take the next container whose log is complete
- * Complete: log_pipeline_finish() was called, and its last byte is in its file.
- * Returns 1 with @key and @error (0, or the first negative errno that writing
- * its file met; all was written nevertheless), 0 when there is none.
+ * Complete: log_pipeline_finish() was called, and its last byte is in its file, or
+ * it was given up. Returns 1 with @key, @error (0, or the first negative errno that
+ * writing its file met) and @lost, the bytes that were given up; 0 when there is
+ * none.
  */
-int log_pipeline_finished(struct log_pipeline *p, uint64_t *key, int *error);
+int log_pipeline_finished(struct log_pipeline *p, uint64_t *key, int *error,
+			  uint64_t *lost);
 
 /**
  * log_pipeline_destroy() - write out all that was read, join both threads

@@ -26,6 +26,7 @@ int log_reader_init(struct log_reader *r, struct log_registry *registry,
 	size_t max = log_buffer_size(take->buffer) / 4;
 	int err;
 
+	registry->share = max;
 	*r = (struct log_reader){
 		.registry = registry,
 		.buffer = take->buffer,
@@ -143,8 +144,10 @@ static ssize_t take(struct log_reader *r, struct log_pipe *pipe, size_t max)
 	ssize_t n = log_take(r->take, pipe->fd, pipe->source->key, pipe->stream,
 			     max < r->min ? max : r->min, max);
 
-	if (n > 0)
+	if (n > 0) {
 		r->taken += n;
+		atomic_fetch_add(&pipe->source->in_ring, n);
+	}
 	return n;
 }
 
@@ -160,10 +163,33 @@ static bool end_pipe(struct log_reader *r, struct log_pipe *pipe)
 	return true;
 }
 
+static void mute_all(struct log_reader *r, struct log_source *s, bool muted)
+{
+	for (int i = 0; i < LOG_N_STREAMS; i++)
+		set_muted(r, &s->pipes[i], muted);
+}
+
+/*
+ * A source that has its share of the ring waits, and leaves the rest to others.
+ * The writer may have taken some just before it could see the flag.
+ */
+static void mute_if_full(struct log_reader *r, struct log_source *s)
+{
+	if (atomic_load(&s->in_ring) < r->registry->share)
+		return;
+	mute_all(r, s, true);
+	atomic_store(&s->full, true);
+	if (atomic_load(&s->in_ring) < r->registry->share &&
+	    atomic_exchange(&s->full, false))
+		mute_all(r, s, false);
+}
+
 static void read_pipe(struct log_reader *r, struct log_pipe *pipe)
 {
 	ssize_t n = take(r, pipe, r->max);
 
+	if (n > 0)
+		mute_if_full(r, pipe->source);
 	if (n > 0 || n == -EAGAIN || n == -EPIPE)
 		return;
 	if (n < 0)
@@ -230,8 +256,7 @@ static void obey(struct log_reader *r, struct log_source *s,
 	if (s->ending) {
 		end_source(r, s, false);
 	} else if (commands & LOG_COMMAND_START) {
-		for (int i = 0; i < LOG_N_STREAMS; i++)
-			set_muted(r, &s->pipes[i], false);
+		mute_all(r, s, false);
 	}
 }
 

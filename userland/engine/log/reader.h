@@ -5,8 +5,10 @@
  * It waits in epoll for all pipes at once. Of a ready pipe it takes at
  * most a quarter of the buffer and of LOG_READ_MAX bytes (take.h), then the next one has
  * its turn: epoll reports pipes in rotation, so a loud container gets no more
- * turns than a quiet one, and no work is done for those that say nothing. When
- * the buffer is full it waits there, and with it all containers.
+ * turns than a quiet one, and no work is done for those that say nothing. A
+ * container that has a quarter of the buffer is not read until the writer has taken
+ * some of it: one alone does not fill the buffer. When all together have filled it
+ * the reader waits there, and with it all containers.
  *
  * A container that writes line by line would wake it for each line, and it the
  * writer. So where one turn follows soon upon another and brings little, it lets

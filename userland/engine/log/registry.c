@@ -5,13 +5,17 @@
 #include <search.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
+#include <time.h>
 #include <unistd.h>
+
+#include "pipeline.h"
 
 int log_registry_init(struct log_registry *r)
 {
 	int err;
 
 	*r = (struct log_registry){ .wake_fd = -1, .event_fd = -1 };
+	atomic_init(&r->give_up_ms, LOG_NEVER);
 	TAILQ_INIT(&r->live);
 	TAILQ_INIT(&r->commanded);
 	TAILQ_INIT(&r->finished);
@@ -151,6 +155,24 @@ void log_registry_abandon(struct log_registry *r, struct log_source *s)
 	pthread_mutex_unlock(&r->lock);
 }
 
+/* Never 0, which stands for no time. */
+static long long monotonic_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000ll + now.tv_nsec / 1000000 + 1;
+}
+
+bool log_registry_is_overdue(struct log_registry *r, struct log_source *s)
+{
+	long long patience = atomic_load(&r->give_up_ms);
+	long long finished = atomic_load(&s->finished_at);
+
+	return patience != LOG_NEVER && finished &&
+	       monotonic_ms() - finished >= patience;
+}
+
 int log_registry_finish(struct log_registry *r, uint64_t key)
 {
 	struct log_source *s;
@@ -164,6 +186,7 @@ int log_registry_finish(struct log_registry *r, uint64_t key)
 		err = -EALREADY;
 	} else {
 		s->finishing = true;
+		atomic_store(&s->finished_at, monotonic_ms());
 		command(r, s, LOG_COMMAND_FINISH);
 	}
 	pthread_mutex_unlock(&r->lock);
@@ -285,6 +308,15 @@ struct log_source *log_registry_find(struct log_registry *r, uint64_t key)
 	s = find(r, key);
 	pthread_mutex_unlock(&r->lock);
 	return s;
+}
+
+void log_registry_took(struct log_registry *r, struct log_source *s,
+		       int64_t bytes)
+{
+	int64_t left = atomic_fetch_sub(&s->in_ring, bytes) - bytes;
+
+	if (left < r->share && atomic_exchange(&s->full, false))
+		log_registry_command(r, s, LOG_COMMAND_START);
 }
 
 void log_registry_written(struct log_registry *r, struct log_source *s)

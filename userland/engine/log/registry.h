@@ -63,6 +63,15 @@ struct log_source {
 	atomic_bool paused;
 	/* Why, as a negative errno, for log_pipeline_waits(); 0: it can */
 	atomic_int waits;
+	/* When log_pipeline_finish() was called, CLOCK_MONOTONIC in ms, or 0 */
+	atomic_llong finished_at;
+	/*
+	 * Its bytes in the ring, added by the reader and taken off by the writer.
+	 * One may come to it before the other: it is below 0 then for a moment.
+	 */
+	atomic_llong in_ring;
+	/* Set by the reader, who does not read it until the writer has cleared it */
+	atomic_bool full;
 
 	/* The writer's */
 	struct log_sink sink;
@@ -81,6 +90,8 @@ struct log_registry {
 	struct log_sources commanded; /* those with commands for the reader */
 	struct log_sources finished;  /* for log_registry_take_finished() */
 	bool stopping;
+	atomic_llong give_up_ms; /* see log_pipeline_set_give_up() */
+	int64_t share; /* of the ring: one source has so many bytes there at most */
 	int wake_fd;  /* readable when the reader has something to do */
 	int event_fd; /* readable when finished is not empty */
 };
@@ -108,6 +119,11 @@ int log_registry_claim_pipes(struct log_registry *r, uint64_t key,
 void log_registry_watched(struct log_registry *r, struct log_source *s);
 /** log_registry_finish() - 0, -ENOENT, -EALREADY */
 int log_registry_finish(struct log_registry *r, uint64_t key);
+/**
+ * log_registry_is_overdue() - whether @s is to be given up, if it cannot be
+ * written now
+ */
+bool log_registry_is_overdue(struct log_registry *r, struct log_source *s);
 /** log_registry_waits() - why it waits, 0 where it does not, or is not there */
 int log_registry_waits(struct log_registry *r, uint64_t key);
 /** log_registry_take_finished() - NULL where there is none; free it */
@@ -136,6 +152,10 @@ struct log_source *log_registry_first_ending(struct log_registry *r);
 void log_registry_read(struct log_registry *r, struct log_source *s);
 
 /* For the writer */
+
+/** log_registry_took() - @bytes of @s are not in the ring any more */
+void log_registry_took(struct log_registry *r, struct log_source *s,
+		       int64_t bytes);
 
 struct log_source *log_registry_find(struct log_registry *r, uint64_t key);
 /** log_registry_written() - the writer is done with @s and forgets it */

@@ -23,12 +23,16 @@ enum log_driver {
 #define LOG_MAX_FILES_MIN     1
 #define LOG_MAX_FILES_MAX     1000
 #define LOG_MAX_FILES_DEFAULT 5
+/* As much as a log file may be long, and no more than a disk has to spare. */
+#define LOG_RESERVE_MAX	    (1u << 30)
+#define LOG_RESERVE_DEFAULT (256u << 10)
 
 /** struct log_settings - of one container's log */
 struct log_settings {
 	enum log_driver driver;
 	uint32_t max_files; /* the one that is written and its predecessors */
 	uint64_t max_size;  /* of each, in bytes */
+	uint64_t reserve; /* bytes of disk that it takes before it needs them */
 };
 
 /** log_driver_name() - "cri", "raw", "none" */

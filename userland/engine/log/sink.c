@@ -11,6 +11,7 @@
 #include "cleanup.h"
 #include "raw.h"
 #include "report.h"
+#include "reserve.h"
 #include "rotate.h"
 
 static int note(struct log_sink *k, int err)
@@ -97,6 +98,8 @@ static int open_file(struct log_sink *k)
 		return err;
 	k->fd = fd;
 	fd = -1;
+	k->reserved = 0;
+	log_reserve_ahead(k);
 	return 0;
 }
 
@@ -267,6 +270,8 @@ int log_sink_commit(struct log_sink *k, struct log_batch *b)
 		err = save_lines(k);
 	if (!err)
 		err = write_mark(k);
+	if (!err)
+		log_reserve_ahead(k);
 	return note(k, err);
 }
 
@@ -303,10 +308,12 @@ static int rotate(struct log_sink *k, struct log_batch *b)
 		k->fd = -1;
 		return note(k, err);
 	}
+	log_reserve_end(k);
 	/* Some file systems tell only now that there was no room. */
 	if (close(k->fd) && errno != EINTR)
 		report(note(k, -errno), "log %s: closing it", k->path);
 	k->fd = fd;
+	log_reserve_ahead(k);
 	return 0;
 }
 
@@ -391,6 +398,65 @@ int log_sink_put(struct log_sink *k, struct log_batch *b,
 	}
 }
 
+static size_t payload_left(const struct log_sink *k, size_t length)
+{
+	return length > k->now.skip ? length - k->now.skip : 0;
+}
+
+/* Text that was taken out of its record, and whose line has no end yet. */
+static void drop_lines(struct log_sink *k)
+{
+	for (int i = 0; i < LOG_N_STREAMS; i++) {
+		k->lost += k->now.lines[i].length;
+		k->now.lines[i] = (struct log_mark_line){ 0 };
+		log_line_free(&k->lines[i]);
+	}
+}
+
+bool log_sink_give_up(struct log_sink *k, char *payload)
+{
+	uint64_t at = k->now.backlog_start;
+	struct log_record rec;
+	bool ended = false;
+	int64_t next;
+
+	/* What the last try has left behind the mark is cut, where it can be. */
+	(void)log_sink_ready(k);
+	while (at < k->now.backlog_end) {
+		next = log_backlog_get(&k->backlog, at, k->now.backlog_end,
+				       &rec, payload);
+		/* What cannot be read any more is as lost as the rest. */
+		if (next < 0) {
+			k->lost += k->now.backlog_end - at;
+			break;
+		}
+		k->lost += payload_left(k, rec.length);
+		k->now.skip = 0;
+		if (rec.flags & LOG_RECORD_END_OF_SOURCE &&
+		    at >= k->backlog_left)
+			ended = true;
+		at = next;
+	}
+	if (k->now.backlog_end) {
+		k->now.backlog_start = 0;
+		k->now.backlog_end = 0;
+		k->backlog_left = 0;
+	}
+	drop_lines(k);
+	k->given_up = true;
+	/* It needs no space, and a next process would only try once more. */
+	(void)write_mark(k);
+	log_backlog_remove(&k->backlog);
+	return ended;
+}
+
+void log_sink_drop(struct log_sink *k, const struct log_view *v)
+{
+	k->lost += payload_left(k, v->record.length);
+	k->now.skip = 0;
+	k->now.ring_done = v->end;
+}
+
 void log_sink_end(struct log_sink *k)
 {
 	int err = log_marks_release(k->marks, k->slot);
@@ -399,6 +465,7 @@ void log_sink_end(struct log_sink *k)
 		report(err, "log %s: noting that it is complete", k->path);
 	/* An earlier process may have left one of which no mark speaks. */
 	log_backlog_remove(&k->backlog);
+	log_reserve_end(k);
 	log_sink_close(k);
 }
 

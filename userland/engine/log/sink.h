@@ -15,6 +15,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 #include "backlog.h"
 #include "batch.h"
@@ -30,17 +31,20 @@ struct log_sink {
 	struct log_marks *marks;
 	uint32_t slot;
 
-	int fd;	      /* -1: to be opened */
-	bool regular; /* a file, which can be cut and rotated */
-	bool stale;   /* the file and the lines are not as @now says */
+	int fd;		   /* -1: to be opened */
+	bool regular;	   /* a file, which can be cut and rotated */
+	bool stale;	   /* the file and the lines are not as @now says */
+	uint64_t reserved; /* up to there the file has its place on the disk */
+	time_t refused;	   /* when more was asked for in vain, or 0 */
 	struct log_mark mark;
 	struct log_mark now;
 	struct log_line lines[LOG_N_STREAMS];
 
 	struct log_backlog backlog;
 	uint64_t backlog_left; /* up to there it is an earlier process's */
-	size_t counted;	       /* bytes of it that the writer has counted */
 	bool blocked;	       /* all goes to the backlog */
+	bool given_up;	       /* all is dropped, and counted in @lost */
+	uint64_t lost;	       /* bytes that its container wrote in vain */
 	int error;	       /* first negative errno of a write, or 0 */
 };
 
@@ -94,6 +98,19 @@ int log_sink_commit(struct log_sink *k, struct log_batch *b);
 
 /** log_sink_rewind() - back to the mark; @b is dropped */
 void log_sink_rewind(struct log_sink *k, struct log_batch *b);
+
+/**
+ * log_sink_give_up() - drop what is held back, count it, and write nothing more
+ * @payload: LOG_BACKLOG_RECORD_MAX bytes. Returns whether the source's own last
+ * record was among it.
+ */
+bool log_sink_give_up(struct log_sink *k, char *payload);
+
+/**
+ * log_sink_drop() - count a record of the ring as lost, once it is given up
+ * log_sink_commit() notes that it is dealt with.
+ */
+void log_sink_drop(struct log_sink *k, const struct log_view *v);
 
 /** log_sink_backlog_bytes() - how much is held back */
 static inline uint64_t log_sink_backlog_bytes(const struct log_sink *k)

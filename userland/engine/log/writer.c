@@ -22,7 +22,6 @@ int log_writer_init(struct log_writer *w, struct log_registry *registry,
 		.batch = malloc(sizeof(*w->batch)),
 		.payload = malloc(LOG_BACKLOG_RECORD_MAX),
 		.ring_left = log_buffer_head(buffer),
-		.held_max = 2 * log_buffer_size(buffer) + LOG_BATCH_COPY,
 	};
 	TAILQ_INIT(&w->blocked);
 	if (!w->views || !w->next_view || !w->batch || !w->payload) {
@@ -64,14 +63,6 @@ static bool retry_is_due(const struct log_writer *w)
 		now.tv_nsec >= w->retry_at.tv_nsec);
 }
 
-static void count_held(struct log_writer *w, struct log_sink *k)
-{
-	uint64_t bytes = log_sink_backlog_bytes(k);
-
-	w->held += bytes - k->counted;
-	k->counted = bytes;
-}
-
 /* Its file cannot be written: @err. Said once, until it can be again. */
 static void set_waiting(struct log_source *s, int err)
 {
@@ -98,6 +89,8 @@ static void unblock(struct log_writer *w, struct log_source *s)
 	s->sink.blocked = false;
 	atomic_store(&s->paused, false);
 	log_registry_command(w->registry, s, LOG_COMMAND_START);
+	if (s->sink.given_up)
+		return;
 	if (atomic_exchange(&s->waits, 0))
 		report(0, "log %s: it can be written again", s->sink.path);
 }
@@ -107,7 +100,6 @@ void log_writer_adopt(struct log_writer *w, struct log_source *s)
 	/* A later command to read it finds it unpaused, or waits for that. */
 	if (!log_sink_backlog_bytes(&s->sink))
 		return;
-	count_held(w, &s->sink);
 	block(w, s);
 	w->retry_at = (struct timespec){ 0 };
 }
@@ -116,6 +108,11 @@ static void end_source(struct log_writer *w, struct log_source *s)
 {
 	if (s->sink.blocked)
 		TAILQ_REMOVE(&w->blocked, s, blocked_entry);
+	if (s->sink.given_up)
+		report(s->sink.error,
+		       "log %s: given up, %" PRIu64
+		       " bytes of its container's output are lost",
+		       s->sink.path, s->sink.lost);
 	log_sink_end(&s->sink);
 	log_registry_written(w->registry, s);
 }
@@ -162,6 +159,16 @@ static int put_held(struct log_writer *w, struct log_sink *k)
 	return err;
 }
 
+/*
+ * Its file cannot be written, and its container ended so long ago that this is
+ * given up: what comes of it from now on is dropped. Returns 1 where nothing more
+ * will come, else 0.
+ */
+static int give_up(struct log_writer *w, struct log_source *s)
+{
+	return log_sink_give_up(&s->sink, w->payload) ? 1 : 0;
+}
+
 static void retry_source(struct log_writer *w, struct log_source *s)
 {
 	struct log_sink *k = &s->sink;
@@ -172,8 +179,9 @@ static void retry_source(struct log_writer *w, struct log_source *s)
 	if (ret < 0) {
 		log_sink_rewind(k, w->batch);
 		set_waiting(s, ret);
+		if (log_registry_is_overdue(w->registry, s))
+			ret = give_up(w, s);
 	}
-	count_held(w, k);
 	if (ret > 0) {
 		end_source(w, s);
 	} else if (!log_sink_backlog_bytes(k)) {
@@ -221,7 +229,6 @@ static bool stall(struct log_writer *w)
 static bool hold_views(struct log_writer *w, struct log_source *s, int first)
 {
 	struct log_sink *k = &s->sink;
-	bool hurried = log_buffer_hurried(w->buffer);
 	bool all = true;
 
 	for (int i = first; i >= 0; i = w->next_view[i]) {
@@ -230,8 +237,7 @@ static bool hold_views(struct log_writer *w, struct log_source *s, int first)
 
 		if (v->end <= k->now.ring_done)
 			continue;
-		if ((!hurried && w->held + v->end - v->start > w->held_max) ||
-		    log_backlog_add(&k->backlog, &k->now.backlog_end,
+		if (log_backlog_add(&k->backlog, &k->now.backlog_end,
 				    &v->record, v->data,
 				    next ? k->now.skip : 0)) {
 			all = false;
@@ -240,41 +246,63 @@ static bool hold_views(struct log_writer *w, struct log_source *s, int first)
 		if (next)
 			k->now.skip = 0;
 		k->now.ring_done = v->end;
-		count_held(w, k);
 	}
 	if (log_marks_write(k->marks, k->slot, &k->now)) {
 		k->now = k->mark;
-		count_held(w, k);
 		return false;
 	}
 	k->mark = k->now;
 	return all;
 }
 
+/* The record is in its file, or dropped; returns 1 when the source has ended. */
+static int put_view(struct log_writer *w, struct log_sink *k,
+		    const struct log_view *v)
+{
+	struct log_record rec = v->record;
+	int err = 0;
+
+	clear_old_end(&rec, v->start < w->ring_left);
+	if (k->given_up)
+		log_sink_drop(k, v);
+	else
+		err = log_sink_put(k, w->batch, &rec, v->data);
+	if (err)
+		return err;
+	k->now.ring_done = v->end;
+	k->now.skip = 0;
+	return rec.flags & LOG_RECORD_END_OF_SOURCE ? 1 : 0;
+}
+
 /* The records at hand into the file; returns 1 when the source has ended. */
 static int write_views(struct log_writer *w, struct log_source *s, int first)
 {
 	struct log_sink *k = &s->sink;
-	int err = log_sink_ready(k);
+	int ret = k->given_up ? 0 : log_sink_ready(k);
+	int err;
 
-	for (int i = first; !err && i >= 0; i = w->next_view[i]) {
+	for (int i = first; !ret && i >= 0; i = w->next_view[i]) {
 		const struct log_view *v = &w->views[i];
-		struct log_record rec = v->record;
 
-		if (v->end <= k->now.ring_done)
-			continue;
-		clear_old_end(&rec, v->start < w->ring_left);
-		err = log_sink_put(k, w->batch, &rec, v->data);
-		if (err)
-			break;
-		k->now.ring_done = v->end;
-		k->now.skip = 0;
-		if (rec.flags & LOG_RECORD_END_OF_SOURCE) {
-			err = log_sink_commit(k, w->batch);
-			return err ? err : 1;
-		}
+		if (v->end > k->now.ring_done)
+			ret = put_view(w, k, v);
 	}
-	return err ? err : log_sink_commit(k, w->batch);
+	if (ret < 0)
+		return ret;
+	err = log_sink_commit(k, w->batch);
+	return err ? err : ret;
+}
+
+/* How much of the ring the records at hand of one source take. */
+static int64_t count_views(const struct log_writer *w, int first)
+{
+	int64_t bytes = 0;
+
+	/* The reader has not counted what an earlier process put there. */
+	for (int i = first; i >= 0; i = w->next_view[i])
+		if (w->views[i].start >= w->ring_left)
+			bytes += w->views[i].record.length;
+	return bytes;
 }
 
 /*
@@ -285,12 +313,16 @@ static bool take_all(struct log_writer *w, struct log_source *s)
 {
 	struct log_sink *k = &s->sink;
 	int first = s->first_view;
+	bool held;
 	int ret;
 
 	s->first_view = -1;
 	for (;;) {
 		if (!k->blocked) {
 			ret = write_views(w, s, first);
+			if (ret >= 0)
+				log_registry_took(w->registry, s,
+						  count_views(w, first));
 			if (ret > 0)
 				end_source(w, s);
 			if (ret >= 0)
@@ -298,9 +330,17 @@ static bool take_all(struct log_writer *w, struct log_source *s)
 			log_sink_rewind(k, w->batch);
 			set_waiting(s, ret);
 		}
-		if (hold_views(w, s, first)) {
-			if (!k->blocked)
-				block(w, s);
+		if (!k->blocked && log_registry_is_overdue(w->registry, s)) {
+			give_up(w, s);
+			continue;
+		}
+		held = hold_views(w, s, first);
+		/* What follows comes after what is held, however little that is. */
+		if (!k->blocked && (held || log_sink_backlog_bytes(k)))
+			block(w, s);
+		if (held) {
+			log_registry_took(w->registry, s,
+					  count_views(w, first));
 			return true;
 		}
 		if (!stall(w))

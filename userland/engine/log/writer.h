@@ -9,10 +9,14 @@
  * blocked: what the buffer has for it moves to a backlog of its own, so that the
  * others can go on; the reader no longer reads its container, which then waits
  * in write(); and the write is tried again after a pause that grows up to
- * LOG_RETRY_MAX_MS, for no event tells of free space. All backlogs together may
- * hold twice the size of the buffer and one batch, which is enough for any one
- * file. When more files fail at once than that, the writer itself waits, hence
- * the buffer, hence all containers. Nothing is dropped.
+ * LOG_RETRY_MAX_MS, for no event tells of free space. A backlog holds what its
+ * container had in the buffer, its share at most, so that no number of such files
+ * stops the others. Only where a backlog cannot be written either the writer
+ * itself waits, hence the buffer, hence all containers.
+ *
+ * Nothing is dropped as long as its container lives. Some time after its end a file
+ * that cannot be written then is given up: what is left of the container's output
+ * is counted and dropped, and a report says how much it was.
  *
  * In a hurry (see buffer.h) every blocked file is tried a last time. What it does
  * not take then stays in its backlog for the next process, however much that is,
@@ -40,8 +44,6 @@ struct log_writer {
 	char *payload;		 /* of a record in a backlog */
 	uint64_t ring_left; /* up to there the ring is an earlier process's */
 	struct log_sources blocked;
-	uint64_t held; /* bytes in all backlogs */
-	uint64_t held_max;
 	unsigned int retry_ms;
 	struct timespec retry_at; /* CLOCK_MONOTONIC */
 };
