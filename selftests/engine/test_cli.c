@@ -150,6 +150,10 @@ static void start_refusals(void)
 	refuse_start("web|--pids-max|4194305", "pids.max \"4194305\"");
 	refuse_start("web|--pids-max|-1", "pids.max \"-1\"");
 	refuse_start("web|--pids-max|many", "nor \"none\"");
+	refuse_start("web|--storage-max|0", "above 0 nor \"none\"");
+	refuse_start("web|--storage-max|1.5", "storage limit \"1.5\"");
+	refuse_start("web|--storage-max|99999999999999", "too large");
+	refuse_start("web|/srv/web|--storage-max|1", "written as it is");
 	refuse_start("web|--net|bridge", "network");
 	refuse_start("web|--env|NOVALUE", "KEY=VALUE");
 	refuse_start("web|--env|=x", "KEY=VALUE");
@@ -251,6 +255,22 @@ static void wall_values(void)
 	ok(choice->has_memory_max && !choice->wall.memory_max &&
 		   choice->has_pids_max && !choice->wall.pids_max,
 	   "neither");
+	request_free(&o.request);
+	free(l.text);
+
+	split(&l, "web|--storage-max|12");
+	if (cli_parse_start(l.argc, l.argv, &o, &fault))
+		bail("%s", fault.text);
+	ok(o.request.storage.chosen && o.request.storage.bytes == 12 << 20,
+	   "storage");
+	request_free(&o.request);
+	free(l.text);
+
+	split(&l, "web|/srv/web|--storage-max=none");
+	if (cli_parse_start(l.argc, l.argv, &o, &fault))
+		bail("%s", fault.text);
+	ok(o.request.storage.chosen && !o.request.storage.bytes,
+	   "no limit of storage, in any root");
 	request_free(&o.request);
 	free(l.text);
 
@@ -400,6 +420,7 @@ static void supervisor(void)
 	is_int(o.log.max_files, 5, "supervisor: log files");
 	is_int(o.log.reserve, 256 << 10, "supervisor: log reserve");
 	is_int(o.log_give_up_ms, 10000, "supervisor: when logs are given up");
+	is_int(o.storage_max, 0, "supervisor: no storage limit");
 
 	setenv("PURSER_RUN_DIR", "/run/env", 1);
 	is_int(parse_supervisor("/base", &o), 0, "supervisor: environment");
@@ -407,7 +428,8 @@ static void supervisor(void)
 	is_int(parse_supervisor("/base|--run-dir|/run/opt|--log-buffer=8192|"
 				"--ready-fd|7|--cgroup-root|/mnt/box|"
 				"--log-driver|none|--log-max-size|65536|"
-				"--log-max-files=1000",
+				"--log-max-files=1000|--log-reserve|0|"
+				"--log-give-up=2.5|--storage-max|100",
 				&o),
 	       0, "supervisor: options");
 	is_str(o.run_dir, "/run/opt", "supervisor: an option wins");
@@ -418,6 +440,18 @@ static void supervisor(void)
 	       "supervisor: log driver as given");
 	is_int(o.log.max_size, 65536, "supervisor: log size as given");
 	is_int(o.log.max_files, 1000, "supervisor: log files as given");
+	is_int(o.log.reserve, 0, "supervisor: log reserve as given");
+	is_int(o.log_give_up_ms, 2500, "supervisor: patience as given");
+	is_int(o.storage_max, 100 << 20, "supervisor: storage as given");
+	is_int(parse_supervisor("/base|--log-give-up|never|--storage-max=none",
+				&o),
+	       0, "supervisor: words for none");
+	is_int(o.log_give_up_ms, LOG_NEVER, "supervisor: never give up");
+	ok(parse_supervisor("/base|--log-give-up|soon", &o) < 0 &&
+		   parse_supervisor("/base|--log-reserve|-1", &o) < 0 &&
+		   parse_supervisor("/base|--log-reserve=1073741825", &o) < 0 &&
+		   parse_supervisor("/base|--storage-max=0", &o) < 0,
+	   "supervisor: no such time, reserve, storage");
 	unsetenv("PURSER_RUN_DIR");
 
 	ok(parse_supervisor("", &o) < 0, "supervisor: no base");

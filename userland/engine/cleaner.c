@@ -8,6 +8,7 @@
 
 #include "cleaner.h"
 #include "launch/launch.h"
+#include "storage.h"
 
 STAILQ_HEAD(job_list, cleaner_job);
 
@@ -28,6 +29,7 @@ static void *cleaner_main(void *arg)
 	pthread_mutex_lock(&cleaner->lock);
 	for (;;) {
 		struct cleaner_job *job = STAILQ_FIRST(&cleaner->waiting);
+		uint32_t project;
 
 		if (!job && cleaner->ending)
 			break;
@@ -38,7 +40,10 @@ static void *cleaner_main(void *arg)
 		STAILQ_REMOVE_HEAD(&cleaner->waiting, link);
 		pthread_mutex_unlock(&cleaner->lock);
 
+		project = storage_project(job->path);
 		job->error = launch_remove_state(job->path);
+		if (project && !job->error)
+			storage_forget(job->path, project);
 
 		pthread_mutex_lock(&cleaner->lock);
 		STAILQ_INSERT_TAIL(&cleaner->done, job, link);
@@ -68,13 +73,13 @@ int cleaner_create(struct cleaner **out)
 	err = -pthread_create(&cleaner->thread, NULL, cleaner_main, cleaner);
 	if (err)
 		goto fail_fd;
+	/* For those who look with ps or gdb; it may as well have no name. */
+	(void)pthread_setname_np(cleaner->thread, "cleaner");
 	*out = cleaner;
 	return 0;
 
 fail_fd:
 	close(cleaner->event_fd);
-	/* For those who look with ps or gdb; it may as well have no name. */
-	(void)pthread_setname_np(cleaner->thread, "cleaner");
 fail:
 	pthread_cond_destroy(&cleaner->work);
 	pthread_mutex_destroy(&cleaner->lock);

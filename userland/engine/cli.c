@@ -29,6 +29,7 @@ enum option_key {
 	OPT_LOG_MAX_FILES,
 	OPT_LOG_RESERVE,
 	OPT_LOG_GIVE_UP,
+	OPT_STORAGE_MAX,
 	OPT_READY_FD,
 	OPT_TAKE_OVER,
 	OPT_JSON,
@@ -68,6 +69,7 @@ static const struct option_name supervisor_options[] = {
 	{ "log-max-files", true, OPT_LOG_MAX_FILES },
 	{ "log-reserve", true, OPT_LOG_RESERVE },
 	{ "log-give-up", true, OPT_LOG_GIVE_UP },
+	{ "storage-max", true, OPT_STORAGE_MAX },
 	{ "ready-fd", true, OPT_READY_FD },
 	{ "take-over", false, OPT_TAKE_OVER },
 	{ 0 },
@@ -229,6 +231,8 @@ static int set_supervisor(void *arg, int key, const char *value,
 		return cli_log_reserve(value, &o->log.reserve, fault);
 	case OPT_LOG_GIVE_UP:
 		return cli_log_give_up(value, &o->log_give_up_ms, fault);
+	case OPT_STORAGE_MAX:
+		return storage_parse(value, &o->storage_max, fault);
 	case OPT_READY_FD:
 		if (parse_int(value, 0, INT_MAX, &o->ready_fd)) {
 			fault_set(fault,

@@ -33,6 +33,7 @@ struct supervisor_options {
 	size_t log_buffer;	 /* bytes */
 	struct log_settings log; /* of containers that do not choose */
 	int64_t log_give_up_ms;	 /* or LOG_NEVER */
+	uint64_t storage_max;	 /* of overlays that do not choose; 0: none */
 	int ready_fd;		 /* -1: none */
 	bool take_over;		 /* from a supervisor that runs */
 };

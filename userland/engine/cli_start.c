@@ -26,6 +26,7 @@ enum option_key {
 	OPT_HARD,
 	OPT_MEMORY_MAX,
 	OPT_PIDS_MAX,
+	OPT_STORAGE_MAX,
 	OPT_NICE,
 	OPT_CPUS,
 	OPT_NET,
@@ -44,6 +45,7 @@ static const struct option_name start_options[] = {
 	{ "hard-mib", true, OPT_HARD },
 	{ "memory-max-mib", true, OPT_MEMORY_MAX },
 	{ "pids-max", true, OPT_PIDS_MAX },
+	{ "storage-max", true, OPT_STORAGE_MAX },
 	{ "nice", true, OPT_NICE },
 	{ "cpus", true, OPT_CPUS },
 	{ "net", true, OPT_NET },
@@ -148,6 +150,9 @@ static int set_option(struct start_options *o, int key, const char *value,
 		return set_memory_max(&r->wall, value, fault);
 	case OPT_PIDS_MAX:
 		return set_pids_max(&r->wall, value, fault);
+	case OPT_STORAGE_MAX:
+		r->storage.chosen = true;
+		return storage_parse(value, &r->storage.bytes, fault);
 	case OPT_NICE:
 		if (parse_int(value, -20, 19, &r->nice)) {
 			fault_set(

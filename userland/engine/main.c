@@ -111,6 +111,7 @@ static const struct command {
 		"        --state-dir DIR  --log-dir DIR  --cgroup-root DIR  --log-buffer BYTES\n"
 		"        --log-driver cri|raw|none  --log-max-size BYTES  --log-max-files N\n"
 		"        --log-reserve BYTES  --log-give-up SECONDS|never\n"
+		"        --storage-max MIB|none\n"
 		"        --ready-fd N  --take-over\n",
 		EXIT_USAGE,
 		run_supervisor,
@@ -121,7 +122,7 @@ static const struct command {
 		"  engine start ID [ROOTFS] [OPTION...] -- COMMAND [ARGUMENT...]\n"
 		"        start a container, in an overlay of the base or in a root of its own\n"
 		"        --soft-mib N  --hard-mib N  --memory-max-mib N|none  --pids-max N|none\n"
-		"        --nice N  --cpus LIST\n"
+		"        --storage-max MIB|none  --nice N  --cpus LIST\n"
 		"        --net none|host  --env KEY=VALUE  --cwd DIR\n"
 		"        --log-driver cri|raw|none  --log-max-size BYTES  --log-max-files N\n",
 		EXIT_USAGE,

@@ -2,6 +2,7 @@
 /* Start requests: their rules and their form in a message, see request.h. */
 #include <ctype.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -121,6 +122,28 @@ struct log_settings log_choose(const struct log_choice *choice,
 	return settings;
 }
 
+static int check_storage(const struct start_request *request,
+			 struct fault *fault)
+{
+	const struct storage_choice *storage = &request->storage;
+
+	if (!storage->chosen || !storage->bytes)
+		return 0;
+	if (storage->bytes < STORAGE_MIN || storage->bytes > INT64_MAX) {
+		fault_set(fault,
+			  "storage limit %" PRIu64 ": not at least %llu bytes",
+			  storage->bytes, STORAGE_MIN);
+		return -ERANGE;
+	}
+	if (!request->rootfs)
+		return 0;
+	fault_set(
+		fault,
+		"a storage limit is for overlays; rootfs \"%s\" is written as it is",
+		request->rootfs);
+	return -EINVAL;
+}
+
 static int check_cpus(const char *cpus, struct fault *fault)
 {
 	cpu_set_t *set;
@@ -189,6 +212,8 @@ int request_check(const struct start_request *request, struct fault *fault)
 	}
 	err = check_log(&request->log, fault);
 	if (!err)
+		err = check_storage(request, fault);
+	if (!err)
 		err = wall_check(&request->wall, request->hard_limit, fault);
 	if (err)
 		return err;
@@ -252,6 +277,8 @@ int request_encode(const struct start_request *request, struct json_object *m)
 	    (request->has_nice && message_set_int(m, "nice", request->nice)) ||
 	    (request->token &&
 	     message_set_string(m, "token", request->token)) ||
+	    (request->storage.chosen &&
+	     message_set_u64(m, "storage_max", request->storage.bytes)) ||
 	    encode_log(&request->log, m) || encode_wall(&request->wall, m))
 		return -ENOMEM;
 	return 0;
@@ -393,6 +420,11 @@ static int decode_fields(struct json_object *m, struct start_request *request,
 	if (err && err != -ENOENT)
 		return err;
 	request->has_nice = !err;
+	*field = "storage_max";
+	err = message_get_u64(m, *field, &request->storage.bytes);
+	if (err && err != -ENOENT)
+		return err;
+	request->storage.chosen = !err;
 	err = decode_log(m, &request->log, field);
 	if (!err)
 		err = decode_wall(m, &request->wall, field);

@@ -15,6 +15,7 @@
 #include <json-c/json.h>
 
 #include "log/settings.h"
+#include "storage.h"
 #include "wall.h"
 
 #define DEFAULT_SOFT_LIMIT (40ull << 20)
@@ -58,6 +59,7 @@ struct start_request {
 	uint64_t soft_limit;	/* bytes, 0 = none */
 	uint64_t hard_limit;
 	struct wall_choice wall;
+	struct storage_choice storage;
 	bool has_nice;
 	int nice;
 	char *cpus;	  /* as in taskset; NULL: all */

@@ -133,20 +133,49 @@ static bool set_wall(struct admission *a, struct container *c)
 	return true;
 }
 
+/* What it may write, 0 for no bound. */
+static uint64_t storage_bytes(const struct admission *a,
+			      const struct container *c)
+{
+	const struct storage_choice *choice = &a->request->storage;
+
+	if (!c->overlay)
+		return 0;
+	return choice->chosen ? choice->bytes :
+				c->supervisor->storage.default_bytes;
+}
+
 static bool make_state(struct admission *a, struct container *c)
 {
-	int err = c->overlay ? state_make(c->supervisor, c->state_path) : 0;
+	struct storage *storage = &c->supervisor->storage;
+	uint64_t bytes = storage_bytes(a, c);
+	int err;
 
+	if (bytes && storage->kind == STORAGE_NONE)
+		return refuse(
+			&a->error, EXIT_FAILED,
+			"container \"%s\": no storage limit can be kept to: the file system of %s has no project quotas switched on, and there is no %s to make an image with",
+			c->name, c->supervisor->roots.state, storage->lacks);
+	err = c->overlay ? state_make(c->supervisor, c->state_path) : 0;
 	if (err)
 		return refuse(&a->error, EXIT_FAILED,
 			      "container \"%s\": making %s: %s", c->name,
 			      c->state_path, strerror(-err));
 	c->state_made = c->overlay;
+	if (bytes && storage->kind == STORAGE_QUOTA)
+		err = storage_bound(storage, c->state_path, bytes);
+	if (err)
+		return refuse(&a->error, EXIT_FAILED,
+			      "container \"%s\": setting the quota of %s: %s",
+			      c->name, c->state_path, strerror(-err));
 	return true;
 }
 
 static bool prepare(struct admission *a, struct container *c)
 {
+	/* The request is the job's afterwards. */
+	const uint64_t image_bytes = storage_bytes(a, c);
+
 	if (!check_leftover(a, c) || !make_run_folder(a, c) ||
 	    !make_state(a, c) || !make_cgroup(a, c) || !set_wall(a, c))
 		return false;
@@ -157,6 +186,8 @@ static bool prepare(struct admission *a, struct container *c)
 			      c->name, strerror(ENOMEM));
 	c->job->spec.rlimits = c->supervisor->rlimits.limits;
 	c->job->spec.n_rlimits = c->supervisor->rlimits.n;
+	if (c->supervisor->storage.kind == STORAGE_IMAGE)
+		c->job->spec.image_bytes = image_bytes;
 	return true;
 }
 

@@ -164,6 +164,20 @@ static int set_up_roots(struct supervisor *supervisor,
 	return err ? failed(err, "finding the file system of", what) : code;
 }
 
+/* A default that cannot be kept to is said now, and keeps nobody from starting. */
+static void set_up_storage(struct supervisor *supervisor)
+{
+	struct storage *storage = &supervisor->storage;
+
+	storage_probe(storage, supervisor->roots.state);
+	if (!storage->default_bytes || storage->kind != STORAGE_NONE)
+		return;
+	report(0,
+	       "state directory %s: no storage limit: its file system has no project quotas switched on, and there is no %s to make images with",
+	       supervisor->roots.state, storage->lacks);
+	storage->default_bytes = 0;
+}
+
 static int set_up_lock(struct supervisor *supervisor)
 {
 	const char *run = supervisor->roots.run;
@@ -277,6 +291,8 @@ static int set_up(struct supervisor *supervisor,
 	code = set_up_roots(supervisor, o);
 	if (!code)
 		code = neighbours_check_folders(supervisor);
+	if (!code)
+		set_up_storage(supervisor);
 	if (!code && o->take_over)
 		code = make_room(supervisor);
 	if (!code)
@@ -368,6 +384,7 @@ int supervisor_run(const struct supervisor_options *options)
 	struct supervisor supervisor = {
 		.log_defaults = options->log,
 		.log_give_up_ms = options->log_give_up_ms,
+		.storage.default_bytes = options->storage_max,
 		.base_fd = -1,
 		.lock_fd = -1,
 		.loop.epoll_fd = -1,

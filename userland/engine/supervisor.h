@@ -17,6 +17,7 @@
 #include "place.h"
 #include "rlimits.h"
 #include "root.h"
+#include "storage.h"
 
 struct supervisor {
 	struct roots roots;
@@ -37,6 +38,7 @@ struct supervisor {
 	struct log_settings log_defaults;
 	int64_t log_give_up_ms; /* or LOG_NEVER */
 	struct loop_source log_news;
+	struct storage storage;
 	struct cleaner *cleaner;
 	struct loop_source cleaner_news;
 	struct loop_source signals; /* owns the descriptor */

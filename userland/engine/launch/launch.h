@@ -80,6 +80,11 @@ struct container_spec {
 					 * there is no overlay
 					 */
 
+	uint64_t image_bytes;		/* the overlay's dirs are in a file system
+					 * of that size, in a file in state_dir;
+					 * 0: in state_dir
+					 */
+
 	uint64_t namespaces;		/* CLONE_NEW*; NEWNS always, never NEWUSER */
 	int cgroup_fd;			/* folder of the cgroup (v2) to be born in, the
 					 * root of its cgroup namespace; -1: the
@@ -128,6 +133,12 @@ extern const uint64_t launch_default_capabilities;
  * version that brought it.
  */
 const char *launch_kernel_lacks(void);
+
+/**
+ * launch_image_lacks() - what this machine does not have and image_bytes needs
+ * Returns NULL where it has everything.
+ */
+const char *launch_image_lacks(void);
 
 /**
  * launch_protect_program() - keep containers off the caller's program file

@@ -21,6 +21,7 @@
 #define STATE_LOWER "lower"
 #define STATE_UPPER "upper"
 #define STATE_WORK  "work"
+#define STATE_IMAGE "image" /* see image.c */
 
 /* Names in the scaffold, see scaffold.c. */
 #define SCAFFOLD_ROOT  "root"
@@ -101,7 +102,7 @@ struct launch_plan {
 	char **commands;	/* paths to try, in order; NULL-terminated */
 
 	/* parent: what has become of the launch */
-	bool made_state;	/* the overlay's folders are of this launch */
+	bool made_state;	/* what is in the state folder is of this launch */
 	bool released;
 	bool ready;
 	bool finished;
@@ -126,6 +127,8 @@ void plan_destroy(struct launch_plan *plan);
 
 int plan_rootfs(struct launch_plan *plan, struct launch_error *err);
 void plan_rootfs_undo(struct launch_plan *plan);
+/* plan_image() - returns a mount of it, attached nowhere, or a negative errno */
+int plan_image(int state, uint64_t bytes);
 /* plan_rootfs_close() - the child has its own; may be called again */
 void plan_rootfs_close(struct launch_plan *plan);
 int plan_mounts(struct launch_plan *plan, struct launch_error *err);

@@ -9,6 +9,9 @@
  *	upper	what the container has written
  *	work	the overlay's own
  *
+ * Where what it writes is to have a bound, the three may be in a file system of
+ * that size, which is in a file in the state folder, see image.c.
+ *
  * Device nodes in the root do not work (nodev): who filled it may have put
  * there the disk of the host. /dev is a file system of its own.
  */
@@ -115,13 +118,38 @@ static int plan_root(struct launch_plan *plan, struct stat *st)
 	return clone_folder(fd, MOUNT_ATTR_NODEV, &plan->root_tree);
 }
 
+/* The same three, in a file system of a size that is in a file there. */
+static int plan_image_state(struct launch_plan *plan, int state,
+			    const struct stat *base)
+{
+	int tree = plan_image(state, plan->spec->image_bytes);
+	int r;
+
+	if (tree < 0)
+		return tree;
+	r = make_folders(tree, base);
+	if (r) {
+		close(tree);
+		unlinkat(state, STATE_IMAGE, 0);
+		return r;
+	}
+	plan->state_tree = tree;
+	plan->made_state = true;
+	return 0;
+}
+
 static int plan_state(struct launch_plan *plan, const struct stat *base)
 {
 	int state __cleanup_close = open(plan->spec->state_dir,
 					 O_PATH | O_DIRECTORY | O_NOFOLLOW |
 						 O_CLOEXEC);
-	int r = state < 0 ? -errno : make_folders(state, base);
+	int r;
 
+	if (state < 0)
+		return -errno;
+	if (plan->spec->image_bytes)
+		return plan_image_state(plan, state, base);
+	r = make_folders(state, base);
 	if (r)
 		return r;
 	r = clone_folder(state, 0, &plan->state_tree);
@@ -159,7 +187,9 @@ void plan_rootfs_undo(struct launch_plan *plan)
 	if (!plan->made_state)
 		return;
 	state = open(plan->spec->state_dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (state >= 0)
+	if (state >= 0 && plan->spec->image_bytes)
+		unlinkat(state, STATE_IMAGE, 0);
+	else if (state >= 0)
 		remove_folders(state, N_STATE_FOLDERS);
 	plan->made_state = false;
 }

@@ -212,7 +212,7 @@ static int remove_tree(int state, const char *name)
 int launch_remove_state(const char *state_dir)
 {
 	static const char *const names[] = {
-		STATE_UPPER, STATE_WORK, STATE_LOWER,
+		STATE_UPPER, STATE_WORK, STATE_LOWER, STATE_IMAGE,
 	};
 	int state __cleanup_close = open(state_dir, O_RDONLY | O_DIRECTORY |
 					 O_NOFOLLOW | O_CLOEXEC);
