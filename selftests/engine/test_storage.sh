@@ -41,10 +41,10 @@ truncate -s 48M "$TEST_DIR/disk" && mkdir "$TEST_DIR/mnt" "$TEST_DIR/state" &&
 	mkfs.ext4 -q -F -O quota,project "$TEST_DIR/disk" &&
 	mount -o loop,prjquota "$TEST_DIR/disk" "$TEST_DIR/mnt" ||
 	ktap_skip_all "no file system with project quotas can be mounted"
-at_exit umount "$TEST_DIR/mnt"
+at_exit eval 'umount "$TEST_DIR/mnt" 2>/dev/null || true'
 mkdir "$TEST_DIR/mnt/state"
 mount --bind "$TEST_DIR/mnt/state" "$TEST_DIR/state" || ktap_bail "no bind mount"
-at_exit umount "$TEST_DIR/state"
+at_exit eval 'umount "$TEST_DIR/state" 2>/dev/null || true'
 
 require_supervisor "$PURSER_ROOTFS" --storage-max 6
 check "quota: a bound of its own" \
@@ -76,6 +76,7 @@ check "it can be stopped" engine stop first --time 0
 check "nothing is left" wait_for state_is_empty
 stop_supervisor
 umount "$TEST_DIR/state"
+umount "$TEST_DIR/mnt"
 
 # --- An image ---
 
@@ -87,8 +88,8 @@ check "no loop device is left" wait_for no_loop
 engine start holder --storage-max 4 -- sh -c 'echo text >/file; echo up; sleep 1000' \
 	>/dev/null
 wait_for log_has holder up
-check_eq "no mount of it on the host" "$(grep -c "$TEST_DIR/state\|/dev/loop.*ext4" \
-	/proc/self/mounts)" "$(grep -c "$TEST_DIR/mnt" /proc/self/mounts)"
+check_eq "no mount of it on the host" \
+	"$(grep "$TEST_DIR\|^/dev/loop" /proc/self/mounts)" ""
 check_eq "its space is taken" \
 	"$(($(stat -c '%b * %B' "$STATE_DIR/holder/image")))" $((4 * MIB))
 holder=$(value holder /pid)
@@ -102,7 +103,7 @@ BEFORE=$(traces)
 untraced "more than there is" 125 \
 	"cannot use the state folder \"$STATE_DIR/huge\": No space left on device" \
 	engine start huge --storage-max 9000000 -- true
-untraced "a root of its own" 1 \
+untraced "a root of its own" 2 \
 	"start: a storage limit is for overlays; rootfs \"$TEST_DIR\" is written as it is" \
 	engine start own "$TEST_DIR" true --storage-max 9
 stop_supervisor

@@ -138,8 +138,9 @@ ended() {
 check "all have ended" wait_for ended
 ktap_diag "that took $((SECONDS - start)) s"
 check "with their last words" logs_are first again again last
-check_eq "nothing is left of them" \
-	"$(find "$STATE_DIR" "$RUN_DIR/containers" -mindepth 1)" ""
+# shellcheck disable=SC2016
+check "nothing is left of them" wait_for eval \
+	'[ -z "$(find "$STATE_DIR" "$RUN_DIR/containers" -mindepth 1)" ]'
 tell_memory "all ended"
 check "the supervisor ends" stop_supervisor
 

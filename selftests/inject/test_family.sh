@@ -81,7 +81,7 @@ check_status "not while a container lives" 1 eval \
 	'engine start holds -- sleep 1000 && rmmod purser'
 engine stop holds --time 0 >/dev/null
 check "the module goes" wait_for rmmod purser
-check_eq "no module: nothing is left" "$(left)" ""
+check "no module: nothing is left" wait_for eval '[ -z "$(left)" ]'
 refused "no module: ps" 4 'the kernel module purser is not loaded' engine ps
 refused "no module: start" 4 \
 	'container "web": the kernel module purser is not loaded' engine start web
