@@ -34,8 +34,12 @@ void log_reserve_end(struct log_sink *k)
 {
 	struct stat st;
 
-	/* A file that is cut to its own length loses what lies behind it. */
-	if (k->reserved && k->fd >= 0 && !fstat(k->fd, &st))
+	/*
+	 * A file that is cut to its own length loses what lies behind it, also what
+	 * an earlier process has put there.
+	 */
+	if (k->settings.reserve && k->regular && k->fd >= 0 &&
+	    !fstat(k->fd, &st))
 		(void)!ftruncate(k->fd, st.st_size);
 	k->reserved = 0;
 	k->refused = 0;
