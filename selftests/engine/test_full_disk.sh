@@ -10,7 +10,7 @@ require_module
 
 # The supervisor's log folder: a file system that is full.
 mkdir "$TEST_DIR/log"
-mount -t tmpfs -o size=256k purser-test "$TEST_DIR/log" ||
+mount -t tmpfs -o size=256k,mode=755 purser-test "$TEST_DIR/log" ||
 	ktap_skip_all "no file system of its own can be mounted"
 at_exit umount "$TEST_DIR/log"
 # Nothing to go on with, and nothing is ever given up.

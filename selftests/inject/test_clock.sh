@@ -10,7 +10,7 @@ require_module
 [ "${PURSER_VM:-}" ] || ktap_skip_all "sets the clock: only in a virtual machine"
 # A log that cannot be written makes the writer wait for points in time.
 mkdir "$TEST_DIR/log"
-mount -t tmpfs -o size=64k purser-test "$TEST_DIR/log" ||
+mount -t tmpfs -o size=64k,mode=755 purser-test "$TEST_DIR/log" ||
 	ktap_skip_all "no file system of its own can be mounted"
 at_exit umount "$TEST_DIR/log"
 require_supervisor "$PURSER_ROOTFS" --log-reserve 0 --log-give-up never

@@ -12,7 +12,7 @@ require_module
 # A file system of its own for each, of which each can be full.
 for part in log run state; do
 	mkdir "$TEST_DIR/$part"
-	mount -t tmpfs -o size=8m,nr_inodes=400 "purser-$part" "$TEST_DIR/$part" ||
+	mount -t tmpfs -o size=8m,nr_inodes=400,mode=755 "purser-$part" "$TEST_DIR/$part" ||
 		ktap_skip_all "no file system of its own can be mounted"
 	at_exit umount "$TEST_DIR/$part"
 done
