@@ -54,14 +54,17 @@ check_eq "the host's core_pattern is as it was" \
 	"$(</proc/sys/kernel/core_pattern)" "$pattern"
 
 # What the folders of running containers are mounted on can be removed, from under
-# a process that is in one. Its masks must not go before it does.
+# a process that is in one. Its masks must not go before it does. Linux 7.3 puts an
+# empty file or folder of a file system of its own in the place of each mask then: that
+# one can be opened, and is not the kernel's. 9fa0 is proc.
 mkfifo "$root/go"
 exec {GO}<>"$root/go"
 # shellcheck disable=SC2016
 stay='cd /proc; echo up; read -r _ </go; test -e /proc/self || echo gone
+	is_proc() { test "$(stat -f -c %t $1 2>/dev/null)" = 9fa0; }
 	for f in sys/kernel/core_pattern sysrq-trigger; do
-		true 2>/dev/null >>$f && echo "bare $f"; done
-	test ! -f keys || echo "bare keys"; echo looked'
+		is_proc $f && true 2>/dev/null >>$f && echo "bare $f"; done
+	is_proc keys && echo "bare keys"; is_proc . && echo looked'
 check "a container starts" engine start stay "$root" -- sh -c "$stay"
 wait_for log_has stay up
 check "its /proc is taken away" as_owner rmdir "$root/proc"
