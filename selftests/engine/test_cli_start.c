@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The grammar of start and run. */
+#include <unistd.h>
+
+#include "cli.h"
+#include "tap.h"
+#include "words_line.h"
+
+static char *joined(const struct string_list *list)
+{
+	static char buf[512];
+	size_t n = 0;
+
+	buf[0] = '\0';
+	for (size_t i = 0; i < list->n; i++)
+		n += snprintf(buf + n, sizeof(buf) - n, "%s%s", i ? "|" : "",
+			      list->strings[i]);
+	return buf;
+}
+
+static void check_start(const char *text, const char *id, const char *rootfs,
+			const char *command)
+{
+	struct start_options o;
+	struct fault fault;
+	struct line l;
+	int ret;
+
+	split(&l, text);
+	ret = cli_parse_start(l.argc, l.argv, &o, &fault);
+	if (!is_int(ret, 0, "start %s: is accepted", text)) {
+		printf("# %s\n", fault.text);
+	} else {
+		is_str(o.request.id, id, "start %s: id", text);
+		is_str(o.request.rootfs, rootfs, "start %s: rootfs", text);
+		is_str(joined(&o.request.command), command, "start %s: command",
+		       text);
+		request_free(&o.request);
+	}
+	free(l.text);
+}
+
+static void refuse_start(const char *text, const char *why)
+{
+	struct start_options o;
+	struct fault fault = { "" };
+	struct line l;
+	int ret;
+
+	split(&l, text);
+	ret = cli_parse_start(l.argc, l.argv, &o, &fault);
+	ok(ret < 0, "start %.40s: is refused", text);
+	if (ret == 0)
+		request_free(&o.request);
+	if (!ok(strstr(fault.text, why), "start %.40s: says \"%s\"", text, why))
+		printf("# %s\n", fault.text);
+	free(l.text);
+}
+
+static void start_forms(void)
+{
+	check_start(LONG_ID, LONG_ID, NULL, "/bin/sh");
+	check_start("web", "web", NULL, "/bin/sh");
+	check_start("web|/srv/web", "web", "/srv/web", "/bin/sh");
+	check_start("web|/srv/web|ls|-l|/", "web", "/srv/web", "ls|-l|/");
+	check_start("web|--|ls|-l", "web", NULL, "ls|-l");
+	check_start("web|/srv/web|--|ls", "web", "/srv/web", "ls");
+	/* Options before, in between and behind. */
+	check_start("--nice|5|web|/srv/web|ls", "web", "/srv/web", "ls");
+	check_start("web|--nice=5|/srv/web|ls", "web", "/srv/web", "ls");
+	check_start("web|/srv/web|ls|-l|--nice|5|/", "web", "/srv/web",
+		    "ls|-l|/");
+	check_start("web|/srv/web|ls|--nice=5", "web", "/srv/web", "ls");
+	/* What is not an option of ours is the command's, behind it. */
+	check_start("web|/srv/web|ls|--color|-x|--nicer=1", "web", "/srv/web",
+		    "ls|--color|-x|--nicer=1");
+	check_start("web|/srv/web|ls|--help", "web", "/srv/web", "ls|--help");
+	/* Behind "--" nothing is ours. */
+	check_start("web|--|ls|--nice|5", "web", NULL, "ls|--nice|5");
+	check_start("web|--|--nice|5", "web", NULL, "--nice|5");
+	check_start("web|--|ls|--|-l", "web", NULL, "ls|--|-l");
+	check_start("web|/srv/web|grep|--|--nice|5", "web", "/srv/web",
+		    "grep|--|--nice|5");
+	/* An empty word is one. */
+	check_start("web|/srv/web|echo||x", "web", "/srv/web", "echo||x");
+	check_start("web|--|redis-server|--save||--bind|::1", "web", NULL,
+		    "redis-server|--save||--bind|::1");
+}
+
+static void start_refusals(void)
+{
+	refuse_start("", "no container id");
+	refuse_start("--|ls", "no container id");
+	refuse_start("web|--", "no command behind");
+	refuse_start("web|--bogus", "unknown option --bogus");
+	refuse_start("web|-x|/srv/web", "unknown option -x");
+	refuse_start("web|/srv/web|-c", "unknown option -c");
+	refuse_start("web|/srv/web|ls|--nice", "needs a value");
+	refuse_start("web|--nice|20", "nice value");
+	refuse_start("web|--nice=", "nice value");
+	refuse_start("web|--nice|1x", "nice value");
+	refuse_start("web|--soft-mib|many", "soft limit");
+	refuse_start("web|--hard-mib|-1", "hard limit");
+	refuse_start("web|--hard-mib|1.5", "hard limit");
+	refuse_start("web|--hard-mib|17592186044416", "too large");
+	refuse_start("web|--soft-mib|65", "above the hard limit of 64 MiB");
+	refuse_start("web|--soft-mib|3|--hard-mib|2", "soft limit of 3 MiB");
+	refuse_start("web|--memory-max-mib|0", "memory.max \"0\"");
+	refuse_start("web|--memory-max-mib|1.5", "memory.max \"1.5\"");
+	refuse_start("web|--memory-max-mib|max", "nor \"none\"");
+	refuse_start("web|--memory-max-mib=", "memory.max \"\"");
+	refuse_start("web|--memory-max-mib|17592186044416", "too large");
+	refuse_start("web|--memory-max-mib|63",
+		     "memory.max of 63 MiB is below the hard limit of 64 MiB");
+	refuse_start("web|--pids-max|0", "from 1 to 4194304");
+	refuse_start("web|--pids-max|4194305", "pids.max \"4194305\"");
+	refuse_start("web|--pids-max|-1", "pids.max \"-1\"");
+	refuse_start("web|--pids-max|many", "nor \"none\"");
+	refuse_start("web|--storage-max|0", "above 0 nor \"none\"");
+	refuse_start("web|--storage-max|1.5", "storage limit \"1.5\"");
+	refuse_start("web|--storage-max|99999999999999", "too large");
+	refuse_start("web|/srv/web|--storage-max|1", "written as it is");
+	refuse_start("web|--net|bridge", "network");
+	refuse_start("web|--env|NOVALUE", "KEY=VALUE");
+	refuse_start("web|--env|=x", "KEY=VALUE");
+	refuse_start("web|--cwd|tmp", "absolute");
+	refuse_start("web|--cpus|x", "CPU list");
+	refuse_start("web|--log-driver|json", "log driver \"json\"");
+	refuse_start("web|--log-max-size|32767", "at least 32768");
+	refuse_start("web|--log-max-size|10M", "log size \"10M\"");
+	refuse_start("web|--log-max-files|0", "from 1 to 1000");
+	refuse_start("web|--log-max-files|1001", "log files \"1001\"");
+	refuse_start("web|--cpus|2-0", "CPU list");
+	refuse_start("web||ls", "empty path");
+	refuse_start("web|--|", "command is empty");
+	refuse_start("../etc", "letters, digits");
+	refuse_start(".hidden", "letters, digits");
+	refuse_start("a/b", "letters, digits");
+	refuse_start("|/srv/web", "letters, digits");
+	refuse_start(LONG_ID "x", "longer than 127");
+}
+
+static void start_values(void)
+{
+	struct start_options o;
+	struct fault fault;
+	struct line l;
+	int ret;
+
+	split(&l, "web|/srv/web|ls|--soft-mib=8|--hard-mib|16|--nice|-5|"
+		  "--cpus|0|--net|none|--env|A=1|--env=B=2=3|--cwd|/tmp|"
+		  "--log-driver|raw|--log-max-size=32768|--log-max-files|1|"
+		  "--run-dir|/run/other");
+	ret = cli_parse_start(l.argc, l.argv, &o, &fault);
+	if (ret)
+		bail("%s", fault.text);
+	is_int(o.request.soft_limit, 8 << 20, "soft limit");
+	is_int(o.request.hard_limit, 16 << 20, "hard limit");
+	ok(o.request.has_nice && o.request.nice == -5, "nice value");
+	is_str(o.request.cpus, "0", "CPUs");
+	ok(o.request.own_network, "network");
+	is_str(joined(&o.request.env), "A=1|B=2=3", "environment");
+	is_str(o.request.cwd, "/tmp", "working directory");
+	ok(o.request.log.has_driver && o.request.log.driver == LOG_DRIVER_RAW,
+	   "log driver");
+	is_int(o.request.log.max_size, 32768, "log size");
+	is_int(o.request.log.max_files, 1, "log files");
+	is_str(o.run_dir, "/run/other", "run directory");
+	request_free(&o.request);
+	free(l.text);
+
+	split(&l, "web");
+	ret = cli_parse_start(l.argc, l.argv, &o, &fault);
+	is_int(ret, 0, "no option at all");
+	is_int(o.request.soft_limit, 40 << 20, "default of the soft limit");
+	is_int(o.request.hard_limit, 64 << 20, "default of the hard limit");
+	ok(!o.request.wall.has_memory_max && !o.request.wall.has_pids_max,
+	   "the wall is not chosen");
+	ok(!o.request.has_nice && !o.request.cpus && !o.request.cwd &&
+		   o.request.own_network && !o.request.env.n &&
+		   !o.request.log.has_driver && !o.request.log.max_size &&
+		   !o.request.log.max_files && !o.request.token,
+	   "other defaults");
+	request_free(&o.request);
+	free(l.text);
+
+	split(&l, "web|--hard-mib|16");
+	ret = cli_parse_start(l.argc, l.argv, &o, &fault);
+	is_int(ret, 0, "a hard limit below the default of the soft one");
+	is_int(o.request.soft_limit, 16 << 20, "takes the soft one with it");
+	request_free(&o.request);
+	free(l.text);
+
+	split(&l, "web|--hard-mib|0|--soft-mib|100");
+	ret = cli_parse_start(l.argc, l.argv, &o, &fault);
+	is_int(ret, 0, "no hard limit, any soft one");
+	is_int(o.request.hard_limit, 0, "0 is none");
+	request_free(&o.request);
+	free(l.text);
+}
+
+static void wall_values(void)
+{
+	struct start_options o;
+	struct wall_choice *choice = &o.request.wall;
+	struct fault fault;
+	struct line l;
+
+	split(&l, "web|--memory-max-mib|64|--pids-max|1");
+	if (cli_parse_start(l.argc, l.argv, &o, &fault))
+		bail("%s", fault.text);
+	ok(choice->has_memory_max && choice->wall.memory_max == 64 << 20,
+	   "memory.max, no lower than the hard limit");
+	ok(choice->has_pids_max && choice->wall.pids_max == 1, "pids.max");
+	request_free(&o.request);
+	free(l.text);
+
+	split(&l, "web|--memory-max-mib=none|--pids-max=none");
+	if (cli_parse_start(l.argc, l.argv, &o, &fault))
+		bail("%s", fault.text);
+	ok(choice->has_memory_max && !choice->wall.memory_max &&
+		   choice->has_pids_max && !choice->wall.pids_max,
+	   "neither");
+	request_free(&o.request);
+	free(l.text);
+
+	split(&l, "web|--storage-max|12");
+	if (cli_parse_start(l.argc, l.argv, &o, &fault))
+		bail("%s", fault.text);
+	ok(o.request.storage.chosen && o.request.storage.bytes == 12 << 20,
+	   "storage");
+	request_free(&o.request);
+	free(l.text);
+
+	split(&l, "web|/srv/web|--storage-max=none");
+	if (cli_parse_start(l.argc, l.argv, &o, &fault))
+		bail("%s", fault.text);
+	ok(o.request.storage.chosen && !o.request.storage.bytes,
+	   "no limit of storage, in any root");
+	request_free(&o.request);
+	free(l.text);
+
+	split(&l, "web|--hard-mib|0|--memory-max-mib|1");
+	ok(!cli_parse_start(l.argc, l.argv, &o, &fault),
+	   "any memory.max without a hard limit");
+	request_free(&o.request);
+	free(l.text);
+}
+
+static void relative_rootfs(void)
+{
+	struct start_options o;
+	struct fault fault;
+	struct line l;
+	char *cwd = getcwd(NULL, 0);
+	char want[4096];
+
+	snprintf(want, sizeof(want), "%s/roots/web",
+		 strcmp(cwd, "/") ? cwd : "");
+	split(&l, "web|roots/web");
+	if (cli_parse_start(l.argc, l.argv, &o, &fault))
+		bail("%s", fault.text);
+	is_str(o.request.rootfs, want, "a relative rootfs is the caller's");
+	request_free(&o.request);
+	free(l.text);
+	free(cwd);
+}
+
+int main(void)
+{
+	start_forms();
+	start_refusals();
+	start_values();
+	wall_values();
+	relative_rootfs();
+	return tap_end();
+}
