@@ -116,6 +116,7 @@ refused "with a limit of one's own" 1 \
 check "the supervisor ends" stop_supervisor
 check_eq "this was said, once" \
 	"$(grep -v 'supervisor ready' "$SUPERVISOR_LOG")" \
-	"engine: the number of processes of containers is not limited: $top: the pids controller is not there"
+	"engine: the number of processes of containers is not limited: $top: the pids controller is not there
+engine: processes in containers can leave the CPUs that --cpus names: $top: the cpuset controller is not there"
 
 ktap_end
