@@ -66,7 +66,13 @@ in_vm -- bash -c 'echo "WARNING: test" >/dev/kmsg; echo fine'
 check_eq "a fault in the kernel log fails a run that went well" "$status" 99
 check_match "the line is shown" "$(shown)" 'WARNING: test'
 
-in_vm -- bash -c 'echo before; echo c >/proc/sysrq-trigger'
+# What nobody has taken off the guest's hands when it panics is lost.
+(wait_for grep -q before "$TEST_DIR/out" && touch "$run/seen") &
+# shellcheck disable=SC2016 # it is for the guest
+in_vm -- bash -c 'echo before
+	until [ -e "$PURSER_VM_OUT/seen" ]; do sleep 0.1; done
+	echo c >/proc/sysrq-trigger'
+wait "$!"
 check_eq "a panic fails the run" "$status" 99
 check_match "what came before it is there" "$(shown)" 'before'
 
