@@ -75,7 +75,7 @@ check_counted yes yes 31 mapped 32 /new
 check_counted no yes 31 cache 32 /old
 check_counted no yes 31 memfd 32
 check_counted no yes 31 file 32 /dev/shm/file
-check_counted no yes 15 inodes 20000 /dev/shm
+check_counted no yes 11 inodes 16000 /dev/shm
 check_counted no yes 31 sysv 32
 check_counted no yes 23 pipes 24
 check_counted no yes 31 sockets 32

@@ -101,7 +101,7 @@ without "a place that is not there" "$top/none/box" "No such file or directory" 
 	: --cgroup-root "$top/none/box"
 
 # All but the pids controller: the mount shows a part of the tree that has none.
-echo "+memory -pids" >"$top/cgroup.subtree_control"
+echo "+memory -pids -cpuset" >"$top/cgroup.subtree_control"
 mkdir "$top/few"
 at_exit rmdir "$top/few"
 echo "mount --bind $top/few $top" >"$TEST_DIR/mounts"
