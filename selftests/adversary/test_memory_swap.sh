@@ -5,14 +5,11 @@
 # below its hard limit until it brings that back, or until its cgroup may swap no more.
 
 . "$(dirname "$0")/take.sh"
+. "$(dirname "$0")/../lib/swap.sh"
 
 require_machine
-if ! { modprobe zram num_devices=1 && echo 256M >/sys/block/zram0/disksize &&
-       busybox mkswap /dev/zram0 && busybox swapon /dev/zram0; } \
-		>"$TEST_DIR/why" 2>&1; then
+start_swap >"$TEST_DIR/why" 2>&1 ||
 	ktap_skip_all "no swap in compressed memory: $(<"$TEST_DIR/why")"
-fi
-at_exit busybox swapoff /dev/zram0
 
 begin sweep_ms=100
 

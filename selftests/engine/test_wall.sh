@@ -8,6 +8,7 @@
 # timeout: 600
 
 . "$(dirname "$0")/engine.sh"
+. "$(dirname "$0")/../lib/swap.sh"
 
 require_module
 root=/sys/fs/cgroup/purser
@@ -143,10 +144,6 @@ check_eq "ends it at the hard limit, before the wall" \
 # --- Swap ---
 
 # What does not fit below memory.max goes there, up to as much again.
-start_swap() {
-	modprobe zram num_devices=1 && echo 256M >/sys/block/zram0/disksize &&
-		busybox mkswap /dev/zram0 && busybox swapon /dev/zram0
-}
 
 # take_swapping NAME - 64 MiB, twice what memory and swap are worth, when /go is there
 take_swapping() {
@@ -157,7 +154,6 @@ take_swapping() {
 }
 
 if start_swap >"$TEST_DIR/why" 2>&1; then
-	at_exit busybox swapoff /dev/zram0
 	take_swapping swap
 	touch "$TEST_DIR/root/go"
 	stopped_by_wall swap

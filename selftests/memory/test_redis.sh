@@ -48,6 +48,9 @@ check "64 MiB are in it" wait_so agrees redis 8 "$PID"
 field "$RECORD" rss
 rss=$REPLY
 check "no less" test "$rss" -ge $((64 * MIB))
+# Less, if the program's own file was brought into memory by somebody before.
+field "$RECORD" usage
+used=$REPLY
 limit=$((rss * 13 / 10 / MIB))
 check "a hard limit of 1.3 times that" purserctl set redis --hard-mib $limit
 
@@ -60,7 +63,7 @@ field "$RECORD" rss
 check "the sum is above the limit" test "$REPLY" -gt $((limit * MIB))
 field "$RECORD" usage
 check "usage is not" test "$REPLY" -lt $((limit * MIB))
-check "what it uses is what it used" near "$REPLY" "$rss" $((6 * MIB))
+check "what it uses is what it used" near "$REPLY" "$used" $((6 * MIB))
 
 # shellcheck disable=SC2016
 fill='for i = 1, tonumber(ARGV[1]) do

@@ -4,19 +4,13 @@
 # What is swapped out is not used, and is again when it comes back.
 
 . "$(dirname "$0")/memory.sh"
+. "$(dirname "$0")/../lib/swap.sh"
 
 require_machine
 require_cgroups
 
-# start_swap - to compressed memory; undone at the end
-start_swap() {
-	modprobe zram num_devices=1 && echo 256M >/sys/block/zram0/disksize &&
-		busybox mkswap /dev/zram0 && busybox swapon /dev/zram0
-}
-
 start_swap >"$TEST_DIR/why" 2>&1 ||
 	ktap_skip_all "no swap in compressed memory: $(<"$TEST_DIR/why")"
-at_exit busybox swapoff /dev/zram0
 
 require_module sweep_ms=100
 start_monitor || ktap_bail "cannot listen to the events"
