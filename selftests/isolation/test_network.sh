@@ -49,6 +49,8 @@ check_eq "as root, who the host's root is" "$(<"$TEST_DIR/abstract")" $'ready\nu
 check_eq "it has a loopback interface that is up" \
 	"$(engine run lo "$TEST_DIR/root" -- ip -o link && engine logs lo |
 		grep -c 'lo: <LOOPBACK,UP,LOWER_UP>')" 1
-check_eq "and no other" "$(engine logs lo | grep -vc ' lo: ')" 0
+# A kernel with a driver for tunnels gives each namespace one that is down.
+check_eq "and no other that is up" \
+	"$(engine logs lo | grep -v ' lo: ' | grep -c '[<,]UP[,>]')" 0
 
 ktap_end
