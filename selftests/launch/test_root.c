@@ -366,6 +366,15 @@ static void test_state_in_use(void)
 	ok(exists(STATE "/upper/file") && !exists(STATE "/lower"),
 	   "they stay, and nothing comes to them");
 	is_int(launch_remove_state(STATE), 0, "they can be removed");
+
+	must(mkdir(STATE, 0700));
+	put_file(STATE "/image", "its files", 0600);
+	spec.image_bytes = 1 << 20;
+	is_int(launch_begin(&l, &spec, (int[]){ 0, 1, 2 }, &err), -EEXIST,
+	       "so is a file system of an earlier container");
+	launch_end(&l);
+	ok(exists(STATE "/image"), "which stays");
+	is_int(launch_remove_state(STATE), 0, "and can be removed");
 }
 
 int main(void)

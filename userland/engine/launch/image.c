@@ -196,7 +196,8 @@ int plan_image(int state, uint64_t bytes)
 		loop = make_loop(image, name, sizeof(name));
 		r = loop < 0 ? loop : mount_device(name);
 	}
-	if (r < 0)
+	/* If there was one before, it is not ours. */
+	if (r < 0 && r != -EEXIST)
 		unlinkat(state, STATE_IMAGE, 0);
 	return r;
 }
