@@ -105,16 +105,12 @@ static int check_journal(int all, const char *name, char **why)
 
 static int check_journals(int all, char **why)
 {
-	int fd = openat(all, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
 	struct dirent *entry;
-	int err = 0;
+	DIR *dir;
+	int err = path_list_dir(all, &dir);
 
-	if (!dir) {
-		err = -errno;
-		cleanup_close(&fd);
+	if (err)
 		return err;
-	}
 	while (!err && (errno = 0, entry = readdir(dir))) {
 		if (entry->d_name[0] != '.')
 			err = check_journal(dirfd(dir), entry->d_name, why);

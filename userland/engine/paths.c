@@ -35,6 +35,19 @@ int path_resolve_dir(const char *path, char **resolved)
 	return 0;
 }
 
+int path_list_dir(int folder, DIR **dir)
+{
+	int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int err;
+
+	*dir = fd < 0 ? NULL : fdopendir(fd);
+	if (*dir)
+		return 0;
+	err = -errno;
+	cleanup_close(&fd);
+	return err;
+}
+
 int path_of_fd(int fd, char **path)
 {
 	char link[64], name[PATH_MAX];

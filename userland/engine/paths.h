@@ -3,6 +3,7 @@
 #ifndef ENGINE_PATHS_H
 #define ENGINE_PATHS_H
 
+#include <dirent.h>
 #include <sys/types.h>
 
 #define DEFAULT_RUN_DIR	  "/run/purser"
@@ -25,6 +26,9 @@ const char *default_run_dir(void);
 
 /** path_resolve_dir() - an existing folder; -ENOTDIR where it is not one */
 int path_resolve_dir(const char *path, char **resolved);
+
+/** path_list_dir() - a stream of what is in an open folder, O_PATH will do */
+int path_list_dir(int folder, DIR **dir);
 
 /** path_of_fd() - the name that an open file has now, without symbolic links */
 int path_of_fd(int fd, char **path);

@@ -223,17 +223,13 @@ int trust_entry(int folder, const char *name, char **why)
 
 int trust_entries(int folder, char **why)
 {
-	int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
 	struct dirent *entry;
-	int err = 0;
+	DIR *dir;
+	int err = path_list_dir(folder, &dir);
 
 	*why = NULL;
-	if (!dir) {
-		err = -errno;
-		cleanup_close(&fd);
+	if (err)
 		return err;
-	}
 	while (!err && (errno = 0, entry = readdir(dir)))
 		err = strcmp(entry->d_name, "..") ?
 			      trust_entry(dirfd(dir), entry->d_name, why) :
