@@ -120,7 +120,8 @@ static void reading(void)
 
 	is_int(cookie_parse(&c, "/run/purser2", &cookie), -ENOENT,
 	       "that of another supervisor");
-	if (is_int(cookie_parse(&c, NULL, &cookie), 0, "which can be read, too")) {
+	if (is_int(cookie_parse(&c, NULL, &cookie), 0,
+		   "which can be read, too")) {
 		is_str(cookie.fields.run, "/run/purser", "with its name");
 		cookie_free(&cookie);
 	}

@@ -13,7 +13,7 @@ int main(int argc, char **argv)
 
 	if (argc != 2 || strlen(argv[1]) >= sizeof(address.sun_path))
 		return 2;
-	strcpy(address.sun_path, argv[1]);
+	memcpy(address.sun_path, argv[1], strlen(argv[1]));
 	if (fd < 0 || bind(fd, (void *)&address, sizeof(address)) ||
 	    listen(fd, 16)) {
 		perror(argv[1]);

@@ -118,8 +118,8 @@ bool admit(struct admission *a)
 		return refuse(&a->error, kernel_exit_code(err),
 			      "container \"%s\": %s", a->request->id,
 			      kernel_why(err));
-	return check_id(a) && root_admit(a) && neighbours_admit(a, &a->root, 0) &&
-	       make_cookie(a);
+	return check_id(a) && root_admit(a) &&
+	       neighbours_admit(a, &a->root, 0) && make_cookie(a);
 }
 
 void admission_free(struct admission *a)

@@ -262,7 +262,8 @@ int cgroup_tree_set_up(struct cgroup_tree *tree, const char *dir)
 	}
 	if (err != -ENOMEM)
 		go_without(where ? where : tree->root,
-			   err ? explain(err) : "others than root may write it");
+			   err ? explain(err) :
+				 "others than root may write it");
 	free(tree->root);
 	tree->root = NULL;
 	return err == -ENOMEM ? err : 0;

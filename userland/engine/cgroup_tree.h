@@ -3,8 +3,8 @@
  * The cgroup that the containers' own cgroups are in: "purser" below the mount
  * of cgroup v2, or what --cgroup-root names. The memory controller is on in it
  * and in all cgroups above, so that the kernel counts each container's pages; so
- * are the pids and the cpuset controller. Limits are those of the containers' own cgroups, see
- * wall.h; this one has none.
+ * are the pids and the cpuset controller. Limits are those of the containers' own
+ * cgroups, see wall.h; this one has none.
  *
  * Several supervisors may share it. The one that ends last removes it.
  */

@@ -13,7 +13,7 @@
 #include "paths.h"
 #include "report.h"
 
-/* Who listens is root or whoever asks: another one could make up the answers. */
+/* Another user than root and the caller could make up the answers. */
 static int check_peer(int fd)
 {
 	struct ucred peer;

@@ -186,7 +186,8 @@ static int read_fields(struct json_object *o, struct cookie_fields *f)
 {
 	const char *driver;
 
-	if (read_root(o, f) || read_state(o, f) || message_get_string(o, "rootfs", &f->rootfs) ||
+	if (read_root(o, f) || read_state(o, f) ||
+	    message_get_string(o, "rootfs", &f->rootfs) ||
 	    message_get_bool(o, "overlay", &f->overlay) ||
 	    read_optional(o, "log", &f->log) ||
 	    message_get_string(o, "driver", &driver) ||

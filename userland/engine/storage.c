@@ -22,7 +22,7 @@
 #define PROJECT_FIRST 0x50000000u
 #define PROJECT_MASK  0x0fffffffu
 
-/* The kernel has so many ids in use by us at most, next to each other. */
+/* So many ids in use, one after the other, and the search is given up. */
 #define PROJECT_TRIES 65536
 
 #define QUOTA_BLOCK 1024

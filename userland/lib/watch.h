@@ -2,7 +2,7 @@
 /*
  * Watching files and folders with inotify(7). The kernel allows each user a number
  * of instances and of watches, and root of a container is the same user as root of
- * the host: containers can use all of them up. A timer then stands in, and whoever
+ * the host: containers can use all of them up. A timer then stands in, and the program that
  * waits looks several times a second whether something has happened.
  */
 #ifndef PURSER_WATCH_H

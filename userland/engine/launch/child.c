@@ -123,18 +123,18 @@ static void wait_for_release(struct child *c)
 static int child_limits(struct child *c)
 {
 	const struct container_spec *spec = c->plan->spec;
-	long r = 0;
+	long r;
 
-	for (c->index = 0; !r && c->index < spec->n_rlimits; c->index++) {
+	for (c->index = 0; c->index < spec->n_rlimits; c->index++) {
 		const struct resource_limit *l = &spec->rlimits[c->index];
 		const struct rlimit64 limit = { l->limit.rlim_cur,
 						l->limit.rlim_max };
 
 		r = raw(SYS_prlimit64, 0, l->resource, &limit, NULL);
 		if (r)
-			break;
+			return (int)r;
 	}
-	return (int)r;
+	return 0;
 }
 
 /*

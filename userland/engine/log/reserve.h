@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Space on the disk that a log takes before it needs it. Whoever fills the disk is
- * refused while each log still has room of its own, which no neighbour can take.
+ * Space on the disk that a log takes before it needs it. If a container fills the disk,
+ * it is refused while each log still has room of its own, which no neighbour can take.
  * It lies behind the end of the file, where nobody sees it who reads the file.
  */
 #ifndef ENGINE_LOG_RESERVE_H

@@ -17,9 +17,9 @@
  * Whoever comes after a kill asks the FIFO how many bytes are in it. Before 3
  * these are all; after it they are what 4 has not yet read, and the others lie in
  * the ring, for a pipe gives up a byte only after it was copied. After 5 the
- * intent is of another place than the head, and the FIFO is empty. Whoever comes
- * goes on with 3, where that was not reached, before it reads: it can be killed
- * too.
+ * intent is of another place than the head, and the FIFO is empty. A process that
+ * comes after a kill does 3 itself, if that was not reached, before it reads: it can
+ * be killed too.
  *
  * What a container put into its pipe can be pages of a file, which the kernel
  * looks at when they are read: it may refuse then, and for ever. Such bytes are
