@@ -93,6 +93,14 @@ check_status "until the container has ended" 0 wait "$follower"
 check_eq "all of it" "$(<"$TEST_DIR/followed")" $'first\nsecond'
 give_back inotify
 
+# --- Contexts of asynchronous I/O, of which the machine has so many ---
+
+take aio
+check_eq "aio: a container takes all" "$ERROR" EAGAIN
+check_eq "there is none for the host" "$(one aio)" "aio 0 EAGAIN"
+give_back aio
+check_eq "until the container has ended" "$(one aio)" "aio 1 -"
+
 # --- CPUs ---
 
 mask() {

@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/inotify.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 static int take_inotify(long i)
@@ -43,6 +44,15 @@ static int take_terminal(long i)
 {
 	(void)i;
 	return open("/dev/ptmx", O_RDWR | O_NOCTTY) < 0 ? -errno : 0;
+}
+
+/* The kernel counts the events that a context has room for. */
+static int take_aio(long i)
+{
+	unsigned long context = 0;
+
+	(void)i;
+	return syscall(SYS_io_setup, 1024, &context) < 0 ? -errno : 0;
 }
 
 static int take_file(const char *folder, long i)
@@ -75,6 +85,7 @@ static const struct {
 	{ "inotify", take_inotify }, { "signals", take_signal },
 	{ "queues", take_queue },    { "terminals", take_terminal },
 	{ "dev", take_dev },	     { "shm", take_shm },
+	{ "aio", take_aio },
 };
 
 #define N_KINDS (sizeof(kinds) / sizeof(kinds[0]))
