@@ -78,12 +78,15 @@ deps:
 deps-%: FORCE
 	@selftests/vm/deps $*
 
-# The userland. A file's folder says what it becomes a part of. Everything is
-# compiled once for each variant: release, and the sanitizers for unit tests.
+# The userland. A folder below userland/ is a room; one with a main.c in it is a
+# program, and the others are what programs are made of. libpurser is two of them.
+# Everything is compiled once for each variant: release, and the sanitizers for unit
+# tests.
 
-lib_src		:= $(sort $(shell find userland/lib -name '*.c'))
-engine_src	:= $(sort $(shell find userland/engine -name '*.c'))
-purserctl_src	:= $(sort $(shell find userland/purserctl -name '*.c'))
+programs	:= $(patsubst userland/%/main.c,%,$(wildcard userland/*/main.c))
+program_src	:= $(sort $(wildcard $(programs:%=userland/%/*.c)))
+room_src	:= $(filter-out $(program_src),$(sort $(wildcard userland/*/*.c)))
+lib_src		:= $(filter userland/base/% userland/libpurser/%,$(room_src))
 workload_src	:= $(sort $(wildcard selftests/workloads/*.c))
 unit_src	:= $(sort $(wildcard selftests/*/test_*.c))
 preload_src	:= $(sort $(wildcard selftests/*/preload_*.c))
@@ -98,7 +101,7 @@ PKG_LIBS	= $(eval PKG_LIBS := $$(shell $(PKG_CONFIG) --libs $(packages)))$(PKG_L
 CFLAGS	?= -O2 -g
 compile	= $(CC) -std=gnu17 -D_GNU_SOURCE -Wall -Wextra -Werror -pthread \
 	  -DPURSER_VERSION='"$(VERSION)"' $(CFLAGS) -MD -MP \
-	  -Iinclude/uapi -Iuserland/lib $(PKG_CFLAGS)
+	  -Iinclude/uapi -Iuserland $(PKG_CFLAGS)
 
 san_release	:=
 san_asan	:= -fsanitize=address,undefined -fno-sanitize-recover=all \
@@ -107,10 +110,7 @@ san_tsan	:= -fsanitize=thread -fno-omit-frame-pointer
 
 # $(call variant,NAME): how to compile and archive for that variant
 define variant
-$(BUILD)/obj/$(1)/userland/engine/%.o: INCLUDES = -Iuserland/engine
-$(BUILD)/obj/$(1)/userland/purserctl/%.o: INCLUDES = -Iuserland/purserctl
-$(BUILD)/obj/$(1)/selftests/%.o: INCLUDES = -Iselftests/lib -Iuserland/engine \
-					   -Iuserland/purserctl
+$(BUILD)/obj/$(1)/selftests/%.o: INCLUDES = -Iselftests/lib
 
 $(BUILD)/obj/$(1)/%.o: %.c $(BUILD)/obj/$(1)/flags | deps-build
 	$$(call say,CC,$$@)
@@ -122,9 +122,9 @@ $(BUILD)/obj/$(1)/flags: FORCE | deps-build
 	@flags=$$$$(printf '%q ' $$(compile) $$(san_$(1))); \
 	[ "$$$$flags" = "$$$$(cat $$@ 2>/dev/null)" ] || echo "$$$$flags" > $$@
 
-$(BUILD)/obj/$(1)/libpurser.a: $(lib_src:%.c=$(BUILD)/obj/$(1)/%.o)
-$(BUILD)/obj/$(1)/libengine.a: $(filter-out %/main.o,\
-				$(engine_src:%.c=$(BUILD)/obj/$(1)/%.o))
+$(BUILD)/obj/$(1)/librooms.a: $(room_src:%.c=$(BUILD)/obj/$(1)/%.o)
+$(BUILD)/obj/$(1)/libprograms.a: $(patsubst %.c,$(BUILD)/obj/$(1)/%.o,\
+				$(filter-out %/main.c,$(program_src)))
 endef
 
 $(foreach v,release asan tsan,$(eval $(call variant,$(v))))
@@ -132,24 +132,21 @@ $(foreach v,release asan tsan,$(eval $(call variant,$(v))))
 %.a:
 	$(call say,AR,$@)
 	@mkdir -p $(@D); rm -f $@
-	$(Q)$(AR) rcs $@ $^
+	$(Q)$(AR) qcs $@ $^
 
 $(BUILD)/lib/libpurser.a: $(lib_src:%.c=$(BUILD)/obj/release/%.o)
 
-# $(call program,NAME,sources): a program is a folder with a main.c
-programs	:= $(patsubst userland/%/main.c,%,$(wildcard userland/*/main.c))
-
-userland: $(programs:%=$(BUILD)/bin/%) workloads
+userland: $(programs:%=$(BUILD)/bin/%) $(BUILD)/lib/libpurser.a workloads
 
 define program
-$(BUILD)/bin/$(1): $(2:%.c=$(BUILD)/obj/release/%.o) $(BUILD)/lib/libpurser.a
+$(BUILD)/bin/$(1): $(patsubst %.c,$(BUILD)/obj/release/%.o,\
+		$(filter userland/$(1)/%,$(program_src))) $(BUILD)/obj/release/librooms.a
 	$$(call say,LD,$$@)
 	@mkdir -p $$(@D)
 	$$(Q)$$(CC) -pthread $$(CFLAGS) $$(LDFLAGS) -o $$@ $$^ $$(PKG_LIBS)
 endef
 
-$(eval $(call program,engine,$(engine_src)))
-$(eval $(call program,purserctl,$(purserctl_src)))
+$(foreach p,$(programs),$(eval $(call program,$(p))))
 
 # Workloads run in containers, whatever libraries these have.
 workloads: $(workload_src:selftests/workloads/%.c=$(BUILD)/bin/%)
@@ -167,7 +164,7 @@ $(workload_src:selftests/workloads/%.c=$(BUILD)/bin/%): $(BUILD)/bin/%: \
 
 unit_tests	:= $(foreach v,asan tsan,\
 			$(unit_src:selftests/%.c=$(BUILD)/tests/$(v)/%))
-client_src	:= $(if $(helper_src),$(shell grep -lE '"(purser|json)\.h"|<netlink/|<json-c/' $(helper_src)))
+client_src	:= $(if $(helper_src),$(shell grep -lE '"(base|libpurser|view)/|<netlink/|<json-c/' $(helper_src)))
 clients		:= $(client_src:selftests/%.c=$(BUILD)/tests/bin/%)
 helpers		:= $(helper_src:selftests/%.c=$(BUILD)/tests/bin/%)
 
@@ -184,7 +181,7 @@ tests: $(many:%=$(BUILD)/tests/bin/%) $(many_static:%=$(BUILD)/tests/bin/%)
 define many_program
 $(BUILD)/tests/bin/$(1): $(patsubst %.c,$(BUILD)/obj/release/%.o,\
 		$(wildcard selftests/$(1)/*.c)) \
-		$(BUILD)/obj/release/libengine.a $(BUILD)/lib/libpurser.a
+		$(BUILD)/obj/release/librooms.a
 	$$(call say,LD,$$@)
 	@mkdir -p $$(@D)
 	$$(Q)$$(CC) -pthread $$(CFLAGS) $$(LDFLAGS) -o $$@ $$^ $$(PKG_LIBS)
@@ -204,7 +201,7 @@ $(foreach p,$(many_static),$(eval $(call many_static_program,$(p))))
 
 define unit_test
 $(BUILD)/tests/$(1)/%: $(BUILD)/obj/$(1)/selftests/%.o \
-		$(BUILD)/obj/$(1)/libengine.a $(BUILD)/obj/$(1)/libpurser.a
+		$(BUILD)/obj/$(1)/libprograms.a $(BUILD)/obj/$(1)/librooms.a
 	$$(call say,LD,$$@)
 	@mkdir -p $$(@D)
 	$$(Q)$$(CC) -pthread $$(CFLAGS) $$(san_$(1)) $$(LDFLAGS) -o $$@ $$^ $$(PKG_LIBS)
@@ -212,11 +209,11 @@ endef
 
 $(foreach v,asan tsan,$(eval $(call unit_test,$(v))))
 
-$(clients): LINK = $(BUILD)/lib/libpurser.a $(PKG_LIBS)
+$(clients): LINK = $(BUILD)/obj/release/librooms.a $(PKG_LIBS)
 $(filter-out $(clients),$(helpers)): LINK = -static
 
 $(helpers): $(BUILD)/tests/bin/%: $(BUILD)/obj/release/selftests/%.o \
-		$(BUILD)/lib/libpurser.a
+		$(BUILD)/obj/release/librooms.a
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) -pthread $(CFLAGS) $(LDFLAGS) -o $@ $< $(LINK)

@@ -8,8 +8,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "client.h"
-#include "report.h"
+#include "control/connection.h"
+#include "base/report.h"
 #include "tap.h"
 
 #define must(cond)                                                       \

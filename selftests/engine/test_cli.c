@@ -3,7 +3,7 @@
 #include <signal.h>
 #include <time.h>
 
-#include "cli.h"
+#include "engine/cli.h"
 #include "log/pipeline.h"
 #include "tap.h"
 #include "words_line.h"

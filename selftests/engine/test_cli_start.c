@@ -2,7 +2,7 @@
 /* The grammar of start and run. */
 #include <unistd.h>
 
-#include "cli.h"
+#include "engine/cli.h"
 #include "tap.h"
 #include "words_line.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The registry: names, ids, and taking the place of an ended container. */
-#include "containers.h"
+#include "supervisor/registry.h"
 #include "tap.h"
 
 static struct registry registry;

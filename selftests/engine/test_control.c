@@ -11,10 +11,10 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "control.h"
-#include "end.h"
-#include "report.h"
-#include "supervisor.h"
+#include "control/server.h"
+#include "supervisor/end.h"
+#include "base/report.h"
+#include "supervisor/supervisor.h"
 #include "tap.h"
 
 static struct supervisor supervisor;

@@ -2,8 +2,8 @@
 /* Cookies: all in them where it fits, and never more than the kernel takes. */
 #include <errno.h>
 
-#include "cookie.h"
-#include "protocol.h"
+#include "supervisor/cookie.h"
+#include "control/protocol.h"
 #include "tap.h"
 
 static char buf[PURSER_COOKIE_MAX];

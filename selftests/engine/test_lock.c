@@ -3,7 +3,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "lock.h"
+#include "base/lock.h"
 #include "tap.h"
 
 static char dir[] = "/tmp/purser-test.XXXXXX";

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "log/settings.h"
-#include "logfile.h"
+#include "log/names.h"
 #include "tap.h"
 
 static char dir[] = "/tmp/purser-test.XXXXXX";

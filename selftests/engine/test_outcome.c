@@ -4,8 +4,8 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#include "outcome.h"
-#include "protocol.h"
+#include "control/outcome.h"
+#include "control/protocol.h"
 #include "tap.h"
 
 static void check(struct outcome o, int status, const char *words)

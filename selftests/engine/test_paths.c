@@ -4,7 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "paths.h"
+#include "base/paths.h"
 #include "tap.h"
 
 static char dir[] = "/tmp/purser-test.XXXXXX";

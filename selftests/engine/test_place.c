@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "place.h"
+#include "base/place.h"
 #include "tap.h"
 
 #define DIR "/mnt"

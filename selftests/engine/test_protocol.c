@@ -4,7 +4,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "protocol.h"
+#include "control/protocol.h"
 #include "tap.h"
 
 static int pair[2];

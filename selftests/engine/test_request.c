@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Requests to messages and back, and messages that are none. */
-#include "protocol.h"
-#include "request.h"
+#include "control/protocol.h"
+#include "control/request.h"
 #include "tap.h"
 
 static bool same_string(const char *a, const char *b)

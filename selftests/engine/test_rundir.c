@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "rundir.h"
+#include "supervisor/rundir.h"
 #include "tap.h"
 
 static char dir[] = "/tmp/purser-test.XXXXXX";

@@ -5,8 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "statedir.h"
-#include "supervisor.h"
+#include "overlay/folder.h"
+#include "supervisor/supervisor.h"
 #include "tap.h"
 
 static struct supervisor supervisor;

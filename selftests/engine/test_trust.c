@@ -5,9 +5,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "paths.h"
+#include "base/paths.h"
 #include "tap.h"
-#include "trust.h"
+#include "base/trust.h"
 
 #define USER 1000
 

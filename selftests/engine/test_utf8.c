@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Any bytes into JSON strings that are UTF-8. */
 #include "tap.h"
-#include "utf8.h"
+#include "base/utf8.h"
 
 #define X "\xef\xbf\xbd"
 

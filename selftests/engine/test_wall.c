@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "request.h"
+#include "control/request.h"
 #include "tap.h"
 
 #define MIB (1ull << 20)

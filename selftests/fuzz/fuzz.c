@@ -18,7 +18,7 @@
 #include <netlink/genl/ctrl.h>
 #include <netlink/genl/genl.h>
 
-#include "purser.h"
+#include "libpurser/purser.h"
 #include "judge.h"
 
 #define N_SOCKETS   8

@@ -8,7 +8,7 @@
 #define FUZZ_JUDGE_H
 
 #include "message.h"
-#include "record.h"
+#include "libpurser/record.h"
 
 #define MAX_BATCH   64
 #define BATCH_BYTES 49152

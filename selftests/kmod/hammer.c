@@ -27,7 +27,7 @@
 #include <stdbool.h>
 #include <sys/ioctl.h>
 
-#include "purser.h"
+#include "libpurser/purser.h"
 #include "complain.h"
 #include "draw.h"
 #include "process.h"

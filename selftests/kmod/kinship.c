@@ -13,7 +13,7 @@
 #include <time.h>
 
 #include "process.h"
-#include "purser.h"
+#include "libpurser/purser.h"
 
 #define ATTEMPTS    50
 #define STACK_BYTES 8192UL

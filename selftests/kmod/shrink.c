@@ -10,7 +10,7 @@
 #include <signal.h>
 
 #include "process.h"
-#include "purser.h"
+#include "libpurser/purser.h"
 
 #define PARAMETER   "/sys/module/purser/parameters/exit_records"
 #define STACK_BYTES 16384

@@ -9,7 +9,7 @@
 #include <limits.h>
 #include <unistd.h>
 
-#include "purser.h"
+#include "libpurser/purser.h"
 #include "../workloads/workload.h"
 
 static const char usage[] = "keep NAME PID FIFO... | keep --release NAME";

@@ -4,8 +4,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "display.c"
-#include "table.c"
+#include "view/display.c"
+#include "view/table.c"
 #include "tap.h"
 
 static void test_sizes(void)

@@ -7,7 +7,7 @@
 #include <netlink/attr.h>
 #include <netlink/msg.h>
 
-#include "extack.h"
+#include "libpurser/extack.h"
 #include "tap.h"
 
 #define WORDS "no such container"

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "json.h"
+#include "view/json.h"
 #include "tap.h"
 #include "util.h"
 

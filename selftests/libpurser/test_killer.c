@@ -8,10 +8,10 @@
 #include <netlink/genl/genl.h>
 #include <netlink/msg.h>
 
-#include "display.h"
-#include "escape.h"
-#include "json.h"
-#include "record.h"
+#include "view/display.h"
+#include "base/escape.h"
+#include "view/json.h"
+#include "libpurser/record.h"
 #include "tap.h"
 #include "util.h"
 

@@ -3,7 +3,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "purser.h"
+#include "libpurser/purser.h"
 #include "tap.h"
 
 static bool is_name(const char *s)

@@ -2,7 +2,7 @@
 /* Points in time as people type them. */
 #include <time.h>
 
-#include "parse_time.h"
+#include "base/parse_time.h"
 #include "tap.h"
 
 #define SEC 1000000000LL

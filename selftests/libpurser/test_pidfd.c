@@ -7,7 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "pidfd.h"
+#include "base/pidfd.h"
 #include "tap.h"
 
 static int open_pidfd(pid_t pid)

@@ -8,7 +8,7 @@
 #include <netlink/genl/genl.h>
 #include <netlink/msg.h>
 
-#include "record.h"
+#include "libpurser/record.h"
 #include "tap.h"
 #include "util.h"
 

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "report.h"
+#include "base/report.h"
 #include "tap.h"
 
 /* What report() writes with @err and @text. */

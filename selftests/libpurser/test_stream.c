@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "stream.h"
+#include "libpurser/stream.h"
 #include "tap.h"
 
 /* The kernel's log, as it stands when it is asked. */

@@ -14,7 +14,7 @@
 #include <netlink/genl/genl.h>
 
 #include "tap.h"
-#include "transport.h"
+#include "libpurser/transport.h"
 
 /* struct taken - what a callback has seen */
 struct taken {

@@ -9,7 +9,7 @@
 #include "log/read.h"
 #include "log/settings.h"
 #include "log_test.h"
-#include "report.h"
+#include "base/report.h"
 
 static char path[PATH_MAX + 16];
 

@@ -16,9 +16,9 @@
 #include <netlink/genl/ctrl.h>
 #include <netlink/genl/genl.h>
 
-#include "purser.h"
+#include "libpurser/purser.h"
 #include "process.h"
-#include "record.h"
+#include "libpurser/record.h"
 
 /* Far more than the first piece of a dump has room for. */
 #define MANY 120

@@ -19,7 +19,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-#include "purser.h"
+#include "libpurser/purser.h"
 #include "../workloads/workload.h"
 
 static const char usage[] =

@@ -13,7 +13,7 @@
  * was wrong, else 1.
  */
 #include "faults.h"
-#include "purser.h"
+#include "libpurser/purser.h"
 
 #define NAME "failfork"
 

@@ -17,7 +17,7 @@
 #include <sys/socket.h>
 
 #include "faults.h"
-#include "purser.h"
+#include "libpurser/purser.h"
 
 /* More than any command makes: what never ends is a fault. */
 #define MANY_ALLOCATIONS 2000

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <sched.h>
 
-#include "purser.h"
+#include "libpurser/purser.h"
 #include "process.h"
 
 /* Of this thread; it stays open, since opening it would allocate. */

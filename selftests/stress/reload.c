@@ -22,7 +22,7 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
-#include "purser.h"
+#include "libpurser/purser.h"
 #include "complain.h"
 #include "draw.h"
 #include "process.h"

@@ -11,10 +11,10 @@
 #include "cli.h"
 #include "cli_log.h"
 #include "log/pipeline.h"
-#include "parse.h"
-#include "parse_time.h"
-#include "paths.h"
-#include "words.h"
+#include "base/parse.h"
+#include "base/parse_time.h"
+#include "base/paths.h"
+#include "base/options.h"
 
 enum option_key {
 	OPT_HELP,

@@ -15,7 +15,7 @@
 
 #include "log/read.h"
 #include "log/settings.h"
-#include "request.h"
+#include "control/request.h"
 
 #define CLI_HELP 1
 

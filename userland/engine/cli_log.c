@@ -5,7 +5,7 @@
 
 #include "cli_log.h"
 #include "log/pipeline.h"
-#include "parse.h"
+#include "base/parse.h"
 
 int cli_log_driver(const char *value, enum log_driver *driver,
 		   struct fault *fault)

@@ -7,7 +7,7 @@
 #define ENGINE_CLI_LOG_H
 
 #include "log/settings.h"
-#include "request.h"
+#include "control/request.h"
 
 int cli_log_driver(const char *value, enum log_driver *driver,
 		   struct fault *fault);

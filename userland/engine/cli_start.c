@@ -15,9 +15,9 @@
 
 #include "cli.h"
 #include "cli_log.h"
-#include "parse.h"
-#include "paths.h"
-#include "words.h"
+#include "base/parse.h"
+#include "base/paths.h"
+#include "base/options.h"
 
 enum option_key {
 	OPT_HELP,

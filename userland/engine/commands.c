@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "client.h"
+#include "control/connection.h"
 #include "commands.h"
-#include "outcome.h"
-#include "report.h"
+#include "control/outcome.h"
+#include "base/report.h"
 
 /* The negative errno of any write until now; that of an earlier one is lost. */
 static int output_error(void)

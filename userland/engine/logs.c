@@ -8,13 +8,13 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "client.h"
+#include "control/connection.h"
 #include "commands.h"
 #include "log/follow.h"
 #include "log/read.h"
 #include "logs_place.h"
 #include "logs_wait.h"
-#include "report.h"
+#include "base/report.h"
 
 static int failed(int err, const char *path)
 {

@@ -10,12 +10,12 @@
 #include <string.h>
 #include <time.h>
 
-#include "cleanup.h"
+#include "base/cleanup.h"
 #include "logs_place.h"
-#include "parse.h"
-#include "paths.h"
-#include "purser.h"
-#include "report.h"
+#include "base/parse.h"
+#include "base/paths.h"
+#include "libpurser/purser.h"
+#include "base/report.h"
 
 #define NSEC_PER_SEC 1000000000LL
 

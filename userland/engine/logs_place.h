@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "cli.h"
-#include "client.h"
+#include "control/connection.h"
 #include "log/settings.h"
 
 /** struct log_place - what is known of a log */

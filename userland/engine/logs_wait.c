@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "logs_wait.h"
-#include "report.h"
+#include "base/report.h"
 
 /* Of the descriptors that are waited for, beside the connection's. */
 enum {

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "client.h"
+#include "control/connection.h"
 
 /** struct end_wait - all are set by the caller, but asked */
 struct end_wait {

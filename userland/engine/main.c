@@ -11,8 +11,8 @@
 #include "cli.h"
 #include "commands.h"
 #include "launch/launch.h"
-#include "report.h"
-#include "supervisor.h"
+#include "base/report.h"
+#include "supervisor/supervisor.h"
 
 /* How engine was called, for a supervisor that has to execute itself anew. */
 static char **program_argv;

@@ -5,12 +5,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "cleanup.h"
-#include "client.h"
+#include "base/cleanup.h"
+#include "control/connection.h"
 #include "commands.h"
-#include "display.h"
-#include "report.h"
-#include "table.h"
+#include "view/display.h"
+#include "base/report.h"
+#include "view/table.h"
 
 static const struct column columns[] = {
 	{ "ID", false },      { "PID", true },	 { "STATE", false },

@@ -14,11 +14,11 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include "cleanup.h"
-#include "client.h"
+#include "base/cleanup.h"
+#include "control/connection.h"
 #include "commands.h"
-#include "outcome.h"
-#include "report.h"
+#include "control/outcome.h"
+#include "base/report.h"
 
 #define TOKEN_BYTES 16
 

@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "args.h"
-#include "cleanup.h"
-#include "parse.h"
-#include "report.h"
+#include "base/cleanup.h"
+#include "base/parse.h"
+#include "base/report.h"
 
 /* The kernel reserves twice as much, and counts it in an int. */
 #define MAX_RCVBUF (INT_MAX / 2)

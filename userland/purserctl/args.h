@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "purser.h"
+#include "libpurser/purser.h"
 
 /* One bit each, for "may be given" and for "was given". */
 enum option_bit {

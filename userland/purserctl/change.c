@@ -4,9 +4,9 @@
 #include <stdio.h>
 
 #include "commands.h"
-#include "json.h"
+#include "view/json.h"
 #include "output.h"
-#include "report.h"
+#include "base/report.h"
 
 /* The answer to a registration: the id, or with --json the whole record. */
 static int print_registered(struct purser *p, const struct args *args,

@@ -3,12 +3,12 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "cleanup.h"
+#include "base/cleanup.h"
 #include "commands.h"
-#include "escape.h"
-#include "json.h"
+#include "base/escape.h"
+#include "view/json.h"
 #include "output.h"
-#include "report.h"
+#include "base/report.h"
 
 static int line_text(const char *key, const char *value)
 {

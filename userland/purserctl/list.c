@@ -3,11 +3,11 @@
 #include <stdio.h>
 
 #include "commands.h"
-#include "display.h"
-#include "json.h"
+#include "view/display.h"
+#include "view/json.h"
 #include "output.h"
-#include "report.h"
-#include "table.h"
+#include "base/report.h"
+#include "view/table.h"
 
 static const struct column columns[] = {
 	{ "ID", true },	    { "NAME", false },	 { "PID", true },

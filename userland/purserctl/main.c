@@ -9,7 +9,7 @@
 #include "args.h"
 #include "commands.h"
 #include "output.h"
-#include "report.h"
+#include "base/report.h"
 
 #define REF (OPT_ID | OPT_PID)
 

@@ -8,14 +8,14 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include "cleanup.h"
+#include "base/cleanup.h"
 #include "commands.h"
-#include "escape.h"
-#include "display.h"
-#include "json.h"
+#include "base/escape.h"
+#include "view/display.h"
+#include "view/json.h"
 #include "output.h"
-#include "report.h"
-#include "stream.h"
+#include "base/report.h"
+#include "libpurser/stream.h"
 
 /* struct listener - where the events of one command go */
 struct listener {

@@ -4,9 +4,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "cleanup.h"
+#include "base/cleanup.h"
 #include "output.h"
-#include "report.h"
+#include "base/report.h"
 
 int output_json(struct json_object *object)
 {

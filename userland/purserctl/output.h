@@ -5,7 +5,7 @@
 
 #include <json-c/json.h>
 
-#include "purser.h"
+#include "libpurser/purser.h"
 
 /**
  * output_json() - print @object on one line and free it

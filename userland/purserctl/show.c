@@ -5,14 +5,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "cleanup.h"
+#include "base/cleanup.h"
 #include "commands.h"
-#include "escape.h"
-#include "display.h"
-#include "json.h"
+#include "base/escape.h"
+#include "view/display.h"
+#include "view/json.h"
 #include "output.h"
-#include "parse.h"
-#include "report.h"
+#include "base/parse.h"
+#include "base/report.h"
 
 /* Every line: the key that JSON has too, then the value. */
 static void line(const char *key, const char *fmt, ...)

@@ -9,11 +9,11 @@
 #include <stdio.h>
 
 #include "commands.h"
-#include "display.h"
-#include "json.h"
+#include "view/display.h"
+#include "view/json.h"
 #include "output.h"
-#include "report.h"
-#include "stream.h"
+#include "base/report.h"
+#include "libpurser/stream.h"
 
 /* struct ending - the end of one container, waited for */
 struct ending {

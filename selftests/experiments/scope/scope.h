@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "purser.h"
+#include "libpurser/purser.h"
 
 #include "../../workloads/workload.h"
 

@@ -24,7 +24,7 @@
 #include <sys/queue.h>
 #include <sys/types.h>
 
-#include "purser.h"
+#include "libpurser/purser.h"
 #include "../order.h"
 
 #define MIB	  (1ULL << 20)

@@ -9,7 +9,7 @@
 #include <sys/types.h>
 
 #include "../lines.h"
-#include "purser.h"
+#include "libpurser/purser.h"
 
 #define N_WRITERS 10
 #define N_SLOTS	  6

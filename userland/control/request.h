@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What a user asks for with "engine start" or "engine run", as one struct: the
+ * command line fills it, a control message carries it, the supervisor checks it
+ * and makes a container of it.
+ */
+#ifndef CONTROL_REQUEST_H
+#define CONTROL_REQUEST_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <json-c/json.h>
+
+#include "log/settings.h"
+#include "overlay/storage.h"
+#include "cgroup/limits.h"
+
+#define DEFAULT_SOFT_LIMIT (40ull << 20)
+#define DEFAULT_HARD_LIMIT (64ull << 20)
+#define DEFAULT_COMMAND	   "/bin/sh"
+
+/* As large as a file can be. */
+#define LOG_MAX_SIZE_MAX INT64_MAX
+
+/* Longest token of a request, in bytes. */
+#define TOKEN_MAX 64
+
+/** struct string_list - grows; NULL-terminated once it holds a string */
+struct string_list {
+	char **strings;
+	size_t n;
+};
+
+int string_list_add(struct string_list *list, const char *s);
+void string_list_free(struct string_list *list);
+
+/** struct log_choice - settings that were asked for; the rest are defaults */
+struct log_choice {
+	bool has_driver;
+	enum log_driver driver;
+	uint32_t max_files; /* 0: not chosen */
+	uint64_t max_size;  /* 0: not chosen */
+};
+
+/** log_choose() - @defaults, but where @choice says otherwise */
+struct log_settings log_choose(const struct log_choice *choice,
+			       const struct log_settings *defaults);
+
+/** struct start_request - owns all that it points to */
+struct start_request {
+	char *id;
+	char *rootfs; /* absolute host path; NULL: overlay of the base */
+	struct string_list command;
+	struct string_list env; /* "KEY=VALUE" */
+	char *cwd;		/* in the container; NULL: "/" */
+	uint64_t soft_limit;	/* bytes, 0 = none */
+	uint64_t hard_limit;
+	struct wall_choice wall;
+	struct storage_choice storage;
+	bool has_nice;
+	int nice;
+	char *cpus;	  /* as in taskset; NULL: all */
+	bool own_network; /* --net none */
+	struct log_choice log;
+	char *token; /* letters and digits, to know the container by; or NULL */
+};
+
+/** struct fault - what is wrong with a request, in one line */
+struct fault {
+	char text[512];
+};
+
+void fault_set(struct fault *fault, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/** print_cut() - vsnprintf() that ends what it had to cut in "..." */
+void print_cut(char *buf, size_t len, const char *fmt, va_list ap)
+	__attribute__((format(printf, 3, 0)));
+
+/** request_check() - all that can be said without looking at the system */
+int request_check(const struct start_request *request, struct fault *fault);
+
+/** request_encode() - add the request's fields to message @m */
+int request_encode(const struct start_request *request, struct json_object *m);
+
+/**
+ * request_decode() - the opposite, and request_check()
+ * On error nothing is left to free.
+ */
+int request_decode(struct json_object *m, struct start_request *request,
+		   struct fault *fault);
+
+void request_free(struct start_request *request);
+
+#endif /* CONTROL_REQUEST_H */

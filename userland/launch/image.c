@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A state folder whose layer has a size: a file in it is a disk, with an ext4 that
+ * holds the folders which rootfs.c wants.
+ *
+ * All of the file's space is taken when it is made. A sparse one would let the
+ * container write what the host's disk then has no room for, and lose it.
+ *
+ * No mount of it is ever in the host's mount namespace, and nobody has to take it
+ * apart: the mount is attached nowhere until the child attaches it in its own, the
+ * loop device goes by itself with the last who uses it, and all that holds either
+ * is a descriptor of a process or a mount namespace.
+ *
+ * There is no journal: what is in it is thrown away with its container, and after
+ * a machine went down nobody looks at it again.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/loop.h>
+#include <sys/mount.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "plan.h"
+#include "raw.h"
+
+#define CONTROL	      "/dev/loop-control"
+#define MKFS	      "mkfs.ext4"
+#define MKFS_PATH     "/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin"
+#define IMAGE_IN_MKFS 3
+/* Somebody may take the free device that the kernel has named. */
+#define LOOP_TRIES 64
+
+static char *find_mkfs(void)
+{
+	char *path = NULL;
+	const char *p = MKFS_PATH;
+
+	while (*p) {
+		int len = (int)strcspn(p, ":");
+
+		if (asprintf(&path, "%.*s/" MKFS, len, p) < 0)
+			return NULL;
+		if (!access(path, X_OK))
+			return path;
+		free(path);
+		p += len;
+		p += *p == ':';
+	}
+	return NULL;
+}
+
+const char *launch_image_lacks(void)
+{
+	__cleanup_free char *mkfs = find_mkfs();
+
+	if (!mkfs)
+		return MKFS;
+	return access(CONTROL, R_OK | W_OK) ? CONTROL : NULL;
+}
+
+static int make_file(int state, uint64_t bytes)
+{
+	int fd __cleanup_close = openat(
+		state, STATE_IMAGE,
+		O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	int r = fd;
+
+	if (fd < 0)
+		return -errno;
+	if (fallocate(fd, 0, 0, (off_t)bytes))
+		return -errno;
+	fd = -1;
+	return r;
+}
+
+static int wait_for(pid_t pid)
+{
+	int status;
+
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return -errno;
+	return WIFEXITED(status) && !WEXITSTATUS(status) ? 0 : -EIO;
+}
+
+static int make_file_system(int image)
+{
+	__cleanup_free char *mkfs = find_mkfs();
+	char *argv[] = {
+		MKFS,
+		"-q",
+		"-F",
+		"-m",
+		"0",
+		"-O",
+		"^has_journal",
+		"-E",
+		"nodiscard,lazy_itable_init=1",
+		"/proc/self/fd/3",
+		NULL,
+	};
+	char *envp[] = { "PATH=" MKFS_PATH, NULL };
+	posix_spawn_file_actions_t actions;
+	pid_t pid;
+	int r;
+
+	if (!mkfs)
+		return -ENOENT;
+	r = -posix_spawn_file_actions_init(&actions);
+	if (r)
+		return r;
+	for (int i = 0; !r && i < 3; i++)
+		r = -posix_spawn_file_actions_addopen(&actions, i, "/dev/null",
+						      O_RDWR, 0);
+	if (!r)
+		r = -posix_spawn_file_actions_adddup2(&actions, image,
+						      IMAGE_IN_MKFS);
+	if (!r)
+		r = -posix_spawn(&pid, mkfs, &actions, NULL, argv, envp);
+	posix_spawn_file_actions_destroy(&actions);
+	return r ? r : wait_for(pid);
+}
+
+/* A device that is nobody's any more once the last one has closed it. */
+static int try_loop(int control, int image, char *name, size_t len)
+{
+	struct loop_config config = {
+		.fd = (uint32_t)image,
+		.info.lo_flags = LO_FLAGS_AUTOCLEAR | LO_FLAGS_DIRECT_IO,
+	};
+	int fd __cleanup_close = -1;
+	int number = ioctl(control, LOOP_CTL_GET_FREE);
+	int r;
+
+	if (number < 0)
+		return -errno;
+	snprintf(name, len, "/dev/loop%d", number);
+	fd = open(name, O_RDWR | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	if (ioctl(fd, LOOP_CONFIGURE, &config))
+		return -errno;
+	r = fd;
+	fd = -1;
+	return r;
+}
+
+static int make_loop(int image, char *name, size_t len)
+{
+	int control __cleanup_close = open(CONTROL, O_RDWR | O_CLOEXEC);
+	int i, r = -EBUSY;
+
+	if (control < 0)
+		return -errno;
+	for (i = 0; r == -EBUSY && i < LOOP_TRIES; i++)
+		r = try_loop(control, image, name, len);
+	return r;
+}
+
+static int mount_device(const char *name)
+{
+	int fs __cleanup_close = (int)raw(SYS_fsopen, "ext4", FSOPEN_CLOEXEC);
+	long r = fs;
+
+	if (r >= 0)
+		r = raw(SYS_fsconfig, fs, FSCONFIG_SET_STRING, "source", name,
+			0);
+	if (!r)
+		r = raw(SYS_fsconfig, fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0);
+	if (!r)
+		r = raw(SYS_fsmount, fs, FSMOUNT_CLOEXEC,
+			MOUNT_ATTR_NODEV | MOUNT_ATTR_NOSUID);
+	return (int)r;
+}
+
+int plan_image(int state, uint64_t bytes)
+{
+	int image __cleanup_close = make_file(state, bytes);
+	int loop __cleanup_close = -1;
+	char name[32];
+	int r = image;
+
+	if (r >= 0)
+		r = make_file_system(image);
+	/* It makes zeros by giving some of the space back, where it can. */
+	if (!r && fallocate(image, 0, 0, (off_t)bytes))
+		r = -errno;
+	if (!r) {
+		loop = make_loop(image, name, sizeof(name));
+		r = loop < 0 ? loop : mount_device(name);
+	}
+	/* If there was one before, it is not ours. */
+	if (r < 0 && r != -EEXIST)
+		unlinkat(state, STATE_IMAGE, 0);
+	return r;
+}

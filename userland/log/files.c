@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "format.h"
+#include "numbers.h"
+#include "base/parse_time.h"
+
+#define NSEC_PER_SEC 1000000000LL
+
+/* How often to begin again where files go while they are opened. */
+#define PATIENCE 100
+
+static struct log_file *last_file(const struct log_files *f)
+{
+	return f->n ? &f->files[f->n - 1] : NULL;
+}
+
+off_t log_files_end(const struct log_files *f)
+{
+	const struct log_file *last = last_file(f);
+
+	return last ? last->start + last->size : 0;
+}
+
+static int measure(struct log_file *file)
+{
+	struct stat st;
+
+	if (fstat(file->fd, &st))
+		return -errno;
+	file->size = st.st_size;
+	return 0;
+}
+
+/* It is complete: does its last line have its newline? */
+static int finish_file(struct log_files *f, struct log_file *file)
+{
+	char last = '\n';
+	int err = measure(file);
+
+	if (err)
+		return err;
+	/* Offsets stay: what was read once counts, also where it was cut off. */
+	if (file->size < f->seen - file->start)
+		file->size = f->seen - file->start;
+	if (file->size && pread(file->fd, &last, 1, file->size - 1) < 0)
+		return -errno;
+	file->newline = last != '\n' && !f->raw;
+	file->size += file->newline;
+	return 0;
+}
+
+/* Takes @fd over. */
+static int append(struct log_files *f, int fd)
+{
+	struct log_file *files;
+	int err = 0;
+
+	if (f->n == f->room) {
+		files = realloc(f->files, (2 * f->n + 4) * sizeof(*files));
+		if (!files) {
+			close(fd);
+			return -ENOMEM;
+		}
+		f->files = files;
+		f->room = 2 * f->n + 4;
+	}
+	if (f->n)
+		err = finish_file(f, last_file(f));
+	if (err) {
+		close(fd);
+		return err;
+	}
+	f->files[f->n] = (struct log_file){
+		.fd = fd,
+		.start = log_files_end(f),
+	};
+	f->n++;
+	return measure(last_file(f));
+}
+
+/* The next file, or the oldest that is there where that cannot be told. */
+static int next_file(struct log_files *f)
+{
+	struct stat st;
+	int fd;
+
+	if (!f->n)
+		return log_number_oldest(f->dir, f->name, NULL);
+	fd = log_number_next(f->dir, f->name, last_file(f)->fd);
+	if (fd != -ESTALE)
+		return fd;
+	if (fstat(last_file(f)->fd, &st))
+		return -errno;
+	fd = log_number_oldest(f->dir, f->name, &st);
+	if (fd >= 0)
+		f->missed = true;
+	return fd;
+}
+
+int log_files_grow(struct log_files *f)
+{
+	int fd, err;
+
+	while ((fd = next_file(f)) >= 0) {
+		err = append(f, fd);
+		if (err)
+			return err;
+	}
+	if (fd != -EAGAIN && fd != -ENOENT)
+		return fd;
+	return f->n ? measure(last_file(f)) : 0;
+}
+
+static void close_all(struct log_files *f)
+{
+	while (f->n)
+		close(f->files[--f->n].fd);
+}
+
+static int open_folder(struct log_files *f, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	__cleanup_free char *dir = NULL;
+
+	f->name = strdup(slash ? slash + 1 : path);
+	if (!slash)
+		dir = strdup(".");
+	else
+		dir = strndup(path, slash > path ? slash - path : 1);
+	if (!f->name || !dir)
+		return -ENOMEM;
+	f->dir = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return f->dir < 0 ? -errno : 0;
+}
+
+int log_files_open(struct log_files *f, const char *path)
+{
+	int err;
+
+	*f = (struct log_files){ .dir = -1 };
+	err = open_folder(f, path);
+	for (int i = 0; !err; i++) {
+		err = log_files_grow(f);
+		if (err || !f->missed || i == PATIENCE)
+			break;
+		/* Nothing was read yet: what was there first is gone. */
+		close_all(f);
+		f->missed = false;
+	}
+	return err;
+}
+
+void log_files_close(struct log_files *f)
+{
+	close_all(f);
+	cleanup_close(&f->dir);
+	free(f->name);
+	free(f->files);
+	*f = (struct log_files){ .dir = -1 };
+}
+
+/* Offsets anew, after files went or what is known of them. */
+static void lay_out(struct log_files *f)
+{
+	off_t start = 0;
+
+	for (size_t i = 0; i < f->n; i++) {
+		f->files[i].start = start;
+		start += f->files[i].size;
+	}
+}
+
+void log_files_set_raw(struct log_files *f, bool raw)
+{
+	f->raw = raw;
+	for (size_t i = 0; raw && i < f->n; i++) {
+		f->files[i].size -= f->files[i].newline;
+		f->files[i].newline = false;
+	}
+	lay_out(f);
+}
+
+/* The prefix of a file's first line; 0 where it has none. */
+static ssize_t first_prefix(const struct log_file *file, char *buf,
+			    struct log_head *head)
+{
+	ssize_t n = pread(file->fd, buf, LOG_PREFIX_LONGEST, 0);
+
+	return n < 0 ? -errno : (ssize_t)log_format_parse(buf, n, head);
+}
+
+int log_files_detect(struct log_files *f)
+{
+	char buf[LOG_PREFIX_LONGEST];
+	struct log_head head;
+	ssize_t n;
+
+	for (size_t i = 0; i < f->n; i++) {
+		if (!f->files[i].size)
+			continue;
+		n = first_prefix(&f->files[i], buf, &head);
+		if (n < 0)
+			return n;
+		log_files_set_raw(f, !n);
+		break;
+	}
+	return 0;
+}
+
+/* When a file was begun as its first line says, or written last. */
+static int file_time(const struct log_files *f, const struct log_file *file,
+		     int64_t *time)
+{
+	char buf[LOG_PREFIX_LONGEST];
+	struct log_head head;
+	struct stat st;
+	ssize_t n = 0;
+
+	if (!f->raw)
+		n = first_prefix(file, buf, &head);
+	if (n < 0)
+		return n;
+	if (n > 0 && !parse_timestamp(buf, head.time_len, time))
+		return 0;
+	if (fstat(file->fd, &st))
+		return -errno;
+	*time = st.st_mtim.tv_sec * NSEC_PER_SEC + st.st_mtim.tv_nsec;
+	return 0;
+}
+
+int log_files_since(struct log_files *f, int64_t since)
+{
+	size_t keep = f->n ? f->n - 1 : 0;
+	int64_t time;
+	int err;
+
+	if (!f->n)
+		return 0;
+	for (; keep; keep--) {
+		err = file_time(f, &f->files[keep - 1], &time);
+		if (err)
+			return err;
+		if (time < since)
+			break;
+	}
+	for (size_t i = 0; i < keep; i++)
+		close(f->files[i].fd);
+	f->n -= keep;
+	memmove(f->files, f->files + keep, f->n * sizeof(*f->files));
+	lay_out(f);
+	return 0;
+}
+
+bool log_files_has(const struct log_files *f, off_t at)
+{
+	return at < log_files_end(f);
+}
+
+void log_files_forget(struct log_files *f)
+{
+	size_t gone = 0;
+
+	/* The last one is where the next is looked for from. */
+	while (gone + 1 < f->n &&
+	       f->files[gone].start + f->files[gone].size <= f->in_use)
+		close(f->files[gone++].fd);
+	if (!gone)
+		return;
+	f->n -= gone;
+	memmove(f->files, f->files + gone, f->n * sizeof(*f->files));
+}
+
+static const struct log_file *file_at(const struct log_files *f, off_t at)
+{
+	size_t low = 0, high = f->n;
+
+	while (high - low > 1) {
+		size_t middle = low + (high - low) / 2;
+
+		if (f->files[middle].start <= at)
+			low = middle;
+		else
+			high = middle;
+	}
+	/* Empty ones share their offset with what follows. */
+	return f->n && at < f->files[low].start + f->files[low].size ?
+		       &f->files[low] :
+		       NULL;
+}
+
+static ssize_t read_file(const struct log_file *file, char *buf, size_t len,
+			 off_t at)
+{
+	off_t left = file->size - file->newline - at;
+	ssize_t n;
+
+	if (!left) {
+		*buf = '\n';
+		return 1;
+	}
+	if (left < (off_t)len)
+		len = left;
+	do {
+		n = pread(file->fd, buf, len, at);
+	} while (n < 0 && errno == EINTR);
+	return n < 0 ? -errno : n;
+}
+
+ssize_t log_files_read(struct log_files *f, void *buf, size_t len, off_t at)
+{
+	const struct log_file *file;
+	ssize_t n;
+	int ret;
+
+	for (;;) {
+		n = 0;
+		file = file_at(f, at);
+		if (file)
+			n = read_file(file, buf, len, at - file->start);
+		if (n > 0 && at + n > f->seen)
+			f->seen = at + n;
+		if (n)
+			return n;
+		/* Nothing where something was: it was made shorter. */
+		if (file && file != last_file(f))
+			return -ESTALE;
+		if (!f->more)
+			return 0;
+		ret = f->more(f, at, f->more_arg);
+		if (ret <= 0)
+			return ret;
+	}
+}

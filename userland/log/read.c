@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "read.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/cleanup.h"
+#include "scan.h"
+
+struct printer {
+	const struct log_print *print;
+	struct log_scan *lines;	      /* from the first line to the last */
+	struct log_scan *ahead;	      /* to the further parts of a line */
+	off_t from;		      /* the first line that is printed */
+	off_t printed[LOG_N_STREAMS]; /* all lines that begin before it */
+	bool skipping[LOG_N_STREAMS]; /* the parts of a line that is not wanted */
+	FILE *out;
+};
+
+static int put(FILE *out, const char *p, size_t len)
+{
+	errno = 0;
+	if (fwrite_unlocked(p, 1, len, out) == len)
+		return 0;
+	return errno ? -errno : -EIO;
+}
+
+static int put_text(struct log_scan *s, FILE *out)
+{
+	const char *piece;
+	ssize_t n;
+	int err;
+
+	while ((n = log_scan_text(s, &piece)) > 0) {
+		err = put(out, piece, n);
+		if (err)
+			return err;
+	}
+	return n;
+}
+
+/*
+ * Prints the further parts of the line whose first part was just printed. The
+ * lines between them have their turn afterwards, when lines gets there, and the
+ * parts are left out then.
+ */
+static int put_parts(struct printer *p)
+{
+	enum log_stream stream = p->lines->head.stream;
+	struct log_scan *s = p->ahead;
+	int ret;
+
+	log_scan_init(s, p->lines->files, p->lines->pos);
+	while ((ret = log_scan_next(s)) > 0) {
+		if (!s->well_formed || s->head.stream != stream)
+			continue;
+		ret = put_text(s, p->out);
+		if (ret || !s->head.partial)
+			break;
+	}
+	p->printed[stream] = s->pos;
+	return ret;
+}
+
+static int put_time(struct printer *p)
+{
+	int err = put(p->out, p->lines->time, p->lines->head.time_len);
+
+	return err ? err : put(p->out, " ", 1);
+}
+
+static int put_line(struct printer *p)
+{
+	struct log_scan *s = p->lines;
+	int err = 0;
+
+	if (p->print->timestamps && s->well_formed)
+		err = put_time(p);
+	if (!err)
+		err = put_text(s, p->out);
+	if (!err && s->well_formed && s->head.partial)
+		err = put_parts(p);
+	/* Text that is not ours is neither given a newline nor denied one. */
+	if (!err && (s->well_formed || s->newline))
+		err = put(p->out, "\n", 1);
+	return err;
+}
+
+/* Whether the line that lines has come to is to be printed. */
+static bool is_wanted(struct printer *p)
+{
+	const struct log_select *select = &p->print->select;
+	const struct log_scan *s = p->lines;
+	bool wanted;
+
+	if (!s->well_formed)
+		return s->line >= p->from &&
+		       log_select_wants(select, NULL, NULL);
+	if (s->line < p->printed[s->head.stream])
+		return false;
+	wanted = !p->skipping[s->head.stream] && s->line >= p->from &&
+		 log_select_wants(select, &s->head, s->time);
+	p->skipping[s->head.stream] = !wanted && s->head.partial;
+	return wanted;
+}
+
+static int print_lines(struct printer *p, struct log_files *files)
+{
+	struct log_start start;
+	int ret = log_select_start(&p->print->select, files, &start);
+
+	if (ret)
+		return ret;
+	p->from = start.print;
+	log_scan_init(p->lines, files, start.scan);
+	while ((ret = log_scan_next(p->lines)) > 0) {
+		files->in_use = p->lines->line;
+		if (!is_wanted(p))
+			continue;
+		ret = put_line(p);
+		if (ret)
+			return ret;
+	}
+	return ret;
+}
+
+int log_read_print(struct log_files *files, const struct log_print *print,
+		   FILE *out)
+{
+	struct log_scan *scans __cleanup_free = malloc(2 * sizeof(*scans));
+	struct printer p = { .print = print, .out = out };
+	int ret;
+
+	if (!scans)
+		return -ENOMEM;
+	p.lines = &scans[0];
+	p.ahead = &scans[1];
+	ret = print_lines(&p, files);
+	if (!ret && fflush(out))
+		ret = -errno;
+	return ret;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The ring of the bounded buffer as it lies in its file: where records are, and
+ * nothing about who may touch them when, which is buffer.h's.
+ */
+#ifndef LOG_RING_H
+#define LOG_RING_H
+
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/uio.h>
+
+#include "buffer.h"
+
+#define LOG_RING_FILE	 "buffer"
+#define LOG_RING_MAGIC	 0x474f4c5245535250ull /* "PRSERLOG" */
+#define LOG_RING_VERSION 1
+
+/* Where data begins: the header has a page for itself. */
+#define LOG_RING_DATA 4096
+
+/** struct log_ring - the file; all but data is LOG_RING_DATA bytes long */
+struct log_ring {
+	uint64_t magic;
+	uint32_t version;
+	uint32_t reserved; /* 0 */
+	uint64_t size;	   /* of data */
+	_Atomic uint64_t head;
+	_Atomic uint64_t tail;
+	struct log_intent intent;
+	char unused[LOG_RING_DATA - 64];
+	uint8_t data[];
+};
+
+/*
+ * A store is seen, by whoever maps the file next, after all stores before it: the
+ * processor keeps its own order for itself, and release keeps the compiler from
+ * changing it.
+ */
+static inline uint64_t ring_get(const _Atomic uint64_t *position)
+{
+	return atomic_load_explicit(position, memory_order_acquire);
+}
+
+static inline void ring_set(_Atomic uint64_t *position, uint64_t value)
+{
+	atomic_store_explicit(position, value, memory_order_release);
+}
+
+/** log_ring_open() - map the file in @dir, see log_buffer_open() */
+int log_ring_open(struct log_ring **out, const char *dir, size_t bytes);
+void log_ring_unmap(struct log_ring *ring);
+
+/** log_ring_locate() - where the bytes [@pos, @pos + @len) lie */
+void log_ring_locate(struct log_ring *ring, uint64_t pos, size_t len,
+		     struct iovec piece[2]);
+void log_ring_put_header(struct log_ring *ring, uint64_t pos,
+			 const struct log_record *rec);
+/** log_ring_view() - the record at @pos */
+void log_ring_view(struct log_ring *ring, uint64_t pos, struct log_view *v);
+
+#endif /* LOG_RING_H */

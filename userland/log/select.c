@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "select.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "back.h"
+#include "base/cleanup.h"
+#include "base/parse_time.h"
+
+/* How far to look for what comes before a part. */
+#define LOOK_BACK (1 << 20)
+
+bool log_select_by_prefix(const struct log_select *select)
+{
+	return select->one_stream || select->has_since || select->has_until;
+}
+
+bool log_select_wants(const struct log_select *select,
+		      const struct log_head *head, const char *time)
+{
+	int64_t ns;
+
+	if (!head)
+		return !log_select_by_prefix(select);
+	if (select->one_stream && head->stream != select->stream)
+		return false;
+	if (!select->has_since && !select->has_until)
+		return true;
+	if (parse_timestamp(time, head->time_len, &ns))
+		return false;
+	return (!select->has_since || ns >= select->since) &&
+	       (!select->has_until || ns < select->until);
+}
+
+/* Of each stream one line may be found late, see settle(). */
+#define N_LOWEST (LOG_N_STREAMS + 1)
+
+/**
+ * struct tail - the walk from the end
+ * @n: how many wanted lines were found; not more than are asked for
+ * @lowest: where the first of them begin, in order; @n_lowest of them
+ * @open: the part last seen of a stream, until it is known whether it is the first
+ */
+struct tail {
+	const struct log_select *select;
+	struct log_back *back;
+	off_t end;
+	uint64_t n;
+	off_t lowest[N_LOWEST];
+	size_t n_lowest;
+	struct {
+		bool valid;
+		bool wanted;
+		off_t line;
+	} open[LOG_N_STREAMS];
+};
+
+/* Where printing would start, as far as is known. */
+static off_t start_of(const struct tail *t)
+{
+	return t->n_lowest ? t->lowest[0] : t->end;
+}
+
+static void insert(struct tail *t, off_t line)
+{
+	size_t i = t->n_lowest;
+
+	if (i == N_LOWEST) {
+		if (line > t->lowest[--i])
+			return;
+	} else {
+		t->n_lowest++;
+	}
+	for (; i > 0 && t->lowest[i - 1] > line; i--)
+		t->lowest[i] = t->lowest[i - 1];
+	t->lowest[i] = line;
+}
+
+/* A wanted line begins at @line. */
+static void found(struct tail *t, off_t line)
+{
+	bool full = t->n == t->select->tail;
+
+	if (full && line < start_of(t))
+		return;
+	insert(t, line);
+	if (!full) {
+		t->n++;
+		return;
+	}
+	/* One too many: the first is not among the last ones any more. */
+	t->n_lowest--;
+	for (size_t i = 0; i < t->n_lowest; i++)
+		t->lowest[i] = t->lowest[i + 1];
+}
+
+/* The part last seen of a stream is the first of its line. */
+static void settle(struct tail *t, int stream)
+{
+	if (t->open[stream].valid && t->open[stream].wanted)
+		found(t, t->open[stream].line);
+	t->open[stream].valid = false;
+}
+
+static void take_line(struct tail *t)
+{
+	const struct log_back *b = t->back;
+	enum log_stream stream;
+
+	for (int i = 0; i < LOG_N_STREAMS; i++) {
+		if (t->open[i].valid && t->open[i].line - b->line > LOOK_BACK)
+			settle(t, i);
+	}
+	if (!b->well_formed) {
+		if (log_select_wants(t->select, NULL, NULL))
+			found(t, b->line);
+		return;
+	}
+	stream = b->head.stream;
+	if (!b->head.partial)
+		settle(t, stream);
+	t->open[stream].valid = true;
+	t->open[stream].line = b->line;
+	t->open[stream].wanted = log_select_wants(t->select, &b->head,
+						  b->prefix);
+}
+
+/*
+ * Whether nothing that is still to come can change where printing starts, nor
+ * which of the lines from there on are first parts.
+ */
+static bool is_known(const struct tail *t)
+{
+	off_t start = start_of(t);
+
+	if (t->n < t->select->tail)
+		return false;
+	for (int i = 0; i < LOG_N_STREAMS; i++) {
+		if (t->select->one_stream &&
+		    t->select->stream != (enum log_stream)i)
+			continue;
+		if (t->open[i].valid ? t->open[i].line >= start :
+				       start - t->back->line <= LOOK_BACK)
+			return false;
+	}
+	return true;
+}
+
+int log_select_start(const struct log_select *select, struct log_files *files,
+		     struct log_start *start)
+{
+	struct log_back *back __cleanup_free = NULL;
+	struct tail t = { .select = select, .end = log_files_end(files) };
+	int ret;
+
+	*start = (struct log_start){ 0 };
+	if (!select->has_tail)
+		return 0;
+	back = malloc(sizeof(*back));
+	if (!back)
+		return -ENOMEM;
+	t.back = back;
+	log_back_init(back, files, t.end);
+	while (!is_known(&t)) {
+		ret = log_back_next(back);
+		if (ret < 0)
+			return ret;
+		if (!ret) {
+			for (int i = 0; i < LOG_N_STREAMS; i++)
+				settle(&t, i);
+			break;
+		}
+		take_line(&t);
+	}
+	start->scan = back->line;
+	start->print = t.n < select->tail ? 0 : start_of(&t);
+	return 0;
+}

@@ -1,0 +1,482 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "sink.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "raw.h"
+#include "base/report.h"
+#include "reserve.h"
+#include "rotate.h"
+
+static int note(struct log_sink *k, int err)
+{
+	if (err && !k->error)
+		k->error = err;
+	return err;
+}
+
+static int end_torn_line(int fd, struct stat *st)
+{
+	ssize_t n;
+	char last;
+
+	if (!st->st_size)
+		return 0;
+	n = pread(fd, &last, 1, st->st_size - 1);
+	if (n < 0)
+		return -errno;
+	if (!n || last == '\n')
+		return 0;
+	if (write(fd, "\n", 1) < 0)
+		return -errno;
+	st->st_size++;
+	return 0;
+}
+
+static int write_mark(struct log_sink *k)
+{
+	int err = log_marks_write(k->marks, k->slot, &k->now);
+
+	if (!err)
+		k->mark = k->now;
+	return err;
+}
+
+static bool is_marked(const struct log_sink *k, const struct stat *st)
+{
+	return st->st_dev == k->mark.file_dev && st->st_ino == k->mark.file_ino;
+}
+
+/* It is another file than the mark speaks of: the log goes on at its end. */
+static int take_file(struct log_sink *k, int fd, struct stat *st)
+{
+	int err = k->regular ? end_torn_line(fd, st) : 0;
+
+	k->now.file_dev = st->st_dev;
+	k->now.file_ino = st->st_ino;
+	k->now.file_size = k->regular ? st->st_size : 0;
+	return err;
+}
+
+/* What was written after the mark comes again, and what others cut is gone. */
+static int cut_file(struct log_sink *k, int fd, const struct stat *st)
+{
+	if (!k->regular)
+		return 0;
+	if ((uint64_t)st->st_size < k->mark.file_size)
+		k->now.file_size = st->st_size;
+	else if ((uint64_t)st->st_size > k->mark.file_size &&
+		 ftruncate(fd, k->mark.file_size) < 0)
+		return -errno;
+	return 0;
+}
+
+static int open_file(struct log_sink *k)
+{
+	int fd __cleanup_close = k->fd >= 0 ? k->fd : log_open_file(k->path, 0);
+	struct stat st;
+	int err;
+
+	k->fd = -1;
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	k->regular = S_ISREG(st.st_mode);
+	k->now = k->mark;
+	err = is_marked(k, &st) ? cut_file(k, fd, &st) : take_file(k, fd, &st);
+	/* Before anything is written there, so that it can be cut again. */
+	if (!err && memcmp(&k->now, &k->mark, sizeof(k->now)))
+		err = write_mark(k);
+	if (err)
+		return err;
+	k->fd = fd;
+	fd = -1;
+	k->reserved = 0;
+	log_reserve_ahead(k);
+	return 0;
+}
+
+static int init(struct log_sink *k, struct log_marks *marks, const char *dir,
+		uint32_t slot)
+{
+	k->marks = marks;
+	k->slot = slot;
+	k->fd = -1;
+	k->stale = true;
+	return log_backlog_init(&k->backlog, dir, slot);
+}
+
+int log_sink_open(struct log_sink *k, struct log_marks *marks, const char *dir,
+		  uint64_t key, const char *path,
+		  const struct log_settings *settings)
+{
+	uint32_t slot;
+	int err;
+
+	*k = (struct log_sink){
+		.fd = -1,
+		.backlog.fd = -1,
+		.settings = *settings,
+		.mark = { .used = 1, .key = key },
+	};
+	err = log_marks_claim(marks, path, settings, &slot);
+	if (err)
+		return err;
+	k->path = strdup(path);
+	err = k->path ? init(k, marks, dir, slot) : -ENOMEM;
+	if (!err)
+		err = log_sink_ready(k);
+	/* Nobody's is the file that the mark speaks of: there is a mark now. */
+	if (err) {
+		log_marks_release(marks, slot);
+		log_sink_close(k);
+	}
+	return err;
+}
+
+int log_sink_recover(struct log_sink *k, struct log_marks *marks,
+		     const char *dir, uint32_t slot)
+{
+	int ret;
+
+	*k = LOG_NO_SINK;
+	ret = log_marks_read(marks, slot, &k->mark, &k->path, &k->settings);
+	if (ret <= 0)
+		return ret;
+	k->now = k->mark;
+	k->backlog_left = k->mark.backlog_end;
+	ret = init(k, marks, dir, slot);
+	if (ret)
+		log_sink_close(k);
+	return ret ? ret : 1;
+}
+
+static int load_line(struct log_sink *k, enum log_stream stream)
+{
+	const struct log_mark_line *kept = &k->mark.lines[stream];
+	struct log_line *l = &k->lines[stream];
+	__cleanup_free char *text = NULL;
+	int err;
+
+	log_line_free(l);
+	l->place = kept->place;
+	l->partial = kept->partial;
+	if (!kept->length)
+		return 0;
+	text = malloc(kept->length);
+	if (!text)
+		return -ENOMEM;
+	err = log_marks_get_text(k->marks, k->slot, stream, kept->place, text,
+				 kept->length);
+	if (!err && !log_line_keep(l, text, kept->length))
+		err = -ENOMEM;
+	l->saved = kept->length;
+	return err;
+}
+
+int log_sink_ready(struct log_sink *k)
+{
+	int err = 0;
+
+	if (!k->stale)
+		return 0;
+	if (k->settings.driver == LOG_DRIVER_CRI) {
+		for (int i = 0; !err && i < LOG_N_STREAMS; i++)
+			err = load_line(k, i);
+	}
+	if (!err)
+		err = open_file(k);
+	k->stale = err != 0;
+	return note(k, err);
+}
+
+static int flush(struct log_sink *k, struct log_batch *b)
+{
+	while (b->bytes) {
+		size_t before = b->bytes;
+		int err = log_batch_write(b, k->fd);
+
+		k->now.file_size += before - b->bytes;
+		if (err && err != -EINTR)
+			return note(k, err);
+	}
+	log_batch_reset(b);
+	return 0;
+}
+
+int log_sink_reserve(struct log_sink *k, const struct log_record *rec,
+		     const char *payload)
+{
+	const char *p = payload, *end = payload + rec->length;
+	uint64_t size = k->now.file_size;
+	uint64_t bytes = rec->length;
+	int err;
+
+	if (!k->regular || !bytes)
+		return 0;
+	/* Each line gets a prefix, parts of long ones too; nearly exact. */
+	while (k->settings.driver == LOG_DRIVER_CRI && p) {
+		bytes += LOG_PREFIX_LEN;
+		p = memchr(p, '\n', end - p);
+		if (p)
+			p++;
+	}
+	/* What does not fit into this file will be in the next one. */
+	if (size + bytes > k->settings.max_size)
+		bytes = size < k->settings.max_size ?
+				k->settings.max_size - size :
+				0;
+	if (!bytes || !fallocate(k->fd, FALLOC_FL_KEEP_SIZE, size, bytes))
+		return 0;
+	err = errno;
+	return err == ENOSPC || err == EDQUOT ? note(k, -err) : 0;
+}
+
+static int save_lines(struct log_sink *k)
+{
+	for (int i = 0; i < LOG_N_STREAMS; i++) {
+		struct log_line *l = &k->lines[i];
+		int err;
+
+		if (l->len > l->saved) {
+			err = log_marks_put_text(k->marks, k->slot, i, l->place,
+						 l->saved, l->text + l->saved,
+						 l->len - l->saved);
+			if (err)
+				return err;
+			l->saved = l->len;
+		}
+		k->now.lines[i] = (struct log_mark_line){
+			.length = l->len,
+			.place = l->place,
+			.partial = l->partial,
+		};
+	}
+	return 0;
+}
+
+int log_sink_commit(struct log_sink *k, struct log_batch *b)
+{
+	int err = flush(k, b);
+
+	if (!err && k->settings.driver == LOG_DRIVER_CRI)
+		err = save_lines(k);
+	if (!err)
+		err = write_mark(k);
+	if (!err)
+		log_reserve_ahead(k);
+	return note(k, err);
+}
+
+void log_sink_rewind(struct log_sink *k, struct log_batch *b)
+{
+	log_batch_reset(b);
+	k->now = k->mark;
+	k->stale = true;
+}
+
+static int rotate(struct log_sink *k, struct log_batch *b)
+{
+	struct stat st;
+	int err, fd;
+
+	/* The mark is about a file that gets another name, not another end. */
+	err = log_sink_commit(k, b);
+	if (err)
+		return err;
+	fd = log_rotate(k->path, k->settings.max_files);
+	if (fd < 0)
+		return note(k, fd);
+	err = fstat(fd, &st) < 0 ? -errno : 0;
+	if (!err) {
+		k->now.file_dev = st.st_dev;
+		k->now.file_ino = st.st_ino;
+		k->now.file_size = 0;
+		err = write_mark(k);
+	}
+	if (err) {
+		/* What is open goes by another name: open it anew. */
+		close(fd);
+		close(k->fd);
+		k->fd = -1;
+		return note(k, err);
+	}
+	log_reserve_end(k);
+	/* Some file systems tell only now that there was no room. */
+	if (close(k->fd) && errno != EINTR)
+		report(note(k, -errno), "log %s: closing it", k->path);
+	k->fd = fd;
+	log_reserve_ahead(k);
+	return 0;
+}
+
+/* The batch is full, or the file. */
+static int make_room(struct log_sink *k, struct log_batch *b)
+{
+	return b->bytes ? flush(k, b) : rotate(k, b);
+}
+
+static void set_limit(const struct log_sink *k, struct log_batch *b)
+{
+	uint64_t max = k->settings.max_size;
+	uint64_t size = k->now.file_size;
+
+	if (!k->regular)
+		b->limit = SIZE_MAX;
+	else
+		b->limit = max > size ? max - size : 0;
+}
+
+static size_t feed(struct log_sink *k, struct log_batch *b,
+		   const struct log_prefix *prefix, enum log_stream stream,
+		   const char *p, size_t len)
+{
+	set_limit(k, b);
+	if (k->settings.driver == LOG_DRIVER_RAW)
+		return log_raw_feed(b, &k->now.lines[0].partial,
+				    k->now.file_size, k->settings.max_size, p,
+				    len);
+	return log_line_feed(&k->lines[stream], b, prefix, p, len);
+}
+
+static int put_payload(struct log_sink *k, struct log_batch *b,
+		       const struct log_prefix *prefix, enum log_stream stream,
+		       const struct iovec *data, size_t from)
+{
+	const char *p = data->iov_base;
+	int err;
+
+	for (;;) {
+		size_t n = feed(k, b, prefix, stream, p + from,
+				data->iov_len - from);
+
+		k->now.skip += n;
+		from += n;
+		if (from == data->iov_len)
+			return 0;
+		err = make_room(k, b);
+		if (err)
+			return err;
+	}
+}
+
+int log_sink_put(struct log_sink *k, struct log_batch *b,
+		 const struct log_record *rec, const struct iovec data[2])
+{
+	struct log_prefix prefix;
+	size_t skip = k->now.skip;
+	int err;
+
+	log_format_prefix(&prefix, rec->time, rec->stream);
+	for (int i = 0; i < 2; i++) {
+		size_t from = skip < data[i].iov_len ? skip : data[i].iov_len;
+
+		skip -= from;
+		if (from == data[i].iov_len)
+			continue;
+		err = put_payload(k, b, &prefix, rec->stream, &data[i], from);
+		if (err)
+			return err;
+	}
+	if (!(rec->flags & LOG_RECORD_END_OF_STREAM) ||
+	    k->settings.driver != LOG_DRIVER_CRI)
+		return 0;
+	for (;;) {
+		set_limit(k, b);
+		if (log_line_end(&k->lines[rec->stream], b, &prefix))
+			return 0;
+		err = make_room(k, b);
+		if (err)
+			return err;
+	}
+}
+
+static size_t payload_left(const struct log_sink *k, size_t length)
+{
+	return length > k->now.skip ? length - k->now.skip : 0;
+}
+
+/* Text that was taken out of its record, and whose line has no end yet. */
+static void drop_lines(struct log_sink *k)
+{
+	for (int i = 0; i < LOG_N_STREAMS; i++) {
+		k->lost += k->now.lines[i].length;
+		k->now.lines[i] = (struct log_mark_line){ 0 };
+		log_line_free(&k->lines[i]);
+	}
+}
+
+bool log_sink_give_up(struct log_sink *k, char *payload)
+{
+	uint64_t at = k->now.backlog_start;
+	struct log_record rec;
+	bool ended = false;
+	int64_t next;
+
+	/* What the last try has left behind the mark is cut, where it can be. */
+	(void)log_sink_ready(k);
+	while (at < k->now.backlog_end) {
+		next = log_backlog_get(&k->backlog, at, k->now.backlog_end,
+				       &rec, payload);
+		/* What cannot be read any more is as lost as the rest. */
+		if (next < 0) {
+			k->lost += k->now.backlog_end - at;
+			break;
+		}
+		k->lost += payload_left(k, rec.length);
+		k->now.skip = 0;
+		if (rec.flags & LOG_RECORD_END_OF_SOURCE &&
+		    at >= k->backlog_left)
+			ended = true;
+		at = next;
+	}
+	if (k->now.backlog_end) {
+		k->now.backlog_start = 0;
+		k->now.backlog_end = 0;
+		k->backlog_left = 0;
+	}
+	drop_lines(k);
+	k->given_up = true;
+	/* It needs no space, and a next process would only try once more. */
+	(void)write_mark(k);
+	log_backlog_remove(&k->backlog);
+	return ended;
+}
+
+void log_sink_drop(struct log_sink *k, const struct log_view *v)
+{
+	k->lost += payload_left(k, v->record.length);
+	k->now.skip = 0;
+	k->now.ring_done = v->end;
+}
+
+void log_sink_end(struct log_sink *k)
+{
+	int err = log_marks_release(k->marks, k->slot);
+
+	if (err)
+		report(err, "log %s: noting that it is complete", k->path);
+	/* An earlier process may have left one of which no mark speaks. */
+	log_backlog_remove(&k->backlog);
+	log_reserve_end(k);
+	log_sink_close(k);
+}
+
+void log_sink_close(struct log_sink *k)
+{
+	if (k->fd >= 0 && close(k->fd) && errno != EINTR)
+		report(note(k, -errno), "log %s: closing it", k->path);
+	k->fd = -1;
+	for (int i = 0; i < LOG_N_STREAMS; i++)
+		log_line_free(&k->lines[i]);
+	log_backlog_free(&k->backlog);
+	free(k->path);
+	k->path = NULL;
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Bounds for what overlays write, see storage.h. */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/dqblk_xfs.h>
+#include <linux/fs.h>
+#include <linux/quota.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/random.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "launch/launch.h"
+#include "base/parse.h"
+#include "control/request.h"
+#include "storage.h"
+
+/* Projects of ours: others are known to number theirs from 1 on. */
+#define PROJECT_FIRST 0x50000000u
+#define PROJECT_MASK  0x0fffffffu
+
+/* So many ids in use, one after the other, and the search is given up. */
+#define PROJECT_TRIES 65536
+
+#define QUOTA_BLOCK 1024
+
+int storage_parse(const char *value, uint64_t *bytes, struct fault *fault)
+{
+	int err;
+
+	*bytes = 0;
+	if (!strcmp(value, "none"))
+		return 0;
+	err = parse_mib(value, bytes);
+	if (!err && *bytes < STORAGE_MIN)
+		err = -EINVAL;
+	if (err == -ERANGE)
+		fault_set(fault, "storage limit \"%s\": too large", value);
+	else if (err)
+		fault_set(
+			fault,
+			"storage limit \"%s\": neither a whole number of MiB above 0 nor \"none\"",
+			value);
+	return err;
+}
+
+static int open_folder(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	return fd < 0 ? -errno : fd;
+}
+
+static int quota(int fd, int command, uint32_t id, void *arg)
+{
+	return syscall(SYS_quotactl_fd, fd, QCMD(command, PRJQUOTA), id, arg) <
+			       0 ?
+		       -errno :
+		       0;
+}
+
+/* Whether projects are counted, and held to their limits. */
+static bool has_quota(int fd)
+{
+	struct fs_quota_stat st = { .qs_version = FS_QSTAT_VERSION };
+	const unsigned int on = FS_QUOTA_PDQ_ACCT | FS_QUOTA_PDQ_ENFD;
+
+	return !quota(fd, Q_XGETQSTAT, 0, &st) && (st.qs_flags & on) == on;
+}
+
+void storage_probe(struct storage *s, const char *dir)
+{
+	int fd __cleanup_close = open_folder(dir);
+	uint32_t random = 0;
+
+	s->kind = STORAGE_NONE;
+	if (fd >= 0 && has_quota(fd)) {
+		s->kind = STORAGE_QUOTA;
+		/* Another supervisor's are elsewhere, most likely. */
+		(void)!getrandom(&random, sizeof(random), 0);
+		s->next_project = random & PROJECT_MASK;
+		return;
+	}
+	s->lacks = launch_image_lacks();
+	if (!s->lacks)
+		s->kind = STORAGE_IMAGE;
+}
+
+/* A project without files is nobody's, whatever limit a dead one has left. */
+static int is_free(int fd, uint32_t project)
+{
+	struct if_dqblk block;
+	int err = quota(fd, Q_GETQUOTA, project, &block);
+
+	if (err == -ENOENT || err == -ESRCH)
+		return 1;
+	if (err)
+		return err;
+	return !block.dqb_curinodes && !block.dqb_curspace;
+}
+
+static int pick_project(struct storage *s, int fd, uint32_t *project)
+{
+	for (int i = 0; i < PROJECT_TRIES; i++) {
+		int ret;
+
+		*project = PROJECT_FIRST | (s->next_project++ & PROJECT_MASK);
+		ret = is_free(fd, *project);
+		if (ret)
+			return ret < 0 ? ret : 0;
+	}
+	return -EBUSY;
+}
+
+static int set_limit(int fd, uint32_t project, uint64_t bytes, uint64_t inodes)
+{
+	struct if_dqblk block = {
+		.dqb_bhardlimit = bytes / QUOTA_BLOCK,
+		.dqb_ihardlimit = inodes,
+		.dqb_valid = QIF_LIMITS,
+	};
+
+	return quota(fd, Q_SETQUOTA, project, &block);
+}
+
+/* What is made in the folder later becomes a part of the project, too. */
+static int set_project(int fd, uint32_t project)
+{
+	struct fsxattr attr;
+
+	if (ioctl(fd, FS_IOC_FSGETXATTR, &attr) < 0)
+		return -errno;
+	attr.fsx_projid = project;
+	attr.fsx_xflags |= FS_XFLAG_PROJINHERIT;
+	return ioctl(fd, FS_IOC_FSSETXATTR, &attr) < 0 ? -errno : 0;
+}
+
+int storage_bound(struct storage *s, const char *path, uint64_t bytes)
+{
+	int fd __cleanup_close = open_folder(path);
+	uint64_t inodes = bytes / STORAGE_BYTES_PER_INODE;
+	uint32_t project;
+	int err;
+
+	if (fd < 0)
+		return fd;
+	if (inodes < STORAGE_INODES_MIN)
+		inodes = STORAGE_INODES_MIN;
+	err = pick_project(s, fd, &project);
+	if (!err)
+		err = set_limit(fd, project, bytes, inodes);
+	return err ? err : set_project(fd, project);
+}
+
+uint32_t storage_project(const char *path)
+{
+	int fd __cleanup_close = open_folder(path);
+	struct fsxattr attr;
+
+	if (fd < 0 || ioctl(fd, FS_IOC_FSGETXATTR, &attr) < 0 ||
+	    (attr.fsx_projid & ~PROJECT_MASK) != PROJECT_FIRST)
+		return 0;
+	return attr.fsx_projid;
+}
+
+void storage_forget(const char *path, uint32_t project)
+{
+	const char *slash = strrchr(path, '/');
+	__cleanup_free char *above = slash ? strndup(path, slash - path) : NULL;
+	int fd __cleanup_close = above ? open_folder(above) : -1;
+
+	/* A limit that stays is one that the next project of that id overwrites. */
+	if (fd >= 0)
+		(void)set_limit(fd, project, 0, 0);
+}

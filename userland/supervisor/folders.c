@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The folders of a supervisor, see folders.h. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "engine/cli.h"
+#include "folders.h"
+#include "base/lock.h"
+#include "base/report.h"
+#include "rundir.h"
+#include "supervisor.h"
+#include "base/trust.h"
+
+/* Below the run directory; the log pipeline's own. */
+#define LOG_DIR "log"
+
+/* @why: as trust.h has it */
+static int refused(int err, const char *what, const char *path, const char *why)
+{
+	if (why)
+		report(0, "%s %s is not taken: %s", what, path, why);
+	else
+		report(err, "%s %s", what, path);
+	return err == -EACCES || err == -EPERM ? EXIT_NO_PERMISSION :
+						 EXIT_FAILED;
+}
+
+struct wanted {
+	const char *what;
+	const char *path;
+	mode_t mode;
+	bool groups; /* may write a folder above it */
+};
+
+static int make(const struct wanted *wanted, char **resolved,
+		struct place *place)
+{
+	__cleanup_free char *why = NULL;
+	int fd __cleanup_close = trust_make(wanted->path, wanted->mode,
+					    wanted->groups, &why);
+	int err = fd < 0 ? fd : path_of_fd(fd, resolved);
+
+	if (!err)
+		err = place_find(fd, place);
+	if (err)
+		return refused(err, wanted->what, wanted->path, why);
+	if (why)
+		report(0, "%s %s can be exchanged by a group: %s", wanted->what,
+		       wanted->path, why);
+	return EXIT_OK;
+}
+
+/* What an earlier owner of the folder may have left. */
+static int check_run_dir(const char *run)
+{
+	static const char *const names[] = { LOCK_FILE, PROTOCOL_SOCKET };
+	int fd __cleanup_close = open(run, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	__cleanup_free char *why = NULL;
+	int err = fd < 0 ? -errno : 0;
+
+	for (size_t i = 0; !err && i < sizeof(names) / sizeof(names[0]); i++)
+		err = trust_entry(fd, names[i], &why);
+	return err ? refused(err, "run directory", run, why) : EXIT_OK;
+}
+
+int folders_set_up(struct supervisor *supervisor,
+		   const struct supervisor_options *o)
+{
+	const struct wanted run = { "run directory", o->run_dir, 0755, false };
+	const struct wanted state = { "state directory", o->state_dir, 0700,
+				      false };
+	const struct wanted log = { "log directory", o->log_dir, 0750, true };
+	struct roots *roots = &supervisor->roots;
+	int code = make(&run, &roots->run, &supervisor->own[OWN_RUN]);
+
+	if (!code)
+		code = make(&state, &roots->state, &supervisor->own[OWN_STATE]);
+	if (!code)
+		code = make(&log, &roots->log, &supervisor->own[OWN_LOG]);
+	return code ? code : check_run_dir(roots->run);
+}
+
+/*
+ * A run folder: what it notes. Its FIFOs are the container's, which may have given
+ * them to a user of its own.
+ */
+static int check_journal(int all, const char *name, char **why)
+{
+	static const char *const notes[] = { RUNDIR_STATE, RUNDIR_CGROUP };
+	int fd __cleanup_close = openat(
+		all, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	int err = fd < 0 ? -errno : 0;
+
+	/* Whatever else it is, it is none. */
+	if (err == -ENOTDIR || err == -ELOOP)
+		return 0;
+	for (size_t i = 0; !err && i < sizeof(notes) / sizeof(notes[0]); i++)
+		err = trust_entry(fd, notes[i], why);
+	return err;
+}
+
+static int check_journals(int all, char **why)
+{
+	struct dirent *entry;
+	DIR *dir;
+	int err = path_list_dir(all, &dir);
+
+	if (err)
+		return err;
+	while (!err && (errno = 0, entry = readdir(dir))) {
+		if (entry->d_name[0] != '.')
+			err = check_journal(dirfd(dir), entry->d_name, why);
+	}
+	if (!err)
+		err = -errno;
+	closedir(dir);
+	return err;
+}
+
+static int open_below(const char *run, const char *name, char **why)
+{
+	int parent __cleanup_close = open(run,
+					  O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int fd __cleanup_close = parent < 0 ? -errno :
+					      trust_make_below(parent, name,
+							       0700, why);
+	int err = fd < 0 ? fd : trust_entries(fd, why);
+
+	if (err)
+		return err;
+	err = fd;
+	fd = -1;
+	return err;
+}
+
+/* @path: where its name goes; @journals: it has run folders in it */
+static int make_below(const char *run, const char *name, bool journals,
+		      char **path)
+{
+	__cleanup_free char *why = NULL;
+	int fd __cleanup_close = open_below(run, name, &why);
+	int err = fd < 0 ? fd : 0;
+
+	if (!err && journals)
+		err = check_journals(fd, &why);
+	if (!err) {
+		*path = path_join(run, name, "");
+		err = *path ? 0 : -ENOMEM;
+	}
+	return err ? refused(err, "run directory", run, why) : EXIT_OK;
+}
+
+int folders_set_up_below(struct supervisor *supervisor)
+{
+	const char *run = supervisor->roots.run;
+	int code = make_below(run, RUNDIR_ALL, true, &supervisor->run_folders);
+
+	if (!code)
+		code = make_below(run, LOG_DIR, false, &supervisor->log_folder);
+	return code;
+}

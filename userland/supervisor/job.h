@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What is needed while a container is launched, and no longer: the description
+ * that launch.h takes, made of a request, and all that it points to.
+ */
+#ifndef SUPERVISOR_JOB_H
+#define SUPERVISOR_JOB_H
+
+#include "launch/launch.h"
+#include "control/request.h"
+
+struct launch_job {
+	struct start_request request;
+	struct string_list env; /* the whole environment */
+	cpu_set_t *cpus;
+	size_t cpus_size;
+	struct container_spec spec;
+	struct launch launch;
+	bool begun; /* launch is to be ended */
+};
+
+/**
+ * job_new() - describe a container; NULL where memory ran out
+ * @request: taken over on success
+ * @rootfs: the lower layer where the request has none; its name
+ * @root_fd: the same, opened; kept by the caller until the launch has begun
+ * @state_dir: kept by the caller until job_free(); NULL where there is none
+ * @cgroup_fd: likewise; -1 where there is none
+ */
+struct launch_job *job_new(struct start_request *request, const char *rootfs,
+			   int root_fd, const char *state_dir, int cgroup_fd);
+/** job_free() - also ends the launch; NULL is no job */
+void job_free(struct launch_job *job);
+
+#endif /* SUPERVISOR_JOB_H */

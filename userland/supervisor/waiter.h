@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Clients that wait for a container to start or to end. */
+#ifndef SUPERVISOR_WAITER_H
+#define SUPERVISOR_WAITER_H
+
+#include <sys/queue.h>
+
+struct client;
+struct container;
+struct waiter;
+
+LIST_HEAD(waiter_list, waiter);
+
+/**
+ * enum waiter_kind - the request that waits
+ * @WAIT_START: for the start
+ * @WAIT_RUN: for the start, then for the end
+ * @WAIT_STOP: for the end
+ * @WAIT_END: for the end too, and asked for nothing else
+ */
+enum waiter_kind {
+	WAIT_START,
+	WAIT_RUN,
+	WAIT_STOP,
+	WAIT_END,
+};
+
+/** waiter_add() - @client waits for @c; 0 or -ENOMEM */
+int waiter_add(struct client *client, struct container *c,
+	       enum waiter_kind kind);
+
+/** waiters_started() - answer those who wait for the start */
+void waiters_started(struct container *c);
+/** waiters_failed() - answer all: the start failed with c->failure */
+void waiters_failed(struct container *c);
+/** waiters_ended() - answer all: the container has ended as c->now says */
+void waiters_ended(struct container *c);
+
+/** waiter_answer() - tell @client as the answer to @op how @c has ended */
+void waiter_answer(struct client *client, const char *op,
+		   const struct container *c);
+
+/** waiters_drop() - the client goes, its waits with it */
+void waiters_drop(struct waiter_list *of_client);
+
+#endif /* SUPERVISOR_WAITER_H */
