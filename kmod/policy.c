@@ -50,12 +50,13 @@ const struct nla_policy purser_get_policy[PURSER_A_CONTAINER_STATE + 1] = {
 		NLA_U32, PURSER_STATE_STARTING, PURSER_STATE_MAX),
 };
 
-const struct nla_policy purser_set_policy[PURSER_A_CONTAINER_RELEASE_FIFOS + 1] = {
-	REF_POLICY,
-	[PURSER_A_CONTAINER_SOFT_LIMIT] = { .type = NLA_U64 },
-	[PURSER_A_CONTAINER_HARD_LIMIT] = { .type = NLA_U64 },
-	[PURSER_A_CONTAINER_RELEASE_FIFOS] = { .type = NLA_FLAG },
-};
+const struct nla_policy
+	purser_set_policy[PURSER_A_CONTAINER_RELEASE_FIFOS + 1] = {
+		REF_POLICY,
+		[PURSER_A_CONTAINER_SOFT_LIMIT] = { .type = NLA_U64 },
+		[PURSER_A_CONTAINER_HARD_LIMIT] = { .type = NLA_U64 },
+		[PURSER_A_CONTAINER_RELEASE_FIFOS] = { .type = NLA_FLAG },
+	};
 
 const struct nla_policy purser_stop_policy[PURSER_A_CONTAINER_GRACE_MS + 1] = {
 	REF_POLICY,

@@ -105,7 +105,7 @@ static int n_clients(void)
 
 	turn();
 	LIST_FOREACH(client, &supervisor.control.clients, link)
-	n++;
+		n++;
 	return n;
 }
 

@@ -16,7 +16,6 @@
 #define FORTY	TEN TEN TEN TEN
 #define LONG_ID FORTY FORTY FORTY "0123+-_"
 
-
 /* A command line as one string, its words separated by "|". */
 struct line {
 	char *text;

@@ -228,8 +228,9 @@ static inline void count_the_dead(void)
 	for (i = 0; i < N_CHILDREN; i++)
 		if (children[i].pid && !children[i].condemned &&
 		    is_dead(&children[i]))
-			complain("process %d has died, and nobody has asked for that",
-				 children[i].pid);
+			complain(
+				"process %d has died, and nobody has asked for that",
+				children[i].pid);
 }
 
 #endif /* FUZZ_CROWD_H */

@@ -130,7 +130,8 @@ static bool read_answers(int fd, struct batch *b, unsigned int limit)
 		     h = nlmsg_next(h, &left))
 			judge(b, h);
 		if (left)
-			complain("an answer with %d bytes behind its end", left);
+			complain("an answer with %d bytes behind its end",
+				 left);
 	}
 	return false;
 }
@@ -226,9 +227,10 @@ static void compare_counters(void)
 		usleep(1000);
 	}
 	if (i == REST_TRIES)
-		complain("listed: %u live, %u ended, %u processes; counted: %u, %u, %u",
-			 v.live, v.ended, v.processes, info.live, info.ended,
-			 info.members);
+		complain(
+			"listed: %u live, %u ended, %u processes; counted: %u, %u, %u",
+			v.live, v.ended, v.processes, info.live, info.ended,
+			info.members);
 	purser_info_free(&info);
 }
 

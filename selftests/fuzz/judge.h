@@ -139,8 +139,7 @@ static inline void judge_words(const struct batch *b, const struct sent *s,
 			show(b, s);
 			return;
 		}
-		if (a.nla_type == NLMSGERR_ATTR_MSG &&
-		    !data[a.nla_len - 1])
+		if (a.nla_type == NLMSGERR_ATTR_MSG && !data[a.nla_len - 1])
 			words = (const char *)data + sizeof(a);
 		if (a.nla_type == NLMSGERR_ATTR_OFFS)
 			memcpy(&offset, data + sizeof(a), sizeof(offset));

@@ -39,7 +39,7 @@ struct draft {
 /* struct message - one that is written out */
 struct message {
 	uint32_t seq;
-	size_t len;	/* bytes that it takes in the batch */
+	size_t len;	 /* bytes that it takes in the batch */
 	bool unreadable; /* its header gives a length that is not there */
 	uint8_t data[MAX_MESSAGE];
 };
@@ -77,11 +77,19 @@ static inline void add_u64(struct draft *d, int type, uint64_t value)
 static inline void add_name(struct draft *d)
 {
 	static const char *const special[] = {
-		"F.10_-", "9",
+		"F.10_-",
+		"9",
 		"f0123456789012345678901234567890123456789012345678901234567890x",
 	};
 	static const char *const odd[] = {
-		"", "-f", ".", "f/1", "f 1", "f\n", "\xc3\xa4", "f0 ",
+		"",
+		"-f",
+		".",
+		"f/1",
+		"f 1",
+		"f\n",
+		"\xc3\xa4",
+		"f0 ",
 		"f01234567890123456789012345678901234567890123456789012345678901y",
 	};
 	unsigned int n = draw(24);
@@ -116,8 +124,8 @@ static inline void add_reference(struct draft *d)
 /* Mostly such that a process may live with it. */
 static inline uint64_t draw_limit(void)
 {
-	static const uint64_t limits[] = { 0, 1ULL << 30, 1ULL << 31, 1ULL << 40,
-					   UINT64_MAX };
+	static const uint64_t limits[] = { 0, 1ULL << 30, 1ULL << 31,
+					   1ULL << 40, UINT64_MAX };
 
 	return one_in(16) ? draw_value() : DRAW_FROM(limits);
 }
@@ -160,8 +168,8 @@ static inline void draft_register(struct draft *d)
 
 static inline void draft_stop(struct draft *d)
 {
-	static const uint32_t signals[] = { SIGTERM, SIGKILL, SIGSTOP, SIGCHLD,
-					    SIGWINCH, 64 };
+	static const uint32_t signals[] = { SIGTERM, SIGKILL,  SIGSTOP,
+					    SIGCHLD, SIGWINCH, 64 };
 
 	add_reference(d);
 	if (one_in(2))
@@ -189,9 +197,9 @@ static inline uint8_t draw_command(void)
 		uint8_t cmd;
 		uint8_t weight;
 	} commands[] = {
-		{ PURSER_CMD_REGISTER, 16 },  { PURSER_CMD_UNREGISTER, 6 },
-		{ PURSER_CMD_GET, 14 },	      { PURSER_CMD_SET, 12 },
-		{ PURSER_CMD_EVENT_GET, 8 },  { PURSER_CMD_INFO, 4 },
+		{ PURSER_CMD_REGISTER, 16 }, { PURSER_CMD_UNREGISTER, 6 },
+		{ PURSER_CMD_GET, 14 },	     { PURSER_CMD_SET, 12 },
+		{ PURSER_CMD_EVENT_GET, 8 }, { PURSER_CMD_INFO, 4 },
 		{ PURSER_CMD_STOP, 4 },
 	};
 	unsigned int n = draw(64), i;
@@ -261,16 +269,17 @@ static inline void add_nest(struct draft *d)
 
 static inline uint16_t draw_type(void)
 {
-	static const uint16_t odd[] = { 0, 1, PURSER_A_CONTAINER_MAX + 1, 100,
-					255, 256, 0x3fff };
+	static const uint16_t odd[] = { 0,     1,   PURSER_A_CONTAINER_MAX + 1,
+					100,   255, 256,
+					0x3fff };
 
 	return one_in(3) ? DRAW_FROM(odd) : draw(PURSER_A_CONTAINER_MAX + 1);
 }
 
 static inline void mutate_attr(struct draft *d, struct draft_attr *a)
 {
-	static const uint16_t lengths[] = { 0,	 1,   2,   3,	 4,    5,
-					    7,	 8,   9,   12,	 127,  128,
+	static const uint16_t lengths[] = { 0,	 1,   2,    3,	  4,	5,
+					    7,	 8,   9,    12,	  127,	128,
 					    129, 255, 1023, 1024, 1025, 1199 };
 	uint64_t value = draw_value();
 	struct draft_attr other;
@@ -319,8 +328,9 @@ static inline void mutate_attr(struct draft *d, struct draft_attr *a)
 
 static inline void mutate_header(struct draft *d)
 {
-	static const uint16_t types[] = { NLMSG_NOOP, NLMSG_ERROR, NLMSG_DONE,
-					  NLMSG_OVERRUN, 0x7fff, UINT16_MAX };
+	static const uint16_t types[] = { NLMSG_NOOP, NLMSG_ERROR,
+					  NLMSG_DONE, NLMSG_OVERRUN,
+					  0x7fff,     UINT16_MAX };
 	static const uint8_t commands[] = { 0, PURSER_CMD_EVENT,
 					    PURSER_CMD_MAX + 1, 77, 255 };
 

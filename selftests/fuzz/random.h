@@ -45,10 +45,25 @@ static inline bool one_in(unsigned int n)
 static inline uint64_t draw_value(void)
 {
 	static const uint64_t edges[] = {
-		0,	    1,		2,	    15,		64,
-		65,	    255,	4096,	    1 << 20,	86400000,
-		86400001,   INT32_MAX,	1ULL << 31, UINT32_MAX, 1ULL << 32,
-		INT64_MAX,  1ULL << 63, UINT64_MAX, UINT64_MAX - 1,
+		0,
+		1,
+		2,
+		15,
+		64,
+		65,
+		255,
+		4096,
+		1 << 20,
+		86400000,
+		86400001,
+		INT32_MAX,
+		1ULL << 31,
+		UINT32_MAX,
+		1ULL << 32,
+		INT64_MAX,
+		1ULL << 63,
+		UINT64_MAX,
+		UINT64_MAX - 1,
 		1ULL << 40,
 	};
 

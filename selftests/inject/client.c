@@ -280,8 +280,7 @@ static size_t make_nonsense(char buf[REQUEST_MAX])
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
 		if (draw(2))
 			len += snprintf(buf + len, REQUEST_MAX - len,
-					",\"%s\":%s", fields[i],
-					PICK(values));
+					",\"%s\":%s", fields[i], PICK(values));
 	}
 	len += snprintf(buf + len, REQUEST_MAX - len, "}\n");
 	if (len >= REQUEST_MAX)

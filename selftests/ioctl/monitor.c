@@ -38,16 +38,11 @@ static const char *errno_name(long err)
 		int err;
 		const char *name;
 	} names[] = {
-		{ 0, "OK" },
-		{ EACCES, "EACCES" },
-		{ EEXIST, "EEXIST" },
-		{ EFAULT, "EFAULT" },
-		{ EINVAL, "EINVAL" },
-		{ ENODEV, "ENODEV" },
-		{ ENOENT, "ENOENT" },
-		{ ENOMEM, "ENOMEM" },
-		{ ENOTTY, "ENOTTY" },
-		{ EPERM, "EPERM" },
+		{ 0, "OK" },	      { EACCES, "EACCES" },
+		{ EEXIST, "EEXIST" }, { EFAULT, "EFAULT" },
+		{ EINVAL, "EINVAL" }, { ENODEV, "ENODEV" },
+		{ ENOENT, "ENOENT" }, { ENOMEM, "ENOMEM" },
+		{ ENOTTY, "ENOTTY" }, { EPERM, "EPERM" },
 		{ ESRCH, "ESRCH" },
 	};
 	unsigned int i;

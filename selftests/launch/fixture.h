@@ -43,27 +43,28 @@
 #define SH(script) ARGV("sh", "-c", (char *)(uintptr_t)(script))
 
 /* For what the test itself stands on, which is no part of what is tested. */
-#define must(call)							\
-	({								\
-		__typeof__(call) must_ = (call);			\
-		if (must_ < 0)						\
-			bail("%s:%d: %s: %s", __FILE__, __LINE__,	\
-			     #call, strerror(errno));			\
-		must_;							\
+#define must(call)                                                       \
+	({                                                               \
+		__typeof__(call) must_ = (call);                         \
+		if (must_ < 0)                                           \
+			bail("%s:%d: %s: %s", __FILE__, __LINE__, #call, \
+			     strerror(errno));                           \
+		must_;                                                   \
 	})
 
 /** struct outcome - how a container went */
 struct outcome {
-	int result;		/* of launch_begin(), else of launch_result() */
+	int result; /* of launch_begin(), else of launch_result() */
 	struct launch_error error;
-	int status;		/* as waitpid() has it; -1: it never began */
-	int removed;		/* of launch_remove_state() */
-	char *output;		/* stdout and stderr */
+	int status;   /* as waitpid() has it; -1: it never began */
+	int removed;  /* of launch_remove_state() */
+	char *output; /* stdout and stderr */
 };
 
 static inline void put_file(const char *path, const char *text, mode_t mode)
 {
-	int fd = must(open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode));
+	int fd = must(
+		open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode));
 
 	must(write(fd, text, strlen(text)));
 	must(fchmod(fd, mode));
@@ -100,7 +101,8 @@ static inline char *get_file(const char *path)
 static inline void copy_program(const char *from, const char *to)
 {
 	int in = must(open(from, O_RDONLY | O_CLOEXEC));
-	int out = must(open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0755));
+	int out = must(
+		open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0755));
 	char buf[65536];
 	ssize_t n;
 
@@ -134,10 +136,10 @@ static inline void copy_probe(const char *to)
 static inline void make_root(const char *root)
 {
 	static const char *const applets[] = {
-		"sh",  "cat", "echo", "hostname", "ls",	  "mkdir", "mount",
-		"ps", "pwd",  "stat",	  "test", "touch", "true",
-		"umount", "env", "grep", "dd", "sleep", "kill", "readlink",
-		"chmod",
+		"sh",	 "cat",	     "echo",  "hostname", "ls",	  "mkdir",
+		"mount", "ps",	     "pwd",   "stat",	  "test", "touch",
+		"true",	 "umount",   "env",   "grep",	  "dd",	  "sleep",
+		"kill",	 "readlink", "chmod",
 	};
 	char path[PATH_MAX];
 	size_t i;

@@ -60,7 +60,8 @@ static int fds(void)
  * where it is let through.
  */
 #define CALL(name) say(#name, syscall(SYS_##name, -1L, NULL, NULL, NULL, -1L))
-#define PATH_CALL(name) say(#name, syscall(SYS_##name, NULL, NULL, NULL, 0L, NULL))
+#define PATH_CALL(name) \
+	say(#name, syscall(SYS_##name, NULL, NULL, NULL, 0L, NULL))
 /* Beyond the 32 bits that the kernel reads, to get past a rule. */
 #define HIGH (UINT64_C(1) << 32)
 
@@ -70,9 +71,9 @@ static void namespace_calls(void)
 		const char *name;
 		unsigned long flag;
 	} spaces[] = {
-		{ "user", CLONE_NEWUSER },   { "mount", CLONE_NEWNS },
-		{ "pid", CLONE_NEWPID },     { "uts", CLONE_NEWUTS },
-		{ "ipc", CLONE_NEWIPC },     { "net", CLONE_NEWNET },
+		{ "user", CLONE_NEWUSER },     { "mount", CLONE_NEWNS },
+		{ "pid", CLONE_NEWPID },       { "uts", CLONE_NEWUTS },
+		{ "ipc", CLONE_NEWIPC },       { "net", CLONE_NEWNET },
 		{ "cgroup", CLONE_NEWCGROUP },
 	};
 	struct clone_args args = { .exit_signal = SIGCHLD };
@@ -182,10 +183,12 @@ static void try(const char *name, void (*attempt)(void))
 #ifdef __x86_64__
 static void call_i386(void)
 {
-	long nr = 20;	/* getpid() */
+	long nr = 20; /* getpid() */
 
-	__asm__ volatile("int $0x80" : "+a"(nr) : : "memory", "r8", "r9",
-			 "r10", "r11");
+	__asm__ volatile("int $0x80"
+			 : "+a"(nr)
+			 :
+			 : "memory", "r8", "r9", "r10", "r11");
 }
 
 static void call_x32(void)

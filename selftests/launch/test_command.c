@@ -38,25 +38,31 @@ static void test_missing(void)
 {
 	char longest[4000], want[512];
 
-	fails_command("nosuch", -ENOENT, 127,
-		      "cannot run \"nosuch\": no such file in the container's root");
-	fails_command("/bin/nosuch", -ENOENT, 127,
-		      "cannot run \"/bin/nosuch\": no such file in the container's root");
+	fails_command(
+		"nosuch", -ENOENT, 127,
+		"cannot run \"nosuch\": no such file in the container's root");
+	fails_command(
+		"/bin/nosuch", -ENOENT, 127,
+		"cannot run \"/bin/nosuch\": no such file in the container's root");
 	fails_command("", -ENOENT, 127,
 		      "cannot run \"\": no such file in the container's root");
-	fails_command("/bin/sh/sub", -ENOENT, 127,
-		      "cannot run \"/bin/sh/sub\": no such file in the container's root");
-	fails_command("no\nsuch\033[1m", -ENOENT, 127,
-		      "cannot run \"no\\x0asuch\\x1b[1m\": no such file in the container's root");
+	fails_command(
+		"/bin/sh/sub", -ENOENT, 127,
+		"cannot run \"/bin/sh/sub\": no such file in the container's root");
+	fails_command(
+		"no\nsuch\033[1m", -ENOENT, 127,
+		"cannot run \"no\\x0asuch\\x1b[1m\": no such file in the container's root");
 	memset(longest, 'x', 200);
 	longest[200] = '\0';
-	snprintf(want, sizeof(want),
-		 "cannot run \"%.156s...\": no such file in the container's root",
-		 longest);
+	snprintf(
+		want, sizeof(want),
+		"cannot run \"%.156s...\": no such file in the container's root",
+		longest);
 	fails_command(longest, -ENOENT, 127, want);
 	/* The host has it, the root has not. */
-	fails_command(BASE "/bin/sh", -ENOENT, 127,
-		      "cannot run \"/mnt/base/bin/sh\": no such file in the container's root");
+	fails_command(
+		BASE "/bin/sh", -ENOENT, 127,
+		"cannot run \"/mnt/base/bin/sh\": no such file in the container's root");
 }
 
 static void test_not_executable(void)
@@ -70,12 +76,15 @@ static void test_not_executable(void)
 		      "cannot run \"/bin/data\": Permission denied");
 	fails_command("/bin", -EACCES, 126,
 		      "cannot run \"/bin\": Permission denied");
-	fails_command("script", -ENOEXEC, 126,
-		      "cannot run \"script\": not a format that this kernel runs (a script without a \"#!\" line?)");
-	fails_command("orphan", -ENOENT, 126,
-		      "cannot run \"orphan\": its interpreter is missing in the container's root");
-	fails_command("/bin/orphan", -ENOENT, 126,
-		      "cannot run \"/bin/orphan\": its interpreter is missing in the container's root");
+	fails_command(
+		"script", -ENOEXEC, 126,
+		"cannot run \"script\": not a format that this kernel runs (a script without a \"#!\" line?)");
+	fails_command(
+		"orphan", -ENOENT, 126,
+		"cannot run \"orphan\": its interpreter is missing in the container's root");
+	fails_command(
+		"/bin/orphan", -ENOENT, 126,
+		"cannot run \"/bin/orphan\": its interpreter is missing in the container's root");
 }
 
 static void test_search(void)
@@ -94,7 +103,8 @@ static void test_search(void)
 	put_file(BASE "/usr/bin/tool", "#!/bin/sh\necho usr $*\n", 0755);
 
 	spec.envp = (char *const[]){
-		"A=1", "PATH=/nowhere:/bin/sh:/opt/dir:/opt/plain:/opt/good:/usr/bin",
+		"A=1",
+		"PATH=/nowhere:/bin/sh:/opt/dir:/opt/plain:/opt/good:/usr/bin",
 		NULL,
 	};
 	prints(&spec, "/opt/good/tool one two\n",
@@ -158,10 +168,12 @@ static void test_refused(void)
 		struct container_spec spec;
 	} cases[] = {
 		{ "cannot launch: no id is given", spec },
-		{ "cannot launch: no command or no environment is given", spec },
+		{ "cannot launch: no command or no environment is given",
+		  spec },
 		{ "cannot launch: no root is given", spec },
 		{ "cannot launch: an overlay needs a state folder", spec },
-		{ "cannot launch: it needs a mount namespace of its own", spec },
+		{ "cannot launch: it needs a mount namespace of its own",
+		  spec },
 		{ "cannot launch: a namespace of an unsupported kind is asked for",
 		  spec },
 		{ "cannot launch: the nice value is not in -20 to 19", spec },
@@ -181,10 +193,12 @@ static void test_refused(void)
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		err.text[0] = '\0';
 		is_int(launch_begin(&l, &cases[i].spec, (int[]){ 0, 1, 2 },
-				    &err), -EINVAL, "refused: %s", cases[i].text);
+				    &err),
+		       -EINVAL, "refused: %s", cases[i].text);
 		is_str(err.text, cases[i].text, "the text says so");
 		ok(err.exit_code == 125 && l.pid == -1 && l.pidfd == -1 &&
-		   l.sync_fd == -1 && !l.plan, "nothing is begun");
+			   l.sync_fd == -1 && !l.plan,
+		   "nothing is begun");
 		launch_end(&l);
 	}
 }

@@ -70,15 +70,17 @@ static void test_waits(void)
 	close(in[0]);
 	ok(l.pid > 0 && l.pidfd >= 0 && l.sync_fd >= 0, "a launch is begun");
 	ok(fcntl(l.pidfd, F_GETFD) == FD_CLOEXEC &&
-	   fcntl(l.sync_fd, F_GETFD) == FD_CLOEXEC,
+		   fcntl(l.sync_fd, F_GETFD) == FD_CLOEXEC,
 	   "its descriptors are close-on-exec");
 	wait_for_sleep(l.pid);
-	is_int(launch_result(&l, &err), 0, "there is no news before the release");
+	is_int(launch_result(&l, &err), 0,
+	       "there is no news before the release");
 	same_link(l.pid, "exe", "the child runs nothing else");
 	same_link(l.pid, "root", "its root is the host's");
 	snprintf(path, sizeof(path), "/proc/%d/mounts", l.pid);
 	mounts = get_file(path);
-	ok(!strstr(mounts, "overlay on") && !strstr(mounts, "lowerdir=" "lower"),
+	ok(!strstr(mounts, "overlay on") && !strstr(mounts, "lowerdir="
+							    "lower"),
 	   "it has mounted nothing");
 	free(mounts);
 	is_int(waitpid(l.pid, &status, WNOHANG), 0, "it has not ended");
@@ -126,7 +128,8 @@ static void died(struct launch *l)
 	struct launch_error err = { 0 };
 
 	is_int(wait_result(l, &err), -ECHILD, "the result is an error");
-	is_str(err.text, "cannot run \"true\": the process was killed before it came to that",
+	is_str(err.text,
+	       "cannot run \"true\": the process was killed before it came to that",
 	       "with a text that says so");
 	is_int(err.exit_code, 125, "and code 125");
 	err.text[0] = '\0';
@@ -165,7 +168,8 @@ static void test_failed_before_release(void)
 {
 	struct container_spec spec = fixture_spec(ARGV("true"));
 	const struct launch_message message = {
-		.stage = STAGE_STDIO, .error = -EBADF,
+		.stage = STAGE_STDIO,
+		.error = -EBADF,
 	};
 	struct launch l = { .plan = calloc(1, sizeof(*l.plan)) };
 	struct launch_error err;
@@ -179,7 +183,8 @@ static void test_failed_before_release(void)
 	must(send(pair[1], &message, sizeof(message), 0));
 	is_int(launch_release(&l), 0, "a release comes too late");
 	close(pair[1]);
-	is_int(wait_result(&l, &err), -EBADF, "what the child has said is not lost");
+	is_int(wait_result(&l, &err), -EBADF,
+	       "what the child has said is not lost");
 	launch_end(&l);
 }
 
@@ -207,7 +212,8 @@ static void test_no_handler_runs(void)
 	wait_for_sleep(l.pid);
 	must(kill(l.pid, SIGUSR1));
 	must(launch_release(&l));
-	is_int(wait_result(&l, &err), 1, "a child that a signal was sent to runs");
+	is_int(wait_result(&l, &err), 1,
+	       "a child that a signal was sent to runs");
 	is_int(wait_status(l.pid, l.pidfd), 0, "and ends");
 	is_int(*handled, 0, "the caller's handler has not run in it");
 	signal(SIGUSR1, SIG_DFL);
@@ -296,13 +302,15 @@ static int cannot_clone(void)
 	struct launch l;
 
 	if (!filter ||
-	    seccomp_rule_add(filter, SCMP_ACT_ERRNO(EAGAIN), SCMP_SYS(clone3), 0) ||
+	    seccomp_rule_add(filter, SCMP_ACT_ERRNO(EAGAIN), SCMP_SYS(clone3),
+			     0) ||
 	    seccomp_load(filter) || mkdir(STATE, 0700))
 		return 1;
 	seccomp_release(filter);
 	if (launch_begin(&l, &spec, (int[]){ 0, 1, 2 }, &err) != -EAGAIN)
 		return 2;
-	if (strcmp(err.text, "cannot make a process in namespaces of its own: Resource temporarily unavailable"))
+	if (strcmp(err.text,
+		   "cannot make a process in namespaces of its own: Resource temporarily unavailable"))
 		return 3;
 	if (l.pid != -1 || l.pidfd != -1 || l.sync_fd != -1 || l.plan)
 		return 4;
@@ -320,7 +328,8 @@ static void test_no_process(void)
 	if (!pid)
 		_exit(cannot_clone());
 	must(waitpid(pid, &status, 0));
-	is_int(status, 0, "a launch without a process is an error and leaves nothing");
+	is_int(status, 0,
+	       "a launch without a process is an error and leaves nothing");
 }
 
 static int count_descriptors(void)
@@ -343,7 +352,8 @@ static void test_no_leak(void)
 		run(i % 2 ? &good : &bad, &o);
 		outcome_free(&o);
 	}
-	is_int(count_descriptors(), before, "the caller keeps no descriptor open");
+	is_int(count_descriptors(), before,
+	       "the caller keeps no descriptor open");
 }
 
 int main(void)

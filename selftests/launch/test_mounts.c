@@ -55,7 +55,8 @@ static void test_read_only(void)
 	ok(went_well(&o), "a container tries to change the machine's settings");
 	is_str(field(&o, "open"), NULL, "none can be opened for writing");
 	is_str(field(&o, "made"), NULL, "no folder can be made in /sys");
-	ok(atoi(field(&o, "ro")) > 5, "%s mounts are read-only", field(&o, "ro"));
+	ok(atoi(field(&o, "ro")) > 5, "%s mounts are read-only",
+	   field(&o, "ro"));
 	ok(exists("/sys/kernel") && !access("/sys/kernel/uevent_seqnum", R_OK),
 	   "the host has its own /sys still");
 }
@@ -90,7 +91,8 @@ static void is_dev(const struct outcome *o)
 		{ "more", "pts mqueue" },
 		{ "shm", "sticky" },
 		{ "to", "stdout" },
-		{ "names", "fd full mqueue null ptmx pts random shm stderr stdin stdout tty urandom zero" },
+		{ "names",
+		  "fd full mqueue null ptmx pts random shm stderr stdin stdout tty urandom zero" },
 	};
 	size_t i;
 
@@ -158,15 +160,17 @@ static void test_binds(void)
 	put_file(SHARED "/inner/below", "", 0644);
 	put_file(SHARED "/file", "of the host", 0644);
 	umask(077);
-	run_with(mounts, 5,
-		 "echo made > /data/deep/rw/new; "
-		 "echo > /data/ro/other; "
-		 "grep ' /data/ro ro,noexec,noatime' /proc/self/mountinfo && "
-		 "echo ro: yes; "
-		 "test -e /data/all/inner/below && echo all: yes; "
-		 "test -e /data/ro/inner/below && echo ro: inner; "
-		 "echo one: $(cat /etc/one); echo between: $(stat -c %a /data); "
-		 "echo scratch: $(stat -c %a /scratch)", &o);
+	run_with(
+		mounts, 5,
+		"echo made > /data/deep/rw/new; "
+		"echo > /data/ro/other; "
+		"grep ' /data/ro ro,noexec,noatime' /proc/self/mountinfo && "
+		"echo ro: yes; "
+		"test -e /data/all/inner/below && echo all: yes; "
+		"test -e /data/ro/inner/below && echo ro: inner; "
+		"echo one: $(cat /etc/one); echo between: $(stat -c %a /data); "
+		"echo scratch: $(stat -c %a /scratch)",
+		&o);
 	umask(022);
 	ok(went_well(&o), "a container with mounts of its own runs");
 	text = get_file(SHARED "/new");
@@ -174,7 +178,8 @@ static void test_binds(void)
 	free(text);
 	ok(!exists(SHARED "/other"), "not through a read-only one");
 	is_str(field(&o, "ro"), "yes", "which has the flags asked for");
-	is_str(field(&o, "all"), "yes", "a recursive one has what is mounted below");
+	is_str(field(&o, "all"), "yes",
+	       "a recursive one has what is mounted below");
 	is_str(field(&o, "one"), "of the host", "one file can be bound");
 	is_str(field(&o, "scratch"), "701", "a file system has its options");
 	is_str(field(&o, "between"), "755",
@@ -198,9 +203,10 @@ static void test_targets_behind_links(void)
 	must(symlink("/run", BASE "/var/run"));
 	must(symlink("../../../../mnt", BASE "/trap"));
 	must(mkdir(BASE "/mnt", 0755));
-	run_with(mounts, 2,
-		 "echo run: $(cat /run/x/file); echo trap: $(cat /mnt/deep/x/file)",
-		 &o);
+	run_with(
+		mounts, 2,
+		"echo run: $(cat /run/x/file); echo trap: $(cat /mnt/deep/x/file)",
+		&o);
 	ok(went_well(&o), "targets behind links are mounted on");
 	is_str(field(&o, "run"), "of the host", "an absolute one");
 	is_str(field(&o, "trap"), "of the host", "and one that climbs");
@@ -281,28 +287,31 @@ static void refused(const struct mount_spec *mount, int error, const char *want)
 
 static void test_errors(void)
 {
-	refused(&(struct mount_spec){ PLACE "/none", "/x", NULL, 0, NULL }, -ENOENT,
+	refused(&(struct mount_spec){ PLACE "/none", "/x", NULL, 0, NULL },
+		-ENOENT,
 		"cannot bind \"/mnt/none\" to \"/x\": No such file or directory");
 	refused(&(struct mount_spec){ "x", "/x", "nosuchfs", 0, NULL }, -ENODEV,
 		"cannot mount nosuchfs on \"/x\" in the container: No such device");
-	refused(&(struct mount_spec){ "x", "/x", "tmpfs", 0, "color=red" }, -EINVAL,
+	refused(&(struct mount_spec){ "x", "/x", "tmpfs", 0, "color=red" },
+		-EINVAL,
 		"cannot mount tmpfs on \"/x\" in the container: Invalid argument");
 	refused(&(struct mount_spec){ "x", "x", "tmpfs", 0, NULL }, -EINVAL,
 		"cannot mount on \"x\": the target is not a path below the root");
 	refused(&(struct mount_spec){ "x", "//", "tmpfs", 0, NULL }, -EINVAL,
 		"cannot mount on \"//\": the target is not a path below the root");
-	refused(&(struct mount_spec){ "x", "/x", "tmpfs", MS_SHARED, NULL }, -EINVAL,
-		"cannot mount on \"/x\": a flag is not supported");
+	refused(&(struct mount_spec){ "x", "/x", "tmpfs", MS_SHARED, NULL },
+		-EINVAL, "cannot mount on \"/x\": a flag is not supported");
 	refused(&(struct mount_spec){ NULL, "/x", NULL, 0, NULL }, -EINVAL,
 		"cannot mount on \"/x\": there is no source to bind");
-	refused(&(struct mount_spec){ SHARED, "/bin/sh/x", NULL, 0, NULL }, -ENOTDIR,
+	refused(&(struct mount_spec){ SHARED, "/bin/sh/x", NULL, 0, NULL },
+		-ENOTDIR,
 		"cannot mount a folder of the host on \"/bin/sh/x\" in the container: Not a directory");
 }
 
 static void test_no_mounts(void)
 {
-	struct container_spec spec = fixture_spec(SH(
-		"echo root: $(echo /*); echo umask: $(umask)"));
+	struct container_spec spec = fixture_spec(
+		SH("echo root: $(echo /*); echo umask: $(umask)"));
 	struct outcome o __cleanup_outcome;
 
 	spec.n_mounts = 0;
@@ -311,7 +320,8 @@ static void test_no_mounts(void)
 	umask(022);
 	is_str(field(&o, "umask"), "0022", "its umask is 022");
 	ok(went_well(&o), "a container without any mount runs");
-	is_str(field(&o, "root"), "/bin /mnt /run /var", "nothing was made in it");
+	is_str(field(&o, "root"), "/bin /mnt /run /var",
+	       "nothing was made in it");
 }
 
 int main(void)

@@ -44,8 +44,8 @@ static void is_set(const struct outcome *o, const char *name, uint64_t want)
 static void test_defaults(uint64_t own)
 {
 	const uint64_t want = launch_default_capabilities & own;
-	struct container_spec spec = fixture_spec(ARGV("cat",
-						       "/proc/self/status"));
+	struct container_spec spec = fixture_spec(
+		ARGV("cat", "/proc/self/status"));
 	struct outcome o __cleanup_outcome;
 
 	set_inheritable(true);
@@ -70,8 +70,8 @@ static void test_defaults(uint64_t own)
 static void test_chosen(uint64_t own)
 {
 	const uint64_t want = (1ULL << CAP_CHOWN | 1ULL << CAP_BPF) & own;
-	struct container_spec spec = fixture_spec(ARGV("cat",
-						       "/proc/self/status"));
+	struct container_spec spec = fixture_spec(
+		ARGV("cat", "/proc/self/status"));
 	struct outcome o __cleanup_outcome;
 	struct outcome none __cleanup_outcome;
 
@@ -107,7 +107,8 @@ static void test_filter(void)
 	is_str(field(&o, "clone3"), "ENOSYS", "clone3() seems not to be there");
 	is_str(field(&o, "unshare nothing"), "success",
 	       "unshare() of no namespace is let through");
-	for (text = o.output; (line = strtok_r(text, "\n", &rest)); text = NULL) {
+	for (text = o.output; (line = strtok_r(text, "\n", &rest));
+	     text = NULL) {
 		if (!strncmp(line, "clone3:", 7) ||
 		    !strncmp(line, "unshare nothing:", 16))
 			continue;
@@ -151,10 +152,12 @@ static void test_abi(void)
 	run(&spec, &o);
 	spec.seccomp = false;
 	run(&spec, &free_o);
-	ok(went_well(&o) && went_well(&free_o), "calls by another ABI are tried");
+	ok(went_well(&o) && went_well(&free_o),
+	   "calls by another ABI are tried");
 #ifdef __x86_64__
 	is_str(field(&o, "x32"), "SIGSYS", "a call by the x32 ABI kills");
-	is_str(field(&free_o, "x32"), "survived", "without a filter it does not");
+	is_str(field(&free_o, "x32"), "survived",
+	       "without a filter it does not");
 	if (strcmp(field(&free_o, "i386"), "survived"))
 		skip("a 32-bit call kills", "this kernel has none");
 	else
@@ -175,7 +178,8 @@ static void test_mount_refused(void)
 	run(&spec, &o);
 	ok(went_well(&o), "mounts are tried without the filter");
 	ok(strstr(o.output, "ermission denied") ||
-	   strstr(o.output, "not permitted"), "mount() is refused");
+		   strstr(o.output, "not permitted"),
+	   "mount() is refused");
 	is_str(field(&o, "still"), "there", "the masks stay");
 }
 

@@ -16,7 +16,8 @@ static void test_namespaces(void)
 		"echo $n: $(readlink /proc/self/ns/$n); done; "
 		"echo hostname: $(hostname); echo process: $$; "
 		"cat /proc/self/status; echo flags: $(cat /sys/class/net/lo/flags)"));
-	char path[64], host[HOST_NAME_MAX + 1], own[64], host_after[sizeof(host)];
+	char path[64], host[HOST_NAME_MAX + 1], own[64],
+		host_after[sizeof(host)];
 	struct outcome o __cleanup_outcome;
 	struct outcome alone __cleanup_outcome;
 	ssize_t n;
@@ -42,7 +43,7 @@ static void test_namespaces(void)
 		own[n] = '\0';
 		same = !strcmp(kinds[i], "user") || !strcmp(kinds[i], "net");
 		ok(field(&o, kinds[i]) &&
-		   same == !strcmp(field(&o, kinds[i]), own),
+			   same == !strcmp(field(&o, kinds[i]), own),
 		   "%s: %s", kinds[i], same ? "the host's" : "its own");
 		if (!strcmp(kinds[i], "net"))
 			ok(strcmp(field(&alone, "net"), own),
@@ -129,7 +130,8 @@ static void test_keyring(void)
 	snprintf(own, sizeof(own), "%ld", r);
 	run(&spec, &o);
 	ok(went_well(&o) && field(&o, "keyring") &&
-	   strcmp(field(&o, "keyring"), own) && atol(field(&o, "keyring")) > 0,
+		   strcmp(field(&o, "keyring"), own) &&
+		   atol(field(&o, "keyring")) > 0,
 	   "it has not the keyring of the caller (%s) but one of its own (%s)",
 	   own, field(&o, "keyring"));
 }
@@ -180,7 +182,8 @@ static void test_scheduling(void)
 	CPU_SET(CPU_SETSIZE - 1, &none);
 	spec.cpus = &none;
 	run(&spec, &impossible);
-	is_int(impossible.result, -EINVAL, "a CPU that is not there is an error");
+	is_int(impossible.result, -EINVAL,
+	       "a CPU that is not there is an error");
 	is_str(impossible.error.text,
 	       "cannot launch \"box\": cannot bind it to the CPUs asked for: Invalid argument",
 	       "with a text that says so");
@@ -212,8 +215,8 @@ static void test_descriptors(void)
  */
 static int with_stdio(const int stdio[3], const int files[3], bool shut)
 {
-	struct container_spec spec = fixture_spec(SH(
-		"read line; echo out $line; echo err $line >&2"));
+	struct container_spec spec = fixture_spec(
+		SH("read line; echo out $line; echo err $line >&2"));
 	struct launch_error err;
 	struct launch l;
 	int i;
@@ -247,8 +250,9 @@ static void test_stdio(bool shut)
 	fflush(stdout);
 	pid = must(fork());
 	if (!pid)
-		_exit(with_stdio(shut ? (int[]){ files[2], files[0], files[1] } :
-				 order, files, shut));
+		_exit(with_stdio(
+			shut ? (int[]){ files[2], files[0], files[1] } : order,
+			files, shut));
 	must(waitpid(pid, &status, 0));
 	is_int(status, 0, "a caller with %s launches",
 	       shut ? "0, 1 and 2 closed" : "stdio in another order");
@@ -270,8 +274,10 @@ static void test_bad_stdio(void)
 
 	must(mkdir(STATE, 0700));
 	must(launch_begin(&l, &spec, (int[]){ 0, 1, 4000 }, &err));
-	is_int(wait_result(&l, &err), -EBADF, "a closed descriptor is an error");
-	is_str(err.text, "cannot launch \"box\": cannot take over its stdin, stdout and stderr: Bad file descriptor",
+	is_int(wait_result(&l, &err), -EBADF,
+	       "a closed descriptor is an error");
+	is_str(err.text,
+	       "cannot launch \"box\": cannot take over its stdin, stdout and stderr: Bad file descriptor",
 	       "with a text that says so");
 	is_int(wait_status(l.pid, l.pidfd), 125 << 8, "and code 125");
 	close(l.pidfd);

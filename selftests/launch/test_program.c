@@ -9,7 +9,7 @@
 #define COPY PLACE "/the_copy"
 
 enum {
-	WROTE = 0,		/* what the shell exits with */
+	WROTE = 0, /* what the shell exits with */
 	COULD_NOT = 1,
 	FAILED = 2,
 	OTHER_NAME = 3,
@@ -33,8 +33,9 @@ static int be_copy(char *argv[])
 	fd = open("/proc/self/exe", O_RDONLY);
 	if (fd < 0)
 		return FAILED;
-	snprintf(script, sizeof(script), "{ echo x >> /proc/self/fd/%d; } 2>/dev/null || exit %d",
-		 fd, COULD_NOT);
+	snprintf(script, sizeof(script),
+		 "{ echo x >> /proc/self/fd/%d; } 2>/dev/null || exit %d", fd,
+		 COULD_NOT);
 	execl(BUSYBOX, "sh", "-c", script, NULL);
 	return FAILED;
 }

@@ -15,9 +15,9 @@ static bool exists(const char *path)
 
 static void test_overlay(void)
 {
-	struct container_spec spec = fixture_spec(SH(
-		"echo new > /new; echo changed > /bin/sh; test -d /tmp || "
-		"mkdir /tmp; echo left: $(cat /new)"));
+	struct container_spec spec = fixture_spec(
+		SH("echo new > /new; echo changed > /bin/sh; test -d /tmp || "
+		   "mkdir /tmp; echo left: $(cat /new)"));
 	char *before = get_file("/proc/self/mountinfo");
 	struct outcome o __cleanup_outcome;
 	struct stat st, shell;
@@ -27,9 +27,10 @@ static void test_overlay(void)
 	run(&spec, &o);
 	ok(went_well(&o), "a container in an overlay runs");
 	is_str(field(&o, "left"), "new", "it reads what it has written");
-	ok(!exists(BASE "/new") && !exists(BASE "/tmp"), "the base stays as it was");
+	ok(!exists(BASE "/new") && !exists(BASE "/tmp"),
+	   "the base stays as it was");
 	ok(!stat(BASE "/bin/busybox", &st) && st.st_size == shell.st_size &&
-	   st.st_mtim.tv_sec == shell.st_mtim.tv_sec,
+		   st.st_mtim.tv_sec == shell.st_mtim.tv_sec,
 	   "a file that it has overwritten too");
 	ok(!exists(STATE), "what it has written goes with its state");
 	after = get_file("/proc/self/mountinfo");
@@ -40,8 +41,8 @@ static void test_overlay(void)
 
 static void test_mode_of_root(void)
 {
-	struct container_spec spec = fixture_spec(ARGV("stat", "-c",
-						       "root: %a %u %g", "/"));
+	struct container_spec spec = fixture_spec(
+		ARGV("stat", "-c", "root: %a %u %g", "/"));
 	struct outcome o __cleanup_outcome;
 
 	must(chown(BASE, 12, 34));
@@ -56,8 +57,8 @@ static void test_mode_of_root(void)
 /* While it runs: neither sees what the other has mounted. */
 static void test_mounts_invisible(void)
 {
-	struct container_spec spec = fixture_spec(SH(
-		"cat /proc/self/mountinfo; read line; echo got: $line"));
+	struct container_spec spec = fixture_spec(
+		SH("cat /proc/self/mountinfo; read line; echo got: $line"));
 	char *before = get_file("/proc/self/mountinfo");
 	struct launch_error err;
 	struct launch l;
@@ -76,7 +77,8 @@ static void test_mounts_invisible(void)
 	must(launch_release(&l));
 	is_int(wait_result(&l, &err), 1, "a container waits for input");
 	/* Whole when the last of the default mounts and masks are in it. */
-	while (n < sizeof(buf) - 1 && (r = must(read(out[0], buf + n, 1))) == 1) {
+	while (n < sizeof(buf) - 1 &&
+	       (r = must(read(out[0], buf + n, 1))) == 1) {
 		n += (size_t)r;
 		buf[n] = '\0';
 		if (buf[n - 1] == '\n' && strstr(buf, " /proc/sys "))
@@ -100,10 +102,11 @@ static void test_mounts_invisible(void)
 
 static void test_escape(void)
 {
-	struct container_spec spec = fixture_spec(ARGV("probe", "escape", BASE));
-	struct container_spec up = fixture_spec(SH(
-		"cd /../../..; echo up: $(test -e " PLACE " && echo yes)"
-		"$(test -e bin/probe && echo root)"));
+	struct container_spec spec = fixture_spec(
+		ARGV("probe", "escape", BASE));
+	struct container_spec up = fixture_spec(
+		SH("cd /../../..; echo up: $(test -e " PLACE " && echo yes)"
+		   "$(test -e bin/probe && echo root)"));
 	struct outcome o __cleanup_outcome;
 	struct outcome o2 __cleanup_outcome;
 
@@ -139,8 +142,8 @@ static void test_odd_paths(void)
 	size_t i;
 
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		struct container_spec spec = fixture_spec(SH(
-			"echo in: $(echo there > /f; cat /f)"));
+		struct container_spec spec = fixture_spec(
+			SH("echo in: $(echo there > /f; cat /f)"));
 		struct outcome o __cleanup_outcome;
 
 		snprintf(base, sizeof(base), PLACE "/base %s", names[i]);
@@ -149,7 +152,8 @@ static void test_odd_paths(void)
 		spec.overlay_lower = base;
 		spec.state_dir = state;
 		run(&spec, &o);
-		ok(went_well(&o), "odd path %zu serves as base and state", i + 1);
+		ok(went_well(&o), "odd path %zu serves as base and state",
+		   i + 1);
 		is_str(field(&o, "in"), "there", "and is written to");
 	}
 }
@@ -169,8 +173,7 @@ static void test_relative_paths(void)
 
 static void test_folder(void)
 {
-	struct container_spec spec = fixture_spec(SH(
-		"echo written > /new"));
+	struct container_spec spec = fixture_spec(SH("echo written > /new"));
 	struct outcome o __cleanup_outcome;
 	char *text;
 
@@ -271,7 +274,8 @@ static void test_nodev(void)
 
 	spec.overlay_lower = FOLDER;
 	run(&spec, &o);
-	is_str(field(&o, "node"), NULL, "a device node in a base does not work");
+	is_str(field(&o, "node"), NULL,
+	       "a device node in a base does not work");
 	is_str(field(&o, "dev"), "works", "those in /dev do");
 	spec.overlay_lower = NULL;
 	spec.rootfs = FOLDER;
@@ -283,9 +287,9 @@ static void test_nodev(void)
 /* In each case what comes of it is a message, or a mount inside the root. */
 static void test_hostile_folder(void)
 {
-	struct container_spec spec = fixture_spec(SH(
-		"test -c /mnt/victim/null && test -c /dev/pts/ptmx && "
-		"echo fine: yes"));
+	struct container_spec spec = fixture_spec(
+		SH("test -c /mnt/victim/null && test -c /dev/pts/ptmx && "
+		   "echo fine: yes"));
 	struct outcome proc __cleanup_outcome;
 	struct outcome sys __cleanup_outcome;
 	struct outcome dev __cleanup_outcome;
@@ -312,7 +316,8 @@ static void test_hostile_folder(void)
 	must(mkdir(PLACE "/hostile/mnt", 0755));
 	must(mkdir(PLACE "/hostile/mnt/victim", 0755));
 	run(&spec, &dev);
-	ok(went_well(&dev), "/dev that leads out of the root leads back into it");
+	ok(went_well(&dev),
+	   "/dev that leads out of the root leads back into it");
 	is_str(field(&dev, "fine"), "yes", "the rest is mounted");
 	ok(exists(PLACE "/victim/file") && !exists(PLACE "/victim/null"),
 	   "the host's folder is as it was");

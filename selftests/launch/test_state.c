@@ -4,8 +4,8 @@
 
 #include "fixture.h"
 
-#define DEPTH 2000
-#define OUTSIDE PLACE "/outside"
+#define DEPTH	 2000
+#define OUTSIDE	 PLACE "/outside"
 #define SENTINEL OUTSIDE "/sentinel"
 
 static void make_state(void)
@@ -40,9 +40,11 @@ static void test_plain(void)
 	must(mknod(STATE "/upper/etc/whiteout", S_IFCHR, 0));
 	must(mkfifo(STATE "/upper/fifo", 0600));
 	must(mkdir(STATE "/work/work", 0));
-	is_int(launch_remove_state(STATE), 0, "a plain state folder is removed");
+	is_int(launch_remove_state(STATE), 0,
+	       "a plain state folder is removed");
 	ok(!exists(STATE), "and is gone");
-	is_int(launch_remove_state(STATE), 0, "one that is not there is no error");
+	is_int(launch_remove_state(STATE), 0,
+	       "one that is not there is no error");
 }
 
 static void test_links(void)
@@ -54,12 +56,14 @@ static void test_links(void)
 	must(symlink("..", STATE "/upper/up"));
 	must(mkdir(STATE "/upper/d", 0755));
 	must(symlink("/", STATE "/upper/d/root"));
-	is_int(launch_remove_state(STATE), 0, "a tree with symbolic links is removed");
+	is_int(launch_remove_state(STATE), 0,
+	       "a tree with symbolic links is removed");
 	ok(!exists(STATE) && exists(SENTINEL), "what they point to is not");
 
 	must(mkdir(STATE, 0700));
 	must(symlink(OUTSIDE, STATE "/upper"));
-	is_int(launch_remove_state(STATE), 0, "a link in place of the upper folder too");
+	is_int(launch_remove_state(STATE), 0,
+	       "a link in place of the upper folder too");
 	ok(!exists(STATE) && exists(SENTINEL), "without following it");
 
 	must(symlink(OUTSIDE, STATE));
@@ -81,8 +85,8 @@ static void test_deep(void)
 	for (i = 0; i < DEPTH; i++) {
 		must(mkdirat(fd, "a folder", 0755));
 		must(symlinkat(OUTSIDE, fd, "link"));
-		next = must(openat(fd, "a folder", O_RDONLY | O_DIRECTORY |
-				   O_CLOEXEC));
+		next = must(openat(fd, "a folder",
+				   O_RDONLY | O_DIRECTORY | O_CLOEXEC));
 		must(mkdirat(next, "empty", 0));
 		close(fd);
 		fd = next;
@@ -147,7 +151,8 @@ static void test_mounts(void)
 	   strerror(-r));
 	ok(exists(SENTINEL), "and is not entered");
 	must(umount(STATE "/upper"));
-	is_int(launch_remove_state(STATE), 0, "with the mounts gone all is removed");
+	is_int(launch_remove_state(STATE), 0,
+	       "with the mounts gone all is removed");
 }
 
 static void test_foreign(void)
@@ -158,7 +163,8 @@ static void test_foreign(void)
 	       "what no launch has made is not removed");
 	ok(exists(STATE "/note") && !exists(STATE "/upper"), "all else is");
 	must(unlink(STATE "/note"));
-	is_int(launch_remove_state(STATE), 0, "the folder goes when it is empty");
+	is_int(launch_remove_state(STATE), 0,
+	       "the folder goes when it is empty");
 }
 
 int main(void)

@@ -8,9 +8,9 @@
 
 #include "fixture.h"
 
-#define LAUNCHES 100
+#define LAUNCHES  100
 #define LAUNCHERS 2
-#define HAMMERS 4
+#define HAMMERS	  4
 
 static atomic_bool enough;
 static atomic_int good;

@@ -48,8 +48,8 @@ static const struct purser_container full = {
 	"\"killer\":{\"pid\":13,\"uid\":14,\"comm\":\"sh\"},"                 \
 	"\"oom_scope\":\"cgroup\","                                           \
 	"\"soft_limit\":1,\"hard_limit\":2,\"rss\":3,\"usage\":4,\"peak\":5," \
-	"\"crossed_by\":{\"pid\":15,\"uid\":16,\"comm\":\"hog\"},"              \
-	"\"processes\":6,\"outside\":9,\"cpu_time\":7,\"registered_at\":8,"                 \
+	"\"crossed_by\":{\"pid\":15,\"uid\":16,\"comm\":\"hog\"},"            \
+	"\"processes\":6,\"outside\":9,\"cpu_time\":7,\"registered_at\":8,"   \
 	"\"started_at\":10,\"exited_at\":11,\"soft_crossings\":12,\"soft_held\":13}"
 
 static void is_json(struct json_object *o, const char *want, const char *what)

@@ -138,8 +138,7 @@ static bool is_full(const struct purser_container *c)
 	       c->peak == 1ULL << 44 && c->processes == 6 && c->outside == 5 &&
 	       c->cpu_time == 1ULL << 45 && c->registered_at == 1ULL << 46 &&
 	       c->started_at == 1ULL << 47 && c->exited_at == 1ULL << 48 &&
-	       c->soft_crossings == 1ULL << 49 &&
-	       c->soft_held == 1ULL << 50 &&
+	       c->soft_crossings == 1ULL << 49 && c->soft_held == 1ULL << 50 &&
 	       c->cookie_len == PURSER_COOKIE_MAX && c->cookie[0] == 0xa5 &&
 	       c->cookie[PURSER_COOKIE_MAX - 1] == 0xa5;
 }

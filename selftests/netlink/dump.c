@@ -70,8 +70,7 @@ static void begin(int sock)
 
 static struct outcome finish(int sock)
 {
-	static uint8_t buf[PIECE * 4]
-		__attribute__((aligned(NLMSG_ALIGNTO)));
+	static uint8_t buf[PIECE * 4] __attribute__((aligned(NLMSG_ALIGNTO)));
 	struct purser_container c;
 	struct outcome o = { 0 };
 	struct nlmsghdr *h;

@@ -143,8 +143,8 @@ static void note_uses(struct family *f, struct nlattr *uses)
 	int left;
 
 	nla_for_each_nested(use, uses, left) {
-		if (nla_parse_nested(tb, CTRL_ATTR_POLICY_DUMP_MAX, use,
-				     NULL) < 0)
+		if (nla_parse_nested(tb, CTRL_ATTR_POLICY_DUMP_MAX, use, NULL) <
+		    0)
 			fail("policy: an operation's policies make no sense");
 		f->uses = grow(f->uses, f->n_uses, sizeof(*f->uses));
 		f->uses[f->n_uses++] = (struct use){

@@ -25,8 +25,8 @@
 
 #include "../workloads/workload.h"
 
-#define HEADERS (NLMSG_HDRLEN + GENL_HDRLEN)
-#define NONE	0 /* an offset: no attribute is pointed at */
+#define HEADERS	 (NLMSG_HDRLEN + GENL_HDRLEN)
+#define NONE	 0 /* an offset: no attribute is pointed at */
 #define MAX_TYPE (PURSER_A_CONTAINER_MAX + 3)
 
 /* struct request - as it goes out; @at: where the last attribute begins */
@@ -58,6 +58,7 @@ struct attribute {
 	uint32_t low, high;
 };
 
+/* clang-format off */
 #define ID    { PURSER_A_CONTAINER_ID, U64, .has_low = false }
 #define NAMED { PURSER_A_CONTAINER_NAME, NAME, .has_low = false }
 #define PID                                                            \
@@ -107,6 +108,7 @@ static const struct command {
 	  { { PURSER_A_EVENT_SEQ, U64, .has_low = false } } },
 	{ "info", PURSER_CMD_INFO, false, false, NULL, { { 0 } } },
 };
+/* clang-format on */
 
 #define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
@@ -255,11 +257,15 @@ static void expect(struct request *r, int err, int other, uint32_t offset,
 			 n_requests, got.err ? strerrorname_np(-got.err) : "OK",
 			 strerrorname_np(err), got.words);
 	else if (!has_words(&got, words))
-		snprintf(wrong, sizeof(wrong), "request %u: %s in the words '%s', not '%s'",
-			 n_requests, strerrorname_np(-got.err), got.words, words);
+		snprintf(wrong, sizeof(wrong),
+			 "request %u: %s in the words '%s', not '%s'",
+			 n_requests, strerrorname_np(-got.err), got.words,
+			 words);
 	else if (got.offset != offset && !(got.offset == NONE && may_be_vague))
-		snprintf(wrong, sizeof(wrong), "request %u: %s points at byte %u, not %u: %s",
-			 n_requests, strerrorname_np(-got.err), got.offset, offset, got.words);
+		snprintf(wrong, sizeof(wrong),
+			 "request %u: %s points at byte %u, not %u: %s",
+			 n_requests, strerrorname_np(-got.err), got.offset,
+			 offset, got.words);
 }
 
 static bool takes(const struct command *c, int type)
@@ -292,8 +298,7 @@ static void foreign(const struct command *c)
 			put(&r, type, "\1\0\0\0\0\0\0", 8);
 		else
 			put_u32(&r, type, 1);
-		may_be_vague = c->dump && c->other_way &&
-			       takes(c - 1, type);
+		may_be_vague = c->dump && c->other_way && takes(c - 1, type);
 		expect(&r, EINVAL, 0, r.at, "");
 		may_be_vague = false;
 	}
@@ -434,8 +439,8 @@ static void missing(const struct command *c)
 }
 
 /* A FIFO that is none behind @n that are, and what is said of it. */
-static void fifo_behind(const struct command *c, int n, int pipe, int bad, int err,
-			const char *words)
+static void fifo_behind(const struct command *c, int n, int pipe, int bad,
+			int err, const char *words)
 {
 	struct request r;
 	uint32_t at;

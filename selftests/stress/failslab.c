@@ -35,16 +35,16 @@ enum outcome {
 
 struct trial {
 	const char *name;
-	struct counts change;		/* what it makes of the counters */
+	struct counts change; /* what it makes of the counters */
 	void (*prepare)(struct trial *t);
 	enum outcome (*attempt)(struct trial *t);
 	bool (*is_done)(struct trial *t); /* NULL: it changes nothing */
-	bool own_namespace;		/* of the container */
-	unsigned int n;			/* which allocation is to fail */
-	bool injected;			/* whether it did */
-	int err;			/* what the caller was told */
+	bool own_namespace;		  /* of the container */
+	unsigned int n;			  /* which allocation is to fail */
+	bool injected;			  /* whether it did */
+	int err;			  /* what the caller was told */
 	pid_t pid;
-	unsigned int messages;		/* that have come as an answer */
+	unsigned int messages; /* that have come as an answer */
 };
 
 static struct purser *purser;
@@ -281,8 +281,7 @@ static enum outcome try_events(struct trial *t)
 
 static enum outcome try_info(struct trial *t)
 {
-	enum outcome outcome =
-		exchange(t, request(PURSER_CMD_INFO, NLM_F_ACK));
+	enum outcome outcome = exchange(t, request(PURSER_CMD_INFO, NLM_F_ACK));
 
 	if (outcome == DONE && t->messages != 1)
 		complain(t, "%u answers came", t->messages);
@@ -380,14 +379,23 @@ static enum outcome try_monitor_unregister(struct trial *t)
 	return monitor(t, MONITOR_UNREGISTER);
 }
 
-#define REGISTERED { .live = 1, .members = 1, .events = 1, .refs = 1 }
-#define UNREGISTERED { .live = -1, .members = -1, .events = 1, .refs = -1 }
-#define FORGOTTEN { .ended = -1, .events = 1 }
+#define REGISTERED                                              \
+	{                                                       \
+		.live = 1, .members = 1, .events = 1, .refs = 1 \
+	}
+#define UNREGISTERED                                               \
+	{                                                          \
+		.live = -1, .members = -1, .events = 1, .refs = -1 \
+	}
+#define FORGOTTEN                        \
+	{                                \
+		.ended = -1, .events = 1 \
+	}
 /* Stopped, perhaps by force, and ended. */
-#define ENDED(n_events)                                             \
-	{                                                           \
+#define ENDED(n_events)                                            \
+	{                                                          \
 		.live = -1, .ended = 1, .members = -1, .refs = -1, \
-		.events = (n_events)                                \
+		.events = (n_events)                               \
 	}
 
 static struct trial trials[] = {
@@ -423,12 +431,8 @@ static struct trial trials[] = {
 	  .prepare = prepare_ended,
 	  .attempt = try_unregister,
 	  .is_done = is_not_there },
-	{ .name = "get",
-	  .prepare = prepare_live,
-	  .attempt = try_get },
-	{ .name = "list",
-	  .prepare = prepare_live,
-	  .attempt = try_list },
+	{ .name = "get", .prepare = prepare_live, .attempt = try_get },
+	{ .name = "list", .prepare = prepare_live, .attempt = try_list },
 	{ .name = "set",
 	  .change = { .events = 1 },
 	  .prepare = prepare_live,
@@ -455,12 +459,8 @@ static struct trial trials[] = {
 	  .attempt = try_stop_term,
 	  .is_done = is_stopped,
 	  .own_namespace = true },
-	{ .name = "event-get",
-	  .prepare = prepare_live,
-	  .attempt = try_events },
-	{ .name = "info",
-	  .prepare = prepare_live,
-	  .attempt = try_info },
+	{ .name = "event-get", .prepare = prepare_live, .attempt = try_events },
+	{ .name = "info", .prepare = prepare_live, .attempt = try_info },
 	{ .name = "ioctl-register",
 	  .change = REGISTERED,
 	  .prepare = prepare_process,
@@ -493,11 +493,11 @@ static void compare(const struct trial *t, const char *when,
 
 	if (become(purser, want, &got))
 		return;
-	complain(t,
-		 "%s: live %ld, not %ld; ended %ld, not %ld; members %ld, not %ld; events %ld, not %ld; use count %ld, not %ld",
-		 when, got.live, want->live, got.ended, want->ended,
-		 got.members, want->members, got.events, want->events, got.refs,
-		 want->refs);
+	complain(
+		t,
+		"%s: live %ld, not %ld; ended %ld, not %ld; members %ld, not %ld; events %ld, not %ld; use count %ld, not %ld",
+		when, got.live, want->live, got.ended, want->ended, got.members,
+		want->members, got.events, want->events, got.refs, want->refs);
 }
 
 /* What was said, against what is. */

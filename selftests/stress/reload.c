@@ -43,7 +43,7 @@ struct customer {
 	const char *name;
 	int (*ask)(struct customer *c); /* over a handle of its own */
 	int (*raw)(struct customer *c); /* without one */
-	bool holds; /* the module, while it asks */
+	bool holds;			/* the module, while it asks */
 	pthread_t thread;
 	struct purser *purser;
 	unsigned int random;
@@ -102,12 +102,12 @@ static int info(struct customer *c)
 static bool is_allowed(int err)
 {
 	switch (-err) {
-	case ENOENT: /* there is no module */
-	case ENODEV: /* there is none any more */
-	case ENXIO: /* the device's number is nobody's now */
+	case ENOENT:	/* there is no module */
+	case ENODEV:	/* there is none any more */
+	case ENXIO:	/* the device's number is nobody's now */
 	case ESHUTDOWN: /* it is on its way out */
-	case EAGAIN: /* a list that changed each time */
-	case ENOBUFS: /* the listener was not fast enough */
+	case EAGAIN:	/* a list that changed each time */
+	case ENOBUFS:	/* the listener was not fast enough */
 		return true;
 	}
 	return false;

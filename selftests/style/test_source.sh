@@ -48,6 +48,21 @@ shellcheck_all() {
 }
 
 check "shellcheck is content with the scripts" shellcheck_all
+# misformatted FILE... - those that clang-format would change
+misformatted() {
+	local file
+
+	for file in "$@"; do
+		clang-format --dry-run -Werror "$file" 2>/dev/null || echo "$file"
+	done
+}
+
+mapfile -t c_files < <(sources | grep '\.[ch]$')
+check_eq "clang-format would change nothing" "$(misformatted "${c_files[@]}")" ""
+printf 'int  f(void);\n' >"$TEST_DIR/wide.h"
+cp .clang-format "$TEST_DIR/"
+check_eq "it sees two spaces" "$(misformatted "$TEST_DIR/wide.h")" "$TEST_DIR/wide.h"
+
 check "clang is content with the userland" \
 	make -s -j"$(nproc)" CC=clang BUILD=build/clang userland
 check "sparse is content with the module" make -s sparse

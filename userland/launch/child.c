@@ -17,7 +17,7 @@
 
 /* The kernel's idea of struct sigaction is not larger on any architecture. */
 #define KERNEL_SIGACTION_WORDS 8
-#define KERNEL_SIGSET_BYTES (_NSIG / 8)
+#define KERNEL_SIGSET_BYTES    (_NSIG / 8)
 
 /* Nobody may be there any more to read it; the container goes on then. */
 static void tell(const struct child *c, int error)

@@ -40,7 +40,8 @@ static char *join(const char *folder, size_t len, const char *name)
 {
 	char *s = NULL;
 
-	if (asprintf(&s, "%.*s%s%s", (int)len, folder, len ? "/" : "", name) < 0)
+	if (asprintf(&s, "%.*s%s%s", (int)len, folder, len ? "/" : "", name) <
+	    0)
 		return NULL;
 	return s;
 }

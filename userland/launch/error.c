@@ -120,18 +120,20 @@ int launch_explain(const struct launch_plan *plan,
 	case STAGE_COMMAND:
 		return explain_command(spec, m->error, err);
 	case STAGE_INTERPRETER:
-		return launch_fail(err, 126, m->error,
-				   "cannot run \"%s\": its interpreter is missing in the container's root",
-				   QUOTE(spec->argv[0]));
+		return launch_fail(
+			err, 126, m->error,
+			"cannot run \"%s\": its interpreter is missing in the container's root",
+			QUOTE(spec->argv[0]));
 	case STAGE_ROOT:
 		return explain_root(spec, m->error, err);
 	case STAGE_SOURCE:
 	case STAGE_MOUNT:
 		return explain_mount(plan, m, err);
 	case STAGE_CWD:
-		return launch_fail(err, 125, m->error,
-				   "cannot enter the working folder \"%s\" in the container's root: %s",
-				   QUOTE(spec->cwd), why);
+		return launch_fail(
+			err, 125, m->error,
+			"cannot enter the working folder \"%s\" in the container's root: %s",
+			QUOTE(spec->cwd), why);
 	case STAGE_MASKS:
 		return launch_fail(err, 125, m->error,
 				   "cannot protect \"%s\" in the container: %s",
@@ -179,6 +181,7 @@ int launch_explain(const struct launch_plan *plan,
 	case STAGE_READY:
 		break;
 	}
-	return launch_fail(err, 125, m->error, "cannot launch \"%s\": cannot %s: %s",
+	return launch_fail(err, 125, m->error,
+			   "cannot launch \"%s\": cannot %s: %s",
 			   QUOTE(spec->id), what, why);
 }

@@ -65,10 +65,11 @@ static int make_child(struct launch *l, struct launch_error *err)
 	plan_rootfs_close(l->plan);
 	if (pid < 0) {
 		l->pidfd = -1;
-		return launch_fail(err, 125, (int)pid,
-				   "cannot make a process in namespaces%s of its own: %s",
-				   spec->cgroup_fd < 0 ? "" : " and a cgroup",
-				   strerror((int)-pid));
+		return launch_fail(
+			err, 125, (int)pid,
+			"cannot make a process in namespaces%s of its own: %s",
+			spec->cgroup_fd < 0 ? "" : " and a cgroup",
+			strerror((int)-pid));
 	}
 	l->pid = (pid_t)pid;
 	return 0;
@@ -115,9 +116,12 @@ static int ended(struct launch_plan *plan)
 {
 	if (plan->ready)
 		return finish(plan, 1);
-	return finish(plan, launch_fail(&plan->error, 125, -ECHILD,
-					"cannot run \"%s\": the process was killed before it came to that",
-					QUOTE(plan->spec->argv[0])));
+	return finish(
+		plan,
+		launch_fail(
+			&plan->error, 125, -ECHILD,
+			"cannot run \"%s\": the process was killed before it came to that",
+			QUOTE(plan->spec->argv[0])));
 }
 
 /* What the socket holds, up to a failure or the end of file. */

@@ -39,14 +39,14 @@
  * of it. A bind with MS_REC takes along what is mounted below its source.
  */
 struct mount_spec {
-	const char *source;	/* a host path for a bind mount, else any name */
-	const char *target;	/* absolute path inside the container */
-	const char *type;	/* file-system type; NULL for a bind mount */
-	unsigned long flags;	/* MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC,
+	const char *source;  /* a host path for a bind mount, else any name */
+	const char *target;  /* absolute path inside the container */
+	const char *type;    /* file-system type; NULL for a bind mount */
+	unsigned long flags; /* MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC,
 				 * MS_NOATIME, MS_NODIRATIME, MS_STRICTATIME,
 				 * MS_RELATIME; MS_BIND and MS_REC for a bind
 				 */
-	const char *data;	/* options, separated by commas; NULL: none */
+	const char *data;    /* options, separated by commas; NULL: none */
 };
 
 /** struct resource_limit - one limit of setrlimit(2) */
@@ -62,63 +62,63 @@ struct resource_limit {
  * are host paths unless said otherwise.
  */
 struct container_spec {
-	const char *id;			/* its first 64 bytes are the hostname */
-	char *const *argv;		/* NULL-terminated, at least one */
-	char *const *envp;		/* NULL-terminated; its PATH finds argv[0] */
-	const char *cwd;		/* inside the container; NULL: "/" */
+	const char *id;	   /* its first 64 bytes are the hostname */
+	char *const *argv; /* NULL-terminated, at least one */
+	char *const *envp; /* NULL-terminated; its PATH finds argv[0] */
+	const char *cwd;   /* inside the container; NULL: "/" */
 
 	/* What the host has mounted below either is no part of the root. */
-	const char *rootfs;		/* the root, where overlay_lower is NULL */
-	const char *overlay_lower;	/* base folder of an overlay, or NULL */
-	int root_fd;			/* that folder, opened: the path only names
+	const char *rootfs;	   /* the root, where overlay_lower is NULL */
+	const char *overlay_lower; /* base folder of an overlay, or NULL */
+	int root_fd;		   /* that folder, opened: the path only names
 					 * it then. The caller's to close; -1: it
 					 * is opened by its path
 					 */
-	const char *state_dir;		/* existing; overlay dirs are made in it.
+	const char *state_dir;	   /* existing; overlay dirs are made in it.
 					 * Mode 0700, or the host's users reach
 					 * what a container writes; NULL where
 					 * there is no overlay
 					 */
 
-	uint64_t image_bytes;		/* the overlay's dirs are in a file system
+	uint64_t image_bytes; /* the overlay's dirs are in a file system
 					 * of that size, in a file in state_dir;
 					 * 0: in state_dir
 					 */
 
-	uint64_t namespaces;		/* CLONE_NEW*; NEWNS always, never NEWUSER */
-	int cgroup_fd;			/* folder of the cgroup (v2) to be born in, the
+	uint64_t namespaces; /* CLONE_NEW*; NEWNS always, never NEWUSER */
+	int cgroup_fd;	     /* folder of the cgroup (v2) to be born in, the
 					 * root of its cgroup namespace; -1: the
 					 * caller's. The caller's to close and to
 					 * remove
 					 */
 	const struct mount_spec *mounts;
 	size_t n_mounts;
-	uint64_t capabilities;		/* bit mask of CAP_* to keep */
+	uint64_t capabilities; /* bit mask of CAP_* to keep */
 	bool no_new_privs;
-	bool seccomp;			/* the default filter, see seccomp.c */
+	bool seccomp; /* the default filter, see seccomp.c */
 
 	bool has_nice;
-	int nice;			/* -20 to 19 */
-	const cpu_set_t *cpus;		/* NULL: inherit */
-	size_t cpus_size;		/* bytes, as sched_setaffinity() has it */
+	int nice;	       /* -20 to 19 */
+	const cpu_set_t *cpus; /* NULL: inherit */
+	size_t cpus_size;      /* bytes, as sched_setaffinity() has it */
 	const struct resource_limit *rlimits; /* all others are inherited */
 	size_t n_rlimits;
-	bool has_oom_score_adj;		/* else it is inherited */
-	int oom_score_adj;		/* -1000 to 1000 */
+	bool has_oom_score_adj; /* else it is inherited */
+	int oom_score_adj;	/* -1000 to 1000 */
 };
 
 /** struct launch - one launch under way */
 struct launch {
-	pid_t pid;		/* a child of the caller, to be reaped by it */
-	int pidfd;		/* the caller's to close */
-	int sync_fd;		/* readable when launch_result() has news */
+	pid_t pid;   /* a child of the caller, to be reaped by it */
+	int pidfd;   /* the caller's to close */
+	int sync_fd; /* readable when launch_result() has news */
 	struct launch_plan *plan;
 };
 
 /** struct launch_error - why a launch failed */
 struct launch_error {
-	int exit_code;		/* 127 no such command, 126 cannot be run, 125 */
-	char text[512];		/* one line without a newline */
+	int exit_code;	/* 127 no such command, 126 cannot be run, 125 */
+	char text[512]; /* one line without a newline */
 };
 
 /* The mounts of every container: /proc, /sys (read-only), a minimal /dev. */

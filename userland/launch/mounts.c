@@ -29,8 +29,8 @@ const struct mount_spec launch_default_mounts[] = {
 	{ "mqueue", "/dev/mqueue", "mqueue", KERNEL_FS, NULL },
 };
 
-const size_t launch_n_default_mounts =
-	sizeof(launch_default_mounts) / sizeof(launch_default_mounts[0]);
+const size_t launch_n_default_mounts = sizeof(launch_default_mounts) /
+				       sizeof(launch_default_mounts[0]);
 
 static const struct {
 	unsigned long flag;
@@ -100,8 +100,8 @@ static int plan_options(struct mount_plan *m, struct launch_error *err)
 
 		if (value)
 			*value++ = '\0';
-		m->options[m->n_options++] =
-			(struct mount_option){ item, value };
+		m->options[m->n_options++] = (struct mount_option){ item,
+								    value };
 	}
 	return 0;
 }
@@ -155,7 +155,8 @@ static int plan_mount(struct mount_plan *m, const struct mount_spec *spec,
 	m->tree = -1;
 	if (!spec->target || spec->target[0] != '/' ||
 	    !spec->target[strspn(spec->target, "/")])
-		return refuse(spec, "the target is not a path below the root", err);
+		return refuse(spec, "the target is not a path below the root",
+			      err);
 	if (!spec->type && !spec->source)
 		return refuse(spec, "there is no source to bind", err);
 	m->target = strdup(spec->target);
@@ -237,8 +238,8 @@ int child_set_attributes(int tree, uint64_t attributes, unsigned int flags)
 	struct mount_attr attr = {
 		.attr_set = attributes,
 		/* A number in these bits, not flags: out with the old one. */
-		.attr_clr = attributes & MOUNT_ATTR__ATIME ?
-			MOUNT_ATTR__ATIME : 0,
+		.attr_clr = attributes & MOUNT_ATTR__ATIME ? MOUNT_ATTR__ATIME :
+							     0,
 	};
 
 	if (!attributes)

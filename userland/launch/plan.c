@@ -7,8 +7,9 @@
 
 #include "plan.h"
 
-#define NAMESPACES (CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUTS | CLONE_NEWIPC | \
-		    CLONE_NEWCGROUP | CLONE_NEWNET)
+#define NAMESPACES                                                  \
+	(CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUTS | CLONE_NEWIPC | \
+	 CLONE_NEWCGROUP | CLONE_NEWNET)
 
 void container_spec_init(struct container_spec *spec)
 {
@@ -44,14 +45,16 @@ static int check(const struct container_spec *spec, struct launch_error *err)
 	if (!(spec->namespaces & CLONE_NEWNS))
 		return refuse(err, "it needs a mount namespace of its own");
 	if (spec->namespaces & ~(uint64_t)NAMESPACES)
-		return refuse(err, "a namespace of an unsupported kind is asked for");
+		return refuse(
+			err, "a namespace of an unsupported kind is asked for");
 	if (spec->has_nice && (spec->nice < -20 || spec->nice > 19))
 		return refuse(err, "the nice value is not in -20 to 19");
 	if (spec->has_oom_score_adj &&
 	    (spec->oom_score_adj < -1000 || spec->oom_score_adj > 1000))
 		return refuse(err, "oom_score_adj is not in -1000 to 1000");
 	if (spec->cwd && spec->cwd[0] != '/')
-		return refuse(err, "the working folder is not an absolute path");
+		return refuse(err,
+			      "the working folder is not an absolute path");
 	return 0;
 }
 

@@ -37,23 +37,23 @@
 enum launch_stage {
 	STAGE_STDIO = 1,
 	STAGE_SESSION,
-	STAGE_LIMITS,		/* index: number of the limit */
+	STAGE_LIMITS, /* index: number of the limit */
 	STAGE_OOM_SCORE,
 	STAGE_HOSTNAME,
 	STAGE_LOOPBACK,
 	STAGE_PRIVATE,
-	STAGE_SOURCE,		/* index: number of the mount */
+	STAGE_SOURCE, /* index: number of the mount */
 	STAGE_SCAFFOLD,
 	STAGE_ROOT,
 	STAGE_PIVOT,
-	STAGE_MOUNT,		/* index: number of the mount */
+	STAGE_MOUNT, /* index: number of the mount */
 	STAGE_DEVICES,
-	STAGE_MASKS,		/* index: number of the path in masks.c */
+	STAGE_MASKS, /* index: number of the path in masks.c */
 	STAGE_NICE,
 	STAGE_CPUS,
 	STAGE_CWD,
 	STAGE_PRIVILEGES,
-	STAGE_READY,		/* no failure: execve() comes next */
+	STAGE_READY, /* no failure: execve() comes next */
 	STAGE_COMMAND,
 	STAGE_INTERPRETER,
 };
@@ -62,7 +62,7 @@ enum launch_stage {
 struct launch_message {
 	uint32_t stage;
 	uint32_t index;
-	int32_t error;		/* negative errno */
+	int32_t error; /* negative errno */
 };
 
 /** struct mount_option - one option of a file system; value NULL: a flag */
@@ -74,35 +74,35 @@ struct mount_option {
 /** struct mount_plan - a struct mount_spec as the child needs it */
 struct mount_plan {
 	const struct mount_spec *spec;
-	char *target;		/* absolute; cut up while the child walks it */
-	char *below;		/* the part of it below @parent */
+	char *target; /* absolute; cut up while the child walks it */
+	char *below;  /* the part of it below @parent */
 	struct mount_plan *parent; /* the earlier mount that it is in, or NULL */
 	char *option_text;
 	struct mount_option *options;
 	size_t n_options;
-	uint64_t attributes;	/* MOUNT_ATTR_* */
+	uint64_t attributes; /* MOUNT_ATTR_* */
 	bool recursive;
-	bool no_symlinks;	/* none may be on the way to the target */
-	bool devices;		/* the tmpfs that /dev is made of */
-	bool masked;		/* child: it is proc or sysfs, with its masks */
-	int tree;		/* child: the mount, or -1 */
+	bool no_symlinks; /* none may be on the way to the target */
+	bool devices;	  /* the tmpfs that /dev is made of */
+	bool masked;	  /* child: it is proc or sysfs, with its masks */
+	int tree;	  /* child: the mount, or -1 */
 };
 
 /** struct launch_plan - see above */
 struct launch_plan {
 	const struct container_spec *spec;
 	int stdio[3];
-	int child_sync;		/* the child's end of the sync socket */
-	int root_tree;		/* root or base, attached nowhere; for the child */
-	int state_tree;		/* the state folder, likewise, or -1 */
+	int child_sync; /* the child's end of the sync socket */
+	int root_tree;	/* root or base, attached nowhere; for the child */
+	int state_tree; /* the state folder, likewise, or -1 */
 
 	struct mount_plan *mounts;
 	struct sock_fprog filter;
 	char oom_score_adj[sizeof("-1000")];
-	char **commands;	/* paths to try, in order; NULL-terminated */
+	char **commands; /* paths to try, in order; NULL-terminated */
 
 	/* parent: what has become of the launch */
-	bool made_state;	/* what is in the state folder is of this launch */
+	bool made_state; /* what is in the state folder is of this launch */
 	bool released;
 	bool ready;
 	bool finished;
@@ -114,10 +114,10 @@ struct launch_plan {
 struct child {
 	struct launch_plan *plan;
 	enum launch_stage stage; /* for the message */
-	uint32_t index;		/* likewise, where a stage has one */
-	int scaffold;		/* see scaffold.c, or -1 */
-	int root;		/* the root's mount, or -1 */
-	int devices;		/* folder of the device nodes, or -1 */
+	uint32_t index;		 /* likewise, where a stage has one */
+	int scaffold;		 /* see scaffold.c, or -1 */
+	int root;		 /* the root's mount, or -1 */
+	int devices;		 /* folder of the device nodes, or -1 */
 	int device_trees[N_DEVICES];
 };
 

@@ -16,10 +16,12 @@
  * network is the host's unless another is asked for, and AUDIT_WRITE, since
  * the audit log always is.
  */
-const uint64_t launch_default_capabilities =
-	CAP(CHOWN) | CAP(DAC_OVERRIDE) | CAP(FOWNER) | CAP(FSETID) | CAP(KILL) |
-	CAP(NET_BIND_SERVICE) | CAP(SETFCAP) | CAP(SETGID) | CAP(SETPCAP) |
-	CAP(SETUID) | CAP(SYS_CHROOT);
+const uint64_t launch_default_capabilities = CAP(CHOWN) | CAP(DAC_OVERRIDE) |
+					     CAP(FOWNER) | CAP(FSETID) |
+					     CAP(KILL) | CAP(NET_BIND_SERVICE) |
+					     CAP(SETFCAP) | CAP(SETGID) |
+					     CAP(SETPCAP) | CAP(SETUID) |
+					     CAP(SYS_CHROOT);
 
 static long prctl_raw(int option, unsigned long a, unsigned long b)
 {

@@ -16,10 +16,10 @@
 #include <unistd.h>
 
 /* Arguments that the kernel reads as long must be given as long here. */
-#define raw(...)						\
-	({							\
-		long raw_result_ = syscall(__VA_ARGS__);	\
-		raw_result_ < 0 ? -errno : raw_result_;		\
+#define raw(...)                                         \
+	({                                               \
+		long raw_result_ = syscall(__VA_ARGS__); \
+		raw_result_ < 0 ? -errno : raw_result_;  \
 	})
 
 static inline void raw_close(int fd)

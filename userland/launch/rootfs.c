@@ -27,7 +27,9 @@
 #include "raw.h"
 
 static const char *const state_folders[] = {
-	STATE_LOWER, STATE_UPPER, STATE_WORK,
+	STATE_LOWER,
+	STATE_UPPER,
+	STATE_WORK,
 };
 
 /* On the host's root; there are none as a rule. */
@@ -174,9 +176,10 @@ int plan_rootfs(struct launch_plan *plan, struct launch_error *err)
 		return 0;
 	r = plan_state(plan, &st);
 	if (r == -EEXIST)
-		return launch_fail(err, 125, r,
-				   "cannot use the state folder \"%s\": it holds an earlier container's files",
-				   QUOTE(spec->state_dir));
+		return launch_fail(
+			err, 125, r,
+			"cannot use the state folder \"%s\": it holds an earlier container's files",
+			QUOTE(spec->state_dir));
 	return r ? refuse("state folder", spec->state_dir, r, err) : 0;
 }
 

@@ -35,6 +35,7 @@
 #define AF_VSOCK 40
 #endif
 
+/* clang-format off */
 static const char *const refused[] = {
 	/* Code in the kernel. */
 	"init_module", "finit_module", "delete_module", "create_module",
@@ -64,11 +65,12 @@ static const char *const refused[] = {
 	/* Gone from the kernel, or kept for programs that are. */
 	"nfsservctl", "_sysctl", "sysfs", "ustat", "uselib", "vm86", "vm86old",
 };
+/* clang-format on */
 
 /* Namespaces of one's own mean capabilities of one's own, in a user namespace. */
 static const unsigned int namespaces[] = {
-	CLONE_NEWUSER, CLONE_NEWNS, CLONE_NEWPID, CLONE_NEWUTS, CLONE_NEWIPC,
-	CLONE_NEWNET, CLONE_NEWCGROUP,
+	CLONE_NEWUSER, CLONE_NEWNS,  CLONE_NEWPID,    CLONE_NEWUTS,
+	CLONE_NEWIPC,  CLONE_NEWNET, CLONE_NEWCGROUP,
 };
 
 /* Typing on a terminal, as if at its keyboard: whoever else reads from it. */
@@ -82,9 +84,8 @@ static const unsigned int ioctls[] = { TIOCSTI, TIOCLINUX };
 static const unsigned int families[] = { AF_VSOCK, AF_ALG };
 
 /* The kernel reads these arguments as 32 bits; more would get past a rule. */
-#define LOW(arg, mask, value) \
-	SCMP_CMP64(arg, SCMP_CMP_MASKED_EQ, mask, value)
-#define ALL_BITS UINT64_C(0xffffffff)
+#define LOW(arg, mask, value) SCMP_CMP64(arg, SCMP_CMP_MASKED_EQ, mask, value)
+#define ALL_BITS	      UINT64_C(0xffffffff)
 
 /* s390 has clone()'s first two arguments the other way round. */
 #ifdef __s390x__

@@ -25,11 +25,11 @@
 
 /** struct level - a folder on the way down */
 struct level {
-	DIR *dir;		/* NULL: not kept open */
+	DIR *dir; /* NULL: not kept open */
 	dev_t dev;
 	ino_t ino;
-	bool removed_some;	/* since reading it was last begun */
-	char *name;		/* in the folder above */
+	bool removed_some; /* since reading it was last begun */
+	char *name;	   /* in the folder above */
 };
 
 /** struct walk - the way from a state folder down to where removing is */
@@ -124,7 +124,8 @@ static int open_above(struct level *above, const struct level *level)
 
 	if (above->dir)
 		return 0;
-	fd = openat(dirfd(level->dir), "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	fd = openat(dirfd(level->dir), "..",
+		    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
 	/* Somebody has moved what is being removed to another place. */
@@ -212,10 +213,13 @@ static int remove_tree(int state, const char *name)
 int launch_remove_state(const char *state_dir)
 {
 	static const char *const names[] = {
-		STATE_UPPER, STATE_WORK, STATE_LOWER, STATE_IMAGE,
+		STATE_UPPER,
+		STATE_WORK,
+		STATE_LOWER,
+		STATE_IMAGE,
 	};
-	int state __cleanup_close = open(state_dir, O_RDONLY | O_DIRECTORY |
-					 O_NOFOLLOW | O_CLOEXEC);
+	int state __cleanup_close = open(
+		state_dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	size_t i;
 	int r;
 

@@ -63,7 +63,7 @@ struct purser_container {
 	uint64_t exited_at;  /* 0 = has not ended */
 	uint64_t soft_crossings;
 	uint64_t soft_held; /* of these, crossings that no event tells of */
-	size_t cookie_len; /* 0 where there is none or it may not be seen */
+	size_t cookie_len;  /* 0 where there is none or it may not be seen */
 	uint8_t cookie[PURSER_COOKIE_MAX];
 };
 

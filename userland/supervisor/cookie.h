@@ -38,7 +38,7 @@ struct cookie_fields {
 	uint64_t root_ino; /* 0: not known */
 	bool overlay;
 	const char *state; /* NULL: not known */
-	const char *log; /* NULL: none */
+	const char *log;   /* NULL: none */
 	enum log_driver driver;
 	uint64_t key;
 	const char *token; /* NULL: none */
