@@ -11,14 +11,14 @@
 static void no_value(void)
 {
 	struct ps_options o;
-	struct fault fault;
+	struct failure failure;
 	struct line l;
 
 	split(&l, "--json");
-	ok(!cli_parse_ps(l.argc, l.argv, &o, &fault) && o.json, "ps --json");
+	ok(!cli_parse_ps(l.argc, l.argv, &o, &failure) && o.json, "ps --json");
 	free(l.text);
 	split(&l, "--json=yes");
-	ok(cli_parse_ps(l.argc, l.argv, &o, &fault) < 0,
+	ok(cli_parse_ps(l.argc, l.argv, &o, &failure) < 0,
 	   "an option that takes no value is given one");
 	free(l.text);
 }
@@ -27,15 +27,15 @@ static void help(void)
 {
 	struct start_options o;
 	struct ps_options ps;
-	struct fault fault;
+	struct failure failure;
 	struct line l;
 
 	split(&l, "web|--help");
-	is_int(cli_parse_start(l.argc, l.argv, &o, &fault), CLI_HELP,
+	is_int(cli_parse_start(l.argc, l.argv, &o, &failure), CLI_HELP,
 	       "start --help before a command");
 	free(l.text);
 	split(&l, "--help");
-	is_int(cli_parse_ps(l.argc, l.argv, &ps, &fault), CLI_HELP,
+	is_int(cli_parse_ps(l.argc, l.argv, &ps, &failure), CLI_HELP,
 	       "ps --help");
 	free(l.text);
 }
@@ -43,11 +43,11 @@ static void help(void)
 static void find_command(void)
 {
 	const char *command = NULL;
-	struct fault fault;
+	struct failure failure;
 	struct line l;
 
 	split(&l, "--run-dir|ps|logs|web");
-	is_int(cli_find_command(&l.argc, l.argv, &command, &fault), 0,
+	is_int(cli_find_command(&l.argc, l.argv, &command, &failure), 0,
 	       "a global option before the command");
 	is_str(command, "logs", "its value is not the command");
 	is_int(l.argc, 3, "the command is taken out");
@@ -55,27 +55,27 @@ static void find_command(void)
 	free(l.text);
 
 	split(&l, "--json|ps");
-	ok(cli_find_command(&l.argc, l.argv, &command, &fault) < 0,
+	ok(cli_find_command(&l.argc, l.argv, &command, &failure) < 0,
 	   "another option before the command is refused");
 	free(l.text);
 	split(&l, "");
-	ok(cli_find_command(&l.argc, l.argv, &command, &fault) < 0,
+	ok(cli_find_command(&l.argc, l.argv, &command, &failure) < 0,
 	   "no command is refused");
 	free(l.text);
 	split(&l, "--version");
-	is_int(cli_find_command(&l.argc, l.argv, &command, &fault), CLI_VERSION,
-	       "--version");
+	is_int(cli_find_command(&l.argc, l.argv, &command, &failure),
+	       CLI_VERSION, "--version");
 	free(l.text);
 }
 
 static int parse_stop(const char *text, struct stop_options *o)
 {
-	struct fault fault;
+	struct failure failure;
 	struct line l;
 	int ret;
 
 	split(&l, text);
-	ret = cli_parse_stop(l.argc, l.argv, o, &fault);
+	ret = cli_parse_stop(l.argc, l.argv, o, &failure);
 	free(l.text);
 	return ret;
 }
@@ -102,12 +102,12 @@ static void stop(void)
 
 static int parse_supervisor(const char *text, struct supervisor_options *o)
 {
-	struct fault fault;
+	struct failure failure;
 	static struct line l;
 
 	free(l.text);
 	split(&l, text);
-	return cli_parse_supervisor(l.argc, l.argv, o, &fault);
+	return cli_parse_supervisor(l.argc, l.argv, o, &failure);
 }
 
 static void supervisor(void)
@@ -174,42 +174,42 @@ static void supervisor(void)
 }
 
 static int parse_logs(const char *text, struct logs_options *o,
-		      struct fault *fault)
+		      struct failure *failure)
 {
 	static struct line l;
 
 	free(l.text);
 	split(&l, text);
-	return cli_parse_logs(l.argc, l.argv, o, fault);
+	return cli_parse_logs(l.argc, l.argv, o, failure);
 }
 
 static void refuse_logs(const char *text, const char *why)
 {
-	struct fault fault = { "" };
+	struct failure failure = { 0 };
 	struct logs_options o;
 
-	ok(parse_logs(text, &o, &fault) < 0, "logs %s: is refused", text);
-	if (!ok(strstr(fault.text, why), "logs %s: says \"%s\"", text, why))
-		printf("# %s\n", fault.text);
+	ok(parse_logs(text, &o, &failure) < 0, "logs %s: is refused", text);
+	if (!ok(strstr(failure.text, why), "logs %s: says \"%s\"", text, why))
+		printf("# %s\n", failure.text);
 }
 
 static void logs(void)
 {
 	struct logs_options o;
-	struct fault fault;
+	struct failure failure;
 	int64_t now;
 
-	is_int(parse_logs("web", &o, &fault), 0, "logs web");
+	is_int(parse_logs("web", &o, &failure), 0, "logs web");
 	is_str(o.id, "web", "logs: id");
 	ok(!o.follow && !o.log_dir && !o.print.timestamps &&
 		   !o.print.select.has_tail &&
 		   !log_select_by_prefix(&o.print.select),
 	   "logs: all of it, and no more");
-	is_int(parse_logs("-f|web", &o, &fault), 0, "logs -f");
+	is_int(parse_logs("-f|web", &o, &failure), 0, "logs -f");
 	ok(o.follow, "logs: -f follows");
 	is_int(parse_logs("web|--follow|--timestamps|--tail|5|--log-dir=/l|"
 			  "--stream|stderr|--since=2026-01-31|--until|@5.5",
-			  &o, &fault),
+			  &o, &failure),
 	       0, "logs: all options");
 	ok(o.follow && o.print.timestamps, "logs: those without a value");
 	ok(o.print.select.has_tail && o.print.select.tail == 5, "logs: tail");
@@ -220,9 +220,9 @@ static void logs(void)
 	is_int(o.print.select.since, 1769817600000000000, "logs: since");
 	is_int(o.print.select.until, 5500000000, "logs: until");
 	is_str(o.log_dir, "/l", "logs: folder");
-	is_int(parse_logs("web|--tail=0", &o, &fault), 0, "logs: no line");
+	is_int(parse_logs("web|--tail=0", &o, &failure), 0, "logs: no line");
 	now = time(NULL);
-	is_int(parse_logs("web|--since|1h", &o, &fault), 0, "logs: an hour");
+	is_int(parse_logs("web|--since|1h", &o, &failure), 0, "logs: an hour");
 	ok(o.print.select.since >= (now - 3600) * 1000000000 &&
 		   o.print.select.since <= (time(NULL) - 3599) * 1000000000ll,
 	   "logs: until now");
@@ -242,7 +242,7 @@ static void logs(void)
 	refuse_logs("web|--since|yesterday", "neither a time");
 	refuse_logs("web|--until|2026-02-30", "neither a time");
 	refuse_logs("web|--until|1969-12-31", "not from 1970 to 2261");
-	parse_logs("", &o, &fault);
+	parse_logs("", &o, &failure);
 }
 
 int main(void)

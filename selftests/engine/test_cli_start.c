@@ -22,14 +22,14 @@ static void check_start(const char *text, const char *id, const char *rootfs,
 			const char *command)
 {
 	struct start_options o;
-	struct fault fault;
+	struct failure failure;
 	struct line l;
 	int ret;
 
 	split(&l, text);
-	ret = cli_parse_start(l.argc, l.argv, &o, &fault);
+	ret = cli_parse_start(l.argc, l.argv, &o, &failure);
 	if (!is_int(ret, 0, "start %s: is accepted", text)) {
-		printf("# %s\n", fault.text);
+		printf("# %s\n", failure.text);
 	} else {
 		is_str(o.request.id, id, "start %s: id", text);
 		is_str(o.request.rootfs, rootfs, "start %s: rootfs", text);
@@ -43,17 +43,18 @@ static void check_start(const char *text, const char *id, const char *rootfs,
 static void refuse_start(const char *text, const char *why)
 {
 	struct start_options o;
-	struct fault fault = { "" };
+	struct failure failure = { 0 };
 	struct line l;
 	int ret;
 
 	split(&l, text);
-	ret = cli_parse_start(l.argc, l.argv, &o, &fault);
+	ret = cli_parse_start(l.argc, l.argv, &o, &failure);
 	ok(ret < 0, "start %.40s: is refused", text);
 	if (ret == 0)
 		request_free(&o.request);
-	if (!ok(strstr(fault.text, why), "start %.40s: says \"%s\"", text, why))
-		printf("# %s\n", fault.text);
+	if (!ok(strstr(failure.text, why), "start %.40s: says \"%s\"", text,
+		why))
+		printf("# %s\n", failure.text);
 	free(l.text);
 }
 
@@ -143,7 +144,7 @@ static void start_refusals(void)
 static void start_values(void)
 {
 	struct start_options o;
-	struct fault fault;
+	struct failure failure;
 	struct line l;
 	int ret;
 
@@ -151,9 +152,9 @@ static void start_values(void)
 		  "--cpus|0|--net|none|--env|A=1|--env=B=2=3|--cwd|/tmp|"
 		  "--log-driver|raw|--log-max-size=32768|--log-max-files|1|"
 		  "--run-dir|/run/other");
-	ret = cli_parse_start(l.argc, l.argv, &o, &fault);
+	ret = cli_parse_start(l.argc, l.argv, &o, &failure);
 	if (ret)
-		bail("%s", fault.text);
+		bail("%s", failure.text);
 	is_int(o.request.soft_limit, 8 << 20, "soft limit");
 	is_int(o.request.hard_limit, 16 << 20, "hard limit");
 	ok(o.request.has_nice && o.request.nice == -5, "nice value");
@@ -170,7 +171,7 @@ static void start_values(void)
 	free(l.text);
 
 	split(&l, "web");
-	ret = cli_parse_start(l.argc, l.argv, &o, &fault);
+	ret = cli_parse_start(l.argc, l.argv, &o, &failure);
 	is_int(ret, 0, "no option at all");
 	is_int(o.request.soft_limit, 40 << 20, "default of the soft limit");
 	is_int(o.request.hard_limit, 64 << 20, "default of the hard limit");
@@ -185,14 +186,14 @@ static void start_values(void)
 	free(l.text);
 
 	split(&l, "web|--hard-mib|16");
-	ret = cli_parse_start(l.argc, l.argv, &o, &fault);
+	ret = cli_parse_start(l.argc, l.argv, &o, &failure);
 	is_int(ret, 0, "a hard limit below the default of the soft one");
 	is_int(o.request.soft_limit, 16 << 20, "takes the soft one with it");
 	request_free(&o.request);
 	free(l.text);
 
 	split(&l, "web|--hard-mib|0|--soft-mib|100");
-	ret = cli_parse_start(l.argc, l.argv, &o, &fault);
+	ret = cli_parse_start(l.argc, l.argv, &o, &failure);
 	is_int(ret, 0, "no hard limit, any soft one");
 	is_int(o.request.hard_limit, 0, "0 is none");
 	request_free(&o.request);
@@ -203,12 +204,12 @@ static void wall_values(void)
 {
 	struct start_options o;
 	struct wall_choice *choice = &o.request.wall;
-	struct fault fault;
+	struct failure failure;
 	struct line l;
 
 	split(&l, "web|--memory-max-mib|64|--pids-max|1");
-	if (cli_parse_start(l.argc, l.argv, &o, &fault))
-		bail("%s", fault.text);
+	if (cli_parse_start(l.argc, l.argv, &o, &failure))
+		bail("%s", failure.text);
 	ok(choice->has_memory_max && choice->wall.memory_max == 64 << 20,
 	   "memory.max, no lower than the hard limit");
 	ok(choice->has_pids_max && choice->wall.pids_max == 1, "pids.max");
@@ -216,8 +217,8 @@ static void wall_values(void)
 	free(l.text);
 
 	split(&l, "web|--memory-max-mib=none|--pids-max=none");
-	if (cli_parse_start(l.argc, l.argv, &o, &fault))
-		bail("%s", fault.text);
+	if (cli_parse_start(l.argc, l.argv, &o, &failure))
+		bail("%s", failure.text);
 	ok(choice->has_memory_max && !choice->wall.memory_max &&
 		   choice->has_pids_max && !choice->wall.pids_max,
 	   "neither");
@@ -225,23 +226,23 @@ static void wall_values(void)
 	free(l.text);
 
 	split(&l, "web|--storage-max|12");
-	if (cli_parse_start(l.argc, l.argv, &o, &fault))
-		bail("%s", fault.text);
+	if (cli_parse_start(l.argc, l.argv, &o, &failure))
+		bail("%s", failure.text);
 	ok(o.request.storage.chosen && o.request.storage.bytes == 12 << 20,
 	   "storage");
 	request_free(&o.request);
 	free(l.text);
 
 	split(&l, "web|/srv/web|--storage-max=none");
-	if (cli_parse_start(l.argc, l.argv, &o, &fault))
-		bail("%s", fault.text);
+	if (cli_parse_start(l.argc, l.argv, &o, &failure))
+		bail("%s", failure.text);
 	ok(o.request.storage.chosen && !o.request.storage.bytes,
 	   "no limit of storage, in any root");
 	request_free(&o.request);
 	free(l.text);
 
 	split(&l, "web|--hard-mib|0|--memory-max-mib|1");
-	ok(!cli_parse_start(l.argc, l.argv, &o, &fault),
+	ok(!cli_parse_start(l.argc, l.argv, &o, &failure),
 	   "any memory.max without a hard limit");
 	request_free(&o.request);
 	free(l.text);
@@ -250,7 +251,7 @@ static void wall_values(void)
 static void relative_rootfs(void)
 {
 	struct start_options o;
-	struct fault fault;
+	struct failure failure;
 	struct line l;
 	char *cwd = getcwd(NULL, 0);
 	char want[4096];
@@ -258,8 +259,8 @@ static void relative_rootfs(void)
 	snprintf(want, sizeof(want), "%s/roots/web",
 		 strcmp(cwd, "/") ? cwd : "");
 	split(&l, "web|roots/web");
-	if (cli_parse_start(l.argc, l.argv, &o, &fault))
-		bail("%s", fault.text);
+	if (cli_parse_start(l.argc, l.argv, &o, &failure))
+		bail("%s", failure.text);
 	is_str(o.request.rootfs, want, "a relative rootfs is the caller's");
 	request_free(&o.request);
 	free(l.text);

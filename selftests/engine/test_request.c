@@ -45,19 +45,19 @@ static void round_trip(struct start_request *request, const char *name)
 {
 	struct json_object *m = message_new("start", NULL), *parsed;
 	struct start_request back;
-	struct fault fault = { "" };
+	struct failure failure = { 0 };
 	const char *text;
 
 	is_int(request_encode(request, m), 0, "%s: encode", name);
 	text = json_object_to_json_string_ext(m, JSON_C_TO_STRING_PLAIN);
 	ok(!strchr(text, '\n'), "%s: is one line", name);
 	parsed = json_tokener_parse(text);
-	if (is_int(request_decode(parsed, &back, &fault), 0, "%s: decode",
+	if (is_int(request_decode(parsed, &back, &failure), 0, "%s: decode",
 		   name)) {
 		ok(same_request(request, &back), "%s: is the same", name);
 		request_free(&back);
 	} else {
-		printf("# %s\n", fault.text);
+		printf("# %s\n", failure.text);
 	}
 	json_object_put(parsed);
 	json_object_put(m);
@@ -109,13 +109,13 @@ static void refuse(const char *json, const char *why)
 {
 	struct json_object *m = json_tokener_parse(json);
 	struct start_request request;
-	struct fault fault = { "" };
+	struct failure failure = { 0 };
 
 	if (!m)
 		bail("the test's own JSON is wrong: %s", json);
-	ok(request_decode(m, &request, &fault) < 0, "refused: %s", json);
-	if (!ok(strstr(fault.text, why), "says \"%s\"", why))
-		printf("# %s\n", fault.text);
+	ok(request_decode(m, &request, &failure) < 0, "refused: %s", json);
+	if (!ok(strstr(failure.text, why), "says \"%s\"", why))
+		printf("# %s\n", failure.text);
 	json_object_put(m);
 }
 
@@ -191,15 +191,15 @@ static void log_choices(void)
 
 static void cut(void)
 {
-	struct fault fault;
+	struct failure failure;
 	char word[2048];
 
 	memset(word, 'x', sizeof(word) - 1);
 	word[sizeof(word) - 1] = '\0';
-	fault_set(&fault, "%s", word);
-	is_int(strlen(fault.text), sizeof(fault.text) - 1,
+	failed(&failure, EXIT_USAGE, "%s", word);
+	is_int(strlen(failure.text), sizeof(failure.text) - 1,
 	       "a line that is too long fills its place");
-	ok(!strcmp(fault.text + strlen(fault.text) - 3, "..."),
+	ok(!strcmp(failure.text + strlen(failure.text) - 3, "..."),
 	   "and says that it was cut");
 }
 

@@ -55,7 +55,7 @@
 /** struct outcome - how a container went */
 struct outcome {
 	int result; /* of launch_begin(), else of launch_result() */
-	struct launch_error error;
+	struct failure error;
 	int status;   /* as waitpid() has it; -1: it never began */
 	int removed;  /* of launch_remove_state() */
 	char *output; /* stdout and stderr */
@@ -211,7 +211,7 @@ static inline struct container_spec fixture_spec(char *const *argv)
 }
 
 /* Waits for news; a launch that has none in a long time has failed. */
-static inline int wait_result(struct launch *l, struct launch_error *err)
+static inline int wait_result(struct launch *l, struct failure *failure)
 {
 	struct pollfd p = { .fd = l->sync_fd, .events = POLLIN };
 	int r;
@@ -221,7 +221,7 @@ static inline int wait_result(struct launch *l, struct launch_error *err)
 			kill(l->pid, SIGKILL);
 			bail("the launch hangs");
 		}
-		r = launch_result(l, err);
+		r = launch_result(l, failure);
 	} while (!r);
 	return r;
 }

@@ -65,7 +65,7 @@ static void test_birth(int folder)
 {
 	struct container_spec spec = fixture_spec(SH("cat /proc/self/cgroup"));
 	int out = must(memfd_create("output", MFD_CLOEXEC));
-	struct launch_error err;
+	struct failure err;
 	struct launch l;
 	char path[PATH_MAX + sizeof("/cgroup.procs")];
 	char *text;

@@ -11,7 +11,7 @@ static void fails(const struct container_spec *spec, int error, int code,
 	run(spec, &o);
 	is_str(o.result < 0 ? o.error.text : "it ran", text, "%s", text);
 	is_int(o.result, error, "the error is %s", strerror(-error));
-	is_int(o.error.exit_code, code, "the code is %d", code);
+	is_int(o.error.code, code, "the code is %d", code);
 	ok(o.status == code << 8, "the process exits with %d", code);
 	is_str(o.output, "", "it prints nothing");
 	is_int(o.removed, 0, "nothing is left");
@@ -160,7 +160,7 @@ static void test_cwd(void)
 static void test_refused(void)
 {
 	struct container_spec spec = fixture_spec(ARGV("true"));
-	struct launch_error err;
+	struct failure err;
 	struct launch l;
 	size_t i;
 	struct {
@@ -196,7 +196,7 @@ static void test_refused(void)
 				    &err),
 		       -EINVAL, "refused: %s", cases[i].text);
 		is_str(err.text, cases[i].text, "the text says so");
-		ok(err.exit_code == 125 && l.pid == -1 && l.pidfd == -1 &&
+		ok(err.code == 125 && l.pid == -1 && l.pidfd == -1 &&
 			   l.sync_fd == -1 && !l.plan,
 		   "nothing is begun");
 		launch_end(&l);

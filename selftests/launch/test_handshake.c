@@ -14,7 +14,7 @@
 
 static void begin(struct launch *l, const struct container_spec *spec)
 {
-	struct launch_error err;
+	struct failure err;
 
 	must(mkdir(spec->state_dir, 0700));
 	if (launch_begin(l, spec, (int[]){ 0, 1, 2 }, &err))
@@ -59,7 +59,7 @@ static void test_waits(void)
 {
 	/* Sleeps as well, once it runs. */
 	struct container_spec spec = fixture_spec(SH("read line; exit 3"));
-	struct launch_error err;
+	struct failure err;
 	struct launch l;
 	int in[2], status;
 	char path[64], *mounts;
@@ -125,13 +125,13 @@ static void test_ended_early(void)
 
 static void died(struct launch *l)
 {
-	struct launch_error err = { 0 };
+	struct failure err = { 0 };
 
 	is_int(wait_result(l, &err), -ECHILD, "the result is an error");
 	is_str(err.text,
 	       "cannot run \"true\": the process was killed before it came to that",
 	       "with a text that says so");
-	is_int(err.exit_code, 125, "and code 125");
+	is_int(err.code, 125, "and code 125");
 	err.text[0] = '\0';
 	is_int(launch_result(l, &err), -ECHILD, "a further call says so too");
 	ok(err.text[0], "with the text");
@@ -172,7 +172,7 @@ static void test_failed_before_release(void)
 		.error = -EBADF,
 	};
 	struct launch l = { .plan = calloc(1, sizeof(*l.plan)) };
-	struct launch_error err;
+	struct failure err;
 	int pair[2];
 
 	must(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair));
@@ -200,7 +200,7 @@ static void count_signal(int sig)
 static void test_no_handler_runs(void)
 {
 	struct container_spec spec = fixture_spec(ARGV("true"));
-	struct launch_error err;
+	struct failure err;
 	struct launch l;
 
 	handled = mmap(NULL, sizeof(*handled), PROT_READ | PROT_WRITE,
@@ -232,7 +232,7 @@ struct two {
 static struct two orphans(struct container_spec *spec, bool release)
 {
 	char *state[2] = { STATE "1", STATE "2" };
-	struct launch_error err;
+	struct failure err;
 	struct launch l[2];
 	struct two two;
 	int news[2], status, i;
@@ -298,7 +298,7 @@ static int cannot_clone(void)
 {
 	struct container_spec spec = fixture_spec(ARGV("true"));
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
-	struct launch_error err;
+	struct failure err;
 	struct launch l;
 
 	if (!filter ||

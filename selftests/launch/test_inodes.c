@@ -89,7 +89,7 @@ static void test_output(void)
 {
 	struct container_spec spec = fixture_spec(SH(
 		"probe touch 1; echo out; echo err >&2; probe touch 2; exit 3"));
-	struct launch_error err;
+	struct failure err;
 	struct launch l;
 
 	must(mkdir(STATE, 0700));

@@ -217,7 +217,7 @@ static int with_stdio(const int stdio[3], const int files[3], bool shut)
 {
 	struct container_spec spec = fixture_spec(
 		SH("read line; echo out $line; echo err $line >&2"));
-	struct launch_error err;
+	struct failure err;
 	struct launch l;
 	int i;
 
@@ -269,7 +269,7 @@ static void test_stdio(bool shut)
 static void test_bad_stdio(void)
 {
 	struct container_spec spec = fixture_spec(ARGV("true"));
-	struct launch_error err;
+	struct failure err;
 	struct launch l;
 
 	must(mkdir(STATE, 0700));

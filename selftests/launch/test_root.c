@@ -60,7 +60,7 @@ static void test_mounts_invisible(void)
 	struct container_spec spec = fixture_spec(
 		SH("cat /proc/self/mountinfo; read line; echo got: $line"));
 	char *before = get_file("/proc/self/mountinfo");
-	struct launch_error err;
+	struct failure err;
 	struct launch l;
 	int in[2], out[2];
 	char buf[65536];
@@ -337,7 +337,7 @@ static void test_wrong_roots(void)
 	is_str(base.error.text,
 	       "cannot use the base folder \"/mnt/nowhere\": No such file or directory",
 	       "with a text that says so");
-	is_int(base.error.exit_code, 125, "and code 125");
+	is_int(base.error.code, 125, "and code 125");
 	spec.overlay_lower = NULL;
 	spec.rootfs = BASE "/bin/busybox";
 	run(&spec, &file);
@@ -356,7 +356,7 @@ static void test_wrong_roots(void)
 static void test_state_in_use(void)
 {
 	struct container_spec spec = fixture_spec(ARGV("true"));
-	struct launch_error err;
+	struct failure err;
 	struct launch l;
 
 	must(mkdir(STATE, 0700));

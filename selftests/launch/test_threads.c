@@ -40,7 +40,7 @@ static void *hammer(void *arg)
 
 static void launch_one(const struct container_spec *spec, int null)
 {
-	struct launch_error err;
+	struct failure err;
 	struct launch l;
 
 	must(mkdir(spec->state_dir, 0700));

@@ -28,7 +28,7 @@ static const struct option_name *find(const struct option_name *table,
 
 int words_option(struct words *w, const char *word,
 		 const struct option_name *table, int *key, const char **value,
-		 struct fault *fault)
+		 struct failure *failure)
 {
 	const struct option_name *option;
 	const char *equals = NULL;
@@ -51,15 +51,15 @@ int words_option(struct words *w, const char *word,
 	*key = option->key;
 	*value = NULL;
 	if (equals && !option->has_value) {
-		fault_set(fault, "option --%s takes no value", option->name);
-		return -EINVAL;
+		return failed(failure, EXIT_USAGE, "option --%s takes no value",
+			      option->name);
 	}
 	if (option->has_value) {
 		*value = equals ? equals + 1 : words_next(w);
 		if (!*value) {
-			fault_set(fault, "option --%s needs a value",
-				  option->name);
-			return -EINVAL;
+			return failed(failure, EXIT_USAGE,
+				      "option --%s needs a value",
+				      option->name);
 		}
 	}
 	return 1;

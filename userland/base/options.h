@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-#include "control/request.h"
+#include "failure.h"
 
 /** struct option_name - one long option; a table ends in one without a name */
 struct option_name {
@@ -35,10 +35,10 @@ bool looks_like_option(const char *word);
  * words_option() - whether @word, just taken, is an option of the table
  * Takes the option's value too: the part behind '=' or the next word.
  * Returns 1 with @key and @value (NULL where it takes none), 0 where the table
- * has no such option, or -EINVAL with @fault filled.
+ * has no such option, or -EINVAL with @failure filled.
  */
 int words_option(struct words *w, const char *word,
 		 const struct option_name *table, int *key, const char **value,
-		 struct fault *fault);
+		 struct failure *failure);
 
 #endif /* BASE_OPTIONS_H */

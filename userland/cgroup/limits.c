@@ -18,23 +18,22 @@ static const char memory_max[] = "memory.max";
 static const char pids_max[] = "pids.max";
 
 int wall_check(const struct wall_choice *choice, uint64_t hard_limit,
-	       struct fault *fault)
+	       struct failure *failure)
 {
 	const struct wall *wall = &choice->wall;
 
 	if (choice->has_memory_max && wall->memory_max &&
 	    wall->memory_max < hard_limit) {
-		fault_set(
-			fault,
+		return failed(
+			failure, EXIT_FAILED,
 			"memory.max of %g MiB is below the hard limit of %g MiB",
 			wall->memory_max / (double)MIB,
 			hard_limit / (double)MIB);
-		return -EINVAL;
 	}
 	if (choice->has_pids_max && wall->pids_max > PIDS_MAX_MAX) {
-		fault_set(fault, "pids.max of %" PRIu64 ": above %d",
-			  wall->pids_max, PIDS_MAX_MAX);
-		return -ERANGE;
+		return failed(failure, EXIT_FAILED,
+			      "pids.max of %" PRIu64 ": above %d",
+			      wall->pids_max, PIDS_MAX_MAX);
 	}
 	return 0;
 }

@@ -15,7 +15,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct fault;
+struct failure;
 
 /* The default of memory.max: twice the hard limit, and this far above it at least. */
 #define WALL_ROOM (64ull << 20)
@@ -37,9 +37,9 @@ struct wall_choice {
 	struct wall wall;
 };
 
-/** wall_check() - what makes no sense is refused, with @fault filled */
+/** wall_check() - what makes no sense is refused, with @failure filled */
 int wall_check(const struct wall_choice *choice, uint64_t hard_limit,
-	       struct fault *fault);
+	       struct failure *failure);
 
 /** wall_choose() - the wall of a container with that hard limit, 0 for none */
 struct wall wall_choose(const struct wall_choice *choice, uint64_t hard_limit);

@@ -3,7 +3,6 @@
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,67 +16,22 @@
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 #define MIB	      (1 << 20)
 
-int string_list_add(struct string_list *list, const char *s)
-{
-	char **strings;
-	char *copy = strdup(s);
-
-	if (!copy)
-		return -ENOMEM;
-	strings = reallocarray(list->strings, list->n + 2, sizeof(*strings));
-	if (!strings) {
-		free(copy);
-		return -ENOMEM;
-	}
-	strings[list->n++] = copy;
-	strings[list->n] = NULL;
-	list->strings = strings;
-	return 0;
-}
-
-void string_list_free(struct string_list *list)
-{
-	for (size_t i = 0; i < list->n; i++)
-		free(list->strings[i]);
-	free(list->strings);
-	*list = (struct string_list){ 0 };
-}
-
-void print_cut(char *buf, size_t len, const char *fmt, va_list ap)
-{
-	static const char mark[] = "...";
-
-	if ((size_t)vsnprintf(buf, len, fmt, ap) >= len)
-		memcpy(buf + len - sizeof(mark), mark, sizeof(mark));
-}
-
-void fault_set(struct fault *fault, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	print_cut(fault->text, sizeof(fault->text), fmt, ap);
-	va_end(ap);
-}
-
-static int check_id(const char *id, struct fault *fault)
+static int check_id(const char *id, struct failure *failure)
 {
 	int err = check_container_name(id);
 
 	if (err == -ENAMETOOLONG)
-		fault_set(
-			fault,
-			"container id \"%.80s...\": longer than %d characters",
-			id, PURSER_NAME_MAX);
+		failed(failure, EXIT_FAILED,
+		       "container id \"%.80s...\": longer than %d characters",
+		       id, PURSER_NAME_MAX);
 	else if (err)
-		fault_set(
-			fault,
-			"container id \"%s\": letters, digits and \"_.+-\" only, the first a letter or a digit",
-			id);
+		failed(failure, EXIT_FAILED,
+		       "container id \"%s\": letters, digits and \"_.+-\" only, the first a letter or a digit",
+		       id);
 	return err;
 }
 
-static int check_token(const char *token, struct fault *fault)
+static int check_token(const char *token, struct failure *failure)
 {
 	size_t len = strlen(token);
 
@@ -87,23 +41,24 @@ static int check_token(const char *token, struct fault *fault)
 	}
 	if (len >= 1 && len <= TOKEN_MAX)
 		return 0;
-	fault_set(fault, "token \"%s\": not 1 to %d letters and digits", token,
-		  TOKEN_MAX);
-	return -EINVAL;
+	return failed(failure, EXIT_FAILED,
+		      "token \"%s\": not 1 to %d letters and digits", token,
+		      TOKEN_MAX);
 }
 
-static int check_log(const struct log_choice *log, struct fault *fault)
+static int check_log(const struct log_choice *log, struct failure *failure)
 {
 	if (log->max_size && (log->max_size < LOG_MAX_SIZE_MIN ||
 			      log->max_size > LOG_MAX_SIZE_MAX)) {
-		fault_set(fault, "log size %llu: not at least %d bytes",
-			  (unsigned long long)log->max_size, LOG_MAX_SIZE_MIN);
-		return -ERANGE;
+		return failed(failure, EXIT_FAILED,
+			      "log size %llu: not at least %d bytes",
+			      (unsigned long long)log->max_size,
+			      LOG_MAX_SIZE_MIN);
 	}
 	if (log->max_files > LOG_MAX_FILES_MAX) {
-		fault_set(fault, "log files %u: not from %d to %d",
-			  log->max_files, LOG_MAX_FILES_MIN, LOG_MAX_FILES_MAX);
-		return -ERANGE;
+		return failed(failure, EXIT_FAILED,
+			      "log files %u: not from %d to %d", log->max_files,
+			      LOG_MAX_FILES_MIN, LOG_MAX_FILES_MAX);
 	}
 	return 0;
 }
@@ -123,101 +78,98 @@ struct log_settings log_choose(const struct log_choice *choice,
 }
 
 static int check_storage(const struct start_request *request,
-			 struct fault *fault)
+			 struct failure *failure)
 {
 	const struct storage_choice *storage = &request->storage;
 
 	if (!storage->chosen || !storage->bytes)
 		return 0;
 	if (storage->bytes < STORAGE_MIN || storage->bytes > INT64_MAX) {
-		fault_set(fault,
-			  "storage limit %" PRIu64 ": not at least %llu bytes",
-			  storage->bytes, STORAGE_MIN);
-		return -ERANGE;
+		return failed(failure, EXIT_FAILED,
+			      "storage limit %" PRIu64
+			      ": not at least %llu bytes",
+			      storage->bytes, STORAGE_MIN);
 	}
 	if (!request->rootfs)
 		return 0;
-	fault_set(
-		fault,
+	return failed(
+		failure, EXIT_FAILED,
 		"a storage limit is for overlays; rootfs \"%s\" is written as it is",
 		request->rootfs);
-	return -EINVAL;
 }
 
-static int check_cpus(const char *cpus, struct fault *fault)
+static int check_cpus(const char *cpus, struct failure *failure)
 {
 	cpu_set_t *set;
 	size_t size;
 	int err = parse_cpu_list(cpus, &set, &size);
 
 	if (err) {
-		fault_set(fault, "CPU list \"%s\": %s", cpus,
-			  err == -ERANGE ? "no such CPU" :
-			  err == -EINVAL ? "not a list as \"0,2-3\"" :
-					   strerror(-err));
+		failed(failure, EXIT_FAILED, "CPU list \"%s\": %s", cpus,
+		       err == -ERANGE ? "no such CPU" :
+		       err == -EINVAL ? "not a list as \"0,2-3\"" :
+					strerror(-err));
 		return err;
 	}
 	CPU_FREE(set);
 	return 0;
 }
 
-int request_check(const struct start_request *request, struct fault *fault)
+int request_check(const struct start_request *request, struct failure *failure)
 {
-	int err = check_id(request->id, fault);
+	int err = check_id(request->id, failure);
 
 	if (err)
 		return err;
 	if (!request->command.n || !request->command.strings[0][0]) {
-		fault_set(fault, "container \"%s\": the command is empty",
-			  request->id);
-		return -EINVAL;
+		return failed(failure, EXIT_FAILED,
+			      "container \"%s\": the command is empty",
+			      request->id);
 	}
 	if (request->rootfs && request->rootfs[0] != '/') {
-		fault_set(fault, "rootfs \"%s\": not an absolute path",
-			  request->rootfs);
-		return -EINVAL;
+		return failed(failure, EXIT_FAILED,
+			      "rootfs \"%s\": not an absolute path",
+			      request->rootfs);
 	}
 	if (request->cwd && request->cwd[0] != '/') {
-		fault_set(fault,
-			  "working directory \"%s\": not an absolute path",
-			  request->cwd);
-		return -EINVAL;
+		return failed(failure, EXIT_FAILED,
+			      "working directory \"%s\": not an absolute path",
+			      request->cwd);
 	}
 	if (request->hard_limit && request->soft_limit > request->hard_limit) {
-		fault_set(
-			fault,
+		return failed(
+			failure, EXIT_FAILED,
 			"soft limit of %g MiB is above the hard limit of %g MiB",
 			request->soft_limit / (double)MIB,
 			request->hard_limit / (double)MIB);
-		return -EINVAL;
 	}
 	if (request->has_nice && (request->nice < -20 || request->nice > 19)) {
-		fault_set(fault, "nice value %d: not from -20 to 19",
-			  request->nice);
-		return -ERANGE;
+		return failed(failure, EXIT_FAILED,
+			      "nice value %d: not from -20 to 19",
+			      request->nice);
 	}
 	for (size_t i = 0; i < request->env.n; i++) {
 		const char *entry = request->env.strings[i];
 
 		if (entry[0] == '=' || !strchr(entry, '=')) {
-			fault_set(fault, "environment \"%s\": not KEY=VALUE",
-				  entry);
-			return -EINVAL;
+			return failed(failure, EXIT_FAILED,
+				      "environment \"%s\": not KEY=VALUE",
+				      entry);
 		}
 	}
 	if (request->token) {
-		err = check_token(request->token, fault);
+		err = check_token(request->token, failure);
 		if (err)
 			return err;
 	}
-	err = check_log(&request->log, fault);
+	err = check_log(&request->log, failure);
 	if (!err)
-		err = check_storage(request, fault);
+		err = check_storage(request, failure);
 	if (!err)
-		err = wall_check(&request->wall, request->hard_limit, fault);
+		err = wall_check(&request->wall, request->hard_limit, failure);
 	if (err)
 		return err;
-	return request->cpus ? check_cpus(request->cpus, fault) : 0;
+	return request->cpus ? check_cpus(request->cpus, failure) : 0;
 }
 
 static struct json_object *encode_list(const struct string_list *list)
@@ -435,7 +387,7 @@ static int decode_fields(struct json_object *m, struct start_request *request,
 }
 
 int request_decode(struct json_object *m, struct start_request *request,
-		   struct fault *fault)
+		   struct failure *failure)
 {
 	const char *field;
 	int err;
@@ -446,11 +398,11 @@ int request_decode(struct json_object *m, struct start_request *request,
 	};
 	err = decode_fields(m, request, &field);
 	if (err)
-		fault_set(fault, "request: field \"%s\": %s", field,
-			  err == -ENOMEM ? strerror(ENOMEM) :
-					   "missing or not of its type");
+		failed(failure, EXIT_FAILED, "request: field \"%s\": %s", field,
+		       err == -ENOMEM ? strerror(ENOMEM) :
+					"missing or not of its type");
 	else
-		err = request_check(request, fault);
+		err = request_check(request, failure);
 	if (err)
 		request_free(request);
 	return err;

@@ -7,13 +7,14 @@
 #ifndef CONTROL_REQUEST_H
 #define CONTROL_REQUEST_H
 
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include <json-c/json.h>
 
+#include "base/failure.h"
+#include "base/strings.h"
 #include "log/settings.h"
 #include "overlay/storage.h"
 #include "cgroup/limits.h"
@@ -27,15 +28,6 @@
 
 /* Longest token of a request, in bytes. */
 #define TOKEN_MAX 64
-
-/** struct string_list - grows; NULL-terminated once it holds a string */
-struct string_list {
-	char **strings;
-	size_t n;
-};
-
-int string_list_add(struct string_list *list, const char *s);
-void string_list_free(struct string_list *list);
 
 /** struct log_choice - settings that were asked for; the rest are defaults */
 struct log_choice {
@@ -68,20 +60,8 @@ struct start_request {
 	char *token; /* letters and digits, to know the container by; or NULL */
 };
 
-/** struct fault - what is wrong with a request, in one line */
-struct fault {
-	char text[512];
-};
-
-void fault_set(struct fault *fault, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-
-/** print_cut() - vsnprintf() that ends what it had to cut in "..." */
-void print_cut(char *buf, size_t len, const char *fmt, va_list ap)
-	__attribute__((format(printf, 3, 0)));
-
 /** request_check() - all that can be said without looking at the system */
-int request_check(const struct start_request *request, struct fault *fault);
+int request_check(const struct start_request *request, struct failure *failure);
 
 /** request_encode() - add the request's fields to message @m */
 int request_encode(const struct start_request *request, struct json_object *m);
@@ -91,7 +71,7 @@ int request_encode(const struct start_request *request, struct json_object *m);
  * On error nothing is left to free.
  */
 int request_decode(struct json_object *m, struct start_request *request,
-		   struct fault *fault);
+		   struct failure *failure);
 
 void request_free(struct start_request *request);
 

@@ -106,7 +106,7 @@ static const struct option_name logs_options[] = {
 /* clang-format on */
 
 int cli_find_command(int *argc, char **argv, const char **command,
-		     struct fault *fault)
+		     struct failure *failure)
 {
 	struct words w = { *argc, argv, 0 };
 	const char *word, *value;
@@ -115,11 +115,11 @@ int cli_find_command(int *argc, char **argv, const char **command,
 	for (;;) {
 		word = words_next(&w);
 		if (!word) {
-			fault_set(fault, "no command given, see engine --help");
-			return -EINVAL;
+			return failed(failure, EXIT_USAGE,
+				      "no command given, see engine --help");
 		}
 		ret = words_option(&w, word, global_options, &key, &value,
-				   fault);
+				   failure);
 		if (ret < 0)
 			return ret;
 		if (!ret)
@@ -130,8 +130,7 @@ int cli_find_command(int *argc, char **argv, const char **command,
 			return CLI_VERSION;
 	}
 	if (looks_like_option(word)) {
-		fault_set(fault, "unknown option %s", word);
-		return -EINVAL;
+		return failed(failure, EXIT_USAGE, "unknown option %s", word);
 	}
 
 	*command = word;
@@ -147,8 +146,8 @@ int cli_find_command(int *argc, char **argv, const char **command,
  */
 static int parse_simple(int argc, char **argv, const struct option_name *table,
 			int (*set)(void *o, int key, const char *value,
-				   struct fault *fault),
-			void *o, const char **operand, struct fault *fault)
+				   struct failure *failure),
+			void *o, const char **operand, struct failure *failure)
 {
 	struct words w = { argc, argv, 0 };
 	bool options = true;
@@ -164,24 +163,24 @@ static int parse_simple(int argc, char **argv, const struct option_name *table,
 		}
 		if (options)
 			ret = words_option(&w, word, table, &key, &value,
-					   fault);
+					   failure);
 		if (ret < 0)
 			return ret;
 		if (ret && key == OPT_HELP)
 			return CLI_HELP;
 		if (ret) {
-			ret = set(o, key, value, fault);
+			ret = set(o, key, value, failure);
 			if (ret)
 				return ret;
 			continue;
 		}
 		if (options && looks_like_option(word)) {
-			fault_set(fault, "unknown option %s", word);
-			return -EINVAL;
+			return failed(failure, EXIT_USAGE, "unknown option %s",
+				      word);
 		}
 		if (!operand || *operand) {
-			fault_set(fault, "too many arguments: \"%s\"", word);
-			return -EINVAL;
+			return failed(failure, EXIT_USAGE,
+				      "too many arguments: \"%s\"", word);
 		}
 		*operand = word;
 	}
@@ -189,7 +188,7 @@ static int parse_simple(int argc, char **argv, const struct option_name *table,
 }
 
 static int set_supervisor(void *arg, int key, const char *value,
-			  struct fault *fault)
+			  struct failure *failure)
 {
 	struct supervisor_options *o = arg;
 	uint64_t bytes;
@@ -210,11 +209,10 @@ static int set_supervisor(void *arg, int key, const char *value,
 	case OPT_LOG_BUFFER:
 		if (parse_u64(value, LOG_PIPELINE_MIN, LOG_BUFFER_MAX,
 			      &bytes)) {
-			fault_set(
-				fault,
+			return failed(
+				failure, EXIT_USAGE,
 				"log buffer \"%s\": not a number of bytes, at least %d",
 				value, LOG_PIPELINE_MIN);
-			return -EINVAL;
 		}
 		o->log_buffer = bytes;
 		return 0;
@@ -222,23 +220,22 @@ static int set_supervisor(void *arg, int key, const char *value,
 		o->take_over = true;
 		return 0;
 	case OPT_LOG_DRIVER:
-		return cli_log_driver(value, &o->log.driver, fault);
+		return cli_log_driver(value, &o->log.driver, failure);
 	case OPT_LOG_MAX_SIZE:
-		return cli_log_max_size(value, &o->log.max_size, fault);
+		return cli_log_max_size(value, &o->log.max_size, failure);
 	case OPT_LOG_MAX_FILES:
-		return cli_log_max_files(value, &o->log.max_files, fault);
+		return cli_log_max_files(value, &o->log.max_files, failure);
 	case OPT_LOG_RESERVE:
-		return cli_log_reserve(value, &o->log.reserve, fault);
+		return cli_log_reserve(value, &o->log.reserve, failure);
 	case OPT_LOG_GIVE_UP:
-		return cli_log_give_up(value, &o->log_give_up_ms, fault);
+		return cli_log_give_up(value, &o->log_give_up_ms, failure);
 	case OPT_STORAGE_MAX:
-		return storage_parse(value, &o->storage_max, fault);
+		return storage_parse(value, &o->storage_max, failure);
 	case OPT_READY_FD:
 		if (parse_int(value, 0, INT_MAX, &o->ready_fd)) {
-			fault_set(fault,
-				  "ready descriptor \"%s\": not a number",
-				  value);
-			return -EINVAL;
+			return failed(failure, EXIT_USAGE,
+				      "ready descriptor \"%s\": not a number",
+				      value);
 		}
 		return 0;
 	}
@@ -246,7 +243,7 @@ static int set_supervisor(void *arg, int key, const char *value,
 }
 
 int cli_parse_supervisor(int argc, char **argv, struct supervisor_options *o,
-			 struct fault *fault)
+			 struct failure *failure)
 {
 	int ret;
 
@@ -263,15 +260,16 @@ int cli_parse_supervisor(int argc, char **argv, struct supervisor_options *o,
 		.ready_fd = -1,
 	};
 	ret = parse_simple(argc, argv, supervisor_options, set_supervisor, o,
-			   &o->base, fault);
+			   &o->base, failure);
 	if (!ret && !o->base) {
-		fault_set(fault, "no base rootfs given");
+		failed(failure, EXIT_USAGE, "no base rootfs given");
 		ret = -EINVAL;
 	}
 	return ret;
 }
 
-static int set_stop(void *arg, int key, const char *value, struct fault *fault)
+static int set_stop(void *arg, int key, const char *value,
+		    struct failure *failure)
 {
 	struct stop_options *o = arg;
 	int err;
@@ -282,8 +280,8 @@ static int set_stop(void *arg, int key, const char *value, struct fault *fault)
 		return 0;
 	case OPT_SIGNAL:
 		if (parse_signal(value, &o->signal)) {
-			fault_set(fault, "no such signal: \"%s\"", value);
-			return -EINVAL;
+			return failed(failure, EXIT_USAGE,
+				      "no such signal: \"%s\"", value);
 		}
 		return 0;
 	case OPT_TIME:
@@ -291,17 +289,16 @@ static int set_stop(void *arg, int key, const char *value, struct fault *fault)
 		if (!err && o->grace_ms > PURSER_GRACE_MAX_MS)
 			err = -ERANGE;
 		if (err)
-			fault_set(
-				fault,
-				"time \"%s\": not a number of seconds from 0 to %d",
-				value, PURSER_GRACE_MAX_MS / 1000);
+			failed(failure, EXIT_USAGE,
+			       "time \"%s\": not a number of seconds from 0 to %d",
+			       value, PURSER_GRACE_MAX_MS / 1000);
 		return err;
 	}
 	return -EINVAL;
 }
 
 int cli_parse_stop(int argc, char **argv, struct stop_options *o,
-		   struct fault *fault)
+		   struct failure *failure)
 {
 	int ret;
 
@@ -311,19 +308,20 @@ int cli_parse_stop(int argc, char **argv, struct stop_options *o,
 		.grace_ms = DEFAULT_GRACE_MS,
 	};
 	ret = parse_simple(argc, argv, stop_options, set_stop, o, &o->id,
-			   fault);
+			   failure);
 	if (!ret && !o->id) {
-		fault_set(fault, "no container id given");
+		failed(failure, EXIT_USAGE, "no container id given");
 		ret = -EINVAL;
 	}
 	return ret;
 }
 
-static int set_ps(void *arg, int key, const char *value, struct fault *fault)
+static int set_ps(void *arg, int key, const char *value,
+		  struct failure *failure)
 {
 	struct ps_options *o = arg;
 
-	(void)fault;
+	(void)failure;
 	if (key == OPT_JSON)
 		o->json = true;
 	else
@@ -332,14 +330,14 @@ static int set_ps(void *arg, int key, const char *value, struct fault *fault)
 }
 
 int cli_parse_ps(int argc, char **argv, struct ps_options *o,
-		 struct fault *fault)
+		 struct failure *failure)
 {
 	*o = (struct ps_options){ .run_dir = default_run_dir() };
-	return parse_simple(argc, argv, ps_options, set_ps, o, NULL, fault);
+	return parse_simple(argc, argv, ps_options, set_ps, o, NULL, failure);
 }
 
 static int set_log_time(const char *value, bool *has, int64_t *ns,
-			struct fault *fault)
+			struct failure *failure)
 {
 	struct timespec now;
 	int err;
@@ -347,29 +345,30 @@ static int set_log_time(const char *value, bool *has, int64_t *ns,
 	clock_gettime(CLOCK_REALTIME, &now);
 	err = parse_time(value, now.tv_sec * 1000000000ll + now.tv_nsec, ns);
 	if (err == -ERANGE)
-		fault_set(fault, "time \"%s\": not from 1970 to 2261", value);
+		failed(failure, EXIT_USAGE,
+		       "time \"%s\": not from 1970 to 2261", value);
 	else if (err)
-		fault_set(
-			fault,
-			"time \"%s\": neither a time (2026-01-31T12:00:00Z), a date, seconds since 1970 nor how long ago (1h30m)",
-			value);
+		failed(failure, EXIT_USAGE,
+		       "time \"%s\": neither a time (2026-01-31T12:00:00Z), a date, seconds since 1970 nor how long ago (1h30m)",
+		       value);
 	*has = !err;
 	return err;
 }
 
 static int set_log_stream(struct log_select *select, const char *value,
-			  struct fault *fault)
+			  struct failure *failure)
 {
 	int err = log_stream_parse(value, &select->stream);
 
 	if (err)
-		fault_set(fault, "stream \"%s\": neither stdout nor stderr",
-			  value);
+		failed(failure, EXIT_USAGE,
+		       "stream \"%s\": neither stdout nor stderr", value);
 	select->one_stream = !err;
 	return err;
 }
 
-static int set_logs(void *arg, int key, const char *value, struct fault *fault)
+static int set_logs(void *arg, int key, const char *value,
+		    struct failure *failure)
 {
 	struct logs_options *o = arg;
 	struct log_select *select = &o->print.select;
@@ -388,33 +387,33 @@ static int set_logs(void *arg, int key, const char *value, struct fault *fault)
 		select->has_tail = true;
 		if (!parse_u64(value, 0, UINT64_MAX, &select->tail))
 			return 0;
-		fault_set(fault, "tail \"%s\": not a number of lines", value);
-		return -EINVAL;
+		return failed(failure, EXIT_USAGE,
+			      "tail \"%s\": not a number of lines", value);
 	case OPT_SINCE:
 		return set_log_time(value, &select->has_since, &select->since,
-				    fault);
+				    failure);
 	case OPT_UNTIL:
 		return set_log_time(value, &select->has_until, &select->until,
-				    fault);
+				    failure);
 	case OPT_TIMESTAMPS:
 		o->print.timestamps = true;
 		return 0;
 	case OPT_STREAM:
-		return set_log_stream(select, value, fault);
+		return set_log_stream(select, value, failure);
 	}
 	return -EINVAL;
 }
 
 int cli_parse_logs(int argc, char **argv, struct logs_options *o,
-		   struct fault *fault)
+		   struct failure *failure)
 {
 	int ret;
 
 	*o = (struct logs_options){ .run_dir = default_run_dir() };
 	ret = parse_simple(argc, argv, logs_options, set_logs, o, &o->id,
-			   fault);
+			   failure);
 	if (!ret && !o->id) {
-		fault_set(fault, "no container id given");
+		failed(failure, EXIT_USAGE, "no container id given");
 		ret = -EINVAL;
 	}
 	return ret;

@@ -5,7 +5,7 @@
  *
  * Each parser takes the words of the command without the program's and the
  * command's names. It returns 0, CLI_HELP where help was asked for, or a
- * negative errno with @fault filled.
+ * negative errno with @failure filled.
  */
 #ifndef ENGINE_CLI_H
 #define ENGINE_CLI_H
@@ -66,22 +66,22 @@ struct logs_options {
 /**
  * cli_find_command() - the first word that is neither a global option nor the
  * value of one, taken out of @argv
- * Returns 0, CLI_HELP, CLI_VERSION or a negative errno with @fault filled.
+ * Returns 0, CLI_HELP, CLI_VERSION or a negative errno with @failure filled.
  */
 #define CLI_VERSION 2
 int cli_find_command(int *argc, char **argv, const char **command,
-		     struct fault *fault);
+		     struct failure *failure);
 
 int cli_parse_supervisor(int argc, char **argv, struct supervisor_options *o,
-			 struct fault *fault);
+			 struct failure *failure);
 /* The request is left with nothing to free on error. */
 int cli_parse_start(int argc, char **argv, struct start_options *o,
-		    struct fault *fault);
+		    struct failure *failure);
 int cli_parse_stop(int argc, char **argv, struct stop_options *o,
-		   struct fault *fault);
+		   struct failure *failure);
 int cli_parse_ps(int argc, char **argv, struct ps_options *o,
-		 struct fault *fault);
+		 struct failure *failure);
 int cli_parse_logs(int argc, char **argv, struct logs_options *o,
-		   struct fault *fault);
+		   struct failure *failure);
 
 #endif /* ENGINE_CLI_H */

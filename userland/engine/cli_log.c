@@ -8,30 +8,29 @@
 #include "base/parse.h"
 
 int cli_log_driver(const char *value, enum log_driver *driver,
-		   struct fault *fault)
+		   struct failure *failure)
 {
 	int err = log_driver_parse(value, driver);
 
 	if (err)
-		fault_set(fault,
-			  "log driver \"%s\": not \"cri\", \"raw\" or \"none\"",
-			  value);
+		failed(failure, EXIT_USAGE,
+		       "log driver \"%s\": not \"cri\", \"raw\" or \"none\"",
+		       value);
 	return err;
 }
 
-int cli_log_reserve(const char *value, uint64_t *bytes, struct fault *fault)
+int cli_log_reserve(const char *value, uint64_t *bytes, struct failure *failure)
 {
 	int err = parse_u64(value, 0, LOG_RESERVE_MAX, bytes);
 
 	if (err)
-		fault_set(
-			fault,
-			"log reserve \"%s\": not a number of bytes from 0 to %u",
-			value, LOG_RESERVE_MAX);
+		failed(failure, EXIT_USAGE,
+		       "log reserve \"%s\": not a number of bytes from 0 to %u",
+		       value, LOG_RESERVE_MAX);
 	return err;
 }
 
-int cli_log_give_up(const char *value, int64_t *ms, struct fault *fault)
+int cli_log_give_up(const char *value, int64_t *ms, struct failure *failure)
 {
 	unsigned int n;
 	int err;
@@ -42,34 +41,36 @@ int cli_log_give_up(const char *value, int64_t *ms, struct fault *fault)
 	}
 	err = parse_seconds_ms(value, &n);
 	if (err)
-		fault_set(
-			fault,
-			"log time \"%s\": neither a number of seconds nor \"never\"",
-			value);
+		failed(failure, EXIT_USAGE,
+		       "log time \"%s\": neither a number of seconds nor \"never\"",
+		       value);
 	else
 		*ms = n;
 	return err;
 }
 
-int cli_log_max_size(const char *value, uint64_t *bytes, struct fault *fault)
+int cli_log_max_size(const char *value, uint64_t *bytes,
+		     struct failure *failure)
 {
 	int err = parse_u64(value, LOG_MAX_SIZE_MIN, LOG_MAX_SIZE_MAX, bytes);
 
 	if (err)
-		fault_set(fault,
-			  "log size \"%s\": not a number of bytes, at least %d",
-			  value, LOG_MAX_SIZE_MIN);
+		failed(failure, EXIT_USAGE,
+		       "log size \"%s\": not a number of bytes, at least %d",
+		       value, LOG_MAX_SIZE_MIN);
 	return err;
 }
 
-int cli_log_max_files(const char *value, uint32_t *files, struct fault *fault)
+int cli_log_max_files(const char *value, uint32_t *files,
+		      struct failure *failure)
 {
 	uint64_t n;
 	int err = parse_u64(value, LOG_MAX_FILES_MIN, LOG_MAX_FILES_MAX, &n);
 
 	if (err)
-		fault_set(fault, "log files \"%s\": not a number from %d to %d",
-			  value, LOG_MAX_FILES_MIN, LOG_MAX_FILES_MAX);
+		failed(failure, EXIT_USAGE,
+		       "log files \"%s\": not a number from %d to %d", value,
+		       LOG_MAX_FILES_MIN, LOG_MAX_FILES_MAX);
 	else
 		*files = n;
 	return err;

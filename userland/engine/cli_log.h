@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Options that say how logs are written, of a container or as the supervisor's
- * defaults. All return 0, or a negative errno with @fault filled.
+ * defaults. All return 0, or a negative errno with @failure filled.
  */
 #ifndef ENGINE_CLI_LOG_H
 #define ENGINE_CLI_LOG_H
@@ -10,11 +10,14 @@
 #include "control/request.h"
 
 int cli_log_driver(const char *value, enum log_driver *driver,
-		   struct fault *fault);
-int cli_log_reserve(const char *value, uint64_t *bytes, struct fault *fault);
+		   struct failure *failure);
+int cli_log_reserve(const char *value, uint64_t *bytes,
+		    struct failure *failure);
 /* Milliseconds, or LOG_NEVER. */
-int cli_log_give_up(const char *value, int64_t *ms, struct fault *fault);
-int cli_log_max_size(const char *value, uint64_t *bytes, struct fault *fault);
-int cli_log_max_files(const char *value, uint32_t *files, struct fault *fault);
+int cli_log_give_up(const char *value, int64_t *ms, struct failure *failure);
+int cli_log_max_size(const char *value, uint64_t *bytes,
+		     struct failure *failure);
+int cli_log_max_files(const char *value, uint32_t *files,
+		      struct failure *failure);
 
 #endif /* ENGINE_CLI_LOG_H */

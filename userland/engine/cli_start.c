@@ -76,21 +76,23 @@ static int set_string(char **out, const char *value)
 }
 
 static int set_limit(const char *which, const char *value, uint64_t *bytes,
-		     struct fault *fault)
+		     struct failure *failure)
 {
 	int err = parse_mib(value, bytes);
 
 	if (err == -ERANGE)
-		fault_set(fault, "%s limit \"%s\": too large", which, value);
+		failed(failure, EXIT_USAGE, "%s limit \"%s\": too large", which,
+		       value);
 	else if (err)
-		fault_set(fault, "%s limit \"%s\": not a whole number of MiB",
-			  which, value);
+		failed(failure, EXIT_USAGE,
+		       "%s limit \"%s\": not a whole number of MiB", which,
+		       value);
 	return err;
 }
 
 /* A limit of the wall: 0 stands for "none", and is not to be had otherwise. */
 static int set_memory_max(struct wall_choice *choice, const char *value,
-			  struct fault *fault)
+			  struct failure *failure)
 {
 	uint64_t *bytes = &choice->wall.memory_max;
 	int err;
@@ -103,17 +105,17 @@ static int set_memory_max(struct wall_choice *choice, const char *value,
 	if (!err && !*bytes)
 		err = -EINVAL;
 	if (err == -ERANGE)
-		fault_set(fault, "memory.max \"%s\": too large", value);
+		failed(failure, EXIT_USAGE, "memory.max \"%s\": too large",
+		       value);
 	else if (err)
-		fault_set(
-			fault,
-			"memory.max \"%s\": neither a whole number of MiB above 0 nor \"none\"",
-			value);
+		failed(failure, EXIT_USAGE,
+		       "memory.max \"%s\": neither a whole number of MiB above 0 nor \"none\"",
+		       value);
 	return err;
 }
 
 static int set_pids_max(struct wall_choice *choice, const char *value,
-			struct fault *fault)
+			struct failure *failure)
 {
 	uint64_t *pids = &choice->wall.pids_max;
 	int err;
@@ -124,15 +126,14 @@ static int set_pids_max(struct wall_choice *choice, const char *value,
 		return 0;
 	err = parse_u64(value, 1, PIDS_MAX_MAX, pids);
 	if (err)
-		fault_set(
-			fault,
-			"pids.max \"%s\": neither a number from 1 to %d nor \"none\"",
-			value, PIDS_MAX_MAX);
+		failed(failure, EXIT_USAGE,
+		       "pids.max \"%s\": neither a number from 1 to %d nor \"none\"",
+		       value, PIDS_MAX_MAX);
 	return err;
 }
 
 static int set_option(struct start_options *o, int key, const char *value,
-		      struct given *given, struct fault *fault)
+		      struct given *given, struct failure *failure)
 {
 	struct start_request *r = &o->request;
 
@@ -142,24 +143,23 @@ static int set_option(struct start_options *o, int key, const char *value,
 		return 0;
 	case OPT_SOFT:
 		given->soft = true;
-		return set_limit("soft", value, &r->soft_limit, fault);
+		return set_limit("soft", value, &r->soft_limit, failure);
 	case OPT_HARD:
 		given->hard = true;
-		return set_limit("hard", value, &r->hard_limit, fault);
+		return set_limit("hard", value, &r->hard_limit, failure);
 	case OPT_MEMORY_MAX:
-		return set_memory_max(&r->wall, value, fault);
+		return set_memory_max(&r->wall, value, failure);
 	case OPT_PIDS_MAX:
-		return set_pids_max(&r->wall, value, fault);
+		return set_pids_max(&r->wall, value, failure);
 	case OPT_STORAGE_MAX:
 		r->storage.chosen = true;
-		return storage_parse(value, &r->storage.bytes, fault);
+		return storage_parse(value, &r->storage.bytes, failure);
 	case OPT_NICE:
 		if (parse_int(value, -20, 19, &r->nice)) {
-			fault_set(
-				fault,
+			return failed(
+				failure, EXIT_USAGE,
 				"nice value \"%s\": not a number from -20 to 19",
 				value);
-			return -EINVAL;
 		}
 		r->has_nice = true;
 		return 0;
@@ -168,11 +168,10 @@ static int set_option(struct start_options *o, int key, const char *value,
 	case OPT_NET:
 		r->own_network = !strcmp(value, "none");
 		if (!r->own_network && strcmp(value, "host")) {
-			fault_set(
-				fault,
+			return failed(
+				failure, EXIT_USAGE,
 				"network \"%s\": neither \"host\" nor \"none\"",
 				value);
-			return -EINVAL;
 		}
 		return 0;
 	case OPT_ENV:
@@ -181,41 +180,41 @@ static int set_option(struct start_options *o, int key, const char *value,
 		return set_string(&r->cwd, value);
 	case OPT_LOG_DRIVER:
 		r->log.has_driver = true;
-		return cli_log_driver(value, &r->log.driver, fault);
+		return cli_log_driver(value, &r->log.driver, failure);
 	case OPT_LOG_MAX_SIZE:
-		return cli_log_max_size(value, &r->log.max_size, fault);
+		return cli_log_max_size(value, &r->log.max_size, failure);
 	case OPT_LOG_MAX_FILES:
-		return cli_log_max_files(value, &r->log.max_files, fault);
+		return cli_log_max_files(value, &r->log.max_files, failure);
 	}
 	return -EINVAL;
 }
 
 static int take_operand(struct start_request *r, const char *word,
-			struct fault *fault)
+			struct failure *failure)
 {
 	int err;
 
 	if (looks_like_option(word)) {
-		fault_set(fault, "unknown option %s", word);
-		return -EINVAL;
+		return failed(failure, EXIT_USAGE, "unknown option %s", word);
 	}
 	if (!r->id)
 		return set_string(&r->id, word);
 	if (r->rootfs)
 		return string_list_add(&r->command, word);
 	if (!*word) {
-		fault_set(fault, "the container rootfs is an empty path");
-		return -EINVAL;
+		return failed(failure, EXIT_USAGE,
+			      "the container rootfs is an empty path");
 	}
 	err = path_absolute(word, &r->rootfs);
 	if (err)
-		fault_set(fault, "rootfs \"%s\": %s", word, strerror(-err));
+		failed(failure, EXIT_USAGE, "rootfs \"%s\": %s", word,
+		       strerror(-err));
 	return err;
 }
 
 /* What stands behind "--", which was just taken. */
 static int take_rest(struct words *w, struct start_request *r,
-		     struct fault *fault)
+		     struct failure *failure)
 {
 	const char *word;
 	int err = 0;
@@ -225,14 +224,14 @@ static int take_rest(struct words *w, struct start_request *r,
 	while (!err && (word = words_next(w)))
 		err = string_list_add(&r->command, word);
 	if (!err && !r->command.n) {
-		fault_set(fault, "no command behind \"--\"");
+		failed(failure, EXIT_USAGE, "no command behind \"--\"");
 		err = -EINVAL;
 	}
 	return err;
 }
 
 static int take_words(struct words *w, struct start_options *o,
-		      struct given *given, struct fault *fault)
+		      struct given *given, struct failure *failure)
 {
 	struct start_request *r = &o->request;
 	const char *word, *value;
@@ -240,21 +239,21 @@ static int take_words(struct words *w, struct start_options *o,
 
 	while ((word = words_next(w))) {
 		if (!strcmp(word, "--"))
-			return take_rest(w, r, fault);
+			return take_rest(w, r, failure);
 		/* Behind a command, it is the command that shall help. */
 		if (r->command.n && !strcmp(word, "--help"))
 			ret = 0;
 		else
 			ret = words_option(w, word, start_options, &key, &value,
-					   fault);
+					   failure);
 		if (ret > 0 && key == OPT_HELP)
 			return CLI_HELP;
 		if (ret > 0)
-			ret = set_option(o, key, value, given, fault);
+			ret = set_option(o, key, value, given, failure);
 		else if (!ret && r->command.n)
 			ret = string_list_add(&r->command, word);
 		else if (!ret)
-			ret = take_operand(r, word, fault);
+			ret = take_operand(r, word, failure);
 		if (ret)
 			return ret;
 	}
@@ -262,7 +261,7 @@ static int take_words(struct words *w, struct start_options *o,
 }
 
 int cli_parse_start(int argc, char **argv, struct start_options *o,
-		    struct fault *fault)
+		    struct failure *failure)
 {
 	struct words w = { argc, argv, 0 };
 	struct start_request *r = &o->request;
@@ -275,11 +274,11 @@ int cli_parse_start(int argc, char **argv, struct start_options *o,
 		.request.hard_limit = DEFAULT_HARD_LIMIT,
 		.request.own_network = true,
 	};
-	fault_set(fault, "%s", strerror(ENOMEM));
+	failed(failure, EXIT_USAGE, "%s", strerror(ENOMEM));
 
-	ret = take_words(&w, o, &given, fault);
+	ret = take_words(&w, o, &given, failure);
 	if (!ret && !r->id) {
-		fault_set(fault, "no container id given");
+		failed(failure, EXIT_USAGE, "no container id given");
 		ret = -EINVAL;
 	}
 	if (!ret && !r->command.n)
@@ -289,7 +288,7 @@ int cli_parse_start(int argc, char **argv, struct start_options *o,
 	    r->soft_limit > r->hard_limit)
 		r->soft_limit = r->hard_limit;
 	if (!ret)
-		ret = request_check(r, fault);
+		ret = request_check(r, failure);
 	if (ret)
 		request_free(r);
 	return ret;

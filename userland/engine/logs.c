@@ -16,7 +16,7 @@
 #include "logs_wait.h"
 #include "base/report.h"
 
-static int failed(int err, const char *path)
+static int told(int err, const char *path)
 {
 	switch (err) {
 	case -EPIPE:
@@ -82,7 +82,7 @@ static int open_log(const struct logs_options *options,
 	if (!err && place->since)
 		err = log_files_since(files, place->since);
 	if (err)
-		return failed(err, place->path);
+		return told(err, place->path);
 	return files->raw ? refuse_raw(options) : EXIT_OK;
 }
 
@@ -128,7 +128,7 @@ static int print_log(const struct logs_options *options,
 		err = options->follow ?
 			      follow_log(options, connection, place, &files) :
 			      log_read_print(&files, &options->print, stdout);
-		code = err ? failed(err, place->path) : finish_output();
+		code = err ? told(err, place->path) : finish_output();
 	}
 	log_files_close(&files);
 	return code;

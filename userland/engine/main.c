@@ -33,20 +33,21 @@ static int protected_supervisor(const struct supervisor_options *o)
 	return err == -EPERM ? EXIT_NO_PERMISSION : EXIT_FAILED;
 }
 
-static int run_supervisor(int argc, char **argv, int *code, struct fault *fault)
+static int run_supervisor(int argc, char **argv, int *code,
+			  struct failure *failure)
 {
 	struct supervisor_options o;
-	int ret = cli_parse_supervisor(argc, argv, &o, fault);
+	int ret = cli_parse_supervisor(argc, argv, &o, failure);
 
 	if (!ret)
 		*code = protected_supervisor(&o);
 	return ret;
 }
 
-static int run_start(int argc, char **argv, int *code, struct fault *fault)
+static int run_start(int argc, char **argv, int *code, struct failure *failure)
 {
 	struct start_options o;
-	int ret = cli_parse_start(argc, argv, &o, fault);
+	int ret = cli_parse_start(argc, argv, &o, failure);
 
 	if (ret)
 		return ret;
@@ -55,10 +56,10 @@ static int run_start(int argc, char **argv, int *code, struct fault *fault)
 	return 0;
 }
 
-static int run_run(int argc, char **argv, int *code, struct fault *fault)
+static int run_run(int argc, char **argv, int *code, struct failure *failure)
 {
 	struct start_options o;
-	int ret = cli_parse_start(argc, argv, &o, fault);
+	int ret = cli_parse_start(argc, argv, &o, failure);
 
 	if (ret)
 		return ret;
@@ -67,30 +68,30 @@ static int run_run(int argc, char **argv, int *code, struct fault *fault)
 	return 0;
 }
 
-static int run_ps(int argc, char **argv, int *code, struct fault *fault)
+static int run_ps(int argc, char **argv, int *code, struct failure *failure)
 {
 	struct ps_options o;
-	int ret = cli_parse_ps(argc, argv, &o, fault);
+	int ret = cli_parse_ps(argc, argv, &o, failure);
 
 	if (!ret)
 		*code = command_ps(&o);
 	return ret;
 }
 
-static int run_logs(int argc, char **argv, int *code, struct fault *fault)
+static int run_logs(int argc, char **argv, int *code, struct failure *failure)
 {
 	struct logs_options o;
-	int ret = cli_parse_logs(argc, argv, &o, fault);
+	int ret = cli_parse_logs(argc, argv, &o, failure);
 
 	if (!ret)
 		*code = command_logs(&o);
 	return ret;
 }
 
-static int run_stop(int argc, char **argv, int *code, struct fault *fault)
+static int run_stop(int argc, char **argv, int *code, struct failure *failure)
 {
 	struct stop_options o;
-	int ret = cli_parse_stop(argc, argv, &o, fault);
+	int ret = cli_parse_stop(argc, argv, &o, failure);
 
 	if (!ret)
 		*code = command_stop(&o);
@@ -102,7 +103,7 @@ static const struct command {
 	const char *name;
 	const char *usage;
 	int usage_code; /* exit code for a command line of no sense */
-	int (*run)(int argc, char **argv, int *code, struct fault *fault);
+	int (*run)(int argc, char **argv, int *code, struct failure *failure);
 } commands[] = {
 	{
 		"supervisor",
@@ -210,9 +211,9 @@ static int dispatch(int argc, char **argv)
 {
 	const struct command *command;
 	const char *name;
-	struct fault fault;
+	struct failure failure;
 	int code = EXIT_OK;
-	int ret = cli_find_command(&argc, argv, &name, &fault);
+	int ret = cli_find_command(&argc, argv, &name, &failure);
 
 	if (ret == CLI_HELP)
 		return help(NULL);
@@ -221,7 +222,7 @@ static int dispatch(int argc, char **argv)
 		return finish_output();
 	}
 	if (ret) {
-		report(0, "%s", fault.text);
+		report(0, "%s", failure.text);
 		return EXIT_USAGE;
 	}
 	command = find_command(name);
@@ -230,11 +231,11 @@ static int dispatch(int argc, char **argv)
 		return EXIT_USAGE;
 	}
 
-	ret = command->run(argc, argv, &code, &fault);
+	ret = command->run(argc, argv, &code, &failure);
 	if (ret == CLI_HELP)
 		return help(command);
 	if (ret) {
-		report(0, "%s: %s", command->name, fault.text);
+		report(0, "%s: %s", command->name, failure.text);
 		return command->usage_code;
 	}
 	return code;

@@ -46,7 +46,7 @@ static char *join(const char *folder, size_t len, const char *name)
 	return s;
 }
 
-int plan_commands(struct launch_plan *plan, struct launch_error *err)
+int plan_commands(struct launch_plan *plan, struct failure *failure)
 {
 	const char *name = plan->spec->argv[0];
 	const char *folder = search_path(plan->spec->envp);
@@ -56,7 +56,7 @@ int plan_commands(struct launch_plan *plan, struct launch_error *err)
 		n = count_folders(folder);
 	plan->commands = calloc(n + 1, sizeof(*plan->commands));
 	if (!plan->commands)
-		return launch_fail_memory(err);
+		return launch_fail_memory(failure);
 	for (i = 0; i < n; i++) {
 		if (strchr(name, '/') || !*name) {
 			plan->commands[i] = strdup(name);
@@ -66,7 +66,7 @@ int plan_commands(struct launch_plan *plan, struct launch_error *err)
 			folder += len + 1;
 		}
 		if (!plan->commands[i])
-			return launch_fail_memory(err);
+			return launch_fail_memory(failure);
 	}
 	return 0;
 }

@@ -29,21 +29,21 @@ const char *launch_quote(struct quoted *q, const char *name)
 	return q->text;
 }
 
-int launch_fail(struct launch_error *err, int exit_code, int error,
+int launch_fail(struct failure *failure, int exit_code, int error,
 		const char *fmt, ...)
 {
 	va_list ap;
 
-	err->exit_code = exit_code;
+	failure->code = exit_code;
 	va_start(ap, fmt);
-	vsnprintf(err->text, sizeof(err->text), fmt, ap);
+	vsnprintf(failure->text, sizeof(failure->text), fmt, ap);
 	va_end(ap);
 	return error;
 }
 
-int launch_fail_memory(struct launch_error *err)
+int launch_fail_memory(struct failure *failure)
 {
-	return launch_fail(err, 125, -ENOMEM, "cannot launch: %s",
+	return launch_fail(failure, 125, -ENOMEM, "cannot launch: %s",
 			   strerror(ENOMEM));
 }
 
@@ -57,7 +57,7 @@ int launch_exit_code(enum launch_stage stage, int error)
 }
 
 static int explain_command(const struct container_spec *spec, int error,
-			   struct launch_error *err)
+			   struct failure *failure)
 {
 	int code = launch_exit_code(STAGE_COMMAND, error);
 	const char *why = strerror(-error);
@@ -66,22 +66,22 @@ static int explain_command(const struct container_spec *spec, int error,
 		why = "no such file in the container's root";
 	else if (error == -ENOEXEC)
 		why = "not a format that this kernel runs (a script without a \"#!\" line?)";
-	return launch_fail(err, code, error, "cannot run \"%s\": %s",
+	return launch_fail(failure, code, error, "cannot run \"%s\": %s",
 			   QUOTE(spec->argv[0]), why);
 }
 
 static int explain_root(const struct container_spec *spec, int error,
-			struct launch_error *err)
+			struct failure *failure)
 {
 	const char *hint = "";
 
 	if (!spec->overlay_lower)
-		return launch_fail(err, 125, error,
+		return launch_fail(failure, 125, error,
 				   "cannot use the folder \"%s\" as a root: %s",
 				   QUOTE(spec->rootfs), strerror(-error));
 	if (error == -EINVAL)
 		hint = " (can the file system of the state folder be the upper one?)";
-	return launch_fail(err, 125, error,
+	return launch_fail(failure, 125, error,
 			   "cannot mount an overlay of \"%s\" in \"%s\": %s%s",
 			   QUOTE(spec->overlay_lower), QUOTE(spec->state_dir),
 			   strerror(-error), hint);
@@ -89,13 +89,13 @@ static int explain_root(const struct container_spec *spec, int error,
 
 static int explain_mount(const struct launch_plan *plan,
 			 const struct launch_message *m,
-			 struct launch_error *err)
+			 struct failure *failure)
 {
 	const struct mount_spec *mount = &plan->spec->mounts[m->index];
 	const char *why = strerror(-m->error);
 
 	if (m->stage == STAGE_SOURCE)
-		return launch_fail(err, 125, m->error,
+		return launch_fail(failure, 125, m->error,
 				   "cannot bind \"%s\" to \"%s\": %s",
 				   QUOTE(mount->source), QUOTE(mount->target),
 				   why);
@@ -103,14 +103,14 @@ static int explain_mount(const struct launch_plan *plan,
 		why = "a symbolic link is on the way to it";
 	if (m->error == -ESTALE)
 		why = "a folder on the way to it was exchanged meanwhile";
-	return launch_fail(err, 125, m->error,
+	return launch_fail(failure, 125, m->error,
 			   "cannot mount %s on \"%s\" in the container: %s",
 			   mount->type ? mount->type : "a folder of the host",
 			   QUOTE(mount->target), why);
 }
 
 int launch_explain(const struct launch_plan *plan,
-		   const struct launch_message *m, struct launch_error *err)
+		   const struct launch_message *m, struct failure *failure)
 {
 	const struct container_spec *spec = plan->spec;
 	const char *why = strerror(-m->error);
@@ -118,28 +118,28 @@ int launch_explain(const struct launch_plan *plan,
 
 	switch ((enum launch_stage)m->stage) {
 	case STAGE_COMMAND:
-		return explain_command(spec, m->error, err);
+		return explain_command(spec, m->error, failure);
 	case STAGE_INTERPRETER:
 		return launch_fail(
-			err, 126, m->error,
+			failure, 126, m->error,
 			"cannot run \"%s\": its interpreter is missing in the container's root",
 			QUOTE(spec->argv[0]));
 	case STAGE_ROOT:
-		return explain_root(spec, m->error, err);
+		return explain_root(spec, m->error, failure);
 	case STAGE_SOURCE:
 	case STAGE_MOUNT:
-		return explain_mount(plan, m, err);
+		return explain_mount(plan, m, failure);
 	case STAGE_CWD:
 		return launch_fail(
-			err, 125, m->error,
+			failure, 125, m->error,
 			"cannot enter the working folder \"%s\" in the container's root: %s",
 			QUOTE(spec->cwd), why);
 	case STAGE_MASKS:
-		return launch_fail(err, 125, m->error,
+		return launch_fail(failure, 125, m->error,
 				   "cannot protect \"%s\" in the container: %s",
 				   mask_path(m->index), why);
 	case STAGE_HOSTNAME:
-		return launch_fail(err, 125, m->error,
+		return launch_fail(failure, 125, m->error,
 				   "cannot set the hostname \"%s\": %s",
 				   QUOTE(spec->id), why);
 	case STAGE_STDIO:
@@ -181,7 +181,7 @@ int launch_explain(const struct launch_plan *plan,
 	case STAGE_READY:
 		break;
 	}
-	return launch_fail(err, 125, m->error,
+	return launch_fail(failure, 125, m->error,
 			   "cannot launch \"%s\": cannot %s: %s",
 			   QUOTE(spec->id), what, why);
 }

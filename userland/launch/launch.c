@@ -22,14 +22,14 @@
 #include "plan.h"
 #include "raw.h"
 
-static int make_sockets(struct launch *l, struct launch_error *err)
+static int make_sockets(struct launch *l, struct failure *failure)
 {
 	int fds[2];
 	int r;
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds)) {
 		r = -errno;
-		return launch_fail(err, 125, r,
+		return launch_fail(failure, 125, r,
 				   "cannot make the socket of a launch: %s",
 				   strerror(-r));
 	}
@@ -38,7 +38,7 @@ static int make_sockets(struct launch *l, struct launch_error *err)
 	return 0;
 }
 
-static int make_child(struct launch *l, struct launch_error *err)
+static int make_child(struct launch *l, struct failure *failure)
 {
 	const struct container_spec *spec = l->plan->spec;
 	struct clone_args args = {
@@ -66,7 +66,7 @@ static int make_child(struct launch *l, struct launch_error *err)
 	if (pid < 0) {
 		l->pidfd = -1;
 		return launch_fail(
-			err, 125, (int)pid,
+			failure, 125, (int)pid,
 			"cannot make a process in namespaces%s of its own: %s",
 			spec->cgroup_fd < 0 ? "" : " and a cgroup",
 			strerror((int)-pid));
@@ -76,17 +76,17 @@ static int make_child(struct launch *l, struct launch_error *err)
 }
 
 int launch_begin(struct launch *l, const struct container_spec *spec,
-		 const int stdio[3], struct launch_error *err)
+		 const int stdio[3], struct failure *failure)
 {
 	int r;
 
 	*l = (struct launch){ .pid = -1, .pidfd = -1, .sync_fd = -1 };
-	r = plan_create(&l->plan, spec, stdio, err);
+	r = plan_create(&l->plan, spec, stdio, failure);
 	if (r)
 		return r;
-	r = make_sockets(l, err);
+	r = make_sockets(l, failure);
 	if (!r)
-		r = make_child(l, err);
+		r = make_child(l, failure);
 	if (r) {
 		plan_rootfs_undo(l->plan);
 		launch_end(l);
@@ -147,15 +147,16 @@ static int receive(struct launch *l)
 	}
 }
 
-int launch_result(struct launch *l, struct launch_error *err)
+int launch_result(struct launch *l, struct failure *failure)
 {
 	int r;
 
 	if (!l->plan)
-		return launch_fail(err, 125, -EINVAL, "no launch is under way");
+		return launch_fail(failure, 125, -EINVAL,
+				   "no launch is under way");
 	r = l->plan->finished ? l->plan->result : receive(l);
 	if (r < 0)
-		*err = l->plan->error;
+		*failure = l->plan->error;
 	return r;
 }
 

@@ -29,6 +29,8 @@
 #include <sys/resource.h>
 #include <sys/types.h>
 
+#include "base/failure.h"
+
 /**
  * struct mount_spec - one mount inside the container, made in order
  * A missing target is made in the container's root. A target under a symbolic
@@ -115,12 +117,6 @@ struct launch {
 	struct launch_plan *plan;
 };
 
-/** struct launch_error - why a launch failed */
-struct launch_error {
-	int exit_code;	/* 127 no such command, 126 cannot be run, 125 */
-	char text[512]; /* one line without a newline */
-};
-
 /* The mounts of every container: /proc, /sys (read-only), a minimal /dev. */
 extern const struct mount_spec launch_default_mounts[];
 extern const size_t launch_n_default_mounts;
@@ -164,12 +160,12 @@ void container_spec_init(struct container_spec *spec);
  * let the container change mode, owner and times of that
  * Makes the overlay's folders in the state folder; -EEXIST where an earlier
  * container's are still there (see launch_remove_state()).
- * Returns 0 or a negative errno with @err filled; then nothing is left, and
+ * Returns 0 or a negative errno with @failure filled; then nothing is left, and
  * launch_end() may but need not be called. All file descriptors are
  * close-on-exec; the child keeps none but its stdio.
  */
 int launch_begin(struct launch *l, const struct container_spec *spec,
-		 const int stdio[3], struct launch_error *err);
+		 const int stdio[3], struct failure *failure);
 
 /**
  * launch_release() - let the child go on; once
@@ -180,11 +176,11 @@ int launch_release(struct launch *l);
 /**
  * launch_result() - never blocks
  * Returns 1 when execve() has succeeded, 0 when there is no news yet, or a
- * negative errno with @err filled when the launch failed; the child then exits
- * with err->exit_code and waits to be reaped. -ECHILD: it was killed before it
+ * negative errno with @failure filled when the launch failed; the child then exits
+ * with failure->code and waits to be reaped. -ECHILD: it was killed before it
  * came to execve(). Once there is a result, further calls repeat it.
  */
-int launch_result(struct launch *l, struct launch_error *err);
+int launch_result(struct launch *l, struct failure *failure);
 
 /**
  * launch_end() - free what the launch holds, close sync_fd (not pidfd)

@@ -51,13 +51,13 @@ static const struct {
 };
 
 static int refuse(const struct mount_spec *spec, const char *why,
-		  struct launch_error *err)
+		  struct failure *failure)
 {
-	return launch_fail(err, 125, -EINVAL, "cannot mount on \"%s\": %s",
+	return launch_fail(failure, 125, -EINVAL, "cannot mount on \"%s\": %s",
 			   spec->target ? QUOTE(spec->target) : "", why);
 }
 
-static int plan_attributes(struct mount_plan *m, struct launch_error *err)
+static int plan_attributes(struct mount_plan *m, struct failure *failure)
 {
 	unsigned long left = m->spec->flags;
 	size_t i;
@@ -73,12 +73,12 @@ static int plan_attributes(struct mount_plan *m, struct launch_error *err)
 		left &= ~(unsigned long)(MS_BIND | MS_REC);
 	}
 	if (left)
-		return refuse(m->spec, "a flag is not supported", err);
+		return refuse(m->spec, "a flag is not supported", failure);
 	return 0;
 }
 
 /* "a=b,c" to { "a", "b" }, { "c", NULL } */
-static int plan_options(struct mount_plan *m, struct launch_error *err)
+static int plan_options(struct mount_plan *m, struct failure *failure)
 {
 	const char *data = m->spec->data ? m->spec->data : "";
 	char *text, *item, *rest;
@@ -89,7 +89,7 @@ static int plan_options(struct mount_plan *m, struct launch_error *err)
 	m->option_text = strdup(m->spec->data ? m->spec->data : "");
 	m->options = calloc(n, sizeof(*m->options));
 	if (!m->option_text || !m->options)
-		return launch_fail_memory(err);
+		return launch_fail_memory(failure);
 
 	if (m->spec->source)
 		m->options[m->n_options++] =
@@ -147,7 +147,7 @@ static void plan_parent(struct mount_plan *m, struct mount_plan *first)
 }
 
 static int plan_mount(struct mount_plan *m, const struct mount_spec *spec,
-		      struct launch_error *err)
+		      struct failure *failure)
 {
 	int r;
 
@@ -156,25 +156,25 @@ static int plan_mount(struct mount_plan *m, const struct mount_spec *spec,
 	if (!spec->target || spec->target[0] != '/' ||
 	    !spec->target[strspn(spec->target, "/")])
 		return refuse(spec, "the target is not a path below the root",
-			      err);
+			      failure);
 	if (!spec->type && !spec->source)
-		return refuse(spec, "there is no source to bind", err);
+		return refuse(spec, "there is no source to bind", failure);
 	m->target = strdup(spec->target);
 	if (!m->target)
-		return launch_fail_memory(err);
+		return launch_fail_memory(failure);
 	if (spec->type) {
 		m->no_symlinks = !strcmp(spec->type, "proc") ||
 				 !strcmp(spec->type, "sysfs");
 		m->devices = !strcmp(spec->type, "tmpfs") &&
 			     !strcmp(spec->target, "/dev");
 	}
-	r = plan_attributes(m, err);
+	r = plan_attributes(m, failure);
 	if (!r && spec->type)
-		r = plan_options(m, err);
+		r = plan_options(m, failure);
 	return r;
 }
 
-int plan_mounts(struct launch_plan *plan, struct launch_error *err)
+int plan_mounts(struct launch_plan *plan, struct failure *failure)
 {
 	const struct container_spec *spec = plan->spec;
 	size_t i;
@@ -184,9 +184,9 @@ int plan_mounts(struct launch_plan *plan, struct launch_error *err)
 		return 0;
 	plan->mounts = calloc(spec->n_mounts, sizeof(*plan->mounts));
 	if (!plan->mounts)
-		return launch_fail_memory(err);
+		return launch_fail_memory(failure);
 	for (i = 0; i < spec->n_mounts; i++) {
-		r = plan_mount(&plan->mounts[i], &spec->mounts[i], err);
+		r = plan_mount(&plan->mounts[i], &spec->mounts[i], failure);
 		if (r)
 			return r;
 		plan_parent(&plan->mounts[i], plan->mounts);

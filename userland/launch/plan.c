@@ -26,50 +26,51 @@ void container_spec_init(struct container_spec *spec)
 	};
 }
 
-static int refuse(struct launch_error *err, const char *what)
+static int refuse(struct failure *failure, const char *what)
 {
-	return launch_fail(err, 125, -EINVAL, "cannot launch: %s", what);
+	return launch_fail(failure, 125, -EINVAL, "cannot launch: %s", what);
 }
 
-static int check(const struct container_spec *spec, struct launch_error *err)
+static int check(const struct container_spec *spec, struct failure *failure)
 {
 	if (!spec->id || !*spec->id)
-		return refuse(err, "no id is given");
+		return refuse(failure, "no id is given");
 	if (!spec->argv || !spec->argv[0] || !spec->envp)
-		return refuse(err, "no command or no environment is given");
+		return refuse(failure, "no command or no environment is given");
 	if (!spec->overlay_lower && !spec->rootfs)
-		return refuse(err, "no root is given");
+		return refuse(failure, "no root is given");
 	if (spec->overlay_lower && !spec->state_dir)
-		return refuse(err, "an overlay needs a state folder");
+		return refuse(failure, "an overlay needs a state folder");
 	/* Without it, the host itself would be pivoted into the root. */
 	if (!(spec->namespaces & CLONE_NEWNS))
-		return refuse(err, "it needs a mount namespace of its own");
+		return refuse(failure, "it needs a mount namespace of its own");
 	if (spec->namespaces & ~(uint64_t)NAMESPACES)
 		return refuse(
-			err, "a namespace of an unsupported kind is asked for");
+			failure,
+			"a namespace of an unsupported kind is asked for");
 	if (spec->has_nice && (spec->nice < -20 || spec->nice > 19))
-		return refuse(err, "the nice value is not in -20 to 19");
+		return refuse(failure, "the nice value is not in -20 to 19");
 	if (spec->has_oom_score_adj &&
 	    (spec->oom_score_adj < -1000 || spec->oom_score_adj > 1000))
-		return refuse(err, "oom_score_adj is not in -1000 to 1000");
+		return refuse(failure, "oom_score_adj is not in -1000 to 1000");
 	if (spec->cwd && spec->cwd[0] != '/')
-		return refuse(err,
+		return refuse(failure,
 			      "the working folder is not an absolute path");
 	return 0;
 }
 
 int plan_create(struct launch_plan **out, const struct container_spec *spec,
-		const int stdio[3], struct launch_error *err)
+		const int stdio[3], struct failure *failure)
 {
 	struct launch_plan *plan;
 	int r;
 
-	r = check(spec, err);
+	r = check(spec, failure);
 	if (r)
 		return r;
 	plan = calloc(1, sizeof(*plan));
 	if (!plan)
-		return launch_fail_memory(err);
+		return launch_fail_memory(failure);
 	plan->spec = spec;
 	plan->child_sync = -1;
 	plan->root_tree = -1;
@@ -78,14 +79,14 @@ int plan_create(struct launch_plan **out, const struct container_spec *spec,
 	snprintf(plan->oom_score_adj, sizeof(plan->oom_score_adj), "%hd",
 		 (short)spec->oom_score_adj);
 
-	r = plan_mounts(plan, err);
+	r = plan_mounts(plan, failure);
 	if (!r)
-		r = plan_commands(plan, err);
+		r = plan_commands(plan, failure);
 	if (!r && spec->seccomp)
-		r = plan_seccomp(plan, err);
+		r = plan_seccomp(plan, failure);
 	/* Last: it alone leaves something outside of this process. */
 	if (!r)
-		r = plan_rootfs(plan, err);
+		r = plan_rootfs(plan, failure);
 	if (r) {
 		plan_destroy(plan);
 		return r;

@@ -107,7 +107,7 @@ struct launch_plan {
 	bool ready;
 	bool finished;
 	int result;
-	struct launch_error error;
+	struct failure error;
 };
 
 /** struct child - what the child keeps while it goes through its sequence */
@@ -122,19 +122,19 @@ struct child {
 };
 
 int plan_create(struct launch_plan **out, const struct container_spec *spec,
-		const int stdio[3], struct launch_error *err);
+		const int stdio[3], struct failure *failure);
 void plan_destroy(struct launch_plan *plan);
 
-int plan_rootfs(struct launch_plan *plan, struct launch_error *err);
+int plan_rootfs(struct launch_plan *plan, struct failure *failure);
 void plan_rootfs_undo(struct launch_plan *plan);
 /* plan_image() - returns a mount of it, attached nowhere, or a negative errno */
 int plan_image(int state, uint64_t bytes);
 /* plan_rootfs_close() - the child has its own; may be called again */
 void plan_rootfs_close(struct launch_plan *plan);
-int plan_mounts(struct launch_plan *plan, struct launch_error *err);
+int plan_mounts(struct launch_plan *plan, struct failure *failure);
 void plan_mounts_free(struct launch_plan *plan);
-int plan_seccomp(struct launch_plan *plan, struct launch_error *err);
-int plan_commands(struct launch_plan *plan, struct launch_error *err);
+int plan_seccomp(struct launch_plan *plan, struct failure *failure);
+int plan_commands(struct launch_plan *plan, struct failure *failure);
 void plan_commands_free(struct launch_plan *plan);
 
 /* The child's way, from its first instruction to execve(). */
@@ -188,7 +188,7 @@ int child_exec(struct child *c);
 const char *mask_path(uint32_t index);
 
 /*
- * Messages: launch_fail() fills @err and returns @error. QUOTE() makes a name
+ * Messages: launch_fail() fills @failure and returns @error. QUOTE() makes a name
  * fit for one: control characters become \xNN, and one that is too long is cut
  * where "..." says so. The text lives until the end of the enclosing block.
  */
@@ -199,15 +199,15 @@ struct quoted {
 const char *launch_quote(struct quoted *q, const char *name);
 #define QUOTE(name) launch_quote(&(struct quoted){ 0 }, name)
 
-int launch_fail(struct launch_error *err, int exit_code, int error,
+int launch_fail(struct failure *failure, int exit_code, int error,
 		const char *fmt, ...) __attribute__((format(printf, 4, 5)));
-int launch_fail_memory(struct launch_error *err);
+int launch_fail_memory(struct failure *failure);
 
 /** launch_exit_code() - what the child exits with: 125, 126 or 127 */
 int launch_exit_code(enum launch_stage stage, int error);
 /** launch_explain() - put what the child has told into words */
 int launch_explain(const struct launch_plan *plan,
 		   const struct launch_message *message,
-		   struct launch_error *err);
+		   struct failure *failure);
 
 #endif /* LAUNCH_PLAN_H */

@@ -38,9 +38,9 @@ static const char *const state_folders[] = {
 #define N_STATE_FOLDERS (sizeof(state_folders) / sizeof(state_folders[0]))
 
 static int refuse(const char *what, const char *path, int error,
-		  struct launch_error *err)
+		  struct failure *failure)
 {
-	return launch_fail(err, 125, error, "cannot use the %s \"%s\": %s",
+	return launch_fail(failure, 125, error, "cannot use the %s \"%s\": %s",
 			   what, QUOTE(path), strerror(-error));
 }
 
@@ -162,25 +162,25 @@ static int plan_state(struct launch_plan *plan, const struct stat *base)
 	return r;
 }
 
-int plan_rootfs(struct launch_plan *plan, struct launch_error *err)
+int plan_rootfs(struct launch_plan *plan, struct failure *failure)
 {
 	const struct container_spec *spec = plan->spec;
 	struct stat st;
 	int r = plan_root(plan, &st);
 
 	if (r && spec->overlay_lower)
-		return refuse("base folder", spec->overlay_lower, r, err);
+		return refuse("base folder", spec->overlay_lower, r, failure);
 	if (r)
-		return refuse("root", spec->rootfs, r, err);
+		return refuse("root", spec->rootfs, r, failure);
 	if (!spec->overlay_lower)
 		return 0;
 	r = plan_state(plan, &st);
 	if (r == -EEXIST)
 		return launch_fail(
-			err, 125, r,
+			failure, 125, r,
 			"cannot use the state folder \"%s\": it holds an earlier container's files",
 			QUOTE(spec->state_dir));
-	return r ? refuse("state folder", spec->state_dir, r, err) : 0;
+	return r ? refuse("state folder", spec->state_dir, r, failure) : 0;
 }
 
 void plan_rootfs_undo(struct launch_plan *plan)

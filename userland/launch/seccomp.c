@@ -195,7 +195,7 @@ static int export(scmp_filter_ctx filter, struct sock_fprog *program)
 	return 0;
 }
 
-int plan_seccomp(struct launch_plan *plan, struct launch_error *err)
+int plan_seccomp(struct launch_plan *plan, struct failure *failure)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
 	int r = -ENOMEM;
@@ -207,7 +207,7 @@ int plan_seccomp(struct launch_plan *plan, struct launch_error *err)
 		seccomp_release(filter);
 	}
 	if (r)
-		return launch_fail(err, 125, r,
+		return launch_fail(failure, 125, r,
 				   "cannot make the seccomp filter: %s",
 				   strerror(-r));
 	return 0;

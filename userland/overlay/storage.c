@@ -27,7 +27,7 @@
 
 #define QUOTA_BLOCK 1024
 
-int storage_parse(const char *value, uint64_t *bytes, struct fault *fault)
+int storage_parse(const char *value, uint64_t *bytes, struct failure *failure)
 {
 	int err;
 
@@ -38,12 +38,12 @@ int storage_parse(const char *value, uint64_t *bytes, struct fault *fault)
 	if (!err && *bytes < STORAGE_MIN)
 		err = -EINVAL;
 	if (err == -ERANGE)
-		fault_set(fault, "storage limit \"%s\": too large", value);
+		failed(failure, EXIT_FAILED, "storage limit \"%s\": too large",
+		       value);
 	else if (err)
-		fault_set(
-			fault,
-			"storage limit \"%s\": neither a whole number of MiB above 0 nor \"none\"",
-			value);
+		failed(failure, EXIT_FAILED,
+		       "storage limit \"%s\": neither a whole number of MiB above 0 nor \"none\"",
+		       value);
 	return err;
 }
 

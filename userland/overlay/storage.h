@@ -20,7 +20,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct fault;
+struct failure;
 
 /* Of an image an ext4 has to be made, which does not get any smaller. */
 #define STORAGE_MIN (1ull << 20)
@@ -48,8 +48,8 @@ struct storage_choice {
 	uint64_t bytes;
 };
 
-/** storage_parse() - "none", or MiB from 1 on; on error @fault is filled */
-int storage_parse(const char *value, uint64_t *bytes, struct fault *fault);
+/** storage_parse() - "none", or MiB from 1 on; on error @failure is filled */
+int storage_parse(const char *value, uint64_t *bytes, struct failure *failure);
 
 /** storage_probe() - find out what can be done in the folder @dir */
 void storage_probe(struct storage *s, const char *dir);

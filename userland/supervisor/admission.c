@@ -2,6 +2,7 @@
 /* What must hold before a container is made, see admission.h. */
 #include <errno.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,13 +14,13 @@
 #include "root.h"
 #include "supervisor.h"
 
-bool refuse(struct launch_error *error, int code, const char *fmt, ...)
+bool refuse(struct failure *error, int code, const char *fmt, ...)
 {
 	va_list ap;
 
-	error->exit_code = code;
+	error->code = code;
 	va_start(ap, fmt);
-	print_cut(error->text, sizeof(error->text), fmt, ap);
+	vsnprintf(error->text, sizeof(error->text), fmt, ap);
 	va_end(ap);
 	return false;
 }

@@ -34,7 +34,7 @@ struct admission {
 	uint64_t log_key;
 	char cookie[PURSER_COOKIE_MAX];
 	size_t cookie_len;
-	struct launch_error error; /* why not, where it may not */
+	struct failure error; /* why not, where it may not */
 };
 
 /** admit() - look at a request; true, or false with the error filled */
@@ -42,7 +42,7 @@ bool admit(struct admission *a);
 void admission_free(struct admission *a);
 
 /** refuse() - fill in why a start fails; false, so that it can be returned */
-bool refuse(struct launch_error *error, int code, const char *fmt, ...)
+bool refuse(struct failure *error, int code, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
 #endif /* SUPERVISOR_ADMISSION_H */

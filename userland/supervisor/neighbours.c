@@ -28,7 +28,7 @@ struct look {
 	int root_fd;
 	bool overlay;
 	bool refused;
-	struct launch_error error;
+	struct failure error;
 };
 
 /** struct neighbour - a container of another supervisor */

@@ -16,11 +16,11 @@
 static void op_start(struct client *client, struct json_object *m)
 {
 	struct start_request request;
-	struct fault fault;
+	struct failure failure;
 
-	if (request_decode(m, &request, &fault))
+	if (request_decode(m, &request, &failure))
 		client_reply_error(client, "start", EXIT_FAILED, "%s",
-				   fault.text);
+				   failure.text);
 	else
 		start_container(client->supervisor, client, WAIT_START,
 				&request);
@@ -29,11 +29,11 @@ static void op_start(struct client *client, struct json_object *m)
 static void op_run(struct client *client, struct json_object *m)
 {
 	struct start_request request;
-	struct fault fault;
+	struct failure failure;
 
-	if (request_decode(m, &request, &fault))
+	if (request_decode(m, &request, &failure))
 		client_reply_error(client, "run", EXIT_FAILED, "%s",
-				   fault.text);
+				   failure.text);
 	else
 		start_container(client->supervisor, client, WAIT_RUN, &request);
 }

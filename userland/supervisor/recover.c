@@ -22,7 +22,7 @@
 #include "rundir.h"
 #include "supervisor.h"
 
-static int failed(int err, const char *what)
+static int told(int err, const char *what)
 {
 	report(err, "taking over from an earlier supervisor: %s", what);
 	return err == -EACCES || err == -EPERM ? EXIT_NO_PERMISSION :
@@ -61,7 +61,7 @@ int recover_check(struct supervisor *supervisor)
 
 	if (check.refused)
 		return EXIT_FAILED;
-	return err ? failed(err, "reading the kernel's table") : EXIT_OK;
+	return err ? told(err, "reading the kernel's table") : EXIT_OK;
 }
 
 struct recovery {
@@ -404,7 +404,7 @@ int recover(struct supervisor *supervisor)
 		err = purser_list(supervisor->kernel.dumps, 0, adopt_record,
 				  &r);
 	if (err)
-		code = failed(err, "reading the kernel's table");
+		code = told(err, "reading the kernel's table");
 	/* This one has said of what. */
 	else if (take_over_all(&r))
 		code = EXIT_FAILED;

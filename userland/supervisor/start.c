@@ -409,11 +409,11 @@ void start_container(struct supervisor *supervisor, struct client *client,
 		end_launch(c);
 		/* Without a waiter, for whom there was no memory. */
 		if (LIST_EMPTY(&c->waiters))
-			client_reply_error(client, op, a.error.exit_code, "%s",
+			client_reply_error(client, op, a.error.code, "%s",
 					   a.error.text);
-		container_fail(c, a.error.exit_code, a.error.text);
+		container_fail(c, a.error.code, a.error.text);
 	} else {
-		client_reply_error(client, op, a.error.exit_code, "%s",
+		client_reply_error(client, op, a.error.code, "%s",
 				   a.error.text);
 	}
 out:
@@ -439,7 +439,7 @@ static void started(struct container *c)
 
 void start_look(struct container *c)
 {
-	struct launch_error error;
+	struct failure error;
 	int ret;
 
 	if (!c->job)
@@ -451,5 +451,5 @@ void start_look(struct container *c)
 	if (ret > 0)
 		started(c);
 	else
-		container_fail(c, error.exit_code, error.text);
+		container_fail(c, error.code, error.text);
 }

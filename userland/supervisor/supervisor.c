@@ -30,7 +30,7 @@
 #include "takeover.h"
 
 /* Report, and the exit code that goes with @err. */
-static int failed(int err, const char *what, const char *on)
+static int told(int err, const char *what, const char *on)
 {
 	report(err, "%s %s", what, on);
 	return err == -EACCES || err == -EPERM ? EXIT_NO_PERMISSION :
@@ -161,7 +161,7 @@ static int set_up_roots(struct supervisor *supervisor,
 	const char *what;
 	int err = code ? 0 : root_set_up(supervisor, &what);
 
-	return err ? failed(err, "finding the file system of", what) : code;
+	return err ? told(err, "finding the file system of", what) : code;
 }
 
 /* A default that cannot be kept to is said now, and keeps nobody from starting. */
@@ -186,7 +186,7 @@ static int set_up_lock(struct supervisor *supervisor)
 
 	supervisor->lock_path = path_join(run, LOCK_FILE, "");
 	if (!supervisor->lock_path)
-		return failed(-ENOMEM, "run directory", run);
+		return told(-ENOMEM, "run directory", run);
 	fd = lock_take(supervisor->lock_path, &holder);
 	if (fd == -EWOULDBLOCK) {
 		report(0,
@@ -195,7 +195,7 @@ static int set_up_lock(struct supervisor *supervisor)
 		return EXIT_FAILED;
 	}
 	if (fd < 0)
-		return failed(fd, "locking", supervisor->lock_path);
+		return told(fd, "locking", supervisor->lock_path);
 	supervisor->lock_fd = fd;
 	return EXIT_OK;
 }
@@ -204,7 +204,7 @@ static int set_up_lock(struct supervisor *supervisor)
 static int refuse_logs(int err, const char *folder)
 {
 	if (err != -EPROTO && err != -EBADMSG)
-		return failed(err, "starting the log pipeline in", folder);
+		return told(err, "starting the log pipeline in", folder);
 	report(0, "log folder %s: %s: it is left alone, with all containers",
 	       folder,
 	       err == -EPROTO ? "its files are of another version" :
@@ -234,7 +234,7 @@ static int set_up_threads(struct supervisor *supervisor, size_t log_buffer)
 	if (!err)
 		err = state_sweep(supervisor);
 	if (err)
-		return failed(err, "cleaning", supervisor->roots.state);
+		return told(err, "cleaning", supervisor->roots.state);
 	return EXIT_OK;
 }
 
@@ -244,7 +244,7 @@ static int set_up_socket(struct supervisor *supervisor)
 					      PROTOCOL_SOCKET, "");
 	int err = path ? control_open(supervisor, path) : -ENOMEM;
 
-	return err ? failed(err, "listening on", path ? path : "a socket") :
+	return err ? told(err, "listening on", path ? path : "a socket") :
 		     EXIT_OK;
 }
 
@@ -277,14 +277,14 @@ static int set_up(struct supervisor *supervisor,
 	err = path_open_dir(o->base, &supervisor->base_fd,
 			    &supervisor->roots.base);
 	if (err)
-		return failed(err, "base rootfs", o->base);
+		return told(err, "base rootfs", o->base);
 	if (o->ready_fd >= 0 && fcntl(o->ready_fd, F_SETFD, FD_CLOEXEC) < 0) {
 		report(-errno, "ready descriptor %d", o->ready_fd);
 		return EXIT_USAGE;
 	}
 	err = loop_open(&supervisor->loop);
 	if (err)
-		return failed(err, "making", "the event loop");
+		return told(err, "making", "the event loop");
 	code = set_up_kernel(supervisor);
 	if (code)
 		return code;
@@ -310,13 +310,13 @@ static int set_up(struct supervisor *supervisor,
 	/* Before threads are made, which get the mask. */
 	err = set_up_signals(supervisor);
 	if (err)
-		return failed(err, "setting up", "signals");
+		return told(err, "setting up", "signals");
 	code = set_up_threads(supervisor, o->log_buffer);
 	if (code)
 		return code;
 	err = cgroup_tree_set_up(&supervisor->cgroups, o->cgroup_root);
 	if (err)
-		return failed(err, "setting up", "cgroups");
+		return told(err, "setting up", "cgroups");
 	code = recover(supervisor);
 	return code ? code : set_up_socket(supervisor);
 }
@@ -376,7 +376,7 @@ static int serve(struct supervisor *supervisor)
 
 	while (!err && !supervisor->leaving && !shutdown_is_done(supervisor))
 		err = loop_turn(&supervisor->loop);
-	return err ? failed(err, "waiting for", "events") : EXIT_OK;
+	return err ? told(err, "waiting for", "events") : EXIT_OK;
 }
 
 int supervisor_run(const struct supervisor_options *options)
@@ -399,7 +399,7 @@ int supervisor_run(const struct supervisor_options *options)
 	kernel_init(&supervisor.kernel);
 	control_init(&supervisor.control);
 	if (registry_init(&supervisor.registry))
-		return failed(-ENOMEM, "making", "the registry");
+		return told(-ENOMEM, "making", "the registry");
 	code = set_up(&supervisor, options);
 	if (!code) {
 		tell_ready(&supervisor, options->ready_fd);

@@ -16,7 +16,7 @@
 
 static int wait_for_end(struct launch *l)
 {
-	struct launch_error err;
+	struct failure err;
 	struct pollfd ready = { .fd = l->sync_fd, .events = POLLIN };
 	int r, status;
 
@@ -35,7 +35,7 @@ static int wait_for_end(struct launch *l)
 static int run(const struct container_spec *spec)
 {
 	const int stdio[3] = { -1, STDOUT_FILENO, STDERR_FILENO };
-	struct launch_error err;
+	struct failure err;
 	struct launch l;
 
 	if (launch_begin(&l, spec, stdio, &err)) {

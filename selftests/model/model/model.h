@@ -124,7 +124,7 @@ void let_go(struct process *p);
 #define MOST_MEMBERS 4
 /*
  * What a process may take beside its ballast. One that has called execve() had
- * the most: up to 1.1 MiB, with what the kernel maps of its program around a fault.
+ * the most: up to 1.1 MiB, with what the kernel maps of its program around a failure.
  */
 #define MOST_OF_ONE (3 * MIB / 2)
 
