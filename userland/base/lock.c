@@ -11,6 +11,7 @@
 
 #include "cleanup.h"
 #include "lock.h"
+#include "paths.h"
 
 static pid_t read_holder(int fd)
 {
@@ -56,7 +57,7 @@ static bool is_current(int fd, const char *path)
 	struct stat ours, there;
 
 	return !fstat(fd, &ours) && !stat(path, &there) &&
-	       ours.st_dev == there.st_dev && ours.st_ino == there.st_ino;
+	       same_file(&ours, &there);
 }
 
 int lock_take(const char *path, pid_t *holder)

@@ -58,6 +58,15 @@ void loop_remove(struct loop *loop, struct loop_source *source)
 	}
 }
 
+void loop_close_source(struct loop *loop, struct loop_source *source)
+{
+	int fd = source->fd;
+
+	loop_remove(loop, source);
+	if (fd >= 0)
+		close(fd);
+}
+
 int loop_turn(struct loop *loop)
 {
 	int n;

@@ -48,6 +48,8 @@ int loop_add(struct loop *loop, struct loop_source *source, int fd,
 int loop_modify(struct loop *loop, struct loop_source *source, uint32_t events);
 /** loop_remove() - before its descriptor is closed; not watched: no harm */
 void loop_remove(struct loop *loop, struct loop_source *source);
+/** loop_close_source() - loop_remove(), and close the descriptor that it owns */
+void loop_close_source(struct loop *loop, struct loop_source *source);
 
 /** loop_turn() - wait for events and hand them out; 0 or a negative errno */
 int loop_turn(struct loop *loop);

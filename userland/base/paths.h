@@ -4,7 +4,8 @@
 #define BASE_PATHS_H
 
 #include <dirent.h>
-#include <sys/types.h>
+#include <stdbool.h>
+#include <sys/stat.h>
 
 #define DEFAULT_RUN_DIR	  "/run/purser"
 #define DEFAULT_STATE_DIR "/var/lib/purser"
@@ -44,6 +45,12 @@ int path_absolute(const char *path, char **absolute);
 
 /** path_join() - "dir/name" with @suffix behind; NULL where memory ran out */
 char *path_join(const char *dir, const char *name, const char *suffix);
+
+/** same_file() - whether two names led to the same file */
+static inline bool same_file(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
 
 void roots_free(struct roots *roots);
 

@@ -177,7 +177,7 @@ bool place_is_above(const struct place *above, int folder)
 		int up;
 
 		/* The parent of "/" is "/". */
-		if (st.st_dev == last.st_dev && st.st_ino == last.st_ino)
+		if (same_file(&st, &last))
 			return false;
 		last = st;
 		up = openat(fd, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);

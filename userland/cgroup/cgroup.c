@@ -103,7 +103,7 @@ static bool is_still(const char *path, int fd)
 	struct stat here, there;
 
 	return !fstat(fd, &here) && !stat(path, &there) &&
-	       here.st_dev == there.st_dev && here.st_ino == there.st_ino;
+	       same_file(&here, &there);
 }
 
 /* Without processes. -EBUSY: there are some again. */
