@@ -16,28 +16,11 @@
 #include "log/read.h"
 #include "log/settings.h"
 #include "control/request.h"
+#include "supervisor/settings.h"
 
 #define CLI_HELP 1
 
-#define DEFAULT_LOG_BUFFER     (4u << 20)
-#define DEFAULT_GRACE_MS       10000
-#define DEFAULT_LOG_GIVE_UP_MS 10000
-
 /* Strings are those of the command line or constants. */
-struct supervisor_options {
-	const char *run_dir;
-	const char *state_dir;
-	const char *log_dir;
-	const char *cgroup_root; /* NULL: below the mount of cgroup v2 */
-	const char *base;
-	size_t log_buffer;	 /* bytes */
-	struct log_settings log; /* of containers that do not choose */
-	int64_t log_give_up_ms;	 /* or LOG_NEVER */
-	uint64_t storage_max;	 /* of overlays that do not choose; 0: none */
-	int ready_fd;		 /* -1: none */
-	bool take_over;		 /* from a supervisor that runs */
-};
-
 struct start_options {
 	const char *run_dir;
 	struct start_request request; /* for request_free() */

@@ -7,11 +7,11 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "engine/cli.h"
 #include "folders.h"
 #include "base/lock.h"
 #include "base/report.h"
 #include "rundir.h"
+#include "settings.h"
 #include "supervisor.h"
 #include "base/trust.h"
 

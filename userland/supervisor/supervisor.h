@@ -7,7 +7,6 @@
 
 #include "cgroup/tree.h"
 #include "overlay/remover.h"
-#include "engine/cli.h"
 #include "registry.h"
 #include "control/server.h"
 #include "kernel.h"
@@ -17,6 +16,7 @@
 #include "base/place.h"
 #include "rlimits.h"
 #include "root.h"
+#include "settings.h"
 #include "overlay/storage.h"
 
 struct supervisor {

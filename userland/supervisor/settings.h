@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the command line tells a supervisor, and the defaults. */
+#ifndef SUPERVISOR_SETTINGS_H
+#define SUPERVISOR_SETTINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "log/settings.h"
+
+#define DEFAULT_LOG_BUFFER     (4u << 20)
+#define DEFAULT_GRACE_MS       10000
+#define DEFAULT_LOG_GIVE_UP_MS 10000
+
+/** struct supervisor_options - the strings must outlive the supervisor */
+struct supervisor_options {
+	const char *run_dir;
+	const char *state_dir;
+	const char *log_dir;
+	const char *cgroup_root; /* NULL: below the mount of cgroup v2 */
+	const char *base;
+	size_t log_buffer;	 /* bytes */
+	struct log_settings log; /* of containers that do not choose */
+	int64_t log_give_up_ms;	 /* or LOG_NEVER */
+	uint64_t storage_max;	 /* of overlays that do not choose; 0: none */
+	int ready_fd;		 /* -1: none */
+	bool take_over;		 /* from a supervisor that runs */
+};
+
+#endif /* SUPERVISOR_SETTINGS_H */
