@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# Purser: the kernel module, its userland, and their tests. "make help" lists
-# the targets; Documentation/building.md tells more.
+# Builds Purser: the kernel module, its userland, and their tests. "make help" lists
+# the targets; Documentation/building.md explains them.
 
 VERSION	:= 0.1.0
 BUILD	:= build
 
-# What one is asked for on the command line is handed to a sub-make by name
-# below, never as a whole: a kernel is not built with the userland's CC.
+# Sub-makes do not inherit the variables of the command line: the rules below pass the
+# ones that a sub-make needs. A kernel must not be built with the CC of the userland.
 MAKEOVERRIDES :=
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 SHELL	:= /bin/bash
@@ -27,49 +27,54 @@ Q	:= @
 say	= @printf '  %-7s %s\n' $(1) $(2)
 endif
 
-.PHONY: all modules userland workloads tests deps demo shell check check-debug \
-	check-kernels check-programs sparse bench experiments \
+.PHONY: all modules userland workloads tests deps demo shell check check-host \
+	check-debug check-kernels check-programs sparse bench experiments \
 	rootfs ynl vm-module vm-ready install clean distclean help FORCE
 
 all: modules userland
 
 help:
 	@echo 'Build (everything goes to $(BUILD)/):'
-	@echo '  all          the module and the userland (default)'
-	@echo '  modules      $(BUILD)/purser.ko, for the kernel whose headers KDIR= names; without'
-	@echo '               KDIR for the running kernel, or for the virtual machine'\''s where the'
+	@echo '  all          build the module and the userland (default)'
+	@echo '  modules      build $(BUILD)/purser.ko for the kernel whose headers KDIR= names.'
+	@echo '               Default: the running kernel; the kernel of the virtual machine if the'
 	@echo '               running one has no headers'
-	@echo '  userland     engine, purserctl and the workloads, in $(BUILD)/bin/'
-	@echo '  tests        the unit tests, for ASan+UBSan and for TSan, in $(BUILD)/tests/'
-	@echo '  rootfs       $(BUILD)/rootfs, the base root file system of containers'
-	@echo '  deps         install the packages that any target here needs (apt-get, as root), and'
-	@echo '               fetch the netlink client of the kernel'\''s source'
+	@echo '  userland     build engine, purserctl and the workloads in $(BUILD)/bin/'
+	@echo '  tests        build the tests in $(BUILD)/tests/: unit tests with ASan+UBSan and with TSan,'
+	@echo '               and the programs that other tests use'
+	@echo '  rootfs       make $(BUILD)/rootfs, the base root file system of containers'
+	@echo '  deps         install the packages that the targets need (apt-get, as root), and fetch'
+	@echo '               the netlink client of the kernel'\''s source'
 	@echo 'Use:'
-	@echo '  demo         a tour of Purser in the virtual machine'
-	@echo '  shell        a root shell in the virtual machine, the module loaded'
+	@echo '  demo         show a tour of Purser in the virtual machine'
+	@echo '  shell        open a root shell in the virtual machine, with the module loaded'
 	@echo 'Check:'
-	@echo '  check        all tests; T="subject subject/test_x" for some, NATIVE=1 for this'
-	@echo '               machine and its running kernel instead of the virtual one'
-	@echo '  check-debug  the tests of the module on a kernel with KASAN, lockdep, kmemleak and'
-	@echo '               others, built at the first time; PROFILE=ci for a part of them, T='
-	@echo '  check-kernels  likewise on each of Debian'\''s kernels in KERNELS="$(KERNELS)";'
-	@echo '               PROFILE=smoke for a few tests, T='
-	@echo '  check-programs  postgres, apache, redis and others under the limits that they are'
-	@echo '               usually given; no part of check, and long. T=limits/test_x for one'
-	@echo '  sparse       the module under sparse; any warning fails'
+	@echo '  check        run all tests, those of the module in virtual machines.'
+	@echo '               T="subject subject/test_x" selects tests; NATIVE=1 uses the running kernel'
+	@echo '               of this machine instead of a virtual one'
+	@echo '  check-host   run the tests that do not need the module, on this machine. T='
+	@echo '  check-debug  run the tests of the module on a kernel with KASAN, lockdep, kmemleak and'
+	@echo '               others, which the first run builds. PROFILE=ci selects a part; T='
+	@echo '  check-kernels  run the tests of the module on each kernel in KERNELS, by default'
+	@echo '               "$(KERNELS)". PROFILE=smoke selects a few tests; T='
+	@echo '  check-programs  run postgres, apache, redis and others under their usual limits; this'
+	@echo '               takes long and is not a part of check. T=limits/test_x selects one'
+	@echo '  sparse       check the module with sparse; any warning is an error'
 	@echo 'Measure:'
-	@echo '  bench        all benchmarks, in the virtual machine; B=memory, B=logs, N=20 samples'
-	@echo '               of everything, NATIVE=1; tables, JSON and figures are in $(BUILD)/bench/'
-	@echo '  experiments  how CFS and EEVDF share CPUs between containers, with plots and tables in'
-	@echo '               Documentation/scheduling/; E="nice io" for some, REPS=5, MS=2000, OUT=, NATIVE=1'
+	@echo '  bench        run all benchmarks in the virtual machine; tables, JSON and figures go to'
+	@echo '               $(BUILD)/bench/. B=memory or B=logs selects one; N=20 samples; NATIVE=1'
+	@echo '  experiments  measure how CFS and EEVDF share CPUs between containers; plots and tables'
+	@echo '               go to Documentation/scheduling/. E="nice io" selects some; REPS=5, MS=2000,'
+	@echo '               OUT=, NATIVE=1'
 	@echo 'Other:'
-	@echo '  install      programs to PREFIX ($(PREFIX)), the module to the modules of its kernel'
-	@echo '  clean        remove what was built, keep fetched kernels and the root file system'
+	@echo '  install      install the programs to PREFIX ($(PREFIX)), and the module for its kernel'
+	@echo '  clean        remove what was built; keep fetched kernels and the root file system'
 	@echo '  distclean    remove $(BUILD)/'
-	@echo 'Options: V=1 shows commands, CC=clang, DESTDIR=, KERNEL= of the virtual machine: a release, a suite, debug'
+	@echo 'Options: V=1 shows commands; CC=clang; DESTDIR=;'
+	@echo '         KERNEL= of the virtual machine: a release, a suite, or debug'
 
-# Packages. Each group is looked at on every run, which takes a moment, and
-# installed where something is missing; see selftests/vm/packages.
+# Packages. Every run checks whether the packages of its groups are there, which takes a
+# moment, and installs the missing ones; see selftests/vm/packages.
 
 deps:
 	@selftests/vm/deps build kernel debug vm check programs bench experiments
@@ -78,10 +83,10 @@ deps:
 deps-%: FORCE
 	@selftests/vm/deps $*
 
-# The userland. A folder below userland/ is a room; one with a main.c in it is a
-# program, and the others are what programs are made of. libpurser is two of them.
-# Everything is compiled once for each variant: release, and the sanitizers for unit
-# tests.
+# The userland. Each folder below userland/ is a room. A room with a main.c is a program;
+# the other rooms are linked into the programs, and two of them make up libpurser.a.
+# Every file is compiled once for each variant: release, and asan and tsan (sanitizers)
+# for the unit tests.
 
 programs	:= $(patsubst userland/%/main.c,%,$(wildcard userland/*/main.c))
 program_src	:= $(sort $(wildcard $(programs:%=userland/%/*.c)))
@@ -94,7 +99,7 @@ helper_src	:= $(filter-out $(workload_src) $(unit_src) $(preload_src),\
 			$(sort $(wildcard selftests/*/*.c)))
 
 packages	:= libnl-3.0 libnl-genl-3.0 json-c libseccomp
-# Looked up when a recipe first wants them: by then the packages are there.
+# Evaluated when a recipe first uses them: by then the packages are installed.
 PKG_CFLAGS	= $(eval PKG_CFLAGS := $$(shell $(PKG_CONFIG) --cflags $(packages)))$(PKG_CFLAGS)
 PKG_LIBS	= $(eval PKG_LIBS := $$(shell $(PKG_CONFIG) --libs $(packages)))$(PKG_LIBS)
 
@@ -108,7 +113,7 @@ san_asan	:= -fsanitize=address,undefined -fno-sanitize-recover=all \
 		   -fno-omit-frame-pointer
 san_tsan	:= -fsanitize=thread -fno-omit-frame-pointer
 
-# $(call variant,NAME): how to compile and archive for that variant
+# $(call variant,NAME): the rules that compile and archive for that variant
 define variant
 $(BUILD)/obj/$(1)/selftests/%.o: INCLUDES = -Iselftests/lib
 
@@ -148,7 +153,7 @@ endef
 
 $(foreach p,$(programs),$(eval $(call program,$(p))))
 
-# Workloads run in containers, whatever libraries these have.
+# Workloads are static: they must run in containers with any libraries or none.
 workloads: $(workload_src:selftests/workloads/%.c=$(BUILD)/bin/%)
 
 $(workload_src:selftests/workloads/%.c=$(BUILD)/bin/%): $(BUILD)/bin/%: \
@@ -157,10 +162,10 @@ $(workload_src:selftests/workloads/%.c=$(BUILD)/bin/%): $(BUILD)/bin/%: \
 	@mkdir -p $(@D)
 	$(Q)$(CC) -pthread -static $(CFLAGS) $(LDFLAGS) -o $@ $^
 
-# Tests in C: selftests/SUBJECT/test_x.c is a unit test, linked with all of the
-# engine but its main.c; any other .c there is a program that tests use, static
-# for the same reason as the workloads, save for clients of the container table:
-# these run on the host, with its libnl.
+# Tests in C. selftests/SUBJECT/test_x.c is a unit test, linked with the userland except
+# the files main.c. Any other .c there is a helper program of the tests. A helper is
+# static, for the same reason as the workloads, unless it includes files of the userland
+# or of libnl or json-c ("clients"): it then runs on the host, with the host's libraries.
 
 unit_tests	:= $(foreach v,asan tsan,\
 			$(unit_src:selftests/%.c=$(BUILD)/tests/$(v)/%))
@@ -170,8 +175,8 @@ helpers		:= $(helper_src:selftests/%.c=$(BUILD)/tests/bin/%)
 
 tests: $(unit_tests) $(helpers)
 
-# A folder with a main.c in it is one such program, made of many files: static if it
-# runs in containers, else a client, which has the engine as a library too.
+# A folder with a main.c below selftests/SUBJECT/ is one helper program, made of many
+# files. It is static if it runs in containers, else a client.
 many_static	:= isolation/tries
 many	:= $(filter-out $(many_static),\
 		$(patsubst selftests/%/main.c,%,$(wildcard selftests/*/*/main.c)))
@@ -218,7 +223,7 @@ $(helpers): $(BUILD)/tests/bin/%: $(BUILD)/obj/release/selftests/%.o \
 	@mkdir -p $(@D)
 	$(Q)$(CC) -pthread $(CFLAGS) $(LDFLAGS) -o $@ $< $(LINK)
 
-# What is loaded into a program before its libraries, to come between the two.
+# Libraries for LD_PRELOAD, which replace functions of the C library in a program.
 preloads	:= $(preload_src:selftests/%.c=$(BUILD)/tests/bin/%.so)
 
 tests: $(preloads)
@@ -229,8 +234,8 @@ $(preloads): $(BUILD)/tests/bin/%.so: selftests/%.c | deps-build
 	$(Q)$(CC) -std=gnu17 -D_GNU_SOURCE -Wall -Wextra -Werror $(CFLAGS) -fPIC \
 		-shared -o $@ $<
 
-# The same program for 32 bits, without a C library: no other file of 32 bits is
-# needed to build it.
+# The client of the ioctl interface, compiled for 32 bits. It uses no C library, so the
+# build needs no 32-bit libraries.
 tests: $(BUILD)/tests/bin/ioctl/monitor32
 
 $(BUILD)/tests/bin/ioctl/monitor32: selftests/ioctl/monitor.c \
@@ -245,8 +250,8 @@ $(BUILD)/tests/bin/ioctl/monitor32: selftests/ioctl/monitor.c \
 .SECONDARY:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
 
-# The module. Its sources are linked into a folder for each kernel and built
-# there, so that the source tree stays clean and kernels do not mix.
+# The module. For each kernel there is a folder with symbolic links to the sources, and
+# the module is built there: the source tree stays clean and kernels do not mix.
 
 running	:= /lib/modules/$(shell uname -r)/build
 KDIR	?= $(if $(wildcard $(running)/include/generated/utsrelease.h),$(running))
@@ -255,9 +260,10 @@ kdir	= kdir='$(KDIR)'; : $${kdir:=$$(selftests/vm/kernel headers $(KERNEL))}; \
 		"$$kdir/include/generated/utsrelease.h"); \
 	  stage=$(CURDIR)/$(BUILD)/kmod/$$release; nodoc=(); \
 	  [ ! -e "$$kdir/../../../suite" ] || nodoc=(cmd_checkdoc=)
-# No vmlinux comes with headers, and without one there is no BTF to be made.
-# The compiler is where the kernel's is, see selftests/vm/toolchain; what reads
-# the comments is not there with it.
+# The module gets no BTF: that needs a vmlinux, which the headers do not contain.
+# For a kernel of another suite of Debian, selftests/vm/toolchain runs the compiler in a
+# small system of that suite. What checks kernel-doc comments (cmd_checkdoc) is missing
+# there.
 kbuild	= selftests/vm/toolchain "$$kdir" $(MAKE) -C "$$kdir" M="$$stage" W=1 KCFLAGS=-Werror \
 	  PURSER_ROOT='$(CURDIR)' PURSER_VERSION='$(VERSION)' \
 	  CONFIG_DEBUG_INFO_BTF_MODULES= "$${nodoc[@]}" $(if $(Q),-s)
@@ -295,8 +301,8 @@ demo: vm-ready
 shell: vm-ready
 	@$(vm) --interactive --timeout 0 -- selftests/vm/shell
 
-# The kernel's own netlink client, for the tests that use it: fetched once. Where it
-# cannot be had they skip themselves.
+# The kernel's own netlink client, for the tests that use it. It is fetched once. If that
+# fails, these tests skip themselves.
 
 ynl_tests := netlink netlink/test_ynl
 
@@ -304,13 +310,19 @@ ynl:
 	@$(if $(or $(if $(T),,all),$(filter $(ynl_tests),$(T))),\
 		selftests/vm/ynl >/dev/null || :)
 
-# Tests. Unit tests run on this machine, as do the tests of the runner itself;
-# all that need the module share one boot.
+# Tests. Unit tests and the tests of the test tools run on this machine. The tests of the
+# module run in a few virtual machines, which share them.
 
 check: userland tests rootfs $(if $(NATIVE),modules,vm-module) | deps-check ynl
 	@selftests/run $(if $(NATIVE),,--vm $(if $(KERNEL),--kernel '$(KERNEL)')) $(T)
 
-# The same tests on other kernels; those that touch none are not run again.
+# The tests that do not need the module. (One of them boots a virtual machine to test
+# selftests/vm/run.)
+
+check-host: userland tests | deps-vm deps-check
+	@selftests/run --host-only $(T)
+
+# The tests of the module on other kernels. The tests of this machine are not repeated.
 
 KERNELS	?= default trixie trixie-backports
 check-kernels = MAKE='$(MAKE)' selftests/vm/check-kernels \
@@ -322,14 +334,14 @@ check-debug: userland tests rootfs | deps-debug deps-check ynl
 check-kernels: userland tests rootfs | deps-vm deps-check ynl
 	@$(check-kernels) $(KERNELS) -- $(T)
 
-# Large programs, in a base root of their own.
+# Large programs, in a root file system of their own.
 
 check-programs: userland tests vm-module | deps-vm deps-programs
 	@selftests/vm/rootfs programs
 	@selftests/programs/run $(if $(KERNEL),--kernel '$(KERNEL)') $(T)
 
-# Benchmarks: what they measure with are programs of the tests. The one of logs
-# does without the module.
+# Benchmarks. Helper programs of the tests measure. The benchmark of logs does not need
+# the module.
 
 bench_module := $(if $(filter-out logs,$(or $(B),all)),modules)
 
@@ -338,7 +350,7 @@ bench: $(filter $(BUILD)/tests/bin/bench/%,$(helpers) $(many:%=$(BUILD)/tests/bi
 	@selftests/bench/run $(if $(NATIVE),,--vm $(if $(KERNEL),--kernel '$(KERNEL)')) \
 		$(if $(N),-n '$(N)') $(B)
 
-# Experiments with the scheduler, on a kernel with CFS and one with EEVDF.
+# Experiments with the scheduler, on a kernel with CFS and on one with EEVDF.
 
 experiment_kernels := $(or $(KERNEL),default trixie)
 

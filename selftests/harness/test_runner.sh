@@ -121,13 +121,13 @@ END
 verdict "a test that does not end" "1 passed, 1 failed, 0 skipped" 1 <<'END'
 echo 1..1; echo "ok 1 one"; sleep 100
 END
-check_match "is said to have been ended" "$OUTPUT" "it was ended after 2 s"
+check_match "is said to have been ended" "$OUTPUT" "exceeded its time limit of 2 s"
 export PURSER_SLOW=2
 verdict "a test that does not end where all is slow" \
 	"1 passed, 1 failed, 0 skipped" 1 <<'END'
 echo 1..1; echo "ok 1 one"; sleep 100
 END
-check_match "is given more time" "$OUTPUT" "it was ended after 4 s"
+check_match "is given more time" "$OUTPUT" "exceeded its time limit of 4 s"
 unset PURSER_SLOW
 verdict "a program left behind does not hold up the run" \
 	"1 passed, 0 failed, 0 skipped" 0 <<'END'
@@ -136,13 +136,13 @@ END
 
 printf '#!/bin/sh\n# where: nowhere\necho 1..1; echo ok\n' >"$fakes/fake/test_fake.sh"
 check_status "a place to run that does not exist fails" 1 "$runner" --dir "$fakes"
-check_match "and the runner names it" "$OUTPUT" "no such place to run: nowhere"
+check_match "and the runner names it" "$OUTPUT" "\"# where: nowhere\" is not known"
 
 # No virtual machine is booted for these: it would be an older kernel.
 printf '#!/bin/sh\n# kernel: 1000.1\nexit 1\n' >"$fakes/fake/test_fake.sh"
 check_status "a test for a newer kernel" 0 "$runner" --vm --dir "$fakes"
 check_match "is skipped, with the reason" "$OUTPUT" \
-	"SKIP fake/test_fake: it is for Linux 1000.1 and later"
+	"SKIP fake/test_fake: the test needs Linux 1000.1 or later"
 check_match "which is no pass" "$OUTPUT" "0 passed, 0 failed, 1 skipped"
 printf '#!/bin/sh\n# kernel: 2.6\nexit 1\n' >"$fakes/fake/test_fake.sh"
 check_match "one for an older kernel is not" \
@@ -229,8 +229,19 @@ mkdir "$TEST_DIR/claims"
 check_eq "of guests that share the tests, the first takes what there is" \
 	"$(ran --guest 2 --claims "$TEST_DIR/claims")" "cpu/test_any"
 check_eq "and the second what is left" "$(ran --guest 2 --claims "$TEST_DIR/claims")" ""
+check_eq "--no-host selects the tests of the module" \
+	"$("$runner" --list --dir "$fakes" --no-host | xargs)" \
+	"cpu/test_any guest:2 cpu/test_four guest:4"
+check_eq "--host-only runs the tests of this machine" "$(ran --host-only)" "cpu/test_host"
+touch "$fakes/cpu/test_unit.c"
+check_eq "--host-only selects unit tests too" \
+	"$("$runner" --list --dir "$fakes" --host-only | xargs)" \
+	"cpu/test_unit asan cpu/test_unit tsan cpu/test_host host"
+rm "$fakes/cpu/test_unit.c"
+check_status "--no-host and --host-only exclude each other" 2 \
+	"$runner" --list --dir "$fakes" --no-host --host-only
 rm "$fakes"/cpu/test_{any,four}.sh
-check_eq "tests of this machine are run" "$(ran)" "cpu/test_host"
-check_eq "unless they shall not be" "$(ran --no-host)" ""
+check_eq "without options the runner runs the tests of this machine" "$(ran)" "cpu/test_host"
+check_eq "--no-host runs no test of this machine" "$(ran --no-host)" ""
 
 ktap_end
