@@ -1,18 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# What the tests of who may do what share.
+# Helpers for the tests of access rights: the table that attempts.c expects, the
+# answers that it must get, and ways to run it without privileges.
 
 # shellcheck source=../kmod/kmod.sh
 . "$(dirname "$0")/../kmod/kmod.sh"
 
-# A user may not be able to get to where it was built.
+# An unprivileged user may be unable to reach the build folder.
 chmod 755 "$TEST_DIR"
 cp "$PURSER_TEST_BIN/attempts" "$TEST_DIR/" || ktap_bail "no attempts"
 PATH=$TEST_DIR:$PURSER_TEST_BIN:$PURSER_BUILD/tests/bin/kmod:$PATH
 
-# make_table - load the module, with what attempts.c wants to find: TARGET, the
-# init of "web" with limits and a cookie, and "ended"
+# make_table - load the module and register the containers that attempts.c needs:
+# "web", which has limits and a cookie and whose init is TARGET, and "ended"
 make_table() {
 	require_module
 	spawn on_signal 15 default
@@ -32,15 +33,15 @@ events_made() {
 	echo "$REPLY"
 }
 
-# check_unharmed - the table is as make_table() left it
+# check_unharmed - check that the table is as make_table() left it
 check_unharmed() {
-	check_eq "none of that made an event" "$(events_made)" "$events"
-	check_record "or changed a thing" web soft_limit=1073741824 \
+	check_eq "the attempts made no event" "$(events_made)" "$events"
+	check_record "the attempts did not change the record of web" web soft_limit=1073741824 \
 		hard_limit=0 cookie=secret
 }
 
-# What attempts.c prints for those to whom it is allowed, or is not; of the
-# kernel's words only those that matter, see answers().
+# What attempts.c prints for a caller that may do everything, and for one that may
+# only read. Most of the kernel's messages are left out, see answers().
 
 # shellcheck disable=SC2034
 {
@@ -55,7 +56,7 @@ event-get OK
 join OK
 device EEXIST'
 
-# The rest is refused before it is looked at.
+# The kernel refuses the other requests before it looks at their attributes.
 reading='info OK
 get OK
 list OK
@@ -67,7 +68,8 @@ event-get EPERM
 join EPERM'
 }
 
-# nothing_inside JOIN DEVICE - for members of containers
+# nothing_inside JOIN DEVICE - print what attempts.c prints for a member of a
+# container
 nothing_inside() {
 	local what
 
@@ -78,12 +80,13 @@ nothing_inside() {
 	echo "device $2"
 }
 
-# answers COMMAND... - what attempts.c prints there
+# answers COMMAND... - run attempts.c by COMMAND and print its answers, without the
+# messages that no test looks at
 answers() {
 	"$@" 2>&1 | sed -E '/inside a container|cookie$/!s/^([a-z-]+ [A-Z0-9]+) .*/\1/'
 }
 
-# check_answers POINT WANT COMMAND...
+# check_answers POINT WANT COMMAND... - check the answers that attempts.c gets
 check_answers() {
 	check_eq "$1" "$(answers "${@:3}")" "$2"
 }

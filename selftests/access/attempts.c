@@ -3,16 +3,16 @@
  * attempts [--socket FD] [--device FD]
  * attempts --open UID COMMAND [ARGUMENT...]
  *
- * Tries everything that there is to do with the container table, and prints a
- * line for each: what it is, "OK" or the name of the errno, and the kernel's
- * words or, for records, whether the cookie was to be seen. Nothing is changed
- * by it: what is allowed fails for another reason. It takes a live container
- * "web" and an ended one "ended".
+ * Tries every request to the container table, and prints a line for each: the
+ * request, "OK" or the name of the errno, and the kernel's message or, for
+ * records, the word "cookie" if the cookie was visible. The program changes
+ * nothing: a request that the caller is allowed to make fails for another
+ * reason. A live container "web" and an ended container "ended" must exist.
  *
- * With --socket or --device they go through a descriptor that is open already.
- * --open opens both, here and now, as that user, and runs COMMAND as who it was
- * before, with the socket as descriptor 8 and the device, where the user may
- * open it, as 9.
+ * With --socket or --device the requests go through a descriptor that is open
+ * already. --open opens both as user UID, and then runs COMMAND as the caller,
+ * with the socket as descriptor 8 and the device, if that user may open it, as
+ * descriptor 9.
  */
 #include <fcntl.h>
 #include <getopt.h>
@@ -32,7 +32,7 @@
 static const char usage[] = "attempts [--socket FD] [--device FD] | "
 			    "attempts --open UID COMMAND [ARGUMENT...]";
 
-/* struct answer - what the kernel said */
+/* struct answer - the kernel's answer to one request */
 struct answer {
 	bool done;
 	bool cookie;
@@ -101,8 +101,8 @@ static void exchange(struct nl_sock *sk, struct nl_msg *msg, const char *what)
 	    nl_cb_set(cb, NL_CB_FINISH, NL_CB_CUSTOM, on_end, &a) ||
 	    nl_cb_set(cb, NL_CB_VALID, NL_CB_CUSTOM, on_record, &a) ||
 	    nl_cb_err(cb, NL_CB_CUSTOM, on_error, &a))
-		fail("attempts: no memory");
-	/* Without an address: then whoever opened the socket counts, too. */
+		fail("attempts: out of memory");
+	/* No address: the kernel then also checks who opened the socket. */
 	nl_complete_msg(sk, msg);
 	if (send(nl_socket_get_fd(sk), nlmsg_hdr(msg),
 		 nlmsg_hdr(msg)->nlmsg_len, 0) < 0)
@@ -123,7 +123,7 @@ static struct nl_msg *message(int family, int cmd, int flags)
 
 	if (!msg || !genlmsg_put(msg, NL_AUTO_PORT, NL_AUTO_SEQ, family, 0,
 				 flags, cmd, PURSER_FAMILY_VERSION))
-		fail("attempts: no memory");
+		fail("attempts: out of memory");
 	return msg;
 }
 
@@ -132,7 +132,7 @@ static struct nl_msg *about(int family, int cmd, const char *name)
 	struct nl_msg *msg = message(family, cmd, NLM_F_ACK);
 
 	if (nla_put_string(msg, PURSER_A_CONTAINER_NAME, name))
-		fail("attempts: no memory");
+		fail("attempts: out of memory");
 	return msg;
 }
 
@@ -143,16 +143,16 @@ static void try_family(struct nl_sock *sk, int family)
 	exchange(sk, message(family, PURSER_CMD_INFO, NLM_F_ACK), "info");
 	exchange(sk, about(family, PURSER_CMD_GET, "web"), "get");
 	exchange(sk, message(family, PURSER_CMD_GET, NLM_F_DUMP), "list");
-	/* Where that is allowed: the name is taken. */
+	/* If the caller may register: EEXIST, because the name is taken. */
 	msg = about(family, PURSER_CMD_REGISTER, "web");
 	if (nla_put_u32(msg, PURSER_A_CONTAINER_PID, getpid()))
-		fail("attempts: no memory");
+		fail("attempts: out of memory");
 	exchange(sk, msg, "register");
 	exchange(sk, about(family, PURSER_CMD_UNREGISTER, "nosuch"),
 		 "unregister");
 	msg = about(family, PURSER_CMD_SET, "ended");
 	if (nla_put_u64(msg, PURSER_A_CONTAINER_HARD_LIMIT, 1))
-		fail("attempts: no memory");
+		fail("attempts: out of memory");
 	exchange(sk, msg, "set");
 	exchange(sk, about(family, PURSER_CMD_STOP, "ended"), "stop");
 	exchange(sk, message(family, PURSER_CMD_EVENT_GET, NLM_F_DUMP),
@@ -166,7 +166,8 @@ static void try_group(struct nl_sock *sk)
 					  PURSER_MCGRP_EVENTS);
 
 	if (group < 0)
-		fail("attempts: no group of events: %s", nl_geterror(group));
+		fail("attempts: cannot find the group of events: %s",
+		     nl_geterror(group));
 	if (setsockopt(nl_socket_get_fd(sk), SOL_NETLINK,
 		       NETLINK_ADD_MEMBERSHIP, &group, sizeof(group)))
 		a.err = -errno;
@@ -175,7 +176,7 @@ static void try_group(struct nl_sock *sk)
 
 static void try_device(int fd)
 {
-	/* Where that is allowed: the name is taken. */
+	/* If the caller may register: EEXIST, because the name is taken. */
 	struct monitor_request r = { .pid = getpid(), .container_id = "web" };
 	struct answer a = { 0 };
 
@@ -193,17 +194,17 @@ static struct nl_sock *open_socket(int fd)
 	int on = 1, err;
 
 	if (!sk)
-		fail("attempts: no memory");
+		fail("attempts: out of memory");
 	err = fd < 0 ? genl_connect(sk) :
 		       nl_socket_set_fd(sk, NETLINK_GENERIC, fd);
 	if (err < 0)
-		fail("attempts: no socket: %s", nl_geterror(err));
+		fail("attempts: cannot open a socket: %s", nl_geterror(err));
 	fd = nl_socket_get_fd(sk);
 	if (connect(fd, (const struct sockaddr *)&kernel, sizeof(kernel)))
 		fail("attempts: cannot connect to the kernel");
 	if (setsockopt(fd, SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof(on)) ||
 	    setsockopt(fd, SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof(on)))
-		fail("attempts: cannot ask for the kernel's words");
+		fail("attempts: cannot ask for the kernel's messages");
 	return sk;
 }
 
@@ -214,11 +215,11 @@ static void open_and_run(uid_t uid, char **command)
 	int device;
 
 	if (seteuid(uid))
-		fail("attempts: cannot be user %u", uid);
+		fail("attempts: cannot become user %u", uid);
 	sk = open_socket(-1);
 	device = open(DEVICE, O_RDWR);
 	if (seteuid(was))
-		fail("attempts: cannot be who it was");
+		fail("attempts: cannot become the first user again");
 	if (dup2(nl_socket_get_fd(sk), 8) < 0 ||
 	    (device >= 0 && dup2(device, 9) < 0))
 		fail("attempts: cannot keep a descriptor");

@@ -1,40 +1,40 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Processes inside of containers, with all capabilities: they cannot use the
-# table, by no way, whatever namespaces they are in or make.
+# Processes inside containers cannot use the table, even with all capabilities,
+# whatever namespaces they are in or create.
 
 . "$(dirname "$0")/access.sh"
 
 make_table
-check "all capabilities are there" grep -q '^CapEff:.*ff$' /proc/self/status
+check "the test has all capabilities" grep -q '^CapEff:.*ff$' /proc/self/status
 
-# Whoever has CAP_NET_ADMIN in the network namespace may join a group: the kernel
-# looks at nothing else, see Documentation/security.md.
+# Joining the events group needs CAP_NET_ADMIN in the network namespace, and the
+# kernel checks nothing else, see Documentation/security.md.
 join=OK
 
-# A shell as a container, with a socket and the device opened outside before:
-# what it is told to run, it runs inside.
+# A shell that becomes a container runs the commands of the test inside. It
+# inherits a socket and the device, both opened outside.
 
 mkfifo "$TEST_DIR/in"
 exec {IN}<>"$TEST_DIR/in"
 
-# shellcheck disable=SC2016 # that is for the shell inside
+# shellcheck disable=SC2016 # the shell inside expands it
 inside_script='
 while read -r command; do
 	$command >"$1/out" 2>&1 </dev/null
 	echo "status $?"
 done'
 
-inside() {	# inside COMMAND...: runs it there; its status is what it has
+inside() {	# inside COMMAND... - run it in that shell and return its status
 	echo "$*" >&"$IN"
 	wait_line 'status *'
 	cat "$TEST_DIR/out"
 	return "${LINE#status }"
 }
 
-# start_inside SPAWN-OPTION... -- COMMAND... - the shell, started by COMMAND; it is
-# up and calls no more execve() of its own
+# start_inside SPAWN-OPTION... -- COMMAND... - start the shell by COMMAND; on return
+# the shell runs and calls execve() only in children
 start_inside() {
 	local options=()
 
@@ -55,39 +55,40 @@ end_inside() {
 	wait_for record_is box state=exited && purserctl unregister box
 }
 
-# Every one of these is a member: made by one, or come into the namespace.
-check_members() {	# check_members WHERE
+# check_members WHERE - check that every process that a member creates is refused
+check_members() {
 	local where=$1 want
 
 	want=$(nothing_inside "$join" EPERM)
-	check_answers "$where" "$want" inside attempts
-	check_answers "$where, by descriptors from outside" "$want" \
+	check_answers "$where: a member is refused" "$want" inside attempts
+	check_answers "$where: a member is refused, also by descriptors from outside" "$want" \
 		inside attempts --socket 8 --device 9
-	check_answers "$where, in a new session" "$want" \
+	check_answers "$where: a member in a new session is refused" "$want" \
 		inside setsid -w attempts
-	check_answers "$where, in a pid namespace below" "$want" \
+	check_answers "$where: a member in a nested pid namespace is refused" "$want" \
 		inside unshare --pid --fork attempts
-	check_answers "$where, in a network namespace below" \
+	check_answers "$where: a member in a new network namespace finds no family" \
 		$'family ENOENT\ndevice EPERM' inside unshare --net attempts
-	check_answers "$where, there by descriptors from outside" "$want" \
+	check_answers "$where: it is refused there by descriptors from outside" "$want" \
 		inside unshare --net attempts --socket 8 --device 9
 }
 
-# without_words JOIN DEVICE - nothing_inside() for those who have not even
-# CAP_NET_ADMIN: what needs it the kernel refuses before it asks the module
+# without_words JOIN DEVICE - nothing_inside() for members without CAP_NET_ADMIN: the
+# kernel refuses requests that need it before it asks the module
 without_words() {
 	nothing_inside "$@" | sed -E \
 		'/^(register|unregister|set|stop|event-get) /s/ the caller.*//'
 }
 
-# check_unprivileged WHERE COMMAND... - what COMMAND runs there has no CAP_NET_ADMIN
+# check_unprivileged WHERE COMMAND... - check that a program that COMMAND runs inside,
+# without CAP_NET_ADMIN, is refused
 check_unprivileged() {
 	local want
 
 	want=$(without_words EPERM EPERM)
-	check_answers "$1, by descriptors from outside" "$want" \
+	check_answers "$1: descriptors from outside are refused" "$want" \
 		inside "${@:2}" attempts --socket 8 --device 9
-	check_answers "$1, in a network namespace below" "$want" \
+	check_answers "$1: they are refused in a new network namespace" "$want" \
 		inside "${@:2}" unshare --user --map-root-user --net attempts \
 		--socket 8 --device 9
 }
@@ -98,7 +99,7 @@ for where in bare namespace; do
 	options=()
 	[ $where = bare ] || options=(--pidns)
 	start_inside ${options[@]+"${options[@]}"} -- env
-	check_answers "$where: outside of a container it may do everything" \
+	check_answers "$where: before registration it may do everything" \
 		"$everything" inside attempts
 	register box
 	events=$(events_made)
@@ -107,25 +108,25 @@ for where in bare namespace; do
 		unshare --user --map-root-user
 	check_unprivileged "$where, as a user" \
 		setpriv --reuid 65534 --regid 65534 --clear-groups
-	check_status "$where: purserctl list" 5 inside purserctl list
-	check_match "$where: which says why" "$OUTPUT" \
+	check_status "$where: purserctl list fails inside" 5 inside purserctl list
+	check_match "$where: purserctl list says why" "$OUTPUT" \
 		'^purserctl: cannot list the containers: the caller is inside a container$'
-	check_status "$where: purserctl register" 5 \
+	check_status "$where: purserctl register fails inside" 5 \
 		inside purserctl register mine "$TARGET"
-	check_status "$where: purserctl stop of itself" 5 \
+	check_status "$where: purserctl cannot stop its own container" 5 \
 		inside purserctl stop box --no-wait
-	check_record "$where: its record is as it was" box state=running \
+	check_record "$where: the record of the container is unchanged" box state=running \
 		hard_limit=0
 	check_unharmed
 	if [ $where = namespace ]; then
-		check_answers "who enters its pid namespace is inside" \
+		check_answers "a process that enters its pid namespace is refused" \
 			"$(nothing_inside "$join" EPERM)" \
 			nsenter --target "$PID" --pid attempts
-		check_answers "who enters but its other namespaces is not" \
+		check_answers "a process that enters only its other namespaces may do everything" \
 			"$everything" nsenter --target "$PID" --mount --net attempts
 	fi
-	check "$where: unregistered" purserctl unregister box
-	check_answers "$where: it may do everything again" "$everything" \
+	check "$where: unregister it" purserctl unregister box
+	check_answers "$where: after that it may do everything again" "$everything" \
 		inside attempts
 	kill -KILL "$PID"
 done
@@ -135,51 +136,51 @@ done
 start_inside --pidns -- unshare --net
 register box
 events=$(events_made)
-check_answers "own network: no family" $'family ENOENT\ndevice EPERM' \
+check_answers "own network: a member finds no family" $'family ENOENT\ndevice EPERM' \
 	inside attempts
-check_answers "own network: by descriptors from outside" \
+check_answers "own network: descriptors from outside are refused" \
 	"$(nothing_inside "$join" EPERM)" inside attempts --socket 8 --device 9
-check_answers "own network: as root of a user namespace" \
+check_answers "own network: root of a user namespace finds no family" \
 	$'family ENOENT\ndevice EPERM' \
 	inside unshare --user --map-root-user attempts
-check_status "own network: purserctl list" 4 inside purserctl list
+check_status "own network: purserctl list cannot reach the table" 4 inside purserctl list
 check_unharmed
-check "the end" end_inside
+check "own network: the container ends" end_inside
 
-# --- A container of engine's, as it is made: on the host's network ---
+# --- A container that engine starts, on the host's network ---
 
 check_made() {
-	# The host's files, but not its root, which is refused.
+	# The host's files in an overlay: engine refuses the host's root itself.
 	mkdir "$TEST_DIR"/{root,upper,work}
 	mount -t overlay -o "lowerdir=/,upperdir=$TEST_DIR/upper,workdir=$TEST_DIR/work" \
-		overlay "$TEST_DIR/root" || ktap_bail "no root"
+		overlay "$TEST_DIR/root" || ktap_bail "cannot mount the root"
 	at_exit umount --lazy "$TEST_DIR/root"
 	require_supervisor
-	check "a container of engine's" \
+	check "engine runs a container on the host's network" \
 		engine run made "$TEST_DIR/root" --net host --env "PATH=$PATH" -- attempts
-	check_answers "is refused everything" "$(without_words EPERM ENOENT)" \
+	check_answers "that container is refused everything" "$(without_words EPERM ENOENT)" \
 		engine logs made
-	check "and goes" stop_supervisor
+	check "the supervisor stops" stop_supervisor
 	events=$(events_made)
 }
 
 if kernel_is_since 5 12; then
 	check_made
 else
-	ktap_skip "a container of engine's" "needs Linux 5.12"
+	ktap_skip "engine runs a container on the host's network" "needs Linux 5.12"
 fi
 
-# --- With a user namespace of its own, which is all that it is root of ---
+# --- Root of its own user namespace, and nothing else ---
 
 start_inside --pidns -- unshare --user --map-root-user
 register box
 events=$(events_made)
 check_unprivileged "own user namespace" env
-check_answers "own user namespace, by a socket of its own" \
+check_answers "own user namespace: its own socket is refused" \
 	"$(without_words EPERM EPERM)" inside attempts
-check_status "own user namespace: purserctl list" 5 inside purserctl list
+check_status "own user namespace: purserctl list fails" 5 inside purserctl list
 check_unharmed
-check "the end" end_inside
+check "own user namespace: the container ends" end_inside
 
 clear_container web
 check_unload
