@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What little a program needs that is built for 32 bits without a C library: a
- * machine that builds Purser need not have one. Elsewhere it is the C library's.
+ * System calls for programs that are also built for 32 bits. The 32-bit build has
+ * no C library, because a machine that builds Purser need not have a 32-bit one.
+ * Other builds use the C library.
  */
 #ifndef BARE_H
 #define BARE_H
@@ -11,7 +12,7 @@
 #include <asm/fcntl.h>
 #include <asm/unistd.h>
 
-/* Returns a negative errno, as the kernel does. */
+/* bare_call() - make a system call; returns a negative errno, as the kernel does */
 static long bare_call(long number, long a, long b, long c)
 {
 	long result;
@@ -23,7 +24,7 @@ static long bare_call(long number, long a, long b, long c)
 	return result;
 }
 
-/* The compiler calls it for a structure that is set to zero. */
+/* The compiler calls memset() to zero a structure. */
 void *memset(void *to, int byte, __SIZE_TYPE__ n);
 
 void *memset(void *to, int byte, __SIZE_TYPE__ n)
@@ -44,7 +45,7 @@ void bare_start(long *stack)
 	__builtin_unreachable();
 }
 
-/* The stack is aligned, with a dummy for where the call would return. */
+/* Align the stack; 12 bytes and the argument keep it aligned for the call. */
 __asm__(".globl _start\n"
 	"_start:\n"
 	"	mov %esp, %eax\n"

@@ -2,10 +2,10 @@
 /*
  * classic ID SOFT HARD COMMAND [ARGUMENT...]
  *
- * A small container runtime as they are written for the ioctl interface, with
- * nothing of Purser in it: what it knows of the kernel stands below. It starts
- * the command as the init of a pid namespace, has it monitored, waits for its
- * end, and tells the monitor. Prints what it does, and how the command ended.
+ * A small container runtime that knows only the ioctl interface and uses no code
+ * or header of Purser: it declares the interface itself. It starts COMMAND as the
+ * init of a pid namespace, registers it, waits for its end, and unregisters it.
+ * It prints each step, and how COMMAND ended.
  */
 #include <fcntl.h>
 #include <sched.h>
@@ -30,7 +30,7 @@ struct monitor_request {
 
 static const char usage[] = "classic ID SOFT HARD COMMAND [ARGUMENT...]";
 static char child_stack[65536] __attribute__((aligned(16)));
-static int go[2];
+static int go[2]; /* the command starts after a byte in this pipe */
 
 static int child(void *arg)
 {
@@ -57,7 +57,7 @@ int main(int argc, char **argv)
 
 	monitor = open("/dev/container_monitor", O_RDWR | O_CLOEXEC);
 	if (monitor < 0)
-		fail("classic: cannot open the monitor");
+		fail("classic: cannot open the device");
 	if (pipe(go))
 		fail("classic: cannot make a pipe");
 	r.pid = clone(child, child_stack + sizeof(child_stack),
@@ -69,7 +69,7 @@ int main(int argc, char **argv)
 		fail("classic: cannot register");
 	say("registered %d\n", r.pid);
 	if (write(go[1], "", 1) != 1)
-		fail("classic: cannot let the command go");
+		fail("classic: cannot start the command");
 	if (waitpid(r.pid, &status, 0) != r.pid)
 		fail("classic: cannot wait");
 	if (WIFSIGNALED(status))

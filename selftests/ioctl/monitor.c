@@ -4,13 +4,13 @@
  * monitor [--fd N] fault register|unregister ADDRESS
  * monitor [--fd N] raw NUMBER
  *
- * Makes one request of /dev/container_monitor, or of a file that is open
- * already, and prints "OK" or the name of the errno. An ID of 32 characters has
- * no NUL behind it. ADDRESS is where a request is said to be that is not there;
- * NUMBER is of a request, and what it takes is well formed.
+ * Makes one ioctl request of /dev/container_monitor, or of the open file N, and
+ * prints "OK" or the name of the errno. An ID of 32 characters is passed without
+ * a NUL. "fault" passes ADDRESS, which must not be mapped, as the request's
+ * argument. "raw" makes request NUMBER with a well-formed argument.
  *
- * Built twice: as any other program, and for 32 bits as monitor32, without a C
- * library; nothing of one is used here.
+ * Built twice: as monitor, as any other program, and as monitor32, for 32 bits
+ * and without a C library. Therefore this file uses no C library.
  */
 #include <asm/errno.h>
 #include <linux/container_monitor.h>
@@ -60,7 +60,7 @@ static int same(const char *a, const char *b)
 	return *a == *b;
 }
 
-/* Decimal, perhaps with a minus; what is too big wraps round. */
+/* parse() - a decimal number, which may be negative; overflow wraps round */
 static unsigned long parse(const char *text)
 {
 	unsigned long n = 0;
