@@ -1,46 +1,24 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# What the tests share of programs that will not die: the ways to end a container, and
-# that nothing of it is left.
+# Helpers for the tests of programs that are hard to kill: the ways to end a container,
+# and a check that no process of it is left.
 #
-# Such a program says "ready" when its processes are in a state that is hard to kill,
-# and takes a lot of memory at the line "go"; see survive.h.
+# Such a program says "ready" when its processes are in a state that is hard to kill.
+# At the line "go" it takes a lot of memory; see survive.h.
 
 # shellcheck source=adversary.sh
 . "$(dirname "$0")/adversary.sh"
 
-LIMIT_MIB=48	# what they may have
+LIMIT_MIB=48	# their hard limit
 # shellcheck disable=SC2034
-TAKE_MIB=256	# and what they take
-VICTIM=victim0	# the last one
+TAKE_MIB=256	# how much they take
+VICTIM=victim0	# the name of the last container
 
-# attack_space NAME [REGISTER-OPTION...] -- COMMAND... - as attack_bare(), but the
-# process is the first one of a pid namespace
-attack_space() {
-	local name=$1 options=()
+# --- Ways to end a container ---
 
-	shift
-	while [ "$1" != -- ]; do
-		options+=("$1")
-		shift
-	done
-	shift
-	make_cgroup "$name" && rm -f "$TEST_DIR/orders" &&
-		mkfifo "$TEST_DIR/orders" && exec {ORDERS}<>"$TEST_DIR/orders" ||
-		return
-	RUN_PID=
-	exec {OUT}< <(exec spawn --pidns --hold "$@" <"$TEST_DIR/orders")
-	at_exit stop_process $!
-	read -r -t "$WAIT_CAP" -u "$OUT" PID && echo "$PID" >"$CGROUP/cgroup.procs" &&
-		register "$name" ${options[@]+"${options[@]}"} && release "$PID" &&
-		wait_line ready
-}
-
-# --- Ends ---
-
-# A limit that it crosses, and stops, with a second of grace or none. One that is
-# ending already refuses a stop, and dies of it all the same.
+# end_by_WAY() ends VICTIM: by its hard limit, or by a stop with or without a second of
+# grace. purserctl fails if the container is ending already, which is fine.
 
 end_by_limit() {
 	order go
@@ -61,14 +39,14 @@ end_by_engine() {
 	return 0
 }
 
-# A limit that is lowered below what it has: for those who do not run.
+# Lower the limit below the usage: for processes that do not run.
 end_by_set() {
 	request set name="$VICTIM" soft-limit=0 hard-limit=4096
 }
 
-# --- Nothing is left ---
+# --- No process is left ---
 
-# nobody_in CGROUP - not in those below it either; one that has gone has nobody
+# nobody_in CGROUP - no process is in it or below it, or the cgroup is gone
 nobody_in() {
 	! grep -qs '^populated 1$' "$1/cgroup.events"
 }
@@ -77,7 +55,7 @@ members_are() {
 	[[ $(purserctl info --json) == *"\"members\":$1,"* ]]
 }
 
-# Whatever was found: the next attacker has the machine for itself.
+# clear_up - remove all that is left of VICTIM, whatever the checks have found
 clear_up() {
 	if [ -e "$CGROUP/cgroup.kill" ]; then
 		echo 1 >"$CGROUP/cgroup.kill"
@@ -92,33 +70,37 @@ clear_up() {
 	fi
 } >/dev/null 2>&1
 
-# check_dead POINT KEY=VALUE... - the victim ends so, and no process of it is left
+# check_dead POINT KEY=VALUE... - VICTIM ends with these fields, and none of its
+# processes is left
 check_dead() {
 	if wait_event "$VICTIM" exited; then
-		check "$1: so it ends" fields_are "$EVENT" state=exited "${@:2}"
+		check "$1: the record tells how the container ended" \
+			fields_are "$EVENT" state=exited "${@:2}"
 	else
-		ktap_fail "$1: so it ends" "there is no end"
+		ktap_fail "$1: the container ends" "it runs on"
 	fi
 	check "$1: all its processes are dead" wait_for nobody_in "$CGROUP"
-	check "$1: the books have none" wait_for record_is "$VICTIM" processes=0
-	check "$1: nor has the module" wait_for members_are 0
+	check "$1: its record counts no process" wait_for record_is "$VICTIM" \
+		processes=0
+	check "$1: the module counts no member" wait_for members_are 0
 	clear_up
 }
 
-# --- All of it ---
+# --- The whole check ---
 
-# What an end must be, where the program does not decide it itself: in these a test
-# may have another one.
+# How the record must tell the end. A test changes these if its program ends by itself.
 BY_LIMIT="reason=hard_limit_killed signal=9"
 BY_STOP="reason=stopped"
 
-# cannot - the program has said that this kernel has no such way
+# cannot - the program has exited because this kernel does not support the attack
 cannot() {
 	record_is "$VICTIM" exit_code=3
 }
 
-# survivor POINT WHERE END... -- COMMAND... - COMMAND as a container, once for each
-# END; WHERE is bare, space (a pid namespace) or engine
+# survivor POINT WHERE END... -- COMMAND... - run COMMAND as a container and end it by
+# end_by_END(), once for each END. WHERE is "bare" (registered, no pid namespace),
+# "space" (registered, the first process of a pid namespace) or "engine" (engine run).
+# PREPARE, if it is set, is a function that is called before the end.
 survivor() {
 	local point=$1 where=$2 ends=() end attack=attack_$2 want
 
@@ -133,9 +115,10 @@ survivor() {
 		VICTIM=victim$((${VICTIM#victim} + 1))
 		if ! "$attack" "$VICTIM" --hard-mib $LIMIT_MIB -- "$@"; then
 			if cannot; then
-				ktap_skip "$point, $where" "not on this kernel"
+				ktap_skip \
+					"$point, $where: the attacker is ready" "this kernel does not support the attack"
 			else
-				ktap_fail "$point, $where" "it does not begin"
+				ktap_fail "$point, $where: the attacker is ready"
 			fi
 			clear_up
 			return
@@ -145,9 +128,9 @@ survivor() {
 		"end_by_$end" >/dev/null 2>&1
 		want=$BY_STOP
 		[[ $end == *stop* || $end == engine ]] || want=$BY_LIMIT
-		# A namespace's first process ends it, and takes the others along.
+		# The kernel kills all of a pid namespace with its first process.
 		[ "$where" != bare ] || want+=" processes=0"
-		# shellcheck disable=SC2086 # words
+		# shellcheck disable=SC2086 # it is split into words
 		check_dead "$point, $where, $end" $want
 	done
 }

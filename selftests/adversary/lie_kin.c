@@ -2,26 +2,26 @@
 /*
  * lie_kin [CGROUP]
  *
- * Makes processes whose kin is hard to tell. Prints "ready", then reads a WAY a line,
- * and answers with "made N": so many processes more. WAY is
+ * Makes processes whose parents are hard to tell. Prints "ready", then reads one WAY a
+ * line, makes its processes and prints "made N", the number of new ones. WAY is
  *
  *   orphan     a child whose parent has exited
- *   session    a child in a session of its own
+ *   session    a child in its own session
  *   sibling    a child, and its child by CLONE_PARENT
- *   untraced   a child by CLONE_UNTRACED
- *   sharing    a child that shares memory, files and all
- *   thread     a child that a thread other than the main one has forked
- *   headless   a child whose main thread has exited, and another one has not
- *   swap       a child of which another thread than the main one has called execve()
+ *   untraced   a child, and its child by CLONE_UNTRACED
+ *   sharing    a child, and its child that shares memory, files and signal handlers
+ *   thread     a child, and its child that another thread than the main one has forked
+ *   headless   a child whose main thread has exited while another thread lives on
+ *   swap       a child in which another thread than the main one has called execve()
  *   nested     the first process of a pid namespace
  *   below      a child that has unshare()d its pid namespace, and its child
- *   user       the first process of namespaces of all kinds, a user namespace too
- *   enter      the first process of a pid namespace, and one that has entered it, and
- *              the child of that
+ *   user       the first process of new namespaces of all kinds
+ *   enter      the first process of a pid namespace, a process that has called setns()
+ *              for it, and the child of that process
  *   vfork      a child that has unshare()d its pid namespace, and its child by vfork()
- *   cgroup     a child that clone3() has put into CGROUP
+ *   cgroup     a child, and its child that clone3() has put into CGROUP
  *
- * What it may not do it does not make.
+ * If the kernel refuses a step, the processes of that step are not made.
  */
 #include <linux/sched.h>
 #include <pthread.h>
@@ -37,7 +37,7 @@ static void __attribute__((noreturn)) live(void)
 	wait_for_ever();
 }
 
-/* In a child: how many more there are, told to the first process. */
+/* In a child: tell the first process how many processes there are more. */
 static void __attribute__((noreturn)) tell(int made, unsigned char n)
 {
 	if (write(made, &n, 1) != 1)
@@ -45,7 +45,7 @@ static void __attribute__((noreturn)) tell(int made, unsigned char n)
 	live();
 }
 
-/* clone() like fork(), -1 where it is refused. */
+/* clone() like fork(); returns -1 if it is refused. */
 static pid_t try_clone(unsigned long flags)
 {
 	return syscall(SYS_clone, flags | SIGCHLD, NULL, NULL, NULL, NULL);
@@ -66,7 +66,7 @@ static void make_session(int made)
 
 static void make_sibling(int made)
 {
-	/* clone() alone has the parent's exit signal. */
+	/* Pass no exit signal: the child gets that of its parent. */
 	pid_t pid = syscall(SYS_clone, CLONE_PARENT, NULL, NULL, NULL, NULL);
 
 	if (!pid)
@@ -188,7 +188,7 @@ static void make_entered(int made)
 		live();
 	if (first < 0)
 		tell(made, 1);
-	/* By descriptor: /proc may be another namespace's. */
+	/* Use a pidfd: /proc may belong to another pid namespace. */
 	fd = syscall(SYS_pidfd_open, first, 0);
 	if (fd < 0 || setns(fd, CLONE_NEWPID))
 		tell(made, 2);
@@ -245,7 +245,7 @@ static const struct way ways[] = {
 	{ NULL, NULL },
 };
 
-/* In a child of ours, which says how many there are now. */
+/* Run the way in a child, and print how many processes it has made. */
 static void obey(const char *name)
 {
 	const struct way *way = find_way(ways, name, "lie_kin: no such way");
@@ -257,7 +257,7 @@ static void obey(const char *name)
 	if (!start_child(0))
 		way->make(made[1]);
 	if (read(made[0], &n, 1) != 1)
-		fail("%s: nobody tells", name);
+		fail("%s: the child has failed", name);
 	close(made[0]);
 	close(made[1]);
 	say("made %u\n", n);
@@ -274,7 +274,7 @@ int main(int argc, char **argv)
 	if (argc > 2)
 		bad_usage(usage);
 	cgroup = argv[1];
-	/* Nothing may be in the buffer when a child is made. */
+	/* A child must not inherit input in a buffer. */
 	setvbuf(stdin, NULL, _IONBF, 0);
 	say("ready\n");
 	while (fgets(line, sizeof(line), stdin)) {

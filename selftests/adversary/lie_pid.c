@@ -2,8 +2,8 @@
 /*
  * lie_pid PID COMMAND [ARGUMENT...]
  *
- * Runs COMMAND as a child with just this PID, which nobody has any more, and ends with
- * it. Exits with 3 where this kernel lets nobody choose.
+ * Runs COMMAND as a child with the PID given, which must be free, and ends with it. Exits
+ * with status 3 if this kernel lets no program choose a PID.
  */
 #include <errno.h>
 #include <linux/sched.h>
@@ -33,7 +33,7 @@ int main(int argc, char **argv)
 	if (pid < 0 && (errno == EPERM || errno == ENOSYS || errno == E2BIG))
 		return CANNOT;
 	if (pid < 0)
-		fail("lie_pid: cannot have PID %d", wanted);
+		fail("lie_pid: cannot start a process with PID %d", wanted);
 	if (!pid) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		execvp(argv[2], argv + 2);

@@ -3,9 +3,9 @@
  * loud_name HEX take MIB
  * loud_name HEX kill PID
  *
- * Calls itself by the bytes HEX, and then takes memory, see take.h, or kills a process.
- * It gets them in hexadecimal, since it is the container that has such a name, and
- * not those who start it.
+ * Sets its name to the bytes HEX, and then takes memory, see take.h, or kills a process.
+ * The name comes in hexadecimal so that only this process has it, and not the programs
+ * that start it.
  */
 #include <signal.h>
 #include <sys/prctl.h>
@@ -24,7 +24,7 @@ static void take_name(const char *hex)
 		    1)
 			bad_usage(usage);
 	if (prctl(PR_SET_NAME, name))
-		fail("cannot have that name");
+		fail("cannot set the name");
 }
 
 int main(int argc, char **argv)

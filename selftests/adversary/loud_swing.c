@@ -2,9 +2,9 @@
 /*
  * loud_swing BASE EXTRA
  *
- * Has BASE KiB, takes EXTRA KiB more and gives them back, as often as it can. Prints
- * "ready", and begins at the line "go"; a line "up" or "down" makes it stop there,
- * and it prints "swung N", the number of times.
+ * Takes BASE KiB, and then EXTRA KiB more and gives those back, again and again. Prints
+ * "ready", and swings from the line "go" on. At the line "up" or "down" it stops with
+ * or without the EXTRA KiB, and prints "swung N", the number of swings so far.
  */
 #include <poll.h>
 
@@ -14,6 +14,7 @@ static const char usage[] = "loud_swing BASE EXTRA";
 
 static unsigned long swung;
 
+/* is_told() - there is a line to read, or the input has ended */
 static bool is_told(void)
 {
 	struct pollfd p = { .fd = STDIN_FILENO, .events = POLLIN };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the programs share that will not die. Each brings its processes into a state
- * that is hard to kill; then one of them, the attacker, prints "ready", and at the
- * line "go" takes all the memory that it was told to, see take.h.
+ * Helpers for the programs that are hard to kill. Each brings its processes into a state
+ * that is hard to kill. Then one of them, the attacker, prints "ready", and takes memory
+ * at the line "go", see take.h.
  */
 #ifndef SURVIVE_H
 #define SURVIVE_H
@@ -16,7 +16,7 @@
 
 #include "take.h"
 
-/** attack() - the state is reached: take @mib MiB when told */
+/** attack() - print "ready", and take @mib MiB at the line "go" */
 static inline void __attribute__((noreturn)) attack(size_t mib)
 {
 	size_t bytes = mib * MIB;
@@ -28,7 +28,7 @@ static inline void __attribute__((noreturn)) attack(size_t mib)
 	hold(bytes);
 }
 
-/** start_child() - fork(), but it does not fail; @flags: of clone() */
+/** start_child() - fork() with the clone() @flags; ends the program if it fails */
 static inline pid_t start_child(unsigned long flags)
 {
 	pid_t pid = syscall(SYS_clone, flags | SIGCHLD, NULL, NULL, NULL, NULL);
@@ -38,7 +38,7 @@ static inline pid_t start_child(unsigned long flags)
 	return pid;
 }
 
-/** open_own() - a file of the calling process in /proc, whatever PID it has there */
+/** open_own() - open a file of the calling process in /proc/self */
 static inline int open_own(const char *name)
 {
 	char path[64];
@@ -51,7 +51,7 @@ static inline int open_own(const char *name)
 	return fd;
 }
 
-/** await_text() - until one of two texts is in the file of open_own() */
+/** await_text() - wait until the file of open_own() contains @a or @b */
 static inline void await_text(int file, const char *a, const char *b)
 {
 	char text[4096];
@@ -61,12 +61,12 @@ static inline void await_text(int file, const char *a, const char *b)
 		sleep_for(1);
 		n = pread(file, text, sizeof(text) - 1, 0);
 		if (n <= 0)
-			fail("a process has gone");
+			fail("a process has ended");
 		text[n] = '\0';
 	} while (!strstr(text, a) && !strstr(text, b));
 }
 
-/** start_attacker() - a child that attacks once pipe @go has a byte to read */
+/** start_attacker() - start a child that calls attack() after a byte from the pipe @go */
 static inline void start_attacker(int go, size_t mib)
 {
 	char c;
@@ -78,20 +78,20 @@ static inline void start_attacker(int go, size_t mib)
 	attack(mib);
 }
 
-/** let_attack() - the state is reached: start_attacker()'s child may go on */
+/** let_attack() - let start_attacker()'s child attack: the state is reached */
 static inline void let_attack(int go)
 {
 	if (write(go, "", 1) != 1)
-		fail("nobody attacks");
+		fail("cannot tell the attacker");
 }
 
-/* struct way - how to survive; @make has pipe @go for let_attack(), may not return */
+/* struct way - how to survive; @make gets the pipe for let_attack(), need not return */
 struct way {
 	const char *name;
 	void (*make)(int go);
 };
 
-/** find_way() - of those in a table that ends with one without a name */
+/** find_way() - find @name in a table that ends with a NULL name, or exit with @usage */
 static inline const struct way *find_way(const struct way *ways,
 					 const char *name, const char *usage)
 {
@@ -101,7 +101,7 @@ static inline const struct way *find_way(const struct way *ways,
 	bad_usage(usage);
 }
 
-/** run_way() - have an attacker, and reach the state; for ever */
+/** run_way() - start an attacker, bring about the state of @way, and stay in it */
 static inline void __attribute__((noreturn))
 run_way(const struct way *way, size_t mib)
 {
@@ -109,7 +109,7 @@ run_way(const struct way *way, size_t mib)
 
 	if (pipe(go))
 		fail("cannot make a pipe");
-	/* Where Yama lets nobody trace a relative otherwise. */
+	/* Yama may otherwise forbid relatives to trace this process. */
 	prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY);
 	start_attacker(go[0], mib);
 	way->make(go[1]);

@@ -2,20 +2,20 @@
 /*
  * survive_block WAY MIB
  *
- * Processes that wait for what never comes; see survive.h. WAY is
+ * Processes that wait without end; see survive.h. WAY is
  *
- *   rest    four children do nothing: they can be stopped, or frozen. All have some
- *           memory, which a limit can be below
- *   vfork   the first process waits for the child of its vfork(), which does not call
- *           execve(); nor do the three generations below it, the attacker among them
- *   fifo    a child opens a FIFO that nobody else opens, another one writes to a pipe
- *           that is full
- *   fuse    the first process waits for a file system whose server, a child, has taken
- *           the request and does not answer: until then, or until the server is dead,
- *           SIGKILL does not wake it up
- *   dump    a child dumps core, into the pipe that core_pattern names
+ *   rest    four children with some memory do nothing: a test can stop or freeze them,
+ *           or set a limit below their memory
+ *   vfork   the first process waits in vfork(), since its child does not call execve();
+ *           so do the generations below it
+ *   fifo    a child opens a FIFO that nobody else opens, another child writes to a full
+ *           pipe
+ *   fuse    the first process waits for a file system whose server, a child, has read
+ *           the request and does not answer: SIGKILL does not wake the first process
+ *           until the server answers or dies
+ *   dump    a child dumps core into the pipe that core_pattern names
  *
- * Exits with 3 where this kernel has no such way.
+ * Exits with status 3 if this kernel does not support the way.
  */
 #include <linux/fuse.h>
 #include <sys/mount.h>
@@ -40,7 +40,7 @@ static void rest(int go)
 	let_attack(go);
 }
 
-/* vfork() itself, but with a stack that its child may use. */
+/* As vfork(), but the child gets its own stack. */
 static int vfork_again(void *arg)
 {
 	static int generations = CHILDREN, parent;
@@ -55,11 +55,11 @@ static int vfork_again(void *arg)
 	}
 	parent = open_own("stat");
 	if (!stack)
-		fail("no memory for a stack");
+		fail("out of memory for a stack");
 	if (clone(vfork_again, stack + STACK_SIZE,
 		  CLONE_VM | CLONE_VFORK | CLONE_FILES | SIGCHLD, arg) < 0)
 		fail("cannot clone");
-	fail("a child of vfork() has gone");
+	fail("a child of vfork() has ended");
 }
 
 static void wait_for_vfork(int go)
@@ -74,7 +74,7 @@ static void __attribute__((noreturn)) open_fifo(void)
 	if (!mkdtemp(path) || chdir(path) || mkfifo("fifo", 0600))
 		fail("cannot make a FIFO");
 	open("fifo", O_WRONLY);
-	fail("somebody has opened a FIFO");
+	fail("another process has opened the FIFO");
 }
 
 static void __attribute__((noreturn)) fill_pipe(void)
@@ -101,8 +101,8 @@ static void __attribute__((noreturn)) crash(void)
 }
 
 /*
- * A child whose descriptors are shared, so that what it opens is there for us: a file
- * of its own in /proc, in which we then wait for one of two texts.
+ * Start a child that calls @block(), and wait until its @file in /proc contains @a or
+ * @b. The child shares its descriptors, so that it can open its own file for us.
  */
 static void start_blocked(void (*block)(void), const char *file, const char *a,
 			  const char *b)
@@ -131,7 +131,7 @@ static void dump_core(int go)
 	let_attack(go);
 }
 
-/* --- A file system without an answer --- */
+/* --- A file system that does not answer --- */
 
 static void answer_init(int fuse)
 {
@@ -151,13 +151,13 @@ static void answer_init(int fuse)
 
 	if (read(fuse, request, sizeof(request)) < (ssize_t)sizeof(*in) ||
 	    in->opcode != FUSE_INIT)
-		fail("the kernel does not begin");
+		fail("the kernel does not send FUSE_INIT");
 	answer.out.unique = in->unique;
 	if (write(fuse, &answer, sizeof(answer)) != sizeof(answer))
 		fail("the kernel does not take the answer");
-	/* Whatever comes next is taken, and that is all. */
+	/* Read the next request and never answer it. */
 	if (read(fuse, request, sizeof(request)) < 0)
-		fail("there is no request");
+		fail("the kernel sends no request");
 }
 
 static void serve(int fuse, int go)
@@ -183,10 +183,10 @@ static void wait_for_fuse(int go)
 		exit(CANNOT);
 	if (!start_child(0))
 		serve(fuse, go);
-	/* The server alone has it open: with it, the file system dies. */
+	/* Only the server keeps it open, so that the file system dies with the server. */
 	close(fuse);
 	stat(path, &st);
-	fail("there was an answer");
+	fail("the file system has answered");
 }
 
 static const struct way ways[] = {

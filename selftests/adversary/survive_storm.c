@@ -2,15 +2,15 @@
 /*
  * survive_storm WAY MIB
  *
- * Processes that are never the same ones when somebody looks; see survive.h. WAY is
+ * Processes that change without end; see survive.h. WAY is
  *
  *   exec      the first process and a child call execve() without end
- *   threads   a child starts threads without end, and a thread of another one calls
- *             execve() without end, with others beside it
- *   forks     two children fork without end; theirs exit
- *   orphans   two chains of processes: each starts the next, in a session of its own,
+ *   threads   a child starts threads without end; in another child a thread beside two
+ *             others calls execve() without end
+ *   forks     two children fork without end; their children exit
+ *   orphans   two chains of processes: each starts the next one, in its own session,
  *             and exits
- *   leave     likewise, and the first process exits when "go" is said
+ *   leave     likewise, and the first process exits at the line "go"
  */
 #include <pthread.h>
 
@@ -21,7 +21,7 @@ static const char usage[] =
 
 #define EXIT_CODE 7
 
-/* The program itself, as "survive_storm again WAY". */
+/* Execute the program itself, as "survive_storm again WAY". */
 static void __attribute__((noreturn)) exec_again(const char *way)
 {
 	execl("/proc/self/exe", "survive_storm", "again", way, NULL);
@@ -62,7 +62,7 @@ static void start_thread(void *(*run)(void *))
 	pthread_detach(thread);
 }
 
-/* The main thread is not the one that calls execve(), and dies of it. */
+/* Another thread than the main one calls execve(), which ends the main thread. */
 static void __attribute__((noreturn)) start_threads_and_exec(void)
 {
 	start_thread(wait_in_thread);
@@ -104,7 +104,7 @@ static void start_chain(void)
 	}
 }
 
-/* The first of a namespace reaps them. */
+/* The first process of the pid namespace reaps the orphans. */
 static void run_away(int go)
 {
 	signal(SIGCHLD, SIG_IGN);

@@ -2,16 +2,16 @@
 /*
  * survive_trace WAY MIB
  *
- * Processes that hold each other by ptrace, also when they exit; see survive.h. WAY is
+ * Processes that hold each other by ptrace, also in their exit; see survive.h. WAY is
  *
- *   seized    a child traces the first process: whoever kills the first process has
- *             it stand in its exit, until the child lets it go
+ *   seized    a child traces the first process: if the first process is killed, it stops
+ *             in its exit until the child lets it go on
  *   tracer    the first process traces a child, which it has stopped
  *   attached  likewise, by PTRACE_ATTACH and SIGSTOP
  *   pair, ring
- *             two or five children, each of which traces the next and the last the
- *             first: where all are killed, each waits in its exit for another one
- *   left      a pair of such children, whose first process exits at the line "go"
+ *             two or five children trace each other in a ring: if all are killed, each
+ *             waits in its exit for another one
+ *   left      as "pair", and the first process exits at the line "go"
  */
 #include <stdbool.h>
 #include <sys/ptrace.h>
@@ -41,7 +41,7 @@ static void be_seized(int go)
 	wait_for_ever();
 }
 
-/* A stop for no reason, or by a signal. */
+/* Stop a child by PTRACE_INTERRUPT, or by the SIGSTOP of PTRACE_ATTACH. */
 static void stop_child(bool by_signal, int go)
 {
 	pid_t child = start_child(0);
@@ -72,7 +72,7 @@ static void stop_attached(int go)
 	stop_child(true, go);
 }
 
-/* Each of them in turn; @pids are there when @start can be read. */
+/* Child @i traces the next one. @pids is complete when @start can be read. */
 static void __attribute__((noreturn))
 join_ring(const pid_t *pids, size_t n, size_t i, int start, int done)
 {
@@ -80,10 +80,10 @@ join_ring(const pid_t *pids, size_t n, size_t i, int start, int done)
 
 	prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY);
 	if (read(start, &c, 1) != 1)
-		fail("there is no ring");
+		fail("cannot read that the ring is complete");
 	seize(pids[(i + 1) % n]);
 	if (write(done, "", 1) != 1)
-		fail("nobody waits for the ring");
+		fail("cannot tell that the ring is joined");
 	wait_for_ever();
 }
 
@@ -106,10 +106,10 @@ static void make_ring(size_t n)
 	}
 	for (i = 0; i < n; i++)
 		if (write(start[1], "", 1) != 1)
-			fail("nobody joins the ring");
+			fail("cannot tell that the ring is complete");
 	for (i = 0; i < n; i++)
 		if (read(done[0], &c, 1) != 1)
-			fail("the ring is not closed");
+			fail("a child has not joined the ring");
 }
 
 static void make_pair(int go)
@@ -124,7 +124,7 @@ static void make_long_ring(int go)
 	let_attack(go);
 }
 
-/* Nobody attacks: the first process is told itself. */
+/* There is no attacker: the first process itself waits for the line "go". */
 static void leave_pair(int go)
 {
 	(void)go;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the programs share that take memory. Each prints "ready", waits for the line
- * "go", takes memory in its way, looks whether all of it is still there, prints
- * "holds BYTES", and keeps it until its input ends.
+ * Helpers for the programs that take memory. Each prints "ready", waits for the line
+ * "go", takes memory in its way, checks the contents, prints "holds BYTES", and keeps
+ * the memory until its input ends.
  */
 #ifndef TAKE_H
 #define TAKE_H
@@ -19,7 +19,11 @@
 #define HUGE_BYTES (2 * MIB)
 #define PAGE	   4096UL
 
-/** wait_for_go() - byte by byte: nothing may be in a buffer when a child is made */
+/**
+ * wait_for_go() - print "ready" and wait for a line
+ *
+ * Reads byte by byte: a child must not inherit input in a buffer.
+ */
 static inline void wait_for_go(void)
 {
 	char c;
@@ -31,7 +35,7 @@ static inline void wait_for_go(void)
 	} while (c != '\n');
 }
 
-/** hold() - say how much there is, and keep it */
+/** hold() - print how many bytes are taken, and keep them until the input ends */
 static inline void __attribute__((noreturn)) hold(size_t bytes)
 {
 	char c;
@@ -48,7 +52,7 @@ static inline void __attribute__((noreturn)) wait_for_ever(void)
 		pause();
 }
 
-/** write_pages() - one word in each page, another in each */
+/** write_pages() - write a word to each page, a different one in each */
 static inline void write_pages(char *start, size_t bytes)
 {
 	size_t i;
@@ -57,7 +61,7 @@ static inline void write_pages(char *start, size_t bytes)
 		*(volatile uint64_t *)(start + i) = i ^ 0x5aa5;
 }
 
-/** check_pages() - all that write_pages() has written is there */
+/** check_pages() - fail if anything is missing that write_pages() has written */
 static inline void check_pages(const char *start, size_t bytes)
 {
 	size_t i;
@@ -66,7 +70,7 @@ static inline void check_pages(const char *start, size_t bytes)
 		if (*(const volatile uint64_t *)(start + i) == (i ^ 0x5aa5))
 			continue;
 		errno = EIO;
-		fail("what was written %zu bytes in is not there", i);
+		fail("the page at offset %zu has lost its contents", i);
 	}
 }
 
@@ -79,17 +83,17 @@ static inline char *map_pages(size_t bytes, int flags, int fd)
 	return start;
 }
 
-/** map_small() - private memory in pages of 4 KiB */
+/** map_small() - map private memory in pages of 4 KiB */
 static inline char *map_small(size_t bytes)
 {
 	char *start = map_pages(bytes, MAP_PRIVATE | MAP_ANONYMOUS, -1);
 
 	if (madvise(start, bytes, MADV_NOHUGEPAGE) && errno != EINVAL)
-		fail("cannot have small pages");
+		fail("cannot turn huge pages off");
 	return start;
 }
 
-/** map_aligned() - private memory at an address that huge pages are for */
+/** map_aligned() - map private memory that is aligned for huge pages */
 static inline char *map_aligned(size_t bytes)
 {
 	char *start = map_pages(bytes + HUGE_BYTES, MAP_PRIVATE | MAP_ANONYMOUS,
@@ -105,8 +109,8 @@ static inline char *map_aligned(size_t bytes)
 /* --- Children --- */
 
 /*
- * Each process that has what it was to take puts a byte in, as does one that fails.
- * The one that opened it reads them.
+ * The tally is a pipe that counts the children that are done. A child writes a zero byte
+ * when it has its memory, and "x" when it fails. The process that opened the tally reads.
  */
 static int tally[2];
 static pid_t reader_of_tally;
@@ -124,13 +128,14 @@ static inline void open_tally(void)
 		fail("cannot make a pipe");
 }
 
+/** count_me() - tell the tally that this process has its memory */
 static inline void count_me(void)
 {
 	if (write(tally[1], "", 1) != 1)
-		fail("cannot tell that all is taken");
+		fail("cannot write to the tally");
 }
 
-/** wait_for_tally() - until @n processes have what they were to take */
+/** wait_for_tally() - wait until @n children have their memory; fail if one fails */
 static inline void wait_for_tally(unsigned long n)
 {
 	char c;

@@ -2,14 +2,14 @@
 /*
  * take_away WAY MIB HOME AWAY
  *
- * Memory that is taken in another cgroup, AWAY, by a process that is in HOME and may
- * write to both; see take.h. WAY is
+ * A process of the cgroup HOME, which may write to cgroups, takes memory in the cgroup
+ * AWAY; see take.h. WAY is
  *
- *   hop       it goes there, takes 8 MiB and comes back, again and again
- *   leave     a child goes there, takes it and stays
- *   born      a child is born there, takes it and stays
- *   gift      a child goes there, takes shared memory and exits; then its parent
- *             maps it
+ *   hop       it moves to AWAY, takes 8 MiB and moves back, again and again
+ *   leave     a child moves to AWAY, takes the memory and stays
+ *   born      a child is born in AWAY, takes the memory and stays
+ *   gift      a child moves to AWAY, takes shared memory and exits; then the parent
+ *             maps the pages
  */
 #include <fcntl.h>
 #include <linux/sched.h>
@@ -82,7 +82,7 @@ static void take_by_birth(size_t bytes, const char *away)
 	open_tally();
 	pid = syscall(SYS_clone3, &args, sizeof(args));
 	if (pid < 0)
-		fail("cannot have a child in %s", away);
+		fail("cannot start a child in %s", away);
 	if (!pid)
 		take_and_stay(bytes);
 	wait_for_tally(1);

@@ -2,22 +2,22 @@
 /*
  * take_child WAY MIB
  *
- * Many processes or threads take memory, or one takes it for another; see take.h.
- * WAY is
+ * Many processes or threads take memory, or a process takes it for another one; see
+ * take.h. WAY is
  *
  *   storm     each process takes 1 MiB and forks the next one
- *   crowd     children that take 1 MiB each, all at once
- *   locked    likewise, and lock it
- *   dust      likewise, 240 KiB each: the kernel keeps counts of up to 256 KiB back
- *   threads   8 threads take it, all at once
- *   motes     likewise, as many threads as take 240 KiB each
- *   tail      a thread takes it when the first thread has exited
- *   usurper   a thread takes it in another program, for which it becomes the first one
- *   vfork     a child of vfork() takes it in the memory of its parent
- *   sharer    a child that shares the memory of its parent, but is no thread of it
- *   heir      likewise, and its parent has exited before
- *   cow       four processes share a quarter of it, and write to the others' copies
- *             by process_vm_writev(), so that the kernel ends the sharing
+ *   crowd     children take 1 MiB each, all at once
+ *   locked    likewise, and they lock it
+ *   dust      likewise, 240 KiB each: the kernel holds back counts of up to 256 KiB
+ *   threads   8 threads take the memory, all at once
+ *   motes     likewise, with threads that take 240 KiB each
+ *   tail      a thread takes the memory after the main thread has exited
+ *   usurper   a thread calls execve(), becomes the main thread and takes the memory
+ *   vfork     a child of vfork() takes the memory in its parent's address space
+ *   sharer    a child with CLONE_VM, which is no thread, takes the memory
+ *   heir      likewise, after its parent has exited
+ *   cow       four processes share a quarter of the memory; one writes to the others'
+ *             copies by process_vm_writev(), so that the kernel ends the sharing
  */
 #include <pthread.h>
 #include <sched.h>
@@ -44,7 +44,7 @@ static void take_block(size_t size)
 	check_pages(block, size);
 }
 
-/* The last one is waited for, and so are the others. */
+/* Each process of the chain counts itself, so that all are waited for. */
 static void take_storm(void)
 {
 	unsigned long i, n = bytes / MIB;
@@ -145,7 +145,7 @@ static void take_motes(void)
 	take_by_threads((unsigned int)(bytes / MOTE));
 }
 
-/* A process whose first thread has exited shows as a zombie. */
+/* A main thread that has exited is a zombie while other threads live. */
 static bool first_is_gone(void)
 {
 	char path[64], state = 0;
@@ -211,7 +211,7 @@ static void share(int flags, bool stay)
 	open_tally();
 	if (clone(take_in_child, stack + STACK_BYTES,
 		  CLONE_VM | SIGCHLD | flags, stay ? stack : NULL) < 0)
-		fail("cannot have a child");
+		fail("cannot start a child");
 	wait_for_tally(1);
 	check_pages(block, bytes);
 }
@@ -240,11 +240,11 @@ static void take_by_heir(void)
 
 	if (clone(take_when_alone, stack + STACK_BYTES, CLONE_VM | SIGCHLD,
 		  (void *)(intptr_t)getpid()) < 0)
-		fail("cannot have a child");
+		fail("cannot start a child");
 	_exit(0);
 }
 
-/* Page by page what is there already, so that it can be checked. */
+/* Write what the pages contain already, so that their contents can be checked. */
 static void write_to(pid_t pid, size_t size)
 {
 	struct iovec part = { block, MIB };
@@ -280,7 +280,7 @@ static const struct way {
 	{ "locked", take_locked },   { "dust", take_dust },
 	{ "threads", take_threads }, { "motes", take_motes },
 	{ "tail", take_tail },	     { "usurper", take_as_usurper },
-	{ "now", take_now }, /* what the usurper executes */
+	{ "now", take_now }, /* what "usurper" executes */
 	{ "vfork", take_by_vfork },  { "sharer", take_by_sharer },
 	{ "heir", take_by_heir },    { "cow", take_copies },
 };

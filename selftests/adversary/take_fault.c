@@ -2,13 +2,13 @@
 /*
  * take_fault WAY MIB
  *
- * Memory by userfaultfd; see take.h. WAY is
+ * Takes memory by userfaultfd; see take.h. WAY is
  *
- *   copy      UFFDIO_COPY fills what no process has touched
- *   dead      processes that exit while another one reads their memory into a page
- *             that is not there: the reader waits, and keeps what they had
+ *   copy      UFFDIO_COPY fills pages that no process has touched
+ *   dead      processes die while a thread reads their memory into a missing page:
+ *             the thread waits in its page fault and keeps their memory
  *
- * Where the kernel refuses it prints "refused WHY" and exits with 1.
+ * If the kernel refuses userfaultfd, prints "refused WHY" and exits with status 1.
  */
 #include <fcntl.h>
 #include <linux/userfaultfd.h>
@@ -76,11 +76,11 @@ static void *read_for_ever(void *reader)
 	if (fd < 0)
 		fail("cannot open %s", path);
 	if (pread(fd, r->to, PAGE, (off_t)(uintptr_t)r->from) >= 0)
-		fail("the page was there");
+		fail("the page was not missing");
 	fail("cannot read %s", path);
 }
 
-/* Has what it was given, and dies when it is told to. */
+/* A child that takes the memory at @start and waits to be killed. */
 static pid_t make_victim(char *start)
 {
 	pid_t pid = make_child();
@@ -93,14 +93,14 @@ static pid_t make_victim(char *start)
 	wait_for_ever();
 }
 
-/* The message says that the reader stands at the page. */
+/* The message tells that the reader waits in its page fault. */
 static void wait_for_fault(int fd)
 {
 	struct uffd_msg message;
 
 	if (read(fd, &message, sizeof(message)) != sizeof(message) ||
 	    message.event != UFFD_EVENT_PAGEFAULT)
-		fail("no page fault is told of");
+		fail("userfaultfd reports no page fault");
 }
 
 static void take_from_dead(size_t bytes)
@@ -114,7 +114,7 @@ static void take_from_dead(size_t bytes)
 	for (i = 0; i < n; i++) {
 		r = malloc(sizeof(*r));
 		if (!r)
-			fail("cannot have a reader");
+			fail("out of memory for a reader");
 		*r = (struct reader){ .pid = make_victim(start),
 				      .from = start,
 				      .to = missing + i * PAGE };

@@ -2,12 +2,12 @@
 /*
  * take_file WAY MIB
  *
- * Memory of files that no process maps any more; see take.h. WAY is
+ * Takes memory in files that no process maps; see take.h. WAY is
  *
- *   memfd     a memfd that is written to
- *   tmpfs     files in /dev/shm, for as long as there is room, then a memfd
- *   sysv      SysV shared memory, which is detached when it has been written to
- *   unmapped  a memfd that is written to by mappings, which are taken away
+ *   memfd     write to a memfd
+ *   tmpfs     write to a file in /dev/shm until it is full, then to a memfd
+ *   sysv      write to SysV shared memory and detach it
+ *   unmapped  write to a memfd through mappings and unmap them
  */
 #include <fcntl.h>
 #include <sys/ipc.h>
@@ -21,7 +21,7 @@ static const char usage[] = "take_file memfd|tmpfs|sysv|unmapped MIB";
 
 static uint64_t some[PAGE / sizeof(uint64_t)];
 
-/* Return: how much went in, less than @bytes where the file system is full. */
+/* Returns the bytes written, which are less than @bytes if the file system is full. */
 static size_t fill(int fd, size_t bytes)
 {
 	size_t done;
@@ -48,7 +48,7 @@ static void check_file(int fd, size_t bytes)
 		    there == i)
 			continue;
 		errno = EIO;
-		fail("what was written %zu bytes in is not there", i);
+		fail("the page at offset %zu has lost its contents", i);
 	}
 }
 
@@ -91,7 +91,7 @@ static void take_sysv(size_t bytes)
 	for (i = 0; i < n; i++) {
 		start = shmat(ids[i], NULL, SHM_RDONLY);
 		if (start == (char *)-1)
-			fail("cannot attach what was detached");
+			fail("cannot attach SysV shared memory again");
 		check_pages(start, SEGMENT);
 		shmdt(start);
 	}

@@ -2,16 +2,16 @@
 /*
  * take_free WAY MIB [FILE]
  *
- * Memory that is given back by MADV_FREE and written to again: it is kept, but the
- * kernel has it on the lists of files. See take.h; WAY is
+ * Takes memory, frees it by MADV_FREE and writes to it again: the process keeps the
+ * memory, but the kernel has it on its file lists. See take.h; WAY is
  *
  *   once      one process, 8 MiB at a time
  *   huge      likewise, with huge pages
  *   many      a child for each 8 MiB
- *   chain     each process takes 8 MiB, forks and exits; the last one has them all
- *   cache     as once, after FILE was read, whose pages are on the same lists
+ *   chain     each process takes 8 MiB, forks and exits; the last one has all memory
+ *   cache     as "once", after reading FILE, whose pages are on the same lists
  *
- * Exits with 3 where this kernel has no such way.
+ * Exits with status 3 if this kernel does not support the way.
  */
 #include <fcntl.h>
 #include <signal.h>
@@ -89,7 +89,7 @@ static void take_many(unsigned long n)
 	wait_for_tally(n);
 }
 
-/* Init, which has nothing itself, waits for the last one. */
+/* The first process, which takes nothing itself, waits for the last one. */
 static void take_chain(unsigned long n)
 {
 	unsigned long i;

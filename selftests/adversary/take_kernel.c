@@ -2,19 +2,19 @@
 /*
  * take_kernel WAY MIB
  *
- * Memory that the kernel keeps for a process and that no page table maps; see
- * take.h. WAY is
+ * Takes memory that the kernel keeps for a process and that no page table maps;
+ * see take.h. WAY is
  *
  *   pipes     bytes in pipes
- *   splice    pages that vmsplice() has put into pipes, and that are mapped no more;
- *             a page of each huge one, where there are such
+ *   splice    pages that vmsplice() has put into pipes and that are unmapped then;
+ *             one page of each huge page
  *   unix      bytes in the buffers of sockets
- *   tcp       likewise, of connections to itself; as much as the kernel takes
+ *   tcp       likewise, of TCP connections to itself
  *   tables    page tables: the zero page, read at every 2 MiB of a large mapping
- *   ring      buffers that are registered with io_uring, and mapped no more
+ *   ring      buffers that are registered with io_uring and unmapped then
  *
- * Where the kernel refuses it prints "refused WHY" and exits with 1; with 3 where it
- * has no such way.
+ * If the kernel refuses, prints "refused WHY" and exits with status 1. Exits with
+ * status 3 if this kernel does not support the way.
  */
 #include <fcntl.h>
 #include <linux/io_uring.h>
@@ -53,7 +53,7 @@ static void raise_files(void)
 		fail("cannot raise the limit of open files");
 }
 
-/* As much as fits without waiting. */
+/* Write as much as fits without waiting; returns the bytes written. */
 static size_t stuff(int fd)
 {
 	size_t done = 0;
@@ -68,7 +68,7 @@ static size_t stuff(int fd)
 	return done;
 }
 
-/* A pipe is as large as it may be; the user has more than a few of such a size. */
+/* F_SETPIPE_SZ may fail: the kernel limits the pages in a user's large pipes. */
 static size_t take_pipes(size_t bytes)
 {
 	size_t done = 0;
@@ -83,7 +83,7 @@ static size_t take_pipes(size_t bytes)
 	return done;
 }
 
-/* A page in a pipe keeps all of the huge page that it is in. */
+/* A page in a pipe keeps the whole huge page in memory. */
 static size_t take_spliced(size_t bytes)
 {
 	struct iovec page = { .iov_len = PAGE };
@@ -128,7 +128,7 @@ static void connect_to(int listener, const struct sockaddr_in *to, int fds[2])
 		refused();
 }
 
-/* The kernel makes no more of them large when it is short of their memory. */
+/* The kernel makes buffers small when TCP memory runs short: stop after 400. */
 static size_t take_tcp(size_t bytes)
 {
 	struct sockaddr_in to = { .sin_family = AF_INET,
@@ -150,7 +150,7 @@ static size_t take_tcp(size_t bytes)
 	return done;
 }
 
-/* 4 KiB of tables, and not a page. */
+/* Reading the zero page once in each 2 MiB takes 4 KiB of page tables. */
 static size_t take_tables(size_t bytes)
 {
 	const size_t room = 1UL << 30;
@@ -165,7 +165,7 @@ static size_t take_tables(size_t bytes)
 			refused();
 		if (madvise((void *)start, room, MADV_NOHUGEPAGE) &&
 		    errno != EINVAL)
-			fail("cannot have small pages");
+			fail("cannot turn huge pages off");
 		for (i = 0; i < room; i += HUGE_BYTES, done += PAGE)
 			(void)start[i];
 	}

@@ -2,18 +2,18 @@
 /*
  * take_map WAY MIB
  *
- * One process maps memory and writes to it, see take.h. WAY is
+ * One process maps memory and writes to it; see take.h. WAY is
  *
  *   anon, shared, populate, memfd, posix, sysv
  *             private and shared memory, by mmap(), MAP_POPULATE, memfd_create(),
  *             shm_open() and shmat()
  *   huge      huge pages, by MADV_HUGEPAGE
- *   collapse  a page in each 2 MiB, then MADV_COLLAPSE
- *   remap     a mapping that mremap() makes larger, to another place each time
+ *   collapse  one page in each 2 MiB, then MADV_COLLAPSE
+ *   remap     a mapping that mremap() enlarges and may move each time
  *   stack     a stack that grows
  *   brk       the heap, by sbrk()
  *
- * Exits with 3 where this kernel has no such way.
+ * Exits with status 3 if this kernel does not support the way.
  */
 #include <fcntl.h>
 #include <sys/ipc.h>
@@ -93,7 +93,7 @@ static char *take_huge(size_t bytes)
 	return take(start, bytes);
 }
 
-/* One page of each is there, and the kernel fills in the others. */
+/* Touch one page of each huge page; the kernel fills in the others. */
 static char *take_collapsed(size_t bytes)
 {
 	char *start = map_aligned(bytes);
@@ -126,7 +126,7 @@ static char *take_remapped(size_t bytes)
 	return start;
 }
 
-/* Downwards, page by page, as a stack does that is used. */
+/* Touch the pages downwards one by one, so that the kernel grows the stack. */
 static char *take_stack(size_t bytes)
 {
 	struct rlimit limit = { .rlim_cur = bytes + 8 * MIB,
@@ -135,7 +135,7 @@ static char *take_stack(size_t bytes)
 	size_t i;
 
 	if (setrlimit(RLIMIT_STACK, &limit))
-		fail("cannot have a larger stack");
+		fail("cannot raise the stack limit");
 	start = (char *)((uintptr_t)top & -PAGE) - 16 * PAGE - bytes;
 	for (i = bytes; i; i -= PAGE)
 		*(volatile char *)(start + i - PAGE) = 1;

@@ -2,10 +2,10 @@
 /*
  * take_swap WAY MIB
  *
- * Memory that is swapped out, 8 MiB at a time, by MADV_PAGEOUT; see take.h. WAY is
+ * Takes memory and swaps it out, 8 MiB at a time, by MADV_PAGEOUT; see take.h. WAY is
  *
- *   out       it stays there
- *   back      then all of it is read
+ *   out       the memory stays in the swap
+ *   back      then all of it is read back
  */
 #include "take.h"
 

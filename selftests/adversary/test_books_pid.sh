@@ -1,14 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A PID that is used again means the process that has it now: to no container that it
-# was of before. What such a container does and suffers is not that process'.
+# When the kernel gives a PID again, the new process (the stranger) does not belong to
+# the container of the old one: ending that container does not end the stranger.
 
 . "$(dirname "$0")/kill.sh"
 
 begin sweep_ms=100
 
-# start_stranger PID - one that has it, sets STRANGER to its parent
+# start_stranger PID - start a process with that PID; sets STRANGER to its parent
 start_stranger() {
 	exec {STRANGE}< <(exec lie_pid "$1" on_signal 15 default)
 	STRANGER=$!
@@ -16,24 +16,27 @@ start_stranger() {
 	wait_line ready "$STRANGE"
 }
 
+# start_stranger_on_trial - whether this kernel lets a program choose a PID
 start_stranger_on_trial() {
 	spawn true && end_of "$PID" && start_stranger "$PID"
 }
 
 if ! start_stranger_on_trial; then
-	ktap_skip_all "nobody can choose a PID on this kernel"
+	ktap_skip_all "this kernel lets no program choose a PID"
 fi
 kill -KILL "$PID"
 
-# check_stranger WHERE - the process with the PID that the victim had
+# check_stranger WHERE - check that the stranger with the PID of the dead process
+# belongs to no container, and can be registered as one
 check_stranger() {
-	check_answer "$1: the PID is no container's" \
+	check_answer "$1: the PID belongs to no container" \
 		"ENOENT pid: no such container" get pid="$PID"
-	check "$1: it can be one's first process" \
+	check "$1: the stranger can be registered" \
 		purserctl register stranger "$PID"
-	check_record "$1: which it then is" stranger pid="$PID" state=running \
-		processes=1
-	check "$1: and is not, when that is forgotten" \
+	check_record \
+		"$1: the stranger is then the first process of its container" \
+		stranger pid="$PID" state=running processes=1
+	check "$1: the stranger can be unregistered" \
 		purserctl unregister stranger
 }
 
@@ -42,7 +45,7 @@ stranger_lives() {
 		[ "$(<"/proc/$PID/comm")" = on_signal ]
 }
 
-# Of a container that has ended
+# The PID of the first process of an ended container
 
 spawn on_signal 15 default
 wait_line ready
@@ -50,16 +53,18 @@ register ended
 kill -KILL "$PID"
 end_of "$PID"
 wait_for live_is 0
-check "the PID of one that has ended is used again" start_stranger "$PID"
+check "ended: a stranger gets the PID" start_stranger "$PID"
 check_stranger "ended"
-check_refused "ended: it is not stopped" "the container has ended" \
+check_refused "ended: the ended container cannot be stopped" \
+	"the container has ended" \
 	purserctl stop ended --time 0 --no-wait
-check_eq "ended: the ioctl forgets the record that had the PID" \
+check_eq "ended: the ioctl unregisters the ended container by that PID" \
 	"$("$PURSER_BUILD/tests/bin/ioctl/monitor" unregister "$PID" ended)" OK
-check "ended: the other process lives" stranger_lives
+check "ended: the stranger lives" stranger_lives
 kill -KILL "$PID"
 
-# Of the first process, in a container without a namespace that lives on
+# The PID of the dead first process of a container without a pid namespace, which
+# lives on
 
 kill_first() {
 	kill -KILL "$PID" && wait_for is_gone "$PID"
@@ -67,42 +72,44 @@ kill_first() {
 
 for end in limit stop slow_stop; do
 	VICTIM=victim$((${VICTIM#victim} + 1))
-	check "$end: a container" attack_bare "$VICTIM" --hard-mib $LIMIT_MIB -- \
+	check "$end: the container is ready" attack_bare "$VICTIM" --hard-mib \
+		$LIMIT_MIB -- \
 		survive_block rest $TAKE_MIB
-	check "$end: its first process is dead" kill_first
-	check "$end: its PID is used again" start_stranger "$PID"
+	check "$end: its first process dies" kill_first
+	check "$end: a stranger gets its PID" start_stranger "$PID"
 	check_stranger "$end"
 	"end_by_$end" >/dev/null 2>&1
 	check_dead "$end" signal=9 processes=0
-	check "$end: the other process lives" stranger_lives
+	check "$end: the stranger lives" stranger_lives
 	kill -KILL "$PID"
 done
 
-# Of the first process, when a stop has its grace still
+# The PID of the first process, during the grace period of a stop
 
 start on_signal 15 exit 3
 register brief
-check "a stop that is heard" purserctl stop brief --time 1 --no-wait
+check "grace: the container is stopped with a grace period" purserctl stop \
+	brief --time 1 --no-wait
 end_of "$PID"
-check "grace: the PID is used again" start_stranger "$PID"
-nap 1.5 # no SIGKILL comes when the grace would be over
-check "grace: the other process lives" stranger_lives
+check "grace: a stranger gets the PID" start_stranger "$PID"
+nap 1.5 # the grace period is over: no SIGKILL may come
+check "grace: the stranger lives" stranger_lives
 kill -KILL "$PID"
 
-# Of a member
+# The PID of a member that is not the first process
 
-# shellcheck disable=SC2016 # for another shell
+# shellcheck disable=SC2016 # the other shell expands it
 attack_bare others -- bash -c 'sleep 1000 & sleep 1000 & echo ready
-	while wait -n; [ "$(jobs -p)" ]; do :; done' || ktap_bail "no container"
-check_record "a container of three" others processes=3
+	while wait -n; [ "$(jobs -p)" ]; do :; done' || ktap_bail "cannot start the container"
+check_record "member: the container has three processes" others processes=3
 PID=$(grep -vxm 1 "$PID" "$CGROUP/cgroup.procs")
-check "a member is dead" kill_first
-check_record "which is one less" others processes=2
-check "member: its PID is used again" start_stranger "$PID"
-check_record "member: which is not one more" others processes=2
+check "member: a member dies" kill_first
+check_record "member: the record counts two processes" others processes=2
+check "member: a stranger gets its PID" start_stranger "$PID"
+check_record "member: the record does not count the stranger" others processes=2
 check_stranger "member"
-check "member: they are stopped" purserctl stop others --time 0
-check "member: the other process lives" stranger_lives
+check "member: the container is stopped" purserctl stop others --time 0
+check "member: the stranger lives" stranger_lives
 kill -KILL "$PID"
 
 check_unload

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Members of containers write nothing into the books, whoever is left of them: they
-# register neither themselves nor others, by netlink or by ioctl. What access/ has of
-# that is not done here again.
+# Members of containers cannot change the table, by netlink or by ioctl, also when
+# they have entered namespaces or have lost the first process. The tests in access/
+# try more requests from ordinary members.
 
 . "$(dirname "$0")/kill.sh"
 
@@ -14,7 +14,7 @@ spawn on_signal 15 default
 wait_line ready
 OTHER=$PID
 
-# Each tries all of it, when there is a line to be read; the last one of them lives on.
+# The script of a member: it reads a line, tries every request and lives on.
 cat >"$TEST_DIR/try" <<EOF
 read -r _ <"\$1" || exit
 echo "register \$(request register name=lie pid=$OTHER 2>&1)"
@@ -27,7 +27,7 @@ echo "ioctl \$(monitor unregister $OTHER "\$2" 2>&1)"
 echo tried
 sleep 1000
 EOF
-mkfifo "$TEST_DIR/go" || ktap_bail "no FIFO"
+mkfifo "$TEST_DIR/go" || ktap_bail "cannot make a FIFO"
 exec {GO}<>"$TEST_DIR/go"
 
 want="register EPERM
@@ -38,27 +38,28 @@ ioctl EPERM
 ioctl EPERM
 ioctl EPERM"
 
-# check_liar POINT ATTACK COMMAND... - COMMAND with the script and its arguments, as a
-# container whose first process may have gone when it tries
+# check_liar POINT ATTACK COMMAND... - run the script by COMMAND, as a container that
+# ATTACK starts, and check that it is refused. PREPARE is called before it tries.
 check_liar() {
 	local point=$1 attack=$2 said=()
 
 	VICTIM=victim$((${VICTIM#victim} + 1))
 	"$attack" "$VICTIM" --hard-mib 512 -- "${@:3}" bash "$TEST_DIR/try" \
-		"$TEST_DIR/go" "$VICTIM" || ktap_bail "no container"
+		"$TEST_DIR/go" "$VICTIM" || ktap_bail "cannot start the container"
 	[ -z "${PREPARE-}" ] || "$PREPARE" || ktap_fail "$point: $PREPARE"
 	echo go >&"$GO"
 	while wait_line '[a-z]*' && [ "$LINE" != tried ]; do
 		said+=("${LINE%% -:*}")
 	done
-	check_eq "$point" "$(printf '%s\n' "${said[@]-}")" "$want"
-	check_record "$point: the record is as it was" "$VICTIM" state=running \
+	check_eq "$point is refused every request" \
+		"$(printf '%s\n' "${said[@]-}")" "$want"
+	check_record "$point: the record is unchanged" "$VICTIM" state=running \
 		hard_limit=$((512 * MIB))
 	end_by_stop
 	check_dead "$point"
 } 2>/dev/null
 
-# With a word before, and the script behind
+# Each prints "ready" and runs the script, in the same process or in a child.
 
 say_ready='echo ready; exec "$@"'
 say_ready_and_leave='"$@" & echo ready; wait'
@@ -69,16 +70,18 @@ kill_first() {
 }
 
 check_liar "the first process" attack_bare bash -c "$say_ready" bash
-check_liar "the first of a namespace" attack_space bash -c "$say_ready" bash
-check_liar "one that has entered what it could" attack_space bash -c \
+check_liar "the first process of a pid namespace" attack_space bash -c \
+	"$say_ready" bash
+check_liar "a process that has entered other namespaces" attack_space bash -c \
 	"$say_ready" bash nsenter -t 1 -m -u -i -C
-check_liar "one of a user namespace below" attack_bare bash -c \
+check_liar "root of a new user namespace" attack_bare bash -c \
 	"$say_ready" bash unshare --user --map-root-user env
 PREPARE=kill_first
-check_liar "one that has lost the first process" attack_bare bash -c \
+check_liar "a member whose first process is dead" attack_bare bash -c \
 	"$say_ready_and_leave" bash setsid
 
-check_eq "nothing came of it all" "$(purserctl list --json --state running)" "[]"
+check_eq "no container is left running" \
+	"$(purserctl list --json --state running)" "[]"
 kill -KILL "$OTHER"
 check_unload
 ktap_end

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Without a namespace the first process does not take the others along: they live on
-# and are held to the limit, and a stop is theirs. When the last is dead the record
-# tells of why it died, and of how the first one did.
+# In a container without a pid namespace the other processes outlive the first one. The
+# limits still hold for them, and a stop still ends them. When the last process is dead,
+# the record tells why it died and how the first process died.
 
 . "$(dirname "$0")/kill.sh"
 
@@ -18,11 +18,14 @@ PREPARE=kill_first
 BY_LIMIT="reason=hard_limit_killed signal=9 forced=false"
 BY_STOP="reason=stopped signal=9"
 
-survivor "workers" bare limit set stop slow_stop -- survive_block rest $TAKE_MIB
-survivor "workers, stopped," bare stop -- survive_trace attached $TAKE_MIB
-survivor "chains of orphans" bare limit stop -- survive_storm orphans $TAKE_MIB
+survivor "workers without their first process" bare limit set stop slow_stop \
+	-- survive_block rest $TAKE_MIB
+survivor "a stopped worker without its first process" bare stop -- \
+	survive_trace attached $TAKE_MIB
+survivor "chains of orphans without their first process" bare limit stop -- \
+	survive_storm orphans $TAKE_MIB
 
-# They end by themselves, one after the other
+# Workers that die one after the other
 
 end_by_themselves() {
 	local pid
@@ -34,7 +37,8 @@ end_by_themselves() {
 }
 
 BY_LIMIT="reason=killed signal=9"
-survivor "workers" bare themselves -- survive_block rest $TAKE_MIB
+survivor "workers without their first process" bare themselves -- \
+	survive_block rest $TAKE_MIB
 
 check_unload
 ktap_end

@@ -1,24 +1,27 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Processes that wait for what never comes, are stopped, or frozen: limits and stops
-# kill all of them, see survive_block.c.
+# Limits and stops kill processes that wait without end, are stopped or are frozen;
+# see survive_block.c.
 
 . "$(dirname "$0")/kill.sh"
 
 begin sweep_ms=100
-modprobe -q fuse || true # it may be built in, or not be there
+modprobe -q fuse || true # it may be built in or missing
 
 for where in space bare; do
-	survivor "vfork" $where limit stop slow_stop -- \
+	survivor "parents that wait in vfork()" $where limit stop slow_stop -- \
 		survive_block vfork $TAKE_MIB
-	survivor "FIFOs" $where limit stop -- survive_block fifo $TAKE_MIB
-	survivor "FUSE" $where limit stop slow_stop -- \
+	survivor "processes that wait for a FIFO and a pipe" $where limit stop \
+		-- survive_block fifo $TAKE_MIB
+	survivor "a process that waits for a FUSE server" $where limit stop \
+		slow_stop -- \
 		survive_block fuse $TAKE_MIB
 done
-survivor "vfork" engine limit engine -- survive_block vfork $TAKE_MIB
+survivor "parents that wait in vfork()" engine limit engine -- survive_block \
+	vfork $TAKE_MIB
 
-# Stopped, or frozen, all of them
+# All processes are stopped, or frozen.
 
 stop_all() {
 	local pid
@@ -34,13 +37,13 @@ freeze_all() {
 }
 
 PREPARE=stop_all
-survivor "stopped" space set stop slow_stop -- survive_block rest $TAKE_MIB
-survivor "stopped" bare set stop -- survive_block rest $TAKE_MIB
-survivor "stopped" engine set engine -- survive_block rest $TAKE_MIB
+survivor "stopped processes" space set stop slow_stop -- survive_block rest $TAKE_MIB
+survivor "stopped processes" bare set stop -- survive_block rest $TAKE_MIB
+survivor "stopped processes" engine set engine -- survive_block rest $TAKE_MIB
 PREPARE=freeze_all
-survivor "frozen" space set stop slow_stop -- survive_block rest $TAKE_MIB
-survivor "frozen" bare set stop -- survive_block rest $TAKE_MIB
-survivor "frozen" engine set engine -- survive_block rest $TAKE_MIB
+survivor "frozen processes" space set stop slow_stop -- survive_block rest $TAKE_MIB
+survivor "frozen processes" bare set stop -- survive_block rest $TAKE_MIB
+survivor "frozen processes" engine set engine -- survive_block rest $TAKE_MIB
 
 check_unload
 ktap_end

@@ -1,13 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Processes that dump core into a pipe that nobody reads: limits and stops kill them,
-# and all others.
+# Limits and stops kill processes that dump core into a pipe that nobody reads, and all
+# other processes of their container.
 
 . "$(dirname "$0")/kill.sh"
 
 begin sweep_ms=100
-cp "$PURSER_BUILD/tests/bin/kmod/dying" "$ROOT/bin/" || ktap_bail "no program"
+cp "$PURSER_BUILD/tests/bin/kmod/dying" "$ROOT/bin/" || ktap_bail \
+	"cannot find the program dying"
 
 cp "$(type -P sleep)" "$TEST_DIR/reader"
 was=$(</proc/sys/kernel/core_pattern)
@@ -17,7 +18,7 @@ restore_pattern() {
 }
 at_exit restore_pattern
 echo "|$TEST_DIR/reader 100000" >/proc/sys/kernel/core_pattern ||
-	ktap_bail "no core_pattern"
+	ktap_bail "cannot set core_pattern"
 
 for where in space bare; do
 	survivor "a first process that dumps core" $where \

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Processes that are never the same ones when somebody looks: limits and stops kill all
-# of them, see survive_storm.c.
+# Limits and stops kill processes that fork, exit, start threads or call execve() without
+# end; see survive_storm.c.
 
 . "$(dirname "$0")/kill.sh"
 
@@ -23,7 +23,7 @@ survivor "orphans without end" engine limit engine -- \
 	survive_storm orphans $TAKE_MIB
 
 BY_LIMIT="reason=exited exit_code=7"
-survivor "a first process that leaves in a storm" space limit -- \
+survivor "orphans without end when their first process exits" space limit -- \
 	survive_storm leave $TAKE_MIB
 
 check_unload

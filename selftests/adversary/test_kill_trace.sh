@@ -1,32 +1,34 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Processes that hold each other by ptrace, in their exit above all: limits and stops
-# kill all of them, see survive_trace.c.
+# Limits and stops kill processes that ptrace holds, also in their exit; see
+# survive_trace.c.
 
 . "$(dirname "$0")/kill.sh"
 
 begin sweep_ms=100
-cp "$PURSER_BUILD/tests/bin/kmod/dying" "$ROOT/bin/" || ktap_bail "no program"
+cp "$PURSER_BUILD/tests/bin/kmod/dying" "$ROOT/bin/" || ktap_bail \
+	"cannot find the program dying"
 
 for where in space bare; do
-	survivor "a first process that a child holds" $where \
+	survivor "a first process that a child holds by ptrace" $where \
 		limit stop slow_stop -- survive_trace seized $TAKE_MIB
-	survivor "a child that is traced" $where limit stop -- \
+	survivor "a traced child" $where limit stop -- \
 		survive_trace tracer $TAKE_MIB
-	survivor "a child that is attached to" $where limit stop -- \
+	survivor "a child that is traced by PTRACE_ATTACH" $where limit stop -- \
 		survive_trace attached $TAKE_MIB
 done
-survivor "a first process that a child holds" engine limit engine -- \
+survivor "a first process that a child holds by ptrace" engine limit engine -- \
 	survive_trace seized $TAKE_MIB
 
-# Its end is its own, but SIGKILL comes to the others.
+# The first process exits by itself; SIGKILL must reach the others.
 
 BY_LIMIT="reason=exited exit_code=7 forced=false"
 BY_STOP=$BY_LIMIT
-survivor "a first process that has exited, and is held" space \
+survivor "an exited first process that a child holds by ptrace" space \
 	limit stop slow_stop -- dying held $TAKE_MIB
-survivor "a first process that has exited, and is held" engine limit engine -- \
+survivor "an exited first process that a child holds by ptrace" engine limit \
+	engine -- \
 	dying held $TAKE_MIB
 
 check_unload

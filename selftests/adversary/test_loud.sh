@@ -1,9 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A container makes noise. It crosses its soft limit as often as it can: its events
-# and log lines come one a second, and those of other containers' lives are not lost.
-# Its processes have names that are none: what is printed of them stays one line.
+# A noisy container harms nobody. If it crosses its soft limit as often as it can, the
+# kernel makes at most one event and log line of it a second, and events of other
+# containers' lives are not lost. If its processes have hostile names, every message
+# about them stays one clean line.
 
 . "$(dirname "$0")/adversary.sh"
 
@@ -11,11 +12,11 @@ JSON=$PURSER_BUILD/tests/bin/purserctl/json
 
 begin event_log=64
 
-# --- One that swings around its soft limit ---
+# --- A container that swings around its soft limit ---
 
-TYPE=	# of the last event of the soft limit that was read
+TYPE=	# the type of the last soft limit event that was read
 
-# next_soft NAME - read on to its next event of the soft limit; sets EVENT and TYPE
+# next_soft NAME - read on to its next soft limit event; sets EVENT and TYPE
 next_soft() {
 	while read -r -t "$WAIT_CAP" -u "$MONITOR" EVENT; do
 		[[ $EVENT == *'"event":"soft_'*"\"name\":\"$1\""* ]] || continue
@@ -27,88 +28,92 @@ next_soft() {
 	return 1
 }
 
-# told NAME TYPE - read on until the last event of its soft limit is that one
+# told NAME TYPE - read on until its last soft limit event has that type
 told() {
 	until [ "$TYPE" = "$2" ]; do
 		next_soft "$1" || return
 	done
 }
 
-# kept - the events that the kernel keeps; it may have lost others
+# kept - print the events that the kernel keeps; older ones may be lost
 kept() {
 	purserctl events --json 2>/dev/null || [ $? -eq 6 ]
 }
 
-# soft_events NAME - those of its soft limit: lines "TIME TYPE"
+# soft_events NAME - print its soft limit events as lines "TIME TYPE"
 soft_events() {
 	kept | grep -F "\"name\":\"$1\"" |
 		sed -nE 's/.*"time":([0-9]+),"event":"(soft_[a-z]+)".*/\1 \2/p'
 }
 
-# apart - of lines "TIME TYPE": a second lies between two, which differ in type
+# apart NAME - its soft limit events are a second apart, and neighbours differ in type
 apart() {
 	soft_events "$1" | awk '
 		NR > 1 && $1 - time < 1000000000 {
-			print $2 " came " ($1 - time) " ns after " type
+			print $2 " came only " ($1 - time) " ns after " type
 			bad++
 		}
-		NR > 1 && $2 == type { print type " came twice"; bad++ }
+		NR > 1 && $2 == type { print type " came twice in a row"; bad++ }
 		{ time = $1; type = $2 }
 		END { exit bad > 0 || NR < 2 }'
 }
 
-# lines_of NAME - of its soft limit in the kernel log
+# lines_of NAME - print how many lines about its soft limit the kernel log has
 lines_of() {
 	kernel_log | grep -cF "soft limit container=$1 "
 }
 
 attack swing --soft-mib 4 --hard-mib 0 -- loud_swing 2048 3072 ||
-	ktap_bail "no container that swings"
+	ktap_bail "cannot start the container that swings"
 order go
-check "it swings: there are events" eval \
+check "swing: crossing the soft limit makes events" eval \
 	'next_soft swing && next_soft swing && next_soft swing && next_soft swing'
 order up
-check "it stops above the limit" wait_line 'swung *'
+check "swing: the container stops above the limit" wait_line 'swung *'
 swung=${LINE#swung }
-check "and that is told in the end" told swing soft_limit
+check "swing: the last event is soft_limit" told swing soft_limit
 order down
-check "it stops below the limit" wait_line 'swung *'
-check "and that is told in the end, too" told swing soft_clear
+check "swing: the container stops below the limit" wait_line 'swung *'
+check "swing: the last event is soft_clear" told swing soft_clear
 show swing
-check "each event comes a second after the last one, and is another one" apart swing
+check "swing: events are a second apart and alternate" apart swing
 field "$RECORD" soft_crossings
 crossings=$REPLY
 events=$(soft_events swing | grep -c soft_limit)
-check "it did swing: it has crossed the limit more often than it was told" \
+check "swing: the record counts more crossings than events" \
 	test "$crossings" -gt "$events"
-check "and no more often than it swung" test "$crossings" -le $((swung + 1))
+check "swing: the record counts no more crossings than happened" test \
+	"$crossings" -le $((swung + 1))
 field "$RECORD" soft_held
-check_eq "the others are counted" "$REPLY" $((crossings - events))
-check "the kernel log has no more lines than there were events" \
+check_eq "swing: the record counts the crossings without an event" "$REPLY" \
+	$((crossings - events))
+check "swing: the kernel log has no more lines than events" \
 	test "$(lines_of swing)" -le "$events"
 finish swing
 
-# --- Many of them ---
+# --- Many containers that swing ---
 
 N_SWINGERS=10
-N_EVENTS=80	# more than the log holds
+N_EVENTS=80	# more than the kernel's event log holds
 
-lives_of() {	# lives_of NAME: the types of its events that the kernel keeps
+# lives_of NAME - print the types of its events that the kernel keeps
+lives_of() {
 	kept | grep -F "\"name\":\"$1\"" |
 		sed -E 's/.*"event":"([a-z_]+)".*/\1/' | paste -sd ' '
 }
 
-check "a container lives and dies" engine run quiet "$ROOT" -- true
+check "a quiet container starts and exits" engine run quiet "$ROOT" -- true
 orders=() pids=()
 for ((i = 0; i < N_SWINGERS; i++)); do
 	attack_bare "loud$i" --soft-mib 4 -- loud_swing 2048 3072 ||
-		ktap_bail "no process that swings"
+		ktap_bail "cannot start a process that swings"
 	orders+=("$ORDERS") pids+=("$PID")
 done
 for i in "${orders[@]}"; do
 	echo go >&"$i"
 done
-hear() {	# hear N: so many events of soft limits
+# hear N - read on until N soft limit events have come
+hear() {
 	local n
 
 	for ((n = 0; n < $1; )); do
@@ -117,26 +122,28 @@ hear() {	# hear N: so many events of soft limits
 	done
 }
 check "$N_SWINGERS processes make $N_EVENTS events" hear $N_EVENTS
-check_eq "the quiet container's life is still in the kernel's log" \
+check_eq "the kernel keeps the events of the quiet container" \
 	"$(lives_of quiet)" "registered started exited"
 for ((i = 0; i < N_SWINGERS; i++)); do
 	kill -KILL "${pids[i]}"
 done
 for ((i = 0; i < N_SWINGERS; i++)); do
-	check "loud$i: its end is heard of" wait_for record_is "loud$i" state=exited
+	check "loud$i: the record tells its end" wait_for record_is "loud$i" \
+		state=exited
 done
 for ((i = 0; i < N_SWINGERS; i++)); do
 	apart "loud$i" >>"$TEST_DIR/apart"
 done
-check_eq "each of them was told of once a second" "$(<"$TEST_DIR/apart")" ""
-check "numbers go up in the kernel's log" eval \
+check_eq "the events of each loud container are a second apart and alternate" \
+	"$(<"$TEST_DIR/apart")" ""
+check "the numbers of the kept events go up" eval \
 	'kept | sed -E "s/.*\"seq\":([0-9]+),.*/\1/" | sort -nuc'
 
 # --- Names ---
 
-# What a terminal obeys; a line that looks like Purser's; no UTF-8; control
-# characters and a change of direction in UTF-8; the end of a JSON string; blanks.
-# shellcheck disable=SC1003 # it is not a quote that is wanted
+# Escape sequences of a terminal; a line that looks like Purser's; invalid UTF-8; control
+# characters and a change of direction in UTF-8; the end of a JSON string; white space.
+# shellcheck disable=SC1003 # the backslash is part of the name
 names=($'\e[2J\e]0;x\a' $'a\npurser: fake' $'\xff\xfe\xc0\x80\xed\xa0\x80'
 	$'\u009b2J\u202egnp.x' '"},{"a":["\' $' \t\r\b \x7f ')
 
@@ -144,8 +151,8 @@ in_hex() {
 	printf '%s' "$1" | od -An -v -tx1 | tr -d ' \n'
 }
 
-# clean FILE - neither control characters, but for the ends of lines, nor changes of
-# direction, nor bytes that are no UTF-8
+# clean FILE - it has no control characters but tabs and newlines, no changes of
+# direction, and no invalid UTF-8
 clean() {
 	if LC_ALL=C grep -anP \
 		'[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\x8e\x8f\xa8-\xae]|\xe2\x81[\xa6-\xa9]' \
@@ -162,21 +169,23 @@ start_plain_monitor() {
 	read -r -t "$WAIT_CAP" _ <"$TEST_DIR/.joined"
 }
 
-start_plain_monitor || ktap_bail "no second monitor"
+start_plain_monitor || ktap_bail "cannot start a second monitor"
 for ((i = 0; i < ${#names[@]}; i++)); do
-	check "name $i: it is ready" attack "take$i" --soft-mib 4 --hard-mib 8 -- \
+	check "name $i: the attacker is ready" attack "take$i" --soft-mib 4 \
+		--hard-mib 8 -- \
 		loud_name "$(in_hex "${names[i]}")" take 12
 	order go
-	check_event "name $i: it is killed for its limit" "take$i" exited \
+	check_event "name $i: the hard limit kills the attacker" "take$i" exited \
 		reason=hard_limit_killed
 	gone 2>/dev/null
 	cat "$TEST_DIR/engine-run" >>"$TEST_DIR/words"
-	check "name $i: a victim" attack "die$i" -- loud_swing 4 4
+	check "name $i: the victim is ready" attack "die$i" -- loud_swing 4 4
 	victim=$PID victim_run=$RUN_PID
-	check "name $i: its killer is ready" attack_bare "kill$i" -- \
+	check "name $i: the victim's killer is ready" attack_bare "kill$i" -- \
 		loud_name "$(in_hex "${names[i]}")" kill "$victim"
 	order go
-	check_event "name $i: it kills" "die$i" exited reason=killed signal=9
+	check_event "name $i: the killer kills the victim" "die$i" exited \
+		reason=killed signal=9
 	wait "$victim_run" 2>/dev/null
 	cat "$TEST_DIR/engine-run" >>"$TEST_DIR/words"
 	finish "kill$i"
@@ -197,22 +206,24 @@ busybox dmesg | grep -a 'purser' >"$TEST_DIR/dmesg"
 
 for what in list list.json events events.json ps ps.json show show.json monitor words \
 	dmesg; do
-	check "$what: has something to say" test -s "$TEST_DIR/$what"
-	check "$what: is clean" clean "$TEST_DIR/$what"
-	check_no_match "$what: no line begins as the container likes" \
+	check "$what: the output is not empty" test -s "$TEST_DIR/$what"
+	check "$what: the output has no control characters and is UTF-8" clean \
+		"$TEST_DIR/$what"
+	check_no_match "$what: no line begins with text from the name" \
 		"$(<"$TEST_DIR/$what")" $'\n''(purser: fake|[^\n]*[]] *purser: fake)'
 done
-check_eq "list has a line for each" "$(wc -l <"$TEST_DIR/list")" \
+check_eq "list prints one line a record" "$(wc -l <"$TEST_DIR/list")" \
 	$(($("$JSON" '?length' <"$TEST_DIR/list.json") + 1))
-check_eq "events has a line for each" "$(wc -l <"$TEST_DIR/events")" \
+check_eq "events prints one line an event" "$(wc -l <"$TEST_DIR/events")" \
 	"$(wc -l <"$TEST_DIR/events.json")"
-check_eq "show has as many lines for each" \
+check_eq "show prints as many lines for each record" \
 	"$(awk '{ print $1 }' "$TEST_DIR/show" | sort | uniq -c |
 		awk '{ print $1 }' | uniq)" $((2 * ${#names[@]}))
 for what in list ps events show; do
-	check "$what.json: can be read" eval "\"\$JSON\" <'$TEST_DIR/$what.json'"
+	check "$what.json: the output is valid JSON" eval \
+		"\"\$JSON\" <'$TEST_DIR/$what.json'"
 done
-check_eq "a line says how each victim died" "$(wc -l <"$TEST_DIR/words")" \
+check_eq "engine run prints one line about each death" "$(wc -l <"$TEST_DIR/words")" \
 	$((2 * ${#names[@]}))
 
 check_unload

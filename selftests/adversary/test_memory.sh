@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A container takes three times its hard limit, in each way that maps memory, alone
-# and by many processes. It is killed for the hard limit, before it has twice as much;
-# not by the sweep, which is far away.
+# A container takes three times its hard limit, in every way that maps memory, by one
+# process and by many. The hard limit kills it before it has twice as much. The sweep
+# cannot be the cause: its interval is a minute.
 
 . "$(dirname "$0")/take.sh"
 
@@ -19,7 +19,7 @@ attacks=(
 	"brk $MORE take_map brk"
 	"memfd $MORE take_map memfd"
 	"sysv $MORE take_map sysv"
-	"posix 60 take_map posix"	# /dev/shm has room for 64
+	"posix 60 take_map posix"	# /dev/shm has room for 64 MiB
 	"storm $MORE take_child storm"
 	"crowd $MORE take_child crowd"
 	"locked $MORE take_child locked"
@@ -35,14 +35,14 @@ begin sweep_ms=60000
 
 for attack in "${attacks[@]}"; do
 	read -ra words <<<"$attack"
-	check "${words[0]}: is ready" \
+	check "${words[0]}: the attacker is ready" \
 		attack_limited "${words[0]}" "${words[@]:2}" "${words[1]}"
 	check_stopped "${words[0]}" hard $((2 * HARD))
 done
 
 for attack in "${attacks[@]}"; do
 	read -ra words <<<"$attack"
-	check "${words[0]}: is ready, without limits" \
+	check "${words[0]}: the attacker without limits is ready" \
 		attack_unlimited "${words[0]}" "${words[@]:2}" "${words[1]}"
 	check_works "${words[0]}" "${words[1]}"
 done

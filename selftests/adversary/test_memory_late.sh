@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A container takes memory in ways that no tracepoint tells of. It gives memory back by
-# MADV_FREE and writes to it again: the kernel has those pages on the lists of files. Or
-# it makes the kernel end the sharing of pages. The module looks a moment later: the
-# container is killed for the hard limit, and there is no wall that would stop it, but
-# it may have taken all that it wants before.
+# A container takes memory in ways that no tracepoint reports: it frees memory by
+# MADV_FREE and writes to it again, which leaves the pages on the kernel's file lists, or
+# it makes the kernel end the sharing of pages. The module finds out a moment later and
+# kills the container for the hard limit. The attacker may have all its memory by then;
+# there is no wall that could stop it.
 
 . "$(dirname "$0")/take.sh"
 
@@ -23,21 +23,21 @@ attacks=(
 
 for attack in "${attacks[@]}"; do
 	read -ra words <<<"$attack"
-	check "${words[0]}: is ready" attack "${words[0]}" --soft-mib 0 \
+	check "${words[0]}: the attacker is ready" attack "${words[0]}" --soft-mib 0 \
 		--hard-mib $HARD --memory-max-mib none -- "${words[@]:1}" $MORE
 	check_stopped "${words[0]}" hard
 done
 
 for attack in "${attacks[@]}"; do
 	read -ra words <<<"$attack"
-	check "${words[0]}: is ready, without limits" \
+	check "${words[0]}: the attacker without limits is ready" \
 		attack_unlimited "${words[0]}" "${words[@]:1}" $MORE
 	check_works "${words[0]}" $MORE
 done
 
-# As "once", with pages of a file on the same lists, more than it takes
+# The same as "once", but more pages of a file than it takes are on the same lists
 
-# make_file MIB - on a file system that is none in memory; sets FILE
+# make_file MIB - make a file on a file system on disk; sets FILE
 make_file() {
 	local disk=$TEST_DIR/disk
 
@@ -52,15 +52,16 @@ make_file() {
 }
 
 if make_file $MUCH >"$TEST_DIR/why" 2>&1; then
-	check "cache: is ready" attack_bare cache --hard-mib $HARD -- \
+	check "cache: the attacker is ready" attack_bare cache --hard-mib $HARD -- \
 		take_free cache $MORE "$FILE"
 	check_stopped cache hard
 	echo 3 >/proc/sys/vm/drop_caches
-	check "cache: is ready, without limits" attack_bare cached -- \
+	check "cache: the attacker without limits is ready" attack_bare cached -- \
 		take_free cache $MORE "$FILE"
 	check_works cached $MORE
 else
-	ktap_skip "cache" "no file system on a loop device: $(<"$TEST_DIR/why")"
+	ktap_skip "cache: the hard limit stops it" \
+		"no file system on a loop device: $(<"$TEST_DIR/why")"
 fi
 
 check_unload

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A container takes memory that no page table maps. That is not in its usage, and it
-# runs into the wall behind its hard limit, the limit of its cgroup.
+# A container takes memory that no page table maps. The usage does not count it, and the
+# wall stops the container: the memory.max of its cgroup behind the hard limit.
 
 . "$(dirname "$0")/take.sh"
 
@@ -22,30 +22,34 @@ attacks=(
 
 for attack in "${attacks[@]}"; do
 	read -ra words <<<"$attack"
-	check "${words[0]}: is ready" attack_limited "${words[@]}"
+	check "${words[0]}: the attacker is ready" attack_limited "${words[@]}"
 	check_stopped "${words[0]}" wall $WALL
 done
 
 for attack in "${attacks[@]}"; do
 	read -ra words <<<"$attack"
-	check "${words[0]}: is ready, without limits" attack_unlimited "${words[@]}"
+	check "${words[0]}: the attacker without limits is ready" \
+		attack_unlimited "${words[@]}"
 	check_works "${words[0]}" $MUCH
 done
 
-# What the seccomp filter refuses to a container, by a process that may do it: NAME,
-# what stops it, COMMAND
+# System calls that the seccomp filter refuses in a container: a registered process that
+# may use them is stopped by a limit. Fields: NAME, the limit, COMMAND.
 for attack in "ring wall take_kernel" "copy hard take_fault" "dead wall take_fault"; do
 	read -r way limit program <<<"$attack"
-	check "$way: is ready" attack_limited "$way" "$program" "$way" $MUCH
+	check "$way: the attacker in a container is ready" attack_limited \
+		"$way" "$program" "$way" $MUCH
 	order go
-	check "$way: is refused" wait_line 'refused Operation not permitted'
-	check_event "$way: and that is its end" "$way" exited reason=exited exit_code=1
+	check "$way: the seccomp filter refuses the system call" wait_line \
+		'refused Operation not permitted'
+	check_event "$way: the refused attacker exits" "$way" exited \
+		reason=exited exit_code=1
 	gone
-	check "$way: is ready, with all rights" attack_bare "bare-$way" \
+	check "$way: the attacker with all rights is ready" attack_bare "bare-$way" \
 		--hard-mib $HARD -- "$program" "$way" $MUCH
 	wall $WALL
 	check_stopped "bare-$way" "$limit" $WALL
-	check "$way: is ready, without limits" \
+	check "$way: the attacker without limits is ready" \
 		attack_bare "free-$way" -- "$program" "$way" $MUCH
 	check_works "free-$way" $MUCH
 done
