@@ -3,25 +3,24 @@
 #include "fixture.h"
 
 /* Fails as it should: with that text and code, and the child exits with it. */
-static void fails(const struct container_spec *spec, int error, int code,
-		  const char *text)
+static void fails(const struct container_spec *spec, int code, const char *text)
 {
 	struct outcome o __cleanup_outcome;
 
 	run(spec, &o);
 	is_str(o.result < 0 ? o.error.text : "it ran", text, "%s", text);
-	is_int(o.result, error, "the error is %s", strerror(-error));
+	is_int(o.result, -1, "the result is an error");
 	is_int(o.error.code, code, "the code is %d", code);
 	ok(o.status == code << 8, "the process exits with %d", code);
 	is_str(o.output, "", "it prints nothing");
 	is_int(o.removed, 0, "nothing is left");
 }
 
-static void fails_command(char *command, int error, int code, const char *text)
+static void fails_command(char *command, int code, const char *text)
 {
 	struct container_spec spec = fixture_spec(ARGV(command, "argument"));
 
-	fails(&spec, error, code, text);
+	fails(&spec, code, text);
 }
 
 static void prints(const struct container_spec *spec, const char *want,
@@ -39,18 +38,18 @@ static void test_missing(void)
 	char longest[4000], want[512];
 
 	fails_command(
-		"nosuch", -ENOENT, 127,
+		"nosuch", 127,
 		"cannot run \"nosuch\": no such file in the container's root");
 	fails_command(
-		"/bin/nosuch", -ENOENT, 127,
+		"/bin/nosuch", 127,
 		"cannot run \"/bin/nosuch\": no such file in the container's root");
-	fails_command("", -ENOENT, 127,
+	fails_command("", 127,
 		      "cannot run \"\": no such file in the container's root");
 	fails_command(
-		"/bin/sh/sub", -ENOENT, 127,
+		"/bin/sh/sub", 127,
 		"cannot run \"/bin/sh/sub\": no such file in the container's root");
 	fails_command(
-		"no\nsuch\033[1m", -ENOENT, 127,
+		"no\nsuch\033[1m", 127,
 		"cannot run \"no\\x0asuch\\x1b[1m\": no such file in the container's root");
 	memset(longest, 'x', 200);
 	longest[200] = '\0';
@@ -58,10 +57,10 @@ static void test_missing(void)
 		want, sizeof(want),
 		"cannot run \"%.156s...\": no such file in the container's root",
 		longest);
-	fails_command(longest, -ENOENT, 127, want);
+	fails_command(longest, 127, want);
 	/* The host has it, the root has not. */
 	fails_command(
-		BASE "/bin/sh", -ENOENT, 127,
+		BASE "/bin/sh", 127,
 		"cannot run \"/mnt/base/bin/sh\": no such file in the container's root");
 }
 
@@ -70,20 +69,18 @@ static void test_not_executable(void)
 	put_file(BASE "/bin/data", "#!/bin/sh\n", 0644);
 	put_file(BASE "/bin/script", "echo hello\n", 0755);
 	put_file(BASE "/bin/orphan", "#!/bin/nosuch\n", 0755);
-	fails_command("data", -EACCES, 126,
-		      "cannot run \"data\": Permission denied");
-	fails_command("/bin/data", -EACCES, 126,
+	fails_command("data", 126, "cannot run \"data\": Permission denied");
+	fails_command("/bin/data", 126,
 		      "cannot run \"/bin/data\": Permission denied");
-	fails_command("/bin", -EACCES, 126,
-		      "cannot run \"/bin\": Permission denied");
+	fails_command("/bin", 126, "cannot run \"/bin\": Permission denied");
 	fails_command(
-		"script", -ENOEXEC, 126,
+		"script", 126,
 		"cannot run \"script\": not a format that this kernel runs (a script without a \"#!\" line?)");
 	fails_command(
-		"orphan", -ENOENT, 126,
+		"orphan", 126,
 		"cannot run \"orphan\": its interpreter is missing in the container's root");
 	fails_command(
-		"/bin/orphan", -ENOENT, 126,
+		"/bin/orphan", 126,
 		"cannot run \"/bin/orphan\": its interpreter is missing in the container's root");
 }
 
@@ -116,10 +113,10 @@ static void test_search(void)
 	prints(&spec, "tool one two\n",
 	       "the working folder where one is empty");
 	spec.envp = (char *const[]){ "PATH=/opt/dir:/bin", NULL };
-	fails(&spec, -EACCES, 126, "cannot run \"tool\": Permission denied");
+	fails(&spec, 126, "cannot run \"tool\": Permission denied");
 	spec.envp = (char *const[]){ "PATH=", NULL };
 	spec.cwd = NULL;
-	fails(&spec, -ENOENT, 127,
+	fails(&spec, 127,
 	      "cannot run \"tool\": no such file in the container's root");
 	spec.argv = ARGV("good/tool", "x");
 	spec.cwd = "/opt";
@@ -146,14 +143,14 @@ static void test_cwd(void)
 	spec.cwd = "/opt/up";
 	prints(&spec, "/\n", "a link out of the root leads to the root");
 	spec.cwd = "/no/such";
-	fails(&spec, -ENOENT, 125,
+	fails(&spec, 125,
 	      "cannot enter the working folder \"/no/such\" in the container's root: No such file or directory");
 	spec.cwd = "/bin/sh";
-	fails(&spec, -ENOTDIR, 125,
+	fails(&spec, 125,
 	      "cannot enter the working folder \"/bin/sh\" in the container's root: Not a directory");
 	/* Whatever is open there is not the container's business. */
 	spec.cwd = "/proc/self/fd/0";
-	fails(&spec, -ELOOP, 125,
+	fails(&spec, 125,
 	      "cannot enter the working folder \"/proc/self/fd/0\" in the container's root: Too many levels of symbolic links");
 }
 
@@ -194,7 +191,7 @@ static void test_refused(void)
 		err.text[0] = '\0';
 		is_int(launch_begin(&l, &cases[i].spec, (int[]){ 0, 1, 2 },
 				    &err),
-		       -EINVAL, "refused: %s", cases[i].text);
+		       -1, "refused: %s", cases[i].text);
 		is_str(err.text, cases[i].text, "the text says so");
 		ok(err.code == 125 && l.pid == -1 && l.pidfd == -1 &&
 			   l.sync_fd == -1 && !l.plan,

@@ -127,13 +127,13 @@ static void died(struct launch *l)
 {
 	struct failure err = { 0 };
 
-	is_int(wait_result(l, &err), -ECHILD, "the result is an error");
+	is_int(wait_result(l, &err), -1, "the result is an error");
 	is_str(err.text,
 	       "cannot run \"true\": the process was killed before it came to that",
 	       "with a text that says so");
 	is_int(err.code, 125, "and code 125");
 	err.text[0] = '\0';
-	is_int(launch_result(l, &err), -ECHILD, "a further call says so too");
+	is_int(launch_result(l, &err), -1, "a further call says so too");
 	ok(err.text[0], "with the text");
 }
 
@@ -183,7 +183,9 @@ static void test_failed_before_release(void)
 	must(send(pair[1], &message, sizeof(message), 0));
 	is_int(launch_release(&l), 0, "a release comes too late");
 	close(pair[1]);
-	is_int(wait_result(&l, &err), -EBADF,
+	is_int(wait_result(&l, &err), -1, "the result is an error");
+	is_str(err.text,
+	       "cannot launch \"box\": cannot take over its stdin, stdout and stderr: Bad file descriptor",
 	       "what the child has said is not lost");
 	launch_end(&l);
 }
@@ -307,7 +309,7 @@ static int cannot_clone(void)
 	    seccomp_load(filter) || mkdir(STATE, 0700))
 		return 1;
 	seccomp_release(filter);
-	if (launch_begin(&l, &spec, (int[]){ 0, 1, 2 }, &err) != -EAGAIN)
+	if (launch_begin(&l, &spec, (int[]){ 0, 1, 2 }, &err) != -1)
 		return 2;
 	if (strcmp(err.text,
 		   "cannot make a process in namespaces of its own: Resource temporarily unavailable"))

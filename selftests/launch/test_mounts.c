@@ -249,7 +249,10 @@ static void test_targets_in_mounts(void)
 	must(rmdir(SHARED "/inner/deep"));
 	must(symlink("inner", SHARED "/link"));
 	run_with(link, 2, "true", &behind);
-	is_int(behind.result, -ELOOP, "a link in one is not followed");
+	is_int(behind.result, -1, "a link in one is not followed");
+	is_str(behind.error.text,
+	       "cannot mount tmpfs on \"/data/link/x\" in the container: a symbolic link is on the way to it",
+	       "the text says so");
 }
 
 /* Not by their path: by what they are. */
@@ -275,12 +278,12 @@ static void test_masks_anywhere(void)
 	}
 }
 
-static void refused(const struct mount_spec *mount, int error, const char *want)
+static void refused(const struct mount_spec *mount, const char *want)
 {
 	struct outcome o __cleanup_outcome;
 
 	run_with(mount, 1, "true", &o);
-	is_int(o.result, error, "%s", want);
+	is_int(o.result, -1, "%s", want);
 	is_str(o.error.text, want, "the text says so");
 	is_int(o.removed, 0, "nothing is left");
 }
@@ -288,23 +291,20 @@ static void refused(const struct mount_spec *mount, int error, const char *want)
 static void test_errors(void)
 {
 	refused(&(struct mount_spec){ PLACE "/none", "/x", NULL, 0, NULL },
-		-ENOENT,
 		"cannot bind \"/mnt/none\" to \"/x\": No such file or directory");
-	refused(&(struct mount_spec){ "x", "/x", "nosuchfs", 0, NULL }, -ENODEV,
+	refused(&(struct mount_spec){ "x", "/x", "nosuchfs", 0, NULL },
 		"cannot mount nosuchfs on \"/x\" in the container: No such device");
 	refused(&(struct mount_spec){ "x", "/x", "tmpfs", 0, "color=red" },
-		-EINVAL,
 		"cannot mount tmpfs on \"/x\" in the container: Invalid argument");
-	refused(&(struct mount_spec){ "x", "x", "tmpfs", 0, NULL }, -EINVAL,
+	refused(&(struct mount_spec){ "x", "x", "tmpfs", 0, NULL },
 		"cannot mount on \"x\": the target is not a path below the root");
-	refused(&(struct mount_spec){ "x", "//", "tmpfs", 0, NULL }, -EINVAL,
+	refused(&(struct mount_spec){ "x", "//", "tmpfs", 0, NULL },
 		"cannot mount on \"//\": the target is not a path below the root");
 	refused(&(struct mount_spec){ "x", "/x", "tmpfs", MS_SHARED, NULL },
-		-EINVAL, "cannot mount on \"/x\": a flag is not supported");
-	refused(&(struct mount_spec){ NULL, "/x", NULL, 0, NULL }, -EINVAL,
+		"cannot mount on \"/x\": a flag is not supported");
+	refused(&(struct mount_spec){ NULL, "/x", NULL, 0, NULL },
 		"cannot mount on \"/x\": there is no source to bind");
 	refused(&(struct mount_spec){ SHARED, "/bin/sh/x", NULL, 0, NULL },
-		-ENOTDIR,
 		"cannot mount a folder of the host on \"/bin/sh/x\" in the container: Not a directory");
 }
 

@@ -182,8 +182,7 @@ static void test_scheduling(void)
 	CPU_SET(CPU_SETSIZE - 1, &none);
 	spec.cpus = &none;
 	run(&spec, &impossible);
-	is_int(impossible.result, -EINVAL,
-	       "a CPU that is not there is an error");
+	is_int(impossible.result, -1, "a CPU that is not there is an error");
 	is_str(impossible.error.text,
 	       "cannot launch \"box\": cannot bind it to the CPUs asked for: Invalid argument",
 	       "with a text that says so");
@@ -274,8 +273,7 @@ static void test_bad_stdio(void)
 
 	must(mkdir(STATE, 0700));
 	must(launch_begin(&l, &spec, (int[]){ 0, 1, 4000 }, &err));
-	is_int(wait_result(&l, &err), -EBADF,
-	       "a closed descriptor is an error");
+	is_int(wait_result(&l, &err), -1, "a closed descriptor is an error");
 	is_str(err.text,
 	       "cannot launch \"box\": cannot take over its stdin, stdout and stderr: Bad file descriptor",
 	       "with a text that says so");

@@ -56,7 +56,7 @@ int plan_commands(struct launch_plan *plan, struct failure *failure)
 		n = count_folders(folder);
 	plan->commands = calloc(n + 1, sizeof(*plan->commands));
 	if (!plan->commands)
-		return launch_fail_memory(failure);
+		return no_memory(failure);
 	for (i = 0; i < n; i++) {
 		if (strchr(name, '/') || !*name) {
 			plan->commands[i] = strdup(name);
@@ -66,7 +66,7 @@ int plan_commands(struct launch_plan *plan, struct failure *failure)
 			folder += len + 1;
 		}
 		if (!plan->commands[i])
-			return launch_fail_memory(failure);
+			return no_memory(failure);
 	}
 	return 0;
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What a failed launch is called: one line of text and an exit code. */
+/* The text and the exit code of a launch that failed. */
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -29,22 +28,10 @@ const char *launch_quote(struct quoted *q, const char *name)
 	return q->text;
 }
 
-int launch_fail(struct failure *failure, int exit_code, int error,
-		const char *fmt, ...)
+int no_memory(struct failure *failure)
 {
-	va_list ap;
-
-	failure->code = exit_code;
-	va_start(ap, fmt);
-	vsnprintf(failure->text, sizeof(failure->text), fmt, ap);
-	va_end(ap);
-	return error;
-}
-
-int launch_fail_memory(struct failure *failure)
-{
-	return launch_fail(failure, 125, -ENOMEM, "cannot launch: %s",
-			   strerror(ENOMEM));
+	return failed(failure, EXIT_ENGINE, "cannot launch: %s",
+		      strerror(ENOMEM));
 }
 
 int launch_exit_code(enum launch_stage stage, int error)
@@ -66,8 +53,8 @@ static int explain_command(const struct container_spec *spec, int error,
 		why = "no such file in the container's root";
 	else if (error == -ENOEXEC)
 		why = "not a format that this kernel runs (a script without a \"#!\" line?)";
-	return launch_fail(failure, code, error, "cannot run \"%s\": %s",
-			   QUOTE(spec->argv[0]), why);
+	return failed(failure, code, "cannot run \"%s\": %s",
+		      QUOTE(spec->argv[0]), why);
 }
 
 static int explain_root(const struct container_spec *spec, int error,
@@ -76,15 +63,15 @@ static int explain_root(const struct container_spec *spec, int error,
 	const char *hint = "";
 
 	if (!spec->overlay_lower)
-		return launch_fail(failure, 125, error,
-				   "cannot use the folder \"%s\" as a root: %s",
-				   QUOTE(spec->rootfs), strerror(-error));
+		return failed(failure, EXIT_ENGINE,
+			      "cannot use the folder \"%s\" as a root: %s",
+			      QUOTE(spec->rootfs), strerror(-error));
 	if (error == -EINVAL)
 		hint = " (can the file system of the state folder be the upper one?)";
-	return launch_fail(failure, 125, error,
-			   "cannot mount an overlay of \"%s\" in \"%s\": %s%s",
-			   QUOTE(spec->overlay_lower), QUOTE(spec->state_dir),
-			   strerror(-error), hint);
+	return failed(failure, EXIT_ENGINE,
+		      "cannot mount an overlay of \"%s\" in \"%s\": %s%s",
+		      QUOTE(spec->overlay_lower), QUOTE(spec->state_dir),
+		      strerror(-error), hint);
 }
 
 static int explain_mount(const struct launch_plan *plan,
@@ -95,18 +82,17 @@ static int explain_mount(const struct launch_plan *plan,
 	const char *why = strerror(-m->error);
 
 	if (m->stage == STAGE_SOURCE)
-		return launch_fail(failure, 125, m->error,
-				   "cannot bind \"%s\" to \"%s\": %s",
-				   QUOTE(mount->source), QUOTE(mount->target),
-				   why);
+		return failed(failure, EXIT_ENGINE,
+			      "cannot bind \"%s\" to \"%s\": %s",
+			      QUOTE(mount->source), QUOTE(mount->target), why);
 	if (m->error == -ELOOP)
 		why = "a symbolic link is on the way to it";
 	if (m->error == -ESTALE)
 		why = "a folder on the way to it was exchanged meanwhile";
-	return launch_fail(failure, 125, m->error,
-			   "cannot mount %s on \"%s\" in the container: %s",
-			   mount->type ? mount->type : "a folder of the host",
-			   QUOTE(mount->target), why);
+	return failed(failure, EXIT_ENGINE,
+		      "cannot mount %s on \"%s\" in the container: %s",
+		      mount->type ? mount->type : "a folder of the host",
+		      QUOTE(mount->target), why);
 }
 
 int launch_explain(const struct launch_plan *plan,
@@ -120,8 +106,8 @@ int launch_explain(const struct launch_plan *plan,
 	case STAGE_COMMAND:
 		return explain_command(spec, m->error, failure);
 	case STAGE_INTERPRETER:
-		return launch_fail(
-			failure, 126, m->error,
+		return failed(
+			failure, EXIT_NOT_EXECUTABLE,
 			"cannot run \"%s\": its interpreter is missing in the container's root",
 			QUOTE(spec->argv[0]));
 	case STAGE_ROOT:
@@ -130,18 +116,18 @@ int launch_explain(const struct launch_plan *plan,
 	case STAGE_MOUNT:
 		return explain_mount(plan, m, failure);
 	case STAGE_CWD:
-		return launch_fail(
-			failure, 125, m->error,
+		return failed(
+			failure, EXIT_ENGINE,
 			"cannot enter the working folder \"%s\" in the container's root: %s",
 			QUOTE(spec->cwd), why);
 	case STAGE_MASKS:
-		return launch_fail(failure, 125, m->error,
-				   "cannot protect \"%s\" in the container: %s",
-				   mask_path(m->index), why);
+		return failed(failure, EXIT_ENGINE,
+			      "cannot protect \"%s\" in the container: %s",
+			      mask_path(m->index), why);
 	case STAGE_HOSTNAME:
-		return launch_fail(failure, 125, m->error,
-				   "cannot set the hostname \"%s\": %s",
-				   QUOTE(spec->id), why);
+		return failed(failure, EXIT_ENGINE,
+			      "cannot set the hostname \"%s\": %s",
+			      QUOTE(spec->id), why);
 	case STAGE_STDIO:
 		what = "take over its stdin, stdout and stderr";
 		break;
@@ -181,7 +167,7 @@ int launch_explain(const struct launch_plan *plan,
 	case STAGE_READY:
 		break;
 	}
-	return launch_fail(failure, 125, m->error,
-			   "cannot launch \"%s\": cannot %s: %s",
-			   QUOTE(spec->id), what, why);
+	return failed(failure, EXIT_ENGINE,
+		      "cannot launch \"%s\": cannot %s: %s", QUOTE(spec->id),
+		      what, why);
 }

@@ -27,6 +27,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "launch.h"
 #include "plan.h"
 #include "raw.h"
 

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "launch.h"
 #include "plan.h"
 #include "raw.h"
 
@@ -29,9 +30,9 @@ static int make_sockets(struct launch *l, struct failure *failure)
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds)) {
 		r = -errno;
-		return launch_fail(failure, 125, r,
-				   "cannot make the socket of a launch: %s",
-				   strerror(-r));
+		return failed(failure, EXIT_ENGINE,
+			      "cannot make the socket of a launch: %s",
+			      strerror(-r));
 	}
 	l->sync_fd = fds[0];
 	l->plan->child_sync = fds[1];
@@ -65,8 +66,8 @@ static int make_child(struct launch *l, struct failure *failure)
 	plan_rootfs_close(l->plan);
 	if (pid < 0) {
 		l->pidfd = -1;
-		return launch_fail(
-			failure, 125, (int)pid,
+		return failed(
+			failure, EXIT_ENGINE,
 			"cannot make a process in namespaces%s of its own: %s",
 			spec->cgroup_fd < 0 ? "" : " and a cgroup",
 			strerror((int)-pid));
@@ -118,10 +119,9 @@ static int ended(struct launch_plan *plan)
 		return finish(plan, 1);
 	return finish(
 		plan,
-		launch_fail(
-			&plan->error, 125, -ECHILD,
-			"cannot run \"%s\": the process was killed before it came to that",
-			QUOTE(plan->spec->argv[0])));
+		failed(&plan->error, EXIT_ENGINE,
+		       "cannot run \"%s\": the process was killed before it came to that",
+		       QUOTE(plan->spec->argv[0])));
 }
 
 /* What the socket holds, up to a failure or the end of file. */
@@ -152,8 +152,7 @@ int launch_result(struct launch *l, struct failure *failure)
 	int r;
 
 	if (!l->plan)
-		return launch_fail(failure, 125, -EINVAL,
-				   "no launch is under way");
+		return failed(failure, EXIT_ENGINE, "no launch is under way");
 	r = l->plan->finished ? l->plan->result : receive(l);
 	if (r < 0)
 		*failure = l->plan->error;

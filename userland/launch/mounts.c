@@ -53,8 +53,8 @@ static const struct {
 static int refuse(const struct mount_spec *spec, const char *why,
 		  struct failure *failure)
 {
-	return launch_fail(failure, 125, -EINVAL, "cannot mount on \"%s\": %s",
-			   spec->target ? QUOTE(spec->target) : "", why);
+	return failed(failure, EXIT_ENGINE, "cannot mount on \"%s\": %s",
+		      spec->target ? QUOTE(spec->target) : "", why);
 }
 
 static int plan_attributes(struct mount_plan *m, struct failure *failure)
@@ -89,7 +89,7 @@ static int plan_options(struct mount_plan *m, struct failure *failure)
 	m->option_text = strdup(m->spec->data ? m->spec->data : "");
 	m->options = calloc(n, sizeof(*m->options));
 	if (!m->option_text || !m->options)
-		return launch_fail_memory(failure);
+		return no_memory(failure);
 
 	if (m->spec->source)
 		m->options[m->n_options++] =
@@ -161,7 +161,7 @@ static int plan_mount(struct mount_plan *m, const struct mount_spec *spec,
 		return refuse(spec, "there is no source to bind", failure);
 	m->target = strdup(spec->target);
 	if (!m->target)
-		return launch_fail_memory(failure);
+		return no_memory(failure);
 	if (spec->type) {
 		m->no_symlinks = !strcmp(spec->type, "proc") ||
 				 !strcmp(spec->type, "sysfs");
@@ -184,7 +184,7 @@ int plan_mounts(struct launch_plan *plan, struct failure *failure)
 		return 0;
 	plan->mounts = calloc(spec->n_mounts, sizeof(*plan->mounts));
 	if (!plan->mounts)
-		return launch_fail_memory(failure);
+		return no_memory(failure);
 	for (i = 0; i < spec->n_mounts; i++) {
 		r = plan_mount(&plan->mounts[i], &spec->mounts[i], failure);
 		if (r)

@@ -5,7 +5,8 @@
  * and allocates nothing.
  *
  * Functions named plan_*() run in the parent, functions named child_*() in the
- * child, under the rules of raw.h. Both return 0 or a negative errno.
+ * child, under the rules of raw.h. With a struct failure they return 0 or -1, else 0
+ * or a negative errno.
  */
 #ifndef LAUNCH_PLAN_H
 #define LAUNCH_PLAN_H
@@ -15,7 +16,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "launch.h"
+#include "base/failure.h"
+#include "spec.h"
 
 /* Names in a state folder, see rootfs.c. */
 #define STATE_LOWER "lower"
@@ -188,9 +190,9 @@ int child_exec(struct child *c);
 const char *mask_path(uint32_t index);
 
 /*
- * Messages: launch_fail() fills @failure and returns @error. QUOTE() makes a name
- * fit for one: control characters become \xNN, and one that is too long is cut
- * where "..." says so. The text lives until the end of the enclosing block.
+ * QUOTE() makes a name fit for a message: control characters become \xNN, and one
+ * that is too long is cut where "..." says so. The text lives until the end of the
+ * enclosing block.
  */
 struct quoted {
 	char text[160];
@@ -199,13 +201,12 @@ struct quoted {
 const char *launch_quote(struct quoted *q, const char *name);
 #define QUOTE(name) launch_quote(&(struct quoted){ 0 }, name)
 
-int launch_fail(struct failure *failure, int exit_code, int error,
-		const char *fmt, ...) __attribute__((format(printf, 4, 5)));
-int launch_fail_memory(struct failure *failure);
+/* no_memory() - fill @failure; returns -1 */
+int no_memory(struct failure *failure);
 
 /** launch_exit_code() - what the child exits with: 125, 126 or 127 */
 int launch_exit_code(enum launch_stage stage, int error);
-/** launch_explain() - put what the child has told into words */
+/** launch_explain() - put what the child has told into words; returns -1 */
 int launch_explain(const struct launch_plan *plan,
 		   const struct launch_message *message,
 		   struct failure *failure);

@@ -40,8 +40,8 @@ static const char *const state_folders[] = {
 static int refuse(const char *what, const char *path, int error,
 		  struct failure *failure)
 {
-	return launch_fail(failure, 125, error, "cannot use the %s \"%s\": %s",
-			   what, QUOTE(path), strerror(-error));
+	return failed(failure, EXIT_ENGINE, "cannot use the %s \"%s\": %s",
+		      what, QUOTE(path), strerror(-error));
 }
 
 /* The upper folder is the root that the container sees: as the base's is. */
@@ -176,8 +176,8 @@ int plan_rootfs(struct launch_plan *plan, struct failure *failure)
 		return 0;
 	r = plan_state(plan, &st);
 	if (r == -EEXIST)
-		return launch_fail(
-			failure, 125, r,
+		return failed(
+			failure, EXIT_ENGINE,
 			"cannot use the state folder \"%s\": it holds an earlier container's files",
 			QUOTE(spec->state_dir));
 	return r ? refuse("state folder", spec->state_dir, r, failure) : 0;

@@ -207,9 +207,9 @@ int plan_seccomp(struct launch_plan *plan, struct failure *failure)
 		seccomp_release(filter);
 	}
 	if (r)
-		return launch_fail(failure, 125, r,
-				   "cannot make the seccomp filter: %s",
-				   strerror(-r));
+		return failed(failure, EXIT_ENGINE,
+			      "cannot make the seccomp filter: %s",
+			      strerror(-r));
 	return 0;
 }
 

@@ -28,7 +28,7 @@ void container_spec_init(struct container_spec *spec)
 
 static int refuse(struct failure *failure, const char *what)
 {
-	return launch_fail(failure, 125, -EINVAL, "cannot launch: %s", what);
+	return failed(failure, EXIT_ENGINE, "cannot launch: %s", what);
 }
 
 static int check(const struct container_spec *spec, struct failure *failure)
@@ -70,7 +70,7 @@ int plan_create(struct launch_plan **out, const struct container_spec *spec,
 		return r;
 	plan = calloc(1, sizeof(*plan));
 	if (!plan)
-		return launch_fail_memory(failure);
+		return no_memory(failure);
 	plan->spec = spec;
 	plan->child_sync = -1;
 	plan->root_tree = -1;
