@@ -4,7 +4,7 @@
 #include <time.h>
 
 #include "engine/cli.h"
-#include "log/pipeline.h"
+#include "log/settings.h"
 #include "tap.h"
 #include "words_line.h"
 

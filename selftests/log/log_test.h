@@ -21,6 +21,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "log/buffer.h"
 #include "log/format.h"
 #include "log/pipeline.h"
 #include "tap.h"

@@ -16,10 +16,10 @@ static void test_arguments(void)
 {
 	struct log_pipeline *p = NULL;
 
-	is_int(log_pipeline_create(&p, scratch, LOG_PIPELINE_MIN - 1), -EINVAL,
+	is_int(log_pipeline_create(&p, scratch, LOG_BUFFER_MIN - 1), -EINVAL,
 	       "a buffer that is too small is refused");
 	log_pipeline_destroy(NULL);
-	p = new_pipeline(LOG_PIPELINE_MIN);
+	p = new_pipeline(LOG_BUFFER_MIN);
 	is_int(log_pipeline_finish(p, 1), -ENOENT, "no such source");
 	log_pipeline_destroy(p);
 }
@@ -94,7 +94,7 @@ static void test_many_sources(void)
 
 	ok(feed_sources(64 * KIB, 16, mixed),
 	   "16 sources, loud and quiet, two streams each, all in order");
-	ok(feed_sources(LOG_PIPELINE_MIN, 4, few),
+	ok(feed_sources(LOG_BUFFER_MIN, 4, few),
 	   "the smallest buffer loses nothing");
 	ok(feed_sources(4099, 4, few), "nor does one of an odd size");
 }

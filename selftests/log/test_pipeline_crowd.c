@@ -49,7 +49,7 @@ static bool crowd_is_good(int i, bool recovered)
 /* All have something that is held back. Then they go on, or the pipeline ends. */
 static void test_crowd(bool recover)
 {
-	struct log_pipeline *p = new_pipeline(LOG_PIPELINE_MIN);
+	struct log_pipeline *p = new_pipeline(LOG_BUFFER_MIN);
 	struct feeder *f = calloc(CROWD, sizeof(*f));
 	char *messages = scratch_path("messages");
 	int errors = 0, error;

@@ -81,7 +81,7 @@ static int lines_in(const char *path, int stream, int id)
 
 static void test_endless(void)
 {
-	struct log_pipeline *p = new_pipeline(LOG_PIPELINE_MIN);
+	struct log_pipeline *p = new_pipeline(LOG_BUFFER_MIN);
 	char *loud = scratch_path("loud.log");
 	char *quiet = scratch_path("quiet.log");
 	struct feeder f[2];
@@ -121,7 +121,7 @@ static void test_endless(void)
 
 static void test_destroy(void)
 {
-	struct log_pipeline *p = new_pipeline(LOG_PIPELINE_MIN);
+	struct log_pipeline *p = new_pipeline(LOG_BUFFER_MIN);
 	struct ends e[8];
 	bool good = true;
 	char *path, *text;

@@ -358,7 +358,7 @@ int main(void)
 	scratch_make();
 	plan(24 + 3 + 10 + 2);
 	test_full_device(64 * KIB);
-	test_full_device(LOG_PIPELINE_MIN);
+	test_full_device(LOG_BUFFER_MIN);
 	test_kept();
 	test_recovery();
 	test_finish_while_blocked();

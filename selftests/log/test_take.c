@@ -9,6 +9,7 @@
 #include <sys/uio.h>
 #include <sys/wait.h>
 
+#include "log/ring.h"
 #include "log/take.h"
 #include "log_test.h"
 

@@ -10,7 +10,7 @@
 
 #include "cli.h"
 #include "cli_log.h"
-#include "log/pipeline.h"
+#include "log/settings.h"
 #include "base/parse.h"
 #include "base/parse_time.h"
 #include "base/paths.h"
@@ -207,12 +207,11 @@ static int set_supervisor(void *arg, int key, const char *value,
 		o->cgroup_root = value;
 		return 0;
 	case OPT_LOG_BUFFER:
-		if (parse_u64(value, LOG_PIPELINE_MIN, LOG_BUFFER_MAX,
-			      &bytes)) {
+		if (parse_u64(value, LOG_BUFFER_MIN, LOG_BUFFER_MAX, &bytes)) {
 			return failed(
 				failure, EXIT_USAGE,
 				"log buffer \"%s\": not a number of bytes, at least %d",
-				value, LOG_PIPELINE_MIN);
+				value, LOG_BUFFER_MIN);
 		}
 		o->log_buffer = bytes;
 		return 0;

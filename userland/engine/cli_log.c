@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "cli_log.h"
-#include "log/pipeline.h"
+#include "log/settings.h"
 #include "base/parse.h"
 
 int cli_log_driver(const char *value, enum log_driver *driver,

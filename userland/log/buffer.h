@@ -59,7 +59,6 @@
 #ifndef LOG_BUFFER_H
 #define LOG_BUFFER_H
 
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -67,48 +66,10 @@
 #include <sys/uio.h>
 #include <time.h>
 
-/* The smallest ring that can be created. */
-#define LOG_BUFFER_MIN 4096
+#include "record.h"
+#include "settings.h"
 
-enum log_record_flags {
-	LOG_RECORD_END_OF_STREAM = 1 << 0, /* nothing more of this stream */
-	LOG_RECORD_END_OF_SOURCE = 1 << 1, /* nothing more with this key */
-};
-
-/** struct log_record - the header of a record */
-struct log_record {
-	uint64_t key;	 /* the source, see log_pipeline_add() */
-	int64_t time;	 /* CLOCK_REALTIME when it was read, ns */
-	uint32_t length; /* bytes of payload that follow */
-	uint16_t stream; /* enum log_stream */
-	uint16_t flags;	 /* enum log_record_flags */
-};
-
-/** struct log_view - a record as it lies in the ring */
-struct log_view {
-	struct log_record record;
-	struct iovec data[2]; /* its payload; the second part after a wrap */
-	uint64_t start;	      /* position of its header */
-	uint64_t end;	      /* for log_buffer_release() */
-};
-
-/**
- * struct log_intent - what the producer is about to put into the ring
- * @head: where the record will be; where that is not the ring's head, or
- *	LOG_NO_INTENT, the rest has no meaning
- * @key, @stream: as in struct log_record
- * @length: of its payload; 0 while that is not known
- * In the ring, but of no concern to it; see take.h.
- */
-#define LOG_NO_INTENT UINT64_MAX
-
-struct log_intent {
-	_Atomic uint64_t head;
-	uint64_t key;
-	uint32_t stream;
-	_Atomic uint32_t length;
-};
-
+struct log_intent;
 struct log_buffer;
 
 /**

@@ -181,7 +181,7 @@ int log_pipeline_create(struct log_pipeline **out, const char *dir,
 	struct log_pipeline *p;
 	int err;
 
-	if (bytes < LOG_PIPELINE_MIN)
+	if (bytes < LOG_BUFFER_MIN)
 		return -EINVAL;
 	p = calloc(1, sizeof(*p));
 	if (!p)

@@ -29,15 +29,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "buffer.h"
 #include "format.h"
 #include "settings.h"
-
-/* The smallest buffer, in bytes. Small ones make for small reads. */
-#define LOG_PIPELINE_MIN LOG_BUFFER_MIN
-
-/* For log_pipeline_set_give_up(): a log that cannot be written is waited for. */
-#define LOG_NEVER (-1)
 
 struct log_pipeline;
 
@@ -56,7 +49,7 @@ struct log_source_spec {
  * What an earlier process has left in @dir is taken over: its sources are there
  * again, see log_pipeline_recovered(), without their pipes. Where its buffer is
  * not empty it keeps its size. Both threads have all signals blocked.
- * Errors: -EINVAL (below LOG_PIPELINE_MIN), -ENOMEM, -EMFILE, -EAGAIN (no more
+ * Errors: -EINVAL (below LOG_BUFFER_MIN), -ENOMEM, -EMFILE, -EAGAIN (no more
  * threads), -ENOSPC, -EPROTO (files of another version), -EBADMSG (they make no
  * sense), those of open(2).
  */

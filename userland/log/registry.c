@@ -8,7 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "pipeline.h"
+#include "settings.h"
 
 int log_registry_init(struct log_registry *r)
 {

@@ -3,44 +3,39 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
-void log_reserve_ahead(struct log_sink *k)
+void log_reserve_ahead(struct log_reserve *r, int fd, uint64_t size,
+		       const struct log_settings *settings)
 {
-	uint64_t size = k->now.file_size;
-	uint64_t end = size + k->settings.reserve;
+	uint64_t end = size + settings->reserve;
 	struct timespec now;
 
-	if (!k->settings.reserve || !k->regular || k->given_up)
-		return;
-	/* The file gets no longer than that. */
-	if (end > k->settings.max_size)
-		end = k->settings.max_size;
-	if (end <= size || size + (end - size) / 2 < k->reserved)
+	/* The file becomes no longer than that. */
+	if (end > settings->max_size)
+		end = settings->max_size;
+	if (end <= size || size + (end - size) / 2 < r->end)
 		return;
 	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-	if (k->refused == now.tv_sec)
+	if (r->refused == now.tv_sec)
 		return;
-	if (!fallocate(k->fd, FALLOC_FL_KEEP_SIZE, size, end - size)) {
-		k->reserved = end;
-		k->refused = 0;
+	if (!fallocate(fd, FALLOC_FL_KEEP_SIZE, size, end - size)) {
+		r->end = end;
+		r->refused = 0;
 	} else {
-		k->refused = now.tv_sec;
+		r->refused = now.tv_sec;
 	}
 }
 
-void log_reserve_end(struct log_sink *k)
+void log_reserve_end(struct log_reserve *r, int fd)
 {
 	struct stat st;
 
 	/*
-	 * A file that is cut to its own length loses what lies behind it, also what
-	 * an earlier process has put there.
+	 * ftruncate() to the present length frees the blocks behind it, also those
+	 * that an earlier process reserved.
 	 */
-	if (k->settings.reserve && k->regular && k->fd >= 0 &&
-	    !fstat(k->fd, &st))
-		(void)!ftruncate(k->fd, st.st_size);
-	k->reserved = 0;
-	k->refused = 0;
+	if (!fstat(fd, &st))
+		(void)!ftruncate(fd, st.st_size);
+	*r = (struct log_reserve){ 0 };
 }

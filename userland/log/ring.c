@@ -12,6 +12,7 @@
 
 #include "base/cleanup.h"
 #include "format.h"
+#include "settings.h"
 
 _Static_assert(sizeof(struct log_ring) == LOG_RING_DATA, "header of the ring");
 

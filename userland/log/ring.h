@@ -11,7 +11,7 @@
 #include <stdint.h>
 #include <sys/uio.h>
 
-#include "buffer.h"
+#include "record.h"
 
 #define LOG_RING_FILE	 "buffer"
 #define LOG_RING_MAGIC	 0x474f4c5245535250ull /* "PRSERLOG" */
@@ -19,6 +19,23 @@
 
 /* Where data begins: the header has a page for itself. */
 #define LOG_RING_DATA 4096
+
+/**
+ * struct log_intent - what the producer is about to put into the ring
+ * @head: where the record will be; where that is not the ring's head, or
+ *	LOG_NO_INTENT, the rest has no meaning
+ * @key, @stream: as in struct log_record
+ * @length: of its payload; 0 while that is not known
+ * In the ring, but of no concern to it; see take.h.
+ */
+#define LOG_NO_INTENT UINT64_MAX
+
+struct log_intent {
+	_Atomic uint64_t head;
+	uint64_t key;
+	uint32_t stream;
+	_Atomic uint32_t length;
+};
 
 /** struct log_ring - the file; all but data is LOG_RING_DATA bytes long */
 struct log_ring {

@@ -17,6 +17,12 @@ enum log_driver {
 	LOG_DRIVER_NONE,
 };
 
+/* Bytes of the buffer between the two threads. Small ones make for small reads. */
+#define LOG_BUFFER_MIN 4096
+
+/* For log_pipeline_set_give_up(): wait for ever. */
+#define LOG_NEVER (-1)
+
 /* The longest line of the CRI format has to fit into a file. */
 #define LOG_MAX_SIZE_MIN      32768
 #define LOG_MAX_SIZE_DEFAULT  (10u << 20)

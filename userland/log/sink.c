@@ -11,7 +11,6 @@
 #include "base/cleanup.h"
 #include "raw.h"
 #include "base/report.h"
-#include "reserve.h"
 #include "rotate.h"
 
 static int note(struct log_sink *k, int err)
@@ -77,6 +76,24 @@ static int cut_file(struct log_sink *k, int fd, const struct stat *st)
 	return 0;
 }
 
+static bool reserves(const struct log_sink *k)
+{
+	return k->settings.reserve && k->regular && k->fd >= 0;
+}
+
+static void reserve(struct log_sink *k)
+{
+	if (reserves(k) && !k->given_up)
+		log_reserve_ahead(&k->reserve, k->fd, k->now.file_size,
+				  &k->settings);
+}
+
+static void end_reserve(struct log_sink *k)
+{
+	if (reserves(k))
+		log_reserve_end(&k->reserve, k->fd);
+}
+
 static int open_file(struct log_sink *k)
 {
 	int fd __cleanup_close = k->fd >= 0 ? k->fd : log_open_file(k->path, 0);
@@ -98,8 +115,8 @@ static int open_file(struct log_sink *k)
 		return err;
 	k->fd = fd;
 	fd = -1;
-	k->reserved = 0;
-	log_reserve_ahead(k);
+	k->reserve = (struct log_reserve){ 0 };
+	reserve(k);
 	return 0;
 }
 
@@ -271,7 +288,7 @@ int log_sink_commit(struct log_sink *k, struct log_batch *b)
 	if (!err)
 		err = write_mark(k);
 	if (!err)
-		log_reserve_ahead(k);
+		reserve(k);
 	return note(k, err);
 }
 
@@ -308,12 +325,12 @@ static int rotate(struct log_sink *k, struct log_batch *b)
 		k->fd = -1;
 		return note(k, err);
 	}
-	log_reserve_end(k);
+	end_reserve(k);
 	/* Some file systems tell only now that there was no room. */
 	if (close(k->fd) && errno != EINTR)
 		report(note(k, -errno), "log %s: closing it", k->path);
 	k->fd = fd;
-	log_reserve_ahead(k);
+	reserve(k);
 	return 0;
 }
 
@@ -465,7 +482,7 @@ void log_sink_end(struct log_sink *k)
 		report(err, "log %s: noting that it is complete", k->path);
 	/* An earlier process may have left one of which no mark speaks. */
 	log_backlog_remove(&k->backlog);
-	log_reserve_end(k);
+	end_reserve(k);
 	log_sink_close(k);
 }
 

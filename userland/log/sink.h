@@ -15,7 +15,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <time.h>
 
 #include "backlog.h"
 #include "batch.h"
@@ -23,6 +22,7 @@
 #include "format.h"
 #include "line.h"
 #include "marks.h"
+#include "reserve.h"
 #include "settings.h"
 
 struct log_sink {
@@ -31,11 +31,10 @@ struct log_sink {
 	struct log_marks *marks;
 	uint32_t slot;
 
-	int fd;		   /* -1: to be opened */
-	bool regular;	   /* a file, which can be cut and rotated */
-	bool stale;	   /* the file and the lines are not as @now says */
-	uint64_t reserved; /* up to there the file has its place on the disk */
-	time_t refused;	   /* when more was asked for in vain, or 0 */
+	int fd;	      /* -1: to be opened */
+	bool regular; /* a file, which can be cut and rotated */
+	bool stale;   /* the file and the lines are not as @now says */
+	struct log_reserve reserve;
 	struct log_mark mark;
 	struct log_mark now;
 	struct log_line lines[LOG_N_STREAMS];

@@ -14,6 +14,7 @@
 
 #include "base/cleanup.h"
 #include "base/report.h"
+#include "ring.h"
 
 #define NSEC_PER_SEC 1000000000
 

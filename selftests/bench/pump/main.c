@@ -38,7 +38,7 @@ static struct log_pipeline *start(char **argv)
 	int fd = FIRST_FD;
 
 	check(log_driver_parse(argv[1], &spec.settings.driver), argv[1]);
-	bytes = number(usage, "BUFFER", argv[2], LOG_PIPELINE_MIN, 1UL << 32);
+	bytes = number(usage, "BUFFER", argv[2], LOG_BUFFER_MIN, 1UL << 32);
 	spec.settings.max_size = number(usage, "MAX_SIZE", argv[3],
 					LOG_MAX_SIZE_MIN, 1UL << 50);
 	check(log_pipeline_create(&p, argv[4], bytes), "cannot start");
