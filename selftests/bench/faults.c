@@ -2,8 +2,8 @@
 /*
  * faults MS [KIB]
  *
- * For MS milliseconds touches KIB of memory (8192), a page after the other, gives
- * it all back and begins anew. Answers with its page faults per second.
+ * For MS milliseconds touches KIB of memory (default: 8192) page by page, gives all
+ * of it back and starts again. Prints the page faults per second.
  */
 #include "worker.h"
 
@@ -29,7 +29,7 @@ int main(int argc, char **argv)
 			p[at] = 1;
 		n += bytes / BENCH_PAGE;
 		if (madvise((void *)p, bytes, MADV_DONTNEED))
-			fail("faults: cannot give memory back");
+			fail("faults: cannot give the memory back");
 	} while (now_ns() - start < end);
 	dprintf(READY_FD, "%.1f\n", n * 1e9 / (now_ns() - start));
 	return 0;

@@ -2,8 +2,8 @@
 /*
  * forks MS
  *
- * For MS milliseconds forks a child that ends at once, and waits for it. Answers
- * with how many there were per second.
+ * For MS milliseconds forks children one by one, each of which exits at once, and
+ * reaps them. Prints the forks per second.
  */
 #include <sys/wait.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * How processes of the log benchmark that were started by different parents
- * begin at once: two FIFOs in a folder. Who is ready writes a byte into "ready";
- * all begin when "go" comes to its end.
+ * The gate lets all processes of the log benchmark begin at once, although they have
+ * different parents. It is a folder with two FIFOs: a process that is ready writes a
+ * byte to "ready", and begins when it reads the end of "go".
  */
 #ifndef BENCH_GATE_H
 #define BENCH_GATE_H
@@ -24,17 +24,17 @@ static inline int gate_open(const char *gate, const char *which, int flags)
 	return fd;
 }
 
-/** gate_say_ready() - returns at once */
+/** gate_say_ready() - tell that this process is ready; does not wait */
 static inline void gate_say_ready(const char *gate)
 {
 	int fd = gate_open(gate, "ready", O_WRONLY);
 
 	if (write(fd, "", 1) != 1)
-		fail("cannot say that it is ready");
+		fail("cannot write to the gate");
 	close(fd);
 }
 
-/** gate_pass() - say that one is ready, return when all may begin */
+/** gate_pass() - tell that this process is ready, and wait until all may begin */
 static inline void gate_pass(const char *gate)
 {
 	int go = gate_open(gate, "go", O_RDONLY);

@@ -2,17 +2,17 @@
 /*
  * grow HOW WORKERS KIB
  *
- * Its workers take KIB of memory together, as fast as they can, and then wait for
- * the signal that ends them. HOW is
- *   threads      each worker is a thread and touches memory of its own
- *   processes    each is a process
- *   huge         one thread, huge pages
- *   populate     one thread, all in one mmap(MAP_POPULATE)
- *   shared       one thread, memory that could be shared
- *   unshare      each is a process and writes to what it inherited
+ * Takes KIB of memory by WORKERS workers together, as fast as they can. Then the
+ * workers wait for the signal that ends them. HOW is
+ *   threads      each worker is a thread and touches its own memory
+ *   processes    each worker is a process and touches its own memory
+ *   huge         one thread takes huge pages
+ *   populate     one thread takes all memory by one mmap(MAP_POPULATE)
+ *   shared       one thread takes memory by MAP_SHARED
+ *   unshare      each worker is a process and writes to memory that it inherited
  *
- * Each page is written down before it is touched, see record.h. With "populate"
- * there is nobody to do so: only the time before the call is.
+ * A worker records the time before it touches a page, see record.h. With "populate"
+ * the kernel touches the pages: only the time before the call is recorded.
  */
 #include <pthread.h>
 #include <stdbool.h>
@@ -24,10 +24,10 @@ static const char usage[] =
 	"grow threads|processes|huge|populate|shared|unshare WORKERS KIB";
 
 static unsigned long workers;
-static size_t share; /* bytes of each */
+static size_t share; /* bytes of each worker */
 static uint64_t *record;
 static bool populate;
-static char *heap; /* what all of them write to, each for itself */
+static char *heap; /* with "unshare": the inherited memory */
 
 static void touch(volatile char *from, size_t bytes, uint64_t *slot)
 {
@@ -38,8 +38,8 @@ static void touch(volatile char *from, size_t bytes, uint64_t *slot)
 }
 
 /*
- * What a process does for the first time takes pages too, of the program and of the
- * vDSO: each does it once before it is measured what there is.
+ * Touch a page and read the clock once before the memory is measured: the first time
+ * takes pages of the program and of the vDSO, too.
  */
 static void warm_up(void)
 {
@@ -100,20 +100,22 @@ static void start_processes(unsigned long from)
 	}
 }
 
-/* Begins where a huge page does. The one before it is touched at once: whoever
- * measures sees by it whether there are any. */
+/*
+ * Returns memory that is aligned for huge pages. The huge page before it is touched
+ * at once, which shows whether the machine gives huge pages.
+ */
 static char *huge(void)
 {
 	char *p = reserve(share + 2 * BENCH_HUGE, MAP_PRIVATE);
 
 	p += -(uintptr_t)p & (BENCH_HUGE - 1);
 	if (madvise(p, share + BENCH_HUGE, MADV_HUGEPAGE))
-		fail("grow: no huge pages");
+		fail("grow: cannot get huge pages");
 	*(volatile char *)p = 1;
 	return p + BENCH_HUGE;
 }
 
-/* All of the heap is there before anybody is forked; who made it then waits. */
+/* Fill the heap before forking the workers; the parent then only waits. */
 static void __attribute__((noreturn)) unshare_heap(void)
 {
 	heap = reserve(share, MAP_PRIVATE);

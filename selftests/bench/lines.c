@@ -2,14 +2,15 @@
 /*
  * lines GATE WRITER COUNT BYTES
  *
- * Prints COUNT lines (0: without an end) of 100 bytes as fast as it can, BYTES
- * with each write(). A program that flushes after each line writes 100, one
- * whose stdio sees that it writes into a pipe 4096. See gate.h for GATE.
+ * Prints COUNT lines (0: without end) of 100 bytes as fast as it can, BYTES with each
+ * write(). BYTES is 100 for a program that flushes each line, and 4096 for stdio
+ * into a pipe. GATE is the folder of the gate, see gate.h; WRITER is a number that
+ * is in each line.
  */
 #include "gate.h"
 #include "lines.h"
 
-/* 25 times 4096 bytes: few enough to stay in the processor's cache. */
+/* 25 times 4096 bytes, which stay in the processor's cache. */
 #define LINES_AT_ONCE 1024
 
 static void write_all(const char *p, size_t len)

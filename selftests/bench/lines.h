@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The lines of the log benchmark: 99 bytes and a newline, none like another, so
- * that what arrives can be compared with what was written, byte by byte.
+ * The lines of the log benchmark: 99 bytes and a newline. All lines differ, so that a
+ * log file can be compared byte by byte with what was written.
  */
 #ifndef BENCH_LINES_H
 #define BENCH_LINES_H
@@ -12,11 +12,11 @@
 
 #define LINE_BYTES 100
 
-/* Where the number of a line stands in it. */
+/* The position and length of a line's number. */
 #define LINE_NUMBER_AT	   10
 #define LINE_NUMBER_DIGITS 12
 
-/** line_set() - write @number into a line */
+/** line_set() - set the number of a line */
 static inline void line_set(char *line, uint64_t number)
 {
 	char *digit = line + LINE_NUMBER_AT + LINE_NUMBER_DIGITS;
@@ -27,7 +27,7 @@ static inline void line_set(char *line, uint64_t number)
 	}
 }
 
-/** line_next() - as line_set() with a number larger by one */
+/** line_next() - increment the number of a line */
 static inline void line_next(char *line)
 {
 	char *digit = line + LINE_NUMBER_AT + LINE_NUMBER_DIGITS;
@@ -37,7 +37,7 @@ static inline void line_next(char *line)
 	++*digit;
 }
 
-/** line_make() - the first line of that writer, number 0 */
+/** line_make() - make line number 0 of @writer */
 static inline void line_make(char *line, unsigned int writer)
 {
 	char head[32];

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# Reads what "flow" has printed; at the end logs_FORM.awk prints it. Lists are
-# named by what they are of, and by SCENARIO:SIDE: "rate:" are MiB per second,
-# "cpu:" seconds per GiB that those who read have used, "peak:" their memory in
-# MiB; "ratio:SCENARIO:SIDE:OTHER" is what the rate was through that of the other
-# side in the same round. "lag:N" are milliseconds while N others write.
+# Reads the samples that "flow" has printed; at the end logs_FORM.awk prints the report.
+# The lists of stats.awk have these names:
+#
+#	rate:SCENARIO:SIDE		MiB per second
+#	cpu:SCENARIO:SIDE		CPU time of the readers, seconds per GiB
+#	peak:SCENARIO:SIDE		memory of the readers, MiB
+#	ratio:SCENARIO:SIDE:OTHER	the rate divided by that of OTHER in the same round
+#	lag:N				milliseconds of a quiet line with N loud writers
 
 BEGIN { parts = "rates fairness" }
 
@@ -37,7 +40,8 @@ function find_ratios(s, side, other,   r) {
 			    rate[s, side, r] / rate[s, other, r])
 }
 
-# A side that has not taken more time of the processors has waited for its turn.
+# why_slow() - explain a missed target: a slow side that has used no more CPU time than
+# the other has waited for a processor
 function why_slow(s, side, other,   r) {
 	r = "ratio:" s ":" side ":" other
 	return sprintf("p10 to p90 %.2f to %.2f; CPU time for a GiB: %.2f s, %s %.2f s",
@@ -55,10 +59,10 @@ function rate_target(s, side, other, bound) {
 function lag_target(crowd,   lag, why) {
 	lag = "lag:" crowd
 	if (size(lag) < 100)
-		why = size(lag) " lines, where 100 are wanted"
-	target("quiet line, " crowd " loud: 99 of 100 are in the file after",
+		why = size(lag) " lines, but 100 are needed"
+	target("quiet line with " crowd " loud writers: 99 of 100 are in the file after",
 	       quantile(lag, 0.99), "ms", 100, 1, why,
-	       sprintf("half of them after %.1f ms, the last after %.1f ms; with none loud it is %.1f ms",
+	       sprintf("half of them after %.1f ms, the last after %.1f ms; without loud writers 99 of 100 after %.1f ms",
 		       median(lag), largest(lag), quantile("lag:0", 0.99)))
 }
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# All samples and what was made of them, as JSON; see logs.awk.
+# Prints all samples and their summaries as JSON; see logs.awk.
 
 function print_samples(s, side,   r, sep) {
 	printf "     \"samples\": ["
@@ -38,7 +38,7 @@ function print_rates(   i, j, name, sep) {
 	printf "],\n"
 }
 
-# They are sorted: in which order they came does not matter.
+# The samples are sorted, since their order does not matter.
 function print_lags(   i, k, lag) {
 	printf "  \"fairness\": ["
 	for (i = 1; i <= crowds[0]; i++) {

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# The table, for people; see logs.awk.
+# Prints the table for people; see logs.awk.
 
 function times(ratio) {
 	return ratio == "" ? "-" : sprintf("%.2f", ratio)
@@ -26,8 +26,8 @@ function print_rates(   i, j, s, side, name) {
 				times(median("ratio:" name ":conmon")),
 				median("cpu:" name), largest("peak:" name)
 		}
-	print "times cat, times conmon: medians of the ratios within a round; CPU: of those who"
-	print "read; memory: the most that they had, each of them, added up."
+	print "times cat, times conmon: medians of the ratios within a round; CPU: of the"
+	print "readers; memory: the sum of the readers' peaks."
 }
 
 function print_lags(   i, lag) {
@@ -39,7 +39,7 @@ function print_lags(   i, lag) {
 		printf "%-20s %4d  %8.2f %8.2f %8.2f\n", crowds[i], size(lag),
 			median(lag), quantile(lag, 0.99), largest(lag)
 	}
-	print "From before a quiet line is written until it is seen in its file."
+	print "The time from just before a quiet line is written until it is seen in its file."
 }
 
 function print_all() {

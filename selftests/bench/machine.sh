@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# What a benchmark says of the machine that it runs on; to be sourced.
+# Prints which machine a benchmark runs on; to be sourced.
 
 cpu() {
 	sed -n 's/^model name[[:space:]]*: //p' /proc/cpuinfo | head -n 1
@@ -17,7 +17,7 @@ accel() {
 	fi
 }
 
-# machine_info PART [NAME VALUE]... - as lines for report.awk
+# machine_info PART [NAME VALUE]... - print lines for report.awk
 machine_info() {
 	local part=$1
 

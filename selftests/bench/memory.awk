@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# Reads what "measure" has printed; at the end memory_FORM.awk prints it. Lists
-# are named by what they are of: "over:SCENARIO:SIDE" are bytes above the limit,
-# "late:SCENARIO:SIDE" nanoseconds from the crossing to SIGKILL, "gain:SCENARIO" how
-# many times as fast as the poll of 10 ms the fault was, "rate:PROGRAM:STATE"
-# per second, and "ratio:PROGRAM:STATE" shares of that without the module.
+# Reads the samples that "measure" has printed; at the end memory_FORM.awk prints the
+# report. The lists of stats.awk have these names:
+#
+#	over:SCENARIO:SIDE	bytes above the limit
+#	late:SCENARIO:SIDE	nanoseconds from the crossing to SIGKILL
+#	gain:SCENARIO		how many times as fast "fault" was as "poll 10 ms"
+#	rate:PROGRAM:STATE	page faults or forks per second
+#	ratio:PROGRAM:STATE	the rate divided by that without the module
 
 BEGIN { parts = "limits rates" }
 
@@ -35,7 +38,7 @@ $1 == "rate" {
 		rounds = $4
 }
 
-# The tracer shows microseconds: nothing is taken for shorter than one.
+# The tracer has microseconds: count shorter times as one microsecond.
 function find_gains(   i, s, r, fault) {
 	for (i = 1; i <= scenarios[0]; i++) {
 		s = scenarios[i]
@@ -52,7 +55,7 @@ function find_gains(   i, s, r, fault) {
 	}
 }
 
-# With what was measured without the module before and after it in that round.
+# The rate without the module is the mean of those before and after it in the round.
 function find_ratios(   i, j, r, p, s, none) {
 	for (i = 1; i <= programs[0]; i++)
 		for (j = 1; j <= states[0]; j++)
@@ -68,7 +71,7 @@ function find_ratios(   i, j, r, p, s, none) {
 
 # --- Targets ---
 
-# KiB: 512 for one thread, 256 for each further one, one huge page where there are.
+# In KiB: 512 for one worker, 256 for each further worker, and one huge page.
 function bound_of(s) {
 	if (s == "8 threads")
 		return 512 + 7 * 256
@@ -92,7 +95,7 @@ function why_not(s,   n) {
 	return ""
 }
 
-# What was done between the crossing and SIGKILL.
+# how_late() - explain a missed target: what happened between the crossing and SIGKILL
 function how_late(s,   us, pages) {
 	us = median("late:" s ":fault") / 1000
 	pages = median("over:" s ":fault") / 4096

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# All samples and what was made of them, as JSON; see memory.awk.
+# Prints all samples and their summaries as JSON; see memory.awk.
 
 function print_limit_samples(s, side,   i, f, sep) {
 	printf "     \"samples\": ["

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# The figure, as a script for gnuplot that has its data with it; see memory.awk.
+# Prints the figure as a gnuplot script that contains its data; see memory.awk.
 
-# Where the axis is logarithmic there is no nothing: it begins with "least".
+# A logarithmic axis has no zero: it begins at "least".
 function at_least(value, least) {
 	return value < least ? least : value
 }
 
-# A block of data for each side, or program: where it stands, median, p10, p90.
+# print_data() - print a block of data: position, median, p10 and p90 of each thing
 function print_data(block, kind, things, unit, least, after,
 		    i, name) {
 	printf "$%s << END\n", block
@@ -27,7 +27,7 @@ function tics(things, first,   i, text) {
 	return "set xtics (" text ")\nset xrange [" first - 0.5 ":" things[0] + 0.5 "]"
 }
 
-# plotted() - the block's points, beside those of the others
+# plotted() - a plot of block i of n, shifted so that the points stand side by side
 function plotted(block, i, n, title) {
 	return sprintf("$%s using ($1 + %.3f):2:3:4 with yerrorbars pt 7 ps 0.6 lw 2 lc rgb \"%s\" title \"%s\"",
 		block, (i - (n + 1) / 2) * 0.7 / n, colours[i], title)

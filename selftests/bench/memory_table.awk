@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# The table, for people; see memory.awk.
+# Prints the table for people; see memory.awk.
 
 function kib(bytes) {
 	return bytes == "" ? "-" : sprintf("%.0f", bytes / 1024)
@@ -49,8 +49,8 @@ function print_limits(   i, j, s, side, over, late) {
 		}
 	for (side in cannot)
 		printf "%-27s       %s\n", side, cannot[side]
-	print "early: killed before anything was taken; full: it had taken all it may before"
-	print "it was killed; survived: it was not killed."
+	print "early: killed before it took anything; full: killed after it had taken all that"
+	print "the benchmark lets it take; survived: not killed."
 }
 
 function print_rates(   i, j, p, s, r) {

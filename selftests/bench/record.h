@@ -1,19 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What a workload of the benchmark shares with who measures it.
+ * The record: memory that a workload of the benchmark shares with the program that
+ * measures it.
  *
- * The record outlives the workload: when that has been killed it tells how many
- * pages were touched, and when each was. Before it touches a page a worker puts
- * the time into its next slot, so that
+ * The record outlives the workload. When the workload has been killed, the record
+ * tells how many pages it has touched, and when. A worker stores the time in its
+ * next slot before it touches a page, so that
  *
  *	memory at death <= memory before + slots that are set * size of a page
  *
- * where one page a worker may be missing: the one whose fault did not come to its
- * end. Nobody has to be asked who could be wrong: not the module, nor the kernel's
- * own counters, which newer kernels keep for each CPU apart.
+ * The right side may be one page a worker too large: the page fault of the last slot
+ * may not have ended. The figure depends neither on the module nor on the kernel's
+ * counters, which newer kernels keep apart for each CPU.
  *
- * It lies in one page of hugetlbfs. Those count neither as RSS nor in a memory
- * cgroup, and are mapped as a whole: to write it down does not change the figure.
+ * The record is in one page of hugetlbfs. Such a page counts neither as RSS nor in a
+ * memory cgroup and is mapped as a whole, so that recording does not change the
+ * figure.
  */
 #ifndef BENCH_RECORD_H
 #define BENCH_RECORD_H
@@ -27,14 +29,14 @@
 #define BENCH_HUGE   (2UL << 20)
 #define WORKERS_MAX  64
 
-/* Descriptors that a workload is given. */
+/* The descriptors that a workload gets. */
 enum {
 	RECORD_FD = 3, /* the record */
-	READY_FD = 4,  /* each worker writes a byte when it is ready */
-	GO_FD = 5,     /* and waits for the end of this */
+	READY_FD = 4,  /* a pipe: each worker writes a byte when it is ready */
+	GO_FD = 5,     /* a pipe: each worker begins at its end */
 };
 
-/* Nanoseconds of the clock that the kernel's tracer is set to. */
+/* now_ns() - nanoseconds of CLOCK_MONOTONIC, which the kernel's tracer uses too */
 static inline uint64_t now_ns(void)
 {
 	struct timespec t;

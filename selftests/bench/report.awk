@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# What the reports of all benchmarks have in common. "parts" are the names of the
-# parts that a benchmark's samples are taken in, between spaces.
+# Reads what all benchmarks have in common: info lines and targets. "parts" lists the
+# names of the benchmark's parts, between spaces.
 
 BEGIN { FS = "\t" }
 
@@ -20,8 +20,8 @@ $1 == "info" {
 	}
 }
 
-# A figure that proves nothing comes with the reason; one that misses the target is
-# explained.
+# target() - add a target. "why" is the reason if the figure proves nothing;
+# "explained" explains a figure that misses the target. "at_most": the bound is a maximum.
 function target(name, value, unit, bound, at_most, why, explained) {
 	n_targets++
 	target_name[n_targets] = name

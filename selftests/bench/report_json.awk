@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# Of the JSON what all have in common; see report.awk.
+# Prints the parts of the JSON that all benchmarks have; see report.awk.
 
 function quote(text) {
 	gsub(/\\/, "\\\\", text)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# Of the tables what all have in common; see report.awk.
+# Prints the parts of the table that all benchmarks have; see report.awk.
 
-# One line where it is the same for all parts.
+# An info that is the same for all parts is printed once.
 function print_info(   i, j, n, name, label, part, same) {
 	n = split(parts, part, " ")
 	for (i = 1; i <= infos[0]; i++) {

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# As much of an OCI runtime as conmon asks for: "create" starts what the file
-# "command" of the bundle says, in no container, with the streams that conmon gave
-# it. To all else it has nothing to say.
+# The part of an OCI runtime that conmon needs. "create" starts the command in the
+# bundle's file "command", in no container, with the streams that conmon passes. Other
+# commands do nothing.
 
 set -eu
 
@@ -17,7 +17,7 @@ create() {
 		shift
 	done
 	read -r command <"$bundle/command"
-	# shellcheck disable=SC2086 # words
+	# shellcheck disable=SC2086 # it is split into words
 	$command &
 	echo "$!" >"$pidfile"
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* sleeper: one of many containers that do nothing. */
+/* sleeper: does nothing; the benchmark registers many of them as containers. */
 #include <unistd.h>
 
 int main(void)

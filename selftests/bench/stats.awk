@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# Lists of numbers by name, and what is known of them.
+# Named lists of numbers, and their statistics.
 
-# put() - another number for that list
+# put() - append a number to a list
 function put(name, value) {
 	_list[name, ++_size[name]] = value + 0
 	_sorted[name] = 0
@@ -12,7 +12,7 @@ function size(name) {
 	return _size[name] + 0
 }
 
-# nth() - from the smallest on, which is 1
+# nth() - the n-th smallest number of a list; the smallest is number 1
 function nth(name, n) {
 	if (!_sorted[name])
 		_sort(name)
@@ -29,7 +29,7 @@ function _sort(name,   i, j, x) {
 	_sorted[name] = 1
 }
 
-# quantile() - between the two numbers that are next to it; q from 0 to 1
+# quantile() - interpolates between two numbers; q from 0 to 1; "" if the list is empty
 function quantile(name, q,   at, low) {
 	if (!size(name))
 		return ""

@@ -1,15 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The benchmarks come to their end, and nothing is left out of what they say. How
-# large the figures are is not looked at.
+# The memory benchmark finishes, and its reports are complete. The test does not look
+# at the size of the figures.
 
 . "$(dirname "$0")/../lib/kselftest.sh"
 
 require_machine
 [ -e /proc/sys/vm/nr_hugepages ] ||
-	ktap_skip_all "this kernel has no huge pages to keep the samples in"
-unload_module || ktap_bail "a purser module is there and does not go"
+	ktap_skip_all "this kernel has no huge pages for the record"
+unload_module || ktap_bail "the purser module is loaded and does not unload"
 at_exit wait_for unload_module
 
 run=$PURSER_ROOT/selftests/bench/run
@@ -18,12 +18,12 @@ table=$out/memory.table
 export BENCH_OPTIONS="--room-mib 4 --most-mib 16 --ms 20 --containers 10"
 n=2
 
-# json POINTER... - what is there in the benchmark's JSON
+# json POINTER... - print the values in the benchmark's JSON
 json() {
 	"$PURSER_BUILD/tests/bin/purserctl/json" "$@" <"$out/memory.json"
 }
 
-# lengths OF - how many samples each of these has, one a line
+# lengths LIST - print the number of samples of each entry as "ENTRIESxSAMPLES" lines
 lengths() {
 	local i of=()
 
@@ -33,33 +33,34 @@ lengths() {
 	json "${of[@]}" | tr ' ' '\n' | sort | uniq -c | awk '{ print $1 "x" $2 }'
 }
 
-check_status "no samples are refused" 2 "$run" -n 0 memory
-check_status "so is a benchmark that there is not" 2 "$run" lib
+check_status "run refuses zero samples" 2 "$run" -n 0 memory
+check_status "run refuses an unknown benchmark" 2 "$run" lib
 
-check "all of it" "$run" -n "$n" --out "$out" memory
+check "the memory benchmark finishes" "$run" -n "$n" --out "$out" memory
 ktap_diag "$(cat "$table")"
 
 scenarios=7 sides=5
 [ -z "$(json /cannot?keys)" ] || sides=4
-check_eq "each cell of the limits has its samples" "$(lengths limits)" \
+check_eq "each scenario and side of the limits has all samples" "$(lengths limits)" \
 	"$((scenarios * sides))x$n"
-check_eq "so has each of the rates; without the module there is one more" \
+check_eq "each rate has all samples, and one more without the module" \
 	"$(lengths rates)" "$(printf '%s\n' "10x$n" "2x$((n + 1))")"
-check_eq "the targets are there" "$(json /targets?length)" $((2 * scenarios + 3))
-check_eq "the table has a line for each cell" \
+check_eq "the JSON has all targets" "$(json /targets?length)" $((2 * scenarios + 3))
+check_eq "the table has a line for each scenario and side" \
 	"$(grep -cE "^[^ ].* (poll 10*( ms| s)|fault|cgroup) +$n " "$table")" \
 	$((scenarios * sides))
-check_eq "and for each target" "$(grep -cE '^(met|MISSED) ' "$table")" \
+check_eq "the table has a line for each target" \
+	"$(grep -cE '^(met|MISSED) ' "$table")" \
 	$((2 * scenarios + 3))
 for word in kernel cpu accelerator module; do
-	check_match "the table has its $word" "$(<"$table")" \
+	check_match "the table names the $word" "$(<"$table")" \
 		$'(^|\n)'"$word +[^ ]"
 done
-check_match "the figure is SVG, and whole" "$(<"$out/memory.svg")" \
+check_match "the figure is a complete SVG" "$(<"$out/memory.svg")" \
 	'^<\?xml .*<svg .*copy on write.*near the limit.*</svg>'
 
-check "the module is gone" eval '! module_is_loaded'
-check "so is the cgroup" eval '! [ -e /sys/fs/cgroup/purser-bench ]'
-check_eq "and what was traced" \
+check "the benchmark unloads the module" eval '! module_is_loaded'
+check "the benchmark removes its cgroup" eval '! [ -e /sys/fs/cgroup/purser-bench ]'
+check_eq "the benchmark removes its tracing instances" \
 	"$(find /sys/kernel/tracing/instances -name 'purser*')" ""
 ktap_end

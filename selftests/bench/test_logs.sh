@@ -2,9 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # where: host
 #
-# The benchmark of logs comes to its end, leaves nothing out of what it says, and
-# finds out when something else arrives than was written. How large the
-# figures are is not looked at.
+# The log benchmark finishes, its reports are complete, and it finds out when a log file
+# differs from what was written. The test does not look at the size of the figures.
 
 . "$(dirname "$0")/../lib/kselftest.sh"
 
@@ -16,12 +15,12 @@ export BENCH_OPTIONS="--mib 1 --ticks 3 --ms 2"
 mkdir "$BENCH_DIR"
 n=2
 
-# json POINTER... - what is there in the benchmark's JSON
+# json POINTER... - print the values in the benchmark's JSON
 json() {
 	"$PURSER_BUILD/tests/bin/purserctl/json" "$@" <"$out/logs.json"
 }
 
-# lengths OF WHICH - how many of these each of those has
+# lengths LIST KEY - print the length of KEY in each entry as "ENTRIESxLENGTH" lines
 lengths() {
 	local i of=()
 
@@ -31,62 +30,69 @@ lengths() {
 	json "${of[@]}" | tr ' ' '\n' | sort | uniq -c | awk '{ print $1 "x" $2 }'
 }
 
-check "all of it" "$here/run" -n "$n" --out "$out" logs
+check "the log benchmark finishes" "$here/run" -n "$n" --out "$out" logs
 ktap_diag "$(cat "$table")"
 
 scenarios=4 sides=4
-check_eq "each scenario of each side has its samples" "$(lengths rates samples)" \
+check_eq "each scenario and side has all samples" "$(lengths rates samples)" \
 	"$((scenarios * sides))x$n"
-check_eq "each crowd has its quiet lines" "$(lengths fairness samples)" 3x3
-check_eq "the targets are there" "$(json /targets?length)" $((3 * scenarios + 2))
-check_eq "the table has a line for each side" \
+check_eq "each number of loud writers has all quiet lines" \
+	"$(lengths fairness samples)" 3x3
+check_eq "the JSON has all targets" "$(json /targets?length)" $((3 * scenarios + 2))
+check_eq "the table has a line for each scenario and side" \
 	"$(grep -cE "^1.* (cat|conmon|purser raw|purser cri) +$n " "$table")" \
 	$((scenarios * sides))
-check_eq "and for each target" "$(grep -cE '^(met|MISSED) ' "$table")" \
+check_eq "the table has a line for each target" \
+	"$(grep -cE '^(met|MISSED) ' "$table")" \
 	$((3 * scenarios + 2))
-check_eq "too few quiet lines prove nothing" \
-	"$(grep -cE '^MISSED .*: 3 lines, where 100 are wanted$' "$table")" 2
+check_eq "a target is missed if there are too few quiet lines" \
+	"$(grep -cE '^MISSED .*: 3 lines, but 100 are needed$' "$table")" 2
 for word in kernel cpu accelerator conmon 'file system'; do
-	check_match "the table has its $word" "$(<"$table")" \
+	check_match "the table names the $word" "$(<"$table")" \
 		$'(^|\n)'"$word +[^ ]"
 done
-check_eq "nothing is left of it" "$(ls "$BENCH_DIR")" ""
+check_eq "the benchmark removes its files" "$(ls "$BENCH_DIR")" ""
 
-# refused NAME WHY COMMAND... - what that does to the lines, where cat should have
-# been, is found out. There is one line before all others, which is not among them.
+# refused NAME WHY COMMAND... - check that the benchmark finds out if COMMAND changes
+# the lines in place of cat. The first line only shows that cat is ready.
 refused() {
 	local name=$1 why=$2
 
 	shift 2
 	mkdir -p "$TEST_DIR/bin"
-	# shellcheck disable=SC2016 # it is for the other shell
+	# shellcheck disable=SC2016 # the other shell expands it
 	printf '%s\n' '#!/bin/sh' 'read -r line; echo "$line"' "exec $*" >"$TEST_DIR/bin/cat"
 	chmod +x "$TEST_DIR/bin/cat"
 	check_status "$name" 1 env PATH="$TEST_DIR/bin:$PATH" \
 		"$here/logs" rates "$out" 1
-	check_match "that is said" "$OUTPUT" "0\.log: line $why"
+	check_match "$name: the benchmark names the line" "$OUTPUT" \
+		"0\.log: line $why"
 }
 
 mib=$((1048576 / 100))
-refused "a line is missing" "3: this is not what was written" sed 4d
-refused "a line is there twice" "4: this is not what was written" sed 4p
-refused "a byte is another" "9: this is not what was written" sed 10s/a/b/
-refused "the last line is missing" "$((mib - 1)): the file ends here" "sed '\$d'"
-refused "there is one more" "$mib: this is not" \
+refused "a missing line fails the benchmark" "3: this is not what was written" sed 4d
+refused "a doubled line fails the benchmark" "4: this is not what was written" sed 4p
+refused "a changed byte fails the benchmark" "9: this is not what was written" \
+	sed 10s/a/b/
+refused "a missing last line fails the benchmark" \
+	"$((mib - 1)): the file ends here" "sed '\$d'"
+refused "an additional line fails the benchmark" "$mib: this is not" \
 	"sed '\$s/\$/\\nand another/'"
-refused "nothing comes" "0: the file is empty" sed d
+refused "an empty file fails the benchmark" "0: the file is empty" sed d
 
-# Through conmon, whose lines have a prefix.
-# shellcheck disable=SC2016 # as they are
+# The same through conmon, which prefixes each line.
+# shellcheck disable=SC2016 # sed matches the dollar signs
 sed 's/^\t\$command &$/\tsh -c "$command | sed 7d" \&/' \
 	"$here/runtime.sh" >"$TEST_DIR/runtime.sh"
 chmod +x "$TEST_DIR/runtime.sh"
-check_status "the runtime is another" 1 \
+check_status "the changed runtime differs" 1 \
 	cmp -s "$here/runtime.sh" "$TEST_DIR/runtime.sh"
 export BENCH_OPTIONS="$BENCH_OPTIONS --runtime $TEST_DIR/runtime.sh"
-check_status "a line is missing in a log of conmon" 1 "$here/logs" rates "$out" 1
-check_match "that is said" "$OUTPUT" \
+check_status "a missing line in a log of conmon fails the benchmark" 1 \
+	"$here/logs" rates "$out" 1
+check_match "conmon: the benchmark names the line" "$OUTPUT" \
 	"0\.log: line 6: this is not what was written"
-check_match "cat's samples are there" "$(<"$out/logs.rates")" $'\n''rate.1 writer.cat'
-check_eq "nothing is left of these" "$(ls "$BENCH_DIR")" ""
+check_match "the samples of cat are kept" "$(<"$out/logs.rates")" \
+	$'\n''rate.1 writer.cat'
+check_eq "the failed benchmarks remove their files" "$(ls "$BENCH_DIR")" ""
 ktap_end

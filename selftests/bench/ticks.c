@@ -2,8 +2,9 @@
 /*
  * ticks GATE COUNT MS
  *
- * Prints COUNT lines, one every MS milliseconds, each with the time at which it
- * is written: CLOCK_REALTIME in nanoseconds. See gate.h for GATE.
+ * Prints COUNT lines, one every MS milliseconds. Each line is the time at which it
+ * is written: CLOCK_REALTIME in nanoseconds. GATE is the folder of the gate, see
+ * gate.h.
  */
 #include "gate.h"
 

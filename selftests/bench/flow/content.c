@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Is what has arrived what was written? */
+/* Compares a log file with what its writer has written. */
 #include <fcntl.h>
 #include <inttypes.h>
 #include <sys/mman.h>
@@ -10,8 +10,8 @@
 
 struct content {
 	const char *path;
-	char line[LINE_BYTES]; /* that comes next */
-	size_t at;	       /* what of it was there already */
+	char line[LINE_BYTES]; /* the next line that is expected */
+	size_t at;	       /* how much of it the file has had */
 	uint64_t number;       /* its number */
 };
 
@@ -23,7 +23,7 @@ wrong(const struct content *c, const char *what)
 	exit(1);
 }
 
-/* The next bytes of the output; a newline is one of them. */
+/* Compare the next bytes of the output, newlines included. */
 static void take(struct content *c, const char *p, size_t len)
 {
 	size_t n;
@@ -41,7 +41,7 @@ static void take(struct content *c, const char *p, size_t len)
 	}
 }
 
-/* "TIME stdout F text\n"; P instead of F where the line goes on. */
+/* Compare a line "TIME stdout F text\n"; P instead of F marks a part of a line. */
 static const char *take_prefixed(struct content *c, const char *p,
 				 const char *end)
 {
@@ -53,10 +53,10 @@ static const char *take_prefixed(struct content *c, const char *p,
 		wrong(c, "the file does not end with a newline");
 	if (!text || newline - text < (long)sizeof(stream) + 1 ||
 	    memcmp(text, stream, sizeof(stream) - 1))
-		wrong(c, "there is no such prefix");
+		wrong(c, "the prefix is not that of the CRI format");
 	text += sizeof(stream) - 1;
 	if ((text[0] != 'F' && text[0] != 'P') || text[1] != ' ')
-		wrong(c, "there is no such prefix");
+		wrong(c, "the prefix is not that of the CRI format");
 	take(c, text + 2, newline - (text + 2) + (text[0] == 'F'));
 	return newline + 1;
 }
@@ -86,7 +86,7 @@ void content_check(const char *path, bool prefixed, unsigned int writer,
 		while (p < end)
 			p = take_prefixed(&c, p, end);
 	if (c.number != count || c.at)
-		wrong(&c, "the file ends here, or should have");
+		wrong(&c, "the file ends here, too early or too late");
 	munmap((void *)map, st.st_size);
 	close(fd);
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * How long a quiet writer's line takes to its file while others write as fast as
- * they can. The line tells when it was written; inotify tells that something has
- * come to the file. What it takes until this process runs is counted with it.
+ * Measures how long a quiet writer's line takes to its file while loud writers write
+ * as fast as they can. The line contains the time at which it was written; inotify
+ * tells that the file has changed. The time until this process runs is included.
  */
 #include <fcntl.h>
 #include <inttypes.h>
@@ -12,14 +12,14 @@
 
 #include "flow.h"
 
-/* Between two quiet lines, at the most: when to stop believing in it. */
+/* The longest wait for a quiet line, after which the benchmark fails. */
 #define LOST_MS 120000
 
-static const unsigned int crowds[] = { 0, 1, 16 };
+static const unsigned int crowds[] = { 0, 1, 16 }; /* loud writers */
 
 struct watch {
 	int inotify, file;
-	char text[4096]; /* of the file, what is not a whole line yet */
+	char text[4096]; /* the part of the file that is not a whole line yet */
 	size_t len;
 };
 
@@ -58,7 +58,7 @@ static int64_t wall_clock(void)
 	return t.tv_sec * 1000000000LL + t.tv_nsec;
 }
 
-/* Its last word is the time. */
+/* The last word of @line is the time at which it was written. */
 static void take_line(char *line, int64_t now, unsigned int crowd)
 {
 	char *sent = strrchr(line, ' ');
@@ -71,7 +71,7 @@ static void take_line(char *line, int64_t now, unsigned int crowd)
 	say("lag\t%u\t%" PRId64 "\n", crowd, now - ns);
 }
 
-/* Returns how many lines there were. */
+/* Returns the number of new lines. */
 static unsigned long take_lines(struct watch *w, unsigned int crowd)
 {
 	unsigned long n = 0;

@@ -3,13 +3,13 @@
  * flow [OPTION...] rates|fairness
  *
  *   --dir DIR          an existing folder for the logs
- *   --run-dir DIR      an existing folder on a tmpfs, for the pipeline
+ *   --run-dir DIR      an existing folder on a tmpfs for the pipeline and conmon
  *   --runtime FILE     rates: conmon's OCI runtime
- *   --buffer BYTES     of the pipeline
+ *   --buffer BYTES     the size of the pipeline's buffer
  *   --count N          rates: samples of each cell
- *   --mib N            rates: what is written for each sample
+ *   --mib N            rates: MiB that are written for each sample
  *   --ticks N          fairness: quiet lines in each case
- *   --ms N             fairness: between two of them
+ *   --ms N             fairness: milliseconds between two quiet lines
  *
  * Prints lines of fields between tabs, see ../logs.awk.
  */
@@ -72,13 +72,13 @@ int main(int argc, char **argv)
 		take_option(&c, option, optarg);
 	if (!c.dir || !c.run_dir || !c.runtime || optind + 1 != argc)
 		bad_usage(usage);
-	/* conmon leaves the process that has started it. */
+	/* conmon forks and its first process exits: reap the one that stays. */
 	if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0))
-		fail("flow: cannot reap");
+		fail("flow: cannot become a subreaper");
 	signal(SIGPIPE, SIG_DFL);
-	/* The descriptor through which conmon says how it went. */
+	/* conmon reports to this descriptor whether it could create the container. */
 	if (setenv("_OCI_SYNCPIPE", "3", 1))
-		fail("flow: no memory");
+		fail("flow: out of memory");
 	if (!strcmp(argv[optind], "rates"))
 		flow_rates(&c);
 	else if (!strcmp(argv[optind], "fairness"))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Programs that are started, and what they have used when they have ended. */
+/* Starts programs, and reads what they have used when they have ended. */
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -10,7 +10,7 @@
 
 #include "flow.h"
 
-/* Above all numbers that a program is given something at. */
+/* Above all descriptor numbers that a program gets. */
 #define FIRST_FREE_FD (16 + 3 * WRITERS_MAX)
 
 uint64_t now_ns(void)
@@ -46,14 +46,14 @@ void close_fd(int *fd)
 	*fd = -1;
 }
 
-/* They are beside the folder of this program. */
+/* The other programs are in the folder of this program. */
 void process_path(char *path, size_t size, const char *program)
 {
 	ssize_t len = readlink("/proc/self/exe", path, size - 64);
 	char *slash;
 
 	if (len < 0)
-		fail("flow: cannot find itself");
+		fail("flow: cannot find its own program");
 	path[len] = '\0';
 	slash = strrchr(path, '/');
 	snprintf(slash + 1, 64, "%s", program);
@@ -78,8 +78,8 @@ pid_t process_start(char *const argv[], const int *fds, size_t n)
 	pid_t parent = getpid(), pid;
 
 	/*
-	 * Not vfork(): until it calls execve() it would have this process's
-	 * memory, and that is counted when it has ended.
+	 * Not vfork(): until execve() the child would use the memory of this
+	 * process, and ru_maxrss would count it.
 	 */
 	pid = fork();
 	if (pid < 0)
@@ -89,14 +89,14 @@ pid_t process_start(char *const argv[], const int *fds, size_t n)
 	return pid;
 }
 
-/* The times that wait4(2) tells have those of the process's children in them. */
+/* Not the times of wait4(2): they include those of the process's children. */
 uint64_t process_cpu(pid_t pid)
 {
 	struct timespec t;
 	clockid_t clock;
 
 	if (clock_getcpuclockid(pid, &clock) || clock_gettime(clock, &t))
-		fail("flow: cannot see the CPU time of %d", pid);
+		fail("flow: cannot read the CPU time of %d", pid);
 	return t.tv_sec * 1000000000ULL + t.tv_nsec;
 }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/* How fast lines get into files, and what that takes. */
+/* Measures how fast lines get into files, and the CPU time and memory that it takes. */
 #include <inttypes.h>
 
 #include "flow.h"
 
-/** struct scenario - who writes, and how much with each write() */
+/** struct scenario - the number of writers, and the bytes of each write() */
 struct scenario {
 	const char *name;
 	unsigned int writers;
@@ -71,7 +71,7 @@ void flow_rates(const struct config *config)
 	say("info\trates\twritten for a sample, MiB\t%lu\n"
 	    "info\trates\tlog buffer, KiB\t%lu\n",
 	    config->mib, config->buffer / 1024);
-	/* In each round another one is the first. */
+	/* Each round begins with another side. */
 	for (unsigned long r = 1; r <= config->count; r++)
 		for (size_t i = 0; i < N_SCENARIOS; i++)
 			for (unsigned int k = 0; k < N_SIDES; k++)

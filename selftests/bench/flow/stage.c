@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * One sample: its writers, what reads them, and the files. All sides get pipes of
- * the same kind, and the same writers.
+ * Sets up one sample: its writers, its readers, and the files. All sides get the same
+ * writers and pipes of the same kind.
  */
 #include <fcntl.h>
 #include <ftw.h>
@@ -14,13 +14,13 @@
 
 #include "flow.h"
 
-/* Neither bounds nor targets: when to stop believing in it. */
+/* Waits after which the benchmark fails; these are no targets. */
 #define READY_MS      120000
 #define STUCK_SECONDS 1800
 
-/* Without rotation: the others have none. */
+/* No rotation, as the other sides have none. */
 #define MAX_SIZE_NONE (1UL << 40)
-/* What the supervisor does where nothing is said, see log/settings.h. */
+/* The supervisor's default, see log/settings.h. */
 #define MAX_SIZE_DEFAULT (10UL << 20)
 
 const char *const side_names[N_SIDES] = {
@@ -44,7 +44,7 @@ static int make_fifo(const char *dir, const char *name)
 	snprintf(path, sizeof(path), "%s/%s", dir, name);
 	if (mkfifo(path, 0600))
 		fail("flow: cannot make %s", path);
-	/* For both: opening it does not wait. */
+	/* Open it for reading and writing, so that open() does not wait. */
 	fd = open(path, O_RDWR | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0)
 		fail("flow: cannot open %s", path);
@@ -78,7 +78,7 @@ static void await_ready(struct stage *s, unsigned int n)
 
 	while (n) {
 		if (poll(&fd, 1, READY_MS) <= 0)
-			fail("flow: %s: not all get ready",
+			fail("flow: %s: a writer or reader does not get ready",
 			     side_names[s->side]);
 		if (read(s->ready, &c, 1) == 1)
 			n--;
@@ -92,7 +92,7 @@ static pid_t start_writer(char *const *command, int out, int err)
 	return process_start(command, fds, 3);
 }
 
-/* It has no other way to say that it has begun than to do what it does. */
+/* cat shows that it runs by copying a line, which is then removed from its file. */
 static void await_cat(int in, const char *path)
 {
 	struct pollfd fd = { .fd = inotify_init1(IN_CLOEXEC),
@@ -130,7 +130,7 @@ static void start_cat(struct stage *s, unsigned int i, char *const *command)
 	close_fd(&out[1]);
 }
 
-/* conmon hands nothing to its runtime but the bundle. */
+/* The runtime learns the command from a file: conmon passes only the bundle. */
 static void write_command(const char *bundle, char *const *command)
 {
 	char path[192];
@@ -147,7 +147,7 @@ static void write_command(const char *bundle, char *const *command)
 		fail("flow: cannot write %s", path);
 }
 
-/* It says how it went when its container was created. */
+/* Wait until conmon reports that its runtime has created the container. */
 static void await_conmon(int sync, const char *bundle)
 {
 	char text[512];
@@ -167,7 +167,7 @@ static void await_conmon(int sync, const char *bundle)
 	}
 }
 
-/* The one that stays is a child of the one that was started, which ends at once. */
+/* conmon's first process forks and exits; returns the PID of the one that stays. */
 static pid_t conmon_pid(const char *bundle, pid_t first)
 {
 	struct usage ignored = { 0 };
@@ -185,8 +185,8 @@ static pid_t conmon_pid(const char *bundle, pid_t first)
 }
 
 /*
- * Its files are where those who use it have them, on a tmpfs; it must not find its
- * socket and its exit file in the same folder.
+ * conmon's files are on a tmpfs, as with podman and CRI-O. Its socket and its exit file
+ * must be in different folders.
  */
 static void start_conmon(struct stage *s, unsigned int i, char *const *command)
 {
@@ -221,7 +221,7 @@ static void start_conmon(struct stage *s, unsigned int i, char *const *command)
 	close_fd(&sync[0]);
 }
 
-/* Descriptors of the pipeline: see ../pump/main.c. */
+/* See ../pump/main.c for the descriptors that the pipeline gets. */
 static void start_pump(struct stage *s, char *const *const *commands)
 {
 	char program[4096], buffer[32], max_size[32];

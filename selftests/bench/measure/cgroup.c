@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A cgroup of one sample's own, below the root of version 2. */
+/* The cgroup of one sample, below the root of the cgroup v2 tree. */
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -39,7 +39,7 @@ uint64_t cgroup_read(int dir, const char *file)
 	return value;
 }
 
-/* On its lists: what is shared memory is on others. */
+/* Count the file lists only: shared memory is on the lists of anonymous pages. */
 uint64_t cgroup_file(int dir)
 {
 	char *stat = file_read(dir, "memory.stat");
@@ -64,6 +64,6 @@ void cgroup_write(int dir, const char *file, uint64_t value)
 	char text[32];
 
 	snprintf(text, sizeof(text), "%llu", (unsigned long long)value);
-	/* Without swap there is no file for it. */
+	/* The file may be missing: kernels without swap have no memory.swap.max. */
 	file_write(dir, file, text);
 }

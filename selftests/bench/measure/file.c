@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Small files and folders, as the kernel has them in /proc, /sys and elsewhere. */
+/* Reads and writes small files and makes folders of the kernel, as in /proc and /sys. */
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -21,7 +21,7 @@ char *file_read(int dir, const char *path)
 			room = room ? 2 * room : 16384;
 			text = realloc(text, room);
 			if (!text)
-				fail("measure: no memory");
+				fail("measure: out of memory");
 		}
 		n = read(fd, text + len, room - len - 1);
 	} while (n > 0);
@@ -46,7 +46,7 @@ bool file_write(int dir, const char *path, const char *text)
 	return true;
 }
 
-/** folder_make() - a new one; one may be left of a run that was killed */
+/** folder_make() - make a folder, in place of one that a killed run has left */
 int folder_make(const char *path)
 {
 	int dir;

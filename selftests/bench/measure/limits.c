@@ -1,24 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * How far above its hard limit a container gets, and how soon it is killed.
+ * Measures how far above its hard limit a container gets, and how soon it is killed.
  *
- * Everything is told from outside: what it had before from the page tables, what
- * it took from its record, when SIGKILL was sent from the kernel's tracer.
+ * The figures do not come from the module. What a workload has at the start is read
+ * from its page tables, what it takes from its record, and the time of SIGKILL from
+ * the kernel's tracer.
  */
 #include <signal.h>
 
 #include "measure.h"
 
-/* How long a workload that is above its limit may live. */
+/* After this time a workload counts as survived. */
 #define PATIENCE_MS 60000
 #define BATCH	    64
 
 struct scenario {
 	const char *name;
-	const char *how; /* of grow */
+	const char *how; /* the first argument of grow */
 	unsigned int workers;
 	bool own_cgroup;
-	bool traced; /* nobody but the kernel sees each page */
+	bool traced; /* the kernel fills in the pages: trace them */
 	bool huge;
 };
 
@@ -38,7 +39,7 @@ static const struct scenario scenarios[] = {
 	  .own_cgroup = true },
 };
 
-/* Those that are compared most stand side by side. */
+/* struct side - what is compared; the most interesting pairs are neighbours */
 struct side {
 	const char *name;
 	unsigned int fault_accounting;
@@ -56,7 +57,7 @@ static const struct side sides[] = {
 #define N_SCENARIOS (sizeof(scenarios) / sizeof(*scenarios))
 #define N_SIDES	    (sizeof(sides) / sizeof(*sides))
 
-static bool cannot[N_SIDES]; /* it was said already */
+static bool cannot[N_SIDES]; /* not supported, and said so already */
 
 struct sample {
 	const struct config *config;
@@ -64,18 +65,18 @@ struct sample {
 	const struct side *side;
 	struct workload workload;
 	int cgroup;
-	uint64_t room;	 /* what may be taken below the limit */
-	uint64_t before; /* what the limit is held against, at the start */
+	uint64_t room;	 /* how much may be taken below the limit */
+	uint64_t before; /* the figure that the limit applies to, at the start */
 	uint64_t limit;
-	uint64_t usage; /* the same as @before, in the module's eyes */
-	uint64_t taken; /* at its death */
-	uint64_t crossed, killed; /* when; 0: never */
+	uint64_t usage;		  /* the same figure in the module's record */
+	uint64_t taken;		  /* how much was taken until its death */
+	uint64_t crossed, killed; /* times in ns; 0: never */
 	const char *end;
 };
 
 /*
- * The module is loaded anew for each sample: a sweep that was put off for a
- * second when the last container ended would be the first one of this.
+ * Load the module anew for each sample: otherwise a sweep that was put off by a second
+ * when the last container ended would be the first sweep of this sample.
  */
 static bool prepare(struct sample *s)
 {
@@ -95,8 +96,8 @@ static bool prepare(struct sample *s)
 }
 
 /*
- * Kernels count pages in batches, of 64 for each thread or CPU: the limit lies
- * anywhere in one.
+ * Kernels count pages in batches of 64 for each thread or CPU: place the limit at
+ * random within a batch.
  */
 static void choose_room(struct sample *s)
 {
@@ -121,9 +122,9 @@ static void start(struct sample *s)
 }
 
 /*
- * Where the processes have a cgroup of their own it is each page once, and of
- * files what that cgroup is charged with: the program itself, which others have
- * read before, is none of it.
+ * Count each page once if the processes have a cgroup of their own. Of file pages count
+ * only what that cgroup is charged with: the program itself, which other processes have
+ * read before, is not charged to it.
  */
 static uint64_t each_page_once(const struct sample *s, const struct memory *m)
 {
@@ -133,8 +134,8 @@ static uint64_t each_page_once(const struct sample *s, const struct memory *m)
 }
 
 /*
- * What the limit is held against: for a memory cgroup all that it is charged with,
- * for the module each process' RSS or, see above, each page once.
+ * Measure the figure that the limit applies to: for a memory cgroup all that it is
+ * charged with; for the module the RSS of each process or, see above, each page once.
  */
 static void measure_before(struct sample *s)
 {
@@ -155,8 +156,8 @@ static void measure_before(struct sample *s)
 }
 
 /*
- * A poll may come at any time after the start: it waits for a part of the time
- * between two, picked at random.
+ * Set the limit. Sleep for a random part of the poll interval, so that the next poll
+ * comes at any time after the start. Returns false if the container has died already.
  */
 static bool hold_to_limit(struct sample *s)
 {
@@ -178,7 +179,7 @@ static bool hold_to_limit(struct sample *s)
 	       record.state != PURSER_STATE_EXITED;
 }
 
-/* The last time in @times that is not after the kill: that of the refused page. */
+/* The last time in @times that is not after @end, or 0. */
 static uint64_t last_before(const uint64_t *times, size_t n, uint64_t end)
 {
 	while (n && times[n - 1] > end)
@@ -187,8 +188,8 @@ static uint64_t last_before(const uint64_t *times, size_t n, uint64_t end)
 }
 
 /*
- * A memory cgroup refuses the page that would be too much: what it had is its own
- * highest figure, and the crossing is the last page that was asked for.
+ * A memory cgroup refuses the page that would exceed its limit. Therefore the crossing
+ * is the last page that was touched before the kill.
  */
 static void find_crossing(struct sample *s, const uint64_t *times, size_t n)
 {
@@ -229,13 +230,13 @@ static void run(struct sample *s)
 	if (!strcmp(s->end, "killed"))
 		s->killed = trace_first_kill("grow");
 	read_record(s);
-	/* It was at its end before the kill came: it would have taken more. */
+	/* It had taken all its memory before the kill: the overshoot could be larger. */
 	if (!strcmp(s->end, "killed") &&
 	    s->taken + BENCH_HUGE >= s->config->room + s->config->most)
 		s->end = "full";
 }
 
-/* It ended, and for no other reason than its limit. */
+/* Fail if the container has ended for another reason than its limit. */
 static void check_end(struct sample *s)
 {
 	struct purser_container record;
@@ -327,7 +328,7 @@ static void take_one(const struct config *config, size_t scenario, size_t side,
 void measure_limits(const struct config *config)
 {
 	if (!has_cgroups()) {
-		fprintf(stderr, "measure: no memory controller in "
+		fprintf(stderr, "measure: there is no memory controller in "
 				"/sys/fs/cgroup (version 2)\n");
 		exit(1);
 	}

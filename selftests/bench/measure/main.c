@@ -4,10 +4,10 @@
  *
  *   --module FILE      purser.ko; it must not be loaded
  *   --count N          samples of each cell
- *   --room-mib N       limits: what may be taken below the limit
- *   --most-mib N       limits: where a workload above it stops
- *   --ms N             rates: how long one is measured
- *   --containers N     rates: how many there are in the state with many
+ *   --room-mib N       limits: MiB that a workload may take below its limit
+ *   --most-mib N       limits: MiB above its limit at which a workload stops
+ *   --ms N             rates: milliseconds for which one rate is measured
+ *   --containers N     rates: the number of containers in the state "N containers"
  *
  * Needs root, tracefs, cgroup v2 and huge pages; prints lines of fields between
  * tabs, see ../report.awk.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The module: in, out, and its table. */
+/* Loads and unloads the module, and calls its table through libpurser. */
 #include <fcntl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -34,7 +34,7 @@ void module_unload(void)
 			break;
 		sleep_for(1);
 	}
-	fail("measure: the module does not go");
+	fail("measure: the module does not unload");
 }
 
 bool module_parameter(const char *name, unsigned long value)

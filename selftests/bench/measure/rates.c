@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * How fast programs take page faults and fork, outside of containers and inside.
+ * Measures how fast programs take page faults and fork, outside of containers and
+ * inside.
  *
- * A round goes through all states, and begins and ends without the module: each
- * figure is compared with what was before and after it.
+ * A round goes through all states. It begins and ends without the module, so that each
+ * rate can be compared with that without the module before and after it.
  */
 #include <math.h>
 #include <sys/wait.h>
@@ -24,7 +25,7 @@ static const char *const states[] = {
 	[MANY] = "N containers", [INSIDE] = "inside", [NEAR] = "near the limit",
 };
 
-/* What faults takes, and how far below the limit it is then. */
+/* The memory that "faults" takes, and how far below its limit it stays in NEAR. */
 #define FAULTS_BYTES (8 * MIB)
 #define NEAR_BYTES   (512 * 1024UL)
 
@@ -32,7 +33,7 @@ static const char *const programs[] = { "faults", "forks" };
 
 static const struct config *config;
 static pid_t *sleepers;
-static unsigned long registered; /* of them */
+static unsigned long registered; /* how many sleepers are containers */
 
 static void register_up_to(unsigned long n)
 {
@@ -69,7 +70,7 @@ static void enter(enum state state)
 		unregister_all();
 }
 
-/* Always in a pid namespace of its own, be it a container or not. */
+/* The program gets a pid namespace of its own in every state. */
 static double rate(enum state state, const char *program)
 {
 	char ms[24];
@@ -90,7 +91,7 @@ static double rate(enum state state, const char *program)
 	workload_go(&w);
 	answer = workload_answer(&w);
 	if (workload_reap(&w) || isnan(answer)) {
-		fprintf(stderr, "measure: %s, %s: it was killed\n",
+		fprintf(stderr, "measure: %s, %s: the program was killed\n",
 			states[state], program);
 		exit(1);
 	}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The record of a workload, read when the workload is dead. */
+/* Makes the record of a workload, and reads it when the workload is dead. */
 #include <fcntl.h>
 #include <linux/memfd.h>
 #include <sys/mman.h>
@@ -28,14 +28,14 @@ static uint64_t *map_record(int protection)
 	return slots;
 }
 
-/* One more huge page than the machine had set aside. */
+/* The record needs one huge page more than the machine has set aside. */
 void record_make(void)
 {
 	char text[32];
 
 	pool_before = file_read(AT_FDCWD, POOL);
 	if (!pool_before)
-		fail("measure: no huge pages here: %s", POOL);
+		fail("measure: this kernel has no huge pages: %s", POOL);
 	snprintf(text, sizeof(text), "%lu", strtoul(pool_before, NULL, 10) + 1);
 	file_write(AT_FDCWD, POOL, text);
 	fd = memfd_create("record", MFD_CLOEXEC | MFD_HUGETLB | MFD_HUGE_2MB);
@@ -72,7 +72,7 @@ size_t record_stamps(uint64_t **stamps)
 
 	*stamps = malloc(RECORD_BYTES);
 	if (!*stamps)
-		fail("measure: no memory");
+		fail("measure: out of memory");
 	for (size_t i = 0; i < RECORD_SLOTS; i++)
 		if (slots[i])
 			(*stamps)[n++] = slots[i];

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the kernel's tracer has seen, in instances of its own: when SIGKILL was
- * sent, and, for memory that no program touches, when each page was allocated.
- * Both clocks are CLOCK_MONOTONIC; the tracer shows microseconds.
+ * Reads from instances of the kernel's tracer when SIGKILL was sent and, for memory
+ * that the kernel fills in, when each page was allocated. The clock is
+ * CLOCK_MONOTONIC, in microseconds.
  */
 #include <fcntl.h>
 #include <unistd.h>
@@ -39,9 +39,9 @@ static void remove_instances(void)
 }
 
 /*
- * Pages that can be moved are those of programs: what the kernel needs for itself
- * meanwhile, such as page tables, is not among them. Of these the first are kept,
- * the others are only counted.
+ * Trace only movable pages, which are those of programs: pages that the kernel takes
+ * for itself, such as page tables, are not movable. The trace keeps the times of the
+ * first pages; of the others the tracer's statistics give the number.
  */
 void trace_start(void)
 {
@@ -72,7 +72,7 @@ void trace_pages(pid_t pid)
 	must_write(pages, "events/kmem/mm_page_alloc/enable", "1");
 }
 
-/* The time is right before the event: "... d..1.    12.345678: EVENT: ..." */
+/* A line of the trace has the time before the event: "... 12.345678: EVENT: ..." */
 static uint64_t time_of(const char *line, const char *event)
 {
 	const char *p = strstr(line, event);
@@ -110,7 +110,7 @@ uint64_t trace_first_kill(const char *comm)
 	return time;
 }
 
-/* What was counted on one CPU: "entries: N" and "dropped events: N". */
+/* The number after @what in the statistics of one CPU. */
 static size_t counted(const char *stats, const char *what)
 {
 	const char *p = strstr(stats, what);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Programs that are measured: started, watched from outside, reaped. */
+/* Starts the programs that are measured, measures them from outside, and reaps them. */
 #include <fcntl.h>
 #include <linux/sched.h>
 #include <math.h>
@@ -12,10 +12,10 @@
 
 #include "measure.h"
 
-/* Above all numbers that a workload has something at. */
+/* Above all descriptor numbers that a workload gets. */
 #define FIRST_FREE_FD 16
 
-/* They are beside the folder of this program. */
+/* The other programs are in the folder of this program. */
 static const char *path_of(const char *program)
 {
 	static char path[4096];
@@ -23,7 +23,7 @@ static const char *path_of(const char *program)
 	char *slash;
 
 	if (len < 0)
-		fail("measure: cannot find itself");
+		fail("measure: cannot find its own program");
 	path[len] = '\0';
 	slash = strrchr(path, '/');
 	snprintf(slash + 1, 64, "%s", program);
@@ -49,7 +49,7 @@ become(char **argv, int record, int ready, int go)
 {
 	const char *path = path_of(argv[0]);
 
-	/* Its parent shows as 0 where it has a namespace of its own. */
+	/* In a new pid namespace getppid() is 0: it cannot show whether we have died. */
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) || dup2(record, RECORD_FD) < 0 ||
 	    dup2(ready, READY_FD) < 0 || dup2(go, GO_FD) < 0)
 		_exit(126);
@@ -82,7 +82,7 @@ void workload_start(struct workload *w, char **argv, unsigned int workers,
 
 	record = fcntl(record_fd(), F_DUPFD_CLOEXEC, FIRST_FREE_FD);
 	if (record < 0)
-		fail("measure: there is no record");
+		fail("measure: cannot duplicate the record");
 	make_pipe(ready);
 	make_pipe(go);
 	w->pid = clone_into(cgroup, &w->pidfd);
@@ -127,7 +127,7 @@ static void add(const char *smaps, const char *key, uint64_t *sum)
 		*sum += strtoull(p + strlen(key), NULL, 10) * 1024;
 }
 
-/* From the page tables: no counter that lags behind has a part in it. */
+/* Read the page tables, since the kernel's counters may lag behind. */
 static void add_process(pid_t pid, struct memory *out)
 {
 	char path[64], *smaps;
@@ -144,7 +144,7 @@ static void add_process(pid_t pid, struct memory *out)
 	free(smaps);
 }
 
-/* No workload has grandchildren. */
+/* The first process and its children: no workload has grandchildren. */
 void workload_memory(const struct workload *w, struct memory *out)
 {
 	char path[64], *children, *p, *end;
@@ -173,7 +173,7 @@ bool workload_ended(const struct workload *w, int ms)
 	return n > 0;
 }
 
-/* The first process of a namespace ends after all others. */
+/* The first process of a pid namespace exits after all others. */
 int workload_reap(struct workload *w)
 {
 	int status;
@@ -193,9 +193,9 @@ pid_t *start_sleepers(unsigned long n)
 	pid_t *pids = calloc(n + 1, sizeof(*pids));
 
 	if (!pids)
-		fail("measure: no memory");
+		fail("measure: out of memory");
 	for (unsigned long i = 0; i < n; i++) {
-		/* It returns when the child has called execve(). */
+		/* vfork() returns when the child has called execve(). */
 		pids[i] = vfork();
 		if (pids[i] < 0)
 			fail("measure: cannot start a sleeper");

@@ -2,11 +2,12 @@
 /*
  * pump cri|raw BUFFER MAX_SIZE DIR GATE FILE...
  *
- * The log pipeline in a process of its own. BUFFER, MAX_SIZE: bytes; DIR: what
- * log_pipeline_create() gets. It is given three descriptors for each FILE, from
- * 3 on: the reading ends of its container's standard output and error, and a pidfd
- * of the container. As in the supervisor a container's log is finished when
- * it has ended; this program ends when all logs are complete.
+ * Runs the log pipeline in a process of its own. BUFFER and MAX_SIZE are bytes; DIR is
+ * the folder for log_pipeline_create(); GATE is the folder of ../gate.h. From 3 on the
+ * program gets three descriptors for each FILE: the reading ends of a container's
+ * standard output and error, and a pidfd of the container. As in the supervisor, a
+ * container's log is finished when the container has ended. The program exits when all
+ * logs are complete.
  */
 #include <poll.h>
 #include <stdbool.h>
@@ -41,7 +42,8 @@ static struct log_pipeline *start(char **argv)
 	bytes = number(usage, "BUFFER", argv[2], LOG_BUFFER_MIN, 1UL << 32);
 	spec.settings.max_size = number(usage, "MAX_SIZE", argv[3],
 					LOG_MAX_SIZE_MIN, 1UL << 50);
-	check(log_pipeline_create(&p, argv[4], bytes), "cannot start");
+	check(log_pipeline_create(&p, argv[4], bytes),
+	      "cannot start the pipeline");
 	for (int i = 0; argv[6 + i]; i++, fd += FDS_OF_SOURCE) {
 		spec.path = argv[6 + i];
 		spec.fds[LOG_STDOUT] = fd;
@@ -64,7 +66,7 @@ static size_t take_finished(struct log_pipeline *p)
 	return n;
 }
 
-/* The last one of @fds is the pipeline's. */
+/* @fds has the pidfds of @n containers, and last the event descriptor of the pipeline. */
 static void serve(struct log_pipeline *p, struct pollfd *fds, size_t n)
 {
 	for (size_t open = n; open;) {
@@ -92,7 +94,7 @@ int main(int argc, char **argv)
 	n = argc - 6;
 	fds = calloc(n + 1, sizeof(*fds));
 	if (!fds)
-		fail("pump: no memory");
+		fail("pump: out of memory");
 	for (size_t i = 0; i < n; i++)
 		fds[i].fd = FIRST_FD + FDS_OF_SOURCE * i + 2;
 	p = start(argv);
