@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# What the tour is told with: steps, commands that are shown with their real
-# output, and checks. A check that fails ends the tour with status 1.
+# Functions of the tour: steps, commands that are shown with their real output, and
+# checks. A check that fails ends the tour with status 1.
 
 if [ "${PURSER_COLOUR:-}" ]; then
 	bold=$'\e[1m' dim=$'\e[2m' green=$'\e[32m' red=$'\e[31m' cyan=$'\e[36m'
@@ -27,12 +27,12 @@ tell() {	# tell TEXT
 }
 
 fail() {	# fail TEXT
-	printf '%s   DIFFERS: %s%s\n' "$red" "$1" "$plain" >&2
+	printf '%s   FAILED: %s%s\n' "$red" "$1" "$plain" >&2
 	exit 1
 }
 
-# A command as one would type it.
-quote() {	# quote WORD...
+# quote WORD... - print a command as a user would type it
+quote() {
 	local word line=''
 
 	for word; do
@@ -44,8 +44,9 @@ quote() {	# quote WORD...
 	printf '%s' "${line# }"
 }
 
-# Shows a command and what it prints, which is in $output afterwards.
-show_status() {	# show_status EXPECTED COMMAND [ARGUMENT...]
+# show_status EXPECTED COMMAND [ARGUMENT...] - show a command and its output, which is
+# in $output afterwards
+show_status() {
 	local expected=$1 status=0
 
 	shift
@@ -56,16 +57,19 @@ show_status() {	# show_status EXPECTED COMMAND [ARGUMENT...]
 		fail "exit status $status instead of $expected"
 }
 
-show() {	# show COMMAND [ARGUMENT...]
+# show COMMAND [ARGUMENT...] - show a command that must succeed
+show() {
 	show_status 0 "$@"
 }
 
-checked() {	# checked TEXT
+# checked TEXT - count and print a check that has passed
+checked() {
 	checks=$((checks + 1))
 	printf '%s   ok: %s%s\n' "$green" "$1" "$plain"
 }
 
-expect() {	# expect TEXT COMMAND [ARGUMENT...]
+# expect TEXT COMMAND [ARGUMENT...] - check that the command succeeds
+expect() {
 	local text=$1
 
 	shift
@@ -73,13 +77,15 @@ expect() {	# expect TEXT COMMAND [ARGUMENT...]
 	checked "$text"
 }
 
-expect_output() {	# expect_output TEXT REGEX
+# expect_output TEXT REGEX - check that a line of $output matches
+expect_output() {
 	grep -Eq -- "$2" <<<"$output" || fail "$1"
 	checked "$1"
 }
 
-# Containers need a moment for what they do; how long is not the point.
-eventually() {	# eventually TEXT COMMAND [ARGUMENT...]
+# eventually TEXT COMMAND [ARGUMENT...] - check that the command succeeds in the next
+# minute
+eventually() {
 	local text=$1 tries
 
 	shift

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The tour checks each of its steps: it comes to its end.
+# The demo finishes: it checks each of its steps itself.
 
 . "$(dirname "$0")/../lib/kselftest.sh"
 
@@ -9,6 +9,6 @@ require_engine
 
 require_machine
 at_exit unload_module
-check "the demo comes to its end" "$PURSER_ROOT/selftests/demo/run"
+check "the demo finishes" "$PURSER_ROOT/selftests/demo/run"
 
 ktap_end

@@ -1,24 +1,25 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# What is made of the samples, after weights.awk: a line for each measure of each run,
+# Makes measures from the samples; loaded after weights.awk. Prints a line for each
+# measure of each run,
 #
 #	EXPERIMENT SCHEDULER CONFIG REP CONTAINER MEASURE VALUE
 #
 # with tabs in between. Files are named EXPERIMENT.SCHEDULER.csv.
 #
-#	share	% of what all used of the CPU until the first of them was done
+#	share	its % of the CPU time of all containers until the first one was done
 #	used	% of the time until then in which it ran
-#	waited	% of it in which it could have run, and did not
-#	taken, given	times a second that the CPU was taken from it, that it gave it away
-#	done	when it was, in ms
-#	times	the same, in what it takes alone, where that was measured
+#	waited	% of the time until then in which it could have run, but did not
+#	taken, given	how often a second it lost the CPU, and gave the CPU away
+#	done	when it was done, in ms
+#	times	the same, divided by the time that it takes alone, if that was measured
 #	slice	ms that it ran at a time
-#	lag	ms, at most: what its weight had given it of the time of both, and it did
-#		not have at a sample, or had too much
-#	jain, least, most	Jain's index of all shares, the smallest and the largest one;
-#		the container is "all", as below
-#	switches	times a second that the CPU was taken from one of them
-#	last	when the last one was done, in ms
+#	lag	the largest difference, in ms, between its CPU time at a sample and what
+#		its weight should have given it
+#	jain, least, most	Jain's index of all shares, the smallest and the largest
+#		share; CONTAINER is "all" for these and the next two
+#	switches	how often a second a container lost the CPU
+#	last	when the last container was done, in ms
 #	p50, p90, p99, largest	wake-up latency, in us
 #	late	% of the wake-ups that were later than 1 ms
 
@@ -39,7 +40,7 @@ FNR == 1 {
 
 /^#/ || $1 == "config" { next }
 
-# Runs follow each other; a new one begins with other words.
+# A new run begins when the configuration or the repetition changes.
 $1 != config || $2 != rep { finish(); config = $1; rep = $2 }
 
 latencies {
@@ -55,7 +56,7 @@ $4 == "start" {
 	next
 }
 
-# Samples of all at one time; the last such time in which nobody was done counts.
+# Keep the last moment with a sample of every container before the first exit.
 $4 == "sample" && !ended {
 	for (i = 6; i <= 10; i++)
 		next_at[$3, i] = $i - from[$3, i]
@@ -109,7 +110,7 @@ function shares(   i, c, sum, squares, share, least, most, taken, slices) {
 		measure(c, "waited", 100 * at[c, 7] / common)
 		measure(c, "given", 1e6 * at[c, 9] / common)
 		measure(c, "taken", 1e6 * at[c, 10] / common)
-		# It may not have run at all until then.
+		# The container may not have run at all until then.
 		if (at[c, 8])
 			measure(c, "slice", at[c, 6] / at[c, 8] / 1000)
 	}
@@ -122,15 +123,15 @@ function shares(   i, c, sum, squares, share, least, most, taken, slices) {
 	measure("all", "slice", sum / slices / 1000)
 }
 
-# A configuration with "alone" in its name comes before those that it is for; a hog
-# has the same work in all of them.
+# A configuration whose name ends with "alone" runs before the others of its experiment,
+# in which a hog has the same work.
 function completions(   i, c, last, key) {
 	for (i = 1; i <= n_names; i++) {
 		c = names[i]
 		if (done[c] > last)
 			last = done[c]
 		measure(c, "done", done[c] / 1000)
-		# Of two hogs one was alone.
+		# Only hog a was run alone; hog b has the same work.
 		key = rep SUBSEP (c == "b" ? "a" : c)
 		if (config ~ /alone$/)
 			alone[key] = done[c]

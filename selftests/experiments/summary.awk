@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# Reads what measures.awk has printed, after ../bench/stats.awk; prints for each
+# Summarises the lines of measures.awk; loaded after ../bench/stats.awk. Prints for each
 # measure of each container
 #
 #	EXPERIMENT SCHEDULER CONFIG CONTAINER MEASURE N MEDIAN SMALLEST LARGEST

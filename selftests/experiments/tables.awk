@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# Copies Documentation/scheduling.md, and puts between each pair of markers
+# Copies Documentation/scheduling.md. Between each pair of markers
 #
 #	<!-- table: NAME -->
 #	<!-- end of table -->
 #
-# the table that is made of what summary.awk has printed:
+# it puts the table NAME, made from the lines of summary.awk:
 #
 #	awk -f weights.awk -f tables.awk SUMMARY scheduling.md
 
@@ -42,7 +42,7 @@ FILENAME == ARGV[1] {
 
 !inside { print }
 
-# cell() - "median (smallest to largest)" of a measure, "-" where there is none
+# cell() - "median (smallest to largest)" of a measure, "-" if it was not measured
 function cell(e, s, config, container, measure, format,   key) {
 	key = e SUBSEP s SUBSEP config SUBSEP container SUBSEP measure
 	if (!(key in middle))
@@ -51,7 +51,7 @@ function cell(e, s, config, container, measure, format,   key) {
 		       high[key])
 }
 
-# Cells of both schedulers.
+# both() - the cells of both schedulers
 function both(e, config, container, measure, format,   i, text) {
 	for (i = 1; i <= 2; i++)
 		text = text " | " cell(e, schedulers[i], config, container, measure, format)
@@ -96,7 +96,7 @@ function table(name) {
 	}
 }
 
-# Of two weights, the share of the first in percent.
+# share_of() - the share of the first of two weights, in percent
 function share_of(a, b) {
 	return 100 * a / (a + b)
 }
@@ -114,7 +114,7 @@ function table_of_shares(   i, c) {
 	}
 }
 
-# While both run a gets its share; b needs all the time that there is work for.
+# While both run, a gets its share; b is done when the work of both is done.
 function table_of_completions(   i, c) {
 	head("niceness | first, expected | CFS | EEVDF | second, expected | CFS | EEVDF")
 	for (i = 1; i <= n_configs["nice"]; i++) {
@@ -228,7 +228,7 @@ function table_of_ceilings(   i, c) {
 	}
 }
 
-# What differs most between the two: how often, how long, and how late.
+# The measures in which both schedulers differ most.
 function table_of_sides(   i, c) {
 	head("run | of | CFS | EEVDF")
 	for (i = 1; i <= n_configs["nice"]; i++) {

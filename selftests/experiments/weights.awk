@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# The kernel's weight of each niceness that is tried, sched_prio_to_weight[].
+# The kernel's weight of each niceness in the experiments, see sched_prio_to_weight[].
 
 BEGIN {
 	weight_of[0] = 1024
@@ -9,7 +9,7 @@ BEGIN {
 	weight_of[19] = 15
 }
 
-# weights() - of "A:B ...", a pair of nicenesses: sets a_weight and b_weight
+# weights() - set a_weight and b_weight for a pair of nicenesses, "A:B ..."
 function weights(pair,   part) {
 	split(pair, part, /[: ]/)
 	a_weight = weight_of[part[1]]

@@ -2,14 +2,14 @@
 /*
  * scope [--interval MS] [--live] LABEL CONTAINER...
  *
- *   --interval MS   between two samples (default: 200)
- *   --live          lines for the live view on stderr
+ *   --interval MS   take a sample every MS milliseconds (default: 200)
+ *   --live          print lines for the live view to stderr
  *
- * Opens the gate of the workload in each of these containers (SIGUSR1), and prints
- * lines of CSV until all have ended: a "start" of each from before, a "sample" of
- * each that lives at each tick, and an "exit" of each. An exit has its moment and
- * CPU time from the kernel's table, the rest from the last sample.
- * Needs CAP_NET_ADMIN.
+ * Opens the gate of the workload in each container by SIGUSR1, and prints lines of CSV
+ * until all containers have ended: a "start" for each before its gate is opened, a
+ * "sample" for each that lives at each tick, and an "exit" for each. The time and the
+ * CPU time of an "exit" come from the kernel's table, the other figures from the last
+ * sample. Needs CAP_NET_ADMIN.
  */
 #include <getopt.h>
 #include <poll.h>
@@ -66,7 +66,7 @@ static void open_gates(struct scope *s)
 	}
 }
 
-/* The moment of a sample is that at which the table is read. */
+/* take_sample() - read all figures; print samples if @tick, and exits that are new */
 static void take_sample(struct scope *s, bool tick)
 {
 	uint64_t now = boot_ns();
@@ -134,7 +134,7 @@ int main(int argc, char **argv)
 	s.n = (size_t)(argc - optind);
 	s.subjects = calloc(s.n, sizeof(*s.subjects));
 	if (!s.subjects)
-		fail("scope: no memory");
+		fail("scope: out of memory");
 	for (size_t i = 0; i < s.n; i++)
 		s.subjects[i].name = argv[optind + (int)i];
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What scope prints. */
+/* Prints the lines of CSV and of the live view. */
 #include <inttypes.h>
 
 #include "scope.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The scheduler's books of one process, which workloads here have one thread of. */
+/* Reads the scheduler's figures of a process with one thread from /proc. */
 #include <fcntl.h>
 #include <inttypes.h>
 #include <unistd.h>
@@ -16,7 +16,7 @@ static bool read_file(pid_t pid, const char *file, char *text, size_t size)
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return false;
-	/* A process that ends between the two calls is ESRCH. */
+	/* read() fails with ESRCH if the process has ended since open(). */
 	len = read(fd, text, size - 1);
 	close(fd);
 	if (len <= 0)
@@ -42,10 +42,10 @@ bool proc_read(pid_t pid, struct usage *usage)
 
 	if (!read_file(pid, "schedstat", text, sizeof(text)))
 		return false;
-	/* The first number is what it ran, as the table has it. */
+	/* Skip the first number, its CPU time: the table has it. */
 	if (sscanf(text, "%*u %" SCNu64 " %" SCNu64, &usage->wait,
 		   &usage->slices) != 2) {
-		fprintf(stderr, "scope: /proc/%d/schedstat: not understood\n",
+		fprintf(stderr, "scope: cannot parse /proc/%d/schedstat\n",
 			pid);
 		exit(1);
 	}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The kernel's table of containers. */
+/* Reads the kernel's table of containers through libpurser. */
 #include "scope.h"
 
 static void __attribute__((noreturn))
@@ -14,10 +14,10 @@ int table_open(struct scope *s)
 	int fd;
 
 	if (purser_open(&s->table) || purser_open(&s->events))
-		refused(NULL, "opening the table");
+		refused(NULL, "cannot open the table");
 	fd = purser_events_join(s->events, 0);
 	if (fd < 0)
-		refused(s->events, "listening to events");
+		refused(s->events, "cannot monitor the events");
 	return fd;
 }
 
@@ -50,7 +50,7 @@ static void take(struct scope *s, struct subject *subject,
 		return;
 	if (c->reason != PURSER_REASON_EXITED || c->exit_code) {
 		fprintf(stderr,
-			"scope: %s did not end well: %s, exit code %d\n",
+			"scope: %s did not exit with status 0: %s, exit code %d\n",
 			c->name, purser_reason_name(c->reason), c->exit_code);
 		exit(1);
 	}
@@ -72,7 +72,7 @@ static int take_row(const struct purser_container *c, void *arg)
 void table_read(struct scope *s)
 {
 	if (purser_list(s->table, 0, take_row, s))
-		refused(s->table, "reading the table");
+		refused(s->table, "cannot read the table");
 }
 
 static int ignore(const struct purser_event *e, void *arg)
@@ -82,7 +82,7 @@ static int ignore(const struct purser_event *e, void *arg)
 	return 0;
 }
 
-/* Events that were lost had their news in the table as well. */
+/* Lost events (ENOBUFS) do no harm: the table has the same news. */
 void table_drain(struct scope *s)
 {
 	int err;
@@ -91,5 +91,5 @@ void table_drain(struct scope *s)
 		err = purser_events_read(s->events, ignore, NULL);
 	while (err == -ENOBUFS);
 	if (err)
-		refused(s->events, "reading events");
+		refused(s->events, "cannot read the events");
 }
