@@ -9,7 +9,7 @@
 require_machine
 [ -e /proc/sys/vm/nr_hugepages ] ||
 	ktap_skip_all "this kernel has no huge pages for the record"
-unload_module || ktap_bail "the purser module is loaded and does not unload"
+require_no_module
 at_exit wait_for unload_module
 
 run=$PURSER_ROOT/selftests/bench/run

@@ -5,8 +5,7 @@
 
 . "$(dirname "$0")/engine.sh"
 
-require_machine
-unload_module || ktap_bail "a purser module is there and does not go"
+require_no_module
 
 dirs=(--run-dir "$TEST_DIR/run" --state-dir "$TEST_DIR/state"
 	--log-dir "$TEST_DIR/log")

@@ -9,8 +9,7 @@
 
 require_engine
 
-require_machine
-unload_module || ktap_bail "the purser module is loaded and does not unload"
+require_no_module
 at_exit wait_for unload_module
 
 here=$PURSER_ROOT/selftests/experiments

@@ -5,8 +5,7 @@
 
 . "$(dirname "$0")/kmod.sh"
 
-require_machine
-unload_module || ktap_bail "a purser module is there and does not go"
+require_no_module
 
 tracepoints() {
 	local json

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What programs of many threads have found wrong, and how many of these there were. */
+/* Error messages of programs with many threads: prints the first ones, counts all. */
 #ifndef SELFTESTS_COMPLAIN_H
 #define SELFTESTS_COMPLAIN_H
 
@@ -9,7 +9,7 @@
 
 static atomic_ulong complaints;
 
-/** complain() - one fault may show in all that comes after it: the first are told */
+/** complain() - count a complaint; print it if it is one of the first 20 */
 static inline void __attribute__((format(printf, 1, 2)))
 complain(const char *fmt, ...)
 {

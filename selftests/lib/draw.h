@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Numbers for a thread that has a seed of its own. */
+/* A random number generator whose state belongs to the caller, such as a thread. */
 #ifndef SELFTESTS_DRAW_H
 #define SELFTESTS_DRAW_H
 
-/** draw_from() - a number below @n; @state is the seed, and what comes of it */
+/** draw_from() - a pseudo-random number below @n; @state begins as a seed */
 static inline unsigned int draw_from(unsigned int *state, unsigned int n)
 {
 	*state = *state * 1103515245 + 12345;

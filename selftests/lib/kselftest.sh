@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# What the tests in shell share. A test sources this file, prints its points
-# with the functions below and ends with ktap_end:
+# Functions for tests in shell. A test sources this file, prints its points with the
+# functions below, and ends with ktap_end:
 #
 #	. "$(dirname "$0")/../lib/kselftest.sh"
 #	require_module
 #	check "the family answers" purserctl info
-#	check_eq "nothing is registered" "$(purserctl list --json)" "[]"
+#	check_eq "no container is registered" "$(purserctl list --json)" "[]"
 #	ktap_end
 #
-# A test that ends in any other way has failed. Everything that is started or
-# made with these functions is stopped and removed at its end, however it ends.
+# A test that ends in any other way has failed. When the test ends, in whatever way,
+# everything that these functions started or made is stopped and removed.
 
 set -u -o pipefail
 
@@ -19,19 +19,18 @@ PURSER_ROOT=$(realpath "$(dirname "${BASH_SOURCE[0]}")/../..")
 PURSER_BUILD=$PURSER_ROOT/build
 PURSER_BIN=$PURSER_BUILD/bin
 PURSER_ROOTFS=$PURSER_BUILD/rootfs
-# Programs that the C files of this folder became.
+# The programs that the Makefile builds from the C files of the test's folder.
 # shellcheck disable=SC2034
 PURSER_TEST_BIN=$PURSER_BUILD/tests/bin/$(basename "$(dirname "$(realpath "$0")")")
 export PURSER_ROOT PURSER_BUILD PURSER_BIN PURSER_ROOTFS
 PATH=$PURSER_BIN:$PATH
 
-# The module for the kernel that runs, else the one that was built last.
+# The module for the running kernel, else the module that was built last.
 PURSER_KO=$PURSER_BUILD/kmod/$(uname -r)/purser.ko
 [ -e "$PURSER_KO" ] || PURSER_KO=$PURSER_BUILD/purser.ko
 
-# How long wait_for waits, in seconds: not what anything should take, but when
-# to stop believing in it. Emulated machines are slow, some kernels slower still:
-# PURSER_SLOW times.
+# How many seconds wait_for waits before it gives up. It is generous, since emulated
+# machines are slow; PURSER_SLOW is a further factor for slow kernels.
 WAIT_CAP=${WAIT_CAP:-$((60 * ${PURSER_SLOW:-1}))}
 
 _ktap_count=0
@@ -41,22 +40,22 @@ _ktap_planned=
 _ktap_ended=0
 _cleanups=()
 
-# A private folder, removed at the end.
+# A private folder of the test, removed at its end.
 TEST_DIR=$(mktemp -d "${TMPDIR:-/tmp}/purser-test.XXXXXX") || exit 1
-# Opened for both, so that reading it waits and takes no process.
+# A FIFO for nap. It is open for reading and writing, so a read blocks until its time-out.
 mkfifo "$TEST_DIR/.nap" && exec {_nap}<>"$TEST_DIR/.nap" || exit 1
 
 # --- Points ---
 
 echo "TAP version 13"
 
-# ktap_plan N - how many points will come; ktap_end counts where it is not called
+# ktap_plan N - announce N points; without it, ktap_end prints how many there were
 ktap_plan() {
 	_ktap_planned=$1
 	echo "1..$1"
 }
 
-# ktap_diag TEXT - lines for the reader
+# ktap_diag TEXT - print lines of comment
 ktap_diag() {
 	printf '%s\n' "$*" | sed 's/^/# /'
 }
@@ -79,21 +78,21 @@ ktap_skip() {	# ktap_skip NAME REASON
 	echo "ok $_ktap_count $1 # SKIP $2"
 }
 
-# ktap_skip_all REASON - nothing of this test can run here
+# ktap_skip_all REASON - end the test as skipped: none of its points can be checked here
 ktap_skip_all() {
 	echo "1..0 # SKIP $1"
 	_ktap_ended=1
 	exit 4
 }
 
-# ktap_bail REASON - going on makes no sense
+# ktap_bail REASON - end the test as failed, since its other points cannot be checked
 ktap_bail() {
 	echo "Bail out! $1"
 	_ktap_ended=1
 	exit 1
 }
 
-# ktap_end - the last line of a test
+# ktap_end - end the test; the last line of a test calls this
 ktap_end() {
 	[ "$_ktap_planned" ] || echo "1..$_ktap_count"
 	_ktap_ended=1
@@ -102,9 +101,9 @@ ktap_end() {
 	exit 0
 }
 
-# --- Checks: one point each ---
+# --- Checks: each prints one point ---
 
-# What the last command of a check printed, stdout and stderr together.
+# The output of the command of the last check, stdout and stderr together.
 OUTPUT=
 
 _run() {	# _run COMMAND...: sets OUTPUT and _status
@@ -131,7 +130,7 @@ check() {
 		"status $_status: $*"$'\n'"$OUTPUT"
 }
 
-# check_status NAME STATUS COMMAND... - it exits with just that status
+# check_status NAME STATUS COMMAND... - the command exits with exactly that status
 check_status() {
 	local name=$1 want=$2
 
@@ -141,19 +140,19 @@ check_status() {
 		"status $_status, not $want: $*"$'\n'"$OUTPUT"
 }
 
-# check_eq NAME GOT WANT
+# check_eq NAME GOT WANT - the two strings are equal
 check_eq() {
 	_point "$1" "$([ "$2" = "$3" ] && echo true)" \
 		"got:  $2"$'\n'"want: $3"
 }
 
-# check_match NAME TEXT REGEX - an extended regular expression, as in [[ =~ ]]
+# check_match NAME TEXT REGEX - TEXT matches the extended regular expression
 check_match() {
 	_point "$1" "$([[ $2 =~ $3 ]] && echo true)" \
 		"got:  $2"$'\n'"want: a match of $3"
 }
 
-# check_no_match NAME TEXT REGEX
+# check_no_match NAME TEXT REGEX - TEXT does not match it
 check_no_match() {
 	_point "$1" "$([[ $2 =~ $3 ]] || echo true)" \
 		"got:  $2"$'\n'"want: no match of $3"
@@ -161,34 +160,34 @@ check_no_match() {
 
 # --- Waiting ---
 
-# nap SECONDS - without a process
+# nap SECONDS - sleep without starting a process
 nap() {
 	local _
 
 	read -r -t "$1" -u "$_nap" _ || true
 }
 
-# wait_for COMMAND... - try it again until it succeeds; 1 when WAIT_CAP is over
+# wait_for COMMAND... - repeat the command until it succeeds; fail after WAIT_CAP seconds
 wait_for() {
 	local end=$((SECONDS + WAIT_CAP))
 
 	until "$@" >/dev/null 2>&1; do
 		if [ "$SECONDS" -ge "$end" ]; then
-			ktap_diag "waited $WAIT_CAP s in vain: $*"
+			ktap_diag "after $WAIT_CAP s this still fails: $*"
 			return 1
 		fi
 		nap 0.05
 	done
 }
 
-# is_gone PID - no such process, not even a zombie
+# is_gone PID - there is no such process, not even a zombie
 is_gone() {
 	[ ! -e "/proc/$1" ]
 }
 
 # --- Cleaning up ---
 
-# at_exit COMMAND... - run it when the test ends; the last one first
+# at_exit COMMAND... - run the command when the test ends; the last one added runs first
 at_exit() {
 	_cleanups+=("$(printf '%q ' "$@")")
 }
@@ -205,7 +204,7 @@ _exit() {
 	done
 	rm -rf "$TEST_DIR" || status=1
 	if [ "$_ktap_ended" = 0 ]; then
-		echo "Bail out! the test ended early with status $status"
+		echo "Bail out! the test ended with status $status before ktap_end"
 		status=1
 	fi
 	exit "$status"
@@ -217,7 +216,7 @@ trap 'exit 143' TERM
 
 # --- The kernel ---
 
-# kernel_is_since MAJOR MINOR - the running one is of that version, or a later one
+# kernel_is_since MAJOR MINOR - the running kernel has that version or a later one
 kernel_is_since() {
 	local major minor
 
@@ -225,47 +224,51 @@ kernel_is_since() {
 	((major > $1 || (major == $1 && minor >= $2)))
 }
 
-# require_engine - where the kernel can make containers, or skip the rest. The version
-# says so, and not engine: a mistake of its own is none of the kernel.
+# require_engine - skip the rest of the test if the kernel is too old for engine. This
+# compares versions instead of asking engine: a fault of engine must fail the test.
 require_engine() {
-	kernel_is_since 5 12 ||
-		ktap_skip_all "containers of engine's need Linux 5.12"
+	kernel_is_since 5 12 || ktap_skip_all "engine needs Linux 5.12"
 }
 
 # --- The module ---
 
-# A stray run of a test must not load a module into somebody's kernel.
+# require_machine - skip the rest unless this is a guest or PURSER_NATIVE=1 is set. A test
+# that somebody starts by hand must not load a module into the kernel of that machine.
 require_machine() {
-	[ "$(id -u)" -eq 0 ] || ktap_skip_all "needs root"
+	[ "$(id -u)" -eq 0 ] || ktap_skip_all "the test needs root"
 	[ "${PURSER_VM:-}${PURSER_NATIVE:-}" ] ||
-		ktap_skip_all "needs the virtual machine or PURSER_NATIVE=1"
+		ktap_skip_all "the test needs the virtual machine or PURSER_NATIVE=1"
 }
 
 module_is_loaded() {
 	[ -e /sys/module/purser ]
 }
 
-# load_module [PARAMETER=VALUE...] - unloaded at the end of the test
-# By then its containers have been ended, but some may still be dying.
+# load_module [PARAMETER=VALUE...] - load the module, and unload it when the test ends.
+# The test has then ended its containers, but their processes may still be dying.
 load_module() {
 	insmod "$PURSER_KO" "$@" || return
 	at_exit wait_for unload_module
 }
 
-# unload_module - also where it is not loaded
+# unload_module - unload the module if it is loaded
 unload_module() {
 	! module_is_loaded || rmmod purser
 }
 
-# require_module [PARAMETER=VALUE...] - load it or give up; unloaded at the end
-require_module() {
+# require_no_module - unload a module that an earlier test has left, or bail out
+require_no_module() {
 	require_machine
-	# Left by a test before this one that died.
-	unload_module || ktap_bail "a purser module is there and does not go"
+	unload_module || ktap_bail "cannot unload the module that is loaded already"
+}
+
+# require_module [PARAMETER=VALUE...] - load the module as load_module does, or bail out
+require_module() {
+	require_no_module
 	load_module "$@" || ktap_bail "cannot load $PURSER_KO"
 }
 
-# kernel_log - what the kernel has said of Purser since the test began
+# kernel_log - print the module's lines in the kernel log since the test began
 kernel_log() {
 	dmesg | sed -n "/purser-test: .*: $$\$/,\$p" | grep 'purser: '
 }
@@ -277,8 +280,8 @@ kernel_log() {
 SUPERVISOR_PID=
 SUPERVISOR_LOG=$TEST_DIR/supervisor.log
 
-# start_supervisor [BASE_ROOTFS [OPTION...]] - returns when it takes requests
-# With roots of its own: RUN_DIR, STATE_DIR and LOG_DIR. engine's other commands
+# start_supervisor [BASE_ROOTFS [OPTION...]] - start a supervisor in folders of its own:
+# RUN_DIR, STATE_DIR and LOG_DIR. Return when it accepts requests. engine's other commands
 # find it by PURSER_RUN_DIR.
 start_supervisor() {
 	local base=${1:-$PURSER_ROOTFS} word=
@@ -294,7 +297,7 @@ start_supervisor() {
 		</dev/null >>"$SUPERVISOR_LOG" 2>&1 &
 	SUPERVISOR_PID=$!
 	at_exit stop_supervisor
-	# Says something when it is ready; closes it silently when it dies.
+	# The supervisor writes a word when it is ready. If it dies, the read ends without.
 	read -r -t "$WAIT_CAP" word <"$TEST_DIR/.ready" || true
 	if [ -z "$word" ]; then
 		ktap_diag "the supervisor did not start: $(<"$SUPERVISOR_LOG")"
@@ -302,7 +305,7 @@ start_supervisor() {
 	fi
 }
 
-# stop_supervisor [SIGNAL] - returns its exit status; 0 where none runs
+# stop_supervisor [SIGNAL] - return the supervisor's exit status, or 0 if none runs
 stop_supervisor() {
 	local pid=$SUPERVISOR_PID status=0
 
@@ -313,15 +316,15 @@ stop_supervisor() {
 	return "$status"
 }
 
-# require_supervisor [BASE_ROOTFS [OPTION...]]
+# require_supervisor [BASE_ROOTFS [OPTION...]] - start a supervisor, or bail out
 require_supervisor() {
 	require_engine
-	start_supervisor "$@" || ktap_bail "no supervisor"
+	start_supervisor "$@" || ktap_bail "cannot start a supervisor"
 }
 
 # --- Roots of containers ---
 
-# make_busybox_root DIR - a small root: busybox and the workloads
+# make_busybox_root DIR - make a small root with busybox and the workloads
 make_busybox_root() {
 	mkdir -p "$1"/{bin,dev,etc,proc,root,sys,tmp,usr} &&
 		ln -s ../bin "$1/usr/bin" &&

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A process to work on. */
+/* Idle child processes that a test can register, signal or move. */
 #ifndef SELFTESTS_PROCESS_H
 #define SELFTESTS_PROCESS_H
 
@@ -12,7 +12,7 @@
 
 #include "../workloads/workload.h"
 
-/** idle() - do nothing; end with the thread that has started this process */
+/** idle() - sleep until a signal kills the process, or its parent thread ends */
 static inline void __attribute__((noreturn)) idle(void)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -20,7 +20,7 @@ static inline void __attribute__((noreturn)) idle(void)
 		pause();
 }
 
-/** start_process() - one that does nothing; @flags: of clone(), CLONE_NEW* */
+/** start_process() - start an idle child; @flags: CLONE_NEW* for clone() */
 static inline pid_t start_process(unsigned long flags)
 {
 	pid_t pid = syscall(SYS_clone, flags | SIGCHLD, NULL, NULL, NULL, NULL);
@@ -32,7 +32,7 @@ static inline pid_t start_process(unsigned long flags)
 	return pid;
 }
 
-/** end_process() - kill and reap it */
+/** end_process() - kill and reap the child */
 static inline void end_process(pid_t pid)
 {
 	kill(pid, SIGKILL);

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# Swap for a test: in compressed memory, on a device of its own, since a device that an
-# earlier test has had stays as that left it.
+# Swap for a test, on a zram device (compressed memory). Each test adds a device: one
+# that an earlier test has used keeps its state.
 
-# start_swap - 256 MiB until the test ends; prints what there is not
+# start_swap - add 256 MiB of swap, and remove it when the test ends
 start_swap() {
 	local n
 

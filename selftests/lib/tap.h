@@ -23,12 +23,12 @@ static struct {
 
 static inline void tap_begin(void)
 {
-	/* Not lost when the test dies. */
+	/* Line buffered: lines are not lost if the test dies. */
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	puts("TAP version 13");
 }
 
-/** plan() - how many points will come; tap_end() counts where it is not called */
+/** plan() - announce @n points; without it, tap_end() prints how many there were */
 static inline void __attribute__((unused)) plan(int n)
 {
 	if (!tap.count && !tap.planned)
@@ -91,14 +91,14 @@ tap_is_str(const char *got, const char *want, const char *file, int line,
 	return good;
 }
 
-/* Each takes a printf() format and its arguments as the name of the point. */
+/* The last arguments are the name of the point: a printf() format and its values. */
 #define ok(good, ...) tap_ok(good, __FILE__, __LINE__, __VA_ARGS__)
 #define is_int(got, want, ...) \
 	tap_is_int(got, want, __FILE__, __LINE__, __VA_ARGS__)
 #define is_str(got, want, ...) \
 	tap_is_str(got, want, __FILE__, __LINE__, __VA_ARGS__)
 
-/** skip() - a point that cannot be made here, and why */
+/** skip() - report a point that cannot be checked here, with the reason */
 static inline void __attribute__((unused))
 skip(const char *name, const char *reason)
 {
@@ -108,7 +108,7 @@ skip(const char *name, const char *reason)
 	tap.skipped++;
 }
 
-/** bail() - going on makes no sense */
+/** bail() - end the test as failed, since the other points cannot be checked */
 static inline void __attribute__((unused, noreturn, format(printf, 1, 2)))
 bail(const char *fmt, ...)
 {

@@ -10,9 +10,8 @@
 
 cycles=${1:-$((200 / ${PURSER_SLOW:-1}))}
 
-require_machine
-[ "$(nproc)" -gt 1 ] || ktap_skip_all "needs two processors"
-unload_module || ktap_bail "a purser module is there and does not go"
+require_no_module
+[ "$(nproc)" -gt 1 ] || ktap_skip_all "the test needs two processors"
 
 # Most of the time would go into reading what is there for debuggers.
 check "the module is copied" strip -g -o "$TEST_DIR/purser.ko" "$PURSER_KO"

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * cpu_hog [--gate] [--units N] [seconds] - keep one CPU busy, for 10 seconds where
- * nothing is said.
+ * cpu_hog [--gate] [--units N] [seconds] - keep one CPU busy, for 10 seconds by
+ * default.
  *
- *   --gate       begin at a SIGUSR1; says "at the gate" when it waits for it
- *   --units N    do so much work instead, however long it takes
+ *   --gate       print "at the gate", and begin when SIGUSR1 arrives
+ *   --units N    do N units of work instead, however long that takes
  *
- * Prints each second how much work was done; compare two of them to see how the
- * scheduler shared a CPU between them. A fixed amount is done without a word in
- * between.
+ * Without --units it prints each second how many units it has done. The numbers of two
+ * cpu_hogs show how the scheduler shared a CPU between them.
  */
 #include <getopt.h>
 #include <stdbool.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Workloads that are to begin together, and the clock that they go by. */
+/* A gate that makes several workloads begin together, and the clock they measure with. */
 #ifndef GATE_H
 #define GATE_H
 
@@ -8,13 +8,16 @@
 
 #include "workload.h"
 
-/** wait_at_gate() - say so, and return at the first SIGUSR1 */
+/** wait_at_gate() - print "PROGRAM: at the gate", and return when SIGUSR1 arrives */
 static inline void wait_at_gate(const char *program)
 {
 	sigset_t set;
 	int signal;
 
-	/* The init of a PID namespace would not see it but for that. */
+	/*
+	 * The init of a PID namespace gets no signal that it neither handles nor
+	 * blocks.
+	 */
 	sigemptyset(&set);
 	sigaddset(&set, SIGUSR1);
 	if (sigprocmask(SIG_BLOCK, &set, NULL))

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * io_pulse [--gate] [--latency] [iterations] [sleep_ms] - write a line to a small
- * file, force it to the disk, sleep; 20 times with 200 ms of sleep where nothing is
- * said.
+ * file, fsync() it, sleep, and repeat; by default 20 times with 200 ms of sleep.
  *
- *   --gate       begin at a SIGUSR1; says "at the gate" when it waits for it
- *   --latency    not a word in between; at the end, how long after its time it was
- *                woken up: a line for each number of microseconds that there was
+ *   --gate       print "at the gate", and begin when SIGUSR1 arrives
+ *   --latency    print nothing while it runs, and at the end a histogram of how late
+ *                the sleeps ended: a line for each latency in us that occurred
  *
- * The file is an unlinked one in $TMPDIR or /tmp: nothing is left behind.
+ * The file is an unlinked one in $TMPDIR or /tmp, so it leaves nothing behind.
  */
 #include <fcntl.h>
 #include <getopt.h>
@@ -42,7 +41,7 @@ static int temporary_file(void)
 	return fd;
 }
 
-/* Returns how many bytes it took. */
+/* Returns the number of bytes written. */
 static int pulse(int fd, unsigned long i)
 {
 	int len = dprintf(fd, "pulse %lu\n", i);
@@ -54,7 +53,7 @@ static int pulse(int fd, unsigned long i)
 	return len;
 }
 
-/* Sleeps until that time of the clock; returns how much later it was awake, in us. */
+/* Sleeps until CLOCK_MONOTONIC is @ns. Returns how many us later it woke up. */
 static uint64_t sleep_until(uint64_t ns)
 {
 	struct timespec ts = {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * memory_hog [chunk_mb] [sleep_ms] - allocate and touch chunk_mb MiB every
- * sleep_ms milliseconds, for ever: 8 MiB each second where nothing is said.
+ * sleep_ms milliseconds; by default 8 MiB every second.
  *
- * Ends only by a signal, or with status 1 when there is no memory to be had.
+ * It runs until a signal kills it, or exits with status 1 if an allocation fails.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,7 +34,7 @@ int main(int argc, char **argv)
 		if (chunk == MAP_FAILED)
 			fail("memory_hog: cannot allocate %lu MiB after %lu",
 			     chunk_mib, total_mib);
-		/* Not zero: pages of zeros could be merged. */
+		/* Not zeros: the kernel can merge pages of zeros. */
 		memset(chunk, 0xa5, bytes);
 		total_mib += chunk_mib;
 		say("memory_hog: %lu MiB allocated\n", total_mib);

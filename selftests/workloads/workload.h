@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the workloads share: arguments, sleeping, and output that is seen. */
+/* Functions of the workloads: arguments, sleeping, output that appears at once. */
 #ifndef WORKLOAD_H
 #define WORKLOAD_H
 
@@ -16,7 +16,7 @@ static inline void __attribute__((noreturn)) bad_usage(const char *usage)
 	exit(2);
 }
 
-/** fail() - print the text and errno's, exit with status 1 */
+/** fail() - print the text and strerror(errno), and exit with status 1 */
 static inline void __attribute__((noreturn, format(printf, 1, 2)))
 fail(const char *fmt, ...)
 {
@@ -30,7 +30,7 @@ fail(const char *fmt, ...)
 	exit(1);
 }
 
-/** number() - decimal digits in [min, max]; anything else ends the program */
+/** number() - parse @s as a decimal number in [min, max]; exit if it is none */
 static inline unsigned long number(const char *usage, const char *what,
 				   const char *s, unsigned long min,
 				   unsigned long max)
@@ -51,7 +51,7 @@ static inline unsigned long number(const char *usage, const char *what,
 	return n;
 }
 
-/** say() - print at once, also into a pipe; output that fails ends it all */
+/** say() - print and flush; exit with status 1 if that fails */
 static inline void __attribute__((format(printf, 1, 2)))
 say(const char *fmt, ...)
 {

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Apache with 150 processes that serve requests, as many as its default lets it have,
-# under the limits that a container has by default.
+# Apache serves requests with 150 processes, its default maximum, under the default
+# limits of a container.
 #
 # timeout: 1800
 
@@ -41,7 +41,7 @@ MaxRequestWorkers 150
 END
 exec /usr/sbin/apache2 -DFOREGROUND -f /tmp/apache.conf'
 
-# answers - for wait_for
+# answers - the server answers a request
 answers() {
 	engine run client --net host -- ab -q -n 1 http://127.0.0.1:8080/
 }
@@ -51,17 +51,18 @@ processes_are() {	# processes_are N
 }
 
 ip link set lo up
-check "it starts" engine start apache --net host -- \
+check "the container of apache starts" engine start apache --net host -- \
 	sh -c "$script"
-check "its processes are there" wait_for processes_are 151
-check "it answers" wait_for answers
-check "many requests" engine run client --net host --log-driver raw -- \
+check "apache starts 150 processes" wait_for processes_are 151
+check "apache answers a request" wait_for answers
+check "ab sends 3000 requests, 150 at a time" \
+	engine run client --net host --log-driver raw -- \
 	ab -q -n 3000 -c 150 http://127.0.0.1:8080/
-check_match "none of them failed" "$(engine logs client)" \
+check_match "no request failed" "$(engine logs client)" \
 	'Complete requests: +3000'$'\n''Failed requests: +0'
-check "all of its processes are there still" processes_are 151
+check "apache still has its 151 processes" processes_are 151
 check_lives apache
-check "rss, which counts what they share 151 times, is above the limit" \
+check "rss, which counts a shared page once for each process, was above the limit" \
 	test "$RSS" -gt $((64 * MIB))
 
 ktap_end

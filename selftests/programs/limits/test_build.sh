@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A build that reads and writes more files than the wall has room for: page cache
-# is given back, and is no reason to die.
+# A build reads and writes more data than memory.max allows. The kernel reclaims its page
+# cache, so the build does not die.
 #
 # timeout: 1800
 
@@ -39,13 +39,13 @@ ls *.o | wc -l
 echo "the build is done"
 exec sleep 100000'
 
-check "it starts" engine start build --soft-mib 120 --hard-mib 128 -- \
-	sh -c "$script"
-check "it ends" watch_for build "the build is done"
-check "all is built" has_said build 40
+check "the container of the build starts" \
+	engine start build --soft-mib 120 --hard-mib 128 -- sh -c "$script"
+check "the build completes" watch_for build "the build is done"
+check "the build made 40 objects" has_said build 40
 cgroup=/sys/fs/cgroup/purser/build
 check_lives build
-check "it has met memory.max, and was given room" test \
+check "the build reached memory.max, and the kernel reclaimed page cache" test \
 	"$(sed -n 's/^max //p' "$cgroup/memory.events")" -gt 0
 
 ktap_end

@@ -1,10 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# PostgreSQL with its settings as Debian ships them (128 MiB of shared buffers) and
-# pgbench with 20 clients, then 90. The page cache of its 140 MiB of tables is in
-# "usage" as far as its processes' mappings of files add up to, which the limit leaves
-# room for.
+# PostgreSQL runs with Debian's settings (128 MiB of shared buffers) under pgbench with 20
+# clients, then 90. "usage" counts the page cache of its 140 MiB of tables up to the sum
+# of the file pages that its processes map. The limit leaves room for that.
 #
 # timeout: 1800
 
@@ -12,7 +11,7 @@
 
 require_programs
 
-cat >"$TEST_DIR/disk/script" <<'END' || ktap_bail "no script"
+cat >"$TEST_DIR/disk/script" <<'END' || ktap_bail "cannot write the script"
 set -e
 mkdir -p /run/postgresql
 chown postgres /run/postgresql
@@ -39,11 +38,11 @@ start() {
 		sh -c "$(<"$TEST_DIR/disk/script")"
 }
 
-check "it starts" start
-check "pgbench gets through" watch_for postgres "pgbench is done"
-check_match "all of its transactions" "$(engine logs postgres)" \
+check "the container of postgres starts" start
+check "both runs of pgbench complete" watch_for postgres "pgbench is done"
+check_match "postgres processed all transactions of 20 clients" "$(engine logs postgres)" \
 	'transactions actually processed: 2000/2000'
-check_match "with many clients, too" "$(engine logs postgres)" \
+check_match "postgres processed all transactions of 90 clients" "$(engine logs postgres)" \
 	'transactions actually processed: 1800/1800'
 check_lives postgres
 check "rss, which counts the buffers once for each process, was above the limit" \
