@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * New members: a process that was forked, and processes that run already.
+ * Adding members to a container: processes that were just forked, and processes that
+ * were running before the container was registered.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -17,15 +18,17 @@
  * purser_adopt_member() - add a process that a probe or a walk has found
  * @c: the container
  * @task: the process, by any of its threads
- * @mm: its address space; NULL: found out when the container is measured
- * @foreign_mm: it uses the address space of a process outside for now
+ * @mm: its address space; NULL: the next measurement finds it
+ * @foreign_mm: the process shares the address space of a process outside the
+ *	container until it calls execve()
  *
- * The function ignores a process that has died or is a member already, of whichever
- * container. If there is no memory to track the process, then the next sweep looks for
- * it again. If the container was killed, then the new member is killed too; see kill.c.
+ * The function ignores a process that has died, or that is already a member of this or
+ * of another container. If there is no memory to track the process, the next sweep
+ * looks for it again. If the container was killed, the function also kills the new
+ * member; see kill.c.
  *
- * Context: under rcu_read_lock(), also in probes; no locks held, since a signal
- * takes siglock.
+ * Context: under rcu_read_lock(); runs in probes too. The caller holds no locks,
+ * because sending a signal takes siglock.
  * Return: the member, for as long as the caller holds rcu_read_lock(), or NULL.
  */
 struct purser_member *purser_adopt_member(struct purser_container *c,
@@ -57,8 +60,9 @@ struct purser_member *purser_adopt_member(struct purser_container *c,
 }
 
 /*
- * Does @task belong to @c? One look-up: its parent stands before it in the kernel's
- * list of processes, so that the walk has met the parent already. Under rcu_read_lock().
+ * Does @task belong to @c? For a container without a pid namespace, one look-up is
+ * enough: a parent stands before its children in the kernel's list of processes, so the
+ * walk has already added the parent. Caller holds rcu_read_lock().
  */
 static bool belongs(const struct purser_container *c, struct task_struct *task)
 {
@@ -76,12 +80,13 @@ static bool belongs(const struct purser_container *c, struct task_struct *task)
 	return parent && parent->container == c;
 }
 
-/* A walk lets others run each time it has seen so many processes. */
+/* A walk lets other tasks run after this number of processes. */
 #define WALK_BATCH 1024
 
 /*
- * Leave the RCU section for a moment and come back to @task.
- * Return: false if @task has left the list meanwhile: the walk has lost its place.
+ * Leave the RCU read section for a moment and come back to @task.
+ * Return: false if @task has left the list meanwhile; the walk then has no place to
+ * continue from.
  */
 static bool pause_walk(struct task_struct *task)
 {
@@ -97,13 +102,13 @@ static bool pause_walk(struct task_struct *task)
 }
 
 /**
- * purser_adopt_running() - find the members that run already
+ * purser_adopt_running() - add the members that are running already
  * @c: the container
  *
- * The fork probe is attached and the container is in the table when this runs. New
- * processes go to the tail of the kernel's list. So this walk meets a child that the
- * probe missed because its parent was not known yet. A walk that loses its place
- * begins again; members that it added before are members already.
+ * When this runs, the fork probe is attached and the container is in the table. The
+ * kernel adds new processes at the tail of its list. Therefore this walk also finds a
+ * child that the probe missed because its parent was not a member yet. A walk that
+ * loses its place starts again; members that it has added stay members.
  *
  * Context: process context.
  */

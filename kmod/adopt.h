@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * New members of a container.
+ * Adding members to a container.
  */
 #ifndef PURSER_ADOPT_H
 #define PURSER_ADOPT_H

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A container's own memory cgroup.
+ * Reading how many pages a container's own memory cgroup holds.
  *
- * A cgroup of v2 is charged for a page once, by the process that brings the page into
- * memory. How many pages a cgroup has is read off its LRU lists: a page is on one from
- * the fault that made it on, but for the batch of at most 31 pages that each CPU
- * collects first. Reading takes no lock: it runs in probes too.
+ * The kernel charges each page to one cgroup only: that of the process that brought the
+ * page into memory. This file reads the number of pages of a cgroup from the sizes of
+ * its LRU lists. A page enters such a list in the fault that creates it, except that
+ * each CPU first collects a batch of at most 31 pages. Reading takes no lock, because it
+ * also happens in probes.
  */
 #include <linux/cgroup.h>
 #include <linux/memcontrol.h>
@@ -20,13 +21,16 @@
 
 #ifdef CONFIG_MEMCG
 
-/* struct purser_cgroup - a reference; freed after a grace period */
+/* struct purser_cgroup - a reference to a cgroup; freed after an RCU grace period */
 struct purser_cgroup {
 	struct mem_cgroup *memcg;
 	struct rcu_head rcu;
 };
 
-/* Pages on the lists of one node. Unevictable ones may be of either kind. */
+/*
+ * The pages of one kind on one node. The list of unevictable pages does not tell the
+ * kinds apart; its pages count for both.
+ */
 static long node_pages(const struct mem_cgroup_per_node *node,
 		       enum purser_kind kind)
 {
@@ -40,7 +44,7 @@ static long node_pages(const struct mem_cgroup_per_node *node,
 #ifdef CONFIG_LRU_GEN
 		int gen;
 
-		/* If the multi-generational LRU is on, the others are empty. */
+		/* If the multi-generational LRU is on, the classic lists are empty. */
 		for (gen = 0; gen < MAX_NR_GENS; gen++)
 			pages += READ_ONCE(
 				node->lruvec.lrugen.nr_pages[gen][file][zone]);
@@ -53,11 +57,11 @@ static long node_pages(const struct mem_cgroup_per_node *node,
 }
 
 /**
- * purser_cgroup_pages() - pages of one kind that a cgroup is charged for
+ * purser_cgroup_pages() - number of pages of one kind that a cgroup is charged for
  * @cgroup: the cgroup
- * @kind: which of its LRU lists
+ * @kind: selects the LRU lists
  *
- * Context: any, under rcu_read_lock(). A few dozen loads for each node with memory.
+ * Context: any, under rcu_read_lock(). Costs a few dozen loads for each memory node.
  */
 long purser_cgroup_pages(const struct purser_cgroup *cgroup,
 			 enum purser_kind kind)
@@ -67,12 +71,12 @@ long purser_cgroup_pages(const struct purser_cgroup *cgroup,
 
 	for_each_node_state(nid, N_MEMORY)
 		pages += node_pages(cgroup->memcg->nodeinfo[nid], kind);
-	/* Sizes of generations may be below zero while pages change theirs. */
+	/* While pages move between generations, their sizes may be below zero. */
 	return max(pages, 0L);
 }
 
 /**
- * purser_cgroup_has() - is a task in this very cgroup, not in one below it
+ * purser_cgroup_has() - is a task in this cgroup itself, not in one below it
  * @cgroup: the cgroup
  * @task: the task
  *
@@ -90,25 +94,25 @@ bool purser_cgroup_has(const struct purser_cgroup *cgroup,
  * @mm: the address space
  *
  * The kernel charges the cgroup of the task that owns the address space
- * (get_mem_cgroup_from_mm()), whichever task causes the fault.
+ * (get_mem_cgroup_from_mm()), whichever task causes the page fault.
  *
- * Context: any, under rcu_read_lock(), which keeps the owner in memory.
+ * Context: any, under rcu_read_lock(), which keeps the owner task in memory.
  */
 bool purser_cgroup_pays(const struct purser_cgroup *cgroup,
 			const struct mm_struct *mm)
 {
 	struct task_struct *owner = rcu_dereference(mm->owner);
 
-	/* An address space without an owner is being torn down. */
+	/* The kernel is destroying an address space that has no owner. */
 	return !owner || mem_cgroup_from_task(owner) == cgroup->memcg;
 }
 
 /**
- * purser_cgroup_key() - the value that tells a page of this cgroup from others
+ * purser_cgroup_key() - the value that identifies pages of this cgroup
  * @cgroup: the cgroup
  * @nid: the node that the page is on
  *
- * Return: a value to be compared with purser_page_cgroup().
+ * Return: a value to compare with purser_page_cgroup().
  */
 unsigned long purser_cgroup_key(const struct purser_cgroup *cgroup, int nid)
 {
@@ -116,10 +120,10 @@ unsigned long purser_cgroup_key(const struct purser_cgroup *cgroup, int nid)
 }
 
 /*
- * Does @memcg belong to a cgroup of v2 in which nobody else lives than @threads
- * threads? The counts are those of one moment. If a stranger is missed, or comes
- * later, then the pages that it takes there make usage greater, up to RSS.
- * Under rcu_read_lock().
+ * Does @memcg belong to a cgroup v2 that holds at most @threads threads and no populated
+ * child cgroup? The counts are those of one moment. If a thread of another program is
+ * missed, or enters the cgroup later, its pages there make usage greater, but never
+ * greater than RSS. Caller holds rcu_read_lock().
  */
 static bool is_alone(struct mem_cgroup *memcg, struct task_struct *init,
 		     unsigned int threads)
@@ -134,12 +138,12 @@ static bool is_alone(struct mem_cgroup *memcg, struct task_struct *init,
 }
 
 /**
- * purser_cgroup_find() - the memory cgroup that is the container's own
- * @init: of the container
- * @threads: of all its members
+ * purser_cgroup_find() - find the memory cgroup that only the container's members use
+ * @init: the container's init
+ * @threads: number of threads of all its members
  *
  * Context: process context.
- * Return: a reference to it, or NULL if there is none, or no memory.
+ * Return: a reference, or NULL if there is no such cgroup or no memory.
  */
 struct purser_cgroup *purser_cgroup_find(struct task_struct *init,
 					 unsigned int threads)
@@ -163,7 +167,7 @@ struct purser_cgroup *purser_cgroup_find(struct task_struct *init,
 	return NULL;
 }
 
-/* RCU callback: nobody reads its lists any more. */
+/* RCU callback: no reader of the cgroup is left. */
 static void free_cgroup(struct rcu_head *rcu)
 {
 	struct purser_cgroup *cgroup = container_of(rcu, struct purser_cgroup,
@@ -174,7 +178,7 @@ static void free_cgroup(struct rcu_head *rcu)
 }
 
 /**
- * purser_cgroup_put() - let go of a cgroup
+ * purser_cgroup_put() - drop a reference to a cgroup
  * @cgroup: no meter points to it any more; may be NULL
  */
 void purser_cgroup_put(struct purser_cgroup *cgroup)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A container's own memory cgroup: how many pages it holds.
+ * Reading how many pages a container's own memory cgroup holds.
  */
 #ifndef PURSER_CGROUP_H
 #define PURSER_CGROUP_H
@@ -11,10 +11,10 @@
 
 struct purser_cgroup;
 
-/* The kinds of pages that the LRU lists of a cgroup tell apart. */
+/* The kinds of pages for which a cgroup has separate LRU lists. */
 enum purser_kind {
 	PURSER_KIND_FILE,
-	PURSER_KIND_ANON, /* with shared memory: it is on the same LRU lists */
+	PURSER_KIND_ANON, /* and shared memory, which is on the same LRU lists */
 	PURSER_N_KINDS
 };
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Every difference between kernel versions, and nowhere else.
+ * Every difference between kernel versions. No other file checks the version.
  *
- * Supported: 5.10 and later on 64 bits, but for PREEMPT_RT: there probes run where the
- * locks that they take may sleep. Distributions backport changes: if the kernel's
- * headers show a difference by themselves, then they decide, not the version.
+ * The module supports kernels from 5.10 on, with 64 bits, without PREEMPT_RT. With
+ * PREEMPT_RT the locks that probes take may sleep, and probes must not sleep.
+ * Distributions backport changes. Therefore, if the kernel's headers show a difference,
+ * this file checks the headers and not the version.
  */
 #ifndef PURSER_COMPAT_H
 #define PURSER_COMPAT_H
@@ -13,7 +14,7 @@
 #error "PREEMPT_RT is not supported"
 #endif
 #ifndef CONFIG_64BIT
-#error "Kernels of 32 bits are not supported: the module needs counters of 64 bits that are read and written at once"
+#error "32-bit kernels are not supported: the module needs 64-bit counters that are read and written atomically"
 #endif
 
 #include <linux/bitops.h>
@@ -27,12 +28,12 @@
 #include <net/genetlink.h>
 
 /*
- * The macro chooses the probe whose arguments are those of the tracepoint. If neither
- * fits, then the kernel's own check of the second one does not compile.
+ * PURSER_PROBE_EITHER chooses the probe whose arguments match the tracepoint. If neither
+ * matches, the kernel's own check of the second probe does not compile.
  *
- *	sched_process_exit	since 6.16 also whether the task was the last one
- *	mark_victim		since 6.9 the task, before that its pid
- *	rss_stat		until 6.1 also the count
+ *	sched_process_exit	since 6.16 it also passes whether the task was the last
+ *	mark_victim		since 6.9 it passes the task, before that the pid
+ *	rss_stat		until 6.1 it also passes the count
  */
 #define PURSER_PROBE_FITS(tracepoint, probe)                     \
 	__builtin_types_compatible_p(                            \
@@ -43,12 +44,13 @@
 			      second)
 
 /*
- * The kernel's counters of an address space, MM_FILEPAGES and others, in pages.
+ * The kernel's counters of an address space (MM_FILEPAGES ...), in pages.
  *
  * 6.2 made them per-CPU (f1a7941243c1, "mm: convert mm's rss stats into
- * percpu_counter"): a plain read is then off by at most one batch for each CPU, an
- * exact one takes a raw spinlock and looks at all CPUs. Before, each thread kept
- * up to 64 pages for itself, which nobody else can read.
+ * percpu_counter"). There, a plain read is wrong by at most one batch for each CPU; an
+ * exact read takes a raw spinlock and looks at all CPUs. Before 6.2, a thread added its
+ * pages to the counters only once in 64 page faults and kept them in a counter of its
+ * own meanwhile.
  */
 static inline long purser_mm_pages(struct mm_struct *mm, int counter)
 {
@@ -65,8 +67,8 @@ static inline long purser_mm_pages_exact(struct mm_struct *mm, int counter)
 }
 
 /*
- * Pages that a thread has taken and not passed on to the counters of its address space
- * yet, which kernels before 6.2 let it keep for itself; may be below zero.
+ * Pages that a thread has taken but not yet added to the counters of its address space.
+ * Only kernels before 6.2 have such pages. May be below zero.
  */
 static inline long purser_task_pages(const struct task_struct *task,
 				     int counter)
@@ -84,7 +86,7 @@ static inline long purser_task_pages(const struct task_struct *task,
 #define PURSER_TASKS_KEEP_PAGES false
 #endif
 
-/* By how much plain reads of all counters together may be wrong. */
+/* The greatest error of plain reads of all counters of an address space, in pages. */
 static inline long purser_mm_error(void)
 {
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)
@@ -95,8 +97,8 @@ static inline long purser_mm_error(void)
 }
 
 /*
- * The tracepoints of page faults were x86's own once, and some machines have none.
- * sparse does not know __has_include.
+ * The tracepoints of page faults belonged to x86 once, and some machines have none.
+ * sparse does not support __has_include.
  */
 #ifndef __CHECKER__
 #if __has_include(<trace/events/exceptions.h>)
@@ -132,15 +134,15 @@ static inline struct nlattr **purser_dump_attrs(struct netlink_callback *cb)
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 7, 0)
 	return genl_info_dump(cb)->attrs;
 #else
-	/* The array is not const, what it hangs on is. */
+	/* The struct is const here; the array that it points to is not. */
 	return genl_dumpit_info(cb)->attrs;
 #endif
 }
 
 /*
- * What a socket must be allowed to do to join a multicast group. The flag was
- * named for the group in 6.7 and in the stable trees; before that the flag of
- * the operations meant the same.
+ * The flag of a multicast group that only holders of CAP_NET_ADMIN may join. 6.7 and
+ * stable trees have a flag for groups; before that, the flag for operations had the same
+ * effect.
  */
 #ifdef GENL_MCAST_CAP_NET_ADMIN
 #define PURSER_MCAST_ADMIN GENL_MCAST_CAP_NET_ADMIN
@@ -148,24 +150,24 @@ static inline struct nlattr **purser_dump_attrs(struct netlink_callback *cb)
 #define PURSER_MCAST_ADMIN GENL_UNS_ADMIN_PERM
 #endif
 
-/* 6.1 has it, and can name the attribute that is missing. */
+/* 6.1 added it; there it also reports which attribute is missing. */
 #ifndef GENL_REQ_ATTR_CHECK
 #define GENL_REQ_ATTR_CHECK(info, attr) (!(info)->attrs[attr])
 #endif
 
-/* 6.0 has it, and stable trees. */
+/* 6.0 added it; stable trees have it too. */
 #ifndef test_bit_acquire
 #define test_bit_acquire(nr, addr) \
 	(!!(smp_load_acquire(&(addr)[BIT_WORD(nr)]) & BIT_MASK(nr)))
 #endif
 
 /*
- * Is the process exiting with a status that no signal changes any more? While the kernel
- * dumps a core, SIGKILL ends the dump and becomes the status. 5.16 and 5.17 removed the
- * flag of a dump: since then a dump has SIGNAL_GROUP_EXIT set; before, that flag was
- * set after the dump.
+ * Is the process exiting with a status that no signal can change any more? While the
+ * kernel dumps core, SIGKILL ends the dump and becomes the status. 5.16 and 5.17 removed
+ * SIGNAL_GROUP_COREDUMP. Since then SIGNAL_GROUP_EXIT is set during a dump; before, the
+ * kernel set it after the dump.
  *
- * Context: any; the answer may be old unless the siglock is held.
+ * Context: any; the answer may be outdated unless the caller holds siglock.
  */
 static inline bool purser_signal_is_final(const struct signal_struct *sig)
 {
@@ -177,9 +179,10 @@ static inline bool purser_signal_is_final(const struct signal_struct *sig)
 }
 
 /*
- * Wake a thread that stands in a stop of ptrace, as SIGKILL would, unless its tracer is
- * looking at it just now. The caller holds its siglock. 5.19 gave such a stop flags of
- * its own; before, TASK_WAKEKILL was in the state while the tracer did not look.
+ * Wake a thread from a ptrace stop, as a fatal signal does, unless its tracer is
+ * executing a ptrace request on it just now. Caller holds its siglock. 5.19 added flags
+ * for such a stop. Before, TASK_WAKEKILL was in the state of a thread while its tracer
+ * executed no request on it.
  */
 static inline void purser_leave_traced_stop(struct task_struct *t)
 {
@@ -196,7 +199,7 @@ static inline void purser_leave_traced_stop(struct task_struct *t)
 #endif
 }
 
-/* The flags of a page. 6.18 gave them a type of their own. */
+/* The flags of a page. 6.18 changed their type. */
 static inline unsigned long purser_page_flags(const struct page *page)
 {
 	return *(const volatile unsigned long *)&page->flags;
@@ -204,9 +207,9 @@ static inline unsigned long purser_page_flags(const struct page *page)
 
 #ifdef CONFIG_MEMCG
 /*
- * The cgroup that is charged for a page, as a value to compare. 5.11 put flags beside
- * the pointer. Before 7.1 it is the memory cgroup; since then the pages of user space
- * are charged, like those of the kernel, to the object cgroup of their node.
+ * The cgroup that is charged for a page, as a value to compare. 5.11 added flags in the
+ * low bits of the pointer. Before 7.1 the value is the memory cgroup. Since 7.1 the
+ * kernel charges user pages, like kernel pages, to the object cgroup of their node.
  */
 static inline unsigned long purser_page_cgroup(const struct page *page)
 {

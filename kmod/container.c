@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The container: its making, references, its public fields and its events.
+ * Creating a container, counting references to it, copying its public fields and
+ * logging its events.
  */
 #include <linux/ctype.h>
 #include <linux/sched/task.h>
@@ -11,7 +12,7 @@
 #include "container.h"
 
 /**
- * purser_name_is_legal() - ``[A-Za-z0-9][A-Za-z0-9_.+-]{0,126}``
+ * purser_name_is_legal() - does a name match ``[A-Za-z0-9][A-Za-z0-9_.+-]{0,126}``
  * @name: of any length
  */
 bool purser_name_is_legal(const char *name)
@@ -25,7 +26,7 @@ bool purser_name_is_legal(const char *name)
 	return i && i <= PURSER_NAME_MAX;
 }
 
-/* RCU callback: no probe can hold one of these pointers any more. */
+/* RCU callback: no probe uses one of these pointers any more. */
 static void free_hold(struct rcu_head *rcu)
 {
 	struct purser_hold *hold = container_of(rcu, struct purser_hold, rcu);
@@ -38,14 +39,15 @@ static void free_hold(struct rcu_head *rcu)
 }
 
 /**
- * purser_container_alloc() - a container with one reference, not in the table
+ * purser_container_alloc() - allocate a container that is not in the table yet
  * @name: legal, at most PURSER_NAME_MAX bytes
  * @pid: of the thread group that is init; the function takes a reference
- * @ns: the namespace whose processes are the members; NULL: by descent
+ * @ns: the pid namespace whose processes are the members; NULL: init and its descendants
  *
- * The caller sets @senders and gives them to @hold.
+ * The caller must set @senders of the container and of its @hold.
  *
- * Context: process context of the registrar.
+ * Context: process context of the registering process.
+ * Return: the container with one reference for the caller, or NULL.
  */
 struct purser_container *purser_container_alloc(const char *name,
 						struct pid *pid,
@@ -79,10 +81,11 @@ struct purser_container *purser_container_alloc(const char *name,
 }
 
 /**
- * purser_container_release() - let go of the objects that only a live one needs
- * @c: the container, which has no members and takes none
+ * purser_container_release() - drop the objects that only a live container needs
+ * @c: the container, which has no members and takes no new ones
  *
- * Context: process context. Either under the table's mutex, or nobody else has it.
+ * Context: process context. The caller holds the table's mutex, or no other code can
+ * reach the container.
  */
 void purser_container_release(struct purser_container *c)
 {
@@ -97,7 +100,7 @@ void purser_container_release(struct purser_container *c)
 	call_rcu(&hold->rcu, free_hold);
 }
 
-/* RCU callback: no reader can hold a pointer any more. */
+/* RCU callback: no reader uses a pointer to the container any more. */
 static void free_container(struct rcu_head *rcu)
 {
 	struct purser_container *c = container_of(rcu, struct purser_container,
@@ -118,27 +121,28 @@ static void free_after_grace(struct kref *ref)
 }
 
 /**
- * purser_container_get() - take a reference to a container that RCU keeps
+ * purser_container_get() - take a reference to a container that RCU keeps in memory
  * @c: the container
  *
- * Return: false if the last reference has gone.
+ * Return: false if the last reference was dropped already.
  */
 bool purser_container_get(struct purser_container *c)
 {
 	return kref_get_unless_zero(&c->ref);
 }
 
-/* Context: any; freeing is left to RCU. */
+/* Drop a reference. Context: any; RCU frees the container later. */
 void purser_container_put(struct purser_container *c)
 {
 	kref_put(&c->ref, free_after_grace);
 }
 
 /**
- * purser_container_init_task() - the process that is the container's init
+ * purser_container_init_task() - get the process that is the container's init
  * @c: the container
  *
- * Return: its leader with a reference, or NULL if it is dead.
+ * Return: its thread group leader, with a reference for the caller, or NULL if init is
+ * dead.
  */
 struct task_struct *purser_container_init_task(struct purser_container *c)
 {
@@ -175,7 +179,7 @@ void purser_container_snapshot(const struct purser_container *c,
 		.signal = ended ? c->signal : 0,
 		.has_killer = ended && c->has_killer,
 		.killer = c->killer,
-		/* It may have chosen a container that was dying already. */
+		/* The OOM killer may have chosen a container that was dying. */
 		.oom_scope = c->reason == PURSER_REASON_OOM_KILLED ?
 				     c->oom_scope :
 				     0,
@@ -202,7 +206,7 @@ void purser_container_snapshot(const struct purser_container *c,
 }
 
 /**
- * purser_container_event() - log an event of @c; caller holds c->lock
+ * purser_container_event() - log an event of a container; caller holds c->lock
  * @c: the container
  * @type: what happened
  */
@@ -216,10 +220,10 @@ void purser_container_event(struct purser_container *c,
 }
 
 /**
- * purser_container_event_at() - log that a limit was crossed; caller holds c->lock
+ * purser_container_event_at() - log that usage crossed a limit; caller holds c->lock
  * @c: the container
  * @type: PURSER_EVENT_SOFT_LIMIT or PURSER_EVENT_HARD_LIMIT
- * @x: the figures when it was, and the limit, which may be another one since
+ * @x: the figures and the limit at that moment; the limit may have changed since
  */
 void purser_container_event_at(struct purser_container *c,
 			       enum purser_event_type type,

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Crossing a limit: probes see it in a page fault, an interrupt acts on it at once.
+ * Detecting that usage crosses a limit. A probe notices it in the page fault, and an
+ * interrupt acts on it at once.
  *
- * Everything here runs in probes and interrupts, without a lock of ours. limits.c does
- * the rest, under the container's lock.
+ * Every function here may run in a probe or an interrupt and takes no lock of the module.
+ * limits.c does the rest, under the container's lock.
  */
 #include <linux/bitops.h>
 #include <linux/minmax.h>
@@ -26,41 +27,43 @@ static bool fault_accounting = true;
 module_param(fault_accounting, bool, 0644);
 MODULE_PARM_DESC(
 	fault_accounting,
-	"see limits crossed in page faults, not only each sweep_ms (default Y)");
+	"check limits in page faults, not only every sweep_ms (default Y)");
 
 /*
- * If a cgroup has to be read as well, the peak follows in steps of so many pages: a
- * batch of that size comes onto its lists at once.
+ * Reading a cgroup's lists costs more than reading RSS. If a container has a cgroup, the
+ * peak is therefore updated in steps of this many pages. Pages enter the lists in batches
+ * of about this size anyway.
  */
 #define PEAK_STEP 16
 
 /*
- * Counters are read exactly from so many pages before a limit on, and the error of
- * plain reads: twice the pages that one fault may bring.
+ * Counters are read exactly if RSS is within this many pages of a limit, plus the error
+ * of plain reads. It is twice the number of pages that one fault may bring.
  */
 #define NEAR_PAGES 1024
 
 /*
- * Neither of the two is more than this share of a limit. On a machine with many CPUs
- * the error is more than a small container's limit, and exact reads cost a look at
- * each CPU: without a bound such a container would be near for ever. What plain reads
- * miss beyond the bound, the sweep sees.
+ * Each of these two distances is at most one part in NEAR_SHARE of a limit. On a machine
+ * with many CPUs the error of plain reads is greater than the limit of a small container.
+ * Without this bound such a container would always be "near", and each exact read costs
+ * a look at every CPU. The sweep finds the crossings that plain reads miss because of the
+ * bound.
  */
 #define NEAR_SHARE 8
 
-/* Interrupts that are still to come; the module stays until there are none. */
+/* Number of irq_works that are queued; the module is not unloaded before it is 0. */
 static atomic_t in_flight = ATOMIC_INIT(0);
 
-static void landed(void)
+static void irq_work_done(void)
 {
 	if (atomic_dec_and_test(&in_flight))
 		wake_up_var(&in_flight);
 }
 
 /*
- * Have purser_crossing_irq() called, in interrupt context on this CPU.
+ * Queue the irq_work that calls purser_crossing_irq() in interrupt context on this CPU.
  *
- * Context: any, also NMI, under rcu_read_lock().
+ * Context: any, including NMI, under rcu_read_lock().
  */
 static void raise_irq(struct purser_container *c)
 {
@@ -69,11 +72,12 @@ static void raise_irq(struct purser_container *c)
 	atomic_inc(&in_flight);
 	if (irq_work_queue(&c->crossed_irq))
 		return;
-	/* It is to come already, and will act on this crossing too. */
-	landed();
+	/* It is queued already and will act on this crossing too. */
+	irq_work_done();
 	purser_container_put(c);
 }
 
+/* Set a WANT_ bit and have it acted on. Context: as raise_irq(). */
 static void want(struct purser_container *c, int bit)
 {
 	if (!test_bit(bit, &c->limits.bits) &&
@@ -81,7 +85,10 @@ static void want(struct purser_container *c, int bit)
 		raise_irq(c);
 }
 
-/* @by_fault: it is the calling task that crosses the limit. */
+/*
+ * Write down that usage crossed a limit, once. @bit: CROSSED_SOFT or CROSSED_HARD;
+ * @by_fault: the calling task crosses the limit. Context: as raise_irq().
+ */
 static void note_crossing(struct purser_container *c, int bit,
 			  struct purser_crossing *x, u64 usage, u64 limit,
 			  bool by_fault)
@@ -90,7 +97,7 @@ static void note_crossing(struct purser_container *c, int bit,
 	    test_and_set_bit(bit, &c->limits.bits))
 		return;
 	purser_meter_read(&c->meter, &x->at);
-	/* It may have changed since it was compared. */
+	/* The figures may have changed since @usage was compared with the limit. */
 	x->at.rss = max(x->at.rss, usage);
 	x->at.usage = usage;
 	x->at.peak = max(x->at.peak, usage);
@@ -98,17 +105,17 @@ static void note_crossing(struct purser_container *c, int bit,
 	x->by_fault = by_fault;
 	if (by_fault)
 		purser_killer_of_current(&x->task);
-	smp_mb__before_atomic(); /* read by those who see the second bit */
+	smp_mb__before_atomic(); /* whoever sees the second bit sees @x too */
 	set_bit(bit + 1, &c->limits.bits);
 	raise_irq(c);
 }
 
 /*
- * Usage is below the limits, RSS is not. Have page faults watched: the end of sharing
- * is more usage and no more RSS. Have lazily freed pages counted if they could hide
- * that a limit is crossed.
+ * Usage is below the limits, but RSS is not. Page faults must be watched, because a
+ * write to a shared page raises usage and leaves RSS as it is. Lazily freed pages must be
+ * counted if they could hide that usage has crossed a limit.
  */
-static void watch_gap(struct purser_container *c, long pages)
+static void watch_sharing(struct purser_container *c, long pages)
 {
 	long missing = READ_ONCE(c->limits.check_at) - pages;
 
@@ -133,16 +140,16 @@ static void compare(struct purser_container *c, long pages, bool by_fault)
 		note_crossing(c, CROSSED_HARD, &c->limits.hard, usage, hard,
 			      by_fault);
 	else if (pages < READ_ONCE(c->limits.check_at))
-		watch_gap(c, pages);
+		watch_sharing(c, pages);
 }
 
 /**
- * purser_crossing_examine() - RSS has reached a limit: has usage too?
- * @c: the container
- * @by_fault: the calling task makes it grow
+ * purser_crossing_examine() - compare usage with the limits
+ * @c: the container, whose RSS has reached a limit
+ * @by_fault: the calling task makes the container grow
  *
- * Context: any, also NMI, under rcu_read_lock(); in probes with the page table's lock
- * held. Takes no lock.
+ * Context: any, including NMI, under rcu_read_lock(); in probes the page table's lock may
+ * be held. Takes no lock.
  */
 void purser_crossing_examine(struct purser_container *c, bool by_fault)
 {
@@ -150,7 +157,7 @@ void purser_crossing_examine(struct purser_container *c, bool by_fault)
 }
 
 /**
- * purser_crossing_margin() - how many pages before a limit counters are read exactly
+ * purser_crossing_margin() - how many pages below a limit exact reads begin
  * @c: the container
  *
  * Return: 0 if plain reads are exact on this kernel.
@@ -164,11 +171,14 @@ long purser_crossing_margin(const struct purser_container *c)
 }
 
 /**
- * purser_crossing_watch_from() - pages of RSS from which on page faults are watched
+ * purser_crossing_watch_from() - the RSS from which on page faults are watched
  * @c: the container
  *
- * From a limit on, since usage may grow and RSS not. On kernels that let a thread keep
- * some pages for itself, from a bit before it on: the thread that faults shows them.
+ * That is the limit itself, because above it usage may grow without RSS. On kernels
+ * where a thread keeps some pages in a counter of its own, it is a bit less: the probe
+ * of page faults can read the counter of the thread that faults.
+ *
+ * Return: pages.
  */
 long purser_crossing_watch_from(const struct purser_container *c)
 {
@@ -180,10 +190,10 @@ long purser_crossing_watch_from(const struct purser_container *c)
 }
 
 /*
- * From here to the limit counters are read exactly: @t, which grows, now, and all
- * others soon.
+ * Make the container "near": read the counters of @t, which grows, exactly now, and have
+ * all others read soon.
  */
-static void come_near(struct purser_container *c, struct purser_mm *t)
+static void enter_near(struct purser_container *c, struct purser_mm *t)
 {
 	WRITE_ONCE(c->limits.near, true);
 	purser_rss_refresh(t);
@@ -191,8 +201,8 @@ static void come_near(struct purser_container *c, struct purser_mm *t)
 }
 
 /*
- * Are all counters read exactly? Until they are, which WANT_EXACT is to bring about,
- * the work item looks instead.
+ * Is RSS exact enough to compare usage with the limits? If not, the work item that
+ * WANT_EXACT has queued reads all counters and compares.
  */
 static bool is_exact(const struct purser_container *c)
 {
@@ -200,8 +210,8 @@ static bool is_exact(const struct purser_container *c)
 	       atomic_read(&c->meter.mms) == 1;
 }
 
-/* Context: as purser_crossing_examine(). */
-static void look_after_growth(struct purser_container *c, struct purser_mm *t)
+/* Check the limits after @t has grown. Context: as purser_crossing_examine(). */
+static void check_growth(struct purser_container *c, struct purser_mm *t)
 {
 	long check_at = READ_ONCE(c->limits.check_at);
 	long rss = purser_meter_rss(&c->meter);
@@ -210,14 +220,14 @@ static void look_after_growth(struct purser_container *c, struct purser_mm *t)
 	if (!READ_ONCE(c->limits.near)) {
 		margin = purser_crossing_margin(c);
 		if (margin && rss >= check_at - margin) {
-			come_near(c, t);
+			enter_near(c, t);
 			rss = purser_meter_rss(&c->meter);
 		}
 	}
 	if (PURSER_TASKS_KEEP_PAGES && rss >= purser_crossing_watch_from(c))
 		want(c, WANT_FAULTS);
 	if (rss >= check_at) {
-		/* A wrong counter of another address space must not kill. */
+		/* An inexact counter of another address space must not cause a kill. */
 		if (is_exact(c))
 			purser_crossing_examine(c, true);
 	} else if (rss > atomic_long_read(&c->meter.peak) +
@@ -240,7 +250,7 @@ bool purser_crossing_is_clear(const struct purser_container *c, u64 usage)
 }
 
 /**
- * purser_crossing_shrunk() - a container has fewer pages
+ * purser_crossing_shrunk() - check whether a container that shrank is below its limit
  * @c: the container
  *
  * Context: as purser_crossing_grown().
@@ -252,7 +262,7 @@ void purser_crossing_shrunk(struct purser_container *c)
 	if (!READ_ONCE(c->limits.soft_reached))
 		return;
 	pages = purser_meter_usage(&c->meter);
-	/* If plain reads may say too little, the sweep looks. */
+	/* Plain reads may be too low. The sweep finds what this misses. */
 	if (!READ_ONCE(c->limits.near))
 		pages += purser_mm_error() * atomic_read(&c->meter.mms);
 	if (purser_crossing_is_clear(c, (u64)pages << PAGE_SHIFT))
@@ -265,12 +275,12 @@ void purser_crossing_shrunk(struct purser_container *c)
  * @mm: the address space
  * @counter: MM_FILEPAGES and others
  *
- * The calling task causes the fault. It does not always live in the address space:
- * process_vm_writev(), userfaultfd.
+ * The calling task causes the change. It may be a task that does not use the address
+ * space itself: process_vm_writev(), userfaultfd.
  *
- * Context: any that changes page tables; a page table's lock may be held. Takes no
- * lock; for a member's address space at most, and only near a limit, the raw lock
- * of the counter.
+ * Context: any that changes page tables; a page table's lock may be held. Takes no lock,
+ * except for a member's address space near a limit: there it takes the raw lock of the
+ * counter.
  */
 void purser_crossing_on_rss_stat(void *unused, struct mm_struct *mm,
 				 int counter)
@@ -289,7 +299,7 @@ void purser_crossing_on_rss_stat(void *unused, struct mm_struct *mm,
 		grown = purser_rss_update(t, counter,
 					  READ_ONCE(c->limits.near));
 		if (grown > 0)
-			look_after_growth(c, t);
+			check_growth(c, t);
 		else if (grown < 0)
 			purser_crossing_shrunk(c);
 		if (grown && !READ_ONCE(c->meter.changed))
@@ -299,10 +309,10 @@ void purser_crossing_on_rss_stat(void *unused, struct mm_struct *mm,
 }
 
 /**
- * purser_crossing_examine_with() - has usage reached a limit with some more pages
+ * purser_crossing_examine_with() - compare usage plus uncounted pages with the limits
  * @c: the container
- * @extra: pages that tasks have not passed on to the counters yet, by kind
- * @by_fault: the calling task makes it grow
+ * @extra: pages that tasks have not added to the counters yet, by kind
+ * @by_fault: the calling task makes the container grow
  *
  * Context: as purser_crossing_examine().
  */
@@ -316,7 +326,10 @@ void purser_crossing_examine_with(struct purser_container *c,
 		compare(c, purser_meter_usage_with(&c->meter, extra), by_fault);
 }
 
-/* The calling task faults. Context: as purser_crossing_on_page_fault(). */
+/*
+ * Compare usage with the limits, including the pages that the calling task keeps to
+ * itself. Context: as purser_crossing_on_page_fault().
+ */
 static void examine_task(struct purser_container *c)
 {
 	long extra[PURSER_N_KINDS] = {};
@@ -332,11 +345,12 @@ static void examine_task(struct purser_container *c)
  * @regs: unused
  * @error_code: unused
  *
- * It runs before the kernel handles the fault: it sees the effect of earlier ones.
+ * The probe runs before the kernel handles the fault, so it sees the effect of earlier
+ * faults.
  *
- * Context: the faulting task, interrupts off. If the kernel itself faults, then it may
- * hold any lock, and the fault may be one inside an NMI. So this function takes no
- * lock, and neither may anything that it calls.
+ * Context: the faulting task, interrupts off. If kernel code faults, it may hold any
+ * lock, and the fault may happen inside an NMI. Therefore neither this function nor the
+ * functions that it calls may take a lock.
  */
 void purser_crossing_on_page_fault(void *unused, unsigned long address,
 				   struct pt_regs *regs,
@@ -358,11 +372,10 @@ void purser_crossing_on_page_fault(void *unused, unsigned long address,
 }
 
 /**
- * purser_crossing_is_watched() - do probes tell of all changes of @c
+ * purser_crossing_is_watched() - do probes see every change of a container
  * @c: the container
  *
- * Then the sweep can pass over a container that has not changed and that nothing is
- * due for.
+ * If so, the sweep can skip a container that has not changed.
  */
 bool purser_crossing_is_watched(const struct purser_container *c)
 {
@@ -373,27 +386,28 @@ bool purser_crossing_is_watched(const struct purser_container *c)
 }
 
 /**
- * purser_crossing_grown() - a container has more, by a fork or execve()
+ * purser_crossing_grown() - check the limits after fork() or execve()
  * @c: the container
- * @t: the address space
+ * @t: the new address space
  *
  * Context: in probes, under rcu_read_lock(); the container's lock may be held.
  */
 void purser_crossing_grown(struct purser_container *c, struct purser_mm *t)
 {
 	if (READ_ONCE(fault_accounting))
-		look_after_growth(c, t);
+		check_growth(c, t);
 }
 
 /**
- * purser_crossing_enforce() - SIGKILL for the hard limit, if a crossing was noted
+ * purser_crossing_enforce() - kill a container if its hard limit was crossed
  * @c: the container
  *
- * Of several callers at once only the one that clears CROSSED_HARD_NOTED acts. If the
- * limit was raised just now, then it was not crossed. No other cause comes into the
- * record any more, unless its end is decided already; even then the members are killed.
+ * If several callers run at once, only the one that clears CROSSED_HARD_NOTED acts. If
+ * the limit was raised meanwhile and usage was not above the new limit, the crossing does
+ * not count. The hard limit becomes the cause of the end, unless there is a cause already
+ * or the end is decided. The members are killed in every case.
  *
- * Context: any, also an interrupt.
+ * Context: any, including interrupts.
  */
 void purser_crossing_enforce(struct purser_container *c)
 {
@@ -403,7 +417,7 @@ void purser_crossing_enforce(struct purser_container *c)
 		return;
 	hard = READ_ONCE(c->hard_limit);
 	if (!hard || c->limits.hard.at.usage <= hard) {
-		smp_mb__before_atomic(); /* nobody writes it down before */
+		smp_mb__before_atomic(); /* the next crossing is written after */
 		clear_bit(CROSSED_HARD, &c->limits.bits);
 		return;
 	}
@@ -416,7 +430,7 @@ void purser_crossing_enforce(struct purser_container *c)
 }
 
 /**
- * purser_crossing_queue() - have the container's work item run
+ * purser_crossing_queue() - queue the container's work item, crossed_work
  * @c: the container
  *
  * Context: any but NMI, under rcu_read_lock() or with a reference held.
@@ -430,11 +444,11 @@ void purser_crossing_queue(struct purser_container *c)
 }
 
 /**
- * purser_crossing_irq() - the steps that cannot wait for a work item
- * @work: of the container
+ * purser_crossing_irq() - do what cannot wait for a work item
+ * @work: crossed_irq of the container
  *
- * Context: hard interrupt. Holds the reference that raise_irq() took, and gives it to
- * the work item.
+ * Context: hard interrupt. It owns the reference that raise_irq() took, and passes it on
+ * to the work item.
  */
 void purser_crossing_irq(struct irq_work *work)
 {
@@ -444,26 +458,26 @@ void purser_crossing_irq(struct irq_work *work)
 	purser_crossing_enforce(c);
 	if (!queue_work(purser_wq, &c->crossed_work))
 		purser_container_put(c);
-	landed();
+	irq_work_done();
 }
 
 /**
- * purser_crossing_disarm_soft() - the soft limit can be crossed again
+ * purser_crossing_rearm_soft() - let the soft limit be crossed again
  * @c: the container; caller holds its lock
  */
-void purser_crossing_disarm_soft(struct purser_container *c)
+void purser_crossing_rearm_soft(struct purser_container *c)
 {
 	WRITE_ONCE(c->limits.soft_reached, false);
 	clear_bit(CROSSED_SOFT_NOTED, &c->limits.bits);
-	smp_mb__before_atomic(); /* nobody writes a crossing down before */
+	smp_mb__before_atomic(); /* the next crossing is written after */
 	clear_bit(CROSSED_SOFT, &c->limits.bits);
 }
 
 /**
- * purser_crossing_stop() - at the module's end: no container lives
+ * purser_crossing_stop() - wait for irq_works, at unload, when no container is live
  *
- * A probe may have raised interrupts just before the last container went. They have
- * queued their work when this returns.
+ * A probe may have queued irq_works just before the last container ended. When this
+ * function returns, they have queued their work items.
  */
 void purser_crossing_stop(void)
 {

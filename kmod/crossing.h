@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Crossing a limit, in contexts that cannot take a lock.
+ * Detecting that usage crosses a limit, in contexts that cannot take a lock.
  */
 #ifndef PURSER_CROSSING_H
 #define PURSER_CROSSING_H
@@ -10,20 +10,21 @@
 struct purser_mm;
 
 /*
- * Bits of limits.bits; struct purser_limit_state draws them. The code that sets the
- * first bit of a pair writes down the crossing and sets the second bit then.
+ * Bits of limits.bits; the comment on struct purser_limit_state explains them. Of a pair
+ * CROSSED_x, CROSSED_x_NOTED, the code that sets the first bit writes the crossing and
+ * then sets the second bit.
  */
 enum purser_limit_bit {
 	CROSSED_SOFT,
 	CROSSED_SOFT_NOTED,
 	CROSSED_HARD,
 	CROSSED_HARD_NOTED,
-	REPORT_SOFT, /* to the kernel log */
+	REPORT_SOFT, /* write the line to the kernel log */
 	REPORT_HARD,
 	WANT_EXACT,  /* near a limit: read all counters exactly */
-	WANT_FAULTS, /* page faults tell more than RSS does; see watch_from() */
-	WANT_COUNT,  /* usage may be too low by pages that were freed lazily */
-	WANT_CLEAR,  /* the soft limit may be re-armed */
+	WANT_FAULTS, /* watch page faults; see purser_crossing_watch_from() */
+	WANT_COUNT,  /* lazily freed pages may make usage too low: count them */
+	WANT_CLEAR,  /* check whether the soft limit can be re-armed */
 };
 
 void purser_crossing_examine(struct purser_container *c, bool by_fault);
@@ -32,7 +33,7 @@ void purser_crossing_examine_with(struct purser_container *c,
 				  bool by_fault);
 void purser_crossing_enforce(struct purser_container *c);
 void purser_crossing_irq(struct irq_work *work);
-void purser_crossing_disarm_soft(struct purser_container *c);
+void purser_crossing_rearm_soft(struct purser_container *c);
 bool purser_crossing_is_clear(const struct purser_container *c, u64 usage);
 bool purser_crossing_is_watched(const struct purser_container *c);
 long purser_crossing_margin(const struct purser_container *c);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Dumps: all records, and the event log.
+ * Handlers of dump requests: all records, and the event log.
  *
- * A dump runs in the process context of the process that reads the socket; its first
- * call runs in the sender's.
+ * The first call of a dump runs in the context of the process that sent the request. The
+ * next calls run in the context of the process that reads the socket.
  */
 #include <net/genetlink.h>
 #include <net/sock.h>
@@ -30,14 +30,13 @@ static int check_dump(struct netlink_callback *cb)
 		      attrs[PURSER_A_CONTAINER_PID];
 	if (!ref)
 		return 0;
-	NL_SET_ERR_MSG_ATTR(cb->extack, ref, "a dump is of all containers");
+	NL_SET_ERR_MSG_ATTR(cb->extack, ref, "a dump takes no id, name or pid");
 	return -EINVAL;
 }
 
 /*
- * args[0]: id of the last record sent; args[1]: the request was looked at. That
- * is not done in .start, where 6.1 has no place for a message. The first call
- * runs in the sender's context all the same.
+ * args[0] is the id of the last record sent. args[1] is 1 once the request was checked.
+ * The check is not in .start, because there 6.1 has no place for an error message.
  */
 int purser_dump_containers(struct sk_buff *skb, struct netlink_callback *cb)
 {
@@ -77,7 +76,7 @@ next:
 	return skb->len ?: err;
 }
 
-/* args[0]: number of the last event sent; args[1]: as above. */
+/* args[0] is the number of the last event sent; args[1] as above. */
 int purser_dump_events(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct nlattr *seq = purser_dump_attrs(cb)[PURSER_A_EVENT_SEQ];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Handlers of dumps.
+ * Handlers of dump requests.
  */
 #ifndef PURSER_DUMP_H
 #define PURSER_DUMP_H

@@ -2,14 +2,13 @@
 /*
  * The event log: the last events, numbered without gaps, and their delivery.
  *
- * An event gets its number and its slot under one spinlock, in the caller's
- * context, without an allocation: making an event cannot fail. Delivery runs in a
- * work item of its own, one event after the other, so that neither a probe nor a
- * command ever waits for a listener.
+ * An event gets its number and its slot under one spinlock, in the caller's context and
+ * without an allocation. Therefore adding an event cannot fail. A work item delivers the
+ * events one after the other, so neither a probe nor a command ever waits for a listener.
  *
- * The log has two parts with common numbers. Events of lives and deaths have one
- * part, events of the soft limit have the other: a container can cross its soft
- * limit as often as it likes, but it cannot push lives and deaths out of the log.
+ * The log has two parts that share one sequence of numbers: one for events about the soft
+ * limit, one for all other events. A container may cross its soft limit as often as it
+ * likes, but it cannot push the other events out of the log.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -29,11 +28,13 @@ static unsigned int event_log = 4096;
 PURSER_PARAM_UINT(event_log, 64, 65536, 0444);
 MODULE_PARM_DESC(
 	event_log,
-	"events kept for listeners that missed some (64 to 65536, default 4096); a quarter as many of soft limits");
+	"events kept for listeners that missed some (64 to 65536, default 4096), plus a quarter as many about soft limits");
 
 /*
- * struct event_part - a ring: the N-th event of this part, counted from 1, is in
- * ring[N % size]. Numbers (seq) grow with N.
+ * struct event_part - a ring buffer of events
+ *
+ * The N-th event of this part, counted from 1, is in ring[N % size]. The sequence number
+ * of events grows with N.
  */
 struct event_part {
 	struct purser_event *ring;
@@ -43,7 +44,7 @@ struct event_part {
 
 static void deliver_events(struct work_struct *work);
 
-/* Protects everything below. Probes take it inside a container's lock. */
+/* Protects the variables below. Probes take it inside a container's lock. */
 static DEFINE_SPINLOCK(log_lock);
 static struct event_part lives;
 static struct event_part limits;
@@ -52,7 +53,7 @@ static u64 delivered_seq;
 static u64 dropped;
 static bool delivering;
 
-/* Set once, before the first event. */
+/* Sends one event. Set once, before the first event. */
 static int (*deliver_one)(const struct purser_event *event);
 
 static DECLARE_WORK(deliver_work, deliver_events);
@@ -74,12 +75,12 @@ static struct purser_event *slot(const struct event_part *part, u64 nth)
 }
 
 /**
- * purser_event_add() - number and keep an event, have it delivered
+ * purser_event_add() - number an event, store it and queue its delivery
  * @type: what happened
  * @record: the container as it is now
  *
- * Context: process context, preemption may be off; runs inside the lock of the
- * container, so that the order of numbers is the order of states.
+ * Context: process context, preemption may be off. The caller holds the container's lock,
+ * so that the order of numbers is the order of states.
  */
 void purser_event_add(enum purser_event_type type,
 		      const struct purser_record *record)
@@ -94,8 +95,8 @@ void purser_event_add(enum purser_event_type type,
 	event->type = type;
 	event->record = *record;
 	/*
-	 * No context that adds events holds a runqueue lock or siglock: waking
-	 * a worker from here is safe.
+	 * Waking a worker is safe here, because no caller holds a runqueue lock or
+	 * siglock.
 	 */
 	if (delivering)
 		queue_work(purser_wq, &deliver_work);
@@ -103,8 +104,8 @@ void purser_event_add(enum purser_event_type type,
 }
 
 /*
- * The oldest kept event of @part with a number > @after, or NULL. Numbers grow
- * along the ring: a binary search. Caller holds log_lock.
+ * The oldest stored event of @part with a number > @after, or NULL. The function uses a
+ * binary search, because numbers grow along the ring. Caller holds log_lock.
  */
 static const struct purser_event *first_after(const struct event_part *part,
 					      u64 after)
@@ -124,9 +125,9 @@ static const struct purser_event *first_after(const struct event_part *part,
 }
 
 /**
- * purser_event_next() - copy the oldest kept event with a number > @after
+ * purser_event_next() - copy the oldest stored event with a number > @after
  * @after: the number
- * @out: where the copy goes
+ * @out: receives the copy
  *
  * Context: process context.
  * Return: false if there is none.
@@ -157,8 +158,8 @@ void purser_event_stats(struct purser_event_stats *out)
 }
 
 /*
- * Workqueue context, never twice at a time: only this function writes
- * delivered_seq. It takes log_lock to do so for the sake of readers.
+ * Deliver the events that were not delivered yet. Workqueue context; it never runs twice
+ * at a time. Only this function writes delivered_seq.
  */
 static void deliver_events(struct work_struct *work)
 {
@@ -185,9 +186,9 @@ static int __init make_part(struct event_part *part, unsigned int size)
 }
 
 /**
- * purser_event_init() - make the log
- * @deliver: called with a copy of each event, in process context, in the order of
- *	the numbers; returns 0, or a negative errno if the event was lost
+ * purser_event_init() - allocate the log and start delivery
+ * @deliver: is called with a copy of each event, in process context, in the order of the
+ *	numbers; it returns 0, or a negative errno if the event was lost
  */
 int __init purser_event_init(int (*deliver)(const struct purser_event *event))
 {
@@ -207,10 +208,10 @@ int __init purser_event_init(int (*deliver)(const struct purser_event *event))
 }
 
 /**
- * purser_event_stop() - deliver the events that there are, then no more
+ * purser_event_stop() - deliver the stored events, then stop delivery
  *
- * The caller stops delivery before the family goes. Later events are still
- * numbered and kept.
+ * The caller must call this before it unregisters the family. Later events are still
+ * numbered and stored.
  */
 void purser_event_stop(void)
 {

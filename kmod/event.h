@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The numbered event log.
+ * The event log: the last events, numbered without gaps.
  */
 #ifndef PURSER_EVENT_H
 #define PURSER_EVENT_H
@@ -18,7 +18,8 @@ struct purser_killer {
 
 /*
  * struct purser_record - a container's public fields at one moment
- * A plain copy: no pointers, no locks. The uapi header documents the units.
+ *
+ * It is a plain copy without pointers or locks. The uapi header documents the units.
  */
 struct purser_record {
 	u64 id;
@@ -39,7 +40,7 @@ struct purser_record {
 	u64 rss;
 	u64 usage;
 	u64 peak;
-	bool has_crossed_by; /* a fault crossed the limit, not new limits */
+	bool has_crossed_by; /* a page fault crossed the hard limit */
 	struct purser_killer crossed_by;
 	u32 processes;
 	u32 outside;

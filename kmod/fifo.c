@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The FIFOs that a record keeps open.
+ * Keeping FIFOs open in a container's record.
  *
- * The kernel throws away the bytes in a FIFO when the last process that has it open
- * is gone. A supervisor that starts after a container's death must still find the
- * bytes that the container wrote. So the container's record keeps the FIFO open too.
+ * The kernel discards the bytes in a FIFO when the last open file of it is closed. But a
+ * supervisor that starts after a container has died must still find the bytes that the
+ * container wrote. Therefore the container's record keeps the FIFO open too.
  *
- * A record keeps only FIFOs, and pipes, which are the same to the kernel: they hold
- * bytes. A file of another kind may lead to other files, and so back to the file that
- * keeps it, or have its code in a module.
+ * A record keeps only FIFOs and pipes, which are the same to the kernel and hold nothing
+ * but bytes. A file of another kind could lead to other files, and in a circle back to
+ * itself, or its code could be in a module that must stay loaded.
  */
 #include <linux/file.h>
 #include <linux/fs.h>
@@ -23,13 +23,13 @@ static int keep_open(struct purser_fifos *fifos, const struct nlattr *attr,
 
 	if (fifos->n == PURSER_FIFOS_MAX) {
 		NL_SET_ERR_MSG_ATTR(extack, attr,
-				    "a record keeps no more FIFOs than that");
+				    "a record keeps at most 4 FIFOs open");
 		return -E2BIG;
 	}
 	file = fget(nla_get_u32(attr));
 	if (!file) {
 		NL_SET_ERR_MSG_ATTR(extack, attr,
-				    "not a descriptor of the caller's");
+				    "not an open descriptor of the caller");
 		return -EBADF;
 	}
 	if (!S_ISFIFO(file_inode(file)->i_mode)) {
@@ -42,11 +42,11 @@ static int keep_open(struct purser_fifos *fifos, const struct nlattr *attr,
 }
 
 /**
- * purser_fifos_read() - keep the FIFOs open that a request names
- * @fifos: receives the references; after a refusal it may hold some too
+ * purser_fifos_read() - take references to the FIFOs that a request names
+ * @fifos: receives the references; after an error it may hold some too
  * @info: the request
  *
- * The attribute may be there more than once; each one counts, not only the last.
+ * The attribute may occur more than once. Each one counts, not only the last.
  *
  * Context: process context of the caller.
  * Return: 0; -E2BIG, -EBADF, -EINVAL with a message that points at the attribute.
@@ -68,11 +68,11 @@ int purser_fifos_read(struct purser_fifos *fifos, struct genl_info *info)
 }
 
 /**
- * purser_fifos_put() - keep none of them open any more
- * @fifos: emptied
+ * purser_fifos_put() - drop all references
+ * @fifos: the references; empty afterwards
  *
- * Context: process context; does not sleep. If a system call calls this, the files
- * are closed when it returns; if a work item does, they are closed some time later.
+ * Context: process context; does not sleep. In a system call, the files are closed when
+ * the call returns to user space; in a work item, they are closed some time later.
  */
 void purser_fifos_put(struct purser_fifos *fifos)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The FIFOs that a record keeps open.
+ * Keeping FIFOs open in a container's record.
  */
 #ifndef PURSER_FIFO_H
 #define PURSER_FIFO_H

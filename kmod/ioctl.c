@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * /dev/container_monitor: registration by ioctl, over the same table.
+ * The device /dev/container_monitor: registration by ioctl in the same table.
  *
- * All of this runs in the process context of the caller. An open file pins the
- * module.
+ * All functions run in the process context of the caller. An open file of the device pins
+ * the module.
  */
 #include <linux/capability.h>
 #include <linux/compat.h>
@@ -24,7 +24,7 @@
 #include "table.h"
 
 #ifdef CONFIG_COMPAT
-/* struct monitor_request as a 32-bit program has it */
+/* struct compat_monitor_request - struct monitor_request of a 32-bit program */
 struct compat_monitor_request {
 	compat_pid_t pid;
 	compat_ulong_t soft_limit_bytes;
@@ -56,8 +56,9 @@ static long add_process(pid_t pid, const char *name, u64 soft_limit,
 }
 
 /*
- * The record keeps the pid as its registrar saw it, and as the initial namespace sees
- * it, also when the process is dead and its pid is another one's.
+ * Does a record match a pid of the caller and a name? The record keeps the pid as the
+ * registering process saw it and as the initial namespace sees it. It keeps both numbers
+ * after the process has died, even if another process has got its pid.
  */
 static bool matches(const struct purser_container *c, pid_t pid,
 		    const char *name)
@@ -70,7 +71,10 @@ static bool matches(const struct purser_container *c, pid_t pid,
 		 c->caller_pid_nr == pid));
 }
 
-/* A name leads to the newest record that has it; an older one is looked for. */
+/*
+ * Find the record that matches. A look-up by name finds the newest record of that name
+ * only, so the function also searches all older ones.
+ */
 static struct purser_container *find_record(pid_t pid, const char *name)
 {
 	struct purser_container *c = purser_table_by_name(name);
@@ -100,7 +104,7 @@ static long remove_process(pid_t pid, const char *name)
 	return err;
 }
 
-/* A request of either size; @id has %MONITOR_ID_LEN bytes. */
+/* Handle a request of a 64-bit or 32-bit program. @id has %MONITOR_ID_LEN bytes. */
 static long handle(bool add, pid_t pid, u64 soft_limit, u64 hard_limit,
 		   const char *id)
 {

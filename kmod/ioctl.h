@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * /dev/container_monitor.
+ * The device /dev/container_monitor.
  */
 #ifndef PURSER_IOCTL_H
 #define PURSER_IOCTL_H

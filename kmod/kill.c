@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * SIGKILL: every one that the module sends leaves from here.
+ * Sending SIGKILL. The module sends every SIGKILL from this file.
  *
- * A cause decides which reason the record gives, never whether SIGKILL is sent. The
- * death of a pid namespace's init kills the other processes of the namespace, but only
- * when that init has got through its exit: a tracer can hold it in its exit stop, and
- * a core dump to a slow pipe takes as long as the reader likes. So every member gets
- * its own SIGKILL, whatever state init is in.
+ * The cause of an end decides which reason the record gives. It never decides whether
+ * SIGKILL is sent. When the init of a pid namespace dies, the kernel kills the other
+ * processes of the namespace, but only after init has finished its exit: a tracer can
+ * hold init in its exit stop, and a core dump into a pipe lasts as long as the reader of
+ * the pipe wants. Therefore every member gets its own SIGKILL, whatever state init is in.
  *
- * A killed container may go on forking for a moment. Its @killed is set before the
- * signals leave. A new process is either in the list of members before SIGKILL is sent
- * to the list under RCU, or the code that adds it sees @killed (purser_adopt_member()).
+ * A killed container may continue to fork for a moment. Its @killed is set before the
+ * signals are sent. A new process either is in the list of members before SIGKILL is
+ * sent to the list under RCU, or the code that adds it sees @killed
+ * (purser_adopt_member()).
  */
 #include <linux/sched/signal.h>
 
@@ -19,17 +20,17 @@
 #include "member.h"
 
 /**
- * purser_kill_process() - SIGKILL to one process
- * @pid: of its thread group; it may be dead
+ * purser_kill_process() - send SIGKILL to one process
+ * @pid: of its thread group; the process may be dead
  *
- * Context: any, also an interrupt, but not inside siglock or tasklist_lock.
+ * Context: any, including interrupts, but not with siglock or tasklist_lock held.
  */
 void purser_kill_process(struct pid *pid)
 {
 	kill_pid(pid, SIGKILL, 1);
 }
 
-/* Does the tracer of @t live in a container that was killed? Under rcu_read_lock(). */
+/* Is the tracer of @t a member of a killed container? Caller holds rcu_read_lock(). */
 static bool tracer_is_killed(const struct task_struct *t)
 {
 	struct purser_member *m;
@@ -41,11 +42,15 @@ static bool tracer_is_killed(const struct task_struct *t)
 }
 
 /*
- * A thread that is killed stops once more in its exit if its tracer has asked for that,
- * and waits for the tracer. SIGKILL, which it has got, does not wake it up again. If
- * members trace each other, then each waits for another one: nobody would ever die.
+ * Wake the threads of a killed process that wait in their exit stop for a tracer that
+ * was killed too.
  *
- * Under rcu_read_lock().
+ * If its tracer has asked for that (PTRACE_O_TRACEEXIT), a killed thread stops once more
+ * during its exit and waits for the tracer. It has had its SIGKILL, and another SIGKILL
+ * does not wake it. If members trace each other, each waits for another one and none of
+ * them would ever die.
+ *
+ * Caller holds rcu_read_lock().
  */
 static void leave_exit_stops(struct pid *pid)
 {
@@ -58,7 +63,7 @@ static void leave_exit_stops(struct pid *pid)
 	if (!sighand)
 		return;
 	spin_lock_irqsave(&sighand->siglock, flags);
-	/* It may have been reaped, and be another process' by now. */
+	/* The process may have been reaped, and its sighand freed and used again. */
 	if (sighand == rcu_access_pointer(leader->sighand) &&
 	    purser_signal_is_final(leader->signal)) {
 		for_each_thread(leader, t) {
@@ -69,7 +74,7 @@ static void leave_exit_stops(struct pid *pid)
 	spin_unlock_irqrestore(&sighand->siglock, flags);
 }
 
-/* The pid of init, even if init is no member any more. Under rcu_read_lock(). */
+/* Kill init, even if it is not a member any more. Caller holds rcu_read_lock(). */
 static void kill_init(struct purser_container *c)
 {
 	struct pid *pid = READ_ONCE(c->pid);
@@ -78,17 +83,18 @@ static void kill_init(struct purser_container *c)
 		purser_kill_process(pid);
 }
 
-/* An interrupt kills at most so many threads; a work item kills the others. */
+/* An interrupt kills at most this number of threads; a work item kills the others. */
 #define AT_ONCE 256
 
 /**
- * purser_kill_at_once() - SIGKILL to the members that can go on taking memory
+ * purser_kill_at_once() - send SIGKILL to the first members of a container
  * @c: the container, whose @killed is set
  *
- * The first is init, the second the caller: it is mostly the caller that takes
- * memory. The caller has to queue a work item that calls purser_kill_all().
+ * The function kills init first and the current process second, because the current
+ * process is usually the one that takes memory. Then it kills members up to AT_ONCE
+ * threads. The caller must queue a work item that calls purser_kill_all().
  *
- * Context: any, also an interrupt, but not inside siglock or tasklist_lock.
+ * Context: any, including interrupts, but not with siglock or tasklist_lock held.
  */
 void purser_kill_at_once(struct purser_container *c)
 {
@@ -114,11 +120,11 @@ void purser_kill_at_once(struct purser_container *c)
 }
 
 /**
- * purser_kill_all() - SIGKILL to every member
+ * purser_kill_all() - send SIGKILL to every member
  * @c: the container, whose @killed is set
  *
- * A member reaches its exit stop only after SIGKILL: each sweep comes here again until
- * all are dead.
+ * A member reaches its exit stop only after its SIGKILL. Therefore each sweep calls this
+ * again until all members are dead.
  *
  * Context: process context; no locks held.
  */

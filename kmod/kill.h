@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * SIGKILL.
+ * Sending SIGKILL to members of a container.
  */
 #ifndef PURSER_KILL_H
 #define PURSER_KILL_H

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Who ended a container: the senders of the signals that its init got, and the
- * OOM killer.
+ * Finding out who ended a container: the senders of the signals that its init got, and
+ * the OOM killer.
  *
- * A probe notes the sender when the signal is sent, one sender for each signal number:
- * its name and its user may be gone when the container dies. The exit of init tells
- * which of the signals was the fatal one (lifecycle.c).
+ * A probe stores the sender when the signal is sent, because the sender may be gone when
+ * the container dies. It stores one sender for each signal number. The exit of init
+ * shows which of the signals was the fatal one (lifecycle.c).
  */
 #include <linux/cred.h>
 #include <linux/memcontrol.h>
@@ -26,18 +26,18 @@
 /*
  * struct purser_senders - the last sender of each signal to init
  *
- * The sender writes it, under the siglock of init: one at a time. The exit of init
- * reads it under the same lock. It is freed a grace period after the container is
- * retired.
+ * The probe writes it in the sender's context, under the siglock of init. The exit of
+ * init reads it under the same lock. It is freed one RCU grace period after the
+ * container is retired.
  */
 struct purser_senders {
 	u64 seen; /* bit N - 1: signal N has a sender */
-	/* Whose context SIGKILL came from; compared, never followed. */
+	/* The task that sent SIGKILL; only compared, never dereferenced. */
 	const struct task_struct *killed_by;
 	struct purser_killer sender[_NSIG];
 };
 
-/* The container whose init @task is, or NULL. Under rcu_read_lock(). */
+/* The container whose init is @task, or NULL. Caller holds rcu_read_lock(). */
 static struct purser_container *container_of_init(struct task_struct *task)
 {
 	struct purser_member *m = purser_member_find(task_tgid(task));
@@ -52,10 +52,10 @@ struct purser_senders *purser_killer_alloc(void)
 }
 
 /**
- * purser_killer_of_current() - the calling process, as a sender
- * @out: what it is now
+ * purser_killer_of_current() - describe the calling process as a sender
+ * @out: receives its pid, its user id and its name, as they are now
  *
- * Context: of a process; also under a spinlock.
+ * Context: process context; may be called under a spinlock.
  */
 void purser_killer_of_current(struct purser_killer *out)
 {
@@ -72,11 +72,11 @@ static void set_kernel(struct purser_killer *out)
 }
 
 /*
- * Is the signal one that the kernel made, for whatever reason, in the context of
- * a process that may have nothing to do with it? The code alone does not tell: by
- * rt_sigqueueinfo() a process may send others what looks like a timer's. But a
- * timer's comes from an interrupt or, where it measures CPU time, from the
- * process itself.
+ * Did the kernel make this signal by itself? It may do so in the context of a process
+ * that has nothing to do with the signal. The si_code is not enough to know: with
+ * rt_sigqueueinfo() a process can send a signal that looks like that of a timer. But
+ * the signal of a real timer comes from an interrupt or, if the timer measures CPU time,
+ * from the receiving process itself.
  */
 static bool made_by_kernel(const struct kernel_siginfo *info,
 			   struct task_struct *task)
@@ -92,18 +92,18 @@ static bool made_by_kernel(const struct kernel_siginfo *info,
 /**
  * purser_killer_on_signal() - probe of signal_generate
  * @unused: the probe's data: NULL
- * @signal: its number
- * @info: what it says, or one of the SEND_SIG_* values
- * @task: whom it is for
+ * @signal: the signal's number
+ * @info: its siginfo, or one of the SEND_SIG_* values
+ * @task: the receiver
  * @group: unused
- * @result: what becomes of it, TRACE_SIGNAL_*
+ * @result: what the kernel did with the signal, TRACE_SIGNAL_*
  *
- * A signal that is dropped, or is pending already, has no part in what follows;
- * to a process that is dying nothing is sent any more. So the first SIGKILL is
- * the one that is kept, and of other signals the last one that got through.
+ * The probe ignores a signal that the kernel drops or that is pending already. The
+ * kernel delivers no signal to a process that is dying. Therefore the stored sender is
+ * that of the first SIGKILL and, for each other signal, that of the last one delivered.
  *
- * Context: any, also an interrupt; the siglock of @task is held, interrupts are
- * off. A look-up and a copy of 24 bytes; takes no lock.
+ * Context: any, including interrupts; the siglock of @task is held, interrupts are
+ * off. Costs a look-up and a copy of 24 bytes; takes no lock.
  */
 void purser_killer_on_signal(void *unused, int signal,
 			     struct kernel_siginfo *info,
@@ -133,14 +133,14 @@ void purser_killer_on_signal(void *unused, int signal,
 }
 
 /**
- * purser_killer_read() - who sent @signal to the init of @c
+ * purser_killer_read() - get the sender of a signal to the init of a container
  * @c: the container
  * @task: a thread of its init that has not left do_exit() yet
  * @signal: 1 to 64
- * @out: set where the sender was seen
+ * @out: receives the sender, if the probe has seen it
  *
- * Context: of @task, interrupts on, under rcu_read_lock(); no locks held.
- * Return: whether it was seen.
+ * Context: that of @task, interrupts on, under rcu_read_lock(); no locks held.
+ * Return: true if the probe has seen the sender.
  */
 bool purser_killer_read(const struct purser_container *c,
 			struct task_struct *task, int signal,
@@ -152,7 +152,7 @@ bool purser_killer_read(const struct purser_container *c,
 
 	if (!senders)
 		return false;
-	/* A thread has it until exit_notify(). */
+	/* A thread keeps its sighand until exit_notify(). */
 	sighand = rcu_dereference(task->sighand);
 	spin_lock_irq(&sighand->siglock);
 	seen = senders->seen & BIT_ULL(signal - 1);
@@ -163,22 +163,26 @@ bool purser_killer_read(const struct purser_container *c,
 }
 
 /*
- * The last victim of the OOM killer, whoever that was. The kernel's oom_lock is
- * held wherever there are victims.
+ * The last victim of the OOM killer, inside or outside containers. The kernel holds its
+ * oom_lock whenever it chooses a victim, so no lock of ours is needed.
  */
 static struct {
-	const struct task_struct *by; /* compared, never followed */
+	const struct task_struct *by; /* only compared, never dereferenced */
 	enum purser_oom_scope scope;
 } last_victim;
 
 /*
- * Which memory was short: that of a cgroup where @task is in one that is full.
- * The OOM killer does not tell. For a cgroup it runs only when a charge of up to
- * 8 pages (2^PAGE_ALLOC_COSTLY_ORDER) does not fit below the limit of the cgroup
- * or of one above it; that one has counted the event, and whatever each CPU had
- * charged in advance (64 pages, MEMCG_CHARGE_BATCH) may have been given back since.
- * Where it takes a whole cgroup (memory.oom.group), one after the other, there may
- * be room once the first is dead: what holds for that one holds for the others.
+ * Was memory short in a cgroup of @task or on the whole machine?
+ *
+ * The OOM killer does not say. It runs for a cgroup only if a charge of up to 8 pages
+ * (2^PAGE_ALLOC_COSTLY_ORDER) does not fit below the limit of that cgroup or of one of
+ * its ancestors. The cgroup that is full has counted an OOM event. Each CPU may have
+ * returned the pages that it had charged in advance (64 pages, MEMCG_CHARGE_BATCH), so
+ * this function allows for that much room below the limit.
+ *
+ * If the OOM killer kills a whole cgroup (memory.oom.group), it kills one process after
+ * the other. After the first death the cgroup may not be full any more. Therefore the
+ * answer for the first victim also counts for the next ones.
  */
 static enum purser_oom_scope oom_scope(struct task_struct *task)
 {
@@ -213,12 +217,12 @@ static enum purser_oom_scope oom_scope(struct task_struct *task)
  * @task: a thread of the process that the OOM killer has chosen
  * @uid: unused
  *
- * The OOM killer sends SIGKILL first and marks its victim then, in one context.
- * It also marks, without a signal, what is dying already: then the cause is
- * another one.
+ * The OOM killer first sends SIGKILL and then marks its victim, both in one context. It
+ * also marks a process that is dying already, without a signal; in that case the OOM
+ * killer is not the cause of the death.
  *
- * Context: of whoever is short of memory; task_lock(@task) is held. Takes the
- * container's lock inside it.
+ * Context: that of the task that needed memory; task_lock(@task) is held. Takes the
+ * container's lock inside task_lock().
  */
 void purser_killer_on_oom_victim(void *unused, struct task_struct *task,
 				 uid_t uid)
@@ -231,7 +235,7 @@ void purser_killer_on_oom_victim(void *unused, struct task_struct *task,
 	rcu_read_lock();
 	c = container_of_init(task);
 	senders = c ? READ_ONCE(c->senders) : NULL;
-	/* This very context sent the SIGKILL, not a process by kill(). */
+	/* The current task sent the SIGKILL, and not by kill(). */
 	if (senders && READ_ONCE(senders->killed_by) == current &&
 	    !senders->sender[SIGKILL - 1].pid) {
 		spin_lock(&c->lock);
@@ -243,11 +247,11 @@ void purser_killer_on_oom_victim(void *unused, struct task_struct *task,
 }
 
 /**
- * purser_killer_on_oom_victim_pid() - the same, where the tracepoint tells the pid
+ * purser_killer_on_oom_victim_pid() - probe of mark_victim on kernels before 6.9
  * @unused: the probe's data: NULL
- * @pid: of that thread, in the initial pid namespace
+ * @pid: pid of the victim's thread, in the initial pid namespace
  *
- * Context: as purser_killer_on_oom_victim(). The lock keeps the task where it is.
+ * Context: as purser_killer_on_oom_victim(). task_lock() keeps the task from going away.
  */
 void purser_killer_on_oom_victim_pid(void *unused, int pid)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Who sent the signals that a container's init got.
+ * Finding out who sent the signals that a container's init got.
  */
 #ifndef PURSER_KILLER_H
 #define PURSER_KILLER_H

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Pages that were freed lazily.
+ * Counting lazily freed pages.
  *
- * MADV_FREE moves anonymous pages to the lists of file pages and leaves them mapped. A
- * page that the process writes again stays there until the kernel looks for memory: by
- * its list it looks like page cache, and nothing that the kernel exports tells a cgroup's
- * lazily freed pages from its page cache. Such pages are counted by a walk over the
- * machine's pages, as /proc/kpageflags is read: without locks, and a bit late.
+ * MADV_FREE moves anonymous pages to the lists of file pages and leaves them mapped:
+ * they are "lazily freed". If the process writes to such a page again, the page stays on
+ * that list until the kernel reclaims memory. Judged by its list it is page cache, and
+ * the kernel exports no figure that distinguishes a cgroup's lazily freed pages from its
+ * page cache. Therefore this file counts them in a walk over all pages of the machine,
+ * like a reader of /proc/kpageflags: without locks, and a bit late.
  *
- * The walk is rare. The kernel counts the pages that were ever freed lazily
- * (PGLAZYFREE). A container needs a new count only if so many were freed since its last
- * one that they could hide that a limit is crossed.
+ * The walk is rare. The kernel counts all pages that were ever freed lazily (PGLAZYFREE).
+ * A container needs a new count only if enough pages were freed since its last count to
+ * hide that usage has crossed a limit.
  */
 #include <linux/bsearch.h>
 #include <linux/minmax.h>
@@ -27,13 +28,13 @@
 #include "compat.h"
 #include "lazyfree.h"
 
-/* struct subject - one container */
+/* struct subject - one container of a count, and its pages so far */
 struct subject {
 	struct purser_meter *meter;
 	long pages;
 };
 
-/* struct tally - one cgroup on one node; purser_cgroup_key() tells of the key */
+/* struct tally - one cgroup on one node; for the key see purser_cgroup_key() */
 struct tally {
 	unsigned long key;
 	struct subject *subject;
@@ -41,17 +42,17 @@ struct tally {
 
 /* struct purser_lazyfree - one count, for many containers */
 struct purser_lazyfree {
-	u64 events; /* when it began */
+	u64 events; /* lazyfree_events() when it began */
 	struct subject *subjects;
-	struct tally *tallies; /* as many for each subject as there are nodes */
+	struct tally *tallies; /* one for each subject and node */
 	unsigned int n_subjects, n_tallies;
 	unsigned int max_subjects, max_tallies;
 };
 
 /*
- * The number of pages that the machine has freed lazily since it runs.
+ * The number of pages that the machine has freed lazily since it was booted.
  *
- * Context: any. One load for each CPU.
+ * Context: any. Costs one load for each CPU.
  */
 static u64 lazyfree_events(void)
 {
@@ -69,23 +70,24 @@ static u64 lazyfree_events(void)
 }
 
 /**
- * purser_lazyfree_since() - at most so many pages may be freed lazily and not counted
+ * purser_lazyfree_since() - upper bound of the uncounted lazily freed pages
  * @m: the meter of a container
  *
  * Context: any.
+ * Return: pages.
  */
 long purser_lazyfree_since(const struct purser_meter *m)
 {
 	u64 events = lazyfree_events();
 	u64 before = READ_ONCE(m->lazy_events);
 
-	/* The sum over CPUs may go back a bit while CPUs come and go. */
+	/* The sum may decrease a bit while CPUs go offline or online. */
 	return events > before ? min_t(u64, events - before, LONG_MAX) : 0;
 }
 
 /**
  * purser_lazyfree_begin() - prepare a count
- * @n: for at most so many containers
+ * @n: the greatest number of containers
  *
  * Context: process context.
  * Return: the count, for purser_lazyfree_end(), or NULL if there is no memory.
@@ -110,11 +112,11 @@ struct purser_lazyfree *purser_lazyfree_begin(unsigned int n)
 }
 
 /**
- * purser_lazyfree_add() - count the pages of this container too
+ * purser_lazyfree_add() - add a container to a count
  * @count: the count
  * @m: the meter of the container; the caller keeps it until purser_lazyfree_end()
  *
- * Return: false if there is no room for another one.
+ * Return: false if the count has no room for another container.
  */
 bool purser_lazyfree_add(struct purser_lazyfree *count, struct purser_meter *m)
 {
@@ -149,8 +151,9 @@ static int compare_keys(const void *a, const void *b)
 }
 
 /*
- * The number of pages at @page that were freed lazily; 0 for other pages. The page may
- * change while it is looked at. It is compared only; nothing that it points to is read.
+ * The number of lazily freed pages at @page; 0 for a page of another kind. The page may
+ * change meanwhile. Therefore the function only compares its fields and follows no
+ * pointer in them.
  */
 static long lazily_freed(struct page *page)
 {
@@ -163,7 +166,7 @@ static long lazily_freed(struct page *page)
 		return 0;
 	if (flags & BIT(PG_head))
 		pages = compound_nr(page);
-	/* The order of a page that was freed just now is anything. */
+	/* If the page was freed just now, its order can be any value. */
 	return pages > 0 && pages <= MAX_ORDER_NR_PAGES ? pages : 1;
 }
 
@@ -181,7 +184,7 @@ static void count_page(struct purser_lazyfree *count, struct page *page)
 		found->subject->pages += pages;
 }
 
-/* A section of memory is there as a whole, or not. */
+/* Count the pages of one section of memory. A section is online as a whole or not. */
 static void count_section(struct purser_lazyfree *count, unsigned long pfn,
 			  unsigned long end)
 {
@@ -194,10 +197,10 @@ static void count_section(struct purser_lazyfree *count, unsigned long pfn,
 }
 
 /**
- * purser_lazyfree_run() - walk over all pages, and tell the meters
+ * purser_lazyfree_run() - walk over all pages and store the counts in the meters
  * @count: the count
  *
- * Context: process context; sleeps. Some 10 ns for each page of the machine.
+ * Context: process context; sleeps. Costs some 10 ns for each page of the machine.
  */
 void purser_lazyfree_run(struct purser_lazyfree *count)
 {
@@ -224,7 +227,7 @@ void purser_lazyfree_run(struct purser_lazyfree *count)
 	}
 }
 
-/* May be half made. */
+/* Free a count. @count may be incomplete, as purser_lazyfree_begin() leaves it. */
 void purser_lazyfree_end(struct purser_lazyfree *count)
 {
 	kvfree(count->tallies);

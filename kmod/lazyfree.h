@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Pages that were freed lazily.
+ * Counting lazily freed pages.
  */
 #ifndef PURSER_LAZYFREE_H
 #define PURSER_LAZYFREE_H

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The lives of a container's processes, as probes see them, and why it ended.
+ * Probes of fork, exec and exit. They move a container from state to state and find out
+ * why it ended.
  *
- *   register -> starting --exec--> running --+- its end comes ---------> exited
+ *   register -> starting --exec--> running --+- it ends by itself -----> exited
  *                                            +- stop -> stopping ------> exited
  *                                            +- hard limit -> killing -> exited
  *
- * A container with a pid namespace ends with its init, any other one with its last
- * member. The first cause is set in the record before a signal is sent; death only
- * reads it. The exit probe takes the status of init. A work item does what has to
- * sleep (retire.c).
+ * A container with a pid namespace ends when its init dies. Any other container ends when
+ * its last member dies. The module stores the cause of an end in the record before it
+ * sends a signal; the exit probe only reads it. The exit probe also takes the exit status
+ * of init. A work item does what has to sleep (retire.c).
  */
 #include <linux/pid_namespace.h>
 #include <linux/sched/signal.h>
@@ -30,10 +31,10 @@
  * purser_lifecycle_on_fork() - probe of sched_process_fork
  * @unused: the probe's data: NULL
  * @parent: the task that forked
- * @child: the new task, not woken yet
+ * @child: the new task, which does not run yet
  *
- * Context: the parent's, no locks held. A look-up and, for the child of a member, one
- * atomic allocation under the container's lock.
+ * Context: that of the parent, no locks held. Costs a look-up and, for the child of a
+ * member, one atomic allocation under the container's lock.
  */
 void purser_lifecycle_on_fork(void *unused, struct task_struct *parent,
 			      struct task_struct *child)
@@ -48,11 +49,12 @@ void purser_lifecycle_on_fork(void *unused, struct task_struct *parent,
 	m = purser_member_find(task_tgid(parent));
 	if (m)
 		c = m->container;
-	else /* it may have entered the namespace: nsenter(1) */
+	else /* the parent may have entered the namespace, like nsenter(1) */
 		c = purser_table_of_ns(task_active_pid_ns(child));
 	/*
-	 * The child does not run yet, so it keeps its address space. A vfork() from
-	 * outside, into the namespace, brings memory that is not the container's.
+	 * The child does not run yet, so its address space cannot change. If the parent
+	 * is outside the container and calls vfork(), the child shares memory that does
+	 * not belong to the container.
 	 */
 	if (c)
 		new = purser_adopt_member(c, child, child->mm,
@@ -66,7 +68,10 @@ void purser_lifecycle_on_fork(void *unused, struct task_struct *parent,
 	rcu_read_unlock();
 }
 
-/* A member has another address space, and an init that is its start, once. */
+/*
+ * A member has called execve(): it has a new address space. The first execve() of init
+ * starts the container. Caller holds rcu_read_lock().
+ */
 static void start_program(struct purser_container *c, struct purser_member *m,
 			  struct mm_struct *mm)
 {
@@ -95,8 +100,8 @@ out:
  * @old_pid: unused
  * @bprm: unused
  *
- * Context: the caller of execve(), no locks held. A look-up; for a member its
- * container's lock and an atomic allocation.
+ * Context: that of the caller of execve(), no locks held. Costs a look-up and, for a
+ * member, an atomic allocation under its container's lock.
  */
 void purser_lifecycle_on_exec(void *unused, struct task_struct *task,
 			      pid_t old_pid, struct linux_binprm *bprm)
@@ -111,9 +116,9 @@ void purser_lifecycle_on_exec(void *unused, struct task_struct *task,
 }
 
 /*
- * The sender of the signal that ended it. A signal from the module is the kernel's,
- * but for one that the module sends in the context of a process that asked for a stop.
- * Caller holds c->lock.
+ * Store the sender of the signal that ended init. The probe sees a signal from the module
+ * as one from the kernel. But if the module sent it for a stop, the killer is the process
+ * that requested the stop. Caller holds c->lock.
  */
 static void set_killer(struct purser_container *c,
 		       const struct purser_killer *sender)
@@ -127,8 +132,9 @@ static void set_killer(struct purser_container *c,
 }
 
 /*
- * Init is dead. @status: as wait() would show it; @sender: of the signal, or NULL if
- * there was none or the probe has not seen it. Caller holds c->lock.
+ * Store how init died. @status: as wait() shows it; @sender: the sender of the fatal
+ * signal, or NULL if there was no signal or the probe has not seen it. Caller holds
+ * c->lock.
  */
 static void set_init_dead(struct purser_container *c, int status,
 			  const struct purser_killer *sender)
@@ -143,8 +149,9 @@ static void set_init_dead(struct purser_container *c, int status,
 }
 
 /*
- * If members outlived an init that ended before there was a cause, then the status of
- * init does not say how they ended: a hard limit is the reason whatever it is.
+ * Is the hard limit the reason of the end? If init died before there was a cause, and
+ * members outlived it, then the exit status of init does not matter: it does not say how
+ * these members ended.
  */
 static bool hard_limit_ended_it(const struct purser_container *c)
 {
@@ -152,7 +159,7 @@ static bool hard_limit_ended_it(const struct purser_container *c)
 	       (c->signal == SIGKILL || (!c->has_pidns && c->outlived));
 }
 
-/* Caller holds c->lock. */
+/* Enter the end of the container, and its reason. Caller holds c->lock. */
 static void set_ended(struct purser_container *c)
 {
 	c->state = PURSER_STATE_EXITED;
@@ -170,7 +177,7 @@ static void set_ended(struct purser_container *c)
 	purser_container_event(c, PURSER_EVENT_EXITED);
 }
 
-/* As wait_task_zombie() has it: the group's status, else the leader's. */
+/* The exit status of a process, computed as in wait_task_zombie(). */
 static int exit_status(const struct task_struct *task)
 {
 	if (task->signal->flags & SIGNAL_GROUP_EXIT)
@@ -179,9 +186,10 @@ static int exit_status(const struct task_struct *task)
 }
 
 /*
- * The OOM killer holds this lock of its victim from before it sends SIGKILL until
- * it has marked it. If the tracepoint comes before exit_mm(), which waits for the same
- * lock, then the victim could be here before the mark.
+ * Wait until the OOM killer has marked this process, if it is a victim. The OOM killer
+ * takes task_lock() of its victim before it sends SIGKILL and releases it after it has
+ * marked the victim. exit_mm() waits for the same lock. But on kernels where the exit
+ * tracepoint comes before exit_mm(), the victim could get here before the mark.
  */
 static void wait_for_oom_killer(struct task_struct *task)
 {
@@ -190,8 +198,8 @@ static void wait_for_oom_killer(struct task_struct *task)
 }
 
 /*
- * A process of @c has died. Returns true if @c has ended and has no members any more.
- * Caller holds c->lock.
+ * Remove a dead process from @c and end @c if necessary. Returns true if @c has ended and
+ * has no members left. Caller holds c->lock.
  */
 static bool member_died(struct purser_container *c, struct purser_member *m,
 			struct task_struct *task, int status,
@@ -213,7 +221,7 @@ static bool member_died(struct purser_container *c, struct purser_member *m,
 		return false;
 	if (list_empty(&c->members))
 		return true;
-	/* They may not wait for the death of init to end them, see kill.c. */
+	/* Kill the other members too: the death of init may come late, see kill.c. */
 	if (!READ_ONCE(c->killed)) {
 		WRITE_ONCE(c->killed, true);
 		purser_crossing_queue(c);
@@ -226,12 +234,13 @@ static bool member_died(struct purser_container *c, struct purser_member *m,
  * @unused: the probe's data: NULL
  * @task: the process, by any of its threads
  *
- * Called for every thread; a process is dead when its last thread is. Two
- * threads that exit together may both find it dead: the second finds no member.
+ * The kernel calls it for every thread. A process is dead when its last thread is dead.
+ * Two threads that exit at the same time may both find the process dead; the second one
+ * finds no member.
  *
- * Context: the exiting thread, no locks held. A look-up; for a
- * member, its container's lock and the queueing of a work item, for an init its
- * siglock and task_lock() before that, one after the other.
+ * Context: that of the exiting thread, no locks held. Costs a look-up. For a member it
+ * takes the container's lock and may queue a work item. For an init it takes siglock and
+ * task_lock() before that, one after the other.
  */
 void purser_lifecycle_on_exit(void *unused, struct task_struct *task)
 {

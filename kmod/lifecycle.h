@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Probes of the lives of processes.
+ * Probes of fork, exec and exit.
  */
 #ifndef PURSER_LIFECYCLE_H
 #define PURSER_LIFECYCLE_H

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The limits of a container, under its lock: state, events, log lines.
+ * The limits of a container, under its lock: their state, events and log lines.
  *
- * A probe notes that a limit was crossed, without a lock (crossing.c). The code that
- * has the lock next settles that before it does anything else, so that events are in
- * the order in which things happened.
+ * A probe notes without a lock that usage crossed a limit (crossing.c). The code that
+ * takes the container's lock next "settles" the crossing before it does anything else:
+ * it changes the state and logs the event. So events are in the order in which things
+ * happened.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -23,14 +24,14 @@
 #include "member.h"
 #include "work.h"
 
-/* A container has at most one event of its soft limit in this time, ns. */
+/* A container has at most one event about its soft limit in this time, in ns. */
 #define SOFT_INTERVAL NSEC_PER_SEC
 
 /**
- * purser_limits_set_check_locked() - from which RSS on a limit may be crossed
+ * purser_limits_set_check_locked() - set check_at from the limits not reached yet
  * @c: the container; caller holds its lock
  *
- * A container whose members are not all known is not held to its limits.
+ * Limits are not enforced before all members of the container are known (@adopted).
  */
 void purser_limits_set_check_locked(struct purser_container *c)
 {
@@ -47,9 +48,9 @@ void purser_limits_set_check_locked(struct purser_container *c)
 }
 
 /*
- * The timer holds a reference of its own. The code that takes the container off the
- * live part of the table sets @removed under the lock and cancels afterwards: no timer
- * is left behind. Caller holds c->lock.
+ * Call tell_soft() again in @ns. The timer holds a reference of its own. The code that
+ * takes the container off the live part of the table sets @removed under the lock and
+ * then cancels the timer, so that no timer is left. Caller holds c->lock.
  */
 static void tell_later(struct purser_container *c, u64 ns)
 {
@@ -59,8 +60,8 @@ static void tell_later(struct purser_container *c, u64 ns)
 }
 
 /*
- * Tell listeners where usage stands with the soft limit, if they do not know: now, or
- * when the last event is old enough. Caller holds c->lock.
+ * Log an event if "told" differs from "reached": now, or when the last event is old
+ * enough. Caller holds c->lock.
  */
 static void tell_soft(struct purser_container *c)
 {
@@ -86,7 +87,7 @@ static void tell_soft(struct purser_container *c)
 	purser_container_event_at(c, PURSER_EVENT_SOFT_LIMIT, &l->soft);
 }
 
-/* Workqueue. Holds a reference, see tell_later(). */
+/* Workqueue context. Owns a reference, see tell_later(). */
 static void soft_work(struct work_struct *work)
 {
 	struct purser_container *c = container_of(to_delayed_work(work),
@@ -102,10 +103,12 @@ static void soft_work(struct work_struct *work)
 }
 
 /*
- * The soft limit is re-armed only with measured figures. Others may be those of a
- * moment: an address space that execve() has made is known only when execve() is done,
- * long after the old one went. Memory that is given back because the container ends is
- * no news. Caller holds c->lock.
+ * Re-arm the soft limit if usage is below 7/8 of it.
+ *
+ * The caller must have measured the container just now. Other figures may be too low for
+ * a moment: execve() drops the old address space long before the module knows the new
+ * one. A container that is ending frees its memory too, but that is not an event. Caller
+ * holds c->lock.
  */
 static void settle_clear(struct purser_container *c)
 {
@@ -118,7 +121,7 @@ static void settle_clear(struct purser_container *c)
 	purser_meter_read(&c->meter, &now);
 	if (c->soft_limit && !purser_crossing_is_clear(c, now.usage))
 		return;
-	purser_crossing_disarm_soft(c);
+	purser_crossing_rearm_soft(c);
 	if (c->soft_limit)
 		tell_soft(c);
 	else
@@ -126,13 +129,16 @@ static void settle_clear(struct purser_container *c)
 	purser_limits_set_check_locked(c);
 }
 
-/* A limit that was raised just now was not crossed. Caller holds c->lock. */
+/*
+ * Settle a crossing of the soft limit. If the limit was raised meanwhile and usage was
+ * below the new one, the crossing does not count. Caller holds c->lock.
+ */
 static void settle_soft(struct purser_container *c)
 {
 	struct purser_limit_state *l = &c->limits;
 
 	if (!c->soft_limit || l->soft.at.usage < c->soft_limit) {
-		purser_crossing_disarm_soft(c);
+		purser_crossing_rearm_soft(c);
 		return;
 	}
 	WRITE_ONCE(l->soft_reached, true);
@@ -144,10 +150,10 @@ static void settle_soft(struct purser_container *c)
 }
 
 /**
- * purser_limits_settle_locked() - tell of limits that were crossed
+ * purser_limits_settle_locked() - settle the crossings that probes have noted
  * @c: the container
  *
- * To be called before anything else changes @c, under its lock.
+ * The caller must call this under the container's lock before it changes @c itself.
  * Context: caller holds c->lock; runs in probes, does not sleep.
  */
 void purser_limits_settle_locked(struct purser_container *c)
@@ -170,10 +176,10 @@ void purser_limits_settle_locked(struct purser_container *c)
 }
 
 /**
- * purser_limits_changed_locked() - the limits are others
+ * purser_limits_changed_locked() - adapt the state to new limits
  * @c: the container, which was measured just now
  *
- * If usage is below the new soft limit, then that can be crossed.
+ * If usage is below the new soft limit, that limit is re-armed.
  * Context: caller holds c->lock.
  */
 void purser_limits_changed_locked(struct purser_container *c)
@@ -183,14 +189,14 @@ void purser_limits_changed_locked(struct purser_container *c)
 	purser_meter_read(&c->meter, &now);
 	if (c->limits.soft_reached && c->soft_limit &&
 	    now.usage < c->soft_limit) {
-		purser_crossing_disarm_soft(c);
+		purser_crossing_rearm_soft(c);
 		tell_soft(c);
 	}
 	purser_limits_set_check_locked(c);
 }
 
 /**
- * purser_limits_report() - the kernel's log lines of limits crossed
+ * purser_limits_report() - write the kernel log lines about crossed limits
  * @c: the container
  *
  * Context: process context, no locks held.
@@ -209,12 +215,12 @@ void purser_limits_report(struct purser_container *c)
 }
 
 /**
- * purser_limits_settle() - tell of limits that were crossed, and finish the killing
+ * purser_limits_settle() - settle crossings, and kill all members of a killed container
  * @c: the container
- * @measured: the figures are those of all address spaces that there are
+ * @measured: the caller has just measured all address spaces of the container
  *
- * An interrupt kills only so many threads. Nor does the death of init end the others
- * at once, see kill.c.
+ * An interrupt kills only the first members, and the death of init does not end the other
+ * members at once; see kill.c.
  *
  * Context: process context, no locks held.
  */
@@ -234,7 +240,7 @@ void purser_limits_settle(struct purser_container *c, bool measured)
 }
 
 /**
- * purser_limits_prepare() - for a new container, before anybody can find it
+ * purser_limits_prepare() - initialize a new container, before it is in the table
  * @c: the container
  */
 void purser_limits_prepare(struct purser_container *c)
@@ -244,11 +250,11 @@ void purser_limits_prepare(struct purser_container *c)
 }
 
 /**
- * purser_limits_cancel() - let no timer outlive a container
+ * purser_limits_cancel() - cancel the timer of a container's soft limit
  * @c: the container, which takes no more members
  *
- * Context: process context. A timer that runs out just now is not waited for: it
- * holds a reference, and does nothing to a container that has ended.
+ * Context: process context. The function does not wait for a timer that expires at the
+ * same time: that timer holds a reference and ignores a container that has ended.
  */
 void purser_limits_cancel(struct purser_container *c)
 {

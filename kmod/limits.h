@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The limits of a container: state and events.
+ * The limits of a container: their state, events and log lines.
  */
 #ifndef PURSER_LIMITS_H
 #define PURSER_LIMITS_H

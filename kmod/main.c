@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Loading and unloading.
+ * Loading and unloading the module.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -31,7 +31,7 @@
 
 struct workqueue_struct *purser_wq;
 
-/* Some kernels pass more than the probes need. */
+/* Some kernels pass more arguments than the probes need; see compat.h. */
 static void __maybe_unused on_exit_in_group(void *unused,
 					    struct task_struct *task,
 					    bool group_dead)
@@ -64,15 +64,15 @@ static struct purser_probe probes[] = {
 	{ .name = "rss_stat", .func = ON_RSS_STAT },
 };
 
-/* Attached while a container lives; under the table's mutex. */
+/* Attached while any container is live. Users hold the table's mutex. */
 static struct purser_probe_group container_probes = {
 	.probes = probes,
 	.count = ARRAY_SIZE(probes),
 };
 
 /*
- * Probes are called through pointers without a type: this does not compile if
- * a tracepoint has other arguments than its probe.
+ * The kernel calls probes through untyped pointers. This function does not compile if the
+ * arguments of a probe do not match those of its tracepoint.
  */
 static inline void check_probes(void)
 {
@@ -110,7 +110,7 @@ static int __init purser_init(void)
 		goto err_member;
 	purser_register_init(&container_probes);
 	purser_retire_init(&container_probes);
-	/* Last: from here on there are requests. */
+	/* Must come last: from here on requests arrive. */
 	err = purser_netlink_init();
 	if (err)
 		goto err_rss;
@@ -120,7 +120,7 @@ static int __init purser_init(void)
 	pr_info("loaded version=%s\n", PURSER_VERSION);
 	return 0;
 
-	/* No container was registered: that needs a module that is loaded. */
+	/* No container is registered: enter() refuses while the module is loading. */
 err_netlink:
 	purser_event_stop();
 	purser_netlink_exit();
@@ -138,8 +138,8 @@ err_wq:
 }
 
 /*
- * No container lives, since each pins the module; ended records may be left,
- * and the work item that retired the last one may be in its last lines.
+ * No container is live, because each live one pins the module. Ended records may be left.
+ * The work item that retired the last container may still be finishing.
  */
 static void __exit purser_exit(void)
 {
@@ -147,7 +147,7 @@ static void __exit purser_exit(void)
 	purser_event_stop();
 	purser_netlink_exit();
 	purser_memory_stop();
-	/* Objects that a grace period still keeps queue their work, which is done then. */
+	/* RCU callbacks queue work items; destroy_workqueue() waits for these. */
 	rcu_barrier();
 	destroy_workqueue(purser_wq);
 	purser_table_free();

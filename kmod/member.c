@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Membership: which processes belong to which container.
+ * Membership: which process belongs to which container.
  *
- * A process is a member if it lives in the container's pid namespace or one nested in
- * it or, if the container has no namespace of its own, if it descends from its init.
- * Members are learned when the container is registered (adopt.c) and from the fork
- * tracepoint; they go at the exit tracepoint (lifecycle.c).
+ * If the container has a pid namespace of its own, its members are the processes in that
+ * namespace and in those nested in it. Otherwise its members are its init and the
+ * descendants of init. The module finds members when the container is registered
+ * (adopt.c) and at the fork tracepoint. It removes them at the exit tracepoint
+ * (lifecycle.c).
  *
- * The hash table is read under RCU, also in interrupts. Its size is fixed: while a
- * resizable table moves, the CPU that moves it cannot read it in an interrupt. A member
- * is added and removed under its container's lock and freed after a grace period.
+ * Readers use the hash table under RCU, also in interrupts. Its size is fixed, because an
+ * interrupt could not read a resizable table on the CPU that is just resizing it. A
+ * member is added and removed under its container's lock and freed after an RCU grace
+ * period.
  */
 #include <linux/atomic.h>
 #include <linux/hash.h>
@@ -28,7 +30,7 @@
 
 #define TABLE_BITS 14
 
-/* Lists are changed under the lock of their bucket, and read under RCU. */
+/* Writers hold the lock of a bucket; readers use RCU. */
 static struct hlist_bl_head *table;
 static atomic_t total = ATOMIC_INIT(0);
 
@@ -37,7 +39,7 @@ static struct hlist_bl_head *bucket_of(const struct pid *pid)
 	return &table[hash_ptr(pid, TABLE_BITS)];
 }
 
-/* Under rcu_read_lock(), or the lock of the bucket. */
+/* Caller holds rcu_read_lock() or the lock of the bucket. */
 static struct purser_member *find_in(struct hlist_bl_head *bucket,
 				     const struct pid *pid)
 {
@@ -51,10 +53,11 @@ static struct purser_member *find_in(struct hlist_bl_head *bucket,
 }
 
 /**
- * purser_member_find() - the member whose thread group's pid is @pid, or NULL
+ * purser_member_find() - find the member whose thread group has this pid
  * @pid: of a thread group
  *
- * Context: under rcu_read_lock(); any, also interrupts.
+ * Context: any, including interrupts; under rcu_read_lock().
+ * Return: the member, or NULL.
  */
 struct purser_member *purser_member_find(struct pid *pid)
 {
@@ -62,10 +65,10 @@ struct purser_member *purser_member_find(struct pid *pid)
 }
 
 /**
- * purser_member_lookup() - the live container whose init @pid is
+ * purser_member_lookup() - find the live container whose init has this pid
  * @pid: of a thread group
  *
- * Return: with a reference for the caller, or NULL.
+ * Return: the container, with a reference for the caller, or NULL.
  */
 struct purser_container *purser_member_lookup(struct pid *pid)
 {
@@ -86,7 +89,8 @@ struct purser_container *purser_member_lookup(struct pid *pid)
  * purser_member_group_dead() - has the last thread of @task's process exited
  * @task: the process, by any of its threads
  *
- * Set before that thread reaches its exit tracepoint.
+ * The kernel's count of live threads falls to 0 before the last thread reaches its exit
+ * tracepoint.
  */
 bool purser_member_group_dead(const struct task_struct *task)
 {
@@ -102,7 +106,7 @@ static void free_member(struct rcu_head *rcu)
 }
 
 /**
- * purser_member_remove_locked() - take a member out
+ * purser_member_remove_locked() - remove a member from its container
  * @m: the member; the caller holds its container's lock
  */
 void purser_member_remove_locked(struct purser_member *m)
@@ -123,7 +127,7 @@ void purser_member_remove_locked(struct purser_member *m)
 }
 
 /**
- * purser_member_locate_locked() - note whether a member is in its own cgroup
+ * purser_member_locate_locked() - record whether a member is in the container's cgroup
  * @m: the member; the caller holds its container's lock
  * @task: a live thread of it
  *
@@ -145,13 +149,13 @@ void purser_member_locate_locked(struct purser_member *m,
  * purser_member_add_locked() - make @task's process a member of @c
  * @c: the container
  * @task: the process, by any of its threads
- * @mm: its address space; NULL: found out when the container is measured
+ * @mm: its address space; NULL: the next measurement finds it
  *
  * Context: under rcu_read_lock(); the caller holds c->lock and keeps @task and @mm in
  * memory; runs in probes, does not sleep.
- * Return: 0, also if it is a member already; -ESRCH if the process is dead, -ENOENT
- * if the container takes no more members, -EBUSY if the process is another
- * container's, -ENOMEM.
+ * Return: 0, also if the process is a member of @c already; -ESRCH if it is dead;
+ * -ENOENT if the container takes no more members; -EBUSY if the process is a member of
+ * another container; -ENOMEM.
  */
 int purser_member_add_locked(struct purser_container *c,
 			     struct task_struct *task, struct mm_struct *mm)
@@ -181,9 +185,10 @@ int purser_member_add_locked(struct purser_container *c,
 	c->processes++;
 	atomic_inc(&total);
 	/*
-	 * The process may have died before it could be found in the table. Its
-	 * count of live threads fell before its exit probe looked it up: one of
-	 * the two, the probe or we, sees the change that the other made.
+	 * The process may have died before its exit probe could find it in the
+	 * table. Its count of live threads falls before the exit probe looks here.
+	 * So either the probe finds the member, or this function finds the process
+	 * dead.
 	 */
 	smp_mb();
 	if (purser_member_group_dead(task)) {
@@ -197,7 +202,7 @@ int purser_member_add_locked(struct purser_container *c,
 }
 
 /**
- * purser_member_remove_all_locked() - let go of all processes, for good
+ * purser_member_remove_all_locked() - remove all members and take no new ones
  * @c: the container; the caller holds its lock
  */
 void purser_member_remove_all_locked(struct purser_container *c)
@@ -211,8 +216,7 @@ void purser_member_remove_all_locked(struct purser_container *c)
 }
 
 /**
- * purser_member_count_cpu_locked() - add the CPU time that a process used since the
- * last call to its container's CPU time
+ * purser_member_count_cpu_locked() - add a member's new CPU time to its container's
  * @m: the member
  * @leader: any thread of the process
  *
@@ -226,9 +230,9 @@ void purser_member_count_cpu_locked(struct purser_member *m,
 
 	lockdep_assert_held(&m->container->lock);
 	/*
-	 * Threads that were reaped are in the sum, the others in the list. A thread
-	 * that moves from the one to the other meanwhile may be missed: the next
-	 * call finds it, and the time never runs backwards.
+	 * The sum holds the time of reaped threads, the list holds the other threads. A
+	 * thread that is reaped meanwhile may be missed. In that case the next call
+	 * counts its time. The container's CPU time never decreases.
 	 */
 	used = READ_ONCE(leader->signal->sum_sched_runtime);
 	for_each_thread(leader, t)
@@ -240,7 +244,7 @@ void purser_member_count_cpu_locked(struct purser_member *m,
 }
 
 /**
- * purser_member_threads() - the number of threads of all members in the table
+ * purser_member_threads() - count the threads of all members
  * @c: the container
  */
 unsigned int purser_member_threads(struct purser_container *c)
@@ -260,11 +264,11 @@ unsigned int purser_member_threads(struct purser_container *c)
 }
 
 /**
- * purser_member_end_is_decided() - is it too late for another cause of @c's end
+ * purser_member_end_is_decided() - is it too late to change the cause of @c's end
  * @c: the container
  *
- * Its init is exiting, and SIGKILL does not change its exit status any more. If a
- * container without a namespace has other members, then these keep it alive.
+ * It is too late if init is exiting and SIGKILL cannot change its exit status any more.
+ * If a container without a pid namespace has other members, these keep it alive.
  *
  * Context: any.
  */
@@ -291,7 +295,7 @@ unsigned int purser_member_total(void)
 }
 
 /**
- * purser_member_is_current() - does the calling process live in a container
+ * purser_member_is_current() - is the calling process inside a container
  */
 bool purser_member_is_current(void)
 {
@@ -311,7 +315,7 @@ int __init purser_member_init(void)
 }
 
 /**
- * purser_member_free() - at the module's end, when no container has members
+ * purser_member_free() - free the table at unload, when no container has members
  */
 void purser_member_free(void)
 {

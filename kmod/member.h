@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Which processes belong to which container.
+ * Membership: which process belongs to which container.
  */
 #ifndef PURSER_MEMBER_H
 #define PURSER_MEMBER_H
@@ -20,10 +20,10 @@ struct purser_member {
 	struct purser_container *container; /* constant */
 	struct list_head sibling;	    /* container->members */
 	u64 cpu_time;	      /* already counted; container->lock */
-	struct purser_mm *mm; /* that it counts for; container->lock */
+	struct purser_mm *mm; /* its counted address space; container->lock */
 	bool gone;	      /* removed; container->lock */
 	bool outside;	      /* in another memory cgroup; container->lock */
-	/* Its address space is that of a process outside, until it calls execve(). */
+	/* Until execve() it shares the address space of a process outside. */
 	bool foreign_mm; /* container->lock */
 	struct rcu_head rcu;
 };

@@ -2,16 +2,19 @@
 /*
  * Measuring the memory of containers, exactly and in process context.
  *
- *   probe       rss_stat, in the page fault: adds, compares, takes a bit for a limit
- *               that was crossed, writes down the figures and the task; no lock
- *   interrupt   an irq_work, moments later on the same CPU: the cause of the end and
- *               SIGKILL for a hard limit; no lock of ours
- *   settling    under the container's lock: state, events; by a work item, or by the
- *               code that has the lock before, so that crossings come first
- *   sweep       each sweep_ms: changes that no tracepoint tells of, exactly
- *   count       pages that were freed lazily, if they could hide a crossing
+ * A limit is enforced in these steps:
  *
- * The first two are in crossing.c, the third in limits.c, the others here.
+ *   probe       rss_stat, in the page fault: adds the pages, compares with the limits
+ *               and notes a crossing with its figures and its task; takes no lock
+ *   interrupt   an irq_work, moments later on the same CPU: sets the cause of the end and
+ *               sends SIGKILL for a hard limit; takes no lock of the module
+ *   settling    under the container's lock: changes the state and logs events. A work
+ *               item does it, or the code that takes the lock before the work item runs
+ *   sweep       every sweep_ms: measures exactly, and so finds the changes that no
+ *               tracepoint reports
+ *   count       counts lazily freed pages, if they could hide a crossing
+ *
+ * The first two steps are in crossing.c, the third is in limits.c, the others are here.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -44,15 +47,15 @@ static unsigned int sweep_ms = 1000;
 PURSER_PARAM_UINT(sweep_ms, 10, 60000, 0644);
 MODULE_PARM_DESC(
 	sweep_ms,
-	"milliseconds between two looks at each container's memory (10 to 60000, default 1000)");
+	"milliseconds between two checks of each container's memory (10 to 60000, default 1000)");
 
-/* Counting lazily freed pages takes at most one part in so many of a CPU's time. */
+/* Counting lazily freed pages takes at most 1/COUNT_SHARE of a CPU's time. */
 #define COUNT_SHARE 10
 
 /*
- * The address space of a process, with a reference, or NULL. @owner becomes the thread
- * that still has it: the leader may have exited before the others. Under
- * rcu_read_lock().
+ * Get the address space of a process, with a reference, or NULL. @owner becomes a thread
+ * that still uses it, because the leader may have exited before the other threads. Caller
+ * holds rcu_read_lock().
  */
 static struct mm_struct *grab_mm(struct task_struct *leader,
 				 struct task_struct **owner)
@@ -74,7 +77,10 @@ static struct mm_struct *grab_mm(struct task_struct *leader,
 	return mm;
 }
 
-/* One process: its cgroup, its CPU time and, exactly, its address space. */
+/*
+ * Update what is known of one process: its cgroup, its CPU time and the exact pages of
+ * its address space. Caller holds rcu_read_lock().
+ */
 static void measure_member(struct purser_container *c, struct purser_member *m,
 			   struct task_struct *leader)
 {
@@ -87,20 +93,20 @@ static void measure_member(struct purser_container *c, struct purser_member *m,
 	if (!m->gone) {
 		purser_member_count_cpu_locked(m, leader);
 		purser_member_locate_locked(m, thread);
-		/* execve() may have given it another one meanwhile. */
+		/* execve() may have given it a new address space meanwhile. */
 		if (m->mm == seen && !m->foreign_mm)
 			purser_rss_set_locked(c, &m->mm, mm);
 		t = m->mm;
 	}
 	spin_unlock(&c->lock);
-	if (t) /* RCU keeps it */
+	if (t) /* RCU keeps it in memory */
 		purser_rss_refresh(t);
 	if (mm)
 		mmdrop(mm);
 }
 
 /**
- * purser_memory_measure() - bring a container's figures up to date, exactly
+ * purser_memory_measure() - update a container's figures exactly
  * @c: the container
  *
  * Context: process context, no locks held.
@@ -121,8 +127,9 @@ void purser_memory_measure(struct purser_container *c)
 }
 
 /*
- * The pages that the threads of all members have not passed on to their counters: on
- * kernels where a thread keeps some, many threads can keep many. Under rcu_read_lock().
+ * Add to @pages the pages that the threads of all members have not added to their
+ * counters yet. On kernels where a thread keeps some pages in a counter of its own, many
+ * threads can keep many pages. Caller holds rcu_read_lock().
  */
 static void sum_tasks(struct purser_container *c, long pages[PURSER_N_KINDS])
 {
@@ -141,7 +148,7 @@ static void sum_tasks(struct purser_container *c, long pages[PURSER_N_KINDS])
 }
 
 /**
- * purser_memory_check() - measure a container and hold it to its limits, now
+ * purser_memory_check() - measure a container now and enforce its limits
  * @c: the container
  *
  * Context: process context, no locks held.
@@ -151,9 +158,9 @@ void purser_memory_check(struct purser_container *c)
 	const bool near = READ_ONCE(c->limits.near);
 	long extra[PURSER_N_KINDS] = {};
 
-	/* Changes from here on are for the next sweep. */
+	/* The next sweep looks at changes from here on. */
 	WRITE_ONCE(c->meter.changed, false);
-	smp_mb(); /* the counters are read after that */
+	smp_mb(); /* read the counters after that */
 	if (xchg(&c->incomplete, false))
 		purser_adopt_running(c);
 	purser_memory_measure(c);
@@ -169,8 +176,9 @@ void purser_memory_check(struct purser_container *c)
 
 static void count_lazily_freed(struct work_struct *work);
 static DECLARE_DELAYED_WORK(count_work, count_lazily_freed);
-static ktime_t next_count; /* not before; only the work item writes it */
+static ktime_t next_count; /* earliest time of the next; only count_work writes */
 
+/* Have count_lazily_freed() run, at next_count or now. Context: any but NMI. */
 static void queue_count(void)
 {
 	s64 wait = ktime_ms_delta(READ_ONCE(next_count), ktime_get());
@@ -179,7 +187,7 @@ static void queue_count(void)
 			   msecs_to_jiffies(max_t(s64, wait, 0)));
 }
 
-/* Fill @list with the containers that want a count, each with a reference. */
+/* Fill @list with the containers that have WANT_COUNT set, each with a reference. */
 static unsigned int find_wanting(struct purser_container **list,
 				 unsigned int max)
 {
@@ -198,6 +206,7 @@ static unsigned int find_wanting(struct purser_container **list,
 	return n;
 }
 
+/* Count the lazily freed pages of the @n containers in @list, and check their limits. */
 static void count_for(struct purser_container **list, unsigned int n)
 {
 	struct purser_lazyfree *count = purser_lazyfree_begin(n);
@@ -215,7 +224,7 @@ static void count_for(struct purser_container **list, unsigned int n)
 	}
 }
 
-/* Context: workqueue. */
+/* Workqueue context. */
 static void count_lazily_freed(struct work_struct *work)
 {
 	const ktime_t begin = ktime_get();
@@ -239,7 +248,7 @@ static void count_lazily_freed(struct work_struct *work)
 		   ktime_add(now, ktime_sub(now, begin) * (COUNT_SHARE - 1)));
 }
 
-/* Context: workqueue. Holds a reference, see purser_crossing_irq(). */
+/* Workqueue context. Owns a reference, see purser_crossing_irq(). */
 static void crossed_work(struct work_struct *work)
 {
 	struct purser_container *c = container_of(work, struct purser_container,
@@ -257,8 +266,8 @@ static void crossed_work(struct work_struct *work)
 	purser_container_put(c);
 }
 
-/* A container that is far from its limits needs less. */
-static void relax(struct purser_container *c)
+/* End the costly steps for a container that is far from its limits again. */
+static void end_costly_steps(struct purser_container *c)
 {
 	long rss = purser_meter_rss(&c->meter);
 	long check_at = READ_ONCE(c->limits.check_at);
@@ -271,11 +280,11 @@ static void relax(struct purser_container *c)
 		clear_bit(WANT_FAULTS, &c->limits.bits);
 		purser_unshare_watch(c, false);
 	} else if (test_bit(WANT_FAULTS, &c->limits.bits)) {
-		purser_unshare_watch(c, true); /* if it failed the first time */
+		purser_unshare_watch(c, true); /* again, if it failed before */
 	}
 	if (READ_ONCE(c->limits.near) &&
 	    rss < check_at - 2 * purser_crossing_margin(c)) {
-		/* The code that comes near again has to find the bit clear. */
+		/* The code that sets @near again must find the bit clear. */
 		clear_bit(WANT_EXACT, &c->limits.bits);
 		smp_mb__after_atomic();
 		WRITE_ONCE(c->limits.exact, false);
@@ -284,11 +293,12 @@ static void relax(struct purser_container *c)
 }
 
 /*
- * A thread can keep the pages of 64 faults to itself, and a fault in a file that is in
- * memory maps up to 16 pages. It tells nobody of them.
+ * The most pages that a thread can keep in its own counter: those of 64 faults, and a
+ * fault in a file that is in memory maps up to 16 pages.
  */
 #define TASK_PAGES 1024
 
+/* May the uncounted pages of threads hide that usage has crossed a limit? */
 static bool tasks_may_hide_crossing(struct purser_container *c)
 {
 	return PURSER_TASKS_KEEP_PAGES &&
@@ -297,7 +307,10 @@ static bool tasks_may_hide_crossing(struct purser_container *c)
 		       READ_ONCE(c->limits.check_at);
 }
 
-/* A thousand containers that sleep cost a sweep next to nothing. */
+/*
+ * Must the sweep check this container? It skips containers that have not changed, so
+ * that a thousand sleeping containers cost next to nothing.
+ */
 static bool is_due(struct purser_container *c)
 {
 	if (!READ_ONCE(c->adopted))
@@ -312,7 +325,7 @@ static bool is_due(struct purser_container *c)
 static void sweep_all(struct work_struct *work);
 static DECLARE_DELAYED_WORK(sweep_work, sweep_all);
 
-/* Runs as long as a container lives; purser_memory_start() wakes it up. */
+/* Workqueue context. Repeats while a container is live; see purser_memory_start(). */
 static void sweep_all(struct work_struct *work)
 {
 	struct purser_table_stats stats;
@@ -323,7 +336,7 @@ static void sweep_all(struct work_struct *work)
 		id = c->id;
 		if (is_due(c)) {
 			purser_memory_check(c);
-			relax(c);
+			end_costly_steps(c);
 		}
 		purser_container_put(c);
 		cond_resched();
@@ -335,7 +348,7 @@ static void sweep_all(struct work_struct *work)
 }
 
 /**
- * purser_memory_prepare() - for a new container, before anybody can find it
+ * purser_memory_prepare() - initialize a new container, before it is in the table
  * @c: the container
  */
 void purser_memory_prepare(struct purser_container *c)
@@ -346,8 +359,8 @@ void purser_memory_prepare(struct purser_container *c)
 }
 
 /*
- * Threads come and go while they are counted, in the table and in the cgroup: a cgroup
- * that is the container's own may not look like it the first time.
+ * Find the container's own cgroup. Threads start and exit while this function counts them
+ * in the table and in the cgroup. So it may not recognize the cgroup at the first try.
  */
 static struct purser_cgroup *find_cgroup(struct purser_container *c,
 					 struct task_struct *init)
@@ -363,7 +376,7 @@ static struct purser_cgroup *find_cgroup(struct purser_container *c,
 }
 
 /**
- * purser_memory_start() - from here on a container is held to its limits
+ * purser_memory_start() - begin to enforce a container's limits
  * @c: the container, whose members are known now
  * @init: its init
  *
@@ -388,7 +401,7 @@ void purser_memory_start(struct purser_container *c, struct task_struct *init)
 }
 
 /**
- * purser_memory_release() - a container has left the live part of the table
+ * purser_memory_release() - drop what the accounting of a live container holds
  * @c: the container, which takes no more members
  *
  * Context: process context, under the table's mutex.
@@ -408,13 +421,13 @@ void purser_memory_release(struct purser_container *c)
 }
 
 /**
- * purser_memory_stop() - at the module's end: no container lives
+ * purser_memory_stop() - stop all work items, at unload, when no container is live
  */
 void purser_memory_stop(void)
 {
 	cancel_delayed_work_sync(&sweep_work);
 	purser_crossing_stop();
-	/* Work that an interrupt queued may queue a count. */
+	/* A work item that an interrupt has queued may queue count_work. */
 	flush_workqueue(purser_wq);
 	cancel_delayed_work_sync(&count_work);
 }

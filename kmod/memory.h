@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Measuring the memory of containers.
+ * Measuring the memory of containers in process context.
  */
 #ifndef PURSER_MEMORY_H
 #define PURSER_MEMORY_H

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The memory of a container: two figures, and their parts.
+ * Computing the two memory figures of a container.
  *
  *   rss    the sum of the members' RSS, each address space counted once
- *   usage  for each kind of page: the pages taken at another cgroup's expense, and
- *          of the others the smaller of their sum and of the number of pages that
- *          the container's own memory cgroup holds, which counts a page once
+ *   usage  for each kind of page: the "away" pages (see meter.h) plus the smaller of
+ *          two numbers: the sum of the other pages, and the number of pages that the
+ *          container's own memory cgroup holds. The cgroup counts a shared page once.
  *
- * MADV_FREE moves anonymous pages to the lists of file pages. Such pages count as
- * anonymous ones here. Nothing here takes a lock: all of it runs in probes too.
+ * MADV_FREE moves anonymous pages to the lists of file pages. This file counts such
+ * pages as anonymous ones. No function here takes a lock, because probes call them all.
  */
 #include <linux/minmax.h>
 #include <linux/mm.h>
@@ -17,10 +17,10 @@
 #include "meter.h"
 
 /*
- * struct parts - the figures of one moment
- * @away: taken at another cgroup's expense, both kinds
+ * struct parts - the parts of usage, in pages, at one moment
+ * @away: pages charged to another cgroup, both kinds together
  * @inside: the rest of RSS, by kind
- * @held: pages of the cgroup, by kind; LONG_MAX if there is no cgroup
+ * @held: pages that the cgroup holds, by kind; LONG_MAX if there is no cgroup
  */
 struct parts {
 	long away;
@@ -28,14 +28,14 @@ struct parts {
 	long held[PURSER_N_KINDS];
 };
 
-/* Between two additions the sum may be below zero for a moment. */
+/* The sum may be below zero for a moment, while two CPUs change it. */
 static long kind_rss(const struct purser_meter *m, enum purser_kind kind)
 {
 	return max(atomic_long_read(&m->rss[kind]), 0L);
 }
 
 /**
- * purser_meter_rss() - pages of all address spaces
+ * purser_meter_rss() - number of pages of all address spaces
  * @m: the meter
  *
  * Context: any.
@@ -75,12 +75,13 @@ static void read_parts(const struct purser_meter *m, struct parts *out)
 }
 
 /**
- * purser_meter_usage_with() - usage if the members had some more pages
+ * purser_meter_usage_with() - usage including pages that RSS does not count yet
  * @m: the meter
- * @extra: pages that are not counted in RSS yet, by kind
+ * @extra: number of those pages, by kind
  *
- * Context: any. A few additions if there is no cgroup; else a few dozen loads for
- * each node with memory.
+ * Context: any. Costs a few additions if there is no cgroup, else a few dozen loads for
+ * each memory node.
+ * Return: pages.
  */
 long purser_meter_usage_with(const struct purser_meter *m,
 			     const long extra[PURSER_N_KINDS])
@@ -97,7 +98,7 @@ long purser_meter_usage_with(const struct purser_meter *m,
 }
 
 /**
- * purser_meter_usage() - pages that limits are held against
+ * purser_meter_usage() - number of pages to compare with the limits
  * @m: the meter
  *
  * Context: as purser_meter_usage_with().
@@ -110,12 +111,13 @@ long purser_meter_usage(const struct purser_meter *m)
 }
 
 /**
- * purser_meter_hidden() - by how many pages usage may be too low
+ * purser_meter_hidden() - number of pages by which usage may be too low
  * @m: the meter
  *
- * That many anonymous pages may be on the cgroup's lists of file pages and not be
- * counted yet: the members have more anonymous pages than the cgroup seems to hold,
- * and the cgroup holds more file pages than the members have mapped.
+ * "Hidden" pages are anonymous pages on the cgroup's lists of file pages that were not
+ * counted yet. There can be some only if the members have more anonymous pages than the
+ * cgroup seems to hold, and the cgroup holds more file pages than the members have
+ * mapped.
  *
  * Context: any.
  */
@@ -132,7 +134,7 @@ long purser_meter_hidden(const struct purser_meter *m)
 }
 
 /**
- * purser_meter_raise_peak() - keep the greatest usage
+ * purser_meter_raise_peak() - store a usage if it is the highest so far
  * @m: the meter
  * @usage: pages, now
  *
@@ -147,12 +149,12 @@ void purser_meter_raise_peak(struct purser_meter *m, long usage)
 }
 
 /**
- * purser_meter_read() - all figures
+ * purser_meter_read() - read all figures
  * @m: the meter
- * @out: in bytes
+ * @out: receives the figures, in bytes
  *
- * The function reads them one after the other. Even so usage is at most rss, and
- * peak is at least usage.
+ * The function reads them one after the other. It makes sure that usage is at most rss
+ * and that peak is at least usage.
  * Context: any.
  */
 void purser_meter_read(const struct purser_meter *m, struct purser_figures *out)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The memory of a container, as numbers of pages.
+ * Counting the memory of a container, in pages.
  */
 #ifndef PURSER_METER_H
 #define PURSER_METER_H
@@ -13,30 +13,32 @@
 /*
  * struct purser_meter - the memory of all members together
  *
- * Lock-free: probes change and read it, and a probe cannot take a lock of ours in
- * every case. A reader may see one kind before a change and the other after it.
+ * It has no lock, because probes change and read it and some of them cannot take a lock.
+ * A reader may see one kind of page before a change and the other kind after it.
  */
 struct purser_meter {
 	/*
-	 * Sum over the address spaces, each counted once; rss.c changes it. It is
-	 * the sum of the figures in all struct purser_mm at all times but for the
-	 * moment between the two additions.
+	 * Sum of the pages of all address spaces, each counted once; rss.c changes it.
+	 * It equals the sum over all struct purser_mm, except in the moment between an
+	 * addition there and the addition here.
 	 */
 	atomic_long_t rss[PURSER_N_KINDS];
-	/* The part of rss that was taken at another cgroup's expense; likewise. */
+	/*
+	 * "Away" pages: the part of rss that the kernel charged to another cgroup than
+	 * the container's own when the pages were taken. Changed like rss.
+	 */
 	atomic_long_t away[PURSER_N_KINDS];
 	/*
-	 * Anonymous pages on the cgroup's lists of file pages, as last counted, and
-	 * the number of pages that the machine had freed lazily before that count;
-	 * see lazyfree.c.
+	 * Anonymous pages on the cgroup's lists of file pages (see lazyfree.c), as last
+	 * counted, and the machine's count of lazily freed pages before that count.
 	 */
 	atomic_long_t lazy;
 	u64 lazy_events;
 	atomic_long_t peak; /* the highest usage so far */
 	atomic_t mms;	    /* number of address spaces */
 	/*
-	 * The memory cgroup that only members live in, or NULL. Set and taken away
-	 * under the container's lock; read under RCU.
+	 * The memory cgroup that only members use, or NULL. Written under the
+	 * container's lock, read under RCU.
 	 */
 	struct purser_cgroup __rcu *cgroup;
 	bool changed; /* since the last measurement; set in probes */

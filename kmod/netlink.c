@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The generic-netlink family: its commands, its group, and the sending of events.
- *
- * The family's own locking is not needed: parallel_ops.
+ * The generic-netlink family: its commands, its multicast group, and the sending of
+ * events. The handlers do their own locking, so parallel_ops is set.
  */
 #include <linux/module.h>
 #include <net/genetlink.h>
@@ -86,10 +85,10 @@ struct genl_family purser_family = {
  * purser_netlink_multicast() - send an event to all listeners
  * @event: a copy
  *
- * A listener that does not read loses it, and learns that from ENOBUFS.
+ * A listener whose receive buffer is full loses the event and gets ENOBUFS.
  *
  * Context: process context, may sleep.
- * Return: 0, or a negative errno if the message could not be made.
+ * Return: 0, or a negative errno if the message could not be built.
  */
 int purser_netlink_multicast(const struct purser_event *event)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Module parameters that refuse what is out of range, at load and at run time.
+ * Module parameters with a range, checked at load and at run time.
  */
 #ifndef PURSER_PARAM_H
 #define PURSER_PARAM_H

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the attributes of each command may be, as the specification has it
- * (Documentation/netlink/specs/purser.yaml). An attribute without an entry is
- * refused.
+ * Netlink policies: which attributes each command takes and which values these may have,
+ * as in the specification (Documentation/netlink/specs/purser.yaml). The kernel refuses
+ * an attribute without an entry.
  */
 #include <linux/signal.h>
 
 #include "policy.h"
 
-/* Not const: struct nla_policy wants them so before 6.7. */
+/* Not const, because before 6.7 struct nla_policy points to non-const ranges. */
 static struct netlink_range_validation pid_range = {
 	.min = 1,
 	.max = INT_MAX,
@@ -69,7 +69,7 @@ const struct nla_policy purser_event_get_policy[PURSER_A_EVENT_SEQ + 1] = {
 	[PURSER_A_EVENT_SEQ] = { .type = NLA_U64 },
 };
 
-/* Takes none; a policy without an entry would not be looked at. */
+/* The command takes no attribute. The kernel ignores a policy without any entry. */
 const struct nla_policy purser_info_policy[PURSER_A_INFO_PAD + 1] = {
 	[PURSER_A_INFO_PAD] = { .type = NLA_REJECT },
 };

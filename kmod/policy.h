@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The attributes that each command takes.
+ * Netlink policies: which attributes each command takes.
  */
 #ifndef PURSER_POLICY_H
 #define PURSER_POLICY_H

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Finding tracepoints by name, attaching and detaching probes.
+ * Finding tracepoints by name, attaching probes to them and detaching them.
  *
- * The kernel does not export its tracepoints one by one; it exports a walk over
- * all of them. Probes come in groups, attached while somebody holds a use of them:
- * an idle module costs the kernel nothing.
+ * The kernel does not export its tracepoints one by one; it exports a walk over all of
+ * them. Probes form groups. A group is attached while it has users, so an idle module
+ * costs the kernel nothing.
  *
- * All of this runs in process context. Those who use a group serialize what they
- * do to it.
+ * All functions run in process context. Callers must not call functions for the same
+ * group at the same time.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -17,7 +17,7 @@
 
 #include "probe.h"
 
-/* Where purser_probe_attached() looks; filled at load. */
+/* All groups whose tracepoints were found; filled at load. */
 static struct purser_probe_group *groups;
 static struct purser_probe_group **last_group = &groups;
 
@@ -32,10 +32,10 @@ static void match_tracepoint(struct tracepoint *tp, void *data)
 }
 
 /**
- * purser_probe_find() - find the tracepoints of a group; once, at load
- * @group: stays in use until the module goes
+ * purser_probe_find() - find the tracepoints of a group; called once, at load
+ * @group: must exist until the module is unloaded
  *
- * Return: 0, or -ENOENT where the kernel has none of that name, or the group none.
+ * Return: 0, or -ENOENT if the kernel lacks a tracepoint or the group is empty.
  */
 int __init purser_probe_find(struct purser_probe_group *group)
 {
@@ -67,15 +67,15 @@ static void detach_all(struct purser_probe_group *group)
 					    NULL);
 		WRITE_ONCE(group->attached, group->attached - 1);
 	}
-	/* No probe runs any more once this returns. */
+	/* When this returns, no probe runs any more. */
 	tracepoint_synchronize_unregister();
 }
 
 /**
- * purser_probe_get() - attach all probes of a group, or count one more use of them
+ * purser_probe_get() - add a user to a group; the first one attaches all its probes
  * @group: the group
  *
- * Return: 0, or a negative errno with nothing attached that was not before.
+ * Return: 0, or a negative errno; on error no probe of the group stays attached.
  */
 int purser_probe_get(struct purser_probe_group *group)
 {
@@ -105,7 +105,7 @@ int purser_probe_get(struct purser_probe_group *group)
 }
 
 /**
- * purser_probe_put() - the counterpart; the last one detaches and waits
+ * purser_probe_put() - remove a user; the last one detaches all probes and waits for them
  * @group: the group
  */
 void purser_probe_put(struct purser_probe_group *group)
@@ -115,8 +115,10 @@ void purser_probe_put(struct purser_probe_group *group)
 }
 
 /**
- * purser_probe_attached() - name of the @index-th attached one, or NULL
+ * purser_probe_attached() - the name of an attached tracepoint
  * @index: from 0
+ *
+ * Return: the name, or NULL if @index is not below the number of attached tracepoints.
  */
 const char *purser_probe_attached(unsigned int index)
 {

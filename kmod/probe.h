@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Tracepoints of the kernel that the module listens to.
+ * Attaching functions ("probes") to tracepoints of the kernel.
  */
 #ifndef PURSER_PROBE_H
 #define PURSER_PROBE_H
@@ -8,9 +8,10 @@
 #include <linux/tracepoint.h>
 
 /*
- * struct purser_probe - a function at a tracepoint
- * @name: of the tracepoint, as in include/trace/events/
+ * struct purser_probe - a function to attach to a tracepoint
+ * @name: name of the tracepoint, as in include/trace/events/
  * @func: takes NULL, then the tracepoint's arguments
+ * @tracepoint: set by purser_probe_find()
  */
 struct purser_probe {
 	const char *name;
@@ -20,12 +21,12 @@ struct purser_probe {
 
 /*
  * struct purser_probe_group - probes that are attached and detached together
- * @probes: attached in this order
- * @count: of @probes
+ * @probes: the probes, attached in this order
+ * @count: number of @probes
  * @found: the kernel has all of these tracepoints
- * @attached: the first so many of them are
- * @users: uses that are held
- * @next: of all groups that were found
+ * @attached: number of probes attached, from the first on
+ * @users: number of users, see purser_probe_get()
+ * @next: next of the groups whose tracepoints were found
  */
 struct purser_probe_group {
 	struct purser_probe *probes;

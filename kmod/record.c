@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Records, events and counters as netlink attributes.
+ * Writing records, events and counters as netlink attributes.
  */
 #include <linux/utsname.h>
 #include <net/netlink.h>
@@ -15,7 +15,7 @@ static int put_u64(struct sk_buff *skb, int attr, u64 value)
 	return nla_put_u64_64bit(skb, attr, value, PURSER_A_CONTAINER_PAD);
 }
 
-/* A process, as the nest @attr. */
+/* Write a process as the nested attribute @attr. */
 static int put_process(struct sk_buff *skb, int attr,
 		       const struct purser_killer *killer)
 {
@@ -33,7 +33,7 @@ static int put_process(struct sk_buff *skb, int attr,
 	return 0;
 }
 
-/* How it ended, as far as it has. */
+/* Write how the container ended. Attributes that do not apply are left out. */
 static int put_end(struct sk_buff *skb, const struct purser_record *r)
 {
 	if ((r->exit_code >= 0 &&
@@ -79,9 +79,11 @@ static int put_memory(struct sk_buff *skb, const struct purser_record *r)
 }
 
 /**
- * purser_record_put() - the attributes of enum purser_attr_container
- * @skb: where they go
+ * purser_record_put() - write the attributes of enum purser_attr_container
+ * @skb: receives the attributes
  * @r: the record
+ *
+ * Return: 0 or -EMSGSIZE.
  */
 int purser_record_put(struct sk_buff *skb, const struct purser_record *r)
 {
@@ -98,9 +100,11 @@ int purser_record_put(struct sk_buff *skb, const struct purser_record *r)
 }
 
 /**
- * purser_record_put_event() - the attributes of enum purser_attr_event
- * @skb: where they go
- * @event: a copy
+ * purser_record_put_event() - write the attributes of enum purser_attr_event
+ * @skb: receives the attributes
+ * @event: the event
+ *
+ * Return: 0 or -EMSGSIZE.
  */
 int purser_record_put_event(struct sk_buff *skb,
 			    const struct purser_event *event)
@@ -125,8 +129,10 @@ int purser_record_put_event(struct sk_buff *skb,
 }
 
 /**
- * purser_record_put_info() - the attributes of enum purser_attr_info
- * @skb: where they go
+ * purser_record_put_info() - write the attributes of enum purser_attr_info
+ * @skb: receives the attributes
+ *
+ * Return: 0 or -EMSGSIZE.
  */
 int purser_record_put_info(struct sk_buff *skb)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Records and events as netlink attributes.
+ * Writing records, events and counters as netlink attributes.
  */
 #ifndef PURSER_RECORD_H
 #define PURSER_RECORD_H

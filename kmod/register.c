@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Requests that make, change and remove entries of the table. All of it runs in
- * process context.
+ * Requests that add, change and remove containers. All functions run in process context.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -24,8 +23,8 @@
 static struct purser_probe_group *container_probes;
 
 /**
- * purser_register_init() - once, at load
- * @probes: attached while a container lives; under the table's mutex
+ * purser_register_init() - set the probes that live containers need; called once, at load
+ * @probes: attached while any container is live; used under the table's mutex
  */
 void __init purser_register_init(struct purser_probe_group *probes)
 {
@@ -33,9 +32,9 @@ void __init purser_register_init(struct purser_probe_group *probes)
 }
 
 /*
- * A process that has not called execve() since it was forked waits to become a
- * container if it is the init of a namespace. Otherwise it is a program at work, such
- * as a daemon whose parent forked it.
+ * A container is starting if its init is the init of a pid namespace and has not called
+ * execve() since it was forked. Any other process is a running program, for example a
+ * daemon that its parent has forked.
  */
 static void set_initial_state(struct purser_container *c,
 			      struct task_struct *init)
@@ -47,8 +46,8 @@ static void set_initial_state(struct purser_container *c,
 }
 
 /*
- * The first member, and the event. From here on the container can be found, and die.
- * Caller holds the table's mutex and keeps @init in memory.
+ * Add init as the first member and log the event. After that, look-ups find the container
+ * and it can end. Caller holds the table's mutex and keeps @init in memory.
  */
 static int enter_init(struct purser_container *c, struct task_struct *init)
 {
@@ -62,7 +61,7 @@ static int enter_init(struct purser_container *c, struct task_struct *init)
 		c->published = true;
 		purser_container_event(c, PURSER_EVENT_REGISTERED);
 	} else {
-		/* The fork probe may have added a process that entered it. */
+		/* The fork probe may have added a process from the namespace. */
 		purser_member_remove_all_locked(c);
 	}
 	spin_unlock(&c->lock);
@@ -70,6 +69,7 @@ static int enter_init(struct purser_container *c, struct task_struct *init)
 	return err;
 }
 
+/* Enter @c in the table with its first member. Caller holds the table's mutex. */
 static int publish(struct purser_container *c, struct task_struct *init,
 		   int *at_fault, struct netlink_ext_ack *extack)
 {
@@ -99,7 +99,7 @@ static int publish(struct purser_container *c, struct task_struct *init,
 	return err;
 }
 
-/* May this process be a container? Under rcu_read_lock(). */
+/* May this process become the init of a container? Caller holds rcu_read_lock(). */
 static int check_init(struct task_struct *init, struct netlink_ext_ack *extack)
 {
 	if (init->flags & PF_KTHREAD) {
@@ -119,8 +119,8 @@ static int check_init(struct task_struct *init, struct netlink_ext_ack *extack)
 }
 
 /*
- * The namespace whose processes are the members: that of @pid if @pid is its init,
- * else NULL. The namespace lives as long as @pid does.
+ * The pid namespace of @pid if @pid is its init, else NULL. The caller's reference to
+ * @pid keeps the namespace in memory.
  */
 static struct pid_namespace *own_namespace(struct pid *pid)
 {
@@ -172,9 +172,9 @@ static int check_limits(u64 soft, u64 hard, struct netlink_ext_ack *extack)
 }
 
 /*
- * Enter a container in the table. A live container pins the module. A module that is
- * being unloaded takes no more containers, nor does a module that is being loaded: it
- * may still fail to, and go at once.
+ * Enter a container in the table, attach the probes and pin the module. The function
+ * refuses while the module is being unloaded. It also refuses while the module is being
+ * loaded, because loading may still fail.
  */
 static int enter(struct purser_container *c, struct task_struct *init,
 		 struct purser_registration *reg,
@@ -210,9 +210,9 @@ out_unlock:
 }
 
 /**
- * purser_register() - enter a process as the init of a container
- * @reg: the request; at_fault is set if one attribute of it is at fault
- * @id: the new container's id
+ * purser_register() - register a process as the init of a new container
+ * @reg: the request; the function sets at_fault if one attribute caused a refusal
+ * @id: receives the new container's id
  * @extack: receives the text of a refusal
  *
  * Context: process context.
@@ -263,7 +263,7 @@ out_task:
 }
 
 /**
- * purser_unregister() - stop watching, or forget
+ * purser_unregister() - stop monitoring a live container, or forget an ended one
  * @c: the container; the caller holds a reference
  * @extack: receives the text of a refusal
  *
@@ -281,7 +281,7 @@ int purser_unregister(struct purser_container *c,
 		err = -ENOENT;
 		goto out;
 	}
-	/* No event of it comes after this one. */
+	/* This is the container's last event. */
 	spin_lock(&c->lock);
 	purser_limits_settle_locked(c);
 	purser_container_event(c, PURSER_EVENT_UNREGISTERED);
@@ -295,13 +295,14 @@ out:
 }
 
 /**
- * purser_set_limits() - new limits of a live container, at once
+ * purser_set_limits() - change the limits of a live container and enforce them at once
  * @c: the container
- * @soft: bytes, or NULL to leave it
- * @hard: bytes, or NULL to leave it
+ * @soft: bytes, or NULL for no change
+ * @hard: bytes, or NULL for no change
  * @extack: receives the text of a refusal
  *
  * Context: process context.
+ * Return: 0; -ESRCH, -EINVAL with @extack set.
  */
 int purser_set_limits(struct purser_container *c, const u64 *soft,
 		      const u64 *hard, struct netlink_ext_ack *extack)
@@ -333,7 +334,7 @@ int purser_set_limits(struct purser_container *c, const u64 *soft,
 }
 
 /**
- * purser_release_fifos() - keep no FIFO of a record open any more
+ * purser_release_fifos() - close the FIFOs that a record keeps open
  * @c: the container, live or ended; the caller holds a reference
  * @extack: receives the text of a refusal
  *

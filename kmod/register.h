@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Requests that make, change and remove entries of the table.
+ * Requests that add, change and remove containers.
  */
 #ifndef PURSER_REGISTER_H
 #define PURSER_REGISTER_H
@@ -13,14 +13,14 @@
 
 /** struct purser_registration - a request to register a container */
 struct purser_registration {
-	const char *name; /* legal */
+	const char *name; /* must be legal */
 	struct pid *pid;
 	u64 soft_limit;
 	u64 hard_limit;
 	const void *cookie;
 	size_t cookie_len;
-	struct purser_fifos fifos; /* the record takes them over; empty then */
-	int at_fault; /* out: the attribute that a refusal is about, or 0 */
+	struct purser_fifos fifos; /* empty once the record has taken them over */
+	int at_fault; /* out: the attribute that caused a refusal, or 0 */
 };
 
 void purser_register_init(struct purser_probe_group *probes);

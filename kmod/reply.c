@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Who may ask, and a record as an answer: for requests and for dumps.
+ * Checking callers and writing records, for the handlers of requests and dumps.
  */
 #include <net/netlink.h>
 
@@ -26,10 +26,10 @@ int purser_reply_check_caller(struct netlink_ext_ack *extack)
 }
 
 /**
- * purser_reply_put_container() - the record of a container, measured now
+ * purser_reply_put_container() - measure a container and write its record
  * @skb: receives the attributes
  * @c: the container
- * @privileged: put the cookie too
+ * @privileged: write the cookie too
  *
  * Context: process context.
  * Return: 0 or -EMSGSIZE.

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Who may ask, and a record as an answer.
+ * Checking callers and writing records, for the handlers of requests and dumps.
  */
 #ifndef PURSER_REPLY_H
 #define PURSER_REPLY_H

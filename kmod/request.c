@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Requests about one container: how they must look, and their answers. Other files do
- * the work.
+ * Handlers of requests about one container: they read the attributes and send the
+ * replies. Other files do the work.
  *
- * All handlers run in the process context of the sender.
+ * All handlers run in the context of the process that sends the request.
  */
 #include <linux/file.h>
 #include <linux/fs.h>
@@ -44,7 +44,7 @@ static struct purser_container *find_by_pid(const struct nlattr *attr)
 	return c;
 }
 
-/* The container that a request names, with a reference, or an ERR_PTR(). */
+/* Find the container of a request. Returns it with a reference, or an ERR_PTR(). */
 static struct purser_container *find_container(struct nlattr **attrs,
 					       struct netlink_ext_ack *extack)
 {
@@ -70,15 +70,15 @@ static struct purser_container *find_container(struct nlattr **attrs,
 	return ERR_PTR(-ENOENT);
 }
 
-/* Point at the attribute that a refusal whose message is set is about. */
-static void blame(struct genl_info *info, int attr)
+/* Make an error reply, whose message is set already, point at an attribute. */
+static void set_bad_attr(struct genl_info *info, int attr)
 {
 	if (attr && info->attrs[attr])
 		NL_SET_BAD_ATTR(info->extack, info->attrs[attr]);
 }
 
-/* That attribute where it is the container's state that is in the way. */
-static int reference(struct genl_info *info)
+/* The attribute by which the request names its container. */
+static int reference_attr(struct genl_info *info)
 {
 	if (info->attrs[PURSER_A_CONTAINER_ID])
 		return PURSER_A_CONTAINER_ID;
@@ -86,7 +86,7 @@ static int reference(struct genl_info *info)
 						      PURSER_A_CONTAINER_PID;
 }
 
-/* What do_*() handlers of one container begin with. */
+/* Check the caller and find the container of a request, as find_container() does. */
 static struct purser_container *begin(struct genl_info *info)
 {
 	int err = purser_reply_check_caller(info->extack);
@@ -94,7 +94,7 @@ static struct purser_container *begin(struct genl_info *info)
 	return err ? ERR_PTR(err) : find_container(info->attrs, info->extack);
 }
 
-/* A reply to @info with its header in place; @header is for genlmsg_end(). */
+/* Allocate a reply and write its header; the caller passes @header to genlmsg_end(). */
 static struct sk_buff *new_reply(struct genl_info *info, u8 cmd, void **header)
 {
 	struct sk_buff *skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
@@ -114,10 +114,12 @@ static u64 optional_u64(struct nlattr **attrs, int attr)
 }
 
 /*
- * Nothing that the kernel exports leads from a pidfd to its process; but it can
- * be asked whether that is alive. Where it is now, a pid that was its own when
- * the sender looked has been no other's since: the process that was found by
- * that pid, before this, is the one meant.
+ * Check that the process of a pidfd is still alive.
+ *
+ * The kernel exports no function that finds the process of a pidfd, but poll() on the
+ * pidfd shows whether the process is alive. If it is alive, no other process can have got
+ * its pid since the sender read that pid. Therefore the process that the caller has found
+ * by this pid, before this check, is the process of the pidfd.
  */
 static int check_pidfd(const struct nlattr *attr,
 		       struct netlink_ext_ack *extack)
@@ -126,8 +128,7 @@ static int check_pidfd(const struct nlattr *attr,
 	int err = 0;
 
 	if (!file || !purser_file_is_pidfd(file)) {
-		NL_SET_ERR_MSG_ATTR(extack, attr,
-				    "not a pidfd of the caller's");
+		NL_SET_ERR_MSG_ATTR(extack, attr, "not a pidfd of the caller");
 		err = -EBADF;
 	} else if (vfs_poll(file, NULL) & EPOLLIN) {
 		NL_SET_ERR_MSG_ATTR(extack, attr,
@@ -139,7 +140,7 @@ static int check_pidfd(const struct nlattr *attr,
 	return err;
 }
 
-/* What @reg holds afterwards goes with release_registration(). */
+/* The caller must call release_registration() afterwards, also after an error. */
 static int read_registration(struct genl_info *info,
 			     struct purser_registration *reg)
 {
@@ -197,18 +198,18 @@ int purser_request_register(struct sk_buff *skb, struct genl_info *info)
 	err = read_registration(info, &reg);
 	if (err)
 		goto out;
-	/* Before the deed: what was done must not be answered with an error. */
+	/* Allocate the reply first, so that no error follows a registration. */
 	err = -ENOMEM;
 	reply = new_reply(info, PURSER_CMD_REGISTER, &header);
 	if (!reply)
 		goto out;
 	err = purser_register(&reg, &id, info->extack);
 	if (err) {
-		blame(info, reg.at_fault);
+		set_bad_attr(info, reg.at_fault);
 		nlmsg_free(reply);
 		goto out;
 	}
-	/* Cannot fail: the message is empty and has room for a page. */
+	/* Cannot fail: the message is empty and has room for about a page. */
 	WARN_ON_ONCE(nla_put_u64_64bit(reply, PURSER_A_CONTAINER_ID, id,
 				       PURSER_A_CONTAINER_PAD));
 	genlmsg_end(reply, header);
@@ -227,7 +228,7 @@ int purser_request_unregister(struct sk_buff *skb, struct genl_info *info)
 		return PTR_ERR(c);
 	err = purser_unregister(c, info->extack);
 	if (err)
-		blame(info, reference(info));
+		set_bad_attr(info, reference_attr(info));
 	purser_container_put(c);
 	return err;
 }
@@ -245,7 +246,7 @@ int purser_request_get(struct sk_buff *skb, struct genl_info *info)
 	if (info->attrs[PURSER_A_CONTAINER_STATE]) {
 		NL_SET_ERR_MSG_ATTR(info->extack,
 				    info->attrs[PURSER_A_CONTAINER_STATE],
-				    "state selects records of a dump");
+				    "state is for dumps only");
 		goto out;
 	}
 	err = -ENOMEM;
@@ -279,10 +280,10 @@ static int set_limits(struct purser_container *c, struct genl_info *info)
 	err = purser_set_limits(c, soft ? &soft_limit : NULL,
 				hard ? &hard_limit : NULL, info->extack);
 	if (err == -EINVAL)
-		blame(info, hard ? PURSER_A_CONTAINER_HARD_LIMIT :
-				   PURSER_A_CONTAINER_SOFT_LIMIT);
+		set_bad_attr(info, hard ? PURSER_A_CONTAINER_HARD_LIMIT :
+					  PURSER_A_CONTAINER_SOFT_LIMIT);
 	else if (err)
-		blame(info, reference(info));
+		set_bad_attr(info, reference_attr(info));
 	return err;
 }
 
@@ -294,7 +295,7 @@ static int release_fifos(struct purser_container *c, struct genl_info *info)
 		return 0;
 	err = purser_release_fifos(c, info->extack);
 	if (err)
-		blame(info, reference(info));
+		set_bad_attr(info, reference_attr(info));
 	return err;
 }
 
@@ -308,7 +309,7 @@ int purser_request_set(struct sk_buff *skb, struct genl_info *info)
 	if (info->attrs[PURSER_A_CONTAINER_SOFT_LIMIT] ||
 	    info->attrs[PURSER_A_CONTAINER_HARD_LIMIT] ||
 	    info->attrs[PURSER_A_CONTAINER_RELEASE_FIFOS])
-		/* What may be refused comes first: all of it is done, or nothing. */
+		/* Only set_limits() can refuse; it comes first, so all is done or nothing. */
 		err = set_limits(c, info) ?: release_fifos(c, info);
 	else
 		NL_SET_ERR_MSG(info->extack,
@@ -330,7 +331,7 @@ int purser_request_stop(struct sk_buff *skb, struct genl_info *info)
 			  grace ? nla_get_u32(grace) : DEFAULT_GRACE_MS,
 			  info->extack);
 	if (err)
-		blame(info, reference(info));
+		set_bad_attr(info, reference_attr(info));
 	purser_container_put(c);
 	return err;
 }

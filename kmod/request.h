@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Handlers of requests.
+ * Handlers of requests about one container.
  */
 #ifndef PURSER_REQUEST_H
 #define PURSER_REQUEST_H

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The end of a container in the table: a live one becomes an ended record, and the
- * oldest records go if there are too many.
+ * Retiring ended containers: a live container becomes an ended record. If there are too
+ * many ended records, the module drops the oldest.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -22,9 +22,9 @@ static unsigned int exit_records = 1024;
 PURSER_PARAM_UINT(exit_records, 0, 1048576, 0644);
 MODULE_PARM_DESC(
 	exit_records,
-	"records of ended containers kept (0 to 1048576, default 1024)");
+	"number of records of ended containers to keep (0 to 1048576, default 1024)");
 
-/* The table's mutex is given up each time so many records were dropped. */
+/* After this number of dropped records the table's mutex is released for a moment. */
 #define DROP_BATCH 64
 
 static struct purser_probe_group *container_probes;
@@ -44,8 +44,7 @@ static const char *reason_text(enum purser_reason reason)
 }
 
 /*
- * Let go of everything that only a live container needs. Caller holds the table's
- * mutex.
+ * Release everything that only a live container needs. Caller holds the table's mutex.
  */
 static void release_live_part(struct purser_container *c)
 {
@@ -63,7 +62,7 @@ static void release_live_part(struct purser_container *c)
  * purser_retire_locked() - take a container off the live part of the table
  * @c: the container
  *
- * Does nothing the second time. Caller holds the table's mutex.
+ * Does nothing if the container is retired already. Caller holds the table's mutex.
  */
 void purser_retire_locked(struct purser_container *c)
 {
@@ -98,7 +97,10 @@ static bool drop_old_record(void)
 	return true;
 }
 
-/* A lower exit_records may leave a million records to drop: others come between. */
+/*
+ * If exit_records was lowered, there may be a million records to drop. The batches let
+ * other requests run in between.
+ */
 static void drop_old_records(void)
 {
 	bool more = true;
@@ -126,8 +128,8 @@ static void retire_work(struct work_struct *work)
 }
 
 /**
- * purser_retire_init() - once, at load
- * @probes: attached while a container lives; under the table's mutex
+ * purser_retire_init() - set the probes that live containers need; called once, at load
+ * @probes: attached while any container is live; used under the table's mutex
  */
 void __init purser_retire_init(struct purser_probe_group *probes)
 {
@@ -135,7 +137,7 @@ void __init purser_retire_init(struct purser_probe_group *probes)
 }
 
 /**
- * purser_retire_prepare() - for a new container, before anybody can find it
+ * purser_retire_prepare() - initialize a new container, before it is in the table
  * @c: the container
  */
 void purser_retire_prepare(struct purser_container *c)
@@ -144,11 +146,13 @@ void purser_retire_prepare(struct purser_container *c)
 }
 
 /**
- * purser_retire_queue() - have a container retired that has ended
+ * purser_retire_queue() - queue the work item that retires an ended container
  * @c: the container
  *
- * Context: under rcu_read_lock(). The container is in the table or its members are
- * linked: its reference count is not 0 yet.
+ * The reference count cannot be 0 yet, because the container is in the table or has
+ * linked members.
+ *
+ * Context: any, under rcu_read_lock().
  */
 void purser_retire_queue(struct purser_container *c)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The end of a container in the table.
+ * Retiring ended containers and dropping old records.
  */
 #ifndef PURSER_RETIRE_H
 #define PURSER_RETIRE_H

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The address spaces of containers: which there are, and how many pages each adds to
- * its container's RSS.
+ * Counting the pages of the address spaces of containers. A hash table holds all these
+ * address spaces. Each one adds its pages to the meter of its container.
  */
 #include <linux/minmax.h>
 #include <linux/mm.h>
@@ -16,7 +16,7 @@
 
 #define PAGES_GONE LONG_MIN
 
-/* Lists are changed under the lock of their bucket, and read under RCU. */
+/* Writers hold the lock of a bucket; readers use RCU. */
 struct hlist_bl_head *purser_rss_buckets;
 
 static enum purser_kind kind_of(int counter)
@@ -24,7 +24,7 @@ static enum purser_kind kind_of(int counter)
 	return counter == MM_FILEPAGES ? PURSER_KIND_FILE : PURSER_KIND_ANON;
 }
 
-/* Under rcu_read_lock(), or the lock of the bucket. */
+/* Caller holds rcu_read_lock() or the lock of the bucket. */
 static struct purser_mm *find_in(struct hlist_bl_head *bucket,
 				 const struct mm_struct *mm)
 {
@@ -38,17 +38,18 @@ static struct purser_mm *find_in(struct hlist_bl_head *bucket,
 }
 
 /**
- * purser_rss_find() - the entry of an address space, or NULL
- * @mm: any
+ * purser_rss_find() - find the entry of an address space
+ * @mm: any address space
  *
- * Context: under rcu_read_lock(), any.
+ * Context: any, under rcu_read_lock().
+ * Return: the entry, or NULL.
  */
 struct purser_mm *purser_rss_find(const struct mm_struct *mm)
 {
 	return find_in(purser_rss_bucket(mm), mm);
 }
 
-/* Does this address space grow at the expense of another cgroup than its own? */
+/* Does the kernel charge new pages of @t to a cgroup other than the container's own? */
 static bool grows_away(const struct purser_mm *t)
 {
 	const struct purser_cgroup *cgroup = rcu_dereference(
@@ -58,8 +59,9 @@ static bool grows_away(const struct purser_mm *t)
 }
 
 /*
- * @grown more of the @now pages of a counter are of another cgroup. The number is
- * never above @now: if pages are freed, those of the own cgroup go first.
+ * Add @grown to the "away" pages of a counter that has @now pages. The number of "away"
+ * pages never exceeds @now: if pages are freed, the pages of the container's own cgroup
+ * are assumed to go first.
  */
 static void change_away(struct purser_mm *t, int counter, long grown, long now)
 {
@@ -78,16 +80,16 @@ static void change_away(struct purser_mm *t, int counter, long grown, long now)
 }
 
 /**
- * purser_rss_update() - read one of the kernel's counters again
+ * purser_rss_update() - read one of the kernel's counters of an address space again
  * @t: the entry
  * @counter: MM_FILEPAGES, MM_ANONPAGES or MM_SHMEMPAGES
- * @exactly: include the pages that the CPUs have not added to it yet
+ * @exactly: include the pages that the CPUs have not added to the counter yet
  *
- * The counter is read after what was seen before, so that of two updates at once
- * the one that comes through last has read what is newest.
+ * The function reads the counter after it has read the stored figure. If two updates run
+ * at once, the one whose cmpxchg() succeeds last has thus read the newest value.
  *
  * Context: any, under rcu_read_lock(). The page table's lock may be held.
- * Return: by how many pages the container has grown, or shrunk.
+ * Return: number of pages by which the container has grown; negative if it has shrunk.
  */
 long purser_rss_update(struct purser_mm *t, int counter, bool exactly)
 {
@@ -98,7 +100,7 @@ long purser_rss_update(struct purser_mm *t, int counter, bool exactly)
 	do {
 		if (was == PAGES_GONE)
 			return 0;
-		smp_rmb(); /* the counter after that, see above */
+		smp_rmb(); /* read the counter after @was, see above */
 		now = exactly ? purser_mm_pages_exact(t->mm, counter) :
 				purser_mm_pages(t->mm, counter);
 	} while (!atomic_long_try_cmpxchg(&t->pages[counter], &was, now));
@@ -111,7 +113,7 @@ long purser_rss_update(struct purser_mm *t, int counter, bool exactly)
 }
 
 /**
- * purser_rss_refresh() - read all counters, exactly
+ * purser_rss_refresh() - read all counters of an address space again, exactly
  * @t: the entry
  *
  * Context: any, under rcu_read_lock().
@@ -124,8 +126,8 @@ void purser_rss_refresh(struct purser_mm *t)
 }
 
 /**
- * purser_rss_add_task() - add the pages that a task has not passed on to its counters
- * @pages: by kind
+ * purser_rss_add_task() - add the pages that a task has not yet added to its counters
+ * @pages: receives the sum, by kind
  * @task: the task
  *
  * Context: any.
@@ -139,11 +141,12 @@ void purser_rss_add_task(long pages[PURSER_N_KINDS],
 }
 
 /**
- * purser_rss_inherit() - a child of fork() has the pages of its parent
+ * purser_rss_inherit() - copy the "away" pages from parent to child after fork()
  * @child: the child's address space, which was counted just now
- * @parent: its parent's
+ * @parent: the parent's address space
  *
- * Pages that the parent took at another cgroup's expense stay such pages.
+ * The child shares the parent's pages, so the "away" pages of the parent are "away"
+ * pages of the child too.
  *
  * Context: any, under rcu_read_lock().
  */
@@ -160,7 +163,10 @@ void purser_rss_inherit(struct purser_mm *child, const struct purser_mm *parent)
 	}
 }
 
-/* Its pages count no more. An update that runs just now finds that out. */
+/*
+ * Take the pages of @t out of the meter. An update that runs at the same time finds
+ * PAGES_GONE and does nothing.
+ */
 static void subtract(struct purser_mm *t)
 {
 	struct purser_meter *meter = &t->container->meter;
@@ -179,8 +185,8 @@ static void subtract(struct purser_mm *t)
 }
 
 /*
- * Workqueue context, after a grace period. The last reference to an address space
- * is not for a probe or an interrupt to drop.
+ * Workqueue context, after an RCU grace period. A probe or an interrupt must not drop the
+ * last reference to an address space, therefore a work item does it.
  */
 static void free_mm(struct work_struct *work)
 {
@@ -192,7 +198,7 @@ static void free_mm(struct work_struct *work)
 	kfree(t);
 }
 
-/* Context: in probes, under the container's lock. */
+/* Runs in probes, under the container's lock. */
 static struct purser_mm *alloc_mm(struct purser_container *c,
 				  struct mm_struct *mm)
 {
@@ -210,8 +216,9 @@ static struct purser_mm *alloc_mm(struct purser_container *c,
 }
 
 /*
- * One more member has @mm. The function sets *out to NULL if a member of another
- * container had it first: pages count once. Caller holds c->lock.
+ * Count one more member that uses @mm. If a member of another container used it first,
+ * the function sets *out to NULL, because each page counts for one container only.
+ * Caller holds c->lock.
  */
 static int use_mm_entry(struct purser_container *c, struct mm_struct *mm,
 			struct purser_mm **out)
@@ -246,7 +253,7 @@ static int use_mm_entry(struct purser_container *c, struct mm_struct *mm,
 	return 0;
 }
 
-/* One member less has it. Caller holds c->lock. */
+/* Count one member less that uses @t. Caller holds c->lock. */
 static void unuse_mm_entry(struct purser_mm *t)
 {
 	struct hlist_bl_head *bucket = purser_rss_bucket(t->mm);
@@ -264,13 +271,14 @@ static void unuse_mm_entry(struct purser_mm *t)
 }
 
 /**
- * purser_rss_set_locked() - a member has this address space now
+ * purser_rss_set_locked() - change the address space that a member counts for
  * @c: its container
- * @entry: of the member; NULL in it: none
- * @mm: the caller keeps it in memory; NULL: none
+ * @entry: the member's pointer to its entry; NULL in it: none yet
+ * @mm: the new address space, which the caller keeps in memory; NULL: none
  *
- * Context: caller holds the container's lock; in probes, does not sleep.
- * Return: 0, or -ENOMEM: then the member counts for nothing until the next sweep.
+ * Context: caller holds the container's lock; runs in probes, does not sleep.
+ * Return: 0, or -ENOMEM; after -ENOMEM the member's pages count again from the next
+ * sweep on.
  */
 int purser_rss_set_locked(struct purser_container *c, struct purser_mm **entry,
 			  struct mm_struct *mm)
@@ -284,7 +292,7 @@ int purser_rss_set_locked(struct purser_container *c, struct purser_mm **entry,
 	*entry = NULL;
 	if (mm)
 		err = use_mm_entry(c, mm, entry);
-	if (err) /* the next sweep tries again */
+	if (err) /* make the next sweep try again */
 		WRITE_ONCE(c->meter.changed, true);
 	if (old)
 		unuse_mm_entry(old);
@@ -299,7 +307,7 @@ int __init purser_rss_init(void)
 }
 
 /**
- * purser_rss_free() - at the module's end, when no container has members
+ * purser_rss_free() - free the table at unload, when no container has members
  */
 void purser_rss_free(void)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The address spaces of containers.
+ * Counting the pages of the address spaces of containers.
  */
 #ifndef PURSER_RSS_H
 #define PURSER_RSS_H
@@ -16,27 +16,27 @@
 struct purser_container;
 
 /*
- * struct purser_mm - one address space, and the figures that were last read of it
+ * struct purser_mm - one address space, and the figures last read from it
  *
- * Found under RCU, freed after a grace period, when it has counted for nothing
- * already.
+ * Readers find it under RCU. When the last member leaves the address space, its figures
+ * are subtracted at once, and it is freed after an RCU grace period.
  */
 struct purser_mm {
 	struct hlist_bl_node node;
 	struct mm_struct *mm; /* constant; mmgrab() keeps its address */
 	struct purser_container *container; /* constant; lives longer than this */
 	unsigned int users; /* members; under the lock of the bucket */
-	/* By enum of the kernel, MM_FILEPAGES and others; PAGES_GONE at the end. */
+	/* By the kernel's enum (MM_FILEPAGES ...); PAGES_GONE once subtracted. */
 	atomic_long_t pages[NR_MM_COUNTERS];
-	/* Of these, pages taken at another cgroup's expense; likewise. */
+	/* The "away" part of pages, see struct purser_meter; likewise. */
 	atomic_long_t away[NR_MM_COUNTERS];
 	struct rcu_work free_work;
 };
 
 /*
- * The table is made for address spaces that are not in it: on many kernels each page
- * fault of the machine looks here. An address space of no container costs one hash
- * and one load, of a list that is nearly always empty.
+ * The hash table is made for address spaces that are not in it, because on many kernels
+ * each page fault of the machine looks here. An address space outside containers costs
+ * one hash and one load from a list that is nearly always empty.
  */
 #define PURSER_RSS_BITS 14
 
@@ -49,11 +49,11 @@ purser_rss_bucket(const struct mm_struct *mm)
 }
 
 /**
- * purser_rss_may_be_ours() - is it worth while to look for an address space
- * @mm: any
+ * purser_rss_may_be_ours() - can an address space be in the table
+ * @mm: any address space
  *
- * The function may miss one that is being entered just now: the code that enters it
- * reads its counters afterwards.
+ * The function may miss an address space that is being added just now. That does no
+ * harm: the code that adds it reads its counters afterwards.
  * Context: any.
  */
 static inline bool purser_rss_may_be_ours(const struct mm_struct *mm)

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Stopping a container: mark it, signal it, wait for a while, end it.
+ * Stopping containers: mark the record, send a signal, wait for the grace period, then
+ * send SIGKILL.
  *
- * Every request ends the container when its grace is over, also a request that comes
- * too late to be the cause: a process can hang in its exit for as long as it is traced.
+ * Every request kills the container when its grace period is over. That includes a
+ * request that comes too late to be the cause of the end, because a process can hang in
+ * its exit for as long as it is traced.
  */
 #include <linux/jiffies.h>
 #include <linux/sched/signal.h>
@@ -17,9 +19,9 @@
 #include "work.h"
 
 /*
- * Would @signal do nothing to @init? The kernel's own rule: a signal is dropped
- * if it is ignored, by choice or by default, or if it would by default kill the init
- * of a pid namespace; but a signal that is blocked is kept, for sigwait() or
+ * Would @signal have no effect on @init? This is the kernel's own rule: it drops a signal
+ * that is ignored, by choice or by default, and a signal whose default action would kill
+ * the init of a pid namespace. But it keeps a signal that is blocked, for sigwait() or
  * signalfd().
  */
 static bool has_no_effect(struct task_struct *init, int signal)
@@ -27,7 +29,7 @@ static bool has_no_effect(struct task_struct *init, int signal)
 	struct sighand_struct *sighand;
 	__sighandler_t handler = SIG_DFL;
 
-	/* While sigwait() waits for it, it is in the second set alone. */
+	/* While sigwait() waits for the signal, only the second set holds it. */
 	if (signal == SIGKILL || signal == SIGSTOP ||
 	    sigismember(&init->blocked, signal) ||
 	    sigismember(&init->real_blocked, signal))
@@ -46,8 +48,8 @@ static bool has_no_effect(struct task_struct *init, int signal)
 }
 
 /*
- * End the container now. If a stop is the cause of its end, then the record says that
- * the stop was forced. Process context, no locks held.
+ * Kill the container now. If a stop is the cause of its end, mark the stop as forced.
+ * Process context, no locks held.
  */
 static void force_stop(struct purser_container *c, bool no_handler)
 {
@@ -69,6 +71,7 @@ static void force_stop(struct purser_container *c, bool no_handler)
 		purser_kill_all(c);
 }
 
+/* Workqueue context. Owns a reference, see start_grace(). */
 static void grace_work(struct work_struct *work)
 {
 	struct purser_container *c = container_of(
@@ -79,7 +82,7 @@ static void grace_work(struct work_struct *work)
 }
 
 /**
- * purser_stop_prepare() - prepare the grace period of a new container
+ * purser_stop_prepare() - initialize a new container, before it is in the table
  * @c: the container
  */
 void purser_stop_prepare(struct purser_container *c)
@@ -88,11 +91,11 @@ void purser_stop_prepare(struct purser_container *c)
 }
 
 /**
- * purser_stop_cancel() - let no grace period outlive a container
+ * purser_stop_cancel() - cancel the timer of a container's grace period
  * @c: the container, which takes no more members
  *
- * Context: process context. A grace period that runs out just now is not waited for:
- * it holds a reference, and does nothing to a container that has ended.
+ * Context: process context. The function does not wait for a timer that expires at the
+ * same time: that timer holds a reference and ignores a container that has ended.
  */
 void purser_stop_cancel(struct purser_container *c)
 {
@@ -101,14 +104,15 @@ void purser_stop_cancel(struct purser_container *c)
 }
 
 /*
- * End the container in @grace_ms, or when an earlier request says so. The timer holds
- * a reference of its own. The code that takes the container off the live part of the
- * table sets @removed under the lock and cancels afterwards: no timer is left behind.
+ * Kill the container in @grace_ms, or earlier if an earlier request has set an earlier
+ * deadline. The timer holds a reference of its own. The code that takes the container off
+ * the live part of the table sets @removed under the lock and then cancels the timer, so
+ * that no timer is left.
  */
 static void start_grace(struct purser_container *c, unsigned int grace_ms)
 {
 	const unsigned long delay = msecs_to_jiffies(grace_ms);
-	const unsigned long deadline = (jiffies + delay) ?: 1; /* 0 is none */
+	const unsigned long deadline = (jiffies + delay) ?: 1; /* 0: none */
 
 	spin_lock(&c->lock);
 	if (!c->removed &&
@@ -121,8 +125,9 @@ static void start_grace(struct purser_container *c, unsigned int grace_ms)
 }
 
 /*
- * Return: 0 if the stop is the cause of the container's end; -EALREADY if there is
- * another cause, or an earlier stop; -ESRCH if it has ended.
+ * Make a stop the cause of the container's end, if there is no cause yet.
+ * Return: 0; -EALREADY if there is another cause or an earlier stop; -ESRCH if the
+ * container has ended.
  */
 static int mark_stopping(struct purser_container *c,
 			 struct netlink_ext_ack *extack)
@@ -158,8 +163,8 @@ static int mark_stopping(struct purser_container *c,
 }
 
 /*
- * Send the signal of a stop to init or, if init is dead and others keep the container
- * alive, to all of them. SIGKILL is not for init alone.
+ * Send the signal of a stop to init or, if init is dead and other members keep the
+ * container alive, to all members. SIGKILL always goes to all members.
  */
 static void send_signal_to(struct purser_container *c, int signal)
 {
@@ -183,17 +188,17 @@ static void send_signal_to(struct purser_container *c, int signal)
 }
 
 /**
- * purser_stop() - end a container: @signal, a grace period, SIGKILL
+ * purser_stop() - end a container with a signal, a grace period and SIGKILL
  * @c: the container; the caller holds a reference
  * @signal: 1 to 64
- * @grace_ms: until SIGKILL, in milliseconds
+ * @grace_ms: time until SIGKILL, in milliseconds
  * @extack: receives the text of a refusal
  *
- * The record is marked before the first signal is sent, so that the reason
- * cannot race. If the signal cannot do anything, then SIGKILL follows at once.
+ * The function marks the record before it sends the first signal, so that the reason
+ * cannot race. If the signal would have no effect, it sends SIGKILL at once.
  *
- * -EALREADY says that this request is not the cause and that its signal was not sent.
- * Even so SIGKILL goes to every member when the grace period is over.
+ * -EALREADY means that this request is not the cause of the end and that its signal was
+ * not sent. Even then, SIGKILL goes to every member when the grace period is over.
  *
  * Context: process context.
  * Return: 0; -ESRCH, -EALREADY with @extack set.

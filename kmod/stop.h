@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Stopping a container.
+ * Stopping containers.
  */
 #ifndef PURSER_STOP_H
 #define PURSER_STOP_H

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The container table: look-ups by id, name and pid namespace, publication and
- * removal.
+ * The container table: look-ups by id, name and pid namespace, publication and removal.
  *
- * Readers take nothing but rcu_read_lock(). Writers hold table_mutex. A record
- * goes through the table in three steps:
+ * Readers only take rcu_read_lock(). Writers hold table_mutex. A record goes through the
+ * table in three steps:
  *
- *   publish   into all three indexes; the container is live
- *   retire    out of the index of pid namespaces, on the list of ended ones; the
- *             name stays until a live container takes it
- *   remove    out of the rest; the table drops its reference
+ *   publish   the record enters all three indexes; the container is live
+ *   retire    the record leaves the index of pid namespaces and enters the list of ended
+ *             containers; it keeps its name until a live container takes the name
+ *   remove    the record leaves the list and the other indexes; the table drops its
+ *             reference
  *
- * A live container that is unregistered goes from the first to the third.
+ * If a live container is unregistered, it is retired and removed at once.
  */
 #include <linux/mutex.h>
 #include <linux/rhashtable.h>
@@ -29,7 +29,7 @@ static LIST_HEAD(ended); /* oldest first; under table_mutex */
 static u64 last_id;	 /* under table_mutex */
 /* Written under table_mutex, read anywhere. */
 static struct purser_table_stats stats;
-static unsigned int generation = 1; /* 0 means none to netlink */
+static unsigned int generation = 1; /* netlink reserves 0 */
 
 static const struct rhashtable_params name_params = {
 	.key_len = sizeof_field(struct purser_container, name),
@@ -56,9 +56,9 @@ void purser_table_unlock(void)
 }
 
 /*
- * A container leaves its name. If it held the name, then the newest of the other
- * records with that name holds it from now on; all of these have ended.
- * Caller holds table_mutex.
+ * Take a container out of the index of names. If it was the record that a look-up of the
+ * name finds, then the newest of the other records of that name takes its place; all of
+ * these have ended. Caller holds table_mutex.
  */
 static void leave_name(struct purser_container *c)
 {
@@ -74,13 +74,13 @@ static void leave_name(struct purser_container *c)
 		rhashtable_remove_fast(&by_name, &c->name_node, name_params);
 		return;
 	}
-	/* Cannot fail: it takes the place of the other and needs no memory. */
+	/* Cannot fail: replacing an entry needs no memory. */
 	next->holds_name = !rhashtable_replace_fast(
 		&by_name, &c->name_node, &next->name_node, name_params);
 	WARN_ON_ONCE(!next->holds_name);
 }
 
-/* Is the name or the namespace a live container's? Under table_mutex. */
+/* Check that no live container has the name or namespace. Caller holds table_mutex. */
 static int check_free(const struct purser_container *c)
 {
 	struct purser_container *holder;
@@ -95,8 +95,9 @@ static int check_free(const struct purser_container *c)
 }
 
 /*
- * A container that has ended may hold the name; the new one takes it over and is
- * the first of the ring of namesakes. Caller holds table_mutex.
+ * Enter a container in the index of names. If an ended container holds the name, the new
+ * one replaces it and becomes the first in the ring of namesakes. Caller holds
+ * table_mutex.
  */
 static int take_name(struct purser_container *c)
 {
@@ -128,14 +129,14 @@ static void leave_pidns(struct purser_container *c)
 }
 
 /**
- * purser_table_publish() - enter a live container and give it its id
+ * purser_table_publish() - enter a live container in the table and set its id
  * @c: the container
  *
- * The table takes a reference of its own. Nobody finds the container before its
+ * The table takes a reference of its own. Look-ups do not find the container before its
  * @published is set. Caller holds the table's mutex.
  *
- * Return: 0, -EEXIST if a live container holds the name, -EBUSY if the namespace
- * is a container's already, -ENOMEM.
+ * Return: 0; -EEXIST if a live container has the name; -EBUSY if the pid namespace
+ * belongs to a container already; -ENOMEM.
  */
 int purser_table_publish(struct purser_container *c)
 {
@@ -146,7 +147,7 @@ int purser_table_publish(struct purser_container *c)
 	if (err)
 		return err;
 	c->id = last_id + 1;
-	/* Reserved first: the last step, xa_store(), then cannot fail. */
+	/* Reserve the entry now, so that xa_store() below cannot fail. */
 	err = xa_reserve(&by_id, c->id, GFP_KERNEL_ACCOUNT);
 	if (err)
 		return err;
@@ -192,7 +193,7 @@ void purser_table_unpublish(struct purser_container *c)
 }
 
 /**
- * purser_table_retire() - move a container from the live ones to the ended
+ * purser_table_retire() - move a container from the live part to the ended records
  * @c: the container
  *
  * Caller holds the table's mutex.
@@ -213,8 +214,9 @@ void purser_table_retire(struct purser_container *c)
  * purser_table_remove() - take a retired container out of the table
  * @c: the container
  *
- * Its FIFOs go here: a holder of a reference must not keep them open. The table
- * drops its reference last. Caller holds the table's mutex.
+ * The function closes the FIFOs of the record, because a reference to the container must
+ * not keep them open. It drops the table's reference last. Caller holds the table's
+ * mutex.
  */
 void purser_table_remove(struct purser_container *c)
 {
@@ -231,8 +233,8 @@ void purser_table_remove(struct purser_container *c)
 }
 
 /**
- * purser_table_has() - was it published, and not removed since
- * @c: the container
+ * purser_table_has() - is a container still in the table
+ * @c: the container, which was published once
  *
  * Caller holds the table's mutex.
  */
@@ -243,9 +245,11 @@ bool purser_table_has(const struct purser_container *c)
 }
 
 /**
- * purser_table_oldest_ended() - the record to drop if there are too many
- * @keep: the number that may stay
+ * purser_table_oldest_ended() - the oldest ended record, if there are too many
+ * @keep: the number of ended records that may stay
+ *
  * Caller holds the table's mutex, which keeps the record in the table.
+ * Return: the record, without a reference, or NULL.
  */
 struct purser_container *purser_table_oldest_ended(unsigned int keep)
 {
@@ -255,7 +259,7 @@ struct purser_container *purser_table_oldest_ended(unsigned int keep)
 	return list_first_entry(&ended, struct purser_container, ended_node);
 }
 
-/* A container that is not wholly in the table yet is not found. */
+/* No look-up returns a container before it is published. Under rcu_read_lock(). */
 static bool get_published(struct purser_container *c)
 {
 	return READ_ONCE(c->published) && purser_container_get(c);
@@ -274,8 +278,8 @@ struct purser_container *purser_table_by_id(u64 id)
 }
 
 /**
- * purser_table_by_name() - the live one, else the last that ended
- * @name: not checked
+ * purser_table_by_name() - find a container by name: the live one, else the newest record
+ * @name: any string
  */
 struct purser_container *purser_table_by_name(const char *name)
 {
@@ -293,8 +297,8 @@ struct purser_container *purser_table_by_name(const char *name)
 }
 
 /**
- * purser_table_after() - the next one with an id > @id, for walks
- * @id: 0 for the first
+ * purser_table_after() - find the next container in a walk over the table
+ * @id: the id of the previous one; 0 for the first
  */
 struct purser_container *purser_table_after(u64 id)
 {
@@ -310,10 +314,10 @@ struct purser_container *purser_table_after(u64 id)
 }
 
 /**
- * purser_table_of_ns() - the container whose namespace is @ns or one above it
+ * purser_table_of_ns() - find the container whose pid namespace is @ns or an ancestor
  * @ns: a pid namespace, or NULL
  *
- * Context: under rcu_read_lock(), also in probes. Takes no reference.
+ * Context: under rcu_read_lock(); runs in probes too. Takes no reference.
  */
 struct purser_container *purser_table_of_ns(struct pid_namespace *ns)
 {
@@ -328,7 +332,7 @@ struct purser_container *purser_table_of_ns(struct pid_namespace *ns)
 }
 
 /**
- * purser_table_generation() - changes whenever a record comes or goes
+ * purser_table_generation() - a number that changes if a record is added or removed
  */
 unsigned int purser_table_generation(void)
 {
@@ -355,9 +359,10 @@ int __init purser_table_init(void)
 }
 
 /**
- * purser_table_free() - free the indexes and the ended records
- * At the module's end: nobody else can reach the table, and no container lives,
- * since each live one pins the module.
+ * purser_table_free() - free the indexes and the ended records, at unload
+ *
+ * At that time no other code can reach the table, and no container is live, because each
+ * live one pins the module.
  */
 void purser_table_free(void)
 {
@@ -367,7 +372,7 @@ void purser_table_free(void)
 	list_for_each_entry_safe(c, next, &ended, ended_node)
 		purser_table_remove(c);
 	purser_table_unlock();
-	/* The RCU callbacks are our text. */
+	/* The RCU callbacks are code of this module: wait for them. */
 	rcu_barrier();
 	rhashtable_destroy(&by_pidns);
 	rhashtable_destroy(&by_name);

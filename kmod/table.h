@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The table of containers.
+ * The container table.
  */
 #ifndef PURSER_TABLE_H
 #define PURSER_TABLE_H
@@ -16,7 +16,7 @@ struct purser_table_stats {
 int purser_table_init(void);
 void purser_table_free(void);
 
-/* The table's mutex: publication, retirement, removal. */
+/* The table's mutex protects publication, retirement and removal. */
 void purser_table_lock(void);
 void purser_table_unlock(void);
 
@@ -27,11 +27,11 @@ void purser_table_remove(struct purser_container *c);
 bool purser_table_has(const struct purser_container *c);
 struct purser_container *purser_table_oldest_ended(unsigned int keep);
 
-/* Look-ups: with a reference for the caller, or NULL. */
+/* Look-ups return the container with a reference for the caller, or NULL. */
 struct purser_container *__must_check purser_table_by_id(u64 id);
 struct purser_container *__must_check purser_table_by_name(const char *name);
 struct purser_container *__must_check purser_table_after(u64 id);
-/* Under rcu_read_lock(), without a reference. */
+/* Caller holds rcu_read_lock(); the container comes without a reference. */
 struct purser_container *purser_table_of_ns(struct pid_namespace *ns);
 
 unsigned int purser_table_generation(void);

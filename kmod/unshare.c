@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The end of sharing.
+ * Watching page faults that end the sharing of pages.
  *
- * A write to a page that fork() left shared copies it: more usage, and no more RSS,
- * so that the tracepoint of RSS does not tell of it. While a container's RSS is above a
- * limit and its usage is not, the tracepoints of page faults are attached.
+ * After fork(), parent and child share pages. A write to a shared page copies it: usage
+ * grows, but RSS does not, so the tracepoint rss_stat does not fire. Therefore, while a
+ * container's RSS is above a limit and its usage is not, the module attaches to the
+ * tracepoints of page faults.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -42,13 +43,13 @@ static inline void check_probes(void)
 static struct purser_probe_group fault_group;
 #endif
 
-/* Protects limits.watched and the group; inside the table's mutex. */
+/* Protects limits.watched and the group. Taken inside the table's mutex. */
 static DEFINE_MUTEX(watch_mutex);
 
 /**
- * purser_unshare_watch() - watch the page faults of a container, or no more
+ * purser_unshare_watch() - start or stop watching the page faults of a container
  * @c: the container
- * @watch: whether to
+ * @watch: true to start
  *
  * Context: process context.
  */
@@ -56,7 +57,7 @@ void purser_unshare_watch(struct purser_container *c, bool watch)
 {
 	mutex_lock(&watch_mutex);
 	if (watch && !c->limits.watched && !READ_ONCE(c->removed)) {
-		/* If it fails, then the sweep has to do. */
+		/* If it fails, the sweep still finds the crossing. */
 		if (!purser_probe_get(&fault_group))
 			WRITE_ONCE(c->limits.watched, true);
 	} else if (!watch && c->limits.watched) {
@@ -67,11 +68,11 @@ void purser_unshare_watch(struct purser_container *c, bool watch)
 }
 
 /**
- * purser_unshare_init() - find tracepoints that are not everywhere
+ * purser_unshare_init() - find the page fault tracepoints, which some machines lack
  */
 void __init purser_unshare_init(void)
 {
 	check_probes();
 	if (purser_probe_find(&fault_group))
-		pr_info("no page fault tracepoints: the end of sharing is seen each sweep_ms\n");
+		pr_info("no page fault tracepoints: copied pages are counted every sweep_ms only\n");
 }

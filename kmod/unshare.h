@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The end of sharing.
+ * Watching page faults that end the sharing of pages.
  */
 #ifndef PURSER_UNSHARE_H
 #define PURSER_UNSHARE_H

@@ -8,9 +8,9 @@
 #include <linux/workqueue.h>
 
 /*
- * All deferred work runs here; main.c makes the queue. It is unbound, so that no
- * work waits for a busy CPU. It has a rescuer, so that the module enforces limits
- * if memory is short.
+ * All work items of the module run on this queue, which main.c creates. It is unbound, so
+ * that no work item waits for a busy CPU. It has a rescuer thread, so that the module
+ * enforces limits even if memory is short.
  */
 extern struct workqueue_struct *purser_wq;
 

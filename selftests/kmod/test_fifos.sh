@@ -139,13 +139,13 @@ check_answer "a device" "$none" register name=x pid="$PID" fifo=9 9</dev/null
 check_answer "the module's own device" "$none" \
 	register name=x pid="$PID" fifo=9 9</dev/container_monitor
 check_answer "no descriptor" \
-	"EBADF fifo: not a descriptor of the caller's" \
+	"EBADF fifo: not an open descriptor of the caller" \
 	register name=x pid="$PID" fifo=99
 check_match "a number that is none" \
 	"$(request register name=x pid="$PID" fifo=4294967295)" \
 	'^(ERANGE|EINVAL) fifo: '
 check_answer "five of them" \
-	"E2BIG fifo: a record keeps no more FIFOs than that" register name=x \
+	"E2BIG fifo: a record keeps at most 4 FIFOs open" register name=x \
 	pid="$PID" fifo=9 fifo=9 fifo=9 fifo=9 fifo=9 9<>"$A"
 check "that keeps none open" is_closed "$A"
 check_answer "one among others" "$none" register name=x pid="$PID" \

@@ -147,10 +147,10 @@ for command in get unregister stop "set soft-limit=1"; do
 			"ENOENT pid: no such container" $command pid="$child"
 	}
 done
-check_answer "get: a state" "EINVAL state: state selects records of a dump" \
+check_answer "get: a state" "EINVAL state: state is for dumps only" \
 	get name=one state=2
 check_match "a dump of one" "$(request --dump get name=one)" \
-	'^EINVAL (name|-): a dump is of all containers$'
+	'^EINVAL (name|-): a dump takes no id, name or pid$'
 check_match "a dump of a state that there is not" \
 	"$(request --dump get state=6)" '^(ERANGE|EINVAL) state: '
 check_answer "set: nothing" \

@@ -475,12 +475,12 @@ static void fifos(const struct command *c)
 	for (n = 0; n < PURSER_FIFOS_MAX; n++) {
 		fifo_behind(c, n, ends[n % 2], sock, EINVAL, "not a FIFO");
 		fifo_behind(c, n, ends[n % 2], 9999, EBADF,
-			    "not a descriptor of the caller's");
+			    "not an open descriptor of the caller");
 		fifo_behind(c, n, ends[n % 2], by_path, EBADF,
-			    "not a descriptor of the caller's");
+			    "not an open descriptor of the caller");
 	}
 	fifo_behind(c, n, ends[0], ends[1], E2BIG,
-		    "a record keeps no more FIFOs than that");
+		    "a record keeps at most 4 FIFOs open");
 	end_point(c, "FIFOs that are none, or one too many");
 	close(by_path);
 	close(ends[1]);
