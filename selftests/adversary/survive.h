@@ -66,14 +66,18 @@ static inline void await_text(int file, const char *a, const char *b)
 	} while (!strstr(text, a) && !strstr(text, b));
 }
 
-/** start_attacker() - start a child that calls attack() after a byte from the pipe @go */
-static inline void start_attacker(int go, size_t mib)
+/**
+ * start_attacker() - start a child that calls attack() after a byte from the pipe @go
+ * It keeps no end to write to: if the other processes exit, it exits, too.
+ */
+static inline void start_attacker(const int go[2], size_t mib)
 {
 	char c;
 
 	if (start_child(0))
 		return;
-	if (read(go, &c, 1) != 1)
+	close(go[1]);
+	if (read(go[0], &c, 1) != 1)
 		fail("the state was not reached");
 	attack(mib);
 }
@@ -111,7 +115,7 @@ run_way(const struct way *way, size_t mib)
 		fail("cannot make a pipe");
 	/* Yama may otherwise forbid relatives to trace this process. */
 	prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY);
-	start_attacker(go[0], mib);
+	start_attacker(go, mib);
 	way->make(go[1]);
 	wait_for_ever();
 }
