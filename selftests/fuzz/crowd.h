@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The processes that the fuzzer registers: its own children, a few at a time,
- * each for a short while, some of them the init of a pid namespace. No other
- * process is ever named to the kernel, save for some that it has to refuse:
- * is_ours_to_name() is the last word on that.
+ * The processes that the fuzzer registers: its own children. A few of them live at a
+ * time, each for a short while, and some are the init of a pid namespace. The fuzzer
+ * names no other process to the kernel, except some that the kernel must refuse; see
+ * is_ours_to_name().
  */
 #ifndef FUZZ_CROWD_H
 #define FUZZ_CROWD_H
@@ -20,11 +20,11 @@
 #define N_CHILDREN 16
 #define N_DEAD	   16
 
-/* struct child - a process, as far as the fuzzer has to answer for it */
+/* struct child - a process that the fuzzer has started */
 struct child {
-	pid_t pid; /* 0: it has died and was waited for */
+	pid_t pid; /* 0: it has been reaped */
 	int pidfd;
-	bool condemned; /* the table was told to end it, or it has no rest */
+	bool condemned; /* it may die: the table was told to end it */
 };
 
 static struct child children[N_CHILDREN];
@@ -32,8 +32,8 @@ static pid_t dead[N_DEAD];
 static unsigned long n_dead, n_started;
 
 /*
- * The system's init and the first kernel threads, which are refused; what no
- * process can have, PID_MAX_LIMIT being 2^22.
+ * PIDs that the kernel must refuse: the system's init, the first kernel threads, and
+ * numbers that no process can have (PID_MAX_LIMIT is 2^22).
  */
 static const uint32_t odd_pids[] = {
 	0, 1, 2, 3, 1 << 22, INT32_MAX, 1U << 31, UINT32_MAX,
@@ -49,14 +49,14 @@ static inline bool is_ours_to_name(uint32_t pid)
 	for (i = 0; i < N_CHILDREN; i++)
 		if ((uint32_t)children[i].pid == pid)
 			return true;
-	/* The kernel counts on: a number is not given again for a long while. */
+	/* The kernel counts PIDs up, and gives a PID again only much later. */
 	for (i = 0; i < N_DEAD; i++)
 		if ((uint32_t)dead[i] == pid)
 			return true;
 	return false;
 }
 
-/* Does that file say that the process is one of the kernel's own? */
+/* Exit if the process has a command line: kernel threads have none. */
 static inline void require_kernel_thread(int pid)
 {
 	char path[64], buf[16];
@@ -108,7 +108,7 @@ static inline void on_signal(int sig)
 	(void)sig;
 }
 
-/* The life of a child; nothing that it does takes part in the drawing. */
+/* The life of a child. It must not draw numbers. */
 static inline void __attribute__((noreturn)) live(unsigned int kind)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -117,7 +117,7 @@ static inline void __attribute__((noreturn)) live(unsigned int kind)
 		signal(SIGTERM, SIG_IGN);
 	else if (kind & 2)
 		signal(SIGTERM, on_signal);
-	/* A grandchild, which goes with it. */
+	/* Have a grandchild, which dies with the child. */
 	if ((kind & 12) == 4 && fork() == 0)
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if ((kind & 12) == 8)
@@ -146,7 +146,7 @@ static inline void start_child(struct child *c)
 	n_started++;
 }
 
-/* It has been waited for. */
+/* bury() - remember the PID of a child that has been reaped */
 static inline void bury(struct child *c)
 {
 	dead[n_dead++ % N_DEAD] = c->pid;
@@ -155,7 +155,7 @@ static inline void bury(struct child *c)
 	c->pid = 0;
 }
 
-/* It stays to be waited for. */
+/* is_dead() - the child has died; it is not reaped here */
 static inline bool is_dead(const struct child *c)
 {
 	siginfo_t info = { 0 };
@@ -176,7 +176,7 @@ static inline void end_child(struct child *c)
 	bury(c);
 }
 
-/* By preference one that has died already. */
+/* Replace a child, by preference a condemned one that has died. */
 static inline void replace_child(void)
 {
 	struct child *c = &children[draw(N_CHILDREN)];
@@ -207,7 +207,7 @@ static inline void end_crowd(void)
 		end_child(&children[i]);
 }
 
-/* The table was told to end that process. */
+/* condemn() - the table was told to end that process */
 static inline void condemn(pid_t pid)
 {
 	size_t i;
@@ -218,8 +218,8 @@ static inline void condemn(pid_t pid)
 }
 
 /*
- * Who has died? Nobody may that the table was not told to end. What happened up
- * to now was made known to condemn() before.
+ * Complain about processes that have died although the table was not told to end them.
+ * All events so far must have been passed to condemn() before.
  */
 static inline void count_the_dead(void)
 {
@@ -229,7 +229,7 @@ static inline void count_the_dead(void)
 		if (children[i].pid && !children[i].condemned &&
 		    is_dead(&children[i]))
 			complain(
-				"process %d has died, and nobody has asked for that",
+				"process %d has died, but no request asked for that",
 				children[i].pid);
 }
 

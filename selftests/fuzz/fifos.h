@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The FIFOs that the fuzzer names: its own pipes. No other one is ever named, since
- * whoever reads it until its end would wait for the table.
+ * The FIFOs that the fuzzer names to the kernel: its own pipes. It names no other FIFO,
+ * since the table would keep it open, and its reader would wait for its end.
  */
 #ifndef FUZZ_FIFOS_H
 #define FUZZ_FIFOS_H
@@ -13,7 +13,7 @@
 
 #include "crowd.h"
 
-/* What a work item closes takes a moment, in milliseconds. */
+/* How long to wait for the work item that closes FIFOs, in milliseconds. */
 #define CLOSING_MS 10000
 
 static int fifos[2][2];
@@ -24,7 +24,7 @@ static inline void open_fifos(void)
 		fail("fuzz: cannot make a pipe");
 }
 
-/* Mostly a FIFO; else what is none, or no descriptor at all. */
+/* draw_fifo() - mostly a FIFO, else another file or a number that is no descriptor */
 static inline uint32_t draw_fifo(void)
 {
 	static const uint32_t odd[] = { 9999, INT32_MAX, 1U << 31, UINT32_MAX };
@@ -38,6 +38,7 @@ static inline uint32_t draw_fifo(void)
 	return fifos[which / 2 % 2][which % 2];
 }
 
+/* is_ours_to_keep() - the table may keep it open: our FIFO, or no FIFO at all */
 static inline bool is_ours_to_keep(uint32_t fd)
 {
 	struct stat st;
@@ -49,7 +50,7 @@ static inline bool is_ours_to_keep(uint32_t fd)
 	return fstat(fd, &st) || !S_ISFIFO(st.st_mode);
 }
 
-/* The table is empty: nobody else has them open, as their other ends tell. */
+/* close_fifos() - check at the other ends that the empty table has closed all FIFOs */
 static inline void close_fifos(void)
 {
 	struct pollfd writer = { .fd = fifos[0][1] };
@@ -57,10 +58,10 @@ static inline void close_fifos(void)
 
 	close(fifos[0][0]);
 	if (poll(&writer, 1, CLOSING_MS) != 1)
-		complain("the table is empty, and a FIFO is open for reading");
+		complain("the table is empty, but a FIFO is open for reading");
 	close(fifos[1][1]);
 	if (poll(&reader, 1, CLOSING_MS) != 1)
-		complain("the table is empty, and a FIFO is open for writing");
+		complain("the table is empty, but a FIFO is open for writing");
 	close(writer.fd);
 	close(reader.fd);
 }

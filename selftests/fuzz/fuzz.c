@@ -2,13 +2,13 @@
 /*
  * fuzz [--count N] [--seed S]
  *
- * Sends N messages to the family, right and wrong ones in any order, over
- * sockets that come and go, about processes that come and go, and holds every
- * answer against what can be; now and then the table as a whole. Prints what
- * was wrong, a line each, and what was done. A seed gives the same messages
- * again, save for the PIDs and ids in them.
+ * Sends N valid and invalid messages to the family in random order, about processes
+ * that come and go, over sockets that come and go. Checks that each answer is allowed,
+ * and now and then that the table is consistent. Prints a line for each fault, and
+ * then what was done. The same seed gives the same messages, except for the PIDs and
+ * ids in them.
  *
- * Exit status: 0 where nothing was wrong, else 1.
+ * Exit status: 0 if no fault was found, else 1.
  */
 #include <getopt.h>
 #include <linux/purser.h>
@@ -23,12 +23,12 @@
 
 #define N_SOCKETS   8
 #define CHECK_EVERY 1000
-/* Times that the table is looked at until it is at rest. */
+/* How often the table is read until its figures agree. */
 #define REST_TRIES 2000
 
 static const char usage[] = "fuzz [--count N] [--seed S]";
 
-static struct purser *table; /* for the checks; does not take part in it */
+static struct purser *table; /* for the checks alone */
 static int events_group;
 static int sockets[N_SOCKETS];
 static bool joined[N_SOCKETS];
@@ -83,7 +83,7 @@ static void draw_batch(struct batch *b)
 
 	b->first = next_seq;
 	b->len = 0;
-	/* Behind one that cannot be read nothing is. */
+	/* An unreadable message ends its batch: the kernel reads nothing after it. */
 	for (b->n = 0; b->n < n && b->len < BATCH_BYTES; b->n++) {
 		draw_message(&m, next_seq++);
 		s = &b->sent[b->n];
@@ -109,7 +109,7 @@ static void send_batch(int fd, const struct batch *b)
 		fail("fuzz: cannot send");
 }
 
-/* Read what is there, @limit datagrams at most; true where no more is there. */
+/* Read up to @limit datagrams that have come; true if all are read. */
 static bool read_answers(int fd, struct batch *b, unsigned int limit)
 {
 	static uint8_t buf[1 << 16] __attribute__((aligned(NLMSG_ALIGNTO)));
@@ -130,8 +130,7 @@ static bool read_answers(int fd, struct batch *b, unsigned int limit)
 		     h = nlmsg_next(h, &left))
 			judge(b, h);
 		if (left)
-			complain("an answer with %d bytes behind its end",
-				 left);
+			complain("an answer has %d bytes after its end", left);
 	}
 	return false;
 }
@@ -148,7 +147,7 @@ static void exchange_batch(void)
 		join_or_leave(which, one_in(4));
 	draw_batch(&b);
 	send_batch(sockets[which], &b);
-	if (how == 0) /* in the midst of a dump, with luck */
+	if (how == 0) /* perhaps in the middle of a dump */
 		reopen_socket(which);
 	else if (how < 3)
 		read_answers(sockets[which], &b, some);
@@ -156,9 +155,9 @@ static void exchange_batch(void)
 		judge_silence(&b);
 }
 
-/* The table as a whole */
+/* --- Checks of the whole table --- */
 
-/* struct view - what one list has shown */
+/* struct view - the figures of one dump */
 struct view {
 	uint64_t last_id;
 	uint32_t live, ended, processes;
@@ -167,12 +166,13 @@ struct view {
 static int see_event(const struct purser_event *e, void *arg)
 {
 	(void)arg;
-	/* What fell out of the log may have been the end of anybody. */
+	/* A dropped event may have been the order to end any process. */
 	if (e->seq != last_event + 1)
 		for (size_t i = 0; i < N_CHILDREN; i++)
 			children[i].condemned = true;
 	if (e->seq <= last_event)
-		complain("event %llu after %llu", (unsigned long long)e->seq,
+		complain("event %llu comes after event %llu",
+			 (unsigned long long)e->seq,
 			 (unsigned long long)last_event);
 	last_event = e->seq;
 	if (e->type == PURSER_EVENT_STOP_REQUESTED ||
@@ -197,7 +197,9 @@ static int see_record(const struct purser_container *c, void *arg)
 	v->live++;
 	v->processes += c->processes;
 	if (!is_ours_to_name(c->pid))
-		complain("process %d is registered, and is not ours", c->pid);
+		complain(
+			"process %d is registered, but the fuzzer did not start it",
+			c->pid);
 	return 0;
 }
 
@@ -207,7 +209,7 @@ static bool agrees(const struct view *v, const struct purser_info *info)
 	       v->processes == info->members;
 }
 
-/* What dies and what was stopped takes a moment to be counted. */
+/* Read the table until it agrees with its counters: ends take a moment to be counted. */
 static void compare_counters(void)
 {
 	struct purser_info info = { 0 };
@@ -221,7 +223,8 @@ static void compare_counters(void)
 			fail("fuzz: cannot list: %s", purser_last_error(table));
 		purser_info_free(&info);
 		if (purser_get_info(table, &info))
-			fail("fuzz: no info: %s", purser_last_error(table));
+			fail("fuzz: cannot read the counters: %s",
+			     purser_last_error(table));
 		if (!err && agrees(&v, &info))
 			break;
 		usleep(1000);
@@ -237,7 +240,8 @@ static void compare_counters(void)
 static void check(void)
 {
 	if (purser_events_since(table, last_event, see_event, NULL))
-		fail("fuzz: no events: %s", purser_last_error(table));
+		fail("fuzz: cannot read the events: %s",
+		     purser_last_error(table));
 	count_the_dead();
 	compare_counters();
 	n_checks++;
@@ -249,7 +253,7 @@ static int first_id(const struct purser_container *c, void *arg)
 	return -ECANCELED;
 }
 
-/* Nobody lives any more: forget what is left, until nothing is. */
+/* All processes are dead: unregister records until none is left. */
 static void clear_table(void)
 {
 	struct purser_ref ref;
@@ -260,7 +264,7 @@ static void clear_table(void)
 			break;
 		if (ref.id && purser_unregister(table, &ref) &&
 		    purser_unregister(table, &ref) != -ENOENT)
-			complain("cannot forget container %llu: %s",
+			complain("cannot unregister container %llu: %s",
 				 (unsigned long long)ref.id,
 				 purser_last_error(table));
 	}
@@ -277,7 +281,7 @@ static void find_family(void)
 	events_group = genl_ctrl_resolve_grp(sk, PURSER_FAMILY_NAME,
 					     PURSER_MCGRP_EVENTS);
 	if (family_id < 0 || events_group < 0)
-		fail("fuzz: there is no such family");
+		fail("fuzz: there is no family \"purser\"");
 	nl_socket_free(sk);
 }
 
@@ -344,14 +348,14 @@ int main(int argc, char **argv)
 	seed_random(seed);
 	fuzz(count);
 	purser_close(table);
-	say("%u messages: %lu agreed to, %lu refused, %lu with words, %lu at an attribute\n",
-	    next_seq - 1, counts.agreed, counts.refused, counts.with_words,
+	say("%u messages: %lu granted, %lu refused, %lu with a message, %lu pointing at an attribute\n",
+	    next_seq - 1, counts.granted, counts.refused, counts.with_message,
 	    counts.at_attribute);
 	say("%lu records, %lu events, %lu dumps, %lu interrupted pieces; %lu processes, %lu registered; %lu checks\n",
 	    counts.records, counts.events, counts.dumps, counts.interrupted,
 	    n_started, n_ids, n_checks);
 	if (complaints)
-		say("%lu complaints; again with --seed %llu\n", complaints,
+		say("%lu faults; repeat with --seed %llu\n", complaints,
 		    (unsigned long long)seed);
 	return complaints ? 1 : 0;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the kernel may answer. Each message is answered once, with an error that
- * the reference lists for its command or with what libpurser understands; a
- * refusal has words, and where it points at an attribute there is one.
+ * Judges the kernel's answers. The kernel must answer each message once: with an error
+ * that the reference lists for its command, or with an answer that libpurser decodes. A
+ * refusal must have a message. If it points at an attribute, the attribute must exist.
  */
 #ifndef FUZZ_JUDGE_H
 #define FUZZ_JUDGE_H
@@ -28,7 +28,7 @@ struct batch {
 };
 
 static struct {
-	unsigned long agreed, refused, with_words, at_attribute;
+	unsigned long granted, refused, with_message, at_attribute;
 	unsigned long records, events, dumps, interrupted;
 } counts;
 
@@ -48,7 +48,7 @@ static inline void show(const struct batch *b, const struct sent *s)
 	print_message(&m);
 }
 
-/* The command of a request that gets as far as the family, else -1. */
+/* command_of() - the command of a request that reaches the family, else -1 */
 static inline int command_of(const struct batch *b, const struct sent *s)
 {
 	const struct nlmsghdr *h = request_of(b, s);
@@ -63,7 +63,7 @@ static inline bool is_dump(const struct nlmsghdr *h)
 	return (h->nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP;
 }
 
-/* Does nobody look at it, save for whether an answer is wanted? */
+/* is_passed_over() - netlink skips it, and at most acknowledges it */
 static inline bool is_passed_over(const struct nlmsghdr *h)
 {
 	return h->nlmsg_type < NLMSG_MIN_TYPE ||
@@ -100,7 +100,7 @@ static inline bool may_fail(const struct batch *b, const struct sent *s,
 	}
 }
 
-/* What netlink itself refuses has no words. */
+/* needs_words() - the refusal must have a message; those of netlink itself have none */
 static inline bool needs_words(const struct batch *b, const struct sent *s,
 			       int err)
 {
@@ -135,7 +135,8 @@ static inline void judge_words(const struct batch *b, const struct sent *s,
 	while (len >= sizeof(a)) {
 		memcpy(&a, data, sizeof(a));
 		if (a.nla_len < sizeof(a) || a.nla_len > len) {
-			complain("an error whose attributes make no sense");
+			complain(
+				"an error has attributes that cannot be parsed");
 			show(b, s);
 			return;
 		}
@@ -149,9 +150,9 @@ static inline void judge_words(const struct batch *b, const struct sent *s,
 		len -= NLA_ALIGN(a.nla_len);
 	}
 	if (words && *words) {
-		counts.with_words++;
+		counts.with_message++;
 	} else if (needs_words(b, s, err)) {
-		complain("%s without a word", strerrorname_np(err));
+		complain("%s without a message", strerrorname_np(err));
 		show(b, s);
 	}
 	if (!offset)
@@ -164,7 +165,7 @@ static inline void judge_words(const struct batch *b, const struct sent *s,
 	}
 }
 
-/* The end of an answer, in an error or at the end of a dump. */
+/* Judge the status of a message, in an error or at the end of a dump. */
 static inline void judge_end(struct batch *b, struct sent *s,
 			     const struct nlmsghdr *h, size_t head)
 {
@@ -172,23 +173,23 @@ static inline void judge_end(struct batch *b, struct sent *s,
 	int err;
 
 	if (len < head) {
-		complain("an answer that is too short");
+		complain("an answer is too short");
 		show(b, s);
 		return;
 	}
 	if (s->answered) {
-		complain("a second answer");
+		complain("a message has a second answer");
 		show(b, s);
 	}
 	s->answered = true;
 	memcpy(&err, NLMSG_DATA(h), sizeof(err));
 	if (!err) {
-		counts.agreed++;
+		counts.granted++;
 		return;
 	}
 	counts.refused++;
 	if (err > 0 || !may_fail(b, s, -err)) {
-		complain("%s (%d), which cannot be",
+		complain("%s (%d) is not allowed as an answer",
 			 err < 0 ? strerrorname_np(-err) : "", err);
 		show(b, s);
 		return;
@@ -203,13 +204,13 @@ static inline void judge_error(struct batch *b, struct sent *s,
 
 	if (NLMSG_PAYLOAD(h, 0) >= sizeof(*e) &&
 	    memcmp(&e->msg, request_of(b, s), sizeof(e->msg))) {
-		complain("an answer to another message");
+		complain("an answer quotes another message");
 		show(b, s);
 	}
 	judge_end(b, s, h, sizeof(*e));
 }
 
-/* A record, an id, an event or counters; @cmd is what it answers, -1: unknown */
+/* Decode a record, an id, an event or counters; @cmd: the command asked, -1: unknown */
 static inline int decode(struct nlmsghdr *h, int cmd)
 {
 	static struct purser_container container;
@@ -234,7 +235,7 @@ static inline int decode(struct nlmsghdr *h, int cmd)
 		counts.events++;
 		err = record_decode_event(h, &event);
 		return cmd < 0 || cmd == PURSER_CMD_EVENT_GET ? err : -EBADMSG;
-	case PURSER_CMD_EVENT: /* answers nothing */
+	case PURSER_CMD_EVENT: /* a notification, no answer */
 		counts.events++;
 		err = record_decode_event(h, &event);
 		return cmd < 0 ? err : -EBADMSG;
@@ -248,8 +249,8 @@ static inline int decode(struct nlmsghdr *h, int cmd)
 }
 
 /*
- * One message of the kernel's. What answers a batch before this one, left in
- * the socket then, is only held against its form.
+ * Judge one message of the kernel. If it answers an earlier batch, check only that it
+ * can be decoded.
  */
 static inline void judge(struct batch *b, struct nlmsghdr *h)
 {
@@ -262,8 +263,9 @@ static inline void judge(struct batch *b, struct nlmsghdr *h)
 		counts.dumps++;
 	if (h->nlmsg_type == family_id) {
 		if (decode(h, s ? command_of(b, s) : -1))
-			complain("message %u has an answer that makes no sense",
-				 h->nlmsg_seq);
+			complain(
+				"message %u has an answer that cannot be decoded",
+				h->nlmsg_seq);
 	} else if (h->nlmsg_type != NLMSG_ERROR &&
 		   h->nlmsg_type != NLMSG_DONE) {
 		complain("message %u has an answer of type %u", h->nlmsg_seq,
@@ -275,7 +277,7 @@ static inline void judge(struct batch *b, struct nlmsghdr *h)
 	}
 }
 
-/* All that there is was read: who has got no answer that should have one? */
+/* All answers are read: complain about messages that should have one and do not. */
 static inline void judge_silence(struct batch *b)
 {
 	const struct nlmsghdr *h;
@@ -287,7 +289,7 @@ static inline void judge_silence(struct batch *b)
 			continue;
 		if (h->nlmsg_flags & NLM_F_ACK ||
 		    (is_dump(h) && !is_passed_over(h))) {
-			complain("no answer");
+			complain("a message has no answer");
 			show(b, s);
 		}
 	}

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Messages to the family: one that is right, and then, mostly, made wrong in a
- * few ways. What is drawn does not depend on what the kernel has answered: a
- * seed gives the same messages again, save for the PIDs and ids in them.
+ * Draws messages to the family: a valid message, half of which are then mutated a few
+ * times. The drawing does not depend on the kernel's answers: the same seed gives the
+ * same messages, except for the PIDs and ids in them.
  */
 #ifndef FUZZ_MESSAGE_H
 #define FUZZ_MESSAGE_H
@@ -19,35 +19,35 @@
 
 #define HEADERS (NLMSG_HDRLEN + GENL_HDRLEN)
 
-/* struct draft - a message that is not written out yet */
+/* struct draft - a message as a list of attributes */
 struct draft {
 	uint8_t cmd;
 	uint8_t version;
 	uint16_t reserved;
 	uint16_t type;
 	uint16_t flags;
-	int trailing; /* bytes behind the last attribute */
+	int trailing; /* bytes after the last attribute */
 	int n;
 	struct draft_attr {
 		uint16_t type;
-		uint16_t claimed; /* length that it says it has; 0: the true one */
+		uint16_t claimed; /* the length in its header; 0: the true one */
 		uint16_t len;
 		uint8_t data[MAX_PAYLOAD];
 	} attrs[MAX_ATTRS];
 };
 
-/* struct message - one that is written out */
+/* struct message - a message as bytes */
 struct message {
 	uint32_t seq;
 	size_t len;	 /* bytes that it takes in the batch */
-	bool unreadable; /* its header gives a length that is not there */
+	bool unreadable; /* its header gives a length that it does not have */
 	uint8_t data[MAX_MESSAGE];
 };
 
 static int family_id;
 static uint64_t last_ids[16];
 static unsigned long n_ids;
-static uint64_t last_event; /* that a check has seen */
+static uint64_t last_event; /* the last event that a check has seen */
 
 static inline struct draft_attr *add(struct draft *d, int type,
 				     const void *data, size_t len)
@@ -121,7 +121,7 @@ static inline void add_reference(struct draft *d)
 	}
 }
 
-/* Mostly such that a process may live with it. */
+/* draw_limit() - mostly a limit under which a process may live */
 static inline uint64_t draw_limit(void)
 {
 	static const uint64_t limits[] = { 0, 1ULL << 30, 1ULL << 31,
@@ -179,7 +179,7 @@ static inline void draft_stop(struct draft *d)
 			one_in(2) ? PURSER_GRACE_MAX_MS : draw(100));
 }
 
-/* All of the log takes long: mostly it is the last few. */
+/* draw_event() - mostly one of the last events, since dumping the whole log takes long */
 static inline uint64_t draw_event(void)
 {
 	uint64_t value = draw_value();
@@ -190,7 +190,7 @@ static inline uint64_t draw_event(void)
 	return last_event > back ? last_event - back : 0;
 }
 
-/* Of 64; what ends processes comes less often than what names them. */
+/* The weights add up to 64. A stop, which ends processes, is rare. */
 static inline uint8_t draw_command(void)
 {
 	static const struct {
@@ -209,7 +209,7 @@ static inline uint8_t draw_command(void)
 	return commands[i].cmd;
 }
 
-/* One that the kernel should agree to, as far as what it names is there. */
+/* draft_right() - a message that the kernel should grant if its objects exist */
 static inline void draft_right(struct draft *d)
 {
 	memset(d, 0, offsetof(struct draft, attrs));
@@ -250,7 +250,7 @@ static inline void draft_right(struct draft *d)
 	}
 }
 
-/* Attributes in attributes in attributes, where nobody expects any. */
+/* add_nest() - add attributes nested deeply in each other */
 static inline void add_nest(struct draft *d)
 {
 	uint8_t bytes[256];
@@ -299,7 +299,7 @@ static inline void mutate_attr(struct draft *d, struct draft_attr *a)
 		a->len += one_in(2) ? 1 : -1;
 		a->len %= MAX_PAYLOAD;
 		break;
-	case 4: /* too short for its own header, or longer than all there is */
+	case 4: /* a length below its header, or beyond the message */
 		a->claimed = one_in(2) ? 1 + draw(8) : 1 + draw(65535);
 		break;
 	case 5:
@@ -308,7 +308,7 @@ static inline void mutate_attr(struct draft *d, struct draft_attr *a)
 	case 6:
 		a->data[draw(a->len ? a->len : 1)] ^= 1 << draw(8);
 		break;
-	case 7: /* a string without its end */
+	case 7: /* a string without a NUL */
 		memset(a->data, 'a', a->len);
 		break;
 	case 8:
@@ -385,8 +385,8 @@ static inline void put(struct message *m, const void *data, size_t len,
 }
 
 /*
- * The last look at a message: as the kernel would read it, all processes and FIFOs
- * that it names must be ones that may be named.
+ * The last step before sending: parse the message as the kernel would, and replace each
+ * process and FIFO that the fuzzer must not name.
  */
 static inline void make_safe(struct message *m)
 {
@@ -428,7 +428,7 @@ static inline void write_attrs(struct message *m, const struct draft *d)
 	}
 }
 
-/* Its length: mostly the true one, cut short, or not there at all. */
+/* set_length() - set its length: mostly the true one, else a shorter or a wrong one */
 static inline void set_length(struct message *m, size_t len)
 {
 	static const size_t odd[] = { 0, 1, NLMSG_HDRLEN - 1, UINT32_MAX };
@@ -446,7 +446,7 @@ static inline void set_length(struct message *m, size_t len)
 		m->len = NLMSG_ALIGN(len);
 }
 
-/* The next message of the stream. */
+/* draw_message() - draw the next message of the stream */
 static inline void draw_message(struct message *m, uint32_t seq)
 {
 	static struct draft d;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Numbers that a seed gives, always the same. */
+/* Random numbers that depend on a seed alone. */
 #ifndef FUZZ_RANDOM_H
 #define FUZZ_RANDOM_H
 
@@ -10,7 +10,7 @@
 
 static uint64_t random_state;
 
-/* xorshift64*; a state of 0 would stay so. */
+/* xorshift64*; the state must not be 0. */
 static inline uint64_t draw_u64(void)
 {
 	random_state ^= random_state >> 12;
@@ -21,14 +21,14 @@ static inline uint64_t draw_u64(void)
 
 static inline void seed_random(uint64_t seed)
 {
-	/* Neighbouring seeds shall have nothing in common. */
+	/* Neighbouring seeds must give unrelated numbers. */
 	random_state = (seed + 1) * 0x9e3779b97f4a7c15ULL;
 	if (!random_state)
 		random_state = 1;
 	draw_u64();
 }
 
-/* A number below @n. */
+/* draw() - a number below @n */
 static inline unsigned int draw(unsigned int n)
 {
 	return (draw_u64() >> 32) % n;
@@ -41,7 +41,7 @@ static inline bool one_in(unsigned int n)
 
 #define DRAW_FROM(array) ((array)[draw(sizeof(array) / sizeof((array)[0]))])
 
-/* A value at the edge of something, or anything at all. */
+/* draw_value() - a value at the edge of a range, or any value */
 static inline uint64_t draw_value(void)
 {
 	static const uint64_t edges[] = {
