@@ -2,15 +2,15 @@
 # SPDX-License-Identifier: GPL-2.0
 # where: host
 #
-# What is a fault in a kernel log and what is not.
+# check-log finds each kind of fault in a kernel log, and takes nothing else for one.
 
 . "$(dirname "$0")/../lib/kselftest.sh"
 
 check_log=$PURSER_ROOT/selftests/vm/check-log
 log=$TEST_DIR/log
 
-# In the midst of a good log, as the kernel's console prints it.
-make_log() {	# make_log LINE...
+# make_log LINE... - make a log of the kernel's console with these lines in the middle
+make_log() {
 	{
 		echo "[    0.000000] Linux version 6.1.0"
 		printf '%s\n' "$@"
@@ -18,29 +18,31 @@ make_log() {	# make_log LINE...
 	} >"$log"
 }
 
-bad() {	# bad NAME LINE...
+# bad NAME LINE... - check that check-log finds a fault
+bad() {
 	local name=$1
 
 	shift
 	make_log "$@"
-	check_status "a fault: $name" 1 "$check_log" "$log"
+	check_status "check-log finds a fault: $name" 1 "$check_log" "$log"
 }
 
-good() {	# good NAME LINE...
+# good NAME LINE... - check that check-log finds no fault
+good() {
 	local name=$1
 
 	shift
 	make_log "$@"
-	check "no fault: $name" "$check_log" "$log"
+	check "check-log finds no fault: $name" "$check_log" "$log"
 }
 
 bad "WARN_ON()" \
 	"[   12.000001] WARNING: CPU: 1 PID: 77 at kernel/fork.c:10 f+0x1/0x2"
-check_eq "it is printed with its number" "$OUTPUT" \
+check_eq "check-log prints the line with its number" "$OUTPUT" \
 	"2: [   12.000001] WARNING: CPU: 1 PID: 77 at kernel/fork.c:10 f+0x1/0x2"
 bad "a line with no time stamp" "WARNING: CPU: 1 PID: 77 at kernel/fork.c:10"
 bad "a line with its caller" "[   12.000001][   T77] WARNING: CPU: 1 PID: 77 at x"
-bad "a warning of a test's own" "[    5.111707] WARNING: test"
+bad "a warning that a test has written" "[    5.111707] WARNING: test"
 bad "a null pointer" \
 	"[   12.0] BUG: kernel NULL pointer dereference, address: 0000000000000008"
 bad "a page fault" "[   12.0] BUG: unable to handle page fault for address: ffff8"
@@ -51,7 +53,7 @@ bad "a division by zero" "[   12.0] divide error: 0000 [#1] PREEMPT SMP"
 bad "BUG()" "[   12.0] kernel BUG at mm/slub.c:419!"
 bad "a panic" "[   12.0] Kernel panic - not syncing: Fatal exception"
 bad "a stack" "[   12.0] Call Trace:"
-bad "a sleeper that must not" \
+bad "a function that sleeps in atomic context" \
 	"[   12.0] BUG: sleeping function called from invalid context at mm/util.c:1"
 bad "scheduling while atomic" "[   12.0] BUG: scheduling while atomic: x/12/0x00000002"
 bad "a possible deadlock" \
@@ -59,13 +61,14 @@ bad "a possible deadlock" \
 bad "an inconsistent lock" "[   12.0] inconsistent {HARDIRQ-ON-W} -> {IN-HARDIRQ-W} usage." \
 	"[   12.0] WARNING: inconsistent lock state"
 bad "RCU misused" "[   12.0] WARNING: suspicious RCU usage"
-bad "a lock never set up" "[   12.0] INFO: trying to register non-static key."
+bad "a lock that was never initialised" \
+	"[   12.0] INFO: trying to register non-static key."
 bad "a lock freed while it is held" "[   12.0] WARNING: held lock freed!"
-bad "a lock that is let go by nobody" \
+bad "a lock that is released but not held" \
 	"[   12.0] WARNING: bad unlock balance detected!"
 bad "a lock taken twice" \
 	"[   12.0] WARNING: possible recursive locking detected"
-bad "a validator that gave up" \
+bad "a lock validator that turns itself off" \
 	"[   12.0] turning off the locking correctness validator."
 bad "an object used wrongly" \
 	"[   12.0] ODEBUG: free active (active state 0) object type: timer_list"
@@ -86,13 +89,14 @@ bad "KASAN" "[   12.0] BUG: KASAN: slab-use-after-free in f+0x1/0x2 [purser]"
 bad "KFENCE" "[   12.0] BUG: KFENCE: use-after-free read in f+0x1/0x2"
 bad "UBSAN" "[   12.0] UBSAN: array-index-out-of-bounds in a.c:3:5"
 bad "a leak" "[   12.0] kmemleak: 3 new suspected memory leaks (see /sys/kernel/debug/kmemleak)"
-bad "a cache left full" \
+bad "a slab cache that is destroyed with objects" \
 	"[   12.0] kmem_cache_destroy purser: Slab cache still has objects when called from x"
 bad "slab corruption" "[   12.0] BUG kmalloc-64 (Tainted: G  O): Poison overwritten"
-bad "a reference count gone wrong" "[   12.0] refcount_t: underflow; use-after-free."
-bad "a list gone wrong" "[   12.0] list_del corruption. prev->next should be ffff8"
+bad "a reference count that underflows" \
+	"[   12.0] refcount_t: underflow; use-after-free."
+bad "a corrupt list" "[   12.0] list_del corruption. prev->next should be ffff8"
 
-good "an empty middle"
+good "no line"
 good "an out-of-tree module" \
 	"[    5.0] purser: loading out-of-tree module taints kernel." \
 	"[    5.0] purser: module verification failed: signature and/or required key missing - tainting kernel"
@@ -122,7 +126,8 @@ bad "a stack after the OOM killer's" \
 good "a container named WARNING and its end" \
 	"[    5.0] purser: exited container=WARNING reason=killed signal=11"
 
-check_status "no file is no good log" 2 "$check_log" "$TEST_DIR/nothing"
-check_status "nor is no argument" 2 "$check_log"
+check_status "check-log refuses a file that does not exist" 2 "$check_log" \
+	"$TEST_DIR/nothing"
+check_status "check-log refuses to run without an argument" 2 "$check_log"
 
 ktap_end

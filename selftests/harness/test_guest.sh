@@ -1,43 +1,44 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# What the tests in shell share, where the module is: loading, waiting, cleaning
-# up.
+# The functions of kselftest.sh that need the virtual machine: loading the module,
+# waiting and cleaning up.
 
 . "$(dirname "$0")/../lib/kselftest.sh"
 
 require_module
-check "the module is loaded" module_is_loaded
-check_match "the kernel log since the test's start is at hand" "$(kernel_log)" \
+check "require_module loads the module" module_is_loaded
+check_match "kernel_log prints lines since the start of the test" "$(kernel_log)" \
 	'purser: '
-check "it can be unloaded" unload_module
-check_status "and then is not loaded" 1 module_is_loaded
-check "unloading it once more is no error" unload_module
-check "it can be loaded again" load_module
+check "unload_module unloads the module" unload_module
+check_status "module_is_loaded fails without the module" 1 module_is_loaded
+check "unload_module succeeds without the module" unload_module
+check "load_module loads the module again" load_module
 
 if [ "${PURSER_VM:-}" ]; then
-	check_eq "two CPUs, unless a test wants others" "$(nproc)" 2
+	check_eq "the virtual machine has two CPUs by default" "$(nproc)" 2
 else
-	ktap_skip "two CPUs, unless a test wants others" "not the virtual machine"
+	ktap_skip "the virtual machine has two CPUs by default" \
+		"not the virtual machine"
 fi
 clocks=/sys/devices/system/clocksource/clocksource0
 if grep -qw clocksource=hpet /proc/cmdline; then
-	check_eq "its clock is not the TSC of a machine that may stand still" \
+	check_eq "the emulated machine's clock is the HPET, as it may stand still" \
 		"$(cat $clocks/current_clocksource)" hpet
 fi
-check_eq "a kernel that is slow has more time" "$WAIT_CAP" $((60 * ${PURSER_SLOW:-1}))
+check_eq "a slow kernel has a longer WAIT_CAP" "$WAIT_CAP" $((60 * ${PURSER_SLOW:-1}))
 
 sleep 0.3 &
-check "what will be true is waited for" wait_for is_gone $!
+check "wait_for waits until the command succeeds" wait_for is_gone $!
 WAIT_CAP=1
-check_status "what will not be is given up" 1 wait_for false
+check_status "wait_for gives up after WAIT_CAP" 1 wait_for false
 
 make_busybox_root "$TEST_DIR/root"
 check "a busybox root runs a shell" \
 	chroot "$TEST_DIR/root" /bin/sh -c 'ls /bin/memory_hog && id'
 
-# A test within the test: how it ends and what it leaves.
-inner() {	# inner BODY: sets OUTPUT and _status
+# inner BODY - run a test inside the test; sets OUTPUT and _status
+inner() {
 	{
 		echo '#!/bin/bash'
 		echo ". '$PURSER_ROOT/selftests/lib/kselftest.sh'"
@@ -47,20 +48,23 @@ inner() {	# inner BODY: sets OUTPUT and _status
 }
 
 inner 'ktap_pass a; at_exit touch '"$TEST_DIR"'/left; ktap_end'
-check_eq "a test that passes" "$_status $OUTPUT" \
+check_eq "a test that passes exits with status 0" "$_status $OUTPUT" \
 	$'0 TAP version 13\nok 1 a\n1..1'
-check "cleaned up" test -e "$TEST_DIR/left"
+check "a test runs its at_exit command" test -e "$TEST_DIR/left"
 inner 'check a false; ktap_end'
-check_match "a test that fails" "$_status $OUTPUT" $'^1 .*\nnot ok 1 a\n# status 1: false'
+check_match "a test that fails exits with status 1 and says why" \
+	"$_status $OUTPUT" $'^1 .*\nnot ok 1 a\n# status 1: false'
 inner 'ktap_skip a "no such thing"; ktap_end'
-check_eq "a test all skipped" "$_status" 4
+check_eq "a test that skips all points exits with status 4" "$_status" 4
 inner 'ktap_pass a; exit 0'
-check_match "a test that stops early" "$_status $OUTPUT" $'^1 .*\nBail out! '
-# shellcheck disable=SC2016 # it is for the inner one
+check_match "a test that exits early bails out" "$_status $OUTPUT" \
+	$'^1 .*\nBail out! '
+# shellcheck disable=SC2016 # the inner test expands it
 inner 'ktap_pass a; undefined=$nosuchvariable; ktap_end'
-check_match "a test with a mistake in it" "$_status $OUTPUT" $'^1 .*\nBail out! '
+check_match "a test with an unset variable bails out" "$_status $OUTPUT" \
+	$'^1 .*\nBail out! '
 inner 'ktap_pass a; at_exit false; ktap_end'
-check_match "a test that cannot clean up" "$_status $OUTPUT" \
+check_match "a test whose at_exit command fails, fails" "$_status $OUTPUT" \
 	'^1 .*cleaning up failed: false'
 check_eq "no test leaves its folder behind" \
 	"$(ls -d /tmp/purser-test.*)" "$TEST_DIR"

@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0
 # where: host
 #
-# What chooses kernels, and what counts over several of them.
+# vm/kernel chooses kernels, and vm/check-kernels runs tests on several of them.
 
 . "$(dirname "$0")/../lib/kselftest.sh"
 
-# A tree of its own with kernels that are there already, and tests that are none.
+# A made-up tree with installed kernels and a made-up test runner.
 tree=$TEST_DIR/tree
 mkdir -p "$tree/selftests" "$tree/build/kernels"
 cp -r "$PURSER_ROOT/selftests/vm" "$tree/selftests/"
@@ -18,67 +18,75 @@ echo 7.0-amd64 >"$kernels/trixie-backports"
 echo trixie-backports >"$kernels/7.0-amd64/suite"
 echo 8 >"$kernels/6.1.9-debug/slow"
 
-check_eq "no name is the default" "$("$vm/kernel" release)" 6.1.0-1-amd64
-check_eq "so is default" "$("$vm/kernel" release default)" 6.1.0-1-amd64
-check_eq "a suite is what was its kernel when first asked for" \
+check_eq "without a name kernel takes the default" "$("$vm/kernel" release)" \
+	6.1.0-1-amd64
+check_eq "the name default is the default kernel" \
+	"$("$vm/kernel" release default)" 6.1.0-1-amd64
+check_eq "a suite stays the kernel that it was at first" \
 	"$("$vm/kernel" release trixie-backports)" 7.0-amd64
-check_eq "a release is itself" "$("$vm/kernel" image 7.0-amd64)" \
+check_eq "a release is the kernel of that release" "$("$vm/kernel" image 7.0-amd64)" \
 	"$kernels/7.0-amd64/boot/vmlinuz-7.0-amd64"
-check_eq "a kernel is not slow" "$("$vm/kernel" slow)" 1
-check_eq "unless it says so" "$("$vm/kernel" slow 6.1.9-debug)" 8
-check_status "a question that makes no sense" 1 "$vm/kernel" colour
+check_eq "a kernel is not slow by default" "$("$vm/kernel" slow)" 1
+check_eq "a kernel with a file slow is slow" "$("$vm/kernel" slow 6.1.9-debug)" 8
+check_status "kernel refuses an unknown command" 1 "$vm/kernel" colour
 
-# The kernel that looks for faults: what it is made from names it.
+# The debug kernel is identified by a hash of all that it is built from.
 key=$({ cat "$vm/debug.config" "$vm/build-debug-kernel"
 	gcc-12 -dumpfullversion; } | sha256sum)
 printf '%s\n' "${key%% *}" 6.1.9-debug >"$kernels/debug"
-check_eq "one that was built is not built again" "$("$vm/kernel" release debug)" \
+check_eq "a debug kernel that exists is not built again" \
+	"$("$vm/kernel" release debug)" \
 	6.1.9-debug
 mkdir "$TEST_DIR/bin"
 printf '#!/bin/sh\nexit 1\n' >"$TEST_DIR/bin/apt-get"
 chmod +x "$TEST_DIR/bin/apt-get"
 echo CONFIG_X=y >>"$vm/debug.config"
-check_status "one with other options is" 1 \
+check_status "a debug kernel with other options is built" 1 \
 	env PATH="$TEST_DIR/bin:$PATH" "$vm/kernel" release debug
-check_match "its source is fetched" "$OUTPUT" 'cannot download linux-source'
+check_match "building it begins with the download of the source" "$OUTPUT" \
+	'cannot download linux-source'
 
 headers() {
 	echo "$kernels/$1/usr/src/linux-headers-$1"
 }
 mkdir -p "$(headers 6.1.0-1-amd64)"
-check_eq "the compiler of this machine's kernels is here" \
+check_eq "toolchain runs a command with the compiler of a kernel" \
 	"$("$vm/toolchain" "$(headers 6.1.0-1-amd64)" pwd -P)" "$(pwd -P)"
 
-# Many kernels
+# Several kernels
 
 printf '#!/bin/sh\n%s\n' 'case $* in *7.0*) exit 1 ;; esac' >"$TEST_DIR/bin/make"
-# shellcheck disable=SC2016 # it is for the other shell
+# shellcheck disable=SC2016 # the other shell expands it
 printf '#!/bin/sh\n%s\n' 'echo "$*"' 'case $* in *debug*) n=1 ;; *) n=0 ;; esac' \
 	'echo "3 passed, $n failed, 0 skipped"; exit $n' >"$tree/selftests/run"
 chmod +x "$TEST_DIR/bin/make" "$tree/selftests/run"
 many() {
 	env MAKE="$TEST_DIR/bin/make" "$vm/check-kernels" "$@"
 }
-check "the tests pass on a kernel" many --profile some default -- a/test_b
-check_match "the tests of the module, in that profile, on that kernel" \
+check "check-kernels succeeds if the tests pass" many --profile some default \
+	-- a/test_b
+check_match "check-kernels runs the profile's tests of the module on the kernel" \
 	"$OUTPUT" '--vm --no-host --kernel default --profile some a/test_b'
-check_match "its name and count come last" "$OUTPUT" \
+check_match "check-kernels prints the kernel and its totals last" "$OUTPUT" \
 	$'\nPASS Linux 6.1.0-1-amd64: 3 passed, 0 failed, 0 skipped, [0-9]+ s$'
 echo a/test_c >"$vm/profile-7.0-amd64"
-check_no_match "no profile is none" "$(many default)" "--profile"
+check_no_match "without a profile check-kernels passes none on" \
+	"$(many default)" "--profile"
 cp "$vm/profile-7.0-amd64" "$vm/profile-default"
-check_match "but a kernel may have its own" "$(many default)" \
+check_match "a kernel's own profile is used by default" "$(many default)" \
 	'--kernel default --profile default'
-check_no_match "which does not count where tests are named" \
+check_no_match "a kernel's own profile is not used if tests are named" \
 	"$(many default -- a/test_b)" "--profile"
-check_match "or another profile" "$(many --profile some default)" \
+check_match "a kernel's own profile is not used if a profile is named" \
+	"$(many --profile some default)" \
 	'--kernel default --profile some'
 rm "$vm"/profile-{default,7.0-amd64}
-check_status "a failure on one fails the whole" 1 many 6.1.9-debug default
-check_match "both are told" "$OUTPUT" \
+check_status "a failure on one kernel fails check-kernels" 1 many 6.1.9-debug default
+check_match "check-kernels prints the verdict on each kernel" "$OUTPUT" \
 	$'\nFAIL Linux 6.1.9-debug: 3 passed, 1 failed, .*\nPASS Linux 6.1.0-1-amd64: '
-check_status "as does one for which the module does not build" 1 many 7.0-amd64
-check_match "and it is told" "$OUTPUT" 'FAIL Linux 7.0-amd64: the module was not built'
-check_status "no kernel makes no sense" 2 many -- a/test_b
+check_status "a module that does not build fails check-kernels" 1 many 7.0-amd64
+check_match "check-kernels says that the module was not built" "$OUTPUT" \
+	'FAIL Linux 7.0-amd64: the module was not built'
+check_status "check-kernels refuses to run without a kernel" 2 many -- a/test_b
 
 ktap_end
