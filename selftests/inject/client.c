@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * client SOCKET talk N	send the lines of stdin as requests over N connections, each
- *			its next one as soon as the last is answered by one line;
- *			prints the answers; fails where a connection ends before
- * client SOCKET silent N	N connections that say nothing, as many of them as
- *			there can be; says how many, and keeps them until stdin
- *			ends
- * client SOCKET deaf TEXT N	send TEXT N times, or as often as there is room, and
- *			read nothing; says how often, and stays until stdin ends
- * client SOCKET half TEXT READ	send TEXT without an end of the line where READ is
- *			0, else with one, and leave after READ bytes of answer
- * client SOCKET malformed SEED N PER	N requests that make no sense, PER of them on
- *			a connection, of which the last is not even a message;
- *			says how many answers came
+ * client SOCKET talk N	send the lines of stdin as requests over N connections. Each
+ *			connection sends its next line as soon as it has one line of
+ *			answer. Prints the answers; fails if a connection ends early.
+ * client SOCKET silent N	open up to N connections, as many as possible, and send
+ *			nothing. Prints how many, and keeps them until stdin ends.
+ * client SOCKET deaf TEXT N	send TEXT up to N times, as often as there is room, and
+ *			read nothing. Prints how often, and stays until stdin ends.
+ * client SOCKET half TEXT READ	send TEXT, and a newline unless READ is 0; exit after
+ *			READ bytes of answer.
+ * client SOCKET malformed SEED N PER	send N malformed requests, PER on a connection;
+ *			the last one on a connection is not even a message. Prints
+ *			how many answers came.
  *
- * A client of the supervisor as none should be.
+ * A misbehaving client of the supervisor.
  */
 #include <poll.h>
 #include <stdbool.h>
@@ -31,7 +30,7 @@ static const char usage[] =
 
 static struct sockaddr_un address = { .sun_family = AF_UNIX };
 
-/* -1 with errno where there is no connection to be had. */
+/* try_connect() - returns the connection, or -1 with errno */
 static int try_connect(void)
 {
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -49,11 +48,11 @@ static int connect_client(void)
 	int fd = try_connect();
 
 	if (fd < 0)
-		fail("client: connecting to %s", address.sun_path);
+		fail("client: cannot connect to %s", address.sun_path);
 	return fd;
 }
 
-/* False where the other side is gone. */
+/* put() - send all bytes; false if the supervisor has closed the connection */
 static bool put(int fd, const char *p, size_t len)
 {
 	while (len) {
@@ -64,7 +63,7 @@ static bool put(int fd, const char *p, size_t len)
 		if (n < 0 && (errno == EPIPE || errno == ECONNRESET))
 			return false;
 		if (n < 0)
-			fail("client: sending");
+			fail("client: cannot send");
 		p += n;
 		len -= n;
 	}
@@ -79,7 +78,7 @@ static void until_stdin_ends(void)
 		;
 }
 
-/* Sends the next line of stdin; false where there is none. */
+/* put_line() - send the next line of stdin; false if there is none */
 static bool put_line(int fd)
 {
 	static char *line;
@@ -89,11 +88,11 @@ static bool put_line(int fd)
 	if (n <= 0)
 		return false;
 	if (!put(fd, line, n))
-		fail("client: sending a request");
+		fail("client: cannot send a request");
 	return true;
 }
 
-/* Prints what has come; returns how many lines that were. */
+/* print_answers() - print what has come; returns the number of lines */
 static unsigned int print_answers(int fd)
 {
 	char buf[65536];
@@ -101,15 +100,15 @@ static unsigned int print_answers(int fd)
 	unsigned int lines = 0;
 
 	if (n < 0)
-		fail("client: reading");
+		fail("client: cannot read");
 	if (!n) {
 		errno = ECONNRESET;
-		fail("client: waiting for an answer");
+		fail("client: no answer");
 	}
 	for (ssize_t i = 0; i < n; i++)
 		lines += buf[i] == '\n';
 	if (fwrite(buf, 1, n, stdout) != (size_t)n)
-		fail("client: printing an answer");
+		fail("client: cannot print an answer");
 	return lines;
 }
 
@@ -119,7 +118,7 @@ static void talk(unsigned long n)
 	unsigned long waiting = 0;
 
 	if (!polled)
-		fail("client");
+		fail("client: out of memory");
 	for (unsigned long i = 0; i < n; i++) {
 		polled[i].events = POLLIN;
 		polled[i].fd = connect_client();
@@ -128,7 +127,7 @@ static void talk(unsigned long n)
 	}
 	while (waiting) {
 		if (poll(polled, n, -1) < 0)
-			fail("client: waiting");
+			fail("client: cannot wait");
 		for (unsigned long i = 0; i < n; i++) {
 			if (!polled[i].revents)
 				continue;
@@ -182,7 +181,7 @@ static void half(const char *text, unsigned long max)
 				 max < sizeof(buf) ? max : sizeof(buf));
 
 		if (n < 0)
-			fail("client: reading");
+			fail("client: cannot read");
 		if (!n)
 			break;
 		max -= n;
@@ -191,7 +190,7 @@ static void half(const char *text, unsigned long max)
 
 static uint64_t state;
 
-/* xorshift64*: the same numbers for the same seed, anywhere. */
+/* draw() - a number below @below, by xorshift64*: a seed always gives the same ones */
 static uint32_t draw(uint32_t below)
 {
 	state ^= state >> 12;
@@ -200,7 +199,7 @@ static uint32_t draw(uint32_t below)
 	return (state * 0x2545f4914f6cdd1dull >> 32) % below;
 }
 
-/* Each is refused as it stands. */
+/* Requests that the supervisor refuses, and that break_request() changes. */
 static const char *const seeds[] = {
 	"{\"v\":2,\"op\":\"ps\"}",
 	"{\"v\":1,\"op\":\"logs\",\"id\":\"nobody\"}",
@@ -213,7 +212,7 @@ static const char *const seeds[] = {
 	"",
 };
 
-/* Values of fields; none that a start could have as its command. */
+/* Values of fields. None of them is a valid command for a start. */
 static const char *const values[] = {
 	"null",	       "-1",	      "1e400",
 	"{}",	       "\"\"",	      "\"\\u0000\"",
@@ -237,12 +236,12 @@ static const char *const operations[] = {
 	"start", "run", "stop", "logs", "wait", "dance", "",
 };
 
-/* Room for any request that is made here. */
+/* Room for any request that this program makes. */
 #define REQUEST_MAX 4096
 
 #define PICK(array) ((array)[draw(sizeof(array) / sizeof((array)[0]))])
 
-/* No request any more: a few bytes of one are changed; ends in '\n'. */
+/* break_request() - a request with up to five bytes changed or removed; ends in '\n' */
 static size_t break_request(char buf[REQUEST_MAX])
 {
 	size_t len;
@@ -271,7 +270,7 @@ static size_t break_request(char buf[REQUEST_MAX])
 	return len;
 }
 
-/* A message as the protocol has it, whose fields make no sense. */
+/* make_nonsense() - a well-formed message with random fields and values */
 static size_t make_nonsense(char buf[REQUEST_MAX])
 {
 	int len = snprintf(buf, REQUEST_MAX, "{\"v\":1,\"op\":\"%s\"",
@@ -288,7 +287,7 @@ static size_t make_nonsense(char buf[REQUEST_MAX])
 	return len;
 }
 
-/* Reads until @lines answers have come, or the end; returns how many came. */
+/* await() - read until @lines answers have come, or the end; returns how many came */
 static unsigned long await(int fd, unsigned long lines)
 {
 	char buf[65536];
@@ -302,7 +301,7 @@ static unsigned long await(int fd, unsigned long lines)
 	return got;
 }
 
-/* Each has one answer; the last one on a connection may end it. */
+/* malformed() - each request has one answer; the last may end its connection */
 static void malformed(uint64_t seed, unsigned long n, unsigned long per)
 {
 	unsigned long answers = 0, sent, connections = 0;

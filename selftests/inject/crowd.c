@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * crowd WORD		one of a crowd: says "first WORD"; "again WORD" whenever SIGUSR1
- *			comes; "last WORD" to SIGTERM, and ends
- * crowd --roots DIR N	make the roots DIR/0 to DIR/N-1, of which each has itself as
+ * crowd WORD		print "first WORD", then "again WORD" at each SIGUSR1; print
+ *			"last WORD" at SIGTERM and exit
+ * crowd --roots DIR N	make the roots DIR/0 to DIR/N-1, each with DIR/crowd as
  *			/bin/crowd
  */
 #include <signal.h>
@@ -26,7 +26,7 @@ static void make_root(const char *dir, unsigned long n)
 		if (mkdir(path, 0755) && errno != EEXIST)
 			fail("crowd: cannot make %s", path);
 	}
-	/* One file, which has all those names. */
+	/* The program is hard-linked into all roots. */
 	snprintf(first, sizeof(first), "%s/crowd", dir);
 	snprintf(path, sizeof(path), "%s/%lu/bin/crowd", dir, n);
 	if (link(first, path) && errno != EEXIST)

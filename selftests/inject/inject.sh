@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# What the tests by fault injection share, beside those of the supervisor.
-# shellcheck disable=SC2034 # what is not used here is used by them
+# Helpers for the tests by fault injection, beside those of engine/engine.sh.
+# shellcheck disable=SC2034 # the tests use these variables
 
 # shellcheck source=../engine/engine.sh
 . "$(dirname "$0")/../engine/engine.sh"
@@ -10,12 +10,13 @@
 CLIENT=$PURSER_TEST_BIN/client
 SET=$PURSER_BUILD/tests/bin/purserctl/client
 
-# client MODE ... - of the supervisor that runs
+# client MODE ... - run client.c as a client of the running supervisor
 client() {
 	"$CLIENT" "$RUN_DIR/engine.sock" "$@"
 }
 
-# start_request ID ROOTFS WORD... - a line for "client talk"; ROOTFS may be empty
+# start_request ID ROOTFS WORD... - print a start request for "client talk"; ROOTFS may
+# be empty
 start_request() {
 	local id=$1 root=$2 words
 
@@ -25,28 +26,28 @@ start_request() {
 		"$id" "${root:+\"rootfs\":\"$root\",}" "${words#,}"
 }
 
-# said TEXT - the supervisor has, for wait_for
+# said TEXT - the supervisor has printed TEXT, for wait_for
 said() {
 	grep -q -- "$1" "$SUPERVISOR_LOG"
 }
 
-# forgotten NAME - the supervisor knows none of that name, for wait_for
+# forgotten NAME - the supervisor knows no container of that name, for wait_for
 forgotten() {
 	[ "$(engine logs "$1" 2>&1)" = "engine: no container \"$1\"" ]
 }
 
-# alive - the supervisor is the one that it was, and answers
+# alive - the supervisor is still the same process, and answers
 alive() {
 	kill -0 "$SUPERVISOR_PID" && engine ps
 }
 
-# memory [FIELD] - of the supervisor, in KiB
+# memory [FIELD] - print the supervisor's memory in KiB
 memory() {
 	awk -v field="${1:-VmRSS}:" '$1 == field { print $2 }' \
 		"/proc/$SUPERVISOR_PID/status"
 }
 
-# descriptors - how many the supervisor has
+# descriptors - print how many descriptors the supervisor has
 descriptors() {
 	local all=("/proc/$SUPERVISOR_PID/fd/"*)
 

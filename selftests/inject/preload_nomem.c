@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * To be preloaded: memory runs out now and then. NOMEM names a file of 16 bytes,
- * two numbers of 8 bytes each: of so many allocations one fails, of all where it
- * is 1, none where it is 0; and how many have failed. It is looked at before each
- * allocation, and may be written to at any time.
+ * A library to be preloaded that lets allocations fail. NOMEM names a file with two
+ * numbers of 8 bytes each: N, where one of N allocations fails (0: none, 1: all), and
+ * how many have failed. The library reads N before each allocation, so that a test can
+ * change it at any time.
  *
- * Not within the parser and the printer of json-c: 0.16 takes it that what they
- * allocate is there, and dies or yields something else than what it was given.
+ * Allocations in the parser and the printer of json-c do not fail: version 0.16 does not
+ * check them, and crashes or returns something else than it was given.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -28,7 +28,7 @@ struct control {
 
 static struct control *control;
 static _Atomic uint64_t count;
-static _Thread_local int spared;
+static _Thread_local int spared; /* above 0: no allocation fails */
 
 static void __attribute__((constructor)) begin(void)
 {
@@ -74,7 +74,7 @@ void *realloc(void *p, size_t size)
 struct json_object;
 struct json_tokener;
 
-/* What comes after this library. */
+/* next() - the function of that name in the libraries after this one */
 static void *next(const char *name)
 {
 	void *p;

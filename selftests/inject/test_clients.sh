@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # timeout: 600
 #
-# Clients that say nothing, that die half way, that never read, and 100,000
-# requests that make no sense.
+# The supervisor copes with clients that send nothing, die half way or never read, and
+# with 100,000 malformed requests.
 
 # shellcheck disable=SC2015,SC2016,SC2034
 . "$(dirname "$0")/inject.sh"
@@ -15,43 +15,47 @@ require_supervisor
 for i in {1..20}; do
 	start_request "c$i" "" sleep 1000
 done | client talk 4 >/dev/null
-mkfifo "$TEST_DIR/hold" && exec {HOLD}<>"$TEST_DIR/hold" || ktap_bail "no FIFO"
+mkfifo "$TEST_DIR/hold" && exec {HOLD}<>"$TEST_DIR/hold" || ktap_bail \
+	"cannot make a FIFO"
 engine ps >/dev/null
 before=$(descriptors)
-# It will not be there any more when that is looked at.
+# This container has ended by the time the number of descriptors is compared.
 engine start web -- sleep 1000 >/dev/null
 
-# settled - no descriptor but those from before, for wait_for
+# settled - the supervisor has as many descriptors as before, for wait_for
 settled() {
 	[ "$(descriptors)" -eq "$before" ]
 }
 
-# --- Silent ones, until there is no descriptor ---
+# --- Silent clients, as many as the supervisor accepts ---
 
 prlimit --pid "$SUPERVISOR_PID" --nofile=400
 # shellcheck disable=SC2094
 (ulimit -n 4096; exec "$CLIENT" "$RUN_DIR/engine.sock" silent 2000 <"$TEST_DIR/hold" >"$TEST_DIR/silent") &
 silent=$!
-check "many clients connect and say nothing" wait_for test -s "$TEST_DIR/silent"
+check "silent: many clients connect and send nothing" wait_for test -s \
+	"$TEST_DIR/silent"
 ktap_diag "$(<"$TEST_DIR/silent") of them, the supervisor has $(descriptors) descriptors"
-check "the supervisor is not at its limit" test "$(descriptors)" -lt 350
-check_eq "who comes late is told" "$(engine ps 2>&1)" "engine: too many clients"
-check_eq "the supervisor says it once" \
+check "silent: the supervisor keeps descriptors free" test "$(descriptors)" -lt 350
+check_eq "silent: another client is told that there are too many" \
+	"$(engine ps 2>&1)" "engine: too many clients"
+check_eq "silent: the supervisor prints one line about it" \
 	"$(grep -c 'as many as there may be' "$SUPERVISOR_LOG")" 1
-check "a container ends all the same" purserctl stop web --signal KILL
-check "and its log is complete" wait_for eval \
+check "silent: a container can still be stopped" purserctl stop web --signal KILL
+check "silent: the log of that container is completed" wait_for eval \
 	'[ ! -e "$RUN_DIR/containers/web" ]'
 ticks=$(ticks)
 nap 1
-check "it does not spin" test $(($(ticks) - ticks)) -lt 50
+check "silent: the supervisor does not spin" test $(($(ticks) - ticks)) -lt 50
 kill "$silent"
 wait "$silent" 2>/dev/null
-check "they are gone" wait_for settled
-check "ps works" engine ps
-check "a container can be started" engine run other -- sh -c 'echo up'
-check_eq "and has its log" "$(engine logs other)" up
+check "silent: the supervisor closes their connections" wait_for settled
+check "silent: ps works after that" engine ps
+check "silent: a container can be started after that" \
+	engine run other -- sh -c 'echo up'
+check_eq "silent: the new container has its log" "$(engine logs other)" up
 
-# --- Those that die ---
+# --- Clients that die half way ---
 
 for i in {1..50}; do
 	client half '{"v":1,"op":"st' 0
@@ -59,52 +63,56 @@ for i in {1..50}; do
 	client half '{"v":1,"op":"ps"}' 1
 	client half '{"v":1,"op":"wait","id":"c1"}' 0
 done
-check "half a request, half an answer: nothing is left" wait_for settled
-check "ps works" same_as_kernel
+check "half: the supervisor closes the connections of dead clients" wait_for settled
+check "half: ps equals the kernel's table" same_as_kernel
 start_request gone "" sleep 1000 >"$TEST_DIR/gone"
 client half "$(<"$TEST_DIR/gone")" 1
-check "who goes while its container starts has started it" \
+check "half: a container starts although its client has died" \
 	wait_for value_is gone /state running
 before=$(descriptors)
 
-# --- One that never reads ---
+# --- A client that never reads ---
 
 memory=$(memory)
 "$CLIENT" "$RUN_DIR/engine.sock" deaf '{"v":1,"op":"ps"}'$'\n' 100000 <"$TEST_DIR/hold" \
 	>"$TEST_DIR/deaf" &
 deaf=$!
-check "one asks and never reads" wait_for test -s "$TEST_DIR/deaf"
+check "deaf: a client sends requests and never reads" wait_for test -s \
+	"$TEST_DIR/deaf"
 ktap_diag "it could ask $(<"$TEST_DIR/deaf") times"
-check "others are served" engine ps
-check "it takes no memory, $memory to $(memory) KiB" \
+check "deaf: the supervisor serves other clients" engine ps
+check "deaf: the supervisor's memory does not grow, $memory to $(memory) KiB" \
 	test "$(memory)" -lt $((memory + 1024))
 ticks=$(ticks)
 nap 1
-check "nor time" test $(($(ticks) - ticks)) -lt 50
+check "deaf: the supervisor does not spin" test $(($(ticks) - ticks)) -lt 50
 kill "$deaf"
 wait "$deaf" 2>/dev/null
-check "it leaves nothing" wait_for settled
+check "deaf: the supervisor closes the connection" wait_for settled
 
-# --- Those of no sense ---
+# --- Malformed requests ---
 
-# Once, so that what is allocated for good is there.
+# Send some first, so that memory that the supervisor allocates once is allocated.
 client malformed 1 1000 10 >/dev/null
 client malformed 2 1000 1000 >/dev/null
 memory=$(memory)
 for seed in 1 2 3 4; do
-	# Over many connections, and over few.
+	# Send them over many connections, and over few.
 	per=$((seed % 2 ? 5 : 5000))
-	check "$((N / 4)) malformed requests, $per on a connection" \
+	check \
+		"seed $seed: $((N / 4)) malformed requests are sent, $per on a connection" \
 		client malformed "$seed" $((N / 4)) "$per"
-	check_match "$OUTPUT: one for each" "$OUTPUT" "^$((N / 4)) answers"
-	check "ps works" same_as_kernel
+	check_match "seed $seed: each request has an answer" "$OUTPUT" \
+		"^$((N / 4)) answers"
+	check "seed $seed: ps equals the kernel's table" same_as_kernel
 done
 ktap_diag "the supervisor had $memory KiB and has $(memory) KiB"
-check "the supervisor has not grown" test "$(memory)" -lt $((memory + 512))
-check "and lets go of all" wait_for settled
+check "malformed: the supervisor's memory does not grow" test "$(memory)" -lt \
+	$((memory + 512))
+check "malformed: the supervisor closes all connections" wait_for settled
 check_eq "all containers live" \
 	"$(engine ps --json | grep -c '"state":"running"')" 21
-check "the supervisor is the same" kill -0 "$SUPERVISOR_PID"
-check "and ends as it should" stop_supervisor
+check "the supervisor has not died" kill -0 "$SUPERVISOR_PID"
+check "the supervisor stops" stop_supervisor
 
 ktap_end

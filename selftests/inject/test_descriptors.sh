@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Too few descriptors: while the supervisor serves, and when it starts.
+# The supervisor copes with too few descriptors, while it serves and when it starts.
 
 # shellcheck disable=SC1007,SC2010,SC2012,SC2015,SC2016,SC2034,SC2046
 . "$(dirname "$0")/inject.sh"
@@ -9,9 +9,9 @@
 require_module
 require_supervisor "$PURSER_ROOTFS" --log-max-size 65536 --log-max-files 100
 
-make_busybox_root "$TEST_DIR/root" || ktap_bail "no root"
+make_busybox_root "$TEST_DIR/root" || ktap_bail "cannot make a root"
 mkfifo "$TEST_DIR/root/go" && exec {GO}<>"$TEST_DIR/root/go" ||
-	ktap_bail "no FIFO"
+	ktap_bail "cannot make a FIFO"
 engine start talker "$TEST_DIR/root" -- \
 	sh -c 'while read -r word; do echo "$word"; done </go' >/dev/null
 engine run ends -- sleep 1000 >/dev/null 2>&1 &
@@ -23,9 +23,9 @@ wait_for value_is ends /state running
 pid=$(value ends /pid)
 before=$(descriptors)
 
-# --- Fewer and fewer ---
+# --- Too few for a start ---
 
-# One for the client, then those that a start needs.
+# Leave n descriptors free: one for the client, the others for the start.
 refused=0 wrong=
 for ((n = 1; n <= 24; n++)); do
 	leave "$n"
@@ -37,36 +37,40 @@ for ((n = 1; n <= 24; n++)); do
 	*) wrong+="$n: $status $text"$'\n' ;;
 	esac
 done
-ktap_diag "a container wants $n descriptors, its client's among them"
-check_eq "each start that lacks one is refused" "$wrong" ""
-check "some are" test "$refused" -gt 3
-check_eq "and the last one is made" "$status" 0
-check "of the others nothing is left" wait_for eval \
+ktap_diag "a start needs $n descriptors, with that for its client"
+check_eq "a start without enough descriptors is refused" "$wrong" ""
+check "several starts are refused" test "$refused" -gt 3
+check_eq "the start with enough descriptors succeeds" "$status" 0
+check "the refused starts leave no files behind" wait_for eval \
 	'[ "$(ls "$RUN_DIR/containers" "$STATE_DIR" | grep -c probe)" = 0 ]'
-check_eq "their descriptors are closed" "$(descriptors)" "$before"
+check_eq "the refused starts leave no descriptors open" "$(descriptors)" "$before"
 
-# --- None at all: what runs goes on ---
+# --- No descriptor at all, while containers run ---
 
 leave 0
 seq -f 'none %.0f' 2000 >&"$GO" &
 seq=$!
 purserctl stop over --signal KILL >/dev/null
 kill -KILL "$pid"
-check "one ends, and who waits is told" eval 'wait "$ends"; [ $? = 137 ]'
+check "no descriptor: engine run learns that its container was killed" eval \
+	'wait "$ends"; [ $? = 137 ]'
 prlimit --pid "$SUPERVISOR_PID" --nofile=1024
 wait "$seq"
-check "the log of another is written" wait_for log_has talker 'none 2000'
-check_eq "in order" "$(cat $(ls -v "$LOG_DIR"/talker.log.* 2>/dev/null | tac) \
+check "no descriptor: the log of another container is complete" wait_for \
+	log_has talker 'none 2000'
+check_eq "no descriptor: that log is in order" \
+	"$(cat $(ls -v "$LOG_DIR"/talker.log.* 2>/dev/null | tac) \
 	"$LOG_DIR/talker.log" | cut -d ' ' -f 4- | cksum)" \
 	"$(seq -f 'none %.0f' 2000 | cksum)"
-check "both have ended" value_is over /state exited
-check "ps has the kernel's rows" same_as_kernel
-check "nothing is left of them" wait_for eval \
+check "no descriptor: the supervisor has seen the other end" value_is over \
+	/state exited
+check "ps equals the kernel's table" same_as_kernel
+check "the ended containers leave no files behind" wait_for eval \
 	'[ "$(ls "$STATE_DIR" | grep -c -e over -e ends)" = 0 ]'
-check "their ids can be used again" engine run over -- true
-check "and that of the other" engine run ends -- true
+check "the id of an ended container can be used again" engine run over -- true
+check "the id of the other ended container can be used again" engine run ends -- true
 
-# --- A supervisor that starts with too few ---
+# --- A supervisor that starts with too few descriptors ---
 
 purserctl stop stops --signal KILL >/dev/null
 engine start one -- sleep 1000 >/dev/null
@@ -96,21 +100,23 @@ for ((n = 4; n < 60; n++)); do
 		[ "$status" -ne 0 ] && [ "$status" -lt 128 ] ||
 		failed+="$n: status $status: $(<"$TEST_DIR/few")"$'\n'
 done
-ktap_diag "the next supervisor wants $n descriptors"
-check_eq "with too few it says so and ends" "$failed" ""
-check "it did" test "$lines" -gt 10
+ktap_diag "the next supervisor needs $n descriptors"
+check_eq "a supervisor with too few descriptors says so and exits" "$failed" ""
+check "several supervisors had too few descriptors" test "$lines" -gt 10
 # shellcheck disable=SC2086
-check "all containers live" kill -0 $pids
-check_eq "and are in the table" \
+check "all containers live on" kill -0 $pids
+check_eq "all containers are in the kernel's table" \
 	"$(purserctl list --json --state running | rows | "$JSON" /pid)" "$pids"
 next
-check "one with enough takes over" value_is one /state running
+check "a supervisor with enough descriptors takes over" value_is one /state running
 echo after >&"$GO"
-check "the log goes on" wait_for log_has talker after
-check_eq "whole" "$(engine logs talker | tail -n 3)" \
+check "the new supervisor writes the log" wait_for log_has talker after
+check_eq "the log has the lines from before and after" \
+	"$(engine logs talker | tail -n 3)" \
 	$'none 2000\nbetween\nafter'
-check "ps has the kernel's rows" same_as_kernel
-check "all end" stop_supervisor
-check_eq "nothing is left" "$(ls -A "$RUN_DIR" "$STATE_DIR" | grep -v ':$' | tr -d '\n')" ""
+check "ps equals the kernel's table after that" same_as_kernel
+check "the supervisor stops" stop_supervisor
+check_eq "the supervisor leaves no files behind" \
+	"$(ls -A "$RUN_DIR" "$STATE_DIR" | grep -v ':$' | tr -d '\n')" ""
 
 ktap_end

@@ -1,19 +1,21 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# More events than the supervisor's socket holds, and more than the kernel keeps:
-# what happened meanwhile is known all the same.
+# More events than the supervisor's socket holds, and more than the kernel keeps, get
+# lost: the supervisor learns all the same what has happened.
 
 . "$(dirname "$0")/inject.sh"
 
-# drops - what the supervisor's sockets had to drop; its port numbers end in its PID
+# drops - print how many messages the supervisor's sockets have dropped. The kernel's
+# list has a socket's port number, whose low bits are the PID.
 drops() {
 	awk -v pid="$SUPERVISOR_PID" '
 		$3 % 4194304 == pid && $2 == 16 { n += $9 }
 		END { print n + 0 }' /proc/net/netlink
 }
 
-# missed N - what a supervisor that stands still misses, with N events at the end
+# missed N - check what a supervisor knows after it was stopped during many events, the
+# last of which set the limits to N GiB
 missed() {
 	local n=$1 run status=0 before
 
@@ -27,8 +29,8 @@ missed() {
 	before=$(drops)
 
 	kill -STOP "$SUPERVISOR_PID"
-	# What matters is neither among the first, which the socket holds, nor
-	# among the last, which the kernel has.
+	# The events that matter are lost: they are neither among the first, which
+	# the socket holds, nor among the last, which the kernel keeps.
 	"$SET" set busy "$n"
 	purserctl unregister gone
 	purserctl unregister unregistered
@@ -37,33 +39,38 @@ missed() {
 	"$SET" set busy "$n"
 	kill -CONT "$SUPERVISOR_PID"
 
-	check "events were dropped" test "$(drops)" -gt "$before"
-	check "a record that was dropped is no more" wait_for forgotten gone
-	check "one that was killed has ended" \
+	check "$n: the supervisor's socket drops events" test "$(drops)" -gt "$before"
+	check "$n: the supervisor forgets a container without a record" \
+		wait_for forgotten gone
+	check "$n: the supervisor knows that a container was killed" \
 		wait_for value_is killed /reason killed
 	status=0
 	wait "$run" || status=$?
-	check_eq "who waited is told: $(<"$TEST_DIR/told")" "$status" 137
-	check "limits are the last ones" value_is busy /hard_limit $((n << 30))
-	check "ps has the kernel's rows" same_as_kernel
-	check_status "one without a record cannot be stopped" 1 \
+	check_eq "$n: engine run returns the status of its container" "$status" 137
+	check "$n: the supervisor knows the last limits" value_is busy \
+		/hard_limit $((n << 30))
+	check "$n: ps equals the kernel's table" same_as_kernel
+	check_status "$n: an unregistered container cannot be stopped" 1 \
 		engine stop unregistered
-	check_match "for it was unregistered" "$OUTPUT" 'it was unregistered'
+	check_match "$n: engine stop says that it was unregistered" "$OUTPUT" \
+		'it was unregistered'
 	pkill -KILL -P "$SUPERVISOR_PID" sleep
-	check "all have ended" wait_for value_is busy /state exited
-	check "and one of which nobody told" wait_for forgotten unregistered
-	check_eq "the supervisor said nothing" \
+	check "$n: the supervisor knows that the last container has ended" \
+		wait_for value_is busy /state exited
+	check "$n: the supervisor forgets the unregistered container" wait_for \
+		forgotten unregistered
+	check_eq "$n: the supervisor prints no complaint" \
 		"$(grep -v 'supervisor ready' "$SUPERVISOR_LOG")" ""
 }
 
 require_module
 require_supervisor
 missed 4000
-stop_supervisor || ktap_bail "the supervisor does not end"
-unload_module || ktap_bail "the module does not go"
+stop_supervisor || ktap_bail "the supervisor does not stop"
+unload_module || ktap_bail "the module does not unload"
 
-# Of 4000 events that were missed the kernel has 64.
-load_module event_log=64 || ktap_bail "the module does not come"
+# The kernel keeps only 64 of the 4000 events that are missed.
+load_module event_log=64 || ktap_bail "the module does not load"
 require_supervisor
 missed 4001
 

@@ -1,18 +1,18 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The kernel's table does what the supervisor did not ask for: records go, the
-# module goes and comes again.
+# The supervisor copes with changes of the kernel's table that it did not ask for: records
+# disappear, and the module is unloaded and loaded again.
 
 # shellcheck disable=SC2010,SC2016
 . "$(dirname "$0")/inject.sh"
 
-# left - what containers have left on the host
+# left - print the files of containers on the host
 left() {
 	ls -A "$STATE_DIR" "$RUN_DIR/containers" | grep -v ':$'
 }
 
-# ends NAME STATUS COMMAND... - engine run ends with that status
+# ends NAME STATUS COMMAND... - check that engine run returns STATUS
 ends() {
 	local name=$1 want=$2
 
@@ -23,9 +23,9 @@ ends() {
 require_module exit_records=0
 require_supervisor
 
-# --- No record outlives its container ---
+# --- The kernel drops each record as its container ends ---
 
-ends "exits, no record is kept" 3 sh -c 'exit 3'
+ends "no record: engine run returns the exit status" 3 sh -c 'exit 3'
 engine run held -- sleep 1000 >"$TEST_DIR/held" 2>&1 &
 run=$!
 engine run killed -- sleep 1000 >/dev/null 2>&1 &
@@ -33,13 +33,15 @@ killed=$!
 wait_for value_is held /state running
 wait_for value_is killed /state running
 kill -KILL "$(value killed /pid)"
-check_status "killed, no record is kept" 137 wait "$killed"
-check "stopped, no record is kept" engine stop held --time 0
+check_status "no record: engine run returns 137 for a killed container" 137 \
+	wait "$killed"
+check "no record: a container is stopped" engine stop held --time 0
 status=0
 wait "$run" || status=$?
-check_eq "and who waited is told" "$status" 137
-check_eq "nothing is listed" "$(engine ps --json)" "[]"
-check "nothing is left" wait_for eval '[ -z "$(left)" ]'
+check_eq "no record: engine run returns 137 for a stopped container" "$status" 137
+check_eq "no record: ps lists nothing" "$(engine ps --json)" "[]"
+check "no record: the containers leave no files behind" \
+	wait_for eval '[ -z "$(left)" ]'
 for i in {1..20}; do
 	engine run "r$i" -- sh -c "echo $i; exit $i" >/dev/null 2>&1 &
 	runs[i]=$!
@@ -51,10 +53,10 @@ for i in {1..20}; do
 	[ "$status" -eq "$i" ] || wrong+=" r$i: $status"
 	[ "$(cut -d ' ' -f 4 "$LOG_DIR/r$i.log")" = "$i" ] || wrong+=" r$i.log"
 done
-check_eq "twenty at once" "$wrong" ""
+check_eq "no record: twenty containers at once return their status" "$wrong" ""
 echo 1024 >/sys/module/purser/parameters/exit_records
 
-# --- Unregistered under its feet ---
+# --- A running container is unregistered ---
 
 engine run lost -- sh -c 'echo up; sleep 1000; echo down' \
 	>"$TEST_DIR/lost" 2>&1 &
@@ -62,69 +64,78 @@ run=$!
 wait_for log_has lost up
 pid=$(value lost /pid)
 purserctl unregister lost
-check "its row is gone" wait_for eval '! row lost'
-refused "it cannot be stopped" 1 \
+check "unregistered: ps does not list the container" wait_for eval '! row lost'
+refused "unregistered: the container cannot be stopped" 1 \
 	'container "lost" is not in the kernel'"'"'s table any more: it was unregistered' \
 	engine stop lost
-refused "its id is not free" 1 'container "lost" is still running' \
+refused "unregistered: the id of the container is not free" 1 \
+	'container "lost" is still running' \
 	engine start lost
 kill "$(<"/proc/$pid/task/$pid/children")"
 wait "$run"
-check_match "its end is told" "$(<"$TEST_DIR/lost")" 'exit code 0|^$'
-check_eq "its log is whole" "$(cut -d ' ' -f 4 "$LOG_DIR/lost.log")" $'up\nTerminated\ndown'
-check "nothing is left" wait_for eval '[ -z "$(left)" ]'
+check_match "unregistered: engine run returns at the end of the container" \
+	"$(<"$TEST_DIR/lost")" 'exit code 0|^$'
+check_eq "unregistered: the log of the container is complete" \
+	"$(cut -d ' ' -f 4 "$LOG_DIR/lost.log")" $'up\nTerminated\ndown'
+check "unregistered: the container leaves no files behind" \
+	wait_for eval '[ -z "$(left)" ]'
 
-# --- The module goes, and another one comes that has done more ---
+# --- The module is replaced, and the new one has made more events ---
 
 engine run ended -- sh -c 'echo words; exit 4'
-check_status "not while a container lives" 1 eval \
+check_status "the module does not unload while a container lives" 1 eval \
 	'engine start holds -- sleep 1000 && rmmod purser'
 engine stop holds --time 0 >/dev/null
-check "the module goes" wait_for rmmod purser
-check "no module: nothing is left" wait_for eval '[ -z "$(left)" ]'
-refused "no module: ps" 4 'the kernel module purser is not loaded' engine ps
-refused "no module: start" 4 \
+check "the module unloads" wait_for rmmod purser
+check "no module: the containers leave no files behind" \
+	wait_for eval '[ -z "$(left)" ]'
+refused "no module: ps says so" 4 \
+	'the kernel module purser is not loaded' engine ps
+refused "no module: start says so" 4 \
 	'container "web": the kernel module purser is not loaded' engine start web
-insmod "$PURSER_KO" || ktap_bail "the module does not come"
+insmod "$PURSER_KO" || ktap_bail "the module does not load"
 sleep 1000 &
 other=$!
 at_exit kill "$other"
 purserctl register other "$other" >/dev/null
 "$SET" set other 2000
-check_eq "what the one before knew is forgotten" "$(engine ps --json)" "[]"
-refused "for logs too" 1 'no container "ended"' engine logs ended
-ends "a container runs" 5 sh -c 'exit 5'
+check_eq "new module: the supervisor forgets the old records" \
+	"$(engine ps --json)" "[]"
+refused "new module: the supervisor forgets the old logs" 1 \
+	'no container "ended"' engine logs ended
+ends "new module: engine run returns the exit status" 5 sh -c 'exit 5'
 engine start live -- sleep 1000 >/dev/null
-check "stop works" engine stop live --time 0
-check_eq "ps has the kernel's rows" "$(engine ps --json | rows | wc -l)" 2
+check "new module: a container is stopped" engine stop live --time 0
+check_eq "new module: ps lists both containers" "$(engine ps --json | rows | wc -l)" 2
 purserctl unregister live
-check "and events come" wait_for forgotten live
+check "new module: the supervisor receives events" wait_for forgotten live
 purserctl unregister other
 
-# --- Once more, and nobody asks in between ---
+# --- The same while the supervisor is stopped ---
 
 engine run ended -- sh -c 'exit 4'
 kill -STOP "$SUPERVISOR_PID"
-check "the module goes" wait_for rmmod purser
-insmod "$PURSER_KO" || ktap_bail "the module does not come"
+check "the module unloads again" wait_for rmmod purser
+insmod "$PURSER_KO" || ktap_bail "the module does not load"
 purserctl register other "$other" >/dev/null
 "$SET" set other 3000
 engine start first -- sleep 1000 >/dev/null &
 first=$!
 kill -CONT "$SUPERVISOR_PID"
-check "one is started as if nothing was" wait "$first"
-check_eq "and runs" "$(value first /state)" running
-check "it is stopped" engine stop first --time 0
-ends "a container runs in the new one" 6 sh -c 'exit 6'
+check "newer module: a container starts" wait "$first"
+check_eq "newer module: the container runs" "$(value first /state)" running
+check "newer module: the container is stopped" engine stop first --time 0
+ends "newer module: engine run returns the exit status" 6 sh -c 'exit 6'
 engine start live -- sleep 1000 >/dev/null
 purserctl stop live --signal KILL >/dev/null
-check "its end is seen" wait_for value_is live /state exited
+check "newer module: the supervisor sees the end of a container" wait_for \
+	value_is live /state exited
 purserctl unregister live
-check "events come" wait_for forgotten live
-check_eq "one record of each" \
+check "newer module: the supervisor receives events" wait_for forgotten live
+check_eq "newer module: ps lists each container once" \
 	"$(engine ps --json | rows | "$JSON" /name | sort | uniq -c | tr -s ' ')" \
 	$' 1 first\n 1 web'
 purserctl unregister other
-check "the supervisor ends" stop_supervisor
+check "the supervisor stops" stop_supervisor
 
 ktap_end
