@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * abstract listen|connect NAME - a Unix socket that has a name and no file
+ * abstract listen|connect NAME - use the abstract Unix socket NAME, which has no file
  *
- * "listen" prints "ready", then for each client the uid that the kernel says it has.
- * "connect" prints "connected" or the name of the error.
+ * "listen" prints "ready", then the uid of each client as the kernel gives it. "connect"
+ * prints "connected" or the name of the errno.
  */
 #include <errno.h>
 #include <stddef.h>
@@ -42,7 +42,7 @@ int main(int argc, char **argv)
 	if (argc != 3 || strlen(argv[2]) > sizeof(address.sun_path) - 1 ||
 	    fd < 0)
 		return 2;
-	/* A zero byte in front is what makes it abstract. */
+	/* A zero byte at the start makes the name abstract. */
 	memcpy(address.sun_path + 1, argv[2], strlen(argv[2]));
 	len = offsetof(struct sockaddr_un, sun_path) + 1 + strlen(argv[2]);
 	if (!strcmp(argv[1], "listen"))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Exchange two names: exchange A B, for as long as it lives, or exchange A B once.
+ * exchange A B [once] - exchange two names, without end or once
  */
 #include <fcntl.h>
 #include <stdio.h>

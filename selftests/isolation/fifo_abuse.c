@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Does to the FIFO that stderr is what its holder can, says "still here" there, and
- * waits. The FIFO is the container's own, and its reader is the supervisor.
+ * Abuses the FIFO that is its stderr in all ways that its holder can, writes "still here"
+ * to it, and waits. The FIFO is the container's own; the supervisor reads it.
  */
 #include <fcntl.h>
 #include <signal.h>
@@ -35,7 +35,7 @@ static void lock(int fd)
 	must("F_OFD_SETLK", fcntl(fd, F_OFD_SETLK, &all));
 }
 
-/* A packet for each write: as many pages of the pipe as bytes. */
+/* With O_DIRECT each write is a packet, and each byte takes a page of the pipe. */
 static void write_packets(int fd)
 {
 	int i;
@@ -46,7 +46,7 @@ static void write_packets(int fd)
 	must("F_SETFL", fcntl(fd, F_SETFL, O_RDWR));
 }
 
-/* Pages that change while they wait in the pipe. */
+/* Put a page into the pipe, and change the page while it is there. */
 static void give_pages(int fd)
 {
 	char *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
@@ -60,7 +60,7 @@ static void give_pages(int fd)
 	munmap(page, 4096);
 }
 
-/* As much as fits when nobody reads, by a descriptor that does not wait. */
+/* Write until the pipe is full, without waiting for the reader. */
 static void fill(int fd)
 {
 	char bytes[4096];

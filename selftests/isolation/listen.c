@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* listen PATH - a socket that takes connections and never answers */
+/* listen PATH - listen on a Unix socket and never answer */
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>

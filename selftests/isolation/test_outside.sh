@@ -1,9 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# What a user of the host tries with a container of root's and with its supervisor,
-# and root of a user namespace of that user's. Root of the host is the proof that each
-# try works.
+# A user of the host, and root of that user's user namespace, can do nothing to a
+# container of root and its supervisor. Root of the host shows that each try works.
 
 . "$(dirname "$0")/battery.sh"
 
@@ -19,9 +18,9 @@ wait_for log_has box up
 VICTIM=$(value box /pid)
 cgroup=$(</proc/"$VICTIM"/cgroup)
 written=$(find "$STATE_DIR" -name written)
-check "what the container has on the host is known" \
+check "the container's files and cgroup are found" \
 	test -n "$written" -a -d "/sys/fs/cgroup${cgroup#*::}"
-TOLD=(TRY_VICTIM="$VICTIM" TRY_CGROUP="/sys/fs/cgroup${cgroup#*::}"
+TRY_ENV=(TRY_VICTIM="$VICTIM" TRY_CGROUP="/sys/fs/cgroup${cgroup#*::}"
 	TRY_LOG="$(value box /log)" TRY_LOG_DIR="$LOG_DIR"
 	TRY_STATE_DIR="$STATE_DIR" TRY_RUN_DIR="$RUN_DIR" TRY_WRITTEN="$written"
 	TRY_FIFOS="$(echo "$RUN_DIR"/containers/*)" TRY_SOCKET="$RUN_DIR/engine.sock")
@@ -31,17 +30,18 @@ as_root_of_namespace() {
 }
 
 tries --outside --wanted "${GROUPS_OUTSIDE[@]}" >"$TEST_DIR/wanted"
-check "root makes the tries" outside_of_all --outside "${GROUPS_OUTSIDE[@]}"
+check "root of the host makes the tries" outside_of_all --outside \
+	"${GROUPS_OUTSIDE[@]}"
 for who in as_owner as_root_of_namespace; do
-	check "$who: the tries are made" tries_as "$who" "${GROUPS_OUTSIDE[@]}"
+	check "$who: makes the tries" tries_as "$who" "${GROUPS_OUTSIDE[@]}"
 	compare_outcomes "$TEST_DIR/wanted" "$TEST_DIR/$who" "$TEST_DIR/off" "$who"
 	for command in ps 'logs box' 'stop box' 'start other' 'run other'; do
 		# shellcheck disable=SC2086
-		check_match "$who: engine $command" \
+		check_match "$who: engine $command is refused" \
 			"$("$who" "$TEST_DIR/engine" $command 2>&1; echo " $?")" \
 			$'^engine: [^\n]*Permission denied\n [1-9]'
 	done
 done
-check_eq "the container is as it was" "$(value box /pid /state)" "$VICTIM running"
+check_eq "the container still runs" "$(value box /pid /state)" "$VICTIM running"
 
 ktap_end

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * user_quotas KIND [N] - take what the kernel counts by user, or by machine
+ * user_quotas KIND [N] - take objects that the kernel counts by user or machine
  *
- * Takes N of a kind, or all that are to be had, prints "KIND NUMBER ERROR" ("-" if
- * there was none), and holds them until it is killed. With N it ends at once.
+ * Takes N objects of a kind, or as many as it gets, and prints "KIND NUMBER ERROR" ("-"
+ * for no error). Holds the objects until it is killed; with N it exits at once.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -24,7 +24,7 @@ static int take_inotify(long i)
 	return inotify_init1(0) < 0 ? -errno : 0;
 }
 
-/* To itself, which has blocked it: each is queued. */
+/* Queue a signal to this process, which has blocked it. */
 static int take_signal(long i)
 {
 	const union sigval value = { .sival_int = (int)i };
@@ -46,7 +46,7 @@ static int take_terminal(long i)
 	return open("/dev/ptmx", O_RDWR | O_NOCTTY) < 0 ? -errno : 0;
 }
 
-/* The kernel counts the events that a context has room for. */
+/* The kernel counts the events for which a context has room. */
 static int take_aio(long i)
 {
 	unsigned long context = 0;
@@ -106,7 +106,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: user_quotas KIND [N]\n");
 		return 2;
 	}
-	/* May fail in a container; then its own limit is what it has. */
+	/* This may fail in a container, which then keeps its own limit. */
 	setrlimit(RLIMIT_NOFILE, &files);
 	sigemptyset(&all);
 	sigaddset(&all, SIGRTMIN);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The FIFO that stderr is. What comes of these tries is told by stdout. */
+/* Tries with the FIFO that is the container's stderr. Outcomes go to stdout. */
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
@@ -9,7 +9,7 @@
 
 #define FIFO STDERR_FILENO
 
-/* Its name on the host. */
+/* The FIFO's path on the host. */
 static int host_name(char *path, size_t size)
 {
 	ssize_t n = readlink("/proc/self/fd/2", path, size - 1);
@@ -56,14 +56,14 @@ static int enlarge(const struct attempt *t)
 	return r;
 }
 
-/* A hard link would keep it when the run folder is gone. */
+/* A hard link would keep the FIFO when the run folder is gone. */
 static int link_it(const struct attempt *t)
 {
 	int fd = FIFO, r;
 	char path[32];
 
 	(void)t;
-	/* Links stay in a mount: where the protection is off one is made here. */
+	/* A link cannot leave its mount: without the protection use a FIFO here. */
 	if (off && mkfifo("fifo", 0600))
 		return -ENOTDIR;
 	if (off)
@@ -76,10 +76,10 @@ static int link_it(const struct attempt *t)
 }
 
 const struct attempt fifos_tries[] = {
-	TRY("renamed", rename_it, "ENOENT"),
-	TRY("the folder that it is in", open_its_folder, "ENOENT"),
-	TRY("made larger than the limit", enlarge, "EPERM",
+	TRY("renaming the FIFO", rename_it, "ENOENT"),
+	TRY("opening the folder of the FIFO", open_its_folder, "ENOENT"),
+	TRY("making the FIFO larger than the limit", enlarge, "EPERM",
 	    .only = CAPABILITIES),
-	TRY("another name for it", link_it, "EXDEV"),
+	TRY("linking the FIFO to another name", link_it, "EXDEV"),
 	{ 0 },
 };

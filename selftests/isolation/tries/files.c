@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Ways out of the root, by path, descriptor and number; and what inodes carry. */
+/*
+ * Tries to leave the root by path, descriptor or handle, and to set privileged
+ * attributes of inodes.
+ */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,14 +13,14 @@
 
 #include "try.h"
 
-/* A file of the host's, which no container has. */
+/* The variable that names a file of the host, which no container has. */
 #define HOST_FILE "TRY_FILE"
 
 static int reach(const char *before)
 {
 	char path[512];
 
-	snprintf(path, sizeof(path), "%s%s", before, told(HOST_FILE));
+	snprintf(path, sizeof(path), "%s%s", before, variable(HOST_FILE));
 	return result(access(path, F_OK));
 }
 
@@ -32,7 +35,7 @@ static int link_to_it(const struct attempt *t)
 	int r;
 
 	(void)t;
-	if (symlink(told(HOST_FILE), "link"))
+	if (symlink(variable(HOST_FILE), "link"))
 		return -errno;
 	r = result(access("link", F_OK));
 	unlink("link");
@@ -49,25 +52,25 @@ static int root_of(const struct attempt *t)
 {
 	char root[64];
 
-	snprintf(root, sizeof(root), "/proc/%d/root", told_pid(t->path));
+	snprintf(root, sizeof(root), "/proc/%d/root", variable_pid(t->path));
 	return reach(root);
 }
 
 static int folder_of(const struct attempt *t)
 {
-	int fd = open(proc_path(told_pid(t->path), "cwd"),
+	int fd = open(proc_path(variable_pid(t->path), "cwd"),
 		      O_PATH | O_DIRECTORY | O_CLOEXEC);
 
 	return result(fd);
 }
 
-/* The classic: a root below, and the old one by a descriptor. */
+/* chroot() into a folder while a descriptor of the old root is open. */
 static int leave_root(const struct attempt *t)
 {
 	int i, up;
 
 	(void)t;
-	/* What is to be left, where the protection is off. */
+	/* Without the protection there is no root to leave: make one. */
 	if (off && (mkdir("cage", 0700) || chroot("cage") || chdir("/")))
 		return -ENOTDIR;
 	mkdir("cell", 0700);
@@ -103,7 +106,7 @@ static int make_handle(const struct attempt *t)
 	return name_to_handle(&handle);
 }
 
-/* The number of a root is known, and of all else can be guessed. */
+/* The inode number of a root is known, and others can be guessed. */
 static int open_handle(const struct attempt *t)
 {
 	struct handle handle = { .h = { .handle_bytes = 8, .handle_type = 1 } };
@@ -116,7 +119,7 @@ static int open_handle(const struct attempt *t)
 	return result(open_by_handle_at(folder, &handle.h, O_RDONLY));
 }
 
-/* Of a file that is open, whose name is the host's or is gone. */
+/* Link an open file whose name is on the host, or whose name has been removed. */
 static int link_fd(const struct attempt *t)
 {
 	int fd = STDERR_FILENO, r;
@@ -166,7 +169,7 @@ static int run_program(void *path)
 	return -errno;
 }
 
-/* All capabilities by the bits of a file, as a setuid program has them. */
+/* Run a program whose file attribute gives it all capabilities. */
 static int file_capabilities(const struct attempt *t)
 {
 	static const unsigned char all[20] = {
@@ -188,26 +191,28 @@ static int file_capabilities(const struct attempt *t)
 }
 
 const struct attempt files_tries[] = {
-	TRY("a file of the host by its path", dots, "ENOENT"),
-	TRY("a file of the host by a symbolic link", link_to_it, "ENOENT"),
-	TRY("a file of the host below /proc/1/root", root_of_init, "ENOENT"),
-	TRY("a file below the root of a process of the host", root_of, "ENOENT",
-	    .path = "TRY_VICTIM"),
-	TRY("a file below the supervisor's root", root_of, "ENOENT",
+	TRY("reaching a file of the host by its path", dots, "ENOENT"),
+	TRY("reaching a file of the host by a symbolic link", link_to_it,
+	    "ENOENT"),
+	TRY("reaching a file of the host below /proc/1/root", root_of_init,
+	    "ENOENT"),
+	TRY("reaching a file below the root of a process of the host", root_of,
+	    "ENOENT", .path = "TRY_VICTIM"),
+	TRY("reaching a file below the supervisor's root", root_of, "ENOENT",
 	    .path = "TRY_SUPERVISOR"),
-	TRY("the supervisor's working folder", folder_of, "ENOENT",
+	TRY("opening the supervisor's working folder", folder_of, "ENOENT",
 	    .path = "TRY_SUPERVISOR"),
-	TRY("out of the root by a root below it", leave_root, "ENOENT"),
-	TRY("a handle of a file", make_handle, "EPERM"),
-	TRY("a file by its handle", open_handle, "EPERM"),
-	TRY("a new name for an open file", link_fd, "ENOENT"),
-	TRY("a trusted attribute", set_attribute, "EPERM",
+	TRY("leaving the root by chroot() below it", leave_root, "ENOENT"),
+	TRY("making a handle of a file", make_handle, "EPERM"),
+	TRY("opening a file by its handle", open_handle, "EPERM"),
+	TRY("linking an open file to a new name", link_fd, "ENOENT"),
+	TRY("setting a trusted attribute", set_attribute, "EPERM",
 	    .lacks = "EOPNOTSUPP", .path = "trusted.x", .only = CAPABILITIES),
-	/* Before 6.7 an overlay itself refuses it; after that it escapes the name. */
-	TRY("an attribute that overlays obey", set_attribute, "EPERM",
+	/* Before 6.7 an overlay itself refuses it; since then it escapes the name. */
+	TRY("setting an attribute that overlays obey", set_attribute, "EPERM",
 	    .lacks = "EOPNOTSUPP", .path = "trusted.overlay.redirect",
 	    .only = CAPABILITIES),
-	TRY("a program with all capabilities", file_capabilities, "EPERM",
-	    .lacks = "EOPNOTSUPP", .only = CAPABILITIES),
+	TRY("running a program with all capabilities", file_capabilities,
+	    "EPERM", .lacks = "EOPNOTSUPP", .only = CAPABILITIES),
 	{ 0 },
 };

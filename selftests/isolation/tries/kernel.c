@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Code in the kernel, what it knows, and large parts of it. */
+/*
+ * Tries to load code into the kernel, to read what only the kernel should know, and to
+ * use large parts of the kernel such as BPF and io_uring.
+ */
 #include <fcntl.h>
 #include <linux/bpf.h>
 #include <linux/io_uring.h>
@@ -15,7 +18,7 @@
 #define KLOG_READ_ALL 3
 #define KLOG_SIZE     10
 
-/* The kernel looks at these bytes only after it has looked at who gives them. */
+/* The kernel checks the caller before it looks at these bytes. */
 CALL(load_image, syscall(SYS_init_module, "no module", 9L, ""))
 
 static int load_file(const struct attempt *t)
@@ -28,7 +31,7 @@ static int load_file(const struct attempt *t)
 }
 
 CALL(unload, syscall(SYS_delete_module, "no_such_module", O_NONBLOCK))
-/* Nothing to boot into: what was loaded before goes. */
+/* Load no kernel: that only unloads one that was loaded before. */
 CALL(load_kernel, syscall(SYS_kexec_load, 0L, 0L, NULL, 0L))
 CALL(load_kernel_file, syscall(SYS_kexec_file_load, -1L, -1L, 0L, NULL, 4L))
 
@@ -45,7 +48,7 @@ static int make_map(const struct attempt *t)
 	return result(syscall(SYS_bpf, BPF_MAP_CREATE, &attr, sizeof(attr)));
 }
 
-/* Return 0. */
+/* A program that returns 0. */
 static int load_program(const struct attempt *t)
 {
 	struct bpf_insn program[] = {
@@ -62,7 +65,7 @@ static int load_program(const struct attempt *t)
 	return result(syscall(SYS_bpf, BPF_PROG_LOAD, &attr, sizeof(attr)));
 }
 
-/* What a process of the host does, or all on a CPU. */
+/* Count events of this process (number 0), or of all processes on CPU 0 (-1). */
 static int count(const struct attempt *t)
 {
 	struct perf_event_attr attr = {
@@ -117,7 +120,7 @@ static int call_i386(const struct attempt *t)
 	return nr < 0 ? (int)nr : 0;
 }
 
-/* A mount by the numbers of that ABI, which the rules do not know. */
+/* mount() by its 32-bit number, for which the filter has no rule of its own. */
 static int mount_i386(const struct attempt *t)
 {
 	long nr = 21; /* mount() */
@@ -134,16 +137,18 @@ CALL(call_x32, syscall(0x40000000L | SYS_getpid))
 #endif
 
 const struct attempt kernel_tries[] = {
-	TRY("a module from memory", load_image, "EPERM", .off = "ENOEXEC"),
-	TRY("a module from a file", load_file, "EPERM", .off = "ENOEXEC"),
-	TRY("a module unloaded", unload, "EPERM", .off = "ENOENT"),
+	TRY("loading a module from memory", load_image, "EPERM",
+	    .off = "ENOEXEC"),
+	TRY("loading a module from a file", load_file, "EPERM",
+	    .off = "ENOEXEC"),
+	TRY("unloading a module", unload, "EPERM", .off = "ENOENT"),
 	TRY("kexec_load()", load_kernel, "EPERM"),
 	TRY("kexec_file_load()", load_kernel_file, "EPERM", .off = "EBADF"),
-	TRY("a BPF map", make_map, "EPERM"),
-	TRY("a BPF program for sockets", load_program, "EPERM",
+	TRY("making a BPF map", make_map, "EPERM"),
+	TRY("loading a BPF program for sockets", load_program, "EPERM",
 	    .number = BPF_PROG_TYPE_SOCKET_FILTER),
-	TRY("a BPF program for a cgroup's devices", load_program, "EPERM",
-	    .lacks = "EINVAL", .number = BPF_PROG_TYPE_CGROUP_DEVICE),
+	TRY("loading a BPF program for a cgroup's devices", load_program,
+	    "EPERM", .lacks = "EINVAL", .number = BPF_PROG_TYPE_CGROUP_DEVICE),
 	TRY("perf_event_open() of itself", count, "EPERM", .number = 0),
 	TRY("perf_event_open() of a CPU", count, "EPERM", .number = -1),
 	TRY("userfaultfd()", hold_faults, "EPERM"),
@@ -153,10 +158,11 @@ const struct attempt kernel_tries[] = {
 	TRY("add_key()", add_key, "EPERM", .only = FILTER),
 	TRY("request_key()", ask_key, "EPERM", .off = "ENOKEY", .only = FILTER),
 	TRY("keyctl()", read_keyring, "EPERM", .only = FILTER),
-	TRY("the kernel's log", read_log, "EPERM", .number = KLOG_READ_ALL),
-	TRY("the size of the kernel's log", read_log, "EPERM",
+	TRY("reading the kernel's log", read_log, "EPERM",
+	    .number = KLOG_READ_ALL),
+	TRY("reading the size of the kernel's log", read_log, "EPERM",
 	    .number = KLOG_SIZE),
-	TRY("fanotify with permissions", watch_files, "EPERM",
+	TRY("fanotify_init() with permission events", watch_files, "EPERM",
 	    .lacks = "EINVAL", .number = FAN_CLASS_CONTENT,
 	    .only = CAPABILITIES),
 #ifdef __x86_64__

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The machine: its power, clock, name, swap, quotas, accounting, ports. */
+/* Tries to change the machine: power, clock, name, swap, quotas, accounting, ports. */
 #include <fcntl.h>
 #include <sys/quota.h>
 #include <sys/reboot.h>
@@ -14,7 +14,7 @@
 
 #include "try.h"
 
-/* As it is anyway: whoever presses these keys reboots. */
+/* Let Ctrl-Alt-Del reboot the machine, which is the default. */
 CALL(set_keys, reboot(RB_ENABLE_CAD))
 
 static int set_clock(const struct attempt *t)
@@ -36,7 +36,7 @@ static int set_time(const struct attempt *t)
 					  result(settimeofday(&now, NULL));
 }
 
-/* A tick of the clock, to what it is unless somebody has changed it. */
+/* Set the clock's tick to its default. */
 static const struct timex tick = { .modes = ADJ_TICK, .tick = 10000 };
 
 static int adjust_clock(const struct attempt *t)
@@ -75,7 +75,7 @@ static int set_domain(const struct attempt *t)
 		       result(setdomainname(name, 6));
 }
 
-/* A file that is none for swapping, which the kernel sees late. */
+/* The file is no swap file; the kernel checks the caller before it sees that. */
 static int swap_file(const struct attempt *t)
 {
 	int fd = open("swap", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
@@ -109,7 +109,7 @@ const struct attempt machine_tries[] = {
 	TRY("quotactl()", sync_quotas, "EPERM", .only = FILTER),
 	TRY("acct()", stop_accounting, "EPERM"),
 	TRY("vhangup()", hang_up, "EPERM"),
-	TRY("a timer that wakes the machine", wake_up, "EPERM",
+	TRY("making a timer that wakes the machine", wake_up, "EPERM",
 	    .only = CAPABILITIES),
 #ifdef __x86_64__
 	TRY("iopl()", set_level, "EPERM"),

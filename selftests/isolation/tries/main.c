@@ -2,18 +2,17 @@
 /*
  * tries [--outside] [--off | --wanted] GROUP...
  *
- * Makes all tries of these groups, and prints a line for each: the name of the
- * group and of the try, a tab, and the outcome. See try.h.
+ * Makes all tries of these groups, and prints a line for each: the names of the group
+ * and of the try, a tab, and the outcome. See try.h.
  *
- *	--outside	those of users of the host, not those of containers
- *	--off		the protection is off here; each try has a mount namespace
- *			of its own
- *	--wanted	make none, print what must come of each: the outcome where
- *			the protection is on, where it is off, and there if the
- *			kernel has no such thing; and which part of the wall
- *			holds it alone, "-" for none
+ *	--outside	make the tries for users of the host, not those for containers
+ *	--off		there is no protection; each try gets its own mount namespace
+ *	--wanted	make no try, and print the expected outcomes of each: with the
+ *			protection, without it, and those that mean that the kernel does
+ *			not support the try; then the only part of the wall that stops
+ *			the try, "-" for none
  *
- * tries --exit N ends with that status: a try runs a copy of this program.
+ * tries --exit N exits with status N: a try runs a copy of this program.
  */
 #include <limits.h>
 #include <sched.h>
@@ -27,7 +26,7 @@
 
 #include "try.h"
 
-/* A try that hangs is ended; nothing is measured. */
+/* After so many seconds a hanging try is killed. */
 #define PATIENCE 120
 
 bool off;
@@ -59,7 +58,7 @@ static const struct group *find_group(const char *name)
 	for (i = 0; i < sizeof(groups) / sizeof(groups[0]); i++)
 		if (!strcmp(groups[i].name, name))
 			return &groups[i];
-	fprintf(stderr, "tries: no such group: %s\n", name);
+	fprintf(stderr, "tries: unknown group: %s\n", name);
 	exit(2);
 }
 
@@ -68,7 +67,7 @@ static void make_try(const struct attempt *t, int *outcome)
 	alarm(PATIENCE);
 	if (off && (unshare(CLONE_NEWNS) ||
 		    mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL))) {
-		perror("tries: no mount namespace");
+		perror("tries: cannot make a mount namespace");
 		_exit(2);
 	}
 	*outcome = t->go(t);
@@ -92,7 +91,7 @@ static const char *outcome_name(int outcome, int status)
 	return name ? name : "unknown";
 }
 
-/* In a child, which the kernel may kill, and which may change what it has. */
+/* Make a try in a child: the kernel may kill it, and it may change its own state. */
 static void run(const struct group *g, const struct attempt *t, int *outcome)
 {
 	pid_t pid;
@@ -133,11 +132,11 @@ static int *shared_number(void)
 	return n;
 }
 
-/* A folder that goes at the end, with what tries may leave in it. */
+/* Enter a new folder for the files of tries; it is removed at the end. */
 static void enter_scratch(char *path)
 {
 	if (!mkdtemp(path) || chdir(path)) {
-		perror("tries: no folder");
+		perror("tries: cannot make a folder");
 		exit(1);
 	}
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Mounts. The masks over /proc and /sys are mounts, too. Where the protection is
- * off a mount namespace of the try's own keeps them from the host.
+ * Tries to mount, and to remove or change the masks over /proc and /sys, which are
+ * mounts. Without the protection each try has its own mount namespace, which keeps its
+ * mounts from the host.
  */
 #include <fcntl.h>
 #include <sched.h>
@@ -24,7 +25,7 @@ static int bind(const struct attempt *t)
 	return result(mount(t->path, "bound", NULL, MS_BIND, NULL));
 }
 
-/* What a container has there is there, read-only, where the protection is off. */
+/* Without the protection, make a read-only mount there as a container has it. */
 static int cover(const char *path)
 {
 	if (!off)
@@ -69,14 +70,14 @@ static int pivot(const struct attempt *t)
 {
 	(void)t;
 	mkdir("root", 0700);
-	/* In the container it is refused before it is looked at. */
+	/* A container is refused before the kernel looks at the arguments. */
 	if (off &&
 	    (mount("root", "root", NULL, MS_BIND, NULL) || chdir("root")))
 		return -ENOTDIR;
 	return result(syscall(SYS_pivot_root, ".", "."));
 }
 
-/* Without what is mounted below it: the masks. */
+/* A copy of a mount without the mounts below it, which are the masks. */
 static int copy_tree(const struct attempt *t)
 {
 	int fd = open_tree(AT_FDCWD, t->path,
@@ -96,7 +97,7 @@ CALL(config, fsconfig(fsopen("tmpfs", FSOPEN_CLOEXEC), FSCONFIG_CMD_CREATE,
 		      NULL, NULL, 0))
 CALL(pick, fspick(AT_FDCWD, "/proc", FSPICK_CLOEXEC))
 
-/* Numbers of descriptors that there are not, where nothing can be made before. */
+/* If fsopen() is refused, fsmount() gets the descriptor -1, and must be refused too. */
 static int detached(void)
 {
 	int fs = fsopen("tmpfs", FSOPEN_CLOEXEC);
@@ -131,34 +132,34 @@ static int set_attributes(const struct attempt *t)
 }
 
 const struct attempt mounts_tries[] = {
-	TRY("a tmpfs", make_mount, "EPERM", .path = "tmpfs"),
-	TRY("a proc without masks", make_mount, "EPERM", .path = "proc"),
-	TRY("a sysfs that is not read-only", make_mount, "EPERM",
-	    .path = "sysfs"),
-	TRY("a devtmpfs, with the host's devices", make_mount, "EPERM",
+	TRY("mounting a tmpfs", make_mount, "EPERM", .path = "tmpfs"),
+	TRY("mounting a proc without masks", make_mount, "EPERM",
+	    .path = "proc"),
+	TRY("mounting a writable sysfs", make_mount, "EPERM", .path = "sysfs"),
+	TRY("mounting a devtmpfs with the host's devices", make_mount, "EPERM",
 	    .path = "devtmpfs"),
-	TRY("the cgroups", make_mount, "EPERM", .path = "cgroup2"),
-	TRY("debugfs", make_mount, "EPERM", .path = "debugfs",
+	TRY("mounting the cgroups", make_mount, "EPERM", .path = "cgroup2"),
+	TRY("mounting debugfs", make_mount, "EPERM", .path = "debugfs",
 	    .lacks = "ENODEV"),
-	TRY("tracefs", make_mount, "EPERM", .path = "tracefs",
+	TRY("mounting tracefs", make_mount, "EPERM", .path = "tracefs",
 	    .lacks = "ENODEV"),
-	TRY("bpf", make_mount, "EPERM", .path = "bpf", .lacks = "ENODEV"),
-	TRY("a bind of /proc without masks", bind, "EPERM", .path = "/proc"),
-	TRY("/proc/sys made writable", make_writable, "EPERM",
+	TRY("mounting bpf", make_mount, "EPERM", .path = "bpf",
+	    .lacks = "ENODEV"),
+	TRY("binding /proc without masks", bind, "EPERM", .path = "/proc"),
+	TRY("making /proc/sys writable", make_writable, "EPERM",
 	    .path = "/proc/sys"),
-	TRY("/sys made writable", make_writable, "EPERM", .path = "/sys"),
-	TRY("/sys made writable by mount_setattr()", set_attributes, "EPERM",
+	TRY("making /sys writable", make_writable, "EPERM", .path = "/sys"),
+	TRY("making /sys writable by mount_setattr()", set_attributes, "EPERM",
 	    .path = "/sys"),
-	TRY("the mask of /proc/sys taken away", uncover, "EPERM",
+	TRY("unmounting the mask of /proc/sys", uncover, "EPERM",
 	    .path = "/proc/sys"),
-	TRY("the mask of /sys/firmware taken away", uncover, "EPERM",
+	TRY("unmounting the mask of /sys/firmware", uncover, "EPERM",
 	    .path = "/sys/firmware"),
-	TRY("the mask of /proc/sys moved away", move, "EPERM",
+	TRY("moving the mask of /proc/sys away", move, "EPERM",
 	    .path = "/proc/sys"),
-	TRY("mounts shared", share, "EPERM"),
-	TRY("another root", pivot, "EPERM"),
-	TRY("a copy of /proc without masks", copy_tree, "EPERM",
-	    .path = "/proc"),
+	TRY("sharing all mounts", share, "EPERM"),
+	TRY("changing the root by pivot_root()", pivot, "EPERM"),
+	TRY("copying /proc without masks", copy_tree, "EPERM", .path = "/proc"),
 	TRY("fsopen() of proc", new_fs, "EPERM", .path = "proc"),
 	TRY("fsconfig()", config, "EPERM"),
 	TRY("fspick() of /proc", pick, "EPERM"),

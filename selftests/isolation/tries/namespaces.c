@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Namespaces of one's own, and those of others. */
+/* Tries to make namespaces, and to enter those of others. */
 #include <fcntl.h>
 #include <linux/nsfs.h>
 #include <linux/sched.h>
@@ -55,7 +55,7 @@ static int enter(const struct attempt *t)
 	return result(setns(fd, (int)t->number));
 }
 
-/* All of a process at once. */
+/* Enter several namespaces of a process at once. */
 static int enter_pidfd(const struct attempt *t)
 {
 	int fd = pidfd_open(getppid(), 0);
@@ -65,13 +65,13 @@ static int enter_pidfd(const struct attempt *t)
 
 static int enter_victim(const struct attempt *t)
 {
-	int fd = open(proc_path(told_pid("TRY_VICTIM"), t->path),
+	int fd = open(proc_path(variable_pid("TRY_VICTIM"), t->path),
 		      O_RDONLY | O_CLOEXEC);
 
 	return fd < 0 ? -errno : result(setns(fd, 0));
 }
 
-/* Of a pid namespace that is below that of the host, where it is off, too. */
+/* Get the parent of a pid namespace. Without the protection, use a new one. */
 static int parent_of(const struct attempt *t)
 {
 	int fd, r;
@@ -129,10 +129,10 @@ const struct attempt namespaces_tries[] = {
 	    .path = "/proc/1/ns/cgroup", .number = CLONE_NEWCGROUP),
 	TRY("setns() by a pidfd", enter_pidfd, "EPERM",
 	    .number = CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC),
-	TRY("a namespace of a process of the host", enter_victim, "ENOENT",
-	    .path = "ns/mnt"),
-	TRY("the pid namespace above", parent_of, "EPERM"),
-	TRY("the network namespace of a socket", of_socket, "EPERM",
+	TRY("entering a namespace of a process of the host", enter_victim,
+	    "ENOENT", .path = "ns/mnt"),
+	TRY("getting the parent pid namespace", parent_of, "EPERM"),
+	TRY("getting the network namespace of a socket", of_socket, "EPERM",
 	    .only = CAPABILITIES),
 	{ 0 },
 };

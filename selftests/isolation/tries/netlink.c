@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The network by netlink: routes, links, rules, tables, and those who listen. */
+/*
+ * Tries over netlink: to change routes, links and rules, to query tables, and to join
+ * groups.
+ */
 #include <arpa/inet.h>
 #include <linux/audit.h>
 #include <linux/fib_rules.h>
@@ -50,7 +53,7 @@ static void begin(struct request *r, unsigned short type, unsigned short flags)
 	r->h.nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK | flags;
 }
 
-/* What the kernel says to it; an answer that is no error is one. */
+/* Send a request; returns the kernel's error, or 0 for any other answer. */
 static int ask(int protocol, const struct request *r)
 {
 	struct {
@@ -72,7 +75,7 @@ static int ask(int protocol, const struct request *r)
 	return got;
 }
 
-/* Done and undone. */
+/* Make the request's object and remove it again. */
 static int make_and_remove(struct request *r, unsigned short remove)
 {
 	int got;
@@ -140,7 +143,7 @@ static int rule(const struct attempt *t)
 	return make_and_remove(&r, RTM_DELRULE);
 }
 
-/* Up, as it is or as it may be. */
+/* Setting the loopback device up does no harm. */
 static int link_up(const struct attempt *t)
 {
 	const struct ifinfomsg m = {
@@ -167,7 +170,7 @@ static int forget_link(const struct attempt *t)
 	return ask(NETLINK_ROUTE, &r);
 }
 
-/* Out of the network namespace: to the one of another process. */
+/* An interface that does not exist. */
 static int ask_queue(const struct attempt *t)
 {
 	const struct tcmsg m = {
@@ -213,7 +216,7 @@ static int audit(const struct attempt *t)
 	return ask(NETLINK_AUDIT, &r);
 }
 
-/* An event of a device, as if from the kernel, to whoever loads firmware. */
+/* Send udev an event of a device as if the kernel had sent it. */
 static int fake_event(const struct attempt *t)
 {
 	static const char event[] = "add@/tries\0ACTION=add\0DEVPATH=/tries";
@@ -250,28 +253,29 @@ static int join(const struct attempt *t)
 }
 
 const struct attempt netlink_tries[] = {
-	TRY("a route", route, "EPERM", .only = CAPABILITIES),
-	TRY("an address", address, "EPERM", .only = CAPABILITIES),
-	TRY("a rule", rule, "EPERM", .lacks = "EOPNOTSUPP",
+	TRY("adding a route", route, "EPERM", .only = CAPABILITIES),
+	TRY("adding an address", address, "EPERM", .only = CAPABILITIES),
+	TRY("adding a rule", rule, "EPERM", .lacks = "EOPNOTSUPP",
 	    .only = CAPABILITIES),
-	TRY("an interface up", link_up, "EPERM", .only = CAPABILITIES),
-	TRY("an interface removed", forget_link, "EPERM", .off = "ENODEV",
+	TRY("setting an interface up", link_up, "EPERM", .only = CAPABILITIES),
+	TRY("removing an interface", forget_link, "EPERM", .off = "ENODEV",
 	    .only = CAPABILITIES),
-	TRY("a queueing discipline", ask_queue, "EPERM", .off = "ENODEV",
+	TRY("adding a queueing discipline", ask_queue, "EPERM", .off = "ENODEV",
 	    .lacks = "EOPNOTSUPP", .only = CAPABILITIES),
-	TRY("the packet filter", packet_filter, "EPERM",
+	TRY("querying the packet filter", packet_filter, "EPERM",
 	    .lacks = "EPROTONOSUPPORT|EINVAL", .only = CAPABILITIES),
-	TRY("a policy of IPsec", security_policy, "EPERM", .off = "ENOENT",
-	    .lacks = "EPROTONOSUPPORT", .only = CAPABILITIES),
-	TRY("the state of the audit log", audit, "EPERM",
+	TRY("querying a policy of IPsec", security_policy, "EPERM",
+	    .off = "ENOENT", .lacks = "EPROTONOSUPPORT", .only = CAPABILITIES),
+	TRY("querying the state of the audit log", audit, "EPERM",
 	    .lacks = "EPROTONOSUPPORT", .number = AUDIT_GET),
-	TRY("a line in the audit log", audit, "EPERM",
+	TRY("writing a line to the audit log", audit, "EPERM",
 	    .lacks = "EPROTONOSUPPORT", .number = AUDIT_FIRST_USER_MSG,
 	    .only = CAPABILITIES),
-	TRY("the audit log read", join, "EPERM", .lacks = "EPROTONOSUPPORT",
+	TRY("reading the audit log", join, "EPERM", .lacks = "EPROTONOSUPPORT",
 	    .number = NETLINK_AUDIT, .only = CAPABILITIES),
-	TRY("an event of a device", fake_event, "EPERM", .only = CAPABILITIES),
-	TRY("messages of all network namespaces", hear_all, "EPERM",
+	TRY("sending an event of a device", fake_event, "EPERM",
+	    .only = CAPABILITIES),
+	TRY("receiving messages of all network namespaces", hear_all, "EPERM",
 	    .only = CAPABILITIES),
 	{ 0 },
 };

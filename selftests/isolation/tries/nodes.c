@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Devices of the host: those in its /dev, and those that a node makes. */
+/* Tries to open devices of the host, and to make nodes for them. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,7 +27,7 @@ static int character(const struct attempt *t)
 	return make_node(S_IFCHR, makedev(1, t->number));
 }
 
-/* The number of a misc device is in /proc/misc, which all may read. */
+/* /proc/misc, which every user may read, has the number of a misc device. */
 static int misc(const struct attempt *t)
 {
 	FILE *list = fopen("/proc/misc", "r");
@@ -43,7 +43,7 @@ static int misc(const struct attempt *t)
 	return r;
 }
 
-/* Copied from the base or by whatever else: a node that is there already. */
+/* A device node that the root has already, such as one from the base. */
 static int node_of_root(const struct attempt *t)
 {
 	const char *path = off ? "/dev/full" : t->path;
@@ -65,17 +65,17 @@ const struct attempt nodes_tries[] = {
 	    .only = CAPABILITIES),
 	TRY("mknod of /dev/container_monitor", misc, "EPERM",
 	    .path = "container_monitor", .only = CAPABILITIES),
-	TRY("a node that the base has", node_of_root, "EACCES",
+	TRY("opening a device node that the base has", node_of_root, "EACCES",
 	    .path = "/etc/full"),
-	TRY("/dev/mem", try_open, "ENOENT", .lacks = "ENOENT",
+	TRY("opening /dev/mem", try_open, "ENOENT", .lacks = "ENOENT",
 	    .path = "/dev/mem", .number = O_RDONLY),
-	TRY("/dev/port", try_open, "ENOENT", .lacks = "ENOENT",
+	TRY("opening /dev/port", try_open, "ENOENT", .lacks = "ENOENT",
 	    .path = "/dev/port", .number = O_RDONLY),
-	TRY("/dev/kmsg", try_open, "ENOENT", .path = "/dev/kmsg",
+	TRY("opening /dev/kmsg", try_open, "ENOENT", .path = "/dev/kmsg",
 	    .number = O_WRONLY),
-	TRY("/dev/console", try_open, "ENOENT", .path = "/dev/console",
+	TRY("opening /dev/console", try_open, "ENOENT", .path = "/dev/console",
 	    .number = O_RDONLY | O_NOCTTY),
-	TRY("/dev/container_monitor", try_open, "ENOENT",
+	TRY("opening /dev/container_monitor", try_open, "ENOENT",
 	    .path = "/dev/container_monitor", .number = O_RDWR),
 	{ 0 },
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What a process gives itself: capabilities, priorities, limits, terminals. */
+/* Tries of a process to give itself capabilities, priorities, limits or a terminal. */
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <linux/sched.h>
@@ -18,7 +18,7 @@
 #define IOPRIO_RT	    (1 << 13)
 #define TIOCL_GETSHIFTSTATE 6
 
-/* All that there are up to the last one, in all sets that it may change. */
+/* Add CAP_SYS_ADMIN to the permitted and the effective set. */
 static int set_capabilities(const struct attempt *t)
 {
 	struct __user_cap_header_struct header = {
@@ -68,7 +68,7 @@ static int set_ambient(const struct attempt *t)
 			    0, 0));
 }
 
-/* The filter is not to be asked any more. */
+/* Suspend the system call filter of a child. */
 static int suspend_filter(const struct attempt *t)
 {
 	pid_t pid = fork();
@@ -91,7 +91,7 @@ static int set_policy(const struct attempt *t)
 	return result(sched_setscheduler(0, (int)t->number, &p));
 }
 
-/* As the kernel has it; the C library's header and the kernel's do not agree. */
+/* The kernel's struct sched_attr, whose header clashes with that of the C library. */
 struct deadline {
 	uint32_t size, policy;
 	uint64_t flags;
@@ -158,7 +158,7 @@ static int console(const struct attempt *t)
 	return fd < 0 ? -errno : result(ioctl(fd, TIOCLINUX, &order));
 }
 
-/* All that is written to the console goes to this terminal, for a moment. */
+/* Redirect the console's output to this terminal, for a moment. */
 static int take_console(const struct attempt *t)
 {
 	int fd = terminal(), r, back;
@@ -176,36 +176,38 @@ static int take_console(const struct attempt *t)
 CALL(set_brk, prctl(PR_SET_MM, PR_SET_MM_START_BRK, sbrk(0), 0, 0))
 
 const struct attempt own_tries[] = {
-	TRY("a capability by capset()", set_capabilities, "EPERM",
+	TRY("adding a capability by capset()", set_capabilities, "EPERM",
 	    .only = CAPABILITIES),
-	TRY("an inheritable capability", set_inheritable, "EPERM",
+	TRY("adding an inheritable capability", set_inheritable, "EPERM",
 	    .only = CAPABILITIES),
-	TRY("an ambient capability", set_ambient, "EPERM"),
-	TRY("no filter any more, by ptrace()", suspend_filter, "EPERM",
-	    .lacks = "EINVAL"),
-	TRY("SCHED_FIFO", set_policy, "EPERM", .number = SCHED_FIFO,
+	TRY("adding an ambient capability", set_ambient, "EPERM"),
+	TRY("suspending the system call filter by ptrace()", suspend_filter,
+	    "EPERM", .lacks = "EINVAL"),
+	TRY("switching to SCHED_FIFO", set_policy, "EPERM",
+	    .number = SCHED_FIFO, .only = CAPABILITIES),
+	TRY("switching to SCHED_RR", set_policy, "EPERM", .number = SCHED_RR,
 	    .only = CAPABILITIES),
-	TRY("SCHED_RR", set_policy, "EPERM", .number = SCHED_RR,
+	TRY("switching to SCHED_DEADLINE", set_deadline, "EPERM",
 	    .only = CAPABILITIES),
-	TRY("SCHED_DEADLINE", set_deadline, "EPERM", .only = CAPABILITIES),
-	TRY("a better niceness", raise_nice, "EACCES", .only = CAPABILITIES),
-	TRY("a real-time I/O priority", raise_io, "EPERM", .lacks = "ENOSYS",
+	TRY("lowering its nice value", raise_nice, "EACCES",
 	    .only = CAPABILITIES),
-	TRY("never to be killed for memory", lower_oom_score, "EACCES",
+	TRY("setting a real-time I/O priority", raise_io, "EPERM",
+	    .lacks = "ENOSYS", .only = CAPABILITIES),
+	TRY("lowering its oom_score_adj", lower_oom_score, "EACCES",
 	    .only = CAPABILITIES),
-	TRY("more open files", raise_limit, "EPERM", .number = RLIMIT_NOFILE,
-	    .only = CAPABILITIES),
-	TRY("more locked memory", raise_limit, "EPERM",
+	TRY("raising the limit of open files", raise_limit, "EPERM",
+	    .number = RLIMIT_NOFILE, .only = CAPABILITIES),
+	TRY("raising the limit of locked memory", raise_limit, "EPERM",
 	    .number = RLIMIT_MEMLOCK, .only = CAPABILITIES),
-	TRY("more pending signals", raise_limit, "EPERM",
+	TRY("raising the limit of pending signals", raise_limit, "EPERM",
 	    .number = RLIMIT_SIGPENDING, .only = CAPABILITIES),
-	TRY("a better niceness later", raise_limit, "EPERM",
+	TRY("raising the limit of niceness", raise_limit, "EPERM",
 	    .number = RLIMIT_NICE, .only = CAPABILITIES),
-	TRY("typing on a terminal, TIOCSTI", type, "EPERM"),
-	TRY("selecting on the console, TIOCLINUX", console, "EPERM",
+	TRY("typing on a terminal by TIOCSTI", type, "EPERM"),
+	TRY("using the console by TIOCLINUX", console, "EPERM",
 	    .lacks = "ENOENT"),
-	TRY("the console's output, TIOCCONS", take_console, "EPERM"),
-	TRY("the limits of its memory, PR_SET_MM", set_brk, "EPERM",
+	TRY("taking the console's output by TIOCCONS", take_console, "EPERM"),
+	TRY("changing its memory layout by PR_SET_MM", set_brk, "EPERM",
 	    .lacks = "EINVAL", .only = CAPABILITIES),
 	{ 0 },
 };

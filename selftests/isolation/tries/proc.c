@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Files of /proc: those of the machine, and those of other processes. */
+/* Tries with files of /proc and /sys: those of the machine and of other processes. */
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -9,7 +9,7 @@
 
 #include "try.h"
 
-/* An address of the kernel's that is not zero, before a space. */
+/* Find a kernel address that is not zero in the first lines of t->path. */
 static int addresses(const struct attempt *t)
 {
 	FILE *file = fopen(t->path, "r");
@@ -27,7 +27,7 @@ static int addresses(const struct attempt *t)
 	return r;
 }
 
-/* Where in the machine's memory a page of this process is. */
+/* Find the page frame of a page of this process. */
 static int frame(const struct attempt *t)
 {
 	int fd = open(t->path, O_RDONLY | O_CLOEXEC);
@@ -42,7 +42,7 @@ static int frame(const struct attempt *t)
 	return r ? r : entry & ((UINT64_C(1) << 55) - 1) ? 0 : NOTHING;
 }
 
-/* The program by the range of memory that it is mapped in. */
+/* Open the program by the memory range that it is mapped to. */
 static int mapped_file(const struct attempt *t)
 {
 	FILE *maps = fopen("/proc/self/maps", "r");
@@ -61,93 +61,96 @@ static int mapped_file(const struct attempt *t)
 
 static int of_victim(const struct attempt *t)
 {
-	int fd = open(proc_path(told_pid("TRY_VICTIM"), t->path),
+	int fd = open(proc_path(variable_pid("TRY_VICTIM"), t->path),
 		      (int)t->number | O_CLOEXEC);
 
 	return result(fd);
 }
 
-#define WRITE(file, outcome) \
-	TRY("write " file, try_open, outcome, .path = file, .number = O_WRONLY)
-#define READ(file, outcome) TRY("read " file, try_read, outcome, .path = file)
+#define WRITE(file, outcome)                                  \
+	TRY("writing " file, try_open, outcome, .path = file, \
+	    .number = O_WRONLY)
+#define READ(file, outcome) \
+	TRY("reading " file, try_read, outcome, .path = file)
 
 const struct attempt proc_tries[] = {
 	WRITE("/proc/sys/kernel/core_pattern", "EROFS"),
-	TRY("write /proc/sys/kernel/modprobe", try_open, "EROFS",
+	TRY("writing /proc/sys/kernel/modprobe", try_open, "EROFS",
 	    .path = "/proc/sys/kernel/modprobe", .number = O_WRONLY,
 	    .lacks = "ENOENT"),
 	WRITE("/proc/sys/kernel/panic", "EROFS"),
 	WRITE("/proc/sys/kernel/hostname", "EROFS"),
-	TRY("write /proc/sys/kernel/sysrq", try_open, "EROFS",
+	TRY("writing /proc/sys/kernel/sysrq", try_open, "EROFS",
 	    .path = "/proc/sys/kernel/sysrq", .number = O_WRONLY,
 	    .lacks = "ENOENT"),
 	WRITE("/proc/sys/vm/overcommit_memory", "EROFS"),
 	WRITE("/proc/sys/fs/suid_dumpable", "EROFS"),
 	WRITE("/proc/sys/net/ipv4/ip_forward", "EROFS"),
-	TRY("write /proc/sysrq-trigger", try_open, "EROFS",
+	TRY("writing /proc/sysrq-trigger", try_open, "EROFS",
 	    .path = "/proc/sysrq-trigger", .number = O_WRONLY,
 	    .lacks = "ENOENT"),
 	WRITE("/proc/irq/default_smp_affinity", "EROFS"),
-	TRY("write /proc/pressure/memory", try_open, "EROFS",
+	TRY("writing /proc/pressure/memory", try_open, "EROFS",
 	    .path = "/proc/pressure/memory", .number = O_RDWR,
 	    .lacks = "ENOENT"),
-	TRY("the mode of /proc/meminfo", try_chmod, "EROFS",
+	TRY("setting the mode of /proc/meminfo", try_chmod, "EROFS",
 	    .path = "/proc/meminfo"),
-	TRY("the mode of /proc/irq", try_chmod, "EROFS", .path = "/proc/irq"),
-	TRY("read /proc/kcore", try_read, "nothing", .path = "/proc/kcore",
+	TRY("setting the mode of /proc/irq", try_chmod, "EROFS",
+	    .path = "/proc/irq"),
+	TRY("reading /proc/kcore", try_read, "nothing", .path = "/proc/kcore",
 	    .lacks = "ENOENT"),
-	TRY("read /proc/keys", try_read, "nothing", .path = "/proc/keys",
+	TRY("reading /proc/keys", try_read, "nothing", .path = "/proc/keys",
 	    .lacks = "ENOENT"),
 	READ("/proc/key-users", "nothing"),
 	READ("/proc/timer_list", "nothing"),
 	READ("/proc/interrupts", "nothing"),
 	READ("/proc/vmallocinfo", "nothing"),
-	TRY("read /proc/kpageflags", try_read, "nothing",
+	TRY("reading /proc/kpageflags", try_read, "nothing",
 	    .path = "/proc/kpageflags", .lacks = "ENOENT"),
-	TRY("read /proc/kmsg", try_open, "EPERM", .path = "/proc/kmsg",
+	TRY("reading /proc/kmsg", try_open, "EPERM", .path = "/proc/kmsg",
 	    .number = O_RDONLY, .only = CAPABILITIES),
-	TRY("addresses in /proc/kallsyms", addresses, "nothing",
+	TRY("reading addresses in /proc/kallsyms", addresses, "nothing",
 	    .path = "/proc/kallsyms", .only = CAPABILITIES),
-	TRY("addresses in /proc/modules", addresses, "nothing",
+	TRY("reading addresses in /proc/modules", addresses, "nothing",
 	    .path = "/proc/modules", .only = CAPABILITIES),
-	TRY("frames in /proc/self/pagemap", frame, "nothing",
+	TRY("reading page frames in /proc/self/pagemap", frame, "nothing",
 	    .path = "/proc/self/pagemap", .lacks = "ENOENT",
 	    .only = CAPABILITIES),
-	TRY("a file of /proc/self/map_files", mapped_file, "EPERM",
+	TRY("opening a file of /proc/self/map_files", mapped_file, "EPERM",
 	    .lacks = "ENOENT", .only = CAPABILITIES),
-	TRY("the memory of a process of the host", of_victim, "ENOENT",
+	TRY("opening the memory of a process of the host", of_victim, "ENOENT",
 	    .path = "mem", .number = O_RDWR),
-	TRY("the environment of a process of the host", of_victim, "ENOENT",
-	    .path = "environ", .number = O_RDONLY),
-	TRY("a descriptor of a process of the host", of_victim, "ENOENT",
-	    .path = "fd/0", .number = O_RDONLY),
-	TRY("the oom_score_adj of a process of the host", of_victim, "ENOENT",
-	    .path = "oom_score_adj", .number = O_WRONLY),
+	TRY("opening the environment of a process of the host", of_victim,
+	    "ENOENT", .path = "environ", .number = O_RDONLY),
+	TRY("opening a descriptor of a process of the host", of_victim,
+	    "ENOENT", .path = "fd/0", .number = O_RDONLY),
+	TRY("opening the oom_score_adj of a process of the host", of_victim,
+	    "ENOENT", .path = "oom_score_adj", .number = O_WRONLY),
 	{ 0 },
 };
 
 const struct attempt sys_tries[] = {
-	TRY("write /sys/power/state", try_open, "EROFS",
+	TRY("writing /sys/power/state", try_open, "EROFS",
 	    .path = "/sys/power/state", .number = O_WRONLY, .lacks = "ENOENT"),
-	TRY("write /sys/kernel/mm/transparent_hugepage/enabled", try_open,
+	TRY("writing /sys/kernel/mm/transparent_hugepage/enabled", try_open,
 	    "EROFS", .path = "/sys/kernel/mm/transparent_hugepage/enabled",
 	    .number = O_WRONLY, .lacks = "ENOENT"),
 	WRITE("/sys/module/purser/parameters/exit_records", "EROFS"),
 	WRITE("/sys/module/purser/uevent", "EROFS"),
 	WRITE("/sys/class/net/lo/mtu", "EROFS"),
 	WRITE("/sys/bus/pci/rescan", "EROFS"),
-	TRY("the mode of /sys/kernel/notes", try_chmod, "EROFS",
+	TRY("setting the mode of /sys/kernel/notes", try_chmod, "EROFS",
 	    .path = "/sys/kernel/notes"),
-	TRY("addresses in /sys/module/purser/sections/.text", addresses,
+	TRY("reading addresses in /sys/module/purser/sections/.text", addresses,
 	    "nothing", .path = "/sys/module/purser/sections/.text",
 	    .lacks = "ENOENT", .only = CAPABILITIES),
-	TRY("/sys/firmware", try_open, "ENOENT", .lacks = "ENOENT",
+	TRY("opening /sys/firmware", try_open, "ENOENT", .lacks = "ENOENT",
 	    .path = "/sys/firmware/memmap", .number = O_RDONLY),
-	TRY("/sys/kernel/debug", try_open, "ENOENT", .lacks = "ENOENT",
+	TRY("opening /sys/kernel/debug", try_open, "ENOENT", .lacks = "ENOENT",
 	    .path = "/sys/kernel/debug/x86", .number = O_RDONLY),
-	TRY("/sys/kernel/tracing", try_open, "ENOENT",
+	TRY("opening /sys/kernel/tracing", try_open, "ENOENT",
 	    .path = "/sys/kernel/tracing/trace", .number = O_RDONLY),
-	TRY("a folder in /sys/fs/cgroup", try_open, "ENOENT",
+	TRY("opening a file in /sys/fs/cgroup", try_open, "ENOENT",
 	    .path = "/sys/fs/cgroup/cgroup.procs", .number = O_WRONLY),
 	{ 0 },
 };

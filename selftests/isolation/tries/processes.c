@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a process does to another one. The victim is a process of the host that
- * runs as root; where the protection is off it is left as it was.
+ * Tries of a process with another one, the victim, which is a process of the host that
+ * runs as root. A try that succeeds leaves the victim unchanged. The names say "it" for
+ * the victim.
  */
 #include <fcntl.h>
 #include <linux/kcmp.h>
@@ -23,7 +24,7 @@
 
 static pid_t victim(void)
 {
-	return told_pid("TRY_VICTIM");
+	return variable_pid("TRY_VICTIM");
 }
 
 CALL(send_signal, kill(victim(), 0))
@@ -38,7 +39,7 @@ static int send_with_info(const struct attempt *t)
 	return result(syscall(SYS_rt_sigqueueinfo, victim(), SIGURG, &info));
 }
 
-/* It is let go at once. */
+/* Trace the victim, and detach at once. */
 static int trace(const struct attempt *t)
 {
 	pid_t pid = victim();
@@ -55,7 +56,7 @@ static int trace(const struct attempt *t)
 	return r;
 }
 
-/* Where its program is, if that can be seen. */
+/* The address of the victim's program, or a likely one if its maps cannot be read. */
 static void *address(void)
 {
 	FILE *maps = fopen(proc_path(victim(), "maps"), "r");
@@ -77,7 +78,7 @@ static int read_memory(const struct attempt *t)
 	return result(process_vm_readv(victim(), &to, 1, &from, 1, 0));
 }
 
-/* Nothing is written: the pages of a program are read-only. */
+/* The write must fail: the pages of a program are read-only. */
 static int write_memory(const struct attempt *t)
 {
 	char byte = 0;
@@ -110,7 +111,7 @@ static int advise(const struct attempt *t)
 CALL(compare, syscall(SYS_kcmp, victim(), getpid(), KCMP_VM, 0L, 0L))
 CALL(set_nice, setpriority(PRIO_PROCESS, (id_t)victim(), 0))
 CALL(set_io_priority, syscall(SYS_ioprio_set, IOPRIO_WHO_PROCESS, victim(), 0))
-/* From a node to the same. */
+/* Migrate memory from a node to the same node. */
 static int move_memory(const struct attempt *t)
 {
 	unsigned long nodes = 1;
@@ -159,7 +160,7 @@ static int robust_list(const struct attempt *t)
 	return result(syscall(SYS_get_robust_list, victim(), &head, &len));
 }
 
-/* A descriptor that sends signals when there is something to read. */
+/* Make a pipe signal the victim when there is something to read. */
 static int own_descriptor(const struct attempt *t)
 {
 	int ends[2];
@@ -168,7 +169,7 @@ static int own_descriptor(const struct attempt *t)
 	return pipe(ends) ? -errno : result(fcntl(ends[0], F_SETOWN, victim()));
 }
 
-/* To seem to be another process, to those who look at credentials. */
+/* Send a message with the victim's PID as its credentials. */
 static int send_as(const struct attempt *t)
 {
 	struct ucred who = { .pid = victim() };
@@ -194,12 +195,12 @@ static int send_as(const struct attempt *t)
 }
 
 const struct attempt processes_tries[] = {
-	TRY("a signal", send_signal, "ESRCH", .outside = "EPERM"),
-	TRY("a signal to a thread", send_to_thread, "ESRCH",
+	TRY("sending it a signal", send_signal, "ESRCH", .outside = "EPERM"),
+	TRY("sending a thread of it a signal", send_to_thread, "ESRCH",
 	    .outside = "EPERM"),
-	TRY("a signal with a sender of its choice", send_with_info, "ESRCH",
+	TRY("sending it a signal with a forged sender", send_with_info, "ESRCH",
 	    .outside = "EPERM"),
-	TRY("a pidfd", open_pidfd, "ESRCH"),
+	TRY("opening a pidfd of it", open_pidfd, "ESRCH"),
 	TRY("PTRACE_ATTACH", trace, "ESRCH", .outside = "EPERM",
 	    .number = PTRACE_ATTACH),
 	TRY("PTRACE_SEIZE", trace, "ESRCH", .outside = "EPERM",
@@ -210,15 +211,19 @@ const struct attempt processes_tries[] = {
 	TRY("pidfd_getfd()", take_descriptor, "ESRCH", .outside = "EPERM"),
 	TRY("process_madvise()", advise, "ESRCH", .outside = "EACCES"),
 	TRY("kcmp()", compare, "ESRCH", .outside = "EPERM"),
-	TRY("its niceness", set_nice, "ESRCH", .outside = "EPERM"),
-	TRY("its I/O priority", set_io_priority, "ESRCH", .outside = "EPERM"),
-	TRY("its scheduler", set_scheduler, "ESRCH", .outside = "EPERM"),
-	TRY("its CPUs", set_cpus, "ESRCH", .outside = "EPERM"),
-	TRY("its limits", set_limit, "ESRCH", .outside = "EPERM"),
-	TRY("its memory's nodes", move_memory, "ESRCH", .outside = "EPERM"),
-	TRY("its list of robust futexes", robust_list, "ESRCH",
+	TRY("setting its niceness", set_nice, "ESRCH", .outside = "EPERM"),
+	TRY("setting its I/O priority", set_io_priority, "ESRCH",
 	    .outside = "EPERM"),
-	TRY("signals by F_SETOWN", own_descriptor, "ESRCH"),
-	TRY("its PID in SCM_CREDENTIALS", send_as, "EPERM", .outside = "EPERM"),
+	TRY("setting its scheduler", set_scheduler, "ESRCH",
+	    .outside = "EPERM"),
+	TRY("setting its CPUs", set_cpus, "ESRCH", .outside = "EPERM"),
+	TRY("setting its limits", set_limit, "ESRCH", .outside = "EPERM"),
+	TRY("moving its memory between nodes", move_memory, "ESRCH",
+	    .outside = "EPERM"),
+	TRY("reading its list of robust futexes", robust_list, "ESRCH",
+	    .outside = "EPERM"),
+	TRY("directing signals to it by F_SETOWN", own_descriptor, "ESRCH"),
+	TRY("sending its PID in SCM_CREDENTIALS", send_as, "EPERM",
+	    .outside = "EPERM"),
 	{ 0 },
 };

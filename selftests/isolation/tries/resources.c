@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What of the host's a container could use up, without a limit of a cgroup's. */
+/* Tries to use up resources of the host that no cgroup limits. */
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
@@ -15,7 +15,7 @@
 
 #define MIB (1L << 20)
 
-/* So many bytes in a new file of the folder t->path. */
+/* Allocate t->number bytes in a new file in the folder t->path. */
 static int fill(const struct attempt *t)
 {
 	char path[128];
@@ -54,7 +54,7 @@ static int large_pipe(const struct attempt *t)
 	return result(fcntl(ends[0], F_SETPIPE_SZ, (int)(2 * most)));
 }
 
-/* A page more than the limit. */
+/* Lock one page more than the limit. */
 static int lock_memory(const struct attempt *t)
 {
 	struct rlimit limit;
@@ -87,7 +87,7 @@ static int lock_segment(const struct attempt *t)
 	return r;
 }
 
-/* Beyond the limit of a namespace, which it may not exceed by itself. */
+/* Enlarge a message queue beyond the limit of its IPC namespace. */
 static int large_queue(const struct attempt *t)
 {
 	int id = msgget(IPC_PRIVATE, IPC_CREAT | 0600);
@@ -104,16 +104,16 @@ static int large_queue(const struct attempt *t)
 }
 
 const struct attempt resources_tries[] = {
-	TRY("/dev filled", fill, "ENOSPC", .path = "/dev", .number = MIB),
-	TRY("/dev/shm filled", fill, "ENOSPC", .path = "/dev/shm",
+	TRY("filling /dev", fill, "ENOSPC", .path = "/dev", .number = MIB),
+	TRY("filling /dev/shm", fill, "ENOSPC", .path = "/dev/shm",
 	    .number = 65 * MIB),
-	TRY("a pipe beyond the limit", large_pipe, "EPERM",
+	TRY("making a pipe larger than the limit", large_pipe, "EPERM",
 	    .only = CAPABILITIES),
-	TRY("memory locked beyond the limit", lock_memory, "ENOMEM",
+	TRY("locking memory beyond the limit", lock_memory, "ENOMEM",
 	    .only = CAPABILITIES),
-	TRY("a segment locked beyond the limit", lock_segment, "EPERM",
+	TRY("locking a segment beyond the limit", lock_segment, "EPERM",
 	    .only = CAPABILITIES),
-	TRY("a message queue beyond the limit", large_queue, "EPERM",
-	    .only = CAPABILITIES),
+	TRY("making a message queue larger than the limit", large_queue,
+	    "EPERM", .only = CAPABILITIES),
 	{ 0 },
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Sockets, and interfaces by their ioctls. */
+/* Tries with sockets, and with network interfaces by ioctl(). */
 #include <arpa/inet.h>
 #include <linux/if_packet.h>
 #include <linux/net_tstamp.h>
@@ -57,7 +57,7 @@ static int repair(const struct attempt *t)
 			  TCP_REPAIR, 1);
 }
 
-/* Of the loopback device, to what it is: the request before asks for it. */
+/* Set the loopback device's value to what it is; number - 1 is the request to get it. */
 static int interface(const struct attempt *t)
 {
 	struct ifreq r = { .ifr_name = "lo" };
@@ -79,7 +79,7 @@ static int neighbour(const struct attempt *t)
 	return result(ioctl(udp(), SIOCDARP, &r));
 }
 
-/* Before 6.2 an interface that is up keeps its name. */
+/* Before 6.2 the kernel refuses to rename an interface that is up, with EBUSY. */
 static int rename_interface(const struct attempt *t)
 {
 	struct ifreq request = { .ifr_name = "lo", .ifr_newname = "lo" };
@@ -89,47 +89,49 @@ static int rename_interface(const struct attempt *t)
 	return r == -EBUSY ? 0 : r;
 }
 
-/* To the supervisor, by the path that it has on the host. */
+/* Connect to the supervisor by its path on the host. */
 static int connect_supervisor(const struct attempt *t)
 {
 	struct sockaddr_un a = { .sun_family = AF_UNIX };
 
 	(void)t;
-	snprintf(a.sun_path, sizeof(a.sun_path), "%s", told("TRY_SOCKET"));
+	snprintf(a.sun_path, sizeof(a.sun_path), "%s", variable("TRY_SOCKET"));
 	return result(connect(socket(AF_UNIX, SOCK_STREAM, 0),
 			      (struct sockaddr *)&a, sizeof(a)));
 }
 
 const struct attempt sockets_tries[] = {
-	TRY("a raw socket", raw_ipv4, "EPERM", .only = CAPABILITIES),
-	TRY("a raw socket of IPv6", raw_ipv6, "EPERM", .lacks = "EAFNOSUPPORT",
-	    .only = CAPABILITIES),
-	TRY("a packet socket", packets, "EPERM", .lacks = "EAFNOSUPPORT",
-	    .only = CAPABILITIES),
-	TRY("a socket to the hypervisor", hypervisor, "EPERM",
+	TRY("opening a raw socket", raw_ipv4, "EPERM", .only = CAPABILITIES),
+	TRY("opening a raw IPv6 socket", raw_ipv6, "EPERM",
+	    .lacks = "EAFNOSUPPORT", .only = CAPABILITIES),
+	TRY("opening a packet socket", packets, "EPERM",
+	    .lacks = "EAFNOSUPPORT", .only = CAPABILITIES),
+	TRY("opening a socket to the hypervisor", hypervisor, "EPERM",
 	    .lacks = "EAFNOSUPPORT", .only = FILTER),
-	TRY("a socket to the kernel's ciphers", ciphers, "EPERM",
+	TRY("opening a socket to the kernel's ciphers", ciphers, "EPERM",
 	    .lacks = "EAFNOSUPPORT", .only = FILTER),
-	TRY("SO_MARK", socket_option, "EPERM", .number = SO_MARK,
+	TRY("setting SO_MARK", socket_option, "EPERM", .number = SO_MARK,
 	    .only = CAPABILITIES),
-	TRY("a priority of 7", socket_option, "EPERM", .number = SO_PRIORITY,
-	    .only = CAPABILITIES),
-	TRY("buffers beyond the limit", socket_option, "EPERM",
+	TRY("setting a priority of 7", socket_option, "EPERM",
+	    .number = SO_PRIORITY, .only = CAPABILITIES),
+	TRY("setting buffers beyond the limit", socket_option, "EPERM",
 	    .number = SO_RCVBUFFORCE, .only = CAPABILITIES),
-	TRY("debugging", socket_option, "EACCES", .number = SO_DEBUG,
+	TRY("setting SO_DEBUG", socket_option, "EACCES", .number = SO_DEBUG,
 	    .only = CAPABILITIES),
-	TRY("IP_TRANSPARENT", transparent, "EPERM", .only = CAPABILITIES),
-	TRY("TCP_REPAIR", repair, "EPERM", .only = CAPABILITIES),
-	TRY("the flags of an interface", interface, "EPERM",
+	TRY("setting IP_TRANSPARENT", transparent, "EPERM",
+	    .only = CAPABILITIES),
+	TRY("setting TCP_REPAIR", repair, "EPERM", .only = CAPABILITIES),
+	TRY("setting the flags of an interface", interface, "EPERM",
 	    .number = SIOCSIFFLAGS, .only = CAPABILITIES),
-	TRY("the MTU of an interface", interface, "EPERM", .number = SIOCSIFMTU,
-	    .only = CAPABILITIES),
-	TRY("the address of an interface", interface, "EPERM",
+	TRY("setting the MTU of an interface", interface, "EPERM",
+	    .number = SIOCSIFMTU, .only = CAPABILITIES),
+	TRY("setting the address of an interface", interface, "EPERM",
 	    .number = SIOCSIFADDR, .only = CAPABILITIES),
-	TRY("the name of an interface", rename_interface, "EPERM",
+	TRY("setting the name of an interface", rename_interface, "EPERM",
 	    .only = CAPABILITIES),
-	TRY("a neighbour forgotten", neighbour, "EPERM", .off = "ENXIO",
+	TRY("removing a neighbour", neighbour, "EPERM", .off = "ENXIO",
 	    .only = CAPABILITIES),
-	TRY("the supervisor's socket", connect_supervisor, "ENOENT"),
+	TRY("connecting to the supervisor's socket", connect_supervisor,
+	    "ENOENT"),
 	{ 0 },
 };

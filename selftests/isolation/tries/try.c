@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What many tries do. */
+/* Functions that many tries use. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 
 #include "try.h"
 
-const char *told(const char *name)
+const char *variable(const char *name)
 {
 	const char *value = getenv(name);
 
@@ -18,9 +18,9 @@ const char *told(const char *name)
 	exit(2);
 }
 
-pid_t told_pid(const char *name)
+pid_t variable_pid(const char *name)
 {
-	return (pid_t)strtol(told(name), NULL, 10);
+	return (pid_t)strtol(variable(name), NULL, 10);
 }
 
 int try_open(const struct attempt *t)

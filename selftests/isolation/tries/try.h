@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The tries of the battery. A try does one thing that no container may do, and
- * tells what the kernel said. It is made in a container, and in a place where the
- * protection is off; there it has to come through, or it proves nothing in the
- * container.
+ * The tries of the battery. A try is one attempt to do what no container may do; its
+ * outcome is the kernel's answer. Each try is made in a container, and by root of the
+ * host without the protection: there it must succeed, or its failure in the container
+ * proves nothing.
  */
 #ifndef SELFTESTS_ISOLATION_TRY_H
 #define SELFTESTS_ISOLATION_TRY_H
@@ -19,46 +19,50 @@
 #define CLONE_NEWTIME 0x00000080
 #endif
 
-/* What a try returns beside 0 and negative errnos. */
-#define NOTHING (-4096) /* the file is there, and holds nothing but zeros */
+/* A try returns 0, a negative errno, or this: the file exists, but has only zeros. */
+#define NOTHING (-4096)
 
-/* Parts of the wall. */
+/* Parts of the wall: the system call filter, and the missing capabilities. */
 #define FILTER	     "filter"
 #define CAPABILITIES "capabilities"
 
 /**
- * struct attempt - a try, and what must come of it
- * Outcomes are "success", the name of an errno, "nothing", or "SIG" and the name of
+ * struct attempt - a try, and its expected outcomes
+ *
+ * An outcome is "success", the name of an errno, "nothing" for NOTHING, or the name of
  * the signal that ends the process.
  */
 struct attempt {
 	const char *name;
 	int (*go)(const struct attempt *t);
-	/* The outcome in a container; NULL: it is not made there. */
+	/* The outcome in a container; NULL: the try is not made there. */
 	const char *inside;
-	/* For users of the host; NULL: it is not made by them. */
+	/* The outcome for users of the host; NULL: they do not make the try. */
 	const char *outside;
-	/* Where the protection is off; NULL: "success". */
+	/* The outcome without the protection; NULL: "success". */
 	const char *off;
-	/* There if the kernel has no such thing, beside ENOSYS; "|" between two. */
+	/*
+	 * Outcomes without the protection, separated by "|", which mean that the
+	 * kernel does not support the try. ENOSYS always means that.
+	 */
 	const char *lacks;
 	/*
-	 * The part of the wall that holds it alone, FILTER or CAPABILITIES; NULL:
-	 * another part holds it, too.
+	 * The only part of the wall that stops the try, FILTER or CAPABILITIES;
+	 * NULL: another part stops it, too.
 	 */
 	const char *only;
 	const char *path;
 	long number;
 };
 
-/* For the tables: a name, what makes it, the outcome in a container, and the rest. */
+/* An entry of a table: name, function, outcome in a container, other fields. */
 #define TRY(title, function, outcome, ...)                              \
 	{                                                               \
 		.name = (title), .go = (function), .inside = (outcome), \
 		##__VA_ARGS__                                           \
 	}
 
-/** struct group - a kind of tries; an entry without a name ends it */
+/** struct group - a group of tries, in a table that ends with a NULL name */
 struct group {
 	const char *name;
 	const struct attempt *tries;
@@ -69,20 +73,20 @@ extern const struct attempt files_tries[], nodes_tries[], mounts_tries[],
 	own_tries[], kernel_tries[], machine_tries[], sockets_tries[],
 	netlink_tries[], resources_tries[], fifos_tries[], outside_tries[];
 
-/* The protection is off: who makes the tries is root of the host. */
+/* There is no protection: the program runs as root of the host. */
 extern bool off;
 
-/* What the test tells by the environment. */
-const char *told(const char *name);
-pid_t told_pid(const char *name);
+/* The values that the test passes in environment variables; exit if one is not set. */
+const char *variable(const char *name);
+pid_t variable_pid(const char *name);
 
-/** result() - of a system call: 0 or a negative errno */
+/** result() - turn the result of a system call into 0 or a negative errno */
 static inline int result(long r)
 {
 	return r < 0 ? -errno : 0;
 }
 
-/* For tries of one line. */
+/* CALL() - define a try that is one system call */
 #define CALL(function, call)                         \
 	static int function(const struct attempt *t) \
 	{                                            \
@@ -90,7 +94,7 @@ static inline int result(long r)
 		return result(call);                 \
 	}
 
-/* In try.c: what many tries do. */
+/* try.c: functions that many tries use */
 
 /* Open t->path with the flags t->number. */
 int try_open(const struct attempt *t);
@@ -101,10 +105,10 @@ int try_chmod(const struct attempt *t);
 /* Make a file in the folder t->path. */
 int try_create(const struct attempt *t);
 
-/** write_text() - to a file that is there */
+/** write_text() - write to an existing file; 0 or a negative errno */
 int write_text(const char *path, const char *text);
 
-/** proc_path() - "/proc/PID/NAME"; a text that stays until the next call */
+/** proc_path() - "/proc/PID/NAME"; valid until the next call */
 const char *proc_path(pid_t pid, const char *name);
 
 #endif /* SELFTESTS_ISOLATION_TRY_H */
