@@ -64,7 +64,7 @@ for i in 1 2; do
 	check "visit $i: the usage still counts shared pages once" \
 		usage_is_within 19 32
 	check "visit $i: the visitor leaves" go_home
-	check "visit $i: the record counts nobody from outside" \
+	check "visit $i: the record counts no member from outside" \
 		wait_for record_is "$VICTIM" processes=6 outside=0 state=running
 	check "visit $i: the usage is as before" usage_is_within 19 30
 done
@@ -81,7 +81,7 @@ check_record "the visitor that took 20 MiB is a member from outside" "$VICTIM" \
 	outside=1 processes=7 state=running
 check "the visitor that took 20 MiB leaves" go_home
 check "the usage falls by the visitor's memory" wait_for usage_is_within 19 30
-check_record "the record counts nobody from outside" "$VICTIM" outside=0 processes=6
+check_record "the record counts no member from outside" "$VICTIM" outside=0 processes=6
 
 # A visitor that takes more than the hard limit
 

@@ -28,8 +28,8 @@ next_soft() {
 	return 1
 }
 
-# told NAME TYPE - read on until its last soft limit event has that type
-told() {
+# await_soft NAME TYPE - read on until its last soft limit event has that type
+await_soft() {
 	until [ "$TYPE" = "$2" ]; do
 		next_soft "$1" || return
 	done
@@ -71,10 +71,10 @@ check "swing: crossing the soft limit makes events" eval \
 order up
 check "swing: the container stops above the limit" wait_line 'swung *'
 swung=${LINE#swung }
-check "swing: the last event is soft_limit" told swing soft_limit
+check "swing: the last event is soft_limit" await_soft swing soft_limit
 order down
 check "swing: the container stops below the limit" wait_line 'swung *'
-check "swing: the last event is soft_clear" told swing soft_clear
+check "swing: the last event is soft_clear" await_soft swing soft_clear
 show swing
 check "swing: events are a second apart and alternate" apart swing
 field "$RECORD" soft_crossings

@@ -5,6 +5,8 @@
 # at the size of the figures.
 
 . "$(dirname "$0")/../lib/kselftest.sh"
+# shellcheck source=json.sh
+. "$(dirname "$0")/json.sh"
 
 require_machine
 [ -e /proc/sys/vm/nr_hugepages ] ||
@@ -15,23 +17,10 @@ at_exit wait_for unload_module
 run=$PURSER_ROOT/selftests/bench/run
 out=$TEST_DIR/bench
 table=$out/memory.table
+# shellcheck disable=SC2034 # json.sh uses it
+REPORT=$out/memory.json
 export BENCH_OPTIONS="--room-mib 4 --most-mib 16 --ms 20 --containers 10"
 n=2
-
-# json POINTER... - print the values in the benchmark's JSON
-json() {
-	"$PURSER_BUILD/tests/bin/purserctl/json" "$@" <"$out/memory.json"
-}
-
-# lengths LIST - print the number of samples of each entry as "ENTRIESxSAMPLES" lines
-lengths() {
-	local i of=()
-
-	for ((i = 0; i < $(json "/$1?length"); i++)); do
-		of+=("/$1/$i/samples?length")
-	done
-	json "${of[@]}" | tr ' ' '\n' | sort | uniq -c | awk '{ print $1 "x" $2 }'
-}
 
 check_status "run refuses zero samples" 2 "$run" -n 0 memory
 check_status "run refuses an unknown benchmark" 2 "$run" lib
@@ -41,10 +30,10 @@ ktap_diag "$(cat "$table")"
 
 scenarios=7 sides=5
 [ -z "$(json /cannot?keys)" ] || sides=4
-check_eq "each scenario and side of the limits has all samples" "$(lengths limits)" \
+check_eq "each scenario and side of the limits has all samples" "$(lengths limits samples)" \
 	"$((scenarios * sides))x$n"
 check_eq "each rate has all samples, and one more without the module" \
-	"$(lengths rates)" "$(printf '%s\n' "10x$n" "2x$((n + 1))")"
+	"$(lengths rates samples)" "$(printf '%s\n' "10x$n" "2x$((n + 1))")"
 check_eq "the JSON has all targets" "$(json /targets?length)" $((2 * scenarios + 3))
 check_eq "the table has a line for each scenario and side" \
 	"$(grep -cE "^[^ ].* (poll 10*( ms| s)|fault|cgroup) +$n " "$table")" \

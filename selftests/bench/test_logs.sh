@@ -6,29 +6,18 @@
 # differs from what was written. The test does not look at the size of the figures.
 
 . "$(dirname "$0")/../lib/kselftest.sh"
+# shellcheck source=json.sh
+. "$(dirname "$0")/json.sh"
 
 here=$PURSER_ROOT/selftests/bench
 out=$TEST_DIR/bench
 table=$out/logs.table
+# shellcheck disable=SC2034 # json.sh uses it
+REPORT=$out/logs.json
 export BENCH_DIR=$TEST_DIR/logs
 export BENCH_OPTIONS="--mib 1 --ticks 3 --ms 2"
 mkdir "$BENCH_DIR"
 n=2
-
-# json POINTER... - print the values in the benchmark's JSON
-json() {
-	"$PURSER_BUILD/tests/bin/purserctl/json" "$@" <"$out/logs.json"
-}
-
-# lengths LIST KEY - print the length of KEY in each entry as "ENTRIESxLENGTH" lines
-lengths() {
-	local i of=()
-
-	for ((i = 0; i < $(json "/$1?length"); i++)); do
-		of+=("/$1/$i/$2?length")
-	done
-	json "${of[@]}" | tr ' ' '\n' | sort | uniq -c | awk '{ print $1 "x" $2 }'
-}
 
 check "the log benchmark finishes" "$here/run" -n "$n" --out "$out" logs
 ktap_diag "$(cat "$table")"

@@ -107,8 +107,8 @@ static void watch_case(const struct config *config, unsigned int crowd)
 	char *quiet[] = { ticks, stage.dir, count, ms, NULL };
 	char *const *commands[WRITERS_MAX] = { quiet };
 
-	process_path(lines, sizeof(lines), "lines");
-	process_path(ticks, sizeof(ticks), "ticks");
+	program_path(lines, sizeof(lines), "lines");
+	program_path(ticks, sizeof(ticks), "ticks");
 	snprintf(count, sizeof(count), "%lu", config->ticks);
 	snprintf(ms, sizeof(ms), "%lu", config->ms);
 	for (unsigned int i = 1; i <= crowd; i++)

@@ -13,6 +13,7 @@
 
 #include "../../workloads/workload.h"
 #include "../lines.h"
+#include "../program.h"
 
 #define MIB	    (1UL << 20)
 #define WRITERS_MAX 32
@@ -39,9 +40,6 @@ struct usage {
 	uint64_t cpu_ns;
 	uint64_t rss_kib; /* the sum of their peaks */
 };
-
-/** process_path() - find another program of the benchmark */
-void process_path(char *path, size_t size, const char *program);
 
 /**
  * process_start() - start a program with @fds as its descriptors from 0 on

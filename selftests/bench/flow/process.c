@@ -46,19 +46,6 @@ void close_fd(int *fd)
 	*fd = -1;
 }
 
-/* The other programs are in the folder of this program. */
-void process_path(char *path, size_t size, const char *program)
-{
-	ssize_t len = readlink("/proc/self/exe", path, size - 64);
-	char *slash;
-
-	if (len < 0)
-		fail("flow: cannot find its own program");
-	path[len] = '\0';
-	slash = strrchr(path, '/');
-	snprintf(slash + 1, 64, "%s", program);
-}
-
 static void __attribute__((noreturn))
 become(char *const argv[], const int *fds, size_t n, pid_t parent)
 {

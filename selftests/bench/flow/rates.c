@@ -43,7 +43,7 @@ static void take_sample(const struct config *config, const struct scenario *c,
 	struct stage stage;
 
 	stage_make(&stage, config, side, false);
-	process_path(program, sizeof(program), "lines");
+	program_path(program, sizeof(program), "lines");
 	snprintf(count, sizeof(count), "%" PRIu64, lines);
 	for (unsigned int i = 0; i < c->writers; i++) {
 		char *command[] = { program, stage.dir,	       numbers[i],

@@ -234,7 +234,7 @@ static void start_pump(struct stage *s, char *const *const *commands)
 	int fds[3 + 3 * WRITERS_MAX] = { STDIN_FILENO, STDOUT_FILENO,
 					 STDERR_FILENO };
 
-	process_path(program, sizeof(program), "pump");
+	program_path(program, sizeof(program), "pump");
 	snprintf(buffer, sizeof(buffer), "%lu", s->config->buffer);
 	snprintf(max_size, sizeof(max_size), "%lu",
 		 s->rotate ? MAX_SIZE_DEFAULT : MAX_SIZE_NONE);

@@ -10,25 +10,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../program.h"
 #include "measure.h"
 
 /* Above all descriptor numbers that a workload gets. */
 #define FIRST_FREE_FD 16
-
-/* The other programs are in the folder of this program. */
-static const char *path_of(const char *program)
-{
-	static char path[4096];
-	ssize_t len = readlink("/proc/self/exe", path, sizeof(path) - 64);
-	char *slash;
-
-	if (len < 0)
-		fail("measure: cannot find its own program");
-	path[len] = '\0';
-	slash = strrchr(path, '/');
-	snprintf(slash + 1, 64, "%s", program);
-	return path;
-}
 
 static void make_pipe(int fds[2])
 {
@@ -47,8 +33,9 @@ static void make_pipe(int fds[2])
 static void __attribute__((noreturn))
 become(char **argv, int record, int ready, int go)
 {
-	const char *path = path_of(argv[0]);
+	char path[4096];
 
+	program_path(path, sizeof(path), argv[0]);
 	/* In a new pid namespace getppid() is 0: it cannot show whether we have died. */
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) || dup2(record, RECORD_FD) < 0 ||
 	    dup2(ready, READY_FD) < 0 || dup2(go, GO_FD) < 0)
@@ -189,11 +176,12 @@ int workload_reap(struct workload *w)
 
 pid_t *start_sleepers(unsigned long n)
 {
-	char *argv[] = { "sleeper", NULL };
+	char path[4096], *argv[] = { "sleeper", NULL };
 	pid_t *pids = calloc(n + 1, sizeof(*pids));
 
 	if (!pids)
 		fail("measure: out of memory");
+	program_path(path, sizeof(path), argv[0]);
 	for (unsigned long i = 0; i < n; i++) {
 		/* vfork() returns when the child has called execve(). */
 		pids[i] = vfork();
@@ -201,7 +189,7 @@ pid_t *start_sleepers(unsigned long n)
 			fail("measure: cannot start a sleeper");
 		if (!pids[i]) {
 			prctl(PR_SET_PDEATHSIG, SIGKILL);
-			execv(path_of(argv[0]), argv);
+			execv(path, argv);
 			_exit(127);
 		}
 	}
