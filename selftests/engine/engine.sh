@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# What the tests of the supervisor and its commands share, beside
-# ../lib/kselftest.sh.
-# shellcheck disable=SC2034 # what is not used here is used by them
+# Functions for the tests of the supervisor and its commands.
+# shellcheck disable=SC2034 # tests use the variables
 
 # shellcheck source=../lib/kselftest.sh
 . "$(dirname "$0")/../lib/kselftest.sh"
@@ -12,12 +11,12 @@ require_engine
 
 JSON=$PURSER_BUILD/tests/bin/purserctl/json
 
-# row NAME - a container's object in "engine ps --json"; fails where there is none
+# row NAME - print the container's object of "engine ps --json"; fail if it has none
 row() {
 	engine ps --json | sed 's/,$//' | grep -F "\"name\":\"$1\","
 }
 
-# value NAME POINTER... - of that object
+# value NAME POINTER... - print these values of that object
 value() {
 	local name=$1
 
@@ -25,17 +24,17 @@ value() {
 	row "$name" | "$JSON" "$@"
 }
 
-# value_is NAME POINTER VALUE - for wait_for
+# value_is NAME POINTER VALUE - that value is VALUE
 value_is() {
 	[ "$(value "$1" "$2")" = "$3" ]
 }
 
-# log_has NAME TEXT - the log has that line, for wait_for
+# log_has NAME TEXT - the container's log has that line
 log_has() {
 	engine logs "$1" | grep -qxF -- "$2"
 }
 
-# same_as_kernel - both tables have the same rows in what both tell
+# same_as_kernel - "engine ps" and the kernel's table agree in the fields that both have
 same_as_kernel() {
 	local pointers=(/id /name /pid /state /reason /exit_code /signal /forced)
 
@@ -43,13 +42,13 @@ same_as_kernel() {
 		<(purserctl list --json | rows | "$JSON" "${pointers[@]}")
 }
 
-# rows - the objects of an array, one a line
+# rows - filter: the objects of an array, one a line
 rows() {
 	sed -n 's/,$//; /^ *{/p'
 }
 
-# refused NAME STATUS LINE COMMAND... - that status, nothing on stdout, and just
-# that line on stderr
+# refused NAME STATUS LINE COMMAND... - check that the command exits with that status,
+# prints nothing on stdout, and exactly "engine: LINE" on stderr
 refused() {
 	local name=$1 want=$2 line=$3 status=0 out err
 
@@ -59,18 +58,18 @@ refused() {
 	check_eq "$name" "$status|$out|$err" "$want||engine: $line"
 }
 
-# swept - nothing that was put aside is left in the state directory
+# swept - the supervisor has removed all state folders that it had put aside
 swept() {
 	! ls -d "$STATE_DIR"/.stale-* 2>/dev/null
 }
 
-# state_is_empty - no container has a state folder, for wait_for
+# state_is_empty - no container has a state folder
 state_is_empty() {
 	[ -z "$(ls -A "$STATE_DIR")" ]
 }
 
-# traces - all that a container could leave behind, once what is removed in the
-# background is gone
+# traces - print everything that a container could leave behind, after the removals in
+# the background have ended
 traces() {
 	local file
 
@@ -86,32 +85,32 @@ traces() {
 	find "/proc/$SUPERVISOR_PID/fd" -lname "$RUN_DIR/containers/*"
 }
 
-# untraced NAME STATUS LINE COMMAND... - refused(), and nothing is left of it:
-# all is as in BEFORE
+# untraced NAME STATUS LINE COMMAND... - as refused(); also check that the command left
+# nothing: traces() prints the same as in BEFORE
 untraced() {
 	refused "$@"
-	check_eq "$1: leaves nothing" "$(traces)" "$BEFORE"
+	check_eq "$1: the command leaves nothing behind" "$(traces)" "$BEFORE"
 }
 
-# is_zombie_free - no dead child that nobody took
+# is_zombie_free - the supervisor has reaped all its children
 is_zombie_free() {
 	! pgrep -P "$SUPERVISOR_PID" -r Z
 }
 
-# die - kill the supervisor, as nothing else can be
+# die - kill the supervisor with SIGKILL
 die() {
 	kill -KILL "$SUPERVISOR_PID"
 	wait "$SUPERVISOR_PID" 2>/dev/null
 	SUPERVISOR_PID=
 }
 
-# next [OPTION...] - the supervisor that comes after
+# next [OPTION...] - start the next supervisor on the same folders
 next() {
 	: >"$SUPERVISOR_LOG"
-	start_supervisor "$PURSER_ROOTFS" "$@" || ktap_bail "no supervisor"
+	start_supervisor "$PURSER_ROOTFS" "$@" || ktap_bail "cannot start a supervisor"
 }
 
-# leave N - so many descriptors that the supervisor may still open
+# leave N - limit the supervisor so that it can open only N more descriptors
 leave() {
 	local fd=0 n=$1
 
@@ -121,7 +120,7 @@ leave() {
 	prlimit --pid "$SUPERVISOR_PID" --nofile="$fd"
 }
 
-# ticks - CPU time that the supervisor has used, in clock ticks
+# ticks - print the supervisor's CPU time in clock ticks
 ticks() {
 	awk '{ print $14 + $15 }' "/proc/$SUPERVISOR_PID/stat"
 }

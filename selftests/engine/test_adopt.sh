@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The supervisor dies, or is told to leave, and the next one takes over.
+# The supervisor dies, or is asked to leave, and the next one takes over its containers.
 
 . "$(dirname "$0")/engine.sh"
 
@@ -10,18 +10,18 @@ CLIENT=$PURSER_BUILD/tests/bin/purserctl/client
 require_module
 require_supervisor
 
-# left NAME - what a container has on the host
+# left NAME - print the folders of a container on the host
 left() {
 	ls -d "$STATE_DIR/$1" "$RUN_DIR/containers/$1" \
 		"/sys/fs/cgroup/purser/$1" 2>/dev/null
 }
 
-# has_left - for wait_for: nothing is left of it
-has_left() {
+# is_removed NAME - the host has no folder of the container
+is_removed() {
 	[ -z "$(left "$1")" ]
 }
 
-# run NAME ... - in the background: its process is RUN[NAME]
+# run NAME ... - start "engine run" in the background as process RUN[NAME]
 declare -A RUN
 code=()
 run() {
@@ -29,7 +29,7 @@ run() {
 	RUN[$1]=$!
 }
 
-# ended NAME - RUN_END is what that ended with, and said
+# ended NAME - wait for it, and set RUN_END to its exit status and output
 ended() {
 	local status=0
 
@@ -37,25 +37,25 @@ ended() {
 	RUN_END="$status$(sed 's/^/|/' "$TEST_DIR/$1.out" | tr -d '\n')"
 }
 
-# away NAME - what run says when the supervisor goes
+# away NAME - print the message of "engine run" when the supervisor dies
 away() {
 	echo "|engine: container \"$1\": the supervisor went away, waiting for the next one"
 }
 
-# waits NAME - it has said so, for wait_for
+# waits NAME - "engine run" has printed that message
 waits() {
 	grep -q 'waiting for the next one' "$TEST_DIR/$1.out"
 }
 
-# Its output comes when it is told to: GO holds a FIFO in the container open.
-make_busybox_root "$TEST_DIR/root" || ktap_bail "no root"
-mkfifo "$TEST_DIR/root/go" || ktap_bail "no FIFO"
+# The container "talker" prints what the test writes to GO, a FIFO in its root.
+make_busybox_root "$TEST_DIR/root" || ktap_bail "cannot make a root"
+mkfifo "$TEST_DIR/root/go" || ktap_bail "cannot make a FIFO"
 exec {GO}<>"$TEST_DIR/root/go"
 # shellcheck disable=SC2016
 talk='echo before; echo error >&2; while read -r word; do echo "$word"; done </go'
 trap_term='trap "echo bye; exit 5" TERM; echo up; while :; do sleep 1000 & wait $!; done'
 
-# --- What lives is adopted, what ended meanwhile ended as it did ---
+# --- The next supervisor adopts live containers and completes ended ones ---
 
 engine start talker "$TEST_DIR/root" --env A=1 -- sh -c "$talk" >/dev/null
 engine start quiet --log-driver none -- sleep 1000 >/dev/null
@@ -74,68 +74,77 @@ before=$(for name in talker quiet over stays; do
 	value "$name" /id /pid /state /rootfs /log /command
 done)
 talker=$(value talker /pid)
-check_match "the FIFOs of its output are the container's own" \
+check_match "stdout and stderr of the container are FIFOs in its run folder" \
 	"$(readlink "/proc/$talker/fd/1" "/proc/$talker/fd/2" | xargs -n 1 basename)" \
 	$'stdout\nstderr'
-check_eq "no log, no FIFO" "$(ls "$RUN_DIR/containers/quiet")" $'cgroup\nstate'
-refused "nor anything to print" 1 'container "quiet" keeps no log' \
+check_eq "a container without a log has no FIFOs" \
+	"$(ls "$RUN_DIR/containers/quiet")" $'cgroup\nstate'
+refused "logs refuses a container without a log" 1 'container "quiet" keeps no log' \
 	engine logs quiet
 
 killed=$(value killed /pid) stopped=$(value stopped /pid)
 die
-check "its container lives on" kill -0 "$talker"
+check "the container survives its supervisor" kill -0 "$talker"
 echo between >&"$GO"
 kill -KILL "$killed"
 purserctl stop stopped >/dev/null
-check "one that is stopped meanwhile ends" wait_for is_gone "$stopped"
-check "whose state is left" test -d "$STATE_DIR/stopped"
+check "purserctl stops a container without a supervisor" wait_for is_gone "$stopped"
+check "the state folder of that container is left" test -d "$STATE_DIR/stopped"
 check "run waits for the next supervisor" wait_for waits stopped
-refused "no supervisor" 3 "no supervisor serves $RUN_DIR/engine.sock" engine ps
+refused "ps says that no supervisor serves" 3 \
+	"no supervisor serves $RUN_DIR/engine.sock" engine ps
 
 next
-check_eq "what lives is as it was" "$(for name in talker quiet over stays; do
+check_eq "the next supervisor shows live containers as before" \
+	"$(for name in talker quiet over stays; do
 	value "$name" /id /pid /state /rootfs /log /command
 done)" "$before"
-check "ps has the kernel's rows" same_as_kernel
+check "ps agrees with the kernel after the take-over" same_as_kernel
 ended killed
-check_eq "run: killed, and by whom" "$RUN_END" \
+check_eq "run reports a kill without a supervisor, with the killer" "$RUN_END" \
 	"137$(away killed)|engine: container \"killed\": killed, signal SIGKILL, by $$ (${0##*/}), uid 0"
 ended stopped
-check_eq "run: stopped" "$RUN_END" \
+check_eq "run reports a stop without a supervisor" "$RUN_END" \
 	"5$(away stopped)|engine: container \"stopped\": stopped, exit code 5"
-check_eq "the record has the reason" "$(value killed /state /reason /signal)" \
+check_eq "ps shows the reason of an end without a supervisor" \
+	"$(value killed /state /reason /signal)" \
 	"exited killed 9"
-check_match "an end before is known" "$(value ended /state /reason /exit_code)" \
+check_match "ps shows a container that ended before the supervisor died" \
+	"$(value ended /state /reason /exit_code)" \
 	"exited exited 3"
-check_eq "and its log too" "$(engine logs ended)" "done"
-check "nothing is left of the dead" wait_for has_left killed
-check "nothing at all" wait_for has_left stopped
-check_match "but of the living" "$(left over)" "containers/over.*state/over"
-check "output from the time between is in the log" wait_for log_has talker between
+check_eq "logs prints the log of that container" "$(engine logs ended)" "done"
+check "the next supervisor removes the killed container's folders" \
+	wait_for is_removed killed
+check "the next supervisor removes the stopped container's folders" \
+	wait_for is_removed stopped
+check_match "the next supervisor keeps the folders of a live container" \
+	"$(left over)" "containers/over.*state/over"
+check "the log has what the container wrote without a supervisor" \
+	wait_for log_has talker between
 echo after >&"$GO"
-check "and what comes after" wait_for log_has talker after
-check_eq "all of it, in order" "$(engine logs talker | grep -v error)" \
+check "the log has what the container wrote after that" wait_for log_has talker after
+check_eq "the log has all lines in order" "$(engine logs talker | grep -v error)" \
 	$'before\nbetween\nafter'
-check "a log goes on where it stopped" wait_for log_has stopped bye
+check "the log of the stopped container has its last line" wait_for log_has stopped bye
 
-# What was adopted is like any other.
-check_eq "it can be stopped" "$(engine stop over)" \
+# An adopted container behaves like any other.
+check_eq "stop stops an adopted container" "$(engine stop over)" \
 	'over: stopped, forced, no handler, signal SIGKILL'
-check_eq "nothing is left of it" "$(left over)" ""
-refused "its id is taken" 1 'container "stays" is still running' \
+check_eq "a stopped adopted container leaves no folder" "$(left over)" ""
+refused "the id of an adopted container is taken" 1 'container "stays" is still running' \
 	engine start stays
-refused "and so is its root" 1 \
+refused "the root of an adopted container is taken" 1 \
 	"rootfs \"$TEST_DIR/root\" is in use by container \"talker\"" \
 	engine start other "$TEST_DIR/root"
-check "an id of an ended one can be used again" engine run killed -- true
-check_eq "whose record is forgotten" \
+check "the id of an ended container can be used again" engine run killed -- true
+check_eq "the kernel forgets the record of the ended container with that id" \
 	"$(purserctl list --json | grep -c '"name":"killed"')" 1
 kill -TERM "${RUN[stays]}"
 ended stays
-check_eq "run: a signal to it is a stop as before" "$RUN_END" \
+check_eq "SIGTERM to run stops an adopted container" "$RUN_END" \
 	"5$(away stays)|engine: container \"stays\": stopped, exit code 5"
 
-# --- Once more, with ends of all kinds while there is no supervisor ---
+# --- A second death, and containers that end in other ways without a supervisor ---
 
 run late -- sh -c "$trap_term"
 wait_for log_has late up
@@ -143,28 +152,29 @@ late=$(value late /pid)
 exits=$(value exits /pid)
 wait_for value_is hog /state exited
 die
-check "run waits" wait_for waits late
+check "run waits for a supervisor after the second death" wait_for waits late
 kill -TERM "${RUN[late]}"
-# Its child, whose end ends it.
+# The container exits when its child, the sleep, dies.
 kill "$(<"/proc/$exits/task/$exits/children")"
-check "one ends by itself" wait_for is_gone "$exits"
+check "a container exits by itself without a supervisor" wait_for is_gone "$exits"
 next
 ended late
-check_eq "run: a signal that came meanwhile is a stop" "$RUN_END" \
+check_eq "a SIGTERM that run got without a supervisor is a stop" "$RUN_END" \
 	"5$(away late)|engine: container \"late\": stopped, exit code 5"
-check "it is gone" is_gone "$late"
-check_eq "ended by itself, with its code" "$(value exits /reason /exit_code)" \
+check "the process of that container is gone" is_gone "$late"
+check_eq "ps shows the exit code of the container that exited by itself" \
+	"$(value exits /reason /exit_code)" \
 	"exited 1"
 ended hog
-check_match "hard_limit_killed before the second death" "$RUN_END" \
+check_match "run reports hard_limit_killed, although the supervisor died later" "$RUN_END" \
 	'^137\|.*hard_limit_killed, signal SIGKILL$'
-check_eq "ended with a record that stays" "$(value hog /reason)" \
+check_eq "the record of that container stays" "$(value hog /reason)" \
 	hard_limit_killed
-check "one that died twice over still talks" kill -0 "$talker"
+check "a container survives two supervisors" kill -0 "$talker"
 echo twice >&"$GO"
-check "into its log" wait_for log_has talker twice
+check "its output reaches its log" wait_for log_has talker twice
 
-# --- Unregistered, or never registered ---
+# --- Containers that somebody unregistered, and starts that did not register one ---
 
 engine start wild -- sleep 1000 >/dev/null
 engine start tame -- sleep 1000 >/dev/null
@@ -174,28 +184,32 @@ purserctl unregister wild
 purserctl unregister tame
 kill -KILL "$tame"
 wait_for is_gone "$tame"
-# What a start leaves that was killed before there was a process.
+# What a start leaves if the supervisor is killed before it makes the process.
 mkdir -p "$RUN_DIR/containers/half" "$STATE_DIR/half/upper"
 ln -s "$STATE_DIR/half" "$RUN_DIR/containers/half/state"
 ln -s /sys/fs/cgroup/purser/half "$RUN_DIR/containers/half/cgroup"
 mkdir /sys/fs/cgroup/purser/half
 next
-check_match "one that lives without a record is named" "$(<"$SUPERVISOR_LOG")" \
+check_match "the supervisor reports a live container without a record" \
+	"$(<"$SUPERVISOR_LOG")" \
 	"engine: container \"wild\" lives on and is not in the kernel's table: it is left alone, see $RUN_DIR/containers/wild"
-check "and left alone" kill -0 "$wild"
-check_match "with all that it has" "$(left wild)" "containers/wild.*state/wild"
-refused "its id stays its own" 1 \
+check "the supervisor does not kill that container" kill -0 "$wild"
+check_match "the supervisor keeps the folders of that container" \
+	"$(left wild)" "containers/wild.*state/wild"
+refused "the id of that container is taken" 1 \
 	"container \"wild\": its cgroup /sys/fs/cgroup/purser/wild is left over from an earlier one and has processes in it" \
 	engine start wild
-check "what nobody lives in goes" wait_for has_left tame
-check "and what was half made" wait_for has_left half
+check "the supervisor removes the folders of a dead container without a record" \
+	wait_for is_removed tame
+check "the supervisor removes the folders of an unfinished start" wait_for is_removed half
 kill -KILL "$wild"
 wait_for is_gone "$wild"
 die
 next
-check "the wild one, once it is dead" wait_for has_left wild
+check "the supervisor removes the folders of that container after its death" \
+	wait_for is_removed wild
 
-# --- Another version ---
+# --- Cookies and log files of another version ---
 
 sleep 1000 &
 stranger=$!
@@ -203,83 +217,84 @@ at_exit kill "$stranger"
 die
 "$CLIENT" cookie alien "$stranger" \
 	"{\"v\":99,\"run\":\"$RUN_DIR\",\"new\":true}"
-refused "a cookie of another version is refused" 1 \
+refused "the supervisor refuses a cookie of another version" 1 \
 	"container \"alien\": its cookie is of another version: run directory $RUN_DIR is left alone" \
 	engine supervisor "$PURSER_ROOTFS" --run-dir "$RUN_DIR" \
 	--state-dir "$STATE_DIR" --log-dir "$LOG_DIR"
-check "all live on" kill -0 "$talker" "$stranger"
-check "as they were" test -d "$RUN_DIR/containers/talker"
+check "the containers survive that" kill -0 "$talker" "$stranger"
+check "their run folders stay" test -d "$RUN_DIR/containers/talker"
 purserctl unregister alien
 "$CLIENT" cookie other "$stranger" '{"v":99,"run":"/run/other","new":true}'
 next
-check "that of another supervisor is none of our business" engine ps
+check "the supervisor ignores a cookie with another run directory" engine ps
 purserctl unregister other
 "$CLIENT" cookie alien "$stranger" \
 	"{\"v\":99,\"run\":\"$RUN_DIR\",\"new\":true}"
-refused "one that would refuse does not take over" 1 \
+refused "--take-over refuses a cookie of another version" 1 \
 	"container \"alien\": its cookie is of another version: run directory $RUN_DIR is left alone" \
 	engine supervisor "$PURSER_ROOTFS" --run-dir "$RUN_DIR" \
 	--state-dir "$STATE_DIR" --log-dir "$LOG_DIR" --take-over
-check "and has nobody leave" value_is talker /pid "$talker"
+check "the running supervisor goes on" value_is talker /pid "$talker"
 purserctl unregister alien
-check_eq "the log is as it was" "$(engine logs talker | grep -v error)" \
+check_eq "the log is unchanged" "$(engine logs talker | grep -v error)" \
 	$'before\nbetween\nafter\ntwice'
 
 die
 printf '\143' | dd of="$RUN_DIR/log/marks" bs=1 seek=8 conv=notrunc status=none
-refused "so are log files of another version" 1 \
+refused "the supervisor refuses log files of another version" 1 \
 	"log folder $RUN_DIR/log: its files are of another version: it is left alone, with all containers" \
 	engine supervisor "$PURSER_ROOTFS" --run-dir "$RUN_DIR" \
 	--state-dir "$STATE_DIR" --log-dir "$LOG_DIR"
-check "containers live on" kill -0 "$talker"
+check "the containers survive that, too" kill -0 "$talker"
 printf '\1' | dd of="$RUN_DIR/log/marks" bs=1 seek=8 conv=notrunc status=none
 next
 
-# --- In the place of one that runs ---
+# --- Taking over from a running supervisor ---
 
 run moved -- sh -c "$trap_term"
 wait_for log_has moved up
-refused "a second supervisor" 1 \
+refused "a second supervisor is refused without --take-over" 1 \
 	"run directory $RUN_DIR: another supervisor, pid $SUPERVISOR_PID, serves it" \
 	engine supervisor "$PURSER_ROOTFS" --run-dir "$RUN_DIR" \
 	--state-dir "$STATE_DIR" --log-dir "$LOG_DIR"
 old=$SUPERVISOR_PID
 next --take-over
-check_status "the old one has left" 0 wait "$old"
-check "the new one has its containers" value_is talker /pid "$talker"
-check_eq "and the lock" "$(<"$RUN_DIR/engine.lock")" "$SUPERVISOR_PID"
+check_status "the old supervisor exits with 0" 0 wait "$old"
+check "the new supervisor has the containers" value_is talker /pid "$talker"
+check_eq "the new supervisor has the lock" "$(<"$RUN_DIR/engine.lock")" "$SUPERVISOR_PID"
 echo moved >&"$GO"
-check "their output" wait_for log_has talker moved
+check "the new supervisor writes the output to the log" wait_for log_has talker moved
 engine stop moved >/dev/null
 ended moved
-check_eq "and those who wait" "$RUN_END" \
+check_eq "run gets the end from the new supervisor" "$RUN_END" \
 	"5$(away moved)|engine: container \"moved\": stopped, exit code 5"
 die
 next --take-over
-check "without one that runs it just starts" value_is talker /pid "$talker"
+check "--take-over starts if no supervisor runs" value_is talker /pid "$talker"
 
-# --- A request that was not read ---
+# --- A request that the supervisor did not read before it died ---
 
 engine run twin -- true
 kill -STOP "$SUPERVISOR_PID"
 run twin -- sh -c 'exit 9'
-check "run waits for an answer" \
+check "run waits for the answer of the stopped supervisor" \
 	wait_for grep -q poll "/proc/${RUN[twin]}/wchan"
 die
 next
 ended twin
-check_eq "the end of another one of its id is not its own" "$RUN_END" \
+check_eq "run does not report the end of an older container of that id" "$RUN_END" \
 	"125$(away twin)|engine: container \"twin\" was never started: the supervisor that was to do it died before"
-check_eq "which is as it was" "$(value twin /state /exit_code)" "exited 0"
+check_eq "the record of the older container is unchanged" \
+	"$(value twin /state /exit_code)" "exited 0"
 
-# --- A start at any instant ---
+# --- The supervisor dies at a random moment of a start ---
 
-mkfifo "$TEST_DIR/events" || ktap_bail "no FIFO"
+mkfifo "$TEST_DIR/events" || ktap_bail "cannot make a FIFO"
 exec {EVENTS}<>"$TEST_DIR/events"
 purserctl monitor --json >"$TEST_DIR/events" &
 at_exit kill $!
 
-# wait_for_registrations N - until N more containers are in the kernel's table
+# wait_for_registrations N - read events until N containers were registered
 wait_for_registrations() {
 	local line n=$1
 
@@ -288,7 +303,7 @@ wait_for_registrations() {
 	done
 }
 
-# forget_events - those that have come
+# forget_events - read and drop the events that have arrived
 forget_events() {
 	local _
 
@@ -318,30 +333,33 @@ for ((round = 0; round < 18; round++)); do
 		ended "r$i"
 		case $RUN_END in
 		"${code[i]}" | "${code[i]}$(away "r$i")") ;;
-		# Not asked for, not registered or not let go yet.
+		# The request was not sent, or the container was not registered, or its
+		# command had not begun.
 		"125|engine: no supervisor serves $RUN_DIR/engine.sock") ;;
 		"125$(away "r$i")|engine: container \"r$i\" was never started: "*) ;;
 		"125$(away "r$i")|engine: container \"r$i\" did not start: "*) ;;
 		*) failed+="round $round: r$i: $RUN_END"$'\n' ;;
 		esac
-		wait_for has_left "r$i" || failed+="round $round: r$i left $(left "r$i")"$'\n'
+		wait_for is_removed "r$i" || failed+="round $round: r$i left $(left "r$i")"$'\n'
 	done
 done
-check_eq "killed while containers start: all end as they did, or never began" \
+check_eq "run reports each end correctly if the supervisor dies during starts" \
 	"$failed" ""
-check "ps has the kernel's rows" same_as_kernel
-check_eq "one record for each id" \
+check "ps agrees with the kernel after 18 deaths" same_as_kernel
+check_eq "the kernel has one record for each id" \
 	"$(purserctl list --json | grep -o '"name":"r[0-9]*"' | sort | uniq -d)" ""
 
 # --- The orderly end ---
 
-check "SIGTERM ends it all" stop_supervisor
-check "the talker too" is_gone "$talker"
-check_eq "nothing is left in the run directory" "$(ls -A "$RUN_DIR")" ""
-check_eq "no state" "$(ls -A "$STATE_DIR")" ""
-check_eq "no record" "$(purserctl list --json)" "[]"
-check_eq "no cgroup" "$(ls -d /sys/fs/cgroup/purser 2>/dev/null)" ""
-check_eq "the last words of the talker" "$(tail -n 1 "$LOG_DIR/talker.log" | cut -d ' ' -f 4)" \
+check "SIGTERM ends the supervisor" stop_supervisor
+check "the supervisor ended the oldest container" is_gone "$talker"
+check_eq "the run directory is empty" "$(ls -A "$RUN_DIR")" ""
+check_eq "the state directory is empty" "$(ls -A "$STATE_DIR")" ""
+check_eq "the kernel has no record" "$(purserctl list --json)" "[]"
+check_eq "the cgroup of containers is removed" \
+	"$(ls -d /sys/fs/cgroup/purser 2>/dev/null)" ""
+check_eq "the log of the oldest container has its last line" \
+	"$(tail -n 1 "$LOG_DIR/talker.log" | cut -d ' ' -f 4)" \
 	moved
 
 ktap_end

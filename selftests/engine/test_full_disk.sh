@@ -1,19 +1,20 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A log that cannot be written: its container does not count as ended, others
-# go on, and only a second request makes the supervisor give it up.
+# A log cannot be written because the disk is full. "ps" does not show its container as
+# ended, other containers go on, and the supervisor gives the log up only after a second
+# SIGTERM.
 
 . "$(dirname "$0")/engine.sh"
 
 require_module
 
-# The supervisor's log folder: a file system that is full.
+# The log folder is a small file system.
 mkdir "$TEST_DIR/log"
 mount -t tmpfs -o size=256k,mode=755 purser-test "$TEST_DIR/log" ||
-	ktap_skip_all "no file system of its own can be mounted"
+	ktap_skip_all "cannot mount a tmpfs"
 at_exit umount "$TEST_DIR/log"
-# Nothing to go on with, and nothing is ever given up.
+# Logs have no reserve, and the supervisor never gives one up by itself.
 OPTIONS=(--log-reserve 0 --log-give-up never)
 require_supervisor "$PURSER_ROOTFS" "${OPTIONS[@]}"
 
@@ -23,8 +24,8 @@ fill() {
 
 LINES=2000
 
-# run_full - a container that waits for touch_go and then writes; RUN is the
-# client that waits for it, PID its process
+# run_full - run a container that waits for touch_go and then writes; RUN is the PID of
+# "engine run", PID that of the container
 run_full() {
 	engine run full -- \
 		sh -c "until [ -e /go ]; do sleep 0.1; done; seq $LINES" \
@@ -41,40 +42,42 @@ touch_go() {
 engine start other -- sleep 1000 >/dev/null
 run_full
 fill
-check "it runs" touch_go
-check "a container writes to a full disk and ends" wait_for is_gone "$PID"
-check "the kernel knows" \
+check "the container runs" touch_go
+check "the container writes more than the disk has room for, and ends" \
+	wait_for is_gone "$PID"
+check "the kernel's record says exited" \
 	wait_for eval 'purserctl show full --json | grep -q "\"exited\""'
-check_eq "but it does not show as ended" \
+check_eq "ps does not show the container as ended" \
 	"$(value full /state /reason /exit_code /exited_at)" \
 	"running none null null"
-check "who waits for it goes on waiting" kill -0 "$RUN"
-refused "its id is not free" 1 'container "full" is still ending' \
+check "run goes on waiting for the end" kill -0 "$RUN"
+refused "the id of that container is taken" 1 'container "full" is still ending' \
 	engine start full
-check "the supervisor says why" wait_for grep -q \
+check "the supervisor reports that the disk is full" wait_for grep -q \
 	'full.log.*No space left on device' "$SUPERVISOR_LOG"
-check_eq "the other one is not touched" "$(value other /state)" running
-check_status "and can be stopped" 0 engine stop other --time 0
+check_eq "another container runs on" "$(value other /state)" running
+check_status "the other container can be stopped" 0 engine stop other --time 0
 
 rm "$LOG_DIR/filler"
-check "there is room again: it ends" wait "$RUN"
-check_eq "as it did" "$(value full /state /reason /exit_code)" \
+check "run ends after the disk has room again" wait "$RUN"
+check_eq "ps shows how the container ended" "$(value full /state /reason /exit_code)" \
 	"exited exited 0"
-check "its log is whole" cmp <(engine logs full) <(seq "$LINES")
+check "the log is complete" cmp <(engine logs full) <(seq "$LINES")
 
-# The module goes while the log is not complete.
+# The module is unloaded while the log is not complete.
 run_full
 fill
 touch_go
 wait_for is_gone "$PID"
 check "the module can be unloaded" wait_for rmmod purser
 rm "$LOG_DIR/filler"
-check "the end is told all the same" wait "$RUN"
-check_match "and the log is whole" "$(tail -n 1 "$LOG_DIR/full.log")" \
+check "run gets the end, although the module is unloaded" wait "$RUN"
+check_match "the log is complete, although the module is unloaded" \
+	"$(tail -n 1 "$LOG_DIR/full.log")" \
 	" F $LINES\$"
-check "the module is loaded again" insmod "$PURSER_KO"
+check "the module can be loaded again" insmod "$PURSER_KO"
 
-# Once more, and nobody makes room.
+# Again, and nobody makes room.
 run_full
 fill
 touch_go
@@ -84,22 +87,24 @@ stopping() {
 	! engine start late 2>"$TEST_DIR/late" &&
 		grep -q 'the supervisor is stopping' "$TEST_DIR/late"
 }
-check "the supervisor is to end" wait_for stopping
-check "it waits for the log" kill -0 "$SUPERVISOR_PID"
-check "asked again, it ends" stop_supervisor
-check_match "and says what is kept" "$(tail -n 1 "$SUPERVISOR_LOG")" \
+check "the supervisor begins to end after SIGTERM" wait_for stopping
+check "the supervisor waits for the log" kill -0 "$SUPERVISOR_PID"
+check "a second SIGTERM ends the supervisor" stop_supervisor
+check_match "the supervisor reports that it keeps the rest of the log" \
+	"$(tail -n 1 "$SUPERVISOR_LOG")" \
 	'full.log: what could not be written is kept'
-check "who waited is answered" wait "$RUN"
-check_eq "no state, no socket" \
+check "run gets the end when the supervisor ends" wait "$RUN"
+check_eq "only the saved logs are left in the state and run directories" \
 	"$(find "$STATE_DIR" "$RUN_DIR" -mindepth 1 -maxdepth 1)" "$RUN_DIR/log"
-check_eq "no record" "$(purserctl list --json)" "[]"
+check_eq "the kernel has no record" "$(purserctl list --json)" "[]"
 
-# The next one writes what this one could not.
+# The next supervisor writes what this one could not.
 rm "$LOG_DIR/filler" "$LOG_DIR/full.log".*
 start_supervisor "$PURSER_ROOTFS" "${OPTIONS[@]}"
-check "the next one writes it" stop_supervisor
-check_match "all of it" "$(tail -n 1 "$LOG_DIR/full.log")" " F $LINES\$"
-check_eq "once" "$(grep -c ' F ' "$LOG_DIR/full.log")" "$LINES"
-check_eq "and nothing is left" "$(find "$RUN_DIR" -mindepth 1)" ""
+check "the next supervisor starts and ends" stop_supervisor
+check_match "the next supervisor wrote the rest of the log" \
+	"$(tail -n 1 "$LOG_DIR/full.log")" " F $LINES\$"
+check_eq "each line is in the log once" "$(grep -c ' F ' "$LOG_DIR/full.log")" "$LINES"
+check_eq "the run directory is empty" "$(find "$RUN_DIR" -mindepth 1)" ""
 
 ktap_end

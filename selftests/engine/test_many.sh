@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # timeout: 600
 #
-# Forty containers at once, and one with much to say.
+# Forty containers run at once, and one of them prints 200,000 lines.
 
 . "$(dirname "$0")/engine.sh"
 
@@ -21,12 +21,12 @@ failed=0
 for pid in "${pids[@]}"; do
 	wait "$pid" || failed=$((failed + 1))
 done
-check_eq "$N starts at once" "$failed" 0
-check_eq "all run at once" \
+check_eq "$N starts at the same time succeed" "$failed" 0
+check_eq "ps shows $N running containers" \
 	"$(engine ps --json | grep -c '"state":"running"')" "$N"
-check_eq "the kernel has as many" "$(purserctl info --json | "$JSON" /live)" \
+check_eq "the kernel counts $N live containers" "$(purserctl info --json | "$JSON" /live)" \
 	"$N"
-check "ps has the kernel's rows" same_as_kernel
+check "ps agrees with the kernel while $N containers run" same_as_kernel
 # shellcheck disable=SC2317 # run by wait_for
 all_up() {
 	local i
@@ -35,34 +35,34 @@ all_up() {
 		log_has "c$i" up || return
 	done
 }
-check "each has its log" wait_for all_up
+check "each container has its line in its own log" wait_for all_up
 
-# A loud one among them. In order, whole, and nothing twice.
-check "$LINES lines from one container" engine run loud -- \
+# One container prints many lines meanwhile.
+check "one container prints $LINES lines" engine run loud -- \
 	seq -f 'line %.0f of many that one container writes' "$LINES"
-check "all of them are in its log, in order" cmp <(engine logs loud) \
+check "its log has each line once and in order" cmp <(engine logs loud) \
 	<(seq -f 'line %.0f of many that one container writes' "$LINES")
 
 # shellcheck disable=SC2317 # run by check
 first_line() {
 	engine logs loud | head -n 1
 }
-check "who reads a part of a log" first_line
-check_eq "gets that, and no complaint" "$OUTPUT" \
+check "logs succeeds if its reader closes the pipe" first_line
+check_eq "logs prints no error about the closed pipe" "$OUTPUT" \
 	"line 1 of many that one container writes"
 # shellcheck disable=SC2317 # run by check_status
 full_output() {
 	engine logs loud >/dev/full
 }
-check_status "output that cannot be written is an error" 1 full_output
-check_eq "of one line" "$OUTPUT" \
+check_status "logs fails if it cannot write its output" 1 full_output
+check_eq "logs reports the write error in one line" "$OUTPUT" \
 	"engine: writing to standard output: No space left on device"
 
 memory=$(awk '/^VmRSS/ { print $2 }' "/proc/$SUPERVISOR_PID/status")
-ktap_diag "the supervisor has $memory KiB"
-check "the supervisor stays small" test "$memory" -lt 32768
+ktap_diag "the supervisor's RSS is $memory KiB"
+check "the supervisor's RSS is below 32 MiB" test "$memory" -lt 32768
 
-# All end at once.
+# All containers end at once.
 for ((i = 0; i < N; i++)); do
 	kill -KILL "$(value "c$i" /pid)"
 done
@@ -70,11 +70,12 @@ done
 none_runs() {
 	! engine ps --json | grep -q '"state":"running"'
 }
-check "all end" wait_for none_runs
-check_eq "each killed by somebody" \
+check "ps shows that all containers have ended" wait_for none_runs
+check_eq "ps shows SIGKILL as the reason of each end" \
 	"$(engine ps --json | grep -c '"reason":"killed".*"signal":9')" "$N"
-check "ps has the kernel's rows" same_as_kernel
-check_eq "no child is left" "$(cat "/proc/$SUPERVISOR_PID/task/"*/children)" ""
-check "nor a state folder" wait_for state_is_empty
+check "ps agrees with the kernel after the ends" same_as_kernel
+check_eq "the supervisor has no child left" \
+	"$(cat "/proc/$SUPERVISOR_PID/task/"*/children)" ""
+check "no state folder is left" wait_for state_is_empty
 
 ktap_end

@@ -1,15 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The longest names that there are, and all characters in them: in the tables, the
-# folders, the log files, and what the container sees of its own.
+# A name of the greatest length with all legal characters: in tables, folders, log files,
+# and inside the container.
 
 . "$(dirname "$0")/engine.sh"
 
 require_module
 require_supervisor
 
-# A name of N characters that ends in TEXT.
+# long_name N TEXT - print a name of N characters that ends in TEXT
 long_name() {
 	local name
 
@@ -23,46 +23,48 @@ short=${name::64}
 pattern=${name//[+]/[+]}
 
 look="echo \"name \$(hostname)\"; echo \"variable \$HOSTNAME\"; exec sleep 100000"
-check_match "start says the whole name" \
+check_match "start prints the whole name" \
 	"$(engine start "$name" -- sh -c "$look")" "^$pattern: started, pid [0-9]+\$"
-check "it is in the supervisor's table" value_is "$name" /state running
-check "and in the kernel's" purserctl show "$name"
-check "its hostname is as much of it as the kernel takes" \
+check "ps has the name" value_is "$name" /state running
+check "the kernel's table has the name" purserctl show "$name"
+check "the hostname is the first 64 characters, the kernel's limit" \
 	wait_for log_has "$name" "name $short"
-check "as its environment says" wait_for log_has "$name" "variable $short"
-check "its log has the name" test -s "$LOG_DIR/$name.log"
-check "its run folder, too" test -p "$RUN_DIR/containers/$name/stdout"
-check "and its overlay" test -d "$STATE_DIR/$name"
-[ ! -e /sys/fs/cgroup/purser ] || check "and its cgroup" test -d "$cgroup"
+check "HOSTNAME in the environment is the same" wait_for log_has "$name" "variable $short"
+check "the log file has the name" test -s "$LOG_DIR/$name.log"
+check "the run folder has the name" test -p "$RUN_DIR/containers/$name/stdout"
+check "the state folder has the name" test -d "$STATE_DIR/$name"
+[ ! -e /sys/fs/cgroup/purser ] || check "the cgroup has the name" test -d "$cgroup"
 
-# aligned TABLE COLUMN WORD - WORD stands below COLUMN in each row
+# aligned TABLE COLUMN WORD - in each row WORD begins at the position of COLUMN
 aligned() {
 	awk -v title=" $2 " -v word=" $3 " 'NR == 1 { at = index($0, title) }
 		NR > 1 && index($0, word) != at { exit 1 }' <<<"$1"
 }
 
 engine start web -- sleep 100000 >/dev/null
-check "a row of it and a short one: engine ps has columns" \
+check "engine ps aligns its columns for a long and a short name" \
 	aligned "$(engine ps)" STATE running
-check "purserctl list has them" aligned "$(purserctl list)" STATE running
-check_match "its events have the name" "$(purserctl events)" " registered +$pattern "
-check "both tables have the same" same_as_kernel
+check "purserctl list aligns its columns for a long and a short name" \
+	aligned "$(purserctl list)" STATE running
+check_match "events have the name" "$(purserctl events)" " registered +$pattern "
+check "ps agrees with the kernel" same_as_kernel
 
-# The next one of the name, and the next supervisor.
+# The next supervisor, and another container with the same name.
 die
-start_supervisor || ktap_bail "no supervisor"
-check "the next supervisor knows it" value_is "$name" /state running
-check_eq "it stops" "$(engine stop "$name" --signal KILL)" \
+start_supervisor || ktap_bail "cannot start a supervisor"
+check "the next supervisor adopts the container" value_is "$name" /state running
+check_eq "stop prints the whole name" "$(engine stop "$name" --signal KILL)" \
 	"$name: stopped, signal SIGKILL"
-check "its cgroup is gone" test ! -e "$cgroup"
-check "the name may be used again" engine run "$name" -- true
-check "the log before has a number" test -e "$LOG_DIR/$name.log.1"
-check "the older one of 64 characters is another" \
+check "the cgroup is removed" test ! -e "$cgroup"
+check "the name can be used again" engine run "$name" -- true
+check "the log of the earlier container is kept with a number" \
+	test -e "$LOG_DIR/$name.log.1"
+check "a name that is the first 64 characters is another name" \
 	engine run "$short" -- sh -c "[ \$(hostname) = $short ]"
 
 too_long="container id \"${name::80}...\": longer than 127 characters"
 refused "a name of 128 characters" 2 "start: $too_long" engine start "${name}x"
-check_eq "the supervisor has no complaint" \
+check_eq "the supervisor printed no complaint" \
 	"$(grep -v 'ready' "$SUPERVISOR_LOG")" ""
 
 ktap_end

@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A kernel on which the module runs, but that cannot make containers as engine makes
-# them: the supervisor says what is missing, and leaves nothing.
+# On a kernel that is too old for engine, but not for the module, the supervisor reports
+# what the kernel lacks and leaves nothing behind.
 
 . "$(dirname "$0")/../lib/kselftest.sh"
 
-! kernel_is_since 5 12 || ktap_skip_all "this kernel has all that engine needs"
+! kernel_is_since 5 12 || ktap_skip_all "this kernel is new enough for engine"
 require_module
 
 lacking='this kernel has no mount_setattr(): containers need Linux 5.12 or later'
@@ -15,17 +15,17 @@ dirs=(--run-dir "$TEST_DIR/run" --state-dir "$TEST_DIR/state"
 
 check_status "the supervisor does not start" 1 \
 	engine supervisor "$PURSER_ROOTFS" "${dirs[@]}"
-check_eq "it says what is missing" "$OUTPUT" "engine: $lacking"
-check_eq "it has made nothing" \
+check_eq "the supervisor reports what is missing" "$OUTPUT" "engine: $lacking"
+check_eq "the supervisor makes no folder" \
 	"$(ls -d "$TEST_DIR"/{run,state,log} 2>/dev/null)" ""
-mount --bind "$PURSER_BIN" "$PURSER_BIN" || ktap_bail "no mount"
+mount --bind "$PURSER_BIN" "$PURSER_BIN" || ktap_bail "cannot make a bind mount"
 at_exit umount "$PURSER_BIN"
-mount -o remount,bind,ro "$PURSER_BIN" || ktap_bail "no read-only mount"
-check_status "nor does one whose program no container can write" 1 \
+mount -o remount,bind,ro "$PURSER_BIN" || ktap_bail "cannot make the mount read-only"
+check_status "the supervisor does not start from a read-only mount either" 1 \
 	engine supervisor "$PURSER_ROOTFS" "${dirs[@]}"
-check_eq "which says the same" "$OUTPUT" "engine: $lacking"
-check_status "other commands find no supervisor" 3 \
+check_eq "it reports the same" "$OUTPUT" "engine: $lacking"
+check_status "ps finds no supervisor" 3 \
 	engine ps --run-dir "$TEST_DIR/run"
-check "purserctl does without" purserctl info
+check "purserctl works on this kernel" purserctl info
 
 ktap_end

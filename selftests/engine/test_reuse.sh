@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Ids that are used again, and what becomes of what was there before.
+# Ids that are used again, and what happens to the record, log and files of the earlier
+# container.
 
 . "$(dirname "$0")/engine.sh"
 
@@ -13,19 +14,20 @@ records() {
 }
 
 # shellcheck disable=SC2317 # run by check
-say() {	# say ID TEXT - run it to its end
+# say ID TEXT - run a container that prints TEXT; it fails if its root has /old
+say() {
 	engine run "$1" -- sh -c "echo $2; echo $2 >/mark; [ ! -e /old ]"
 }
 
-check "an id" say web first
+check "a container runs" say web first
 first=$(value web /id)
-check "used again" say web second
-check "is a new container" test "$(value web /id)" -gt "$first"
-check_eq "the old record is forgotten" "$(records web)" 1
-check_eq "the log is the new one's" "$(engine logs web)" second
-check_match "the old log is kept" "$(<"$LOG_DIR/web.log.1")" ' first$'
-check "used a third time" say web third
-check_match "the old logs have numbers, the youngest the first" \
+check "its id can be used again" say web second
+check "the second container has a greater kernel id" test "$(value web /id)" -gt "$first"
+check_eq "the kernel has forgotten the first record" "$(records web)" 1
+check_eq "logs prints the log of the second container" "$(engine logs web)" second
+check_match "the first log is kept as web.log.1" "$(<"$LOG_DIR/web.log.1")" ' first$'
+check "the id can be used a third time" say web third
+check_match "older logs have numbers; the youngest is number 1" \
 	"$(ls "$LOG_DIR") $(<"$LOG_DIR/web.log.1") $(<"$LOG_DIR/web.log.2")" \
 	$'^web.log\nweb.log.1\nweb.log.2 .* second .* first$'
 # shellcheck disable=SC2317 # run by check
@@ -36,60 +38,63 @@ five_more() {
 		say web "$n" || return
 	done
 }
-check "used five times more" five_more
-check_eq "as many logs stay as may" "$(ls "$LOG_DIR")" \
+check "the id can be used five more times" five_more
+check_eq "five log files are kept" "$(ls "$LOG_DIR")" \
 	"$(printf '%s\n' web.log web.log.{1..4})"
-check_match "the oldest are gone" "$(<"$LOG_DIR/web.log.4")" ' 4$'
+check_match "the oldest logs are removed" "$(<"$LOG_DIR/web.log.4")" ' 4$'
 
-check "used with fewer files asked for" engine run web --log-max-files 2 -- \
+check "the id can be used with --log-max-files 2" engine run web --log-max-files 2 -- \
 	sh -c 'echo 9; exec true'
-check_eq "the others go" "$(ls "$LOG_DIR")" $'web.log\nweb.log.1'
-check_match "oldest first" "$(<"$LOG_DIR/web.log.1")" ' 8$'
+check_eq "two log files are kept" "$(ls "$LOG_DIR")" $'web.log\nweb.log.1'
+check_match "the kept old log is the youngest" "$(<"$LOG_DIR/web.log.1")" ' 8$'
 
 # A start that fails changes nothing.
 before=$(traces; value web /id; cat "$LOG_DIR"/web.log.1)
-check_status "a failed start of an old id" 127 engine start web -- nosuch
-check_eq "leaves all as it was" \
+check_status "a start with an old id fails" 127 engine start web -- nosuch
+check_eq "a failed start keeps the old container's record and files" \
 	"$(traces; value web /id; cat "$LOG_DIR"/web.log.1)" "$before"
-check_eq "the log too" "$(engine logs web)" 9
+check_eq "a failed start keeps the old container's log" "$(engine logs web)" 9
 
-# An overlay begins empty each time.
-check "write in an overlay" engine run over -- touch /old
-check_status "the next one does not have it" 1 \
+# An overlay is empty at each start.
+check "a container writes a file into its overlay" engine run over -- touch /old
+check_status "the next container of that id does not have the file" 1 \
 	engine run over -- test -e /old
-# A root of one's own is as it was left.
-make_busybox_root "$TEST_DIR/root" || ktap_bail "no root"
-check "write in a root of one's own" engine run own "$TEST_DIR/root" touch /old
-check "the next one has it" engine run own "$TEST_DIR/root" test -e /old
+# A root of its own keeps what a container has written.
+make_busybox_root "$TEST_DIR/root" || ktap_bail "cannot make a root"
+check "a container writes a file into a root of its own" \
+	engine run own "$TEST_DIR/root" touch /old
+check "the next container with that root has the file" \
+	engine run own "$TEST_DIR/root" test -e /old
 
-# What somebody left where the state goes.
+# A state folder that exists before the start.
 mkdir -p "$STATE_DIR/left/upper/dir"
-check_status "a state folder of a supervisor that died" 1 \
+check_status "a container does not see the files of an old state folder" 1 \
 	engine run left -- test -e /dir
 # shellcheck disable=SC2317 # run by wait_for
 no_state() {
 	[ -z "$(ls -A "$STATE_DIR")" ]
 }
-check "is removed" wait_for no_state
+check "the old state folder is removed" wait_for no_state
 
-# The kernel forgets an ended record: so does the supervisor.
+# The supervisor forgets a record when the kernel does.
 purserctl unregister own
-check "an ended one that was unregistered is in no table" \
+check "ps does not show an ended container that was unregistered" \
 	wait_for eval '! row own'
-refused "nor known any more" 1 'no container "own"' engine logs own
+refused "logs does not know that container" 1 'no container "own"' engine logs own
 
-# The module goes and comes while nothing lives.
-check "the module can be unloaded while nothing lives" rmmod purser
-refused "ps says that it is gone" 4 'the kernel module purser is not loaded' \
+# The module is unloaded and loaded again.
+check "the module can be unloaded while no container lives" rmmod purser
+refused "ps reports that the module is not loaded" 4 \
+	'the kernel module purser is not loaded' \
 	engine ps
-refused "and so does a start" 4 \
+refused "start reports that the module is not loaded" 4 \
 	'container "web": the kernel module purser is not loaded' \
 	engine start web
-check "it is loaded again" insmod "$PURSER_KO"
-check_eq "the table is a new one" "$(engine ps --json)" "[]"
-check_status "and all goes on" 6 engine run web -- sh -c 'exit 6'
-check_eq "with news of the end" "$(value web /state /reason /exit_code)" \
+check "the module can be loaded again" insmod "$PURSER_KO"
+check_eq "ps shows an empty table" "$(engine ps --json)" "[]"
+check_status "run works with the new module" 6 engine run web -- sh -c 'exit 6'
+check_eq "ps shows the end of that container" "$(value web /state /reason /exit_code)" \
 	"exited exited 6"
-check "ps has the kernel's rows" same_as_kernel
+check "ps agrees with the kernel" same_as_kernel
 
 ktap_end

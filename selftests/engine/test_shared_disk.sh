@@ -1,9 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# State and logs are on one disk, and a container fills it. Its overlay is refused
-# first: logs have a reserve. A log that cannot be written is given up some time
-# after its container's end, and what is lost is told; nobody else waits for it.
+# State and logs are on one disk, and a container fills it. Its writes to the overlay fail
+# first, since logs have a reserve. The supervisor gives up a log that it cannot write,
+# some time after the container's end, and reports how much is lost. No other container
+# waits for that.
 
 # shellcheck disable=SC2016,SC2034
 . "$(dirname "$0")/engine.sh"
@@ -12,22 +13,23 @@ require_module
 
 mkdir "$TEST_DIR"/{disk,state,log}
 mount -t tmpfs -o size=6m purser-test "$TEST_DIR/disk" ||
-	ktap_skip_all "no file system of its own can be mounted"
+	ktap_skip_all "cannot mount a tmpfs"
 at_exit umount "$TEST_DIR/disk"
 for part in state log; do
 	mkdir "$TEST_DIR/disk/$part"
 	mount --bind "$TEST_DIR/disk/$part" "$TEST_DIR/$part" ||
-		ktap_bail "no bind mount"
+		ktap_bail "cannot make a bind mount"
 	at_exit umount "$TEST_DIR/$part"
 done
 
 for root in talker other; do
-	make_busybox_root "$TEST_DIR/$root" || ktap_bail "no root"
-	mkfifo "$TEST_DIR/$root/go" || ktap_bail "no FIFO"
+	make_busybox_root "$TEST_DIR/$root" || ktap_bail "cannot make a root"
+	mkfifo "$TEST_DIR/$root/go" || ktap_bail "cannot make a FIFO"
 done
 exec {GO}<>"$TEST_DIR/talker/go" {OTHER}<>"$TEST_DIR/other/go"
 
-# start_talker NAME [OPTION...] - who says what is written to its FIFO
+# start_talker NAME [OPTION...] - start a container that prints what the test writes to
+# its FIFO
 start_talker() {
 	local name=$1
 
@@ -36,12 +38,12 @@ start_talker() {
 		sh -c 'exec cat </go' >/dev/null
 }
 
-# lines FROM TO - of 40 bytes each
+# lines FROM TO - print the numbers as lines of 40 bytes
 lines() {
 	seq -f '%039.0f' "$1" "$2"
 }
 
-# fill_disk - a container does, in its overlay
+# fill_disk - start a container that fills the disk with its overlay
 fill_disk() {
 	engine start filler -- sh -c \
 		'cat /dev/zero >/big; cat /dev/zero >/big2; echo full; sleep 1000' \
@@ -49,12 +51,12 @@ fill_disk() {
 	wait_for filled
 }
 
-# waits NAME - its log cannot be written, for wait_for
+# waits NAME - ps shows that the container's log cannot be written
 waits() {
 	value_is "$1" /log_error "No space left on device"
 }
 
-# filled - it has said so, or found no room for that, for wait_for
+# filled - the container has filled the disk
 filled() {
 	log_has filler full || waits filler
 }
@@ -67,76 +69,83 @@ start_talker other --log-driver raw
 lines 1 10 >&"$GO"
 wait_for log_has talker "$(lines 10 10)"
 fill_disk
-check_match "the overlay is refused" "$(engine logs filler)" \
+check_match "writes to the overlay fail" "$(engine logs filler)" \
 	'No space left on device'
-# 28000 bytes with their prefix: half of the reserve is always there.
+# 28000 bytes with their prefixes, which is less than half of the reserve.
 lines 11 350 >&"$GO"
-check "a log goes on" wait_for log_has talker "$(lines 350 350)"
-check_eq "each line once" "$(engine logs talker | cksum)" "$(lines 1 350 | cksum)"
+check "a log goes on while the disk is full" wait_for log_has talker "$(lines 350 350)"
+check_eq "that log has each line once" \
+	"$(engine logs talker | cksum)" "$(lines 1 350 | cksum)"
 lines 1 350 >&"$OTHER"
-check "another one too" wait_for log_has other "$(lines 350 350)"
-check_eq "neither waits" "$(value talker /log_error)$(value other /log_error)" \
+check "a second log goes on while the disk is full" \
+	wait_for log_has other "$(lines 350 350)"
+check_eq "ps shows no error of the two logs" \
+	"$(value talker /log_error)$(value other /log_error)" \
 	nullnull
-check "one is stopped" engine stop other --time 0
-check_eq "the reserve of an ended log goes back" \
+check "the second container is stopped" engine stop other --time 0
+check_eq "the supervisor frees the reserve of the ended log" \
 	"$(($(stat -c '%b * %B' "$LOG_DIR/other.log") < 32768))" 1
-# More than there is in reserve.
+# More than the reserve.
 lines 351 2000 >&"$GO" &
 saying=$!
-check "when it is used up the container waits" wait_for waits talker
-check "there is room: the filler ends" engine stop filler --time 0
-check "it goes on" wait_for log_has talker "$(lines 2000 2000)"
+check "the container waits when the reserve is used up" wait_for waits talker
+check "the container that filled the disk is stopped" engine stop filler --time 0
+check "the log goes on when the disk has room" wait_for log_has talker "$(lines 2000 2000)"
 wait "$saying"
-check_eq "each line once" "$(engine logs talker | cksum)" "$(lines 1 2000 | cksum)"
-check "all end" stop_supervisor
+check_eq "the log has each line once after that" \
+	"$(engine logs talker | cksum)" "$(lines 1 2000 | cksum)"
+check "the supervisor ends" stop_supervisor
 rm -f "$LOG_DIR"/*.log*
 
-# --- Without it, and with little patience ---
+# --- Without a reserve, and with a short --log-give-up ---
 
 : >"$SUPERVISOR_LOG"
 start_supervisor "$PURSER_ROOTFS" --log-reserve 0 --log-give-up 0.2 ||
-	ktap_bail "no supervisor"
+	ktap_bail "cannot start a supervisor"
 start_talker talker
 start_talker other
 lines 1 10 >&"$GO"
 wait_for log_has talker "$(lines 10 10)"
 fill_disk
 lines 11 300 >&"$GO"
-check "without a reserve it waits" wait_for waits talker
-check "while it lives nothing is given up" engine run short --log-driver none -- \
+check "without a reserve the container waits" wait_for waits talker
+check "another container runs for a second" engine run short --log-driver none -- \
 	sleep 1
-check "it waits on" waits talker
-check "another one is stopped" engine stop other --time 0
-check_status "it is stopped" 0 engine stop talker --time 0
-check_match "how it ended, and what is lost" "$OUTPUT" \
+check "the log of a live container is not given up" waits talker
+check "another container is stopped" engine stop other --time 0
+check_status "the container with the stuck log is stopped" 0 engine stop talker --time 0
+check_match "stop prints how the container ended and how much is lost" "$OUTPUT" \
 	'^talker: stopped, .*signal SIGKILL
 engine: container "talker": [0-9]+ bytes of its output could not be written to its log and are lost: No space left on device$'
 lost=$(value talker /log_lost)
-check_eq "ps says so" "$(value talker /state /log_error)" \
+check_eq "ps --json shows the error of the log" "$(value talker /state /log_error)" \
 	"exited No space left on device"
-check_match "in the table too" "$(engine ps | grep -F talker)" ' lost '
-check_eq "what is not lost is in the log" \
+check_match "ps shows the loss in its table" "$(engine ps | grep -F talker)" ' lost '
+check_eq "the bytes in the log and the lost ones add up" \
 	"$(($(engine logs talker | wc -c) + lost))" $((300 * 40))
-check_match "the supervisor says so, once" \
+check_match "the supervisor reports the loss once" \
 	"$(grep -c "log $LOG_DIR/talker.log: given up, $lost bytes of its container's output are lost: No space left on device" "$SUPERVISOR_LOG")" \
 	'^1$'
-check "its id is free" engine run talker --log-driver none -- true
+check "the id of that container can be used again" \
+	engine run talker --log-driver none -- true
 
-# --- The orderly end waits no longer either, and loses nothing ---
+# --- SIGTERM: the supervisor does not wait longer, and loses nothing ---
 
 start_talker other
 lines 1 300 >&"$OTHER"
-check "one waits" wait_for waits other
-# What fills the disk stays when its container is gone: nothing makes room.
+check "a container waits because its log cannot be written" wait_for waits other
+# A link keeps the file that fills the disk when its container is gone.
 ln "$TEST_DIR/disk/state/filler/upper/big" "$TEST_DIR/disk/filler"
-check "the supervisor ends" stop_supervisor
-check_match "and leaves the log to the next one" "$(<"$SUPERVISOR_LOG")" \
+check "the supervisor ends although a log is stuck" stop_supervisor
+check_match "the supervisor reports that it keeps the rest of the log" \
+	"$(<"$SUPERVISOR_LOG")" \
 	'other.log: what could not be written is kept'
 rm "$TEST_DIR/disk/filler"
-start_supervisor "$PURSER_ROOTFS" || ktap_bail "no supervisor"
-check "which writes it" wait_for eval \
+start_supervisor "$PURSER_ROOTFS" || ktap_bail "cannot start a supervisor"
+check "the next supervisor writes the rest of the log" wait_for eval \
 	'[ "$(grep -c " F " "$LOG_DIR/other.log")" = 300 ]'
-check "and ends" stop_supervisor
-check_eq "nothing is left" "$(find "$RUN_DIR" "$STATE_DIR" -mindepth 1)" ""
+check "the next supervisor ends" stop_supervisor
+check_eq "the run and state directories are empty" \
+	"$(find "$RUN_DIR" "$STATE_DIR" -mindepth 1)" ""
 
 ktap_end

@@ -1,9 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The wall behind the hard limit: memory that no page table maps, and processes.
-# Each way to take them is tried twice: with the wall, which ends the container or
-# refuses, and without it, where all is had. Without that the first proved nothing.
+# The wall: the limits memory.max and pids.max of the container's cgroup. They stand
+# behind the hard limit, which does not count memory that no page table maps, nor
+# processes. A container takes each kind of memory twice: with the wall, which must stop
+# it, and without, where it must get all of it. The second run proves that the program
+# really takes what the wall should stop.
 #
 # timeout: 600
 
@@ -14,26 +16,26 @@ require_module
 root=/sys/fs/cgroup/purser
 for controller in memory pids; do
 	grep -qw $controller /sys/fs/cgroup/cgroup.controllers 2>/dev/null ||
-		ktap_skip_all "no $controller controller in the cgroup tree"
+		ktap_skip_all "cgroup v2 has no $controller controller here"
 done
 require_supervisor
-make_busybox_root "$TEST_DIR/root" || ktap_bail "no root"
-cp "$PURSER_TEST_BIN/take" "$TEST_DIR/root/bin/" || ktap_bail "no program"
+make_busybox_root "$TEST_DIR/root" || ktap_bail "cannot make a root"
+cp "$PURSER_TEST_BIN/take" "$TEST_DIR/root/bin/" || ktap_bail "cannot copy the program"
 
 MIB=$((1 << 20))
 
-# limits CGROUP - of all kinds that a wall is made of, as words
+# limits CGROUP - print the files that the wall consists of
 limits() {
 	cd "$root/$1" && echo "$(<memory.max) $(<memory.oom.group) $(<pids.max)" &&
 		[ "$(<memory.max)" = "$(<memory.swap.max)" ]
 }
 
-# check_limits POINT WANT [OPTION...] - of a container with these options
+# check_limits POINT WANT [OPTION...] - check the limits of a container with these options
 check_limits() {
 	engine start walled "${@:3}" -- sleep 100000 >/dev/null ||
-		ktap_diag "it does not start"
+		ktap_diag "the container does not start"
 	check_eq "$1" "$(limits walled)" "$2"
-	check_eq "$1: engine ps shows them" \
+	check_eq "$1: ps shows the same" \
 		"$(value walled /memory_max) $(value walled /pids_max)" \
 		"$(limits walled | sed 's/ [01] / /; s/max/0/g')"
 	engine stop walled --signal KILL >/dev/null
@@ -41,35 +43,38 @@ check_limits() {
 
 # --- The values ---
 
-check_limits "without options" "$((128 * MIB)) 1 2048"
-check_limits "a small hard limit: 64 MiB above it" "$((96 * MIB)) 1 2048" \
+check_limits "by default memory.max is 128 MiB and pids.max 2048" "$((128 * MIB)) 1 2048"
+check_limits "memory.max is 64 MiB above a small hard limit" "$((96 * MIB)) 1 2048" \
 	--hard-mib 32
-check_limits "a large one: twice as much" "$((1000 * MIB)) 1 2048" --hard-mib 500
-check_limits "no hard limit: nothing to stand behind" "max 0 2048" --hard-mib 0
-check_limits "values of one's own" "$((80 * MIB)) 1 17" \
+check_limits "memory.max is twice a large hard limit" \
+	"$((1000 * MIB)) 1 2048" --hard-mib 500
+check_limits "without a hard limit memory.max is max" "max 0 2048" --hard-mib 0
+check_limits "--memory-max-mib and --pids-max set the limits" "$((80 * MIB)) 1 17" \
 	--memory-max-mib 80 --pids-max 17
-check_limits "as low as the hard limit" "$((64 * MIB)) 1 2048" --memory-max-mib 64
-check_limits "without a hard limit" "$((8 * MIB)) 1 2048" \
+check_limits "--memory-max-mib may equal the hard limit" \
+	"$((64 * MIB)) 1 2048" --memory-max-mib 64
+check_limits "--memory-max-mib needs no hard limit" "$((8 * MIB)) 1 2048" \
 	--hard-mib 0 --memory-max-mib=8
-check_limits "switched off" "max 0 max" --memory-max-mib none --pids-max=none
+check_limits "\"none\" removes both limits" \
+	"max 0 max" --memory-max-mib none --pids-max=none
 
 engine run over -- true
-check_eq "a container that has ended has none" \
+check_eq "ps shows no limits of an ended container" \
 	"$(value over /memory_max /pids_max)" "null null"
 BEFORE=$(traces)
-untraced "a wall in front of the hard limit" 2 \
+untraced "--memory-max-mib below the hard limit" 2 \
 	"start: memory.max of 31 MiB is below the hard limit of 32 MiB" \
 	engine start no --hard-mib 32 --memory-max-mib 31 -- true
-untraced "no memory at all" 2 \
+untraced "--memory-max-mib 0" 2 \
 	'start: memory.max "0": neither a whole number of MiB above 0 nor "none"' \
 	engine start no --memory-max-mib 0 -- true
-untraced "no process at all" 2 \
+untraced "--pids-max 0" 2 \
 	'start: pids.max "0": neither a number from 1 to 4194304 nor "none"' \
 	engine start no --pids-max 0 -- true
 
 # --- Memory ---
 
-# take NAME OPTIONS KIND N [PATH] - a container that takes it, the log below
+# take NAME OPTIONS KIND N [PATH] - start a container that takes N units of that kind
 take() {
 	local options
 
@@ -78,26 +83,28 @@ take() {
 		>/dev/null
 }
 
-# said NAME - the last line of its log, once there is one; for wait_for
+# said NAME - the container has printed something
 said() {
 	[ "$(engine logs "$1")" ]
 }
 
+# has_ended NAME - ps shows the container as exited
 has_ended() {
 	value_is "$1" /state exited
 }
 
-# stopped_by_wall KIND LINE - the container of that name has run into the wall
+# stopped_by_wall KIND - check that the container of that name was killed by the wall
 stopped_by_wall() {
-	check "$1: the wall ends it" wait_for has_ended "$1"
-	check_eq "$1: for want of memory in its cgroup, with all of it" \
+	check "$1: the container ends" wait_for has_ended "$1"
+	check_eq "$1: the OOM killer of its cgroup killed all its processes" \
 		"$(value "$1" /reason /oom_scope /signal /processes)" \
 		'oom_killed cgroup 9 0'
-	check_eq "$1: it did not get all" "$(engine logs "$1")" ""
+	check_eq "$1: the container did not get all of the memory" "$(engine logs "$1")" ""
 	ktap_diag "$1: peak of usage $(($(value "$1" /peak) / 1024)) KiB"
 }
 
-# check_wall KIND LIMITS N [PATH] - N is too much for them, and not without
+# check_wall KIND LIMITS N [PATH] - check that the wall stops a container that takes N, and
+# that the container gets N without the wall
 check_wall() {
 	local kind=$1
 
@@ -105,18 +112,18 @@ check_wall() {
 	stopped_by_wall "$kind"
 	rm -rf "$TEST_DIR/root/big"
 	take "$kind" "$2 --memory-max-mib none" "$kind" "${@:3}"
-	check "$kind: without the wall it gets all" wait_for said "$kind"
-	check_eq "$kind: and lives" \
+	check "$kind: without the wall the container takes the memory" wait_for said "$kind"
+	check_eq "$kind: without the wall the container gets all and lives" \
 		"$(engine logs "$kind"; value "$kind" /state)" \
 		"took $3"$'\nrunning'
-	check "$kind: above what the wall was" test \
+	check "$kind: the cgroup's memory is then above the limit of the wall" test \
 		"$(<"$root/$kind/memory.current")" -gt "$(wall_of "$2")"
-	check "$kind: usage is below the hard limit" test \
+	check "$kind: usage is then below the hard limit" test \
 		"$(value "$kind" /usage)" -lt "$(value "$kind" /hard_limit)"
 	engine stop "$kind" --signal KILL >/dev/null
 }
 
-# wall_of OPTIONS - in bytes
+# wall_of OPTIONS - print memory.max of a container with these options, in bytes
 wall_of() {
 	local name=probe options
 
@@ -133,19 +140,20 @@ check_wall tables "$small" 24
 check_wall pipes "$small" 24
 check_wall sockets "$small" 24
 check_wall file "$small" 24 /dev/shm/big
-# There may be no more than 16384 of them.
+# A tmpfs has at most 16384 inodes here.
 check_wall inodes "--hard-mib 4 --memory-max-mib 8" 16000 /dev/shm
 
 take private "--hard-mib 8 --memory-max-mib 64" private 40
-check "memory that is mapped" wait_for has_ended private
-check_eq "ends it at the hard limit, before the wall" \
+check "a container that takes mapped memory ends" wait_for has_ended private
+check_eq "the hard limit ends that container before the wall" \
 	"$(value private /reason)" hard_limit_killed
 
 # --- Swap ---
 
-# What does not fit below memory.max goes there, up to as much again.
+# A container can swap as much as memory.max.
 
-# take_swapping NAME - 64 MiB, twice what memory and swap are worth, when /go is there
+# take_swapping NAME - start a container that takes 64 MiB, twice the sum of its memory and
+# swap, when /go exists
 take_swapping() {
 	rm -f "$TEST_DIR/root/go"
 	engine start "$1" "$TEST_DIR/root" --hard-mib 8 --memory-max-mib 16 -- \
@@ -160,16 +168,18 @@ if start_swap >"$TEST_DIR/why" 2>&1; then
 	take_swapping unswapped
 	echo max >"$root/unswapped/memory.swap.max"
 	touch "$TEST_DIR/root/go"
-	check "without memory.swap.max it gets all" wait_for said unswapped
-	check_eq "and lives, in swap" "$(value unswapped /state)" running
+	check "without memory.swap.max the container takes all of the memory" \
+		wait_for said unswapped
+	check_eq "without memory.swap.max the container lives" \
+		"$(value unswapped /state)" running
 	engine stop unswapped --signal KILL >/dev/null
 else
-	ktap_skip "swap" "no swap in compressed memory: $(<"$TEST_DIR/why")"
+	ktap_skip "swap" "cannot swap to zram: $(<"$TEST_DIR/why")"
 fi
 
 # --- Processes ---
 
-# host_forks - whoever is not in that container can
+# host_forks - processes of the host can fork
 host_forks() {
 	local i
 
@@ -179,40 +189,42 @@ host_forks() {
 	done
 }
 
-# check_storm KIND - 3000 of them are too many, and not without pids.max
+# check_storm KIND - check that pids.max stops a container that makes 3000 threads or
+# processes, and that it gets them without pids.max
 check_storm() {
 	local again='Resource temporarily unavailable'
 
 	take "$1" "--hard-mib 256" "$1" 3000
-	check "$1: a storm of them" wait_for said "$1"
-	check_eq "$1: stops at pids.max, the first one counted" \
+	check "$1: the container makes as many as it can" wait_for said "$1"
+	check_eq "$1: pids.max stops it at 2047, besides its first process" \
 		"$(engine logs "$1")" "took 2047 of 3000: $again"
-	check_eq "$1: the container lives, with so many" \
+	check_eq "$1: the container lives with 2048 of them" \
 		"$(value "$1" /state) $(<"$root/$1/pids.current")" "running 2048"
-	check "$1: the host makes processes all the same" host_forks
-	check "$1: and containers" engine run other -- true
-	check "$1: it can be stopped" engine stop "$1" --signal KILL
+	check "$1: the host can make processes meanwhile" host_forks
+	check "$1: another container runs meanwhile" engine run other -- true
+	check "$1: the container can be stopped" engine stop "$1" --signal KILL
 	take "$1" "--hard-mib 256 --pids-max none" "$1" 3000
-	check "$1: without pids.max" wait_for said "$1"
-	check_eq "$1: it gets all" \
+	check "$1: without pids.max the container makes as many as it wants" \
+		wait_for said "$1"
+	check_eq "$1: without pids.max the container gets all 3000" \
 		"$(engine logs "$1") $(<"$root/$1/pids.current")" "took 3000 3001"
-	check "$1: it can be stopped" engine stop "$1" --signal KILL
+	check "$1: that container can be stopped" engine stop "$1" --signal KILL
 }
 
 check_storm threads
 check_storm processes
 
-# --- What comes later leaves it where it is ---
+# --- Later changes do not move the wall ---
 
 engine start stays --hard-mib 32 --pids-max 9 -- sleep 100000 >/dev/null
 before=$(limits stays)
-check "other limits" purserctl set stays --soft-mib 500 --hard-mib 500
-check_eq "do not move the wall" "$(limits stays)" "$before"
+check "purserctl sets other limits" purserctl set stays --soft-mib 500 --hard-mib 500
+check_eq "limits that purserctl sets do not move the wall" "$(limits stays)" "$before"
 die
-start_supervisor || ktap_bail "no supervisor"
-check_eq "nor does the next supervisor" "$(limits stays)" "$before"
-check_eq "which shows it" "$(value stays /memory_max /pids_max)" \
+start_supervisor || ktap_bail "cannot start a supervisor"
+check_eq "the next supervisor does not move the wall" "$(limits stays)" "$before"
+check_eq "ps of the next supervisor shows the wall" "$(value stays /memory_max /pids_max)" \
 	"$((96 * MIB)) 9"
-check_eq "nothing was complained of" "$(grep -v ready "$SUPERVISOR_LOG")" ""
+check_eq "the supervisor printed no complaint" "$(grep -v ready "$SUPERVISOR_LOG")" ""
 
 ktap_end
