@@ -29,6 +29,11 @@ value_is() {
 	[ "$(value "$1" "$2")" = "$3" ]
 }
 
+# has_ended NAME - the container has ended, and its log is complete
+has_ended() {
+	[ "$(value "$1" /state /log_complete)" = "exited true" ]
+}
+
 # log_has NAME TEXT - the container's log has that line
 log_has() {
 	engine logs "$1" | grep -qxF -- "$2"

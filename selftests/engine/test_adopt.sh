@@ -150,7 +150,7 @@ run late -- sh -c "$trap_term"
 wait_for log_has late up
 late=$(value late /pid)
 exits=$(value exits /pid)
-wait_for value_is hog /state exited
+wait_for has_ended hog
 die
 check "run waits for a supervisor after the second death" wait_for waits late
 kill -TERM "${RUN[late]}"

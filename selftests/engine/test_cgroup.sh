@@ -69,7 +69,7 @@ check_status "a start fails" 127 engine start none -- nosuch
 check "a failed start leaves no cgroup" test ! -e "$root/none"
 start web
 kill -KILL "$INIT"
-check "a container ends by SIGKILL" wait_for value_is web /state exited
+check "a container ends by SIGKILL" wait_for has_ended web
 check_eq "the cgroup is removed before ps shows the end" \
 	"$(ls -d "$root"/*/ 2>/dev/null)" ""
 
@@ -80,7 +80,7 @@ mkdir -p "$root"/nest/a/{b,c}/{d,e}
 echo "$INIT" >"$root/nest/a/b/d/cgroup.procs"
 check "a container is moved to a cgroup below its own" in_cgroup "$INIT" /purser/nest/a/b/d
 kill -KILL "$INIT"
-check "the container ends there" wait_for value_is nest /state exited
+check "the container ends there" wait_for has_ended nest
 check "all cgroups below its own are removed" test ! -e "$root/nest"
 start guest
 mkdir "$root/guest/below"
@@ -96,7 +96,7 @@ echo 1 >"$root/frozen/cgroup.freeze"
 check "a container's cgroup is frozen" \
 	wait_for grep -qx 'frozen 1' "$root/frozen/cgroup.events"
 kill -KILL "$INIT"
-check "the frozen container ends" wait_for value_is frozen /state exited
+check "the frozen container ends" wait_for has_ended frozen
 check "a process of the host in the frozen cgroup dies" wait_for is_gone "$OUTSIDER"
 start removed
 mkdir "$root/removed/below"

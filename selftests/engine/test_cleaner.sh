@@ -14,7 +14,7 @@ require_supervisor
 # ends NAME - check that a stop ends the container although the thread is stopped
 ends() {
 	engine stop "$1" --time 0 >/dev/null &
-	check "the container $1 ends" wait_for value_is "$1" /state exited
+	check "the container $1 ends" wait_for has_ended "$1"
 	check "the stop of $1 returns" wait "$!"
 }
 

@@ -175,7 +175,7 @@ static void start_values(void)
 	is_int(ret, 0, "no option at all");
 	is_int(o.request.soft_limit, 40 << 20, "default of the soft limit");
 	is_int(o.request.hard_limit, 64 << 20, "default of the hard limit");
-	ok(!o.request.wall.has_memory_max && !o.request.wall.has_pids_max,
+	ok(!o.request.cgroup.has_memory_max && !o.request.cgroup.has_pids_max,
 	   "the wall is not chosen");
 	ok(!o.request.has_nice && !o.request.cpus && !o.request.cwd &&
 		   o.request.own_network && !o.request.env.n &&
@@ -203,24 +203,24 @@ static void start_values(void)
 static void wall_values(void)
 {
 	struct start_options o;
-	struct wall_choice *choice = &o.request.wall;
+	struct cgroup_choice *choice = &o.request.cgroup;
 	struct failure failure;
 	struct line l;
 
 	split(&l, "web|--memory-max-mib|64|--pids-max|1");
 	if (cli_parse_start(l.argc, l.argv, &o, &failure))
 		bail("%s", failure.text);
-	ok(choice->has_memory_max && choice->wall.memory_max == 64 << 20,
+	ok(choice->has_memory_max && choice->memory_max == 64 << 20,
 	   "memory.max, no lower than the hard limit");
-	ok(choice->has_pids_max && choice->wall.pids_max == 1, "pids.max");
+	ok(choice->has_pids_max && choice->pids_max == 1, "pids.max");
 	request_free(&o.request);
 	free(l.text);
 
 	split(&l, "web|--memory-max-mib=none|--pids-max=none");
 	if (cli_parse_start(l.argc, l.argv, &o, &failure))
 		bail("%s", failure.text);
-	ok(choice->has_memory_max && !choice->wall.memory_max &&
-		   choice->has_pids_max && !choice->wall.pids_max,
+	ok(choice->has_memory_max && !choice->memory_max &&
+		   choice->has_pids_max && !choice->pids_max,
 	   "neither");
 	request_free(&o.request);
 	free(l.text);

@@ -13,6 +13,8 @@
 
 #include "control/server.h"
 #include "supervisor/end.h"
+#include "supervisor/mirror.h"
+#include "supervisor/operations.h"
 #include "base/report.h"
 #include "supervisor/supervisor.h"
 #include "tap.h"
@@ -243,15 +245,19 @@ static void waiting(void)
 	static const char stop[] =
 		"{\"v\":1,\"op\":\"stop\",\"id\":\"web\","
 		"\"signal\":15,\"grace_ms\":1000,\"wait\":true}\n";
+	static const char wait[] = "{\"v\":1,\"op\":\"wait\",\"id\":\"web\"}\n";
 	struct container *c = container_new(&supervisor, "web");
 	int fd = connect_client(), gone = connect_client();
 
-	if (!c || registry_add(&supervisor.registry, c))
+	if (!c || registry_add(&supervisor.registry, c) ||
+	    registry_set_id(&supervisor.registry, c, 1))
 		bail("out of memory");
 	c->phase = PHASE_LIVE;
 	c->live_state = PURSER_STATE_STOPPING;
-	ask(fd, stop, "\"type\":\"stopping\"", "a stop that waits");
-	ask(gone, stop, "\"type\":\"stopping\"", "a second one");
+	put(fd, wait);
+	put(gone, wait);
+	is_int(n_clients(), 2, "two clients wait");
+	ok(!get(fd) && !get(gone), "neither has an answer yet");
 	close(gone);
 	is_int(n_clients(), 1, "whose client goes before the end");
 	ask(fd, "{\"v\":1,\"op\":\"logs\",\"id\":\"x\"}\n", "no container",
@@ -264,7 +270,6 @@ static void waiting(void)
 		.exit_code = 3,
 		.reason = PURSER_REASON_STOPPED,
 	};
-	c->final = true;
 	container_advance(c);
 	turn();
 	ok(strstr(get(fd), "\"exit_code\":3"), "the end is told");
@@ -326,13 +331,15 @@ static void set_up(void)
 	snprintf(path, sizeof(path), "%s/engine.sock", dir);
 	/* Something old in its place. */
 	close(open(path, O_CREAT | O_WRONLY, 0644));
-	control_init(&supervisor.control);
-	kernel_init(&supervisor.kernel);
+	kernel_init(&supervisor.kernel, &supervisor.loop, &mirror_ops,
+		    &supervisor);
+	control_init(&supervisor.control, &supervisor.loop, &operations_ops,
+		     &supervisor);
 	err = loop_open(&supervisor.loop);
 	if (!err)
 		err = registry_init(&supervisor.registry);
 	if (!err)
-		err = control_open(&supervisor, path);
+		err = control_open(&supervisor.control, path);
 	if (err)
 		bail("setting up: %s", strerror(-err));
 }
@@ -342,7 +349,7 @@ static void take_down(void)
 	int fd = connect_client();
 
 	turn();
-	control_close(&supervisor);
+	control_close(&supervisor.control);
 	ok(is_closed(fd), "closing cuts off who is connected");
 	ok(access(path, F_OK) < 0, "and removes the socket");
 	close(fd);

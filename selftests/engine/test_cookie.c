@@ -8,7 +8,7 @@
 
 static char buf[PURSER_COOKIE_MAX];
 
-static struct cookie_fields fields = {
+static struct cookie fields = {
 	.run = "/run/purser",
 	.rootfs = "/srv/base",
 	.root_dev = 65025,
@@ -27,7 +27,7 @@ static struct json_object *build(struct string_list *command, size_t *len)
 	struct json_tokener *tokener = json_tokener_new();
 	struct json_object *o = NULL;
 
-	fields.command = command;
+	fields.command = *command;
 	memset(buf, 'x', sizeof(buf));
 	if (!cookie_build(&fields, buf, len))
 		o = json_tokener_parse_ex(tokener, buf, *len);
@@ -62,11 +62,11 @@ static void plain(void)
 	string_list_add(&command, "-c");
 	string_list_add(&command, "echo \"x\"\n");
 	o = build(&command, &len);
-	ok(o && message_is(o, "run", "/run/purser") &&
-		   message_is(o, "rootfs", "/srv/base") &&
-		   message_is(o, "log", "/var/log/purser/web.log"),
+	ok(o && object_is(o, "run", "/run/purser") &&
+		   object_is(o, "rootfs", "/srv/base") &&
+		   object_is(o, "log", "/var/log/purser/web.log"),
 	   "paths");
-	ok(!message_get_bool(o, "overlay", &overlay) && overlay, "overlay");
+	ok(!object_get_bool(o, "overlay", &overlay) && overlay, "overlay");
 	is_int(n_words(o), 3, "words of the command");
 	is_str(word(o, 2), "echo \"x\"\n", "the last one");
 	json_object_put(o);
@@ -94,17 +94,17 @@ static void reading(void)
 	put(&c, buf, len);
 	if (!is_int(cookie_parse(&c, "/run/purser", &cookie), 0, "parse"))
 		bail("nothing to look at");
-	is_str(cookie.fields.run, "/run/purser", "run directory");
-	is_str(cookie.fields.rootfs, "/srv/base", "root");
-	is_int(cookie.fields.root_dev, 65025, "its device");
-	ok(cookie.fields.root_ino == fields.root_ino, "its inode, all bits");
-	ok(cookie.fields.overlay, "overlay");
-	is_str(cookie.fields.state, "/var/lib/purser", "state directory");
-	is_str(cookie.fields.log, "/var/log/purser/web.log", "log");
-	is_int(cookie.fields.driver, LOG_DRIVER_RAW, "driver");
-	ok(cookie.fields.key == fields.key, "key, all 64 bits of it");
-	is_str(cookie.fields.token, "0aZ9", "token");
-	is_int(cookie.fields.command->n, 2, "command");
+	is_str(cookie.run, "/run/purser", "run directory");
+	is_str(cookie.rootfs, "/srv/base", "root");
+	is_int(cookie.root_dev, 65025, "its device");
+	ok(cookie.root_ino == fields.root_ino, "its inode, all bits");
+	ok(cookie.overlay, "overlay");
+	is_str(cookie.state, "/var/lib/purser", "state directory");
+	is_str(cookie.log, "/var/log/purser/web.log", "log");
+	is_int(cookie.driver, LOG_DRIVER_RAW, "driver");
+	ok(cookie.key == fields.key, "key, all 64 bits of it");
+	is_str(cookie.token, "0aZ9", "token");
+	is_int(cookie.command.n, 2, "command");
 	is_str(cookie.command.strings[1], "a \"b\"\n\xff", "its bytes");
 	cookie_free(&cookie);
 
@@ -114,15 +114,15 @@ static void reading(void)
 	json_object_put(build(&command, &len));
 	put(&c, buf, len);
 	is_int(cookie_parse(&c, "/run/purser", &cookie), 0, "without a log");
-	is_str(cookie.fields.log, NULL, "there is none");
-	is_str(cookie.fields.token, NULL, "nor a token");
+	is_str(cookie.log, NULL, "there is none");
+	is_str(cookie.token, NULL, "nor a token");
 	cookie_free(&cookie);
 
 	is_int(cookie_parse(&c, "/run/purser2", &cookie), -ENOENT,
 	       "that of another supervisor");
 	if (is_int(cookie_parse(&c, NULL, &cookie), 0,
 		   "which can be read, too")) {
-		is_str(cookie.fields.run, "/run/purser", "with its name");
+		is_str(cookie.run, "/run/purser", "with its name");
 		cookie_free(&cookie);
 	}
 	c.cookie_len--;
@@ -233,7 +233,7 @@ static void long_paths(void)
 		o = build(&command, &len);
 		if (o)
 			bad += len > PURSER_COOKIE_MAX ||
-			       !message_is(o, "rootfs", path) || refused;
+			       !object_is(o, "rootfs", path) || refused;
 		else
 			refused++;
 		json_object_put(o);

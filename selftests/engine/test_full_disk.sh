@@ -47,9 +47,11 @@ check "the container writes more than the disk has room for, and ends" \
 	wait_for is_gone "$PID"
 check "the kernel's record says exited" \
 	wait_for eval 'purserctl show full --json | grep -q "\"exited\""'
-check_eq "ps does not show the container as ended" \
-	"$(value full /state /reason /exit_code /exited_at)" \
-	"running none null null"
+check_eq "ps shows the kernel's record, and that the log is not complete" \
+	"$(value full /state /reason /exit_code /log_complete)" \
+	"exited exited 0 false"
+check_match "ps as a table shows that the log waits" "$(engine ps | grep -F full)" \
+	' waits '
 check "run goes on waiting for the end" kill -0 "$RUN"
 refused "the id of that container is taken" 1 'container "full" is still ending' \
 	engine start full

@@ -10,20 +10,20 @@
 
 static void check(struct outcome o, int status, const char *words)
 {
-	struct json_object *m = message_new("run", "ended");
+	struct object m = message_begin("run", "ended");
 	struct outcome back = { 0 };
 	char text[OUTCOME_TEXT_LEN];
 
 	is_int(outcome_status(&o), status, "%s: status", words);
 	is_str(outcome_text(&o, text), words, "%s", words);
-	ok(!outcome_encode(&o, m) && !outcome_decode(m, &back) &&
-		   back.state == o.state && back.reason == o.reason &&
-		   back.exit_code == o.exit_code && back.signal == o.signal &&
-		   back.started == o.started && back.forced == o.forced &&
-		   back.no_handler == o.no_handler &&
+	outcome_encode(&o, &m);
+	ok(!outcome_decode(m.json, &back) && back.state == o.state &&
+		   back.reason == o.reason && back.exit_code == o.exit_code &&
+		   back.signal == o.signal && back.started == o.started &&
+		   back.forced == o.forced && back.no_handler == o.no_handler &&
 		   !strcmp(back.killer, o.killer),
 	   "%s: through a message", words);
-	json_object_put(m);
+	json_object_put(object_done(&m));
 }
 
 /* The longest killer that there can be. */
@@ -43,19 +43,22 @@ static const struct purser_container longest = {
 
 static void test_refused(void)
 {
-	struct json_object *m = message_new("run", "ended");
+	struct object m = message_begin("run", "ended");
 	struct outcome o = { 0 };
 	char killer[DISPLAY_KILLER_LEN + 1];
 
-	is_int(outcome_decode(m, &o), -EINVAL, "a message without one");
+	is_int(outcome_decode(m.json, &o), -EINVAL,
+	       "a message without an outcome is refused");
 	memset(killer, 'x', DISPLAY_KILLER_LEN);
 	killer[DISPLAY_KILLER_LEN] = '\0';
-	ok(!outcome_encode(&o, m) && !message_set_string(m, "killer", killer),
-	   "a message of one with a killer too long");
-	is_int(outcome_decode(m, &o), -EINVAL, "is refused");
-	message_set_int(m, "killer", 5);
-	is_int(outcome_decode(m, &o), -EINVAL, "a killer that is no text");
-	json_object_put(m);
+	outcome_encode(&o, &m);
+	object_add_string(&m, "killer", killer);
+	is_int(outcome_decode(m.json, &o), -EINVAL,
+	       "a killer that is too long is refused");
+	object_add_int(&m, "killer", 5);
+	is_int(outcome_decode(m.json, &o), -EINVAL,
+	       "a killer that is no text is refused");
+	json_object_put(object_done(&m));
 }
 
 int main(void)
@@ -75,7 +78,7 @@ int main(void)
 			.started = true,
 			.exit_code = -1,
 		},
-		125, "ended unregistered, nobody knows how");
+		125, "ended unregistered, exit status unknown");
 
 	check((struct outcome){ .state = PURSER_STATE_EXITED,
 				.reason = PURSER_REASON_EXITED },

@@ -71,7 +71,7 @@ static void one_byte_at_a_time(void)
 	is_int(early, 0, "no message before its newline");
 	put("\n", 1);
 	is_int(next(&in, &m), 1, "a message with it");
-	ok(message_is(m, "op", "ps"), "it is the one that was sent");
+	ok(object_is(m, "op", "ps"), "it is the one that was sent");
 	json_object_put(m);
 	is_int(take(&in), 0, "no second one");
 	ok(!in.data, "an idle inbox holds no memory");
@@ -90,14 +90,14 @@ static void several_at_once(void)
 	put_text(
 		"{\"v\":1,\"n\":0}\n{\"v\":1,\"n\":1}\n{\"v\":1,\"n\":2}\n{\"v\":1");
 	while (next(&in, &m) > 0) {
-		message_get_int(m, "n", &v);
+		object_get_int(m, "n", &v);
 		n += v == n;
 		json_object_put(m);
 	}
 	is_int(n, 3, "three messages of one write, in order");
 	put_text(",\"n\":3}\n");
 	is_int(next(&in, &m), 1, "the fourth, whose half came with them");
-	message_get_int(m, "n", &v);
+	object_get_int(m, "n", &v);
 	is_int(v, 3, "it is the fourth");
 	json_object_put(m);
 	inbox_free(&in);
@@ -206,6 +206,7 @@ static void end_of_stream(void)
 static void partial_writes(void)
 {
 	struct json_object *m, *back = NULL;
+	struct object start;
 	size_t len = 700000;
 	struct outbox out = { 0 };
 	struct inbox in;
@@ -219,8 +220,9 @@ static void partial_writes(void)
 	text[len] = '\0';
 	open_pair();
 	inbox_init(&in, PROTOCOL_REQUEST_MAX);
-	m = message_new("start", NULL);
-	message_set_string(m, "id", text);
+	start = message_begin("start", NULL);
+	object_add_string(&start, "id", text);
+	m = object_done(&start);
 	is_int(outbox_add(&out, m), 0, "queue a large message");
 	json_object_put(m);
 	m = message_new("second", NULL);
@@ -240,12 +242,12 @@ static void partial_writes(void)
 	}
 	json_object_put(m);
 	ok(full > 0, "the socket was full in between");
-	ok(!message_get_string(back, "id", &got) && !strcmp(got, text),
+	ok(!object_get_string(back, "id", &got) && !strcmp(got, text),
 	   "it comes out whole");
 	json_object_put(back);
 	is_int(outbox_flush(&out, pair[1]), 1, "the rest is sent");
 	is_int(next(&in, &back), 1, "the message queued behind it");
-	ok(message_is(back, "op", "second"), "comes out behind it");
+	ok(object_is(back, "op", "second"), "comes out behind it");
 	json_object_put(back);
 	ok(outbox_empty(&out) && !out.data, "an empty outbox holds no memory");
 	inbox_free(&in);
@@ -280,25 +282,25 @@ static void fields(void)
 	bool b;
 	int i;
 
-	is_int(message_get_string(m, "s", &s), 0, "a string");
-	is_int(message_get_string(m, "none", &s), -ENOENT, "none");
-	is_int(message_get_string(m, "null", &s), -ENOENT, "null");
-	is_int(message_get_string(m, "i", &s), -EINVAL, "a number is none");
-	is_int(message_get_string(m, "z", &s), -EINVAL, "a NUL in a string");
-	is_int(message_get_u64(m, "big", &u), 0, "the largest u64");
+	is_int(object_get_string(m, "s", &s), 0, "a string");
+	is_int(object_get_string(m, "none", &s), -ENOENT, "none");
+	is_int(object_get_string(m, "null", &s), -ENOENT, "null");
+	is_int(object_get_string(m, "i", &s), -EINVAL, "a number is none");
+	is_int(object_get_string(m, "z", &s), -EINVAL, "a NUL in a string");
+	is_int(object_get_u64(m, "big", &u), 0, "the largest u64");
 	ok(u == UINT64_MAX, "is what it is");
-	is_int(message_get_u64(m, "n", &u), -EINVAL, "a negative u64");
-	is_int(message_get_int(m, "n", &i), 0, "a negative int");
+	is_int(object_get_u64(m, "n", &u), -EINVAL, "a negative u64");
+	is_int(object_get_int(m, "n", &i), 0, "a negative int");
 	is_int(i, -1, "is what it is");
-	is_int(message_get_int(m, "l", &i), -EINVAL, "an int too large");
-	is_int(message_get_bool(m, "b", &b), 0, "a boolean");
-	is_int(message_get_bool(m, "i", &b), -EINVAL, "a number is none");
+	is_int(object_get_int(m, "l", &i), -EINVAL, "an int too large");
+	is_int(object_get_bool(m, "b", &b), 0, "a boolean");
+	is_int(object_get_bool(m, "i", &b), -EINVAL, "a number is none");
 	json_object_put(m);
 
 	m = message_error("run", 127, "not \"there\"\n");
-	ok(message_is(m, "op", "run") && message_is(m, "type", "error") &&
-		   message_is(m, "text", "not \"there\"\n") &&
-		   !message_get_int(m, "code", &i) && i == 127,
+	ok(object_is(m, "op", "run") && object_is(m, "type", "error") &&
+		   object_is(m, "text", "not \"there\"\n") &&
+		   !object_get_int(m, "code", &i) && i == 127,
 	   "an error");
 	json_object_put(m);
 }

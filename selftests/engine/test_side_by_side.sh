@@ -83,7 +83,7 @@ purserctl unregister stranger
 
 # An argument that is not UTF-8.
 engine start odd -- sleep $'1\xff' >/dev/null
-wait_for value_is odd /state exited
+wait_for has_ended odd
 check_eq "ps --json shows a replacement for bytes that are not UTF-8" \
 	"$(value odd /command/1)" $'1\xef\xbf\xbd'
 

@@ -72,7 +72,7 @@ check_eq "both stops print the same end" "$(<"$TEST_DIR/first")" \
 # A stop by purserctl.
 start hog 'echo up; exec sleep 1000'
 check "purserctl stops a container of the supervisor" purserctl stop hog --time 0
-check "ps shows that container as exited" wait_for value_is hog /state exited
+check "ps shows that container as exited" wait_for has_ended hog
 check_eq "ps shows the stop as the reason" "$(value hog /reason /forced)" "stopped true"
 
 # A container that somebody unregisters while it lives: only the supervisor sees its end.

@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "control/request.h"
+#include "supervisor/container_cgroup.h"
 #include "tap.h"
 
 #define MIB (1ull << 20)
@@ -30,29 +30,45 @@ static void defaults(void)
 		{ UINT64_MAX / 2 + 1, 0 },
 		{ UINT64_MAX, 0 },
 	};
-	const struct wall_choice none = { 0 };
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct wall wall = wall_choose(&none, cases[i].hard_limit);
+		const struct start_request request = {
+			.hard_limit = cases[i].hard_limit,
+		};
+		struct cgroup_limits limits = choose_cgroup_limits(&request);
 
-		ok(wall.memory_max == cases[i].memory_max &&
-			   wall.pids_max == 2048,
-		   "the wall behind a hard limit, case %zu", i);
+		ok(limits.memory.max == cases[i].memory_max &&
+			   limits.pids.max == 2048,
+		   "the defaults behind a hard limit, case %zu", i);
+		ok(!limits.memory.needed && !limits.pids.needed,
+		   "defaults are not needed, case %zu", i);
 	}
+}
+
+static struct cgroup_limits choose(struct cgroup_choice choice)
+{
+	const struct start_request request = {
+		.hard_limit = MIB,
+		.cgroup = choice,
+	};
+
+	return choose_cgroup_limits(&request);
 }
 
 static void choices(void)
 {
-	const struct wall_choice all = { true, true, { 5 * MIB, 7 } };
-	const struct wall_choice off = { true, true, { 0, 0 } };
-	const struct wall_choice memory = { true, false, { 9 * MIB, 0 } };
-	struct wall wall = wall_choose(&all, MIB);
+	struct cgroup_limits limits;
 
-	ok(wall.memory_max == 5 * MIB && wall.pids_max == 7, "both chosen");
-	wall = wall_choose(&off, MIB);
-	ok(!wall.memory_max && !wall.pids_max, "both off");
-	wall = wall_choose(&memory, MIB);
-	ok(wall.memory_max == 9 * MIB && wall.pids_max == 2048, "one chosen");
+	limits = choose((struct cgroup_choice){ true, true, 5 * MIB, 7 });
+	ok(limits.memory.max == 5 * MIB && limits.pids.max == 7,
+	   "both are chosen");
+	ok(limits.memory.needed && limits.pids.needed,
+	   "chosen limits are needed");
+	limits = choose((struct cgroup_choice){ true, true, 0, 0 });
+	ok(!limits.memory.max && !limits.pids.max, "both are off");
+	limits = choose((struct cgroup_choice){ true, false, 9 * MIB, 0 });
+	ok(limits.memory.max == 9 * MIB && limits.pids.max == 2048,
+	   "one is chosen");
 }
 
 static void make_folder(void)
@@ -86,38 +102,46 @@ static const char *text_of(const char *file)
 
 static void writing(void)
 {
-	const struct wall_choice none = { 0 };
-	const struct wall_choice both = { true, true, { 0 } };
-	const struct wall wall = { 96 * MIB, 2048 }, off = { 0, 0 };
-	const char *file = "";
+	const struct cgroup_limits defaults = { { 96 * MIB, false },
+						{ 2048, false },
+						NULL };
+	const struct cgroup_limits chosen = { { 96 * MIB, true },
+					      { 2048, true },
+					      NULL };
+	const struct cgroup_limits off = { { 0, true }, { 0, true }, NULL };
+	struct failure failure;
 
-	is_int(wall_set(-1, &wall, &none, &file), 0,
+	is_int(cgroup_limits_set(-1, &defaults, &failure), 0,
 	       "no cgroup: defaults are passed over");
-	is_int(wall_set(-1, &wall, &both, &file), -ENOENT,
-	       "what was asked for is not");
-	is_str(file, "memory.max", "the file is told");
-	is_int(wall_set(-1, &off, &both, &file), 0, "nothing asked for: fine");
+	is_int(cgroup_limits_set(-1, &chosen, &failure), -1,
+	       "no cgroup: limits that were asked for are refused");
+	ok(strstr(failure.text, "there is no memory.max to set"),
+	   "the failure names the file");
+	is_int(cgroup_limits_set(-1, &off, &failure), 0,
+	       "no cgroup: no limits are fine");
 
 	have("memory.max", "");
 	have("memory.oom.group", "");
-	is_int(wall_set(folder_fd, &wall, &none, &file), 0,
+	is_int(cgroup_limits_set(folder_fd, &defaults, &failure), 0,
 	       "no pids controller: the default is passed over");
-	is_int(wall_set(folder_fd, &wall, &both, &file), -ENOENT,
-	       "what was asked for is not");
-	is_str(file, "pids.max", "the file is told");
+	is_int(cgroup_limits_set(folder_fd, &chosen, &failure), -1,
+	       "no pids controller: a limit that was asked for is refused");
+	ok(strstr(failure.text, "there is no pids.max to set"),
+	   "the failure names the file");
 	is_str(text_of("memory.max"), "100663296", "memory.max");
 	is_str(text_of("memory.oom.group"), "1", "memory.oom.group");
 
 	have("memory.swap.max", "");
 	have("pids.max", "");
-	is_int(wall_set(folder_fd, &wall, &both, &file), 0, "all there");
+	is_int(cgroup_limits_set(folder_fd, &chosen, &failure), 0,
+	       "all files are there");
 	is_str(text_of("memory.swap.max"), "100663296", "memory.swap.max");
 	is_str(text_of("pids.max"), "2048", "pids.max");
 
 	have("memory.max", "max\n");
 	have("memory.oom.group", "0\n");
 	have("pids.max", "max\n");
-	is_int(wall_set(folder_fd, &off, &both, &file), 0, "no wall");
+	is_int(cgroup_limits_set(folder_fd, &off, &failure), 0, "no limits");
 	is_str(text_of("memory.max"), "max\n", "memory.max stays");
 	is_str(text_of("memory.oom.group"), "0\n", "memory.oom.group, too");
 	is_str(text_of("pids.max"), "max\n", "and pids.max");
@@ -125,19 +149,21 @@ static void writing(void)
 
 static void reading(void)
 {
-	struct wall wall = { 1, 1 };
+	struct cgroup_limits limits = { { 1, true }, { 1, true }, NULL };
 
-	ok(!wall_get(folder_fd, &wall) && !wall.memory_max && !wall.pids_max,
+	ok(!cgroup_limits_get(folder_fd, &limits) && !limits.memory.max &&
+		   !limits.pids.max,
 	   "max is none");
 	have("memory.max", "100663296\n");
 	have("pids.max", "17\n");
-	ok(!wall_get(folder_fd, &wall) && wall.memory_max == 96 * MIB &&
-		   wall.pids_max == 17,
+	ok(!cgroup_limits_get(folder_fd, &limits) &&
+		   limits.memory.max == 96 * MIB && limits.pids.max == 17,
 	   "numbers are read");
 	have("pids.max", "many\n");
-	is_int(wall_get(folder_fd, &wall), -EINVAL, "other words are refused");
+	is_int(cgroup_limits_get(folder_fd, &limits), -EINVAL,
+	       "other words are refused");
 	unlinkat(folder_fd, "pids.max", 0);
-	ok(!wall_get(folder_fd, &wall) && !wall.pids_max,
+	ok(!cgroup_limits_get(folder_fd, &limits) && !limits.pids.max,
 	   "no file is none, too");
 }
 

@@ -90,7 +90,7 @@ said() {
 
 # has_ended NAME - ps shows the container as exited
 has_ended() {
-	value_is "$1" /state exited
+	has_ended "$1"
 }
 
 # stopped_by_wall KIND - check that the container of that name was killed by the wall

@@ -75,7 +75,7 @@ check "the id of the other ended container can be used again" engine run ends --
 purserctl stop stops --signal KILL >/dev/null
 engine start one -- sleep 1000 >/dev/null
 engine start two -- sleep 1000 >/dev/null
-wait_for value_is stops /state exited
+wait_for has_ended stops
 die
 echo between >&"$GO"
 pids=$(purserctl list --json --state running | rows | "$JSON" /pid)

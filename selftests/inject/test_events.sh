@@ -56,7 +56,7 @@ missed() {
 		'it was unregistered'
 	pkill -KILL -P "$SUPERVISOR_PID" sleep
 	check "$n: the supervisor knows that the last container has ended" \
-		wait_for value_is busy /state exited
+		wait_for has_ended busy
 	check "$n: the supervisor forgets the unregistered container" wait_for \
 		forgotten unregistered
 	check_eq "$n: the supervisor prints no complaint" \

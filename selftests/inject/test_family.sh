@@ -129,7 +129,7 @@ ends "newer module: engine run returns the exit status" 6 sh -c 'exit 6'
 engine start live -- sleep 1000 >/dev/null
 purserctl stop live --signal KILL >/dev/null
 check "newer module: the supervisor sees the end of a container" wait_for \
-	value_is live /state exited
+	has_ended live
 purserctl unregister live
 check "newer module: the supervisor receives events" wait_for forgotten live
 check_eq "newer module: ps lists each container once" \

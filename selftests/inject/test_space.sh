@@ -145,7 +145,7 @@ check "room for logs: the log is completed" wait_for complete
 check "room for logs: the log has each line once" whole
 rm "$RUN_DIR/filler"
 check "room again: the supervisor knows that the other container has ended" \
-	wait_for value_is other /state exited
+	wait_for has_ended other
 
 # The run directory alone is full: logs are written, and a start is refused.
 fill "$RUN_DIR"

@@ -76,7 +76,7 @@ wait_for log_has stay looked
 check "the container has no /proc any more" log_has stay gone
 check_no_match "the /proc that it still has open keeps its masks" \
 	"$(engine logs stay)" bare
-wait_for value_is stay /state exited
+wait_for has_ended stay
 as_owner mkdir "$root/proc"
 rm "$root/go"
 

@@ -153,9 +153,9 @@ check "a state folder with another name than the id's is not removed" untouched
 check "a cgroup with another name than the id's is not removed" test -d \
 	/sys/fs/cgroup/victim
 check_match "the supervisor names the state folder" "$(<"$SUPERVISOR_LOG")" \
-	"engine: container \"evil\": $RUN_DIR/containers/evil speaks of a state folder $victim, which is left there"
+	"engine: container \"evil\": $RUN_DIR/containers/evil names a state folder $victim, which is left there"
 check_match "the supervisor names the cgroup" "$(<"$SUPERVISOR_LOG")" \
-	"evil speaks of a cgroup /sys/fs/cgroup/victim, which is left there"
+	"evil names a cgroup /sys/fs/cgroup/victim, which is left there"
 # gone - the run folders, and the state folder that belongs to its id, are removed
 gone() {
 	[ ! -e "$STATE_DIR/half" ] && [ ! -e "$RUN_DIR/containers/half" ] &&

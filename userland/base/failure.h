@@ -44,4 +44,8 @@ int failed(struct failure *failure, int code, const char *fmt, ...)
 int failed_errno(struct failure *failure, int err, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/** failure_prefix() - put words in front of the text, such as "container \"x\": " */
+void failure_prefix(struct failure *failure, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
 #endif /* BASE_FAILURE_H */

@@ -136,8 +136,8 @@ int reply_failure(struct json_object *reply)
 	const char *text;
 	int code;
 
-	if (message_get_string(reply, "text", &text) ||
-	    message_get_int(reply, "code", &code))
+	if (object_get_string(reply, "text", &text) ||
+	    object_get_int(reply, "code", &code))
 		return reply_is_strange();
 	report(0, "%s", text);
 	return code ? code : EXIT_FAILED;
@@ -147,7 +147,7 @@ void reply_warning(struct json_object *reply)
 {
 	const char *text;
 
-	if (!message_get_string(reply, "warning", &text))
+	if (!object_get_string(reply, "warning", &text))
 		report(0, "%s", text);
 }
 
@@ -156,8 +156,8 @@ void reply_tell_loss(struct json_object *reply, const char *id)
 	const char *error;
 	uint64_t lost;
 
-	if (!message_get_u64(reply, "log_lost", &lost) &&
-	    !message_get_string(reply, "log_error", &error))
+	if (!object_get_u64(reply, "log_lost", &lost) &&
+	    !object_get_string(reply, "log_error", &error))
 		report(0,
 		       "container \"%s\": %" PRIu64
 		       " bytes of its output could not be written to its log and are lost: %s",
@@ -186,7 +186,7 @@ int connection_receive(struct connection *connection,
 	if (ret <= 0)
 		return lost(ret ? ret : -ECONNRESET);
 
-	if (!message_is(*reply, "type", "error"))
+	if (!object_is(*reply, "type", "error"))
 		return EXIT_OK;
 	code = reply_failure(*reply);
 	json_object_put(*reply);

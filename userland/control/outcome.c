@@ -6,9 +6,9 @@
 #include <sys/wait.h>
 
 #include "outcome.h"
+#include "base/fields.h"
 #include "base/parse.h"
-#include "protocol.h"
-#include "base/report.h"
+#include "base/failure.h"
 
 void outcome_from_record(struct outcome *o, const struct purser_container *c)
 {
@@ -38,42 +38,33 @@ void outcome_from_wait(struct outcome *o, int code, int status)
 	};
 }
 
-int outcome_encode(const struct outcome *o, struct json_object *m)
+#define AT(member) .offset = offsetof(struct outcome, member)
+
+/* clang-format off */
+static const struct field fields[] = {
+	{ "state", FIELD_INT, FIELD_NEEDED, AT(state) },
+	{ "reason", FIELD_INT, FIELD_NEEDED, AT(reason) },
+	{ "exit_code", FIELD_INT, FIELD_NEEDED, AT(exit_code) },
+	{ "signal", FIELD_INT, FIELD_NEEDED, AT(signal) },
+	{ "started", FIELD_BOOL, FIELD_NEEDED, AT(started) },
+	{ "forced", FIELD_BOOL, FIELD_NEEDED, AT(forced) },
+	{ "no_handler", FIELD_BOOL, FIELD_NEEDED, AT(no_handler) },
+	{ "killer", FIELD_TEXT, 0, AT(killer), .size = DISPLAY_KILLER_LEN },
+	{ 0 },
+};
+/* clang-format on */
+
+void outcome_encode(const struct outcome *outcome, struct object *m)
 {
-	if (message_set_int(m, "state", o->state) ||
-	    message_set_int(m, "reason", o->reason) ||
-	    message_set_int(m, "exit_code", o->exit_code) ||
-	    message_set_int(m, "signal", o->signal) ||
-	    message_set_bool(m, "started", o->started) ||
-	    message_set_bool(m, "forced", o->forced) ||
-	    message_set_bool(m, "no_handler", o->no_handler) ||
-	    (*o->killer && message_set_string(m, "killer", o->killer)))
-		return -ENOMEM;
-	return 0;
+	fields_encode(fields, outcome, m);
 }
 
-int outcome_decode(struct json_object *m, struct outcome *o)
+int outcome_decode(struct json_object *m, struct outcome *outcome)
 {
-	const char *killer = "";
-	int state, reason, err;
+	const char *field;
 
-	if (message_get_int(m, "state", &state) ||
-	    message_get_int(m, "reason", &reason) ||
-	    message_get_int(m, "exit_code", &o->exit_code) ||
-	    message_get_int(m, "signal", &o->signal) ||
-	    message_get_bool(m, "started", &o->started) ||
-	    message_get_bool(m, "forced", &o->forced) ||
-	    message_get_bool(m, "no_handler", &o->no_handler))
-		return -EINVAL;
-	err = message_get_string(m, "killer", &killer);
-	if (err && err != -ENOENT)
-		return -EINVAL;
-	if (snprintf(o->killer, sizeof(o->killer), "%s", killer) >=
-	    (int)sizeof(o->killer))
-		return -EINVAL;
-	o->state = state;
-	o->reason = reason;
-	return 0;
+	*outcome = (struct outcome){ 0 };
+	return fields_decode(fields, m, outcome, &field) ? -EINVAL : 0;
 }
 
 int outcome_status(const struct outcome *o)
@@ -95,7 +86,7 @@ const char *outcome_text(const struct outcome *o, char buf[OUTCOME_TEXT_LEN])
 	if (o->exit_code >= 0)
 		snprintf(status, sizeof(status), "exit code %d", o->exit_code);
 	else if (!o->signal)
-		snprintf(status, sizeof(status), "nobody knows how");
+		snprintf(status, sizeof(status), "exit status unknown");
 	else
 		snprintf(status, sizeof(status), "signal %s",
 			 signal_name(o->signal, name, sizeof(name)));

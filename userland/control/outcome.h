@@ -9,10 +9,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include <json-c/json.h>
-
-#include "view/display.h"
+#include "base/object.h"
 #include "libpurser/purser.h"
+#include "view/display.h"
 
 /* Enough for outcome_text(). */
 #define OUTCOME_TEXT_LEN 256
@@ -39,10 +38,10 @@ void outcome_from_record(struct outcome *o, const struct purser_container *c);
  */
 void outcome_from_wait(struct outcome *o, int code, int status);
 
-/** outcome_encode() - add the fields to a message; 0 or -ENOMEM */
-int outcome_encode(const struct outcome *o, struct json_object *m);
-/** outcome_decode() - -EINVAL where the message does not have them */
-int outcome_decode(struct json_object *m, struct outcome *o);
+/** outcome_encode() - add the fields to a message */
+void outcome_encode(const struct outcome *outcome, struct object *m);
+/** outcome_decode() - 0, or -EINVAL if the message does not have them */
+int outcome_decode(struct json_object *m, struct outcome *outcome);
 
 /** outcome_status() - for the shell: the exit code, 128 + signal, or %EXIT_ENGINE */
 int outcome_status(const struct outcome *o);

@@ -89,7 +89,7 @@ static int parse_message(const char *text, size_t len,
 		json_object_put(m);
 		return -EBADMSG;
 	}
-	if (message_get_int(m, "v", &version) || version != PROTOCOL_VERSION) {
+	if (object_get_int(m, "v", &version) || version != PROTOCOL_VERSION) {
 		json_object_put(m);
 		return -EPROTO;
 	}
@@ -183,137 +183,30 @@ void outbox_free(struct outbox *out)
 	*out = (struct outbox){ 0 };
 }
 
+struct object message_begin(const char *op, const char *type)
+{
+	struct object m = object_new();
+
+	object_add_int(&m, "v", PROTOCOL_VERSION);
+	if (op)
+		object_add_string(&m, "op", op);
+	if (type)
+		object_add_string(&m, "type", type);
+	return m;
+}
+
 struct json_object *message_new(const char *op, const char *type)
 {
-	struct json_object *m = json_object_new_object();
+	struct object m = message_begin(op, type);
 
-	if (!m)
-		return NULL;
-	if (message_set_int(m, "v", PROTOCOL_VERSION) ||
-	    (op && message_set_string(m, "op", op)) ||
-	    (type && message_set_string(m, "type", type))) {
-		json_object_put(m);
-		return NULL;
-	}
-	return m;
+	return object_done(&m);
 }
 
 struct json_object *message_error(const char *op, int code, const char *text)
 {
-	struct json_object *m = message_new(op, "error");
+	struct object m = message_begin(op, "error");
 
-	if (!m)
-		return NULL;
-	if (message_set_int(m, "code", code) ||
-	    message_set_string(m, "text", text)) {
-		json_object_put(m);
-		return NULL;
-	}
-	return m;
-}
-
-int message_set(struct json_object *m, const char *key, struct json_object *v)
-{
-	if (!v)
-		return -ENOMEM;
-	if (json_object_object_add(m, key, v) < 0) {
-		json_object_put(v);
-		return -ENOMEM;
-	}
-	return 0;
-}
-
-int message_set_string(struct json_object *m, const char *key, const char *s)
-{
-	return message_set(m, key, json_object_new_string(s));
-}
-
-int message_set_u64(struct json_object *m, const char *key, uint64_t v)
-{
-	return message_set(m, key, json_object_new_uint64(v));
-}
-
-int message_set_int(struct json_object *m, const char *key, int v)
-{
-	return message_set(m, key, json_object_new_int(v));
-}
-
-int message_set_bool(struct json_object *m, const char *key, bool v)
-{
-	return message_set(m, key, json_object_new_boolean(v));
-}
-
-static int get_field(struct json_object *m, const char *key, json_type type,
-		     struct json_object **v)
-{
-	if (!json_object_object_get_ex(m, key, v) || !*v)
-		return -ENOENT;
-	return json_object_is_type(*v, type) ? 0 : -EINVAL;
-}
-
-const char *json_plain_string(struct json_object *v)
-{
-	const char *s = json_object_get_string(v);
-
-	if (!s || strlen(s) != (size_t)json_object_get_string_len(v))
-		return NULL;
-	return s;
-}
-
-int message_get_string(struct json_object *m, const char *key, const char **s)
-{
-	struct json_object *v;
-	int err = get_field(m, key, json_type_string, &v);
-
-	if (err)
-		return err;
-	*s = json_plain_string(v);
-	return *s ? 0 : -EINVAL;
-}
-
-int message_get_u64(struct json_object *m, const char *key, uint64_t *out)
-{
-	struct json_object *v;
-	int err = get_field(m, key, json_type_int, &v);
-
-	if (err)
-		return err;
-	/* json-c clamps a negative number to 0 and one too large to the end. */
-	if (json_object_get_int64(v) < 0)
-		return -EINVAL;
-	*out = json_object_get_uint64(v);
-	return 0;
-}
-
-int message_get_int(struct json_object *m, const char *key, int *out)
-{
-	struct json_object *v;
-	int err = get_field(m, key, json_type_int, &v);
-	int64_t n;
-
-	if (err)
-		return err;
-	n = json_object_get_int64(v);
-	if (n < INT_MIN || n > INT_MAX)
-		return -EINVAL;
-	*out = n;
-	return 0;
-}
-
-int message_get_bool(struct json_object *m, const char *key, bool *out)
-{
-	struct json_object *v;
-	int err = get_field(m, key, json_type_boolean, &v);
-
-	if (err)
-		return err;
-	*out = json_object_get_boolean(v);
-	return 0;
-}
-
-bool message_is(struct json_object *m, const char *key, const char *value)
-{
-	const char *s;
-
-	return !message_get_string(m, key, &s) && !strcmp(s, value);
+	object_add_int(&m, "code", code);
+	object_add_string(&m, "text", text);
+	return object_done(&m);
 }

@@ -39,7 +39,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <json-c/json.h>
+#include "base/object.h"
 
 #define PROTOCOL_VERSION 1
 
@@ -92,31 +92,11 @@ static inline bool outbox_empty(const struct outbox *out)
 }
 void outbox_free(struct outbox *out);
 
-/** message_new() - {v, op} and, where @type is not NULL, type */
+/** message_begin() - {v, op and type}, to be filled; either may be NULL */
+struct object message_begin(const char *op, const char *type);
+/** message_new() - the same, whole; NULL: memory ran out */
 struct json_object *message_new(const char *op, const char *type);
 /** message_error() - a reply of type "error"; @op may be NULL */
 struct json_object *message_error(const char *op, int code, const char *text);
-
-/*
- * Fields. Setting returns 0 or -ENOMEM; message_set() takes @v over whatever
- * happens, and a NULL counts as out of memory. Getting returns 0, -ENOENT where
- * there is no such field (or null), or -EINVAL where it is of another type, out
- * of range or, a string, holds a NUL.
- */
-int message_set(struct json_object *m, const char *key, struct json_object *v);
-int message_set_string(struct json_object *m, const char *key, const char *s);
-int message_set_u64(struct json_object *m, const char *key, uint64_t v);
-int message_set_int(struct json_object *m, const char *key, int v);
-int message_set_bool(struct json_object *m, const char *key, bool v);
-int message_get_string(struct json_object *m, const char *key, const char **s);
-int message_get_u64(struct json_object *m, const char *key, uint64_t *v);
-int message_get_int(struct json_object *m, const char *key, int *v);
-int message_get_bool(struct json_object *m, const char *key, bool *v);
-
-/** message_is() - whether field @key is the string @value */
-bool message_is(struct json_object *m, const char *key, const char *value);
-
-/** json_plain_string() - a JSON string's text; NULL where it holds a NUL */
-const char *json_plain_string(struct json_object *v);
 
 #endif /* CONTROL_PROTOCOL_H */

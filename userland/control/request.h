@@ -11,13 +11,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <json-c/json.h>
-
 #include "base/failure.h"
+#include "base/object.h"
 #include "base/strings.h"
 #include "log/settings.h"
-#include "overlay/storage.h"
-#include "cgroup/limits.h"
 
 #define DEFAULT_SOFT_LIMIT (40ull << 20)
 #define DEFAULT_HARD_LIMIT (64ull << 20)
@@ -41,6 +38,26 @@ struct log_choice {
 struct log_settings log_choose(const struct log_choice *choice,
 			       const struct log_settings *defaults);
 
+/* The kernel gives no more PIDs, and refuses a greater pids.max. */
+#define PIDS_MAX_MAX 4194304
+
+/** struct cgroup_choice - limits that were asked for; 0: none. The rest are defaults */
+struct cgroup_choice {
+	bool has_memory_max;
+	bool has_pids_max;
+	uint64_t memory_max; /* bytes */
+	uint64_t pids_max;
+};
+
+/* No ext4 image can be smaller. */
+#define STORAGE_MIN (1ull << 20)
+
+/** struct storage_choice - what was asked for; 0 bytes: no limit */
+struct storage_choice {
+	bool chosen;
+	uint64_t bytes;
+};
+
 /** struct start_request - owns all that it points to */
 struct start_request {
 	char *id;
@@ -50,7 +67,7 @@ struct start_request {
 	char *cwd;		/* in the container; NULL: "/" */
 	uint64_t soft_limit;	/* bytes, 0 = none */
 	uint64_t hard_limit;
-	struct wall_choice wall;
+	struct cgroup_choice cgroup;
 	struct storage_choice storage;
 	bool has_nice;
 	int nice;
@@ -63,12 +80,12 @@ struct start_request {
 /** request_check() - all that can be said without looking at the system */
 int request_check(const struct start_request *request, struct failure *failure);
 
-/** request_encode() - add the request's fields to message @m */
-int request_encode(const struct start_request *request, struct json_object *m);
+/** request_encode() - add the request's fields to a message */
+void request_encode(const struct start_request *request, struct object *m);
 
 /**
  * request_decode() - the opposite, and request_check()
- * On error nothing is left to free.
+ * After a failure nothing is left to free.
  */
 int request_decode(struct json_object *m, struct start_request *request,
 		   struct failure *failure);

@@ -2,70 +2,62 @@
 /* The control socket, see server.h. */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/timerfd.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "server.h"
-#include "supervisor/operations.h"
 #include "base/report.h"
-#include "supervisor/supervisor.h"
+#include "base/timer.h"
+#include "server.h"
 
 #define BACKLOG 128
+
+#define RETRY_MS 1000
 
 static int open_reserve(void)
 {
 	return open("/dev/null", O_RDONLY | O_CLOEXEC);
 }
 
-/* Stop accepting; a timer goes on, should nobody here close anything. */
-static void control_pause(struct supervisor *supervisor)
+/* Stop accepting, until a timer expires or control_resume() is called. */
+static void control_pause(struct control *control)
 {
-	static const struct itimerspec second = { .it_value.tv_sec = 1 };
-	struct control *control = &supervisor->control;
-
-	loop_modify(&supervisor->loop, &control->listener, 0);
-	timerfd_settime(control->retry.fd, 0, &second, NULL);
+	loop_modify(control->loop, &control->listener, 0);
+	timer_set(&control->retry, RETRY_MS);
 }
 
-void control_resume(struct supervisor *supervisor)
+void control_resume(struct control *control)
 {
-	struct control *control = &supervisor->control;
-
 	if (control->listener.fd < 0 || control->reserve_fd >= 0)
 		return;
 	control->reserve_fd = open_reserve();
 	if (control->reserve_fd < 0)
-		control_pause(supervisor);
+		control_pause(control);
 	else
-		loop_modify(&supervisor->loop, &control->listener, EPOLLIN);
+		loop_modify(control->loop, &control->listener, EPOLLIN);
 }
 
 static void client_close(struct client *client)
 {
-	struct supervisor *supervisor = client->supervisor;
-	int fd = client->source.fd;
+	struct control *control = client->control;
 
-	waiters_drop(&client->waiters);
+	control->ops->closed(client);
 	LIST_REMOVE(client, link);
-	supervisor->control.n_clients--;
-	loop_remove(&supervisor->loop, &client->source);
-	close(fd);
+	control->n_clients--;
+	loop_close_source(control->loop, &client->source);
 	inbox_free(&client->in);
 	outbox_free(&client->out);
 	free(client);
-	control_resume(supervisor);
+	control_resume(control);
 }
 
-/* Whether nothing will come of this connection any more. */
+/* Whether this connection is of no use any more. */
 static bool client_is_done(const struct client *client)
 {
 	if (!outbox_empty(&client->out))
@@ -75,8 +67,8 @@ static bool client_is_done(const struct client *client)
 }
 
 /*
- * Ask for what the client may do next. A hang-up is always told, and made here
- * where the client is of no use any more: the loop then closes it.
+ * Watch for what the client may do next. epoll reports a hang-up whatever the mask:
+ * shut the connection down if it is of no use any more, and on_client() closes it.
  */
 static void client_watch(struct client *client)
 {
@@ -88,13 +80,13 @@ static void client_watch(struct client *client)
 		events = EPOLLOUT;
 	else if (!client->ended_input)
 		events = EPOLLIN;
-	if (loop_modify(&client->supervisor->loop, &client->source, events))
+	if (loop_modify(client->control->loop, &client->source, events))
 		shutdown(client->source.fd, SHUT_RDWR);
 }
 
 void client_flush(struct client *client)
 {
-	/* An error means that the peer is gone, and the loop will say so. */
+	/* An error means that the peer is gone: the loop reports that, too. */
 	if (outbox_flush(&client->out, client->source.fd) < 0)
 		outbox_free(&client->out);
 	client_watch(client);
@@ -115,42 +107,35 @@ void client_reply(struct client *client, struct json_object *message)
 	client_flush(client);
 }
 
-void client_reply_error(struct client *client, const char *op, int code,
-			const char *fmt, ...)
+void client_reply_failure(struct client *client, const char *op,
+			  const struct failure *failure)
 {
-	__cleanup_free char *text = NULL;
-	va_list ap;
-
-	va_start(ap, fmt);
-	if (vasprintf(&text, fmt, ap) < 0)
-		text = NULL;
-	va_end(ap);
-	client_reply(client, text ? message_error(op, code, text) : NULL);
+	client_reply(client, message_error(op, failure->code, failure->text));
 }
 
 /* The stream can no longer be understood: say why, and close. */
 static void client_refuse(struct client *client, int err)
 {
-	const char *text = strerror(-err);
-	char buf[80];
+	struct failure failure;
 
-	if (err == -EMSGSIZE) {
-		snprintf(buf, sizeof(buf), "message longer than %zu bytes",
-			 client->in.max);
-		text = buf;
-	} else if (err == -EPROTO) {
-		snprintf(buf, sizeof(buf), "protocol version is not %d",
-			 PROTOCOL_VERSION);
-		text = buf;
-	} else if (err == -EBADMSG) {
-		text = "message is not a JSON object";
-	}
+	if (err == -EMSGSIZE)
+		failed(&failure, EXIT_FAILED,
+		       "request refused: message longer than %zu bytes",
+		       client->in.max);
+	else if (err == -EPROTO)
+		failed(&failure, EXIT_FAILED,
+		       "request refused: protocol version is not %d",
+		       PROTOCOL_VERSION);
+	else if (err == -EBADMSG)
+		failed(&failure, EXIT_FAILED,
+		       "request refused: message is not a JSON object");
+	else
+		failed_errno(&failure, err, "request refused");
 	client->closing = true;
-	client_reply_error(client, NULL, EXIT_FAILED, "request refused: %s",
-			   text);
+	client_reply_failure(client, NULL, &failure);
 }
 
-/* Take requests as long as their answers leave at once. */
+/* Take requests as long as their answers can be sent at once. */
 static void client_process(struct client *client)
 {
 	while (!client->closing && outbox_empty(&client->out)) {
@@ -161,7 +146,7 @@ static void client_process(struct client *client)
 			client_refuse(client, ret);
 		if (ret <= 0)
 			break;
-		operation_run(client, m);
+		client->control->ops->request(client, m);
 		json_object_put(m);
 	}
 }
@@ -187,28 +172,27 @@ static void on_client(struct loop_source *source, uint32_t events)
 		client_watch(client);
 }
 
-static int client_new(struct supervisor *supervisor, int fd)
+static int client_new(struct control *control, int fd)
 {
 	struct client *client = calloc(1, sizeof(*client));
 	int err;
 
 	if (!client)
 		return -ENOMEM;
-	client->supervisor = supervisor;
+	client->control = control;
 	inbox_init(&client->in, PROTOCOL_REQUEST_MAX);
 	LIST_INIT(&client->waiters);
-	err = loop_add(&supervisor->loop, &client->source, fd, EPOLLIN,
-		       on_client);
+	err = loop_add(control->loop, &client->source, fd, EPOLLIN, on_client);
 	if (err) {
 		free(client);
 		return err;
 	}
-	LIST_INSERT_HEAD(&supervisor->control.clients, client, link);
-	supervisor->control.n_clients++;
+	LIST_INSERT_HEAD(&control->clients, client, link);
+	control->n_clients++;
 	return 0;
 }
 
-/* Tell who is on the other side, and close. */
+/* Send the client an error, and close. */
 static void refuse_client(int fd, const char *text)
 {
 	struct outbox out = { 0 };
@@ -222,12 +206,12 @@ static void refuse_client(int fd, const char *text)
 }
 
 /*
- * No descriptor is left. The one in reserve takes the connection, tells why and
- * is put back; where that fails, accepting waits for control_resume().
+ * No descriptor is left. Close the one in reserve, so that the connection can be
+ * accepted and told why; then open it again. If that fails, accepting waits for
+ * control_resume().
  */
-static void refuse_connection(struct supervisor *supervisor, int err)
+static void refuse_connection(struct control *control, int err)
 {
-	struct control *control = &supervisor->control;
 	int fd;
 
 	if (control->reserve_fd >= 0)
@@ -238,21 +222,19 @@ static void refuse_connection(struct supervisor *supervisor, int err)
 		refuse_client(fd, strerror(-err));
 	control->reserve_fd = open_reserve();
 	if (control->reserve_fd < 0)
-		control_pause(supervisor);
+		control_pause(control);
 	report(err, "accepting a client");
 }
 
-/* Until control_resume(), which looks whether the reserve is there. */
-static void control_rest(struct supervisor *supervisor)
+/* Give up the reserve: control_resume() does something only without it. */
+static void control_rest(struct control *control)
 {
-	struct control *control = &supervisor->control;
-
 	cleanup_close(&control->reserve_fd);
 	control->reserve_fd = -1;
-	control_pause(supervisor);
+	control_pause(control);
 }
 
-/* Whether they have their half; said once, until one more had room. */
+/* Whether clients have half of all descriptors; report it once a time. */
 static bool is_full(struct control *control)
 {
 	bool was_full = control->full;
@@ -268,35 +250,15 @@ static bool is_full(struct control *control)
 
 static void on_retry(struct loop_source *source, uint32_t events)
 {
-	struct control *control = loop_container(source, struct control, retry);
-	uint64_t expired;
-
 	(void)events;
-	if (read(source->fd, &expired, sizeof(expired)) < 0)
-		return;
-	control_resume(loop_container(control, struct supervisor, control));
-}
-
-static int make_timer(struct supervisor *supervisor)
-{
-	int fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-	int err;
-
-	if (fd < 0)
-		return -errno;
-	err = loop_add(&supervisor->loop, &supervisor->control.retry, fd,
-		       EPOLLIN, on_retry);
-	if (err)
-		close(fd);
-	return err;
+	if (timer_expired(source))
+		control_resume(loop_container(source, struct control, retry));
 }
 
 static void on_listener(struct loop_source *source, uint32_t events)
 {
 	struct control *control = loop_container(source, struct control,
 						 listener);
-	struct supervisor *supervisor = loop_container(
-		control, struct supervisor, control);
 	int err = 0, fd;
 
 	(void)events;
@@ -306,7 +268,7 @@ static void on_listener(struct loop_source *source, uint32_t events)
 	else if (is_full(control))
 		refuse_client(fd, "too many clients");
 	else
-		err = client_new(supervisor, fd);
+		err = client_new(control, fd);
 	switch (err) {
 	case 0:
 	case -EAGAIN:
@@ -315,13 +277,13 @@ static void on_listener(struct loop_source *source, uint32_t events)
 		break;
 	case -EMFILE:
 	case -ENFILE:
-		refuse_connection(supervisor, err);
+		refuse_connection(control, err);
 		break;
 	default:
 		report(err, "accepting a client");
-		/* It is still in the queue, and would be told of at once. */
+		/* It is still in the queue: epoll would report it at once. */
 		if (fd < 0)
-			control_rest(supervisor);
+			control_rest(control);
 	}
 	if (err && fd >= 0)
 		close(fd);
@@ -337,7 +299,7 @@ static int bind_socket(int fd, const char *path)
 		return -ENAMETOOLONG;
 	memcpy(address.sun_path, path, strlen(path));
 
-	/* The lock is held: a socket that is there belongs to nobody. */
+	/* The lock is held: no supervisor uses a socket that is there. */
 	if (unlink(path) < 0 && errno != ENOENT)
 		return -errno;
 	mask = umask(0177);
@@ -346,27 +308,29 @@ static int bind_socket(int fd, const char *path)
 	return ret < 0 ? -errno : 0;
 }
 
-void control_init(struct control *control)
+void control_init(struct control *control, struct loop *loop,
+		  const struct control_ops *ops, void *owner)
 {
+	*control = (struct control){
+		.loop = loop,
+		.ops = ops,
+		.owner = owner,
+		.listener.fd = -1,
+		.retry.fd = -1,
+		.reserve_fd = -1,
+	};
 	LIST_INIT(&control->clients);
-	control->n_clients = 0;
-	control->full = false;
-	control->path = NULL;
-	control->listener.fd = -1;
-	control->retry.fd = -1;
-	control->reserve_fd = -1;
 }
 
-int control_open(struct supervisor *supervisor, const char *path)
+int control_open(struct control *control, const char *path)
 {
-	struct control *control = &supervisor->control;
 	__cleanup_close int fd = -1;
 	int err;
 
 	control->reserve_fd = open_reserve();
 	if (control->reserve_fd < 0)
 		return -errno;
-	err = make_timer(supervisor);
+	err = timer_add(control->loop, &control->retry, on_retry);
 	if (err)
 		return err;
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -381,32 +345,28 @@ int control_open(struct supervisor *supervisor, const char *path)
 		return -ENOMEM;
 	}
 	/*
-	 * Who waits for a supervisor watches the folder, and that the socket
-	 * appears there is too early to connect: a change of its mode is told.
+	 * A client that waits for a supervisor watches the folder. When the socket
+	 * appears there, nobody listens yet; inotify also reports this change of
+	 * its mode.
 	 */
 	if (listen(fd, BACKLOG) < 0 || chmod(path, 0600) < 0)
 		return -errno;
-	err = loop_add(&supervisor->loop, &control->listener, fd, EPOLLIN,
+	err = loop_add(control->loop, &control->listener, fd, EPOLLIN,
 		       on_listener);
 	if (!err)
 		fd = -1;
 	return err;
 }
 
-void control_close(struct supervisor *supervisor)
+void control_close(struct control *control)
 {
-	struct control *control = &supervisor->control;
-	int fd = control->listener.fd, timer = control->retry.fd;
-
 	while (!LIST_EMPTY(&control->clients))
 		client_close(LIST_FIRST(&control->clients));
-	loop_remove(&supervisor->loop, &control->listener);
-	loop_remove(&supervisor->loop, &control->retry);
-	cleanup_close(&fd);
-	cleanup_close(&timer);
+	loop_close_source(control->loop, &control->listener);
+	loop_close_source(control->loop, &control->retry);
 	cleanup_close(&control->reserve_fd);
 	if (control->path)
 		unlink(control->path);
 	free(control->path);
-	control_init(control);
+	control_init(control, control->loop, control->ops, control->owner);
 }

@@ -13,15 +13,27 @@
 
 #include <json-c/json.h>
 
+#include "base/failure.h"
 #include "base/loop.h"
 #include "protocol.h"
-#include "supervisor/waiter.h"
 
-struct supervisor;
+struct client;
+struct waiter;
+
+/* Those who wait for an answer that comes later; struct waiter is the owner's. */
+LIST_HEAD(waiter_list, waiter);
+
+/** struct control_ops - what the owner of a control socket does */
+struct control_ops {
+	/* Answer request @m, now or later; @m is not taken over. */
+	void (*request)(struct client *client, struct json_object *m);
+	/* The client goes: empty its list of waiters. */
+	void (*closed)(struct client *client);
+};
 
 struct client {
 	LIST_ENTRY(client) link;
-	struct supervisor *supervisor;
+	struct control *control;
 	struct loop_source source; /* owns the descriptor */
 	struct inbox in;
 	struct outbox out;
@@ -33,38 +45,41 @@ struct client {
 LIST_HEAD(client_list, client);
 
 struct control {
+	struct loop *loop;
+	const struct control_ops *ops;
+	void *owner;
 	char *path;		     /* of the socket, once it is bound */
 	struct loop_source listener; /* owns the descriptor */
 	int reserve_fd;		     /* given up to tell that none is left */
-	struct loop_source retry;    /* a timer; owns the descriptor */
+	struct loop_source retry;    /* a timer */
 	struct client_list clients;
 	unsigned int n_clients;
 	bool full; /* the last one that came was one too many */
 };
 
 /** control_init() - so that control_close() may be called */
-void control_init(struct control *control);
-/** control_open() - bind @path and listen; a socket file that is there goes */
-int control_open(struct supervisor *supervisor, const char *path);
+void control_init(struct control *control, struct loop *loop,
+		  const struct control_ops *ops, void *owner);
+/** control_open() - bind @path and listen; replace a socket file that is there */
+int control_open(struct control *control, const char *path);
 /** control_close() - close all connections, remove the socket */
-void control_close(struct supervisor *supervisor);
+void control_close(struct control *control);
 
 /** control_resume() - descriptors were closed: accept again if that had to stop */
-void control_resume(struct supervisor *supervisor);
+void control_resume(struct control *control);
 
 /**
  * client_reply() - queue @message and send what the socket takes
- * Takes @message over; where it is NULL memory ran out, and the client is cut
- * off, for it would wait for ever. Never frees the client.
+ * Takes @message over. NULL says that memory ran out: the client is cut off, since
+ * it would wait for ever. Never frees the client.
  */
 void client_reply(struct client *client, struct json_object *message);
 /** client_queue() - the same, without sending; client_flush() does */
 void client_queue(struct client *client, struct json_object *message);
 void client_flush(struct client *client);
 
-/** client_reply_error() - @op may be NULL, @code is an enum exit_code */
-void client_reply_error(struct client *client, const char *op, int code,
-			const char *fmt, ...)
-	__attribute__((format(printf, 4, 5)));
+/** client_reply_failure() - answer @op, which may be NULL, with an error */
+void client_reply_failure(struct client *client, const char *op,
+			  const struct failure *failure);
 
 #endif /* CONTROL_SERVER_H */

@@ -229,7 +229,7 @@ static int set_supervisor(void *arg, int key, const char *value,
 	case OPT_LOG_GIVE_UP:
 		return cli_log_give_up(value, &o->log_give_up_ms, failure);
 	case OPT_STORAGE_MAX:
-		return storage_parse(value, &o->storage_max, failure);
+		return cli_storage(value, &o->storage_max, failure);
 	case OPT_READY_FD:
 		if (parse_int(value, 0, INT_MAX, &o->ready_fd)) {
 			return failed(failure, EXIT_USAGE,

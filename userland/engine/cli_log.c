@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli_log.h"
+#include "control/request.h"
 #include "log/settings.h"
 #include "base/parse.h"
 
@@ -73,5 +74,25 @@ int cli_log_max_files(const char *value, uint32_t *files,
 		       LOG_MAX_FILES_MIN, LOG_MAX_FILES_MAX);
 	else
 		*files = n;
+	return err;
+}
+
+int cli_storage(const char *value, uint64_t *bytes, struct failure *failure)
+{
+	int err;
+
+	*bytes = 0;
+	if (!strcmp(value, "none"))
+		return 0;
+	err = parse_mib(value, bytes);
+	if (!err && *bytes < STORAGE_MIN)
+		err = -EINVAL;
+	if (err == -ERANGE)
+		failed(failure, EXIT_USAGE, "storage limit \"%s\": too large",
+		       value);
+	else if (err)
+		failed(failure, EXIT_USAGE,
+		       "storage limit \"%s\": neither a whole number of MiB above 0 nor \"none\"",
+		       value);
 	return err;
 }

@@ -20,4 +20,7 @@ int cli_log_max_size(const char *value, uint64_t *bytes,
 int cli_log_max_files(const char *value, uint32_t *files,
 		      struct failure *failure);
 
+/** cli_storage() - "none", or MiB from 1 on */
+int cli_storage(const char *value, uint64_t *bytes, struct failure *failure);
+
 #endif /* ENGINE_CLI_LOG_H */

@@ -91,10 +91,10 @@ static int set_limit(const char *which, const char *value, uint64_t *bytes,
 }
 
 /* A limit of the wall: 0 stands for "none", and is not to be had otherwise. */
-static int set_memory_max(struct wall_choice *choice, const char *value,
+static int set_memory_max(struct cgroup_choice *choice, const char *value,
 			  struct failure *failure)
 {
-	uint64_t *bytes = &choice->wall.memory_max;
+	uint64_t *bytes = &choice->memory_max;
 	int err;
 
 	choice->has_memory_max = true;
@@ -114,10 +114,10 @@ static int set_memory_max(struct wall_choice *choice, const char *value,
 	return err;
 }
 
-static int set_pids_max(struct wall_choice *choice, const char *value,
+static int set_pids_max(struct cgroup_choice *choice, const char *value,
 			struct failure *failure)
 {
-	uint64_t *pids = &choice->wall.pids_max;
+	uint64_t *pids = &choice->pids_max;
 	int err;
 
 	choice->has_pids_max = true;
@@ -148,12 +148,12 @@ static int set_option(struct start_options *o, int key, const char *value,
 		given->hard = true;
 		return set_limit("hard", value, &r->hard_limit, failure);
 	case OPT_MEMORY_MAX:
-		return set_memory_max(&r->wall, value, failure);
+		return set_memory_max(&r->cgroup, value, failure);
 	case OPT_PIDS_MAX:
-		return set_pids_max(&r->wall, value, failure);
+		return set_pids_max(&r->cgroup, value, failure);
 	case OPT_STORAGE_MAX:
 		r->storage.chosen = true;
-		return storage_parse(value, &r->storage.bytes, failure);
+		return cli_storage(value, &r->storage.bytes, failure);
 	case OPT_NICE:
 		if (parse_int(value, -20, 19, &r->nice)) {
 			return failed(

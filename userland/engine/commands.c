@@ -37,9 +37,9 @@ static int print_started(struct json_object *reply)
 	const char *id;
 	int pid;
 
-	if (!message_is(reply, "type", "started") ||
-	    message_get_string(reply, "id", &id) ||
-	    message_get_int(reply, "pid", &pid))
+	if (!object_is(reply, "type", "started") ||
+	    object_get_string(reply, "id", &id) ||
+	    object_get_int(reply, "pid", &pid))
 		return reply_is_strange();
 	reply_warning(reply);
 	printf("%s: started, pid %d\n", id, pid);
@@ -49,17 +49,15 @@ static int print_started(struct json_object *reply)
 int command_start(const struct start_options *options)
 {
 	struct connection connection;
-	struct json_object *m, *reply;
+	struct json_object *reply;
+	struct object m;
 	int code = connection_open(&connection, options->run_dir);
 
 	if (code)
 		goto out;
-	m = message_new("start", NULL);
-	if (m && request_encode(&options->request, m)) {
-		json_object_put(m);
-		m = NULL;
-	}
-	code = connection_send(&connection, m);
+	m = message_begin("start", NULL);
+	request_encode(&options->request, &m);
+	code = connection_send(&connection, object_done(&m));
 	if (!code)
 		code = connection_receive(&connection, &reply);
 	if (code)
@@ -73,15 +71,13 @@ out:
 
 static struct json_object *stop_request(const struct stop_options *options)
 {
-	struct json_object *m = message_new("stop", NULL);
+	struct object m = message_begin("stop", NULL);
 
-	if (!m || !(message_set_string(m, "id", options->id) ||
-		    message_set_int(m, "signal", options->signal) ||
-		    message_set_u64(m, "grace_ms", options->grace_ms) ||
-		    message_set_bool(m, "wait", true)))
-		return m;
-	json_object_put(m);
-	return NULL;
+	object_add_string(&m, "id", options->id);
+	object_add_int(&m, "signal", options->signal);
+	object_add_u64(&m, "grace_ms", options->grace_ms);
+	object_add_bool(&m, "wait", true);
+	return object_done(&m);
 }
 
 /* One of the two answers to a stop; sets @ended with the second. */
@@ -93,15 +89,15 @@ static int take_stop_reply(struct json_object *reply,
 	bool already;
 	int code;
 
-	if (message_is(reply, "type", "stopping") &&
-	    !message_get_bool(reply, "already", &already)) {
+	if (object_is(reply, "type", "stopping") &&
+	    !object_get_bool(reply, "already", &already)) {
 		if (already)
 			report(0,
 			       "container \"%s\" is on its way to its end already: this stop sends no signal, and kills it when its time is over",
 			       options->id);
 		return EXIT_OK;
 	}
-	if (!message_is(reply, "type", "ended") ||
+	if (!object_is(reply, "type", "ended") ||
 	    outcome_decode(reply, &outcome))
 		return reply_is_strange();
 	*ended = true;

@@ -76,11 +76,11 @@ static int take_place(struct json_object *reply, struct log_place *place)
 	uint64_t container;
 	int err;
 
-	if (message_get_string(reply, "path", &path) ||
-	    message_get_u64(reply, "container", &container) ||
-	    message_get_bool(reply, "ended", &place->ended))
+	if (object_get_string(reply, "path", &path) ||
+	    object_get_u64(reply, "container", &container) ||
+	    object_get_bool(reply, "ended", &place->ended))
 		return reply_is_strange();
-	err = message_get_string(reply, "driver", &driver);
+	err = object_get_string(reply, "driver", &driver);
 	if (err && err != -ENOENT)
 		return reply_is_strange();
 	place->has_driver = !err;
@@ -111,20 +111,18 @@ static int receive(struct connection *connection, struct json_object **reply)
 static int ask_supervisor(struct connection *connection, const char *id,
 			  bool quiet, struct log_place *place, bool *known)
 {
-	struct json_object *m = message_new("logs", NULL), *reply;
+	struct object m = message_begin("logs", NULL);
+	struct json_object *reply;
 	int code;
 
 	*known = true;
-	if (m && message_set_string(m, "id", id)) {
-		json_object_put(m);
-		m = NULL;
-	}
-	code = connection_send(connection, m);
+	object_add_string(&m, "id", id);
+	code = connection_send(connection, object_done(&m));
 	if (!code)
 		code = receive(connection, &reply);
 	if (code)
 		return code;
-	if (!message_is(reply, "type", "error")) {
+	if (!object_is(reply, "type", "error")) {
 		code = take_place(reply, place);
 		place->connected = true;
 	} else {
@@ -149,7 +147,7 @@ static const char *cookie_path(const struct purser_container *record,
 					record->cookie_len);
 	json_tokener_free(tokener);
 	if (!json_object_is_type(*cookie, json_type_object) ||
-	    message_get_string(*cookie, "log", &path))
+	    object_get_string(*cookie, "log", &path))
 		return NULL;
 	return path;
 }

@@ -16,14 +16,11 @@ enum {
 
 static int ask(struct end_wait *w)
 {
-	struct json_object *m = message_new("wait", NULL);
+	struct object m = message_begin("wait", NULL);
 
-	if (m && message_set_string(m, "id", w->id)) {
-		json_object_put(m);
-		m = NULL;
-	}
+	object_add_string(&m, "id", w->id);
 	w->asked = true;
-	return connection_send(w->connection, m) ? -ECANCELED : 0;
+	return connection_send(w->connection, object_done(&m)) ? -ECANCELED : 0;
 }
 
 /*

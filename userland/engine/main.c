@@ -12,7 +12,7 @@
 #include "commands.h"
 #include "launch/launch.h"
 #include "base/report.h"
-#include "supervisor/supervisor.h"
+#include "supervisor/serve.h"
 
 /* How engine was called, for a supervisor that has to execute itself anew. */
 static char **program_argv;
@@ -20,6 +20,7 @@ static char **program_argv;
 static int protected_supervisor(const struct supervisor_options *o)
 {
 	const char *lacking = launch_kernel_lacks();
+	struct failure failure;
 	int err;
 
 	if (lacking) {
@@ -27,8 +28,13 @@ static int protected_supervisor(const struct supervisor_options *o)
 		return EXIT_FAILED;
 	}
 	err = launch_protect_program(program_argv);
-	if (!err)
-		return supervisor_run(o);
+	if (!err) {
+		if (!supervisor_run(o, &failure))
+			return EXIT_OK;
+		if (failure.text[0])
+			report(0, "%s", failure.text);
+		return failure.code;
+	}
 	report(err, "protecting the program file from containers");
 	return err == -EPERM ? EXIT_NO_PERMISSION : EXIT_FAILED;
 }

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/cleanup.h"
 #include "control/connection.h"
@@ -24,14 +25,14 @@ static uint64_t number(struct json_object *row, const char *key)
 {
 	uint64_t v;
 
-	return message_get_u64(row, key, &v) ? 0 : v;
+	return object_get_u64(row, key, &v) ? 0 : v;
 }
 
 static const char *text(struct json_object *row, const char *key)
 {
 	const char *s;
 
-	return message_get_string(row, key, &s) ? "" : s;
+	return object_get_string(row, key, &s) ? "" : s;
 }
 
 /* As much of a record as the table shows. */
@@ -52,10 +53,10 @@ static void decode(struct json_object *row, struct purser_container *c)
 		.started_at = number(row, "started_at"),
 		.exited_at = number(row, "exited_at"),
 	};
-	message_get_int(row, "exit_code", &c->exit_code);
-	message_get_int(row, "signal", &c->signal);
-	message_get_bool(row, "forced", &c->forced);
-	message_get_bool(row, "no_handler", &c->no_handler);
+	object_get_int(row, "exit_code", &c->exit_code);
+	object_get_int(row, "signal", &c->signal);
+	object_get_bool(row, "forced", &c->forced);
+	object_get_bool(row, "no_handler", &c->no_handler);
 }
 
 /* How long it has run or ran. */
@@ -104,9 +105,14 @@ static char *command_text(struct json_object *row)
 
 static const char *log_text(struct json_object *row)
 {
+	bool complete = true;
+
 	if (number(row, "log_lost"))
 		return "lost";
-	return *text(row, "log_error") ? "waits" : "-";
+	if (*text(row, "log_error"))
+		return "waits";
+	object_get_bool(row, "log_complete", &complete);
+	return complete || strcmp(text(row, "state"), "exited") ? "-" : "open";
 }
 
 static int add_row(struct table *t, struct json_object *row)
@@ -179,7 +185,7 @@ static int receive_rows(struct connection *connection, struct json_object *rows)
 		code = connection_receive(connection, &reply);
 		if (code)
 			break;
-		end = message_is(reply, "type", "end");
+		end = object_is(reply, "type", "end");
 		if (!end &&
 		    !json_object_object_get_ex(reply, "container", &row)) {
 			code = reply_is_strange();

@@ -60,16 +60,13 @@ static int catch_signals(void)
 
 static int send_stop(struct run *run)
 {
-	struct json_object *m = message_new("stop", NULL);
+	struct object m = message_begin("stop", NULL);
 
-	if (m && (message_set_string(m, "id", run->id) ||
-		  message_set_int(m, "signal", SIGTERM) ||
-		  message_set_u64(m, "grace_ms", DEFAULT_GRACE_MS) ||
-		  message_set_bool(m, "wait", false))) {
-		json_object_put(m);
-		m = NULL;
-	}
-	return connection_send(&run->connection, m);
+	object_add_string(&m, "id", run->id);
+	object_add_int(&m, "signal", SIGTERM);
+	object_add_u64(&m, "grace_ms", DEFAULT_GRACE_MS);
+	object_add_bool(&m, "wait", false);
+	return connection_send(&run->connection, object_done(&m));
 }
 
 /* The container has ended: say how, unless it just returned. */
@@ -94,16 +91,16 @@ static int take_end(struct json_object *reply, const char *id)
 /* Returns the exit status where @reply is the last one, else NO_STATUS. */
 static int take_reply(struct run *run, struct json_object *reply)
 {
-	bool of_stop = message_is(reply, "op", "stop");
+	bool of_stop = object_is(reply, "op", "stop");
 
 	run->told_loss = false;
 	if (of_stop)
 		run->stop_wanted = false;
-	else if (message_is(reply, "type", "ended"))
+	else if (object_is(reply, "type", "ended"))
 		return take_end(reply, run->id);
-	else if (message_is(reply, "type", "started"))
+	else if (object_is(reply, "type", "started"))
 		reply_warning(reply);
-	if (!message_is(reply, "type", "error"))
+	if (!object_is(reply, "type", "error"))
 		return NO_STATUS;
 	/* A stop that was refused is worth a line; the end is still to come. */
 	if (of_stop) {
@@ -170,26 +167,20 @@ static int wait_for_end(struct run *run)
 
 static int send_run(struct run *run, const struct start_request *request)
 {
-	struct json_object *m = message_new("run", NULL);
+	struct object m = message_begin("run", NULL);
 
-	if (m && (request_encode(request, m) ||
-		  message_set_string(m, "token", run->token))) {
-		json_object_put(m);
-		m = NULL;
-	}
-	return connection_send(&run->connection, m);
+	request_encode(request, &m);
+	object_add_string(&m, "token", run->token);
+	return connection_send(&run->connection, object_done(&m));
 }
 
 static int send_wait(struct run *run)
 {
-	struct json_object *m = message_new("wait", NULL);
+	struct object m = message_begin("wait", NULL);
 
-	if (m && (message_set_string(m, "id", run->id) ||
-		  message_set_string(m, "token", run->token))) {
-		json_object_put(m);
-		m = NULL;
-	}
-	return connection_send(&run->connection, m);
+	object_add_string(&m, "id", run->id);
+	object_add_string(&m, "token", run->token);
+	return connection_send(&run->connection, object_done(&m));
 }
 
 /* The supervisor has died: the next one has the container, or knows of its end. */

@@ -5,21 +5,22 @@
 #include <errno.h>
 #include <string.h>
 
-static const char *const names[] = {
+const char *const log_driver_names[] = {
 	[LOG_DRIVER_CRI] = "cri",
 	[LOG_DRIVER_RAW] = "raw",
 	[LOG_DRIVER_NONE] = "none",
+	NULL,
 };
 
 const char *log_driver_name(enum log_driver driver)
 {
-	return names[driver];
+	return log_driver_names[driver];
 }
 
 int log_driver_parse(const char *name, enum log_driver *driver)
 {
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (!strcmp(name, names[i])) {
+	for (size_t i = 0; log_driver_names[i]; i++) {
+		if (!strcmp(name, log_driver_names[i])) {
 			*driver = i;
 			return 0;
 		}

@@ -41,6 +41,9 @@ struct log_settings {
 	uint64_t reserve; /* bytes of disk that it takes before it needs them */
 };
 
+/* By enum log_driver; NULL at the end. */
+extern const char *const log_driver_names[];
+
 /** log_driver_name() - "cri", "raw", "none" */
 const char *log_driver_name(enum log_driver driver);
 /** log_driver_parse() - 0, or -EINVAL where @name is none of them */

@@ -9,28 +9,28 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/paths.h"
 #include "base/report.h"
 #include "folder.h"
-#include "supervisor/supervisor.h"
 
 /* No id begins with a dot. */
-#define STALE ".stale-"
+#define ASIDE ".stale-"
 
-/* Have the cleaner remove a folder that belongs to no container. */
-static int sweep(struct supervisor *supervisor, char *path)
+/* Remove a folder that belongs to no container; takes @path over. */
+static int sweep(struct state_folders *folders, char *path)
 {
-	struct cleaner_job *job = calloc(1, sizeof(*job));
+	struct remover_job *job = calloc(1, sizeof(*job));
 
 	if (!job) {
 		free(path);
 		return -ENOMEM;
 	}
 	job->path = path;
-	cleaner_submit(supervisor->cleaner, job);
+	remover_submit(folders->remover, job);
 	return 0;
 }
 
-void state_swept(struct cleaner_job *job)
+void state_swept(struct remover_job *job)
 {
 	if (job->error)
 		report(job->error, "removing %s", job->path);
@@ -39,15 +39,15 @@ void state_swept(struct cleaner_job *job)
 }
 
 /* @aside is for free(). */
-static int put_aside(struct supervisor *supervisor, const char *path,
+static int put_aside(struct state_folders *folders, const char *path,
 		     char **aside)
 {
-	char name[sizeof(STALE) + 32];
+	char name[sizeof(ASIDE) + 32];
 	int err;
 
-	snprintf(name, sizeof(name), STALE "%d-%u", getpid(),
-		 supervisor->n_stale++);
-	*aside = path_join(supervisor->roots.state, name, "");
+	snprintf(name, sizeof(name), ASIDE "%d-%u", getpid(),
+		 folders->n_aside++);
+	*aside = path_join(folders->dir, name, "");
 	if (!*aside)
 		return -ENOMEM;
 	if (!rename(path, *aside))
@@ -57,32 +57,32 @@ static int put_aside(struct supervisor *supervisor, const char *path,
 	return err;
 }
 
-int state_put_aside(struct supervisor *supervisor, const char *path)
+int state_put_aside(struct state_folders *folders, const char *path)
 {
 	char *aside;
-	int err = put_aside(supervisor, path, &aside);
+	int err = put_aside(folders, path, &aside);
 
 	if (!err)
 		free(aside);
 	return err;
 }
 
-int state_remove_later(struct supervisor *supervisor, const char *path)
+int state_remove_later(struct state_folders *folders, const char *path)
 {
-	struct cleaner_job *job = calloc(1, sizeof(*job));
+	struct remover_job *job = calloc(1, sizeof(*job));
 	char *aside;
-	int err = job ? put_aside(supervisor, path, &aside) : -ENOMEM;
+	int err = job ? put_aside(folders, path, &aside) : -ENOMEM;
 
 	if (err) {
 		free(job);
 		return err == -ENOENT ? 0 : err;
 	}
 	job->path = aside;
-	cleaner_submit(supervisor->cleaner, job);
+	remover_submit(folders->remover, job);
 	return 0;
 }
 
-int state_make(struct supervisor *supervisor, const char *path)
+int state_make(struct state_folders *folders, const char *path)
 {
 	char *aside;
 	int err;
@@ -91,17 +91,17 @@ int state_make(struct supervisor *supervisor, const char *path)
 		return 0;
 	if (errno != EEXIST)
 		return -errno;
-	err = put_aside(supervisor, path, &aside);
+	err = put_aside(folders, path, &aside);
 	if (!err)
-		err = sweep(supervisor, aside);
+		err = sweep(folders, aside);
 	if (err)
 		return err;
 	return mkdir(path, 0700) < 0 ? -errno : 0;
 }
 
-int state_sweep(struct supervisor *supervisor)
+int state_sweep(struct state_folders *folders)
 {
-	DIR *dir = opendir(supervisor->roots.state);
+	DIR *dir = opendir(folders->dir);
 	struct dirent *entry;
 	int err = 0;
 
@@ -110,10 +110,10 @@ int state_sweep(struct supervisor *supervisor)
 	while (!err && (errno = 0, entry = readdir(dir))) {
 		char *path;
 
-		if (strncmp(entry->d_name, STALE, strlen(STALE)))
+		if (strncmp(entry->d_name, ASIDE, strlen(ASIDE)))
 			continue;
-		path = path_join(supervisor->roots.state, entry->d_name, "");
-		err = path ? sweep(supervisor, path) : -ENOMEM;
+		path = path_join(folders->dir, entry->d_name, "");
+		err = path ? sweep(folders, path) : -ENOMEM;
 	}
 	if (!err)
 		err = -errno;

@@ -10,9 +10,9 @@
 #include "launch/launch.h"
 #include "storage.h"
 
-STAILQ_HEAD(job_list, cleaner_job);
+STAILQ_HEAD(job_list, remover_job);
 
-struct cleaner {
+struct remover {
 	pthread_t thread;
 	pthread_mutex_t lock; /* of the three fields below */
 	struct job_list waiting;
@@ -22,118 +22,118 @@ struct cleaner {
 	int event_fd;
 };
 
-static void *cleaner_main(void *arg)
+static void *remover_main(void *arg)
 {
-	struct cleaner *cleaner = arg;
+	struct remover *remover = arg;
 
-	pthread_mutex_lock(&cleaner->lock);
+	pthread_mutex_lock(&remover->lock);
 	for (;;) {
-		struct cleaner_job *job = STAILQ_FIRST(&cleaner->waiting);
+		struct remover_job *job = STAILQ_FIRST(&remover->waiting);
 		uint32_t project;
 
-		if (!job && cleaner->ending)
+		if (!job && remover->ending)
 			break;
 		if (!job) {
-			pthread_cond_wait(&cleaner->work, &cleaner->lock);
+			pthread_cond_wait(&remover->work, &remover->lock);
 			continue;
 		}
-		STAILQ_REMOVE_HEAD(&cleaner->waiting, link);
-		pthread_mutex_unlock(&cleaner->lock);
+		STAILQ_REMOVE_HEAD(&remover->waiting, link);
+		pthread_mutex_unlock(&remover->lock);
 
 		project = storage_project(job->path);
 		job->error = launch_remove_state(job->path);
 		if (project && !job->error)
 			storage_forget(job->path, project);
 
-		pthread_mutex_lock(&cleaner->lock);
-		STAILQ_INSERT_TAIL(&cleaner->done, job, link);
+		pthread_mutex_lock(&remover->lock);
+		STAILQ_INSERT_TAIL(&remover->done, job, link);
 		/* Fails where the counter is full alone, which is readable. */
-		eventfd_write(cleaner->event_fd, 1);
+		eventfd_write(remover->event_fd, 1);
 	}
-	pthread_mutex_unlock(&cleaner->lock);
+	pthread_mutex_unlock(&remover->lock);
 	return NULL;
 }
 
-int cleaner_create(struct cleaner **out)
+int remover_create(struct remover **out)
 {
-	struct cleaner *cleaner = calloc(1, sizeof(*cleaner));
+	struct remover *remover = calloc(1, sizeof(*remover));
 	int err;
 
-	if (!cleaner)
+	if (!remover)
 		return -ENOMEM;
-	STAILQ_INIT(&cleaner->waiting);
-	STAILQ_INIT(&cleaner->done);
-	pthread_mutex_init(&cleaner->lock, NULL);
-	pthread_cond_init(&cleaner->work, NULL);
-	cleaner->event_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (cleaner->event_fd < 0) {
+	STAILQ_INIT(&remover->waiting);
+	STAILQ_INIT(&remover->done);
+	pthread_mutex_init(&remover->lock, NULL);
+	pthread_cond_init(&remover->work, NULL);
+	remover->event_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (remover->event_fd < 0) {
 		err = -errno;
 		goto fail;
 	}
-	err = -pthread_create(&cleaner->thread, NULL, cleaner_main, cleaner);
+	err = -pthread_create(&remover->thread, NULL, remover_main, remover);
 	if (err)
 		goto fail_fd;
 	/* For those who look with ps or gdb; it may as well have no name. */
-	(void)pthread_setname_np(cleaner->thread, "cleaner");
-	*out = cleaner;
+	(void)pthread_setname_np(remover->thread, "remover");
+	*out = remover;
 	return 0;
 
 fail_fd:
-	close(cleaner->event_fd);
+	close(remover->event_fd);
 fail:
-	pthread_cond_destroy(&cleaner->work);
-	pthread_mutex_destroy(&cleaner->lock);
-	free(cleaner);
+	pthread_cond_destroy(&remover->work);
+	pthread_mutex_destroy(&remover->lock);
+	free(remover);
 	return err;
 }
 
-void cleaner_submit(struct cleaner *cleaner, struct cleaner_job *job)
+void remover_submit(struct remover *remover, struct remover_job *job)
 {
-	pthread_mutex_lock(&cleaner->lock);
-	STAILQ_INSERT_TAIL(&cleaner->waiting, job, link);
-	pthread_cond_signal(&cleaner->work);
-	pthread_mutex_unlock(&cleaner->lock);
+	pthread_mutex_lock(&remover->lock);
+	STAILQ_INSERT_TAIL(&remover->waiting, job, link);
+	pthread_cond_signal(&remover->work);
+	pthread_mutex_unlock(&remover->lock);
 }
 
-int cleaner_event_fd(const struct cleaner *cleaner)
+int remover_event_fd(const struct remover *remover)
 {
-	return cleaner->event_fd;
+	return remover->event_fd;
 }
 
-struct cleaner_job *cleaner_finished(struct cleaner *cleaner)
+struct remover_job *remover_finished(struct remover *remover)
 {
-	struct cleaner_job *job;
+	struct remover_job *job;
 	eventfd_t count;
 
-	pthread_mutex_lock(&cleaner->lock);
-	job = STAILQ_FIRST(&cleaner->done);
+	pthread_mutex_lock(&remover->lock);
+	job = STAILQ_FIRST(&remover->done);
 	/*
 	 * The counter is reset under the lock, so that no news can come in
 	 * between; that it was 0 already is no error.
 	 */
 	if (job)
-		STAILQ_REMOVE_HEAD(&cleaner->done, link);
+		STAILQ_REMOVE_HEAD(&remover->done, link);
 	else
-		eventfd_read(cleaner->event_fd, &count);
-	pthread_mutex_unlock(&cleaner->lock);
+		eventfd_read(remover->event_fd, &count);
+	pthread_mutex_unlock(&remover->lock);
 	return job;
 }
 
-void cleaner_destroy(struct cleaner *cleaner,
-		     void (*back)(struct cleaner_job *job))
+void remover_destroy(struct remover *remover,
+		     void (*back)(struct remover_job *job))
 {
-	struct cleaner_job *job;
+	struct remover_job *job;
 
-	pthread_mutex_lock(&cleaner->lock);
-	cleaner->ending = true;
-	pthread_cond_signal(&cleaner->work);
-	pthread_mutex_unlock(&cleaner->lock);
-	pthread_join(cleaner->thread, NULL);
-	while ((job = cleaner_finished(cleaner)))
+	pthread_mutex_lock(&remover->lock);
+	remover->ending = true;
+	pthread_cond_signal(&remover->work);
+	pthread_mutex_unlock(&remover->lock);
+	pthread_join(remover->thread, NULL);
+	while ((job = remover_finished(remover)))
 		back(job);
 
-	close(cleaner->event_fd);
-	pthread_cond_destroy(&cleaner->work);
-	pthread_mutex_destroy(&cleaner->lock);
-	free(cleaner);
+	close(remover->event_fd);
+	pthread_cond_destroy(&remover->work);
+	pthread_mutex_destroy(&remover->lock);
+	free(remover);
 }

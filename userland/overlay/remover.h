@@ -11,26 +11,26 @@
 #include <stdbool.h>
 #include <sys/queue.h>
 
-struct cleaner;
+struct remover;
 
-/** struct cleaner_job - one folder to remove; part of its owner */
-struct cleaner_job {
-	STAILQ_ENTRY(cleaner_job) link;
+/** struct remover_job - one folder to remove; part of its owner */
+struct remover_job {
+	STAILQ_ENTRY(remover_job) link;
 	void *owner;
 	const char *path; /* stays until the job is back */
 	int error;	  /* 0 or a negative errno, once it is back */
 	bool under_way;	  /* for the owner */
 };
 
-int cleaner_create(struct cleaner **out);
-/** cleaner_submit() - hand a job over; cannot fail */
-void cleaner_submit(struct cleaner *cleaner, struct cleaner_job *job);
-/** cleaner_event_fd() - readable when cleaner_finished() has a job */
-int cleaner_event_fd(const struct cleaner *cleaner);
-/** cleaner_finished() - the next job that is done, or NULL */
-struct cleaner_job *cleaner_finished(struct cleaner *cleaner);
-/** cleaner_destroy() - do what was submitted, join, hand what is done to @back */
-void cleaner_destroy(struct cleaner *cleaner,
-		     void (*back)(struct cleaner_job *job));
+int remover_create(struct remover **out);
+/** remover_submit() - hand a job over; cannot fail */
+void remover_submit(struct remover *remover, struct remover_job *job);
+/** remover_event_fd() - readable when remover_finished() has a job */
+int remover_event_fd(const struct remover *remover);
+/** remover_finished() - the next job that is done, or NULL */
+struct remover_job *remover_finished(struct remover *remover);
+/** remover_destroy() - do what was submitted, join, hand what is done to @back */
+void remover_destroy(struct remover *remover,
+		     void (*back)(struct remover_job *job));
 
 #endif /* OVERLAY_REMOVER_H */

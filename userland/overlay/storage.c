@@ -14,8 +14,6 @@
 
 #include "base/cleanup.h"
 #include "launch/launch.h"
-#include "base/parse.h"
-#include "control/request.h"
 #include "storage.h"
 
 /* Projects of ours: others are known to number theirs from 1 on. */
@@ -26,26 +24,6 @@
 #define PROJECT_TRIES 65536
 
 #define QUOTA_BLOCK 1024
-
-int storage_parse(const char *value, uint64_t *bytes, struct failure *failure)
-{
-	int err;
-
-	*bytes = 0;
-	if (!strcmp(value, "none"))
-		return 0;
-	err = parse_mib(value, bytes);
-	if (!err && *bytes < STORAGE_MIN)
-		err = -EINVAL;
-	if (err == -ERANGE)
-		failed(failure, EXIT_FAILED, "storage limit \"%s\": too large",
-		       value);
-	else if (err)
-		failed(failure, EXIT_FAILED,
-		       "storage limit \"%s\": neither a whole number of MiB above 0 nor \"none\"",
-		       value);
-	return err;
-}
 
 static int open_folder(const char *path)
 {

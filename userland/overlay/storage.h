@@ -20,10 +20,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct failure;
-
-/* Of an image an ext4 has to be made, which does not get any smaller. */
-#define STORAGE_MIN (1ull << 20)
 /* One inode for so many bytes, as ext4 has it. */
 #define STORAGE_BYTES_PER_INODE 16384
 #define STORAGE_INODES_MIN	1024
@@ -41,15 +37,6 @@ struct storage {
 	uint32_t next_project; /* STORAGE_QUOTA: to be tried next */
 	uint64_t default_bytes; /* of containers that do not choose; 0: no limit */
 };
-
-/** struct storage_choice - what was asked for; 0 bytes: no limit */
-struct storage_choice {
-	bool chosen;
-	uint64_t bytes;
-};
-
-/** storage_parse() - "none", or MiB from 1 on; on error @failure is filled */
-int storage_parse(const char *value, uint64_t *bytes, struct failure *failure);
 
 /** storage_probe() - find out what can be done in the folder @dir */
 void storage_probe(struct storage *s, const char *dir);

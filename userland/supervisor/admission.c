@@ -1,29 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What must hold before a container is made, see admission.h. */
 #include <errno.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "admission.h"
-#include "base/cleanup.h"
-#include "cookie.h"
+#include "container_log.h"
 #include "neighbours.h"
-#include "base/report.h"
-#include "root.h"
-#include "supervisor.h"
-
-bool refuse(struct failure *error, int code, const char *fmt, ...)
-{
-	va_list ap;
-
-	error->code = code;
-	va_start(ap, fmt);
-	vsnprintf(error->text, sizeof(error->text), fmt, ap);
-	va_end(ap);
-	return false;
-}
 
 static const char *what_it_does(const struct container *c)
 {
@@ -31,103 +13,113 @@ static const char *what_it_does(const struct container *c)
 		return "starting";
 	if (c->phase == PHASE_FAILED)
 		return "being removed";
-	if (c->final || !c->pid)
+	if (container_is_final(c) || !c->init.pid)
 		return "ending";
 	return purser_state_name(c->live_state);
 }
 
-/* The id must not be that of a live container, of ours or of anybody's. */
-static bool check_id(struct admission *a)
+/* The id must not be a live container's, whoever started it. */
+static int check_id(struct supervisor *supervisor, const char *id,
+		    struct failure *failure)
 {
-	struct kernel *kernel = &a->supervisor->kernel;
-	const char *id = a->request->id;
+	struct container *c = registry_name(&supervisor->registry, id);
 	struct purser_ref ref = { .name = id };
 	struct purser_container record;
-	struct container *c;
 	int err;
 
-	c = registry_name(&a->supervisor->registry, id);
 	if (c && c->phase != PHASE_ENDED)
-		return refuse(&a->error, EXIT_FAILED,
+		return failed(failure, EXIT_FAILED,
 			      "container \"%s\" is still %s", id,
 			      what_it_does(c));
-	if (c)
-		return true;
-
-	err = purser_get(kernel->commands, &ref, &record);
+	err = c ? -ENOENT :
+		  purser_get(supervisor->kernel.commands, &ref, &record);
 	if (err == -ENOENT)
-		return true;
-	if (err)
-		return refuse(&a->error, EXIT_FAILED,
-			      "container \"%s\": looking for its id: %s", id,
-			      purser_last_error(kernel->commands));
+		return 0;
+	if (err) {
+		kernel_failed(&supervisor->kernel, err, failure,
+			      "looking for its id");
+		failure_prefix(failure, "container \"%s\": ", id);
+		return -1;
+	}
 	if (record.state != PURSER_STATE_EXITED)
-		return refuse(
-			&a->error, EXIT_FAILED,
+		return failed(
+			failure, EXIT_FAILED,
 			"container \"%s\" is still %s as pid %d, and not this supervisor's",
 			id, purser_state_name(record.state), record.pid);
-	return true;
+	return 0;
 }
 
-static bool make_cookie(struct admission *a)
+static int make_cookie(struct admission *a, struct failure *failure)
 {
-	struct roots *roots = &a->supervisor->roots;
-	struct cookie_fields fields = {
+	const struct container *c = a->c;
+	const struct roots *roots = &c->supervisor->roots;
+	const struct cookie cookie = {
 		.run = roots->run,
-		.rootfs = a->rootfs,
-		.root_dev = a->root.dev,
-		.root_ino = a->root.ino,
+		.rootfs = c->root.path,
+		.root_dev = a->root.place.dev,
+		.root_ino = a->root.place.ino,
 		.overlay = !a->request->rootfs,
 		.state = roots->state,
-		.token = a->request->token,
-		.command = &a->request->command,
+		.log = c->log.path,
+		.driver = c->log.settings.driver,
+		.key = c->log.key,
+		.token = c->token,
+		.command = c->command,
 	};
-	int err = 0;
+	int err = cookie_build(&cookie, a->cookie, &a->cookie_len);
 
-	a->log = log_choose(&a->request->log, &a->supervisor->log_defaults);
-	a->log_key = registry_new_key(&a->supervisor->registry);
-	if (a->log.driver != LOG_DRIVER_NONE) {
-		a->log_path = path_join(roots->log, a->request->id, ".log");
-		err = a->log_path ? 0 : -ENOMEM;
-	}
-	fields.driver = a->log.driver;
-	fields.key = a->log_key;
-	fields.log = a->log_path;
-	if (!err)
-		err = cookie_build(&fields, a->cookie, &a->cookie_len);
 	if (err == -ENAMETOOLONG)
-		return refuse(
-			&a->error, EXIT_FAILED,
+		return failed(
+			failure, EXIT_FAILED,
 			"container \"%s\": the paths of its root and of the supervisor's folders are too long for its record in the kernel",
-			a->request->id);
-	if (err)
-		return refuse(&a->error, EXIT_FAILED, "container \"%s\": %s",
-			      a->request->id, strerror(-err));
-	return true;
+			c->name);
+	return err ? failed_errno(failure, err, "container \"%s\"", c->name) :
+		     0;
 }
 
-bool admit(struct admission *a)
+/* Move what the container keeps out of the request and the open root. */
+static int fill_container(struct admission *a)
 {
+	struct start_request *request = a->request;
+	struct container *c = a->c;
+
+	c->command = request->command;
+	request->command = (struct string_list){ 0 };
+	c->token = request->token;
+	request->token = NULL;
+	c->root.path = strdup(a->root.path);
+	if (!c->root.path)
+		return -ENOMEM;
+	return container_choose_log(c, &request->log);
+}
+
+int admit(struct admission *a, struct failure *failure)
+{
+	struct supervisor *supervisor = a->c->supervisor;
+	const char *id = a->c->name, *rootfs = a->request->rootfs;
 	int err;
 
-	if (a->supervisor->stopping)
-		return refuse(&a->error, EXIT_FAILED,
+	if (supervisor->shutdown.stopping)
+		return failed(failure, EXIT_FAILED,
 			      "container \"%s\": the supervisor is stopping",
-			      a->request->id);
-	err = kernel_check(a->supervisor);
+			      id);
+	if (kernel_check(&supervisor->kernel, failure)) {
+		failure_prefix(failure, "container \"%s\": ", id);
+		return -1;
+	}
+	if (check_id(supervisor, id, failure) ||
+	    root_open(supervisor, rootfs, &a->root, failure) ||
+	    neighbours_check(supervisor, &a->root, rootfs, !rootfs, 0, failure))
+		return -1;
+	err = fill_container(a);
+	if (!err && rootfs)
+		err = root_warning(&a->root, id, &a->c->warning);
 	if (err)
-		return refuse(&a->error, kernel_exit_code(err),
-			      "container \"%s\": %s", a->request->id,
-			      kernel_why(err));
-	return check_id(a) && root_admit(a) &&
-	       neighbours_admit(a, &a->root, 0) && make_cookie(a);
+		return failed_errno(failure, err, "container \"%s\"", id);
+	return make_cookie(a, failure);
 }
 
 void admission_free(struct admission *a)
 {
-	cleanup_close(&a->root_fd);
-	place_free(&a->root);
-	free(a->rootfs);
-	free(a->log_path);
-	free(a->warning);
+	root_free(&a->root);
 }

@@ -3,8 +3,29 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/fields.h"
 #include "cookie.h"
-#include "control/protocol.h"
+
+#define AT(member) .offset = offsetof(struct cookie, member)
+
+/* clang-format off */
+static const struct field fields[] = {
+	/* Encoded apart, since it is cut: see add_command(). */
+	{ "command", FIELD_STRINGS, FIELD_NEEDED, AT(command) },
+	{ "run", FIELD_STRING, FIELD_NEEDED, AT(run) },
+	{ "rootfs", FIELD_STRING, FIELD_NEEDED, AT(rootfs) },
+	{ "overlay", FIELD_BOOL, FIELD_NEEDED, AT(overlay) },
+	{ "dev", FIELD_U64, 0, AT(root_dev) },
+	{ "ino", FIELD_U64, 0, AT(root_ino) },
+	{ "state", FIELD_STRING, FIELD_NULL, AT(state) },
+	{ "log", FIELD_STRING, FIELD_NEEDED | FIELD_NULL, AT(log) },
+	{ "driver", FIELD_NAME, FIELD_NEEDED, AT(driver),
+	  .names = log_driver_names },
+	{ "key", FIELD_U64, FIELD_NEEDED, AT(key) },
+	{ "token", FIELD_STRING, FIELD_NEEDED | FIELD_NULL, AT(token) },
+	{ 0 },
+};
+/* clang-format on */
 
 static const char *text_of(struct json_object *o, size_t *len)
 {
@@ -74,52 +95,29 @@ static int add_command(struct json_object *array,
 	return err || !more ? err : add_word(array, COOKIE_MORE);
 }
 
-static int set_optional(struct json_object *o, const char *key, const char *s)
+int cookie_build(const struct cookie *cookie, char *buf, size_t *len)
 {
-	if (s)
-		return message_set_string(o, key, s);
-	return json_object_object_add(o, key, NULL) < 0 ? -ENOMEM : 0;
-}
-
-int cookie_build(const struct cookie_fields *fields, char *buf, size_t *len)
-{
-	struct json_object *o = json_object_new_object();
 	struct json_object *command = json_object_new_array();
+	struct object o = object_new();
 	const char *text;
-	int err = -ENOMEM;
+	int err;
 
-	if (!o) {
-		json_object_put(command);
-		return err;
+	object_add(&o, "command", command);
+	object_add_int(&o, "v", COOKIE_VERSION);
+	fields_encode(fields + 1, cookie, &o);
+	err = !o.failed && text_of(o.json, len) ? 0 : -ENOMEM;
+	if (!err && *len > PURSER_COOKIE_MAX)
+		err = -ENAMETOOLONG;
+	if (!err)
+		err = add_command(command, &cookie->command,
+				  PURSER_COOKIE_MAX - *len);
+	if (!err) {
+		text = text_of(o.json, len);
+		err = text ? 0 : -ENOMEM;
 	}
-	if (message_set(o, "command", command) ||
-	    message_set_int(o, "v", COOKIE_VERSION) ||
-	    message_set_string(o, "run", fields->run) ||
-	    message_set_string(o, "rootfs", fields->rootfs) ||
-	    message_set_bool(o, "overlay", fields->overlay) ||
-	    message_set_u64(o, "dev", fields->root_dev) ||
-	    message_set_u64(o, "ino", fields->root_ino) ||
-	    set_optional(o, "state", fields->state) ||
-	    set_optional(o, "log", fields->log) ||
-	    message_set_string(o, "driver", log_driver_name(fields->driver)) ||
-	    message_set_u64(o, "key", fields->key) ||
-	    set_optional(o, "token", fields->token))
-		goto out;
-	if (!text_of(o, len))
-		goto out;
-	err = -ENAMETOOLONG;
-	if (*len > PURSER_COOKIE_MAX)
-		goto out;
-	err = add_command(command, fields->command, PURSER_COOKIE_MAX - *len);
-	if (err)
-		goto out;
-	text = text_of(o, len);
-	if (!text)
-		err = -ENOMEM;
-	else
+	if (!err)
 		memcpy(buf, text, *len);
-out:
-	json_object_put(o);
+	json_object_put(o.json);
 	return err;
 }
 
@@ -136,67 +134,19 @@ static struct json_object *read_json(const struct purser_container *c)
 	return o;
 }
 
-/* Null is what a field of that kind may be; missing it may not be. */
-static int read_optional(struct json_object *o, const char *key, const char **s)
+static int read_fields(struct json_object *o, struct cookie *cookie)
 {
-	struct json_object *v;
+	const char *field;
+	int version;
+	int err = object_get_int(o, "v", &version);
 
-	*s = NULL;
-	if (!json_object_object_get_ex(o, key, &v))
-		return -ENOENT;
-	return v ? message_get_string(o, key, s) : 0;
-}
-
-static int read_command(struct json_object *o, struct string_list *command)
-{
-	struct json_object *array;
-	int err = 0;
-
-	if (!json_object_object_get_ex(o, "command", &array) ||
-	    !json_object_is_type(array, json_type_array))
-		return -EBADMSG;
-	for (size_t i = 0; !err && i < json_object_array_length(array); i++) {
-		struct json_object *v = json_object_array_get_idx(array, i);
-		const char *word = json_object_is_type(v, json_type_string) ?
-					   json_plain_string(v) :
-					   NULL;
-
-		err = word ? string_list_add(command, word) : -EBADMSG;
-	}
-	return err;
-}
-
-static int read_root(struct json_object *o, struct cookie_fields *f)
-{
-	int err = message_get_u64(o, "dev", &f->root_dev);
-
-	if (!err)
-		err = message_get_u64(o, "ino", &f->root_ino);
-	return err == -ENOENT ? 0 : err;
-}
-
-static int read_state(struct json_object *o, struct cookie_fields *f)
-{
-	int err = read_optional(o, "state", &f->state);
-
-	return err == -ENOENT ? 0 : err;
-}
-
-static int read_fields(struct json_object *o, struct cookie_fields *f)
-{
-	const char *driver;
-
-	if (read_root(o, f) || read_state(o, f) ||
-	    message_get_string(o, "rootfs", &f->rootfs) ||
-	    message_get_bool(o, "overlay", &f->overlay) ||
-	    read_optional(o, "log", &f->log) ||
-	    message_get_string(o, "driver", &driver) ||
-	    log_driver_parse(driver, &f->driver) ||
-	    message_get_u64(o, "key", &f->key) ||
-	    read_optional(o, "token", &f->token))
-		return -EBADMSG;
+	if (err || version != COOKIE_VERSION)
+		return -EPROTO;
+	err = fields_decode(fields, o, cookie, &field);
+	if (err)
+		return err == -ENOMEM ? err : -EBADMSG;
 	/* Both or neither say that there is a log, and one has a name. */
-	if (!f->log != (f->driver == LOG_DRIVER_NONE) || !f->key)
+	if (!cookie->log != (cookie->driver == LOG_DRIVER_NONE) || !cookie->key)
 		return -EBADMSG;
 	return 0;
 }
@@ -204,32 +154,24 @@ static int read_fields(struct json_object *o, struct cookie_fields *f)
 int cookie_parse(const struct purser_container *c, const char *run,
 		 struct cookie *cookie)
 {
-	struct cookie_fields *fields = &cookie->fields;
-	int err, version;
+	struct json_object *o = read_json(c);
+	const char *its_run;
+	int err;
 
-	*cookie = (struct cookie){ .json = read_json(c) };
-	fields->command = &cookie->command;
-	if (!json_object_is_type(cookie->json, json_type_object) ||
-	    message_get_string(cookie->json, "run", &fields->run) ||
-	    (run && strcmp(fields->run, run))) {
-		cookie_free(cookie);
-		return -ENOENT;
-	}
-	if (message_get_int(cookie->json, "v", &version) ||
-	    version != COOKIE_VERSION)
-		err = -EPROTO;
+	*cookie = (struct cookie){ 0 };
+	if (!json_object_is_type(o, json_type_object) ||
+	    object_get_string(o, "run", &its_run) ||
+	    (run && strcmp(its_run, run)))
+		err = -ENOENT;
 	else
-		err = read_fields(cookie->json, fields);
-	if (!err)
-		err = read_command(cookie->json, &cookie->command);
+		err = read_fields(o, cookie);
 	if (err)
 		cookie_free(cookie);
+	json_object_put(o);
 	return err;
 }
 
 void cookie_free(struct cookie *cookie)
 {
-	string_list_free(&cookie->command);
-	json_object_put(cookie->json);
-	cookie->json = NULL;
+	fields_free(fields, cookie);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the kernel keeps for the supervisor beside a container's record: enough
- * to know whose it is and where its files are, for a supervisor that knows nothing
- * else of it. A JSON object:
+ * The cookie that the kernel keeps with a container's record. It tells a supervisor
+ * that knows nothing else of the container who started it and where its files are. A
+ * JSON object:
  *
  *	v	COOKIE_VERSION
  *	run	the run directory of the supervisor that started it
@@ -10,11 +10,11 @@
  *	overlay	whether it has one
  *	dev, ino  numbers of its root; missing in cookies of earlier versions
  *	state	the state directory of that supervisor; missing as above
- *	log	its log file; null where it keeps none
- *	driver	how that is written, as log_driver_name() has it
+ *	log	its log file; null if it keeps none
+ *	driver	how that is written, one of log_driver_names
  *	key	its name in the log pipeline, unique in a boot
- *	token	what the request to start it called it; null where it did not
- *	command	its command; where that is too long, as many words as fit and
+ *	token	the token of the request that started it; null if it had none
+ *	command	its command; if that is too long, as many words as fit and
  *		then COOKIE_MORE
  */
 #ifndef SUPERVISOR_COOKIE_H
@@ -22,48 +22,43 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
-#include "log/settings.h"
+#include "base/strings.h"
 #include "libpurser/purser.h"
-#include "control/request.h"
+#include "log/settings.h"
 
 #define COOKIE_VERSION 2
 
 #define COOKIE_MORE "..."
 
-struct cookie_fields {
-	const char *run;
-	const char *rootfs;
+/** struct cookie - one that was parsed owns all that it points to */
+struct cookie {
+	char *run;
+	char *rootfs;
 	uint64_t root_dev;
 	uint64_t root_ino; /* 0: not known */
 	bool overlay;
-	const char *state; /* NULL: not known */
-	const char *log;   /* NULL: none */
+	char *state; /* NULL: not known */
+	char *log;   /* NULL: none */
 	enum log_driver driver;
 	uint64_t key;
-	const char *token; /* NULL: none */
-	const struct string_list *command;
-};
-
-/** struct cookie - one that was read; fields point into it */
-struct cookie {
-	struct cookie_fields fields;
+	char *token; /* NULL: none */
 	struct string_list command;
-	struct json_object *json;
 };
 
 /**
  * cookie_build() - into @buf of PURSER_COOKIE_MAX bytes; no NUL at its end
  * Errors: -ENAMETOOLONG (the paths alone do not fit), -ENOMEM.
  */
-int cookie_build(const struct cookie_fields *fields, char *buf, size_t *len);
+int cookie_build(const struct cookie *cookie, char *buf, size_t *len);
 
 /**
- * cookie_parse() - that of a container which a supervisor of @run registered
- * @run: NULL for that of any supervisor
- * Errors: -ENOENT (another one did, or nobody of ours), -EPROTO (it is of another
- * version), -EBADMSG (it makes no sense), -ENOMEM. After one there is nothing to
- * free, else that is for cookie_free().
+ * cookie_parse() - the cookie of a container that a supervisor of @run registered
+ * @run: NULL for any supervisor
+ * Errors: -ENOENT (another program registered it, or the supervisor of another run
+ * directory), -EPROTO (it is of another version), -EBADMSG (it makes no sense),
+ * -ENOMEM. After an error there is nothing to free; else cookie_free() does.
  */
 int cookie_parse(const struct purser_container *c, const char *run,
 		 struct cookie *cookie);

@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * How a container comes to its end. Several things happen, in an order that
- * nobody promises: its init can be reaped, the kernel says how it ended, its
- * cgroup is empty, its log is complete or given up. Each has a function here that
- * takes note of it; the last one makes the end. Its state folder is put aside then,
- * and removed in the background.
+ * How a container comes to its end. Several things happen, in any order: its init can
+ * be reaped, the kernel says how it ended, its cgroup becomes empty, its log is
+ * complete or given up. Each has a function here that notes it; the last one makes the
+ * end.
  */
 #ifndef SUPERVISOR_END_H
 #define SUPERVISOR_END_H
 
-#include "libpurser/purser.h"
 #include "registry.h"
 
 /** container_mirror() - the kernel's record is so now */
@@ -17,23 +15,26 @@ void container_mirror(struct container *c,
 		      const struct purser_container *record);
 /** container_record_gone() - the kernel has no record of it any more; may free it */
 void container_record_gone(struct container *c);
-/** container_watch() - @pidfd of its init, taken over: its end is to be noticed */
-int container_watch(struct container *c, int pidfd);
-/** container_reap() - its init is dead or may be: reap it if so */
+/**
+ * container_watch() - watch @pidfd, its init's; taken over on success
+ * @fn: called when init is dead, for container_reap()
+ */
+int container_watch(struct container *c, int pidfd, loop_fn fn);
+/** container_reap() - reap its init if that is dead; its launch has no more news */
 void container_reap(struct container *c);
 /**
  * container_log_done() - its log is complete
  * @error: 0 or what writing met; @lost: bytes that were given up
  */
 void container_log_done(struct container *c, int error, uint64_t lost);
-/** container_state_removed() - the job c->cleaning is back; may free @c */
-void container_state_removed(struct container *c);
+/** container_layer_is_removed() - the job c->layer.removal is back; may free @c */
+void container_layer_is_removed(struct container *c);
 
-/** container_advance() - see whether there is something left to do; may free it */
+/** container_advance() - go on with its end as far as possible; may free it */
 void container_advance(struct container *c);
-/** container_fail() - a start failed: undo it, then answer; may free @c */
-void container_fail(struct container *c, int code, const char *text);
-/** container_kill() - SIGKILL to its init, whatever the kernel's table says */
+/** container_fail() - its start failed: undo it, then answer; may free @c */
+void container_fail(struct container *c, const struct failure *failure);
+/** container_kill() - send SIGKILL to its init, whatever the kernel's table says */
 void container_kill(struct container *c);
 
 /** container_forget() - an ended one: drop its record and itself */

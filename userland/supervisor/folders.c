@@ -3,30 +3,28 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "folders.h"
 #include "base/lock.h"
 #include "base/report.h"
-#include "rundir.h"
-#include "settings.h"
-#include "supervisor.h"
 #include "base/trust.h"
+#include "control/protocol.h"
+#include "folders.h"
+#include "run_folder.h"
 
 /* Below the run directory; the log pipeline's own. */
 #define LOG_DIR "log"
 
-/* @why: as trust.h has it */
-static int refused(int err, const char *what, const char *path, const char *why)
+/* @why: why a folder cannot be trusted, see trust.h, or NULL */
+static int refuse(struct failure *failure, int err, const char *what,
+		  const char *path, const char *why)
 {
-	if (why)
-		report(0, "%s %s is not taken: %s", what, path, why);
-	else
-		report(err, "%s %s", what, path);
-	return err == -EACCES || err == -EPERM ? EXIT_NO_PERMISSION :
-						 EXIT_FAILED;
+	if (!why)
+		return failed_errno(failure, err, "%s %s", what, path);
+	failed_errno(failure, err, "%s", what);
+	return failed(failure, failure->code, "%s %s is not taken: %s", what,
+		      path, why);
 }
 
 struct wanted {
@@ -37,7 +35,7 @@ struct wanted {
 };
 
 static int make(const struct wanted *wanted, char **resolved,
-		struct place *place)
+		struct place *place, struct failure *failure)
 {
 	__cleanup_free char *why = NULL;
 	int fd __cleanup_close = trust_make(wanted->path, wanted->mode,
@@ -47,15 +45,15 @@ static int make(const struct wanted *wanted, char **resolved,
 	if (!err)
 		err = place_find(fd, place);
 	if (err)
-		return refused(err, wanted->what, wanted->path, why);
+		return refuse(failure, err, wanted->what, wanted->path, why);
 	if (why)
 		report(0, "%s %s can be exchanged by a group: %s", wanted->what,
 		       wanted->path, why);
-	return EXIT_OK;
+	return 0;
 }
 
-/* What an earlier owner of the folder may have left. */
-static int check_run_dir(const char *run)
+/* Check what an earlier owner of the folder may have left. */
+static int check_run_dir(const char *run, struct failure *failure)
 {
 	static const char *const names[] = { LOCK_FILE, PROTOCOL_SOCKET };
 	int fd __cleanup_close = open(run, O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -64,38 +62,40 @@ static int check_run_dir(const char *run)
 
 	for (size_t i = 0; !err && i < sizeof(names) / sizeof(names[0]); i++)
 		err = trust_entry(fd, names[i], &why);
-	return err ? refused(err, "run directory", run, why) : EXIT_OK;
+	return err ? refuse(failure, err, "run directory", run, why) : 0;
 }
 
 int folders_set_up(struct supervisor *supervisor,
-		   const struct supervisor_options *o)
+		   const struct supervisor_options *o, struct failure *failure)
 {
 	const struct wanted run = { "run directory", o->run_dir, 0755, false };
 	const struct wanted state = { "state directory", o->state_dir, 0700,
 				      false };
 	const struct wanted log = { "log directory", o->log_dir, 0750, true };
 	struct roots *roots = &supervisor->roots;
-	int code = make(&run, &roots->run, &supervisor->own[OWN_RUN]);
+	struct place *own = supervisor->own;
 
-	if (!code)
-		code = make(&state, &roots->state, &supervisor->own[OWN_STATE]);
-	if (!code)
-		code = make(&log, &roots->log, &supervisor->own[OWN_LOG]);
-	return code ? code : check_run_dir(roots->run);
+	if (make(&run, &roots->run, &own[OWN_RUN], failure) ||
+	    make(&state, &roots->state, &own[OWN_STATE], failure) ||
+	    make(&log, &roots->log, &own[OWN_LOG], failure))
+		return -1;
+	supervisor->layers.dir = roots->state;
+	return check_run_dir(roots->run, failure);
 }
 
 /*
- * A run folder: what it notes. Its FIFOs are the container's, which may have given
+ * Check the notes of a run folder. Its FIFOs are the container's, which may have given
  * them to a user of its own.
  */
 static int check_journal(int all, const char *name, char **why)
 {
-	static const char *const notes[] = { RUNDIR_STATE, RUNDIR_CGROUP };
+	static const char *const notes[] = { RUN_FOLDER_STATE,
+					     RUN_FOLDER_CGROUP };
 	int fd __cleanup_close = openat(
 		all, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	int err = fd < 0 ? -errno : 0;
 
-	/* Whatever else it is, it is none. */
+	/* It is not a run folder. */
 	if (err == -ENOTDIR || err == -ELOOP)
 		return 0;
 	for (size_t i = 0; !err && i < sizeof(notes) / sizeof(notes[0]); i++)
@@ -137,9 +137,9 @@ static int open_below(const char *run, const char *name, char **why)
 	return err;
 }
 
-/* @path: where its name goes; @journals: it has run folders in it */
+/* @path: set to its name; @journals: it has run folders in it */
 static int make_below(const char *run, const char *name, bool journals,
-		      char **path)
+		      char **path, struct failure *failure)
 {
 	__cleanup_free char *why = NULL;
 	int fd __cleanup_close = open_below(run, name, &why);
@@ -151,15 +151,16 @@ static int make_below(const char *run, const char *name, bool journals,
 		*path = path_join(run, name, "");
 		err = *path ? 0 : -ENOMEM;
 	}
-	return err ? refused(err, "run directory", run, why) : EXIT_OK;
+	return err ? refuse(failure, err, "run directory", run, why) : 0;
 }
 
-int folders_set_up_below(struct supervisor *supervisor)
+int folders_set_up_below(struct supervisor *supervisor, struct failure *failure)
 {
 	const char *run = supervisor->roots.run;
-	int code = make_below(run, RUNDIR_ALL, true, &supervisor->run_folders);
 
-	if (!code)
-		code = make_below(run, LOG_DIR, false, &supervisor->log_folder);
-	return code;
+	if (make_below(run, RUN_FOLDERS, true, &supervisor->run_folders,
+		       failure))
+		return -1;
+	return make_below(run, LOG_DIR, false, &supervisor->log_folder,
+			  failure);
 }

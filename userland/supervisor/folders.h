@@ -1,22 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The folders that a supervisor works in. Each is looked at before anything in it
- * is read, written or removed: only root may write it, see trust.h.
+ * The folders that a supervisor works in. Before anything in a folder is read, written
+ * or removed, it is checked that only root may write the folder, see trust.h.
  */
 #ifndef SUPERVISOR_FOLDERS_H
 #define SUPERVISOR_FOLDERS_H
 
-struct supervisor;
-struct supervisor_options;
+#include "settings.h"
+#include "supervisor.h"
 
-/**
- * folders_set_up() - make the run, state and log directory, and note their places
- * Returns an enum exit_code; so does the other one.
- */
+/** folders_set_up() - make the run, state and log directory, and note their places */
 int folders_set_up(struct supervisor *supervisor,
-		   const struct supervisor_options *o);
+		   const struct supervisor_options *o, struct failure *failure);
 
-/** folders_set_up_below() - those in the run directory; its lock is held */
-int folders_set_up_below(struct supervisor *supervisor);
+/** folders_set_up_below() - make those in the run directory; its lock is held */
+int folders_set_up_below(struct supervisor *supervisor,
+			 struct failure *failure);
 
 #endif /* SUPERVISOR_FOLDERS_H */

@@ -57,15 +57,15 @@ static int make_env(struct launch_job *job)
 	return 0;
 }
 
-static void make_spec(struct launch_job *job, const char *rootfs,
-		      const char *state_dir)
+static void make_spec(struct launch_job *job, char *const *argv,
+		      const char *rootfs, const char *state_dir)
 {
 	const struct start_request *request = &job->request;
 	struct container_spec *spec = &job->spec;
 
 	container_spec_init(spec);
 	spec->id = request->id;
-	spec->argv = request->command.strings;
+	spec->argv = argv;
 	spec->envp = job->env.strings;
 	spec->cwd = request->cwd;
 	if (request->rootfs)
@@ -81,8 +81,9 @@ static void make_spec(struct launch_job *job, const char *rootfs,
 	spec->cpus_size = job->cpus_size;
 }
 
-struct launch_job *job_new(struct start_request *request, const char *rootfs,
-			   int root_fd, const char *state_dir, int cgroup_fd)
+struct launch_job *job_new(struct start_request *request, char *const *argv,
+			   const char *rootfs, int root_fd,
+			   const char *state_dir, int cgroup_fd)
 {
 	struct launch_job *job = calloc(1, sizeof(*job));
 
@@ -97,7 +98,7 @@ struct launch_job *job_new(struct start_request *request, const char *rootfs,
 		job_free(job);
 		return NULL;
 	}
-	make_spec(job, rootfs, state_dir);
+	make_spec(job, argv, rootfs, state_dir);
 	job->spec.root_fd = root_fd;
 	job->spec.cgroup_fd = cgroup_fd;
 	*request = (struct start_request){ 0 };

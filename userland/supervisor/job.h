@@ -22,13 +22,15 @@ struct launch_job {
 /**
  * job_new() - describe a container; NULL where memory ran out
  * @request: taken over on success
+ * @argv: the command; kept by the caller until job_free()
  * @rootfs: the lower layer where the request has none; its name
  * @root_fd: the same, opened; kept by the caller until the launch has begun
  * @state_dir: kept by the caller until job_free(); NULL where there is none
  * @cgroup_fd: likewise; -1 where there is none
  */
-struct launch_job *job_new(struct start_request *request, const char *rootfs,
-			   int root_fd, const char *state_dir, int cgroup_fd);
+struct launch_job *job_new(struct start_request *request, char *const *argv,
+			   const char *rootfs, int root_fd,
+			   const char *state_dir, int cgroup_fd);
 /** job_free() - also ends the launch; NULL is no job */
 void job_free(struct launch_job *job);
 

@@ -1,128 +1,99 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Events of the kernel into the registry, see kernel.h. */
+/* The kernel's table and its events, see kernel.h. */
 #include <errno.h>
 #include <string.h>
-#include <sys/timerfd.h>
-#include <unistd.h>
 
-#include "base/cleanup.h"
-#include "end.h"
-#include "kernel.h"
 #include "base/report.h"
-#include "supervisor.h"
+#include "base/timer.h"
+#include "kernel.h"
+
+#define RETRY_MS 1000
+
+bool kernel_forgot(int err)
+{
+	/* Forgotten, or gone with the whole table when the module went. */
+	return err == -ENOENT || err == -ENODEV;
+}
+
+int kernel_failed(struct kernel *kernel, int err, struct failure *failure,
+		  const char *what)
+{
+	return failed(failure, err == -EPERM ? EXIT_NO_PERMISSION : EXIT_FAILED,
+		      "%s: %s", what, purser_last_error(kernel->commands));
+}
+
+int kernel_list(struct kernel *kernel, purser_container_fn fn, void *arg)
+{
+	return purser_list(kernel->dumps, 0, fn, arg);
+}
 
 static int take_event(const struct purser_event *e, void *arg)
 {
-	struct supervisor *supervisor = arg;
-	struct container *c;
+	struct kernel *kernel = arg;
 
-	c = registry_id(&supervisor->registry, e->container.id);
-	if (!c)
-		return 0;
 	if (e->type == PURSER_EVENT_UNREGISTERED ||
 	    e->type == PURSER_EVENT_RECORD_DROPPED)
-		container_record_gone(c);
+		kernel->ops->gone(e->container.id, kernel->arg);
 	else
-		container_mirror(c, &e->container);
+		kernel->ops->record(&e->container, kernel->arg);
 	return 0;
 }
 
-/* Noted only: the handle that could tell more is in use now. */
+/* Only note it: the handle that could read the table is in use now. */
 static int events_lost(uint64_t first, uint64_t last, void *arg)
 {
-	struct supervisor *supervisor = arg;
+	struct kernel *kernel = arg;
 
 	(void)first;
 	(void)last;
-	supervisor->kernel.lost = true;
-	return 0;
-}
-
-static int take_record(const struct purser_container *record, void *arg)
-{
-	struct supervisor *supervisor = arg;
-	struct container *c = registry_id(&supervisor->registry, record->id);
-
-	if (c) {
-		c->seen = true;
-		container_mirror(c, record);
-	}
-	return 0;
-}
-
-/* Take over the whole table: what it does not hold is gone. */
-static int read_table(struct supervisor *supervisor)
-{
-	struct container *c, *next;
-	int err;
-
-	TAILQ_FOREACH(c, &supervisor->registry.all, link)
-		c->seen = false;
-	err = purser_list(supervisor->kernel.dumps, 0, take_record, supervisor);
-	if (err)
-		return err;
-	for (c = TAILQ_FIRST(&supervisor->registry.all); c; c = next) {
-		next = TAILQ_NEXT(c, link);
-		if (c->id && !c->seen)
-			container_record_gone(c);
-	}
+	kernel->lost = true;
 	return 0;
 }
 
 /* The table that the containers' ids are of is not there any more. */
-static void table_gone(struct supervisor *supervisor)
+static void table_gone(struct kernel *kernel)
 {
-	struct container *c, *next;
-
-	kernel_close(supervisor);
-	for (c = TAILQ_FIRST(&supervisor->registry.all); c; c = next) {
-		next = TAILQ_NEXT(c, link);
-		if (c->id)
-			container_record_gone(c);
-	}
+	kernel_close(kernel);
+	kernel->ops->unloaded(kernel->arg);
 }
 
 /*
- * An error is told whatever one asks for, and until it is read: but with
- * EPOLLONESHOT only once.
+ * epoll reports EPOLLERR whatever the mask, until the error is read; EPOLLONESHOT makes
+ * it do so only once.
  */
-void kernel_look_again(struct supervisor *supervisor)
+void kernel_look_again(struct kernel *kernel)
 {
-	static const struct itimerspec second = { .it_value.tv_sec = 1 };
-	struct kernel *kernel = &supervisor->kernel;
-
 	kernel->lost = true;
 	if (kernel->resting || kernel->retry.fd < 0)
 		return;
 	kernel->resting = true;
-	loop_modify(&supervisor->loop, &kernel->source, EPOLLONESHOT);
-	timerfd_settime(kernel->retry.fd, 0, &second, NULL);
+	loop_modify(kernel->loop, &kernel->source, EPOLLONESHOT);
+	timer_set(&kernel->retry, RETRY_MS);
 }
 
-/* Read what there is to be read. */
-static void follow(struct supervisor *supervisor)
+/* Read all events that are there. */
+static void follow(struct kernel *kernel)
 {
-	struct kernel *kernel = &supervisor->kernel;
 	int err = purser_stream_read(&kernel->stream);
 
 	if (err == -ENODEV) {
-		table_gone(supervisor);
+		table_gone(kernel);
 		return;
 	}
 	if (err) {
 		report(0, "reading the kernel's events: %s",
 		       purser_stream_last_error(&kernel->stream));
-		kernel_look_again(supervisor);
+		kernel_look_again(kernel);
 		return;
 	}
 	if (!kernel->lost)
 		return;
 	kernel->lost = false;
-	err = read_table(supervisor);
+	err = kernel->ops->reread(kernel->arg);
 	if (err) {
 		report(0, "reading the kernel's table: %s",
 		       purser_last_error(kernel->dumps));
-		kernel_look_again(supervisor);
+		kernel_look_again(kernel);
 	}
 }
 
@@ -132,46 +103,35 @@ static void on_events(struct loop_source *source, uint32_t events)
 
 	(void)events;
 	if (!kernel->resting)
-		follow(loop_container(kernel, struct supervisor, kernel));
+		follow(kernel);
 }
 
 static void on_retry(struct loop_source *source, uint32_t events)
 {
 	struct kernel *kernel = loop_container(source, struct kernel, retry);
-	struct supervisor *supervisor = loop_container(
-		kernel, struct supervisor, kernel);
-	uint64_t expired;
 
 	(void)events;
-	if (read(source->fd, &expired, sizeof(expired)) < 0)
+	if (!timer_expired(source))
 		return;
 	kernel->resting = false;
-	loop_modify(&supervisor->loop, &kernel->source, EPOLLIN);
-	follow(supervisor);
+	loop_modify(kernel->loop, &kernel->source, EPOLLIN);
+	follow(kernel);
 }
 
-static int make_timer(struct supervisor *supervisor)
+void kernel_init(struct kernel *kernel, struct loop *loop,
+		 const struct kernel_ops *ops, void *arg)
 {
-	int fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-	int err;
-
-	if (fd < 0)
-		return -errno;
-	err = loop_add(&supervisor->loop, &supervisor->kernel.retry, fd,
-		       EPOLLIN, on_retry);
-	if (err)
-		close(fd);
-	return err;
+	*kernel = (struct kernel){
+		.loop = loop,
+		.ops = ops,
+		.arg = arg,
+		.source.fd = -1,
+		.retry.fd = -1,
+	};
 }
 
-void kernel_init(struct kernel *kernel)
+static int open_handles(struct kernel *kernel)
 {
-	*kernel = (struct kernel){ .source.fd = -1, .retry.fd = -1 };
-}
-
-static int kernel_open(struct supervisor *supervisor)
-{
-	struct kernel *kernel = &supervisor->kernel;
 	struct purser_stream *stream = &kernel->stream;
 	struct purser_info info;
 	int err, fd;
@@ -186,7 +146,7 @@ static int kernel_open(struct supervisor *supervisor)
 	fd = purser_events_join(stream->events, 0);
 	if (fd < 0)
 		return fd;
-	/* Joined before it is asked how far events are: none can be missed. */
+	/* Join before asking for the last event's number: none can be missed. */
 	err = purser_get_info(kernel->dumps, &info);
 	if (err)
 		return err;
@@ -194,69 +154,58 @@ static int kernel_open(struct supervisor *supervisor)
 	stream->last = info.events;
 	stream->event = take_event;
 	stream->lost = events_lost;
-	stream->arg = supervisor;
+	stream->arg = kernel;
 	purser_info_free(&info);
-	err = make_timer(supervisor);
+	err = timer_add(kernel->loop, &kernel->retry, on_retry);
 	if (err)
 		return err;
-	return loop_add(&supervisor->loop, &kernel->source, fd, EPOLLIN,
-			on_events);
+	return loop_add(kernel->loop, &kernel->source, fd, EPOLLIN, on_events);
 }
 
-void kernel_close(struct supervisor *supervisor)
+void kernel_close(struct kernel *kernel)
 {
-	struct kernel *kernel = &supervisor->kernel;
-	int timer = kernel->retry.fd;
-
-	loop_remove(&supervisor->loop, &kernel->source);
-	loop_remove(&supervisor->loop, &kernel->retry);
-	cleanup_close(&timer);
+	loop_remove(kernel->loop, &kernel->source);
+	loop_close_source(kernel->loop, &kernel->retry);
 	purser_close(kernel->stream.events);
 	purser_close(kernel->dumps);
 	purser_close(kernel->commands);
-	kernel_init(kernel);
+	kernel_init(kernel, kernel->loop, kernel->ops, kernel->arg);
 }
 
-int kernel_check(struct supervisor *supervisor)
+/* Whether the handles lead to the table that they were opened for. */
+static int check_handles(struct kernel *kernel, bool *same)
 {
-	struct kernel *kernel = &supervisor->kernel;
 	struct purser_info info;
-	bool same;
-	int err;
+	int err = purser_get_info(kernel->commands, &info);
+
+	*same = false;
+	if (err)
+		return err == -ENODEV ? 0 : err;
+	/* A module that was loaded anew counts from 1. */
+	*same = info.events >= kernel->stream.last;
+	purser_info_free(&info);
+	return 0;
+}
+
+int kernel_check(struct kernel *kernel, struct failure *failure)
+{
+	bool same = false;
+	int err = 0;
 
 	if (kernel->commands) {
-		err = purser_get_info(kernel->commands, &info);
-		if (err && err != -ENODEV)
-			return err;
-		if (!err) {
-			/* A module that was loaded anew counts from 1. */
-			same = info.events >= kernel->stream.last;
-			purser_info_free(&info);
-			if (same)
-				return 0;
-		}
-		table_gone(supervisor);
+		err = check_handles(kernel, &same);
+		if (!err && !same)
+			table_gone(kernel);
 	}
-	err = kernel_open(supervisor);
-	if (err)
-		kernel_close(supervisor);
-	return err;
-}
-
-const char *kernel_why(int err)
-{
-	return err == -ENOENT ? "the kernel module purser is not loaded" :
-				strerror(-err);
-}
-
-int kernel_exit_code(int err)
-{
-	switch (err) {
-	case -ENOENT:
-		return EXIT_NO_MODULE;
-	case -EPERM:
-	case -EACCES:
-		return EXIT_NO_PERMISSION;
+	if (!err && !same) {
+		err = open_handles(kernel);
+		if (err)
+			kernel_close(kernel);
 	}
-	return EXIT_FAILED;
+	if (!err)
+		return 0;
+	if (err == -ENOENT)
+		return failed(failure, EXIT_NO_MODULE,
+			      "the kernel module purser is not loaded");
+	return failed_errno(failure, err, "opening the kernel's table");
 }

@@ -1,40 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The containers of other supervisors, see neighbours.h. */
 #include <errno.h>
-#include <fcntl.h>
 #include <libgen.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "admission.h"
 #include "base/cleanup.h"
-#include "cookie.h"
 #include "neighbours.h"
-#include "base/report.h"
-#include "root.h"
-#include "supervisor.h"
 
 /**
- * struct look - at all records
- * @root: NULL where the supervisor's own folders alone are looked at
- * @error: filled where something is in the way
+ * struct look - a look at all records
+ * @root: NULL: only the supervisor's own folders are compared
  */
 struct look {
 	struct supervisor *supervisor;
 	uint64_t before; /* records with higher ids came later; 0: none did */
-	const char *rootfs;
-	const struct place *root;
-	int root_fd;
+	const char *wanted;
+	const struct root *root;
 	bool overlay;
-	bool refused;
-	struct failure error;
+	bool refused; /* the failure is filled */
+	struct failure *failure;
 };
 
 /** struct neighbour - a container of another supervisor */
 struct neighbour {
 	const char *name;
-	const struct cookie_fields *has;
+	const struct cookie *has;
 	struct place root;
 };
 
@@ -42,22 +32,22 @@ static int refuse_root(struct look *look, const struct neighbour *n,
 		       enum relation relation, const char *what)
 {
 	look->refused = true;
-	refuse(&look->error, EXIT_FAILED,
-	       "rootfs \"%s\" %s %s container \"%s\", of the supervisor of %s",
-	       look->rootfs, root_relation_name(relation), what, n->name,
-	       n->has->run);
-	return -ECANCELED;
+	return failed(
+		look->failure, EXIT_FAILED,
+		"rootfs \"%s\" %s %s container \"%s\", of the supervisor of %s",
+		look->wanted, root_relation_name(relation), what, n->name,
+		n->has->run);
 }
 
-/* Many overlays may have a base, if nobody writes it. */
+/* Many overlays may share a base, since nobody writes to it. */
 static int compare_roots(struct look *look, const struct neighbour *n)
 {
-	enum relation relation = place_compare(look->root, &n->root);
+	enum relation relation = place_compare(&look->root->place, &n->root);
 
 	if (look->overlay && n->has->overlay)
 		return 0;
 	if (relation == RELATION_NONE &&
-	    place_is_above(&n->root, look->root_fd))
+	    place_is_above(&n->root, look->root->fd))
 		relation = RELATION_INSIDE;
 	if (relation == RELATION_NONE)
 		return 0;
@@ -72,16 +62,16 @@ static int compare_folder(struct look *look, const struct neighbour *n,
 	enum relation relation;
 	int err = path ? root_find(path, &place) : -ENOENT;
 
-	/* What is not there any more is in nobody's way. */
+	/* A folder that is not there any more is in nobody's way. */
 	if (err)
 		return err == -ENOMEM ? err : 0;
-	relation = place_compare(look->root, &place);
+	relation = place_compare(&look->root->place, &place);
 	place_free(&place);
 	return relation == RELATION_NONE ? 0 :
 					   refuse_root(look, n, relation, what);
 }
 
-/* A root beside the folders of the other supervisor. */
+/* Compare the root with the folders of the other supervisor. */
 static int compare_its_folders(struct look *look, const struct neighbour *n)
 {
 	__cleanup_free char *log = n->has->log ? strdup(n->has->log) : NULL;
@@ -101,7 +91,7 @@ static int compare_its_folders(struct look *look, const struct neighbour *n)
 	return err;
 }
 
-/* The folders of this supervisor beside the other's root. */
+/* Compare the folders of this supervisor with the other container's root. */
 static int compare_own_folders(struct look *look, const struct neighbour *n)
 {
 	static const enum own_folder folders[] = { OWN_RUN, OWN_STATE,
@@ -116,11 +106,11 @@ static int compare_own_folders(struct look *look, const struct neighbour *n)
 		if (relation == RELATION_NONE)
 			continue;
 		look->refused = true;
-		refuse(&look->error, EXIT_FAILED,
-		       "%s %s the root of container \"%s\", of the supervisor of %s",
-		       root_own_name(folders[i]), root_relation_name(relation),
-		       n->name, n->has->run);
-		return -ECANCELED;
+		return failed(
+			look->failure, EXIT_FAILED,
+			"%s %s the root of container \"%s\", of the supervisor of %s",
+			root_own_name(folders[i]), root_relation_name(relation),
+			n->name, n->has->run);
 	}
 	return 0;
 }
@@ -139,7 +129,7 @@ static int compare(struct look *look, struct neighbour *n)
 	return err;
 }
 
-static int look_at(const struct purser_container *record, void *arg)
+static int compare_record(const struct purser_container *record, void *arg)
 {
 	struct look *look = arg;
 	struct neighbour n = { .name = record->name };
@@ -151,58 +141,48 @@ static int look_at(const struct purser_container *record, void *arg)
 	    registry_id(&look->supervisor->registry, record->id))
 		return 0;
 	err = cookie_parse(record, NULL, &cookie);
-	/* Of a version that nobody knows, or not of a supervisor at all. */
+	/* It is of another version, or not a supervisor's at all. */
 	if (err)
 		return err == -ENOMEM ? err : 0;
-	n.has = &cookie.fields;
-	/* This one's own, and not taken over yet. */
-	if (strcmp(n.has->run, look->supervisor->roots.run))
+	n.has = &cookie;
+	/* A container of this supervisor may not have been taken over yet. */
+	if (strcmp(cookie.run, look->supervisor->roots.run))
 		err = compare(look, &n);
 	cookie_free(&cookie);
 	return err;
 }
 
-static int look_around(struct look *look)
+static int look_at_all(struct look *look)
 {
-	int err = purser_list(look->supervisor->kernel.dumps, 0, look_at, look);
+	int err = kernel_list(&look->supervisor->kernel, compare_record, look);
 
-	return look->refused ? 0 : err;
+	if (look->refused)
+		return -1;
+	return err ? failed_errno(look->failure, err,
+				  "reading the kernel's table") :
+		     0;
 }
 
-bool neighbours_admit(struct admission *a, const struct place *root,
-		      uint64_t id)
+int neighbours_check(struct supervisor *supervisor, const struct root *root,
+		     const char *wanted, bool overlay, uint64_t id,
+		     struct failure *failure)
 {
 	struct look look = {
-		.supervisor = a->supervisor,
+		.supervisor = supervisor,
 		.before = id,
-		.rootfs = a->request->rootfs ? a->request->rootfs :
-					       a->supervisor->roots.base,
+		.wanted = wanted ? wanted : supervisor->roots.base,
 		.root = root,
-		.root_fd = a->root_fd,
-		.overlay = !a->request->rootfs,
+		.overlay = overlay,
+		.failure = failure,
 	};
-	int err = look_around(&look);
 
-	if (err)
-		return refuse(
-			&a->error, EXIT_FAILED,
-			"container \"%s\": looking for its root in the kernel's table: %s",
-			a->request->id, strerror(-err));
-	if (look.refused)
-		a->error = look.error;
-	return !look.refused;
+	return look_at_all(&look);
 }
 
-int neighbours_check_folders(struct supervisor *supervisor)
+int neighbours_check_folders(struct supervisor *supervisor,
+			     struct failure *failure)
 {
-	struct look look = { .supervisor = supervisor, .root_fd = -1 };
-	int err = look_around(&look);
+	struct look look = { .supervisor = supervisor, .failure = failure };
 
-	if (err) {
-		report(err, "reading the kernel's table");
-		return EXIT_FAILED;
-	}
-	if (look.refused)
-		report(0, "%s", look.error.text);
-	return look.refused ? EXIT_FAILED : EXIT_OK;
+	return look_at_all(&look);
 }

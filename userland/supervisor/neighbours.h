@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the containers of other supervisors have, so that no two use the same
- * folders. The kernel's table is where supervisors meet: the cookie of each live
- * container names its root, and the folders of the supervisor that started it. It
- * stays when that supervisor dies, and goes with the container.
+ * The containers of other supervisors: no two supervisors may use the same folders.
+ * They meet in the kernel's table. The cookie of each live container names its root and
+ * the folders of the supervisor that started it. It stays if that supervisor dies, and
+ * goes with the container.
  *
- * A supervisor that has no live container is not in the table. Before it starts one
- * it looks itself.
+ * A supervisor that has no live container is not in the table. Before it starts a
+ * container, it looks itself.
  */
 #ifndef SUPERVISOR_NEIGHBOURS_H
 #define SUPERVISOR_NEIGHBOURS_H
@@ -14,25 +14,24 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct admission;
-struct place;
-struct supervisor;
+#include "base/failure.h"
+#include "root.h"
 
 /**
- * neighbours_admit() - compare what a request asks for with what others have
- * @root: the place of its root or, where it has an overlay, of the base
- * @id: that of its container in the kernel's table; 0 before it is there
- * To be asked before a container is made, so that in general nothing is, and once
- * more when it is in the table. Of two that are entered at a time each sees the
- * other then, and the one that came later, with the higher id, is refused.
+ * neighbours_check() - compare the root that a container is to have with all others
+ * @wanted: its name for messages
+ * @overlay: it is the base of an overlay
+ * @id: the container's in the kernel's table; 0: it is not there yet
+ * Call it before anything is made for the container, and again when the container is
+ * in the table. If two are entered at the same time, each sees the other then, and the
+ * later one, which has the higher id, is refused.
  */
-bool neighbours_admit(struct admission *a, const struct place *root,
-		      uint64_t id);
+int neighbours_check(struct supervisor *supervisor, const struct root *root,
+		     const char *wanted, bool overlay, uint64_t id,
+		     struct failure *failure);
 
-/**
- * neighbours_check_folders() - whether a live container has the supervisor's own
- * Returns an enum exit_code, reported.
- */
-int neighbours_check_folders(struct supervisor *supervisor);
+/** neighbours_check_folders() - compare the supervisor's own folders with all roots */
+int neighbours_check_folders(struct supervisor *supervisor,
+			     struct failure *failure);
 
 #endif /* SUPERVISOR_NEIGHBOURS_H */

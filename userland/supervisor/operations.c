@@ -1,289 +1,183 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The operations of the control protocol, see operations.h. */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/cleanup.h"
-#include "control/server.h"
-#include "view/json.h"
 #include "operations.h"
-#include "base/report.h"
+#include "rows.h"
 #include "start.h"
 #include "supervisor.h"
-#include "base/utf8.h"
+#include "waiter.h"
 
-static void op_start(struct client *client, struct json_object *m)
+static struct supervisor *supervisor_of(const struct client *client)
 {
-	struct start_request request;
-	struct failure failure;
-
-	if (request_decode(m, &request, &failure))
-		client_reply_error(client, "start", EXIT_FAILED, "%s",
-				   failure.text);
-	else
-		start_container(client->supervisor, client, WAIT_START,
-				&request);
+	return client->control->owner;
 }
 
-static void op_run(struct client *client, struct json_object *m)
+/* Each operation returns 0, or -1 with the failure to answer. */
+
+static int start(struct client *client, struct json_object *m,
+		 enum waiter_kind kind, struct failure *failure)
 {
 	struct start_request request;
-	struct failure failure;
 
-	if (request_decode(m, &request, &failure))
-		client_reply_error(client, "run", EXIT_FAILED, "%s",
-				   failure.text);
-	else
-		start_container(client->supervisor, client, WAIT_RUN, &request);
+	if (request_decode(m, &request, failure))
+		return -1;
+	start_container(supervisor_of(client), client, kind, &request);
+	return 0;
 }
 
-/* The container that a request names, or NULL with the answer given. */
-static struct container *find(struct client *client, const char *op,
-			      struct json_object *m)
+static int op_start(struct client *client, struct json_object *m,
+		    struct failure *failure)
+{
+	return start(client, m, WAIT_START, failure);
+}
+
+static int op_run(struct client *client, struct json_object *m,
+		  struct failure *failure)
+{
+	return start(client, m, WAIT_RUN, failure);
+}
+
+/* The container that a request names, or NULL. */
+static struct container *find(struct client *client, struct json_object *m,
+			      struct failure *failure)
 {
 	struct container *c;
 	const char *id;
 
-	if (message_get_string(m, "id", &id)) {
-		client_reply_error(
-			client, op, EXIT_FAILED,
-			"request: field \"id\" is missing or not a string");
+	if (object_get_string(m, "id", &id)) {
+		failed(failure, EXIT_FAILED,
+		       "request: field \"id\" is missing or not a string");
 		return NULL;
 	}
-	c = registry_name(&client->supervisor->registry, id);
+	c = registry_name(&supervisor_of(client)->registry, id);
 	if (!c)
-		client_reply_error(client, op, EXIT_FAILED,
-				   "no container \"%s\"", id);
+		failed(failure, EXIT_FAILED, "no container \"%s\"", id);
 	return c;
 }
 
-/* Ask the kernel for a stop. -EALREADY and -ESRCH: there is an end to come. */
-static int request_stop(struct client *client, struct container *c, int signal,
-			unsigned int grace_ms)
+static int add_waiter(struct client *client, struct container *c,
+		      enum waiter_kind kind, struct failure *failure)
 {
-	struct kernel *kernel = &client->supervisor->kernel;
+	int err = waiter_add(client, c, kind);
+
+	return err ? failed_errno(failure, err, "container \"%s\"", c->name) :
+		     0;
+}
+
+/* Ask the kernel for a stop. @already: there is an end to come. */
+static int request_stop(struct container *c, int signal, unsigned int grace_ms,
+			bool *already, struct failure *failure)
+{
+	struct kernel *kernel = &c->supervisor->kernel;
 	struct purser_ref ref = { .id = c->id };
 	int err;
 
-	if (c->unregistered) {
-		client_reply_error(
-			client, "stop", EXIT_FAILED,
+	*already = false;
+	if (container_is_unregistered(c))
+		return failed(
+			failure, EXIT_FAILED,
 			"container \"%s\" is not in the kernel's table any more: it was unregistered",
 			c->name);
-		return -ENOENT;
-	}
-	/* One that failed before it was registered ends by itself. */
+	/* A start that failed before it was registered ends by itself. */
 	if (!c->id)
-		return -ESRCH;
+		return 0;
 	err = purser_stop(kernel->commands, &ref, signal, grace_ms);
-	if (err && err != -EALREADY && err != -ESRCH)
-		client_reply_error(client, "stop",
-				   err == -EPERM ? EXIT_NO_PERMISSION :
-						   EXIT_FAILED,
-				   "container \"%s\": %s", c->name,
-				   purser_last_error(kernel->commands));
-	return err;
+	*already = err == -EALREADY;
+	if (!err || err == -EALREADY || err == -ESRCH)
+		return 0;
+	return failed(failure, err == -EPERM ? EXIT_NO_PERMISSION : EXIT_FAILED,
+		      "container \"%s\": %s", c->name,
+		      purser_last_error(kernel->commands));
 }
 
-static void op_stop(struct client *client, struct json_object *m)
+static int op_stop(struct client *client, struct json_object *m,
+		   struct failure *failure)
 {
-	struct container *c = find(client, "stop", m);
-	struct json_object *reply;
+	struct container *c = find(client, m, failure);
+	struct object reply;
 	char text[OUTCOME_TEXT_LEN];
-	bool wait;
+	bool wait, already;
 	uint64_t grace_ms;
-	int signal, err;
+	int signal;
 
 	if (!c)
-		return;
-	if (message_get_int(m, "signal", &signal) ||
-	    message_get_u64(m, "grace_ms", &grace_ms) ||
-	    message_get_bool(m, "wait", &wait) || signal < 1 || signal > 64 ||
-	    grace_ms > PURSER_GRACE_MAX_MS) {
-		client_reply_error(
-			client, "stop", EXIT_FAILED,
+		return -1;
+	if (object_get_int(m, "signal", &signal) ||
+	    object_get_u64(m, "grace_ms", &grace_ms) ||
+	    object_get_bool(m, "wait", &wait) || signal < 1 || signal > 64 ||
+	    grace_ms > PURSER_GRACE_MAX_MS)
+		return failed(
+			failure, EXIT_FAILED,
 			"request: signal, grace period or wait is missing or out of range");
-		return;
-	}
-	if (c->phase == PHASE_ENDED) {
-		client_reply_error(client, "stop", EXIT_FAILED,
-				   "container \"%s\" has ended already: %s",
-				   c->name, outcome_text(&c->now, text));
-		return;
-	}
-	err = request_stop(client, c, signal, grace_ms);
-	if (err && err != -EALREADY && err != -ESRCH)
-		return;
-	if (wait && waiter_add(client, c, WAIT_STOP)) {
-		client_reply_error(client, "stop", EXIT_FAILED,
-				   "container \"%s\": %s", c->name,
-				   strerror(ENOMEM));
-		return;
-	}
-	reply = message_new("stop", "stopping");
-	if (reply && message_set_bool(reply, "already", err == -EALREADY)) {
-		json_object_put(reply);
-		reply = NULL;
-	}
-	client_reply(client, reply);
-}
-
-/*
- * A container ends when its log is complete, and until then it shows as what it
- * was: who sees it as exited can rely on reading all of its log.
- */
-static void hide_end(struct purser_container *record, const struct container *c)
-{
-	if (record->state != PURSER_STATE_EXITED || c->phase == PHASE_ENDED)
-		return;
-	record->state = c->live_state;
-	record->reason = PURSER_REASON_NONE;
-	record->exit_code = -1;
-	record->signal = 0;
-	record->has_killer = false;
-	record->oom_scope = 0;
-	record->exited_at = 0;
-}
-
-static struct json_object *words_json(const struct string_list *words)
-{
-	struct json_object *array = json_object_new_array();
-
-	for (size_t i = 0; array && i < words->n; i++) {
-		struct json_object *s = utf8_json(words->strings[i]);
-
-		if (!s || json_object_array_add(array, s) < 0) {
-			json_object_put(s);
-			json_object_put(array);
-			return NULL;
-		}
-	}
-	return array;
-}
-
-/*
- * Why it waits for its log file, or why that was given up: a text, or null where
- * all is well. Then, what was given up.
- */
-static int set_log_error(struct json_object *o, const struct container *c)
-{
-	struct log_pipeline *logs = c->supervisor->logs;
-	int err = c->log_lost ? c->log_error : 0;
-
-	if (c->log_open && logs)
-		err = log_pipeline_waits(logs, c->log_key);
-	if (message_set_u64(o, "log_lost", c->log_lost))
-		return -ENOMEM;
-	if (err)
-		return message_set_string(o, "log_error", strerror(-err));
-	return json_object_object_add(o, "log_error", NULL) < 0 ? -ENOMEM : 0;
-}
-
-static int set_limit(struct json_object *o, const char *key, bool known,
-		     uint64_t n)
-{
-	if (known)
-		return message_set_u64(o, key, n);
-	return json_object_object_add(o, key, NULL) < 0 ? -ENOMEM : 0;
-}
-
-/* As its cgroup has it: null without one, 0 for no limit. */
-static int set_wall(struct json_object *o, const struct container *c)
-{
-	struct wall wall = { 0 };
-	bool known = c->cgroup.fd >= 0 && !wall_get(c->cgroup.fd, &wall);
-
-	if (set_limit(o, "memory_max", known, wall.memory_max) ||
-	    set_limit(o, "pids_max", known, wall.pids_max))
-		return -ENOMEM;
+	if (c->phase == PHASE_ENDED)
+		return failed(failure, EXIT_FAILED,
+			      "container \"%s\" has ended already: %s", c->name,
+			      outcome_text(&c->now, text));
+	if (request_stop(c, signal, grace_ms, &already, failure) ||
+	    (wait && add_waiter(client, c, WAIT_STOP, failure)))
+		return -1;
+	reply = message_begin("stop", "stopping");
+	object_add_bool(&reply, "already", already);
+	client_reply(client, object_done(&reply));
 	return 0;
-}
-
-static struct json_object *row(const struct purser_container *record,
-			       const struct container *c)
-{
-	struct json_object *o = purser_container_json(record);
-
-	if (!o)
-		return NULL;
-	if (message_set(o, "command", words_json(container_command(c))) ||
-	    message_set(o, "rootfs", utf8_json(c->rootfs)) ||
-	    (c->log_path ? message_set(o, "log", utf8_json(c->log_path)) :
-			   json_object_object_add(o, "log", NULL) < 0) ||
-	    set_log_error(o, c) || set_wall(o, c)) {
-		json_object_put(o);
-		return NULL;
-	}
-	return o;
 }
 
 static int queue_row(const struct purser_container *record, void *arg)
 {
 	struct client *client = arg;
-	struct purser_container shown = *record;
-	struct json_object *reply;
-	struct container *c;
-	int err = 0;
+	struct container *c = registry_id(&supervisor_of(client)->registry,
+					  record->id);
+	struct object reply;
+	bool no_memory;
 
-	c = registry_id(&client->supervisor->registry, record->id);
 	if (!c)
 		return 0;
-	hide_end(&shown, c);
-	reply = message_new("ps", "container");
-	if (reply && message_set(reply, "container", row(&shown, c))) {
-		json_object_put(reply);
-		reply = NULL;
-	}
-	if (!reply)
-		err = -ENOMEM;
-	client_queue(client, reply);
-	return err;
+	reply = message_begin("ps", "container");
+	object_add(&reply, "container", row_json(record, c));
+	no_memory = reply.failed;
+	client_queue(client, object_done(&reply));
+	return no_memory ? -ENOMEM : 0;
 }
 
-static void op_ps(struct client *client, struct json_object *m)
+static int op_ps(struct client *client, struct json_object *m,
+		 struct failure *failure)
 {
-	struct kernel *kernel = &client->supervisor->kernel;
-	int err = kernel_check(client->supervisor);
+	struct kernel *kernel = &supervisor_of(client)->kernel;
+	int err;
 
 	(void)m;
-	if (err) {
-		client_reply_error(client, "ps", kernel_exit_code(err), "%s",
-				   kernel_why(err));
-		return;
-	}
-	err = purser_list(kernel->dumps, 0, queue_row, client);
+	if (kernel_check(kernel, failure))
+		return -1;
+	err = kernel_list(kernel, queue_row, client);
 	if (err)
-		client_reply_error(client, "ps", EXIT_FAILED,
-				   "reading the kernel's table: %s",
-				   purser_last_error(kernel->dumps));
-	else
-		client_reply(client, message_new("ps", "end"));
+		return failed(failure, EXIT_FAILED,
+			      "reading the kernel's table: %s",
+			      purser_last_error(kernel->dumps));
+	client_reply(client, message_new("ps", "end"));
+	return 0;
 }
 
-static void op_logs(struct client *client, struct json_object *m)
+static int op_logs(struct client *client, struct json_object *m,
+		   struct failure *failure)
 {
-	struct container *c = find(client, "logs", m);
-	struct json_object *reply;
+	struct container *c = find(client, m, failure);
+	struct object reply;
 
 	if (!c)
-		return;
-	if (!c->log_path) {
-		client_reply_error(client, "logs", EXIT_FAILED,
-				   "container \"%s\" keeps no log", c->name);
-		return;
-	}
-	reply = message_new("logs", "log");
-	if (reply &&
-	    (message_set_string(reply, "path", c->log_path) ||
-	     message_set_string(reply, "driver",
-				log_driver_name(c->log.driver)) ||
-	     message_set_u64(reply, "container", c->id) ||
-	     message_set_bool(reply, "ended", c->phase == PHASE_ENDED))) {
-		json_object_put(reply);
-		reply = NULL;
-	}
-	client_reply(client, reply);
+		return -1;
+	if (!c->log.path)
+		return failed(failure, EXIT_FAILED,
+			      "container \"%s\" keeps no log", c->name);
+	reply = message_begin("logs", "log");
+	object_add_string(&reply, "path", c->log.path);
+	object_add_string(&reply, "driver",
+			  log_driver_name(c->log.settings.driver));
+	object_add_u64(&reply, "container", c->id);
+	object_add_bool(&reply, "ended", c->phase == PHASE_ENDED);
+	client_reply(client, object_done(&reply));
+	return 0;
 }
 
 static bool has_token(const struct container *c, const char *token)
@@ -291,83 +185,99 @@ static bool has_token(const struct container *c, const char *token)
 	return c && c->token && !strcmp(c->token, token);
 }
 
-/* find(), and where a token is given the one of its request, no other. */
+/* find(); if the request has a token, only the container of that token. */
 static struct container *find_waited(struct client *client,
-				     struct json_object *m)
+				     struct json_object *m,
+				     struct failure *failure)
 {
 	const char *id, *token;
 	struct container *c;
 
-	if (message_get_string(m, "token", &token) ||
-	    message_get_string(m, "id", &id))
-		return find(client, "wait", m);
-	c = registry_name(&client->supervisor->registry, id);
-	/* Another one may be about to take its place. */
+	if (object_get_string(m, "token", &token) ||
+	    object_get_string(m, "id", &id))
+		return find(client, m, failure);
+	c = registry_name(&supervisor_of(client)->registry, id);
+	/* Another container may be about to take its place. */
 	if (c && !has_token(c, token))
 		c = c->replaces;
 	if (has_token(c, token))
 		return c;
-	client_reply_error(
-		client, "wait", EXIT_FAILED,
-		"container \"%s\" was never started: the supervisor that was to do it died before",
-		id);
+	failed(failure, EXIT_FAILED,
+	       "container \"%s\" was never started: the supervisor that was to do it died before",
+	       id);
 	return NULL;
 }
 
-/* For the end alone: who waits neither started the container nor stops it. */
-static void op_wait(struct client *client, struct json_object *m)
+static int op_wait(struct client *client, struct json_object *m,
+		   struct failure *failure)
 {
-	struct container *c = find_waited(client, m);
+	struct container *c = find_waited(client, m, failure);
 
 	if (!c)
-		return;
-	if (c->phase == PHASE_ENDED)
-		waiter_answer(client, "wait", c);
-	else if (waiter_add(client, c, WAIT_END))
-		client_reply_error(client, "wait", EXIT_FAILED,
-				   "container \"%s\": %s", c->name,
-				   strerror(ENOMEM));
+		return -1;
+	if (c->phase != PHASE_ENDED)
+		return add_waiter(client, c, WAIT_END, failure);
+	waiter_answer(client, waiter_operation(WAIT_END), c);
+	return 0;
 }
 
-static void op_leave(struct client *client, struct json_object *m)
+static int op_leave(struct client *client, struct json_object *m,
+		    struct failure *failure)
 {
-	struct supervisor *supervisor = client->supervisor;
+	struct shutdown *shutdown = &supervisor_of(client)->shutdown;
 
 	(void)m;
-	if (supervisor->stopping) {
-		client_reply_error(client, "leave", EXIT_FAILED,
-				   "the supervisor is stopping");
-		return;
-	}
+	if (shutdown->stopping)
+		return failed(failure, EXIT_FAILED,
+			      "the supervisor is stopping");
 	client_reply(client, message_new("leave", "leaving"));
-	supervisor->leaving = true;
+	shutdown->leaving = true;
+	return 0;
 }
 
 static const struct {
 	const char *name;
-	void (*run)(struct client *client, struct json_object *m);
+	int (*run)(struct client *client, struct json_object *m,
+		   struct failure *failure);
 } operations[] = {
 	{ "start", op_start }, { "run", op_run },   { "stop", op_stop },
 	{ "ps", op_ps },       { "logs", op_logs }, { "wait", op_wait },
 	{ "leave", op_leave },
 };
 
-void operation_run(struct client *client, struct json_object *m)
+static int run(struct client *client, struct json_object *m, const char *op,
+	       struct failure *failure)
 {
-	const char *op;
-
-	if (message_get_string(m, "op", &op)) {
-		client_reply_error(client, NULL, EXIT_FAILED,
-				   "request refused: it names no operation");
-		return;
-	}
 	for (size_t i = 0; i < sizeof(operations) / sizeof(operations[0]);
 	     i++) {
-		if (!strcmp(op, operations[i].name)) {
-			operations[i].run(client, m);
-			return;
-		}
+		if (!strcmp(op, operations[i].name))
+			return operations[i].run(client, m, failure);
 	}
-	client_reply_error(client, op, EXIT_FAILED,
-			   "request refused: no operation \"%s\"", op);
+	return failed(failure, EXIT_FAILED,
+		      "request refused: no operation \"%s\"", op);
 }
+
+static void on_request(struct client *client, struct json_object *m)
+{
+	const char *op = NULL;
+	struct failure failure;
+	int ret;
+
+	if (object_get_string(m, "op", &op))
+		ret = failed(&failure, EXIT_FAILED,
+			     "request refused: it names no operation");
+	else
+		ret = run(client, m, op, &failure);
+	if (ret)
+		client_reply_failure(client, op, &failure);
+}
+
+static void on_closed(struct client *client)
+{
+	waiters_drop(&client->waiters);
+}
+
+const struct control_ops operations_ops = {
+	.request = on_request,
+	.closed = on_closed,
+};

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What clients can ask the supervisor for, see protocol.h. */
+/* What clients can ask the supervisor for, see control/protocol.h. */
 #ifndef SUPERVISOR_OPERATIONS_H
 #define SUPERVISOR_OPERATIONS_H
 
-#include <json-c/json.h>
+#include "control/server.h"
 
-struct client;
-
-/** operation_run() - do what request @m asks for; replies come now or later */
-void operation_run(struct client *client, struct json_object *m);
+/* The owner of their control socket is the struct supervisor. */
+extern const struct control_ops operations_ops;
 
 #endif /* SUPERVISOR_OPERATIONS_H */

@@ -3,10 +3,9 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "registry.h"
-#include "job.h"
 
 #define FIRST_SIZE 64
 
@@ -81,11 +80,7 @@ struct container *registry_key(const struct registry *registry, uint64_t key)
 
 uint64_t registry_new_key(struct registry *registry)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	registry_avoid_key(registry,
-			   (uint64_t)now.tv_sec * 1000000000 + now.tv_nsec - 1);
+	registry_avoid_key(registry, clock_ns(CLOCK_BOOTTIME) - 1);
 	return ++registry->last_key;
 }
 
@@ -99,7 +94,7 @@ int registry_add(struct registry *registry, struct container *c)
 {
 	struct container *old = registry_name(registry, c->name);
 
-	if (lh_table_insert(registry->by_key, &c->log_key, c) < 0)
+	if (lh_table_insert(registry->by_key, &c->log.key, c) < 0)
 		return -ENOMEM;
 	/* The place that the old one gives up is there for the new one. */
 	if (old)
@@ -107,7 +102,7 @@ int registry_add(struct registry *registry, struct container *c)
 	if (lh_table_insert(registry->by_name, c->name, c) < 0) {
 		if (old)
 			lh_table_insert(registry->by_name, old->name, old);
-		lh_table_delete(registry->by_key, &c->log_key);
+		lh_table_delete(registry->by_key, &c->log.key);
 		return -ENOMEM;
 	}
 	if (old) {
@@ -134,7 +129,7 @@ int registry_set_id(struct registry *registry, struct container *c, uint64_t id)
 void registry_remove(struct registry *registry, struct container *c)
 {
 	registry_set_id(registry, c, 0);
-	lh_table_delete(registry->by_key, &c->log_key);
+	lh_table_delete(registry->by_key, &c->log.key);
 	if (c->replaced_by) {
 		c->replaced_by->replaces = NULL;
 		c->replaced_by = NULL;
@@ -169,29 +164,23 @@ struct container *container_new(struct supervisor *supervisor, const char *name)
 	c->now.state = PURSER_STATE_STARTING;
 	c->now.exit_code = -1;
 	c->sync.fd = -1;
-	c->pidfd.fd = -1;
+	c->init.pidfd.fd = -1;
 	cgroup_init(&c->cgroup);
 	LIST_INIT(&c->waiters);
 	return c;
-}
-
-const struct string_list *container_command(const struct container *c)
-{
-	return c->job ? &c->job->request.command : &c->command;
 }
 
 void container_free(struct container *c)
 {
 	free(c->name);
 	string_list_free(&c->command);
-	free(c->rootfs);
-	place_free(&c->root);
-	free(c->warning);
-	free(c->failure);
-	cgroup_free(&c->cgroup);
-	free(c->run_path);
-	free(c->log_path);
 	free(c->token);
-	free(c->state_path);
+	free(c->warning);
+	free(c->root.path);
+	place_free(&c->root.place);
+	free(c->run_folder);
+	cgroup_free(&c->cgroup);
+	free(c->layer.path);
+	free(c->log.path);
 	free(c);
 }

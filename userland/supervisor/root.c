@@ -7,13 +7,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "admission.h"
 #include "base/cleanup.h"
-#include "cookie.h"
+#include "base/paths.h"
 #include "exposed.h"
-#include "base/report.h"
 #include "root.h"
-#include "supervisor.h"
 
 static const char *const own_names[N_OWN_FOLDERS] = {
 	[OWN_HOST] = "the host's own root",
@@ -47,145 +44,150 @@ int root_find(const char *path, struct place *place)
 	return fd < 0 ? -errno : place_find(fd, place);
 }
 
-int root_set_up(struct supervisor *supervisor, const char **what)
+int root_find_own(struct supervisor *supervisor, struct failure *failure)
 {
-	int err;
+	const char *what = supervisor->roots.base;
+	int err = place_find(supervisor->base_fd, &supervisor->own[OWN_BASE]);
 
-	*what = supervisor->roots.base;
-	err = place_find(supervisor->base_fd, &supervisor->own[OWN_BASE]);
-	if (err)
-		return err;
-	*what = "/";
-	return root_find("/", &supervisor->own[OWN_HOST]);
+	if (!err) {
+		what = "/";
+		err = root_find(what, &supervisor->own[OWN_HOST]);
+	}
+	return err ? failed_errno(failure, err, "finding the file system of %s",
+				  what) :
+		     0;
 }
 
-void root_take_down(struct supervisor *supervisor)
+void root_forget_own(struct supervisor *supervisor)
 {
 	for (int i = 0; i < N_OWN_FOLDERS; i++)
 		place_free(&supervisor->own[i]);
 	cleanup_close(&supervisor->base_fd);
 }
 
-static bool refuse_open(struct admission *a, const char *path, int err)
+void root_free(struct root *root)
 {
-	return refuse(&a->error, EXIT_FAILED, "rootfs \"%s\": %s", path,
-		      err == -EXDEV ? "it is in another mount namespace" :
-				      strerror(-err));
+	cleanup_close(&root->fd);
+	free(root->path);
+	place_free(&root->place);
 }
 
-static bool check_own(struct admission *a)
+static int check_own(const struct supervisor *supervisor,
+		     const struct root *root, const char *wanted,
+		     struct failure *failure)
 {
-	const char *wanted = a->request->rootfs;
-	const char *type = place_kernel_type(&a->root);
+	const char *type = place_kernel_type(&root->place);
 
 	if (type)
-		return refuse(
-			&a->error, EXIT_FAILED,
+		return failed(
+			failure, EXIT_FAILED,
 			"rootfs \"%s\" is in a file system of the kernel's own: %s",
 			wanted, type);
 	for (int i = 0; i < N_OWN_FOLDERS; i++) {
-		enum relation relation = place_compare(&a->root,
-						       &a->supervisor->own[i]);
+		enum relation relation = place_compare(&root->place,
+						       &supervisor->own[i]);
 
-		if (relation == RELATION_NONE ||
-		    (i == OWN_HOST && relation == RELATION_INSIDE))
-			continue;
-		return refuse(&a->error, EXIT_FAILED, "rootfs \"%s\" %s %s",
-			      wanted, relation_names[relation], own_names[i]);
+		if (relation != RELATION_NONE &&
+		    (i != OWN_HOST || relation != RELATION_INSIDE))
+			return failed(failure, EXIT_FAILED,
+				      "rootfs \"%s\" %s %s", wanted,
+				      relation_names[relation], own_names[i]);
 	}
-	return true;
-}
-
-/* A root belongs to one live container alone. */
-static bool check_others(struct admission *a, const char *path)
-{
-	struct container *c;
-
-	TAILQ_FOREACH(c, &a->supervisor->registry.all, link) {
-		enum relation relation;
-
-		if (c->phase == PHASE_ENDED || c->overlay)
-			continue;
-		relation = place_compare(&a->root, &c->root);
-		/* Its root may have another name by now. */
-		if (relation == RELATION_NONE &&
-		    place_is_above(&c->root, a->root_fd))
-			relation = RELATION_INSIDE;
-		if (relation == RELATION_SAME)
-			return refuse(
-				&a->error, EXIT_FAILED,
-				"rootfs \"%s\" is in use by container \"%s\"",
-				path, c->name);
-		if (relation != RELATION_NONE)
-			return refuse(
-				&a->error, EXIT_FAILED,
-				"rootfs \"%s\" %s the root of container \"%s\"",
-				path, relation_names[relation], c->name);
-	}
-	return true;
-}
-
-/* The one folder that is not opened anew: what has its name may have changed. */
-static int open_base(struct admission *a)
-{
-	a->root_fd = fcntl(a->supervisor->base_fd, F_DUPFD_CLOEXEC, 0);
-	if (a->root_fd < 0)
-		return -errno;
-	a->rootfs = strdup(a->supervisor->roots.base);
-	return a->rootfs ? 0 : -ENOMEM;
-}
-
-static bool note_exposure(struct admission *a)
-{
-	if (!exposed(a->root_fd))
-		return true;
-	if (asprintf(
-		    &a->warning,
-		    "container \"%s\": users of the host can enter its root %s, and run as root what it makes setuid there: have it in a folder that root alone may enter",
-		    a->request->id, a->rootfs) >= 0)
-		return true;
-	a->warning = NULL;
-	return refuse(&a->error, EXIT_FAILED, "container \"%s\": %s",
-		      a->request->id, strerror(ENOMEM));
-}
-
-bool root_admit(struct admission *a)
-{
-	const char *wanted = a->request->rootfs;
-	const char *path = wanted ? wanted : a->supervisor->roots.base;
-	int err = wanted ? path_open_dir(wanted, &a->root_fd, &a->rootfs) :
-			   open_base(a);
-
-	if (!err)
-		err = place_find(a->root_fd, &a->root);
-	if (err)
-		return refuse_open(a, path, err);
-	if (wanted && !check_own(a))
-		return false;
-	return check_others(a, path) && (!wanted || note_exposure(a));
-}
-
-int root_find_known(const struct cookie_fields *fields, struct place *place)
-{
-	int err = root_find(fields->rootfs, place);
-
-	if (err == -ENOMEM)
-		return err;
-	/* A cookie that does not tell is of an earlier version. */
-	if (!fields->root_ino || (!err && place->dev == fields->root_dev &&
-				  place->ino == fields->root_ino))
-		return 0;
-	/* Its name leads elsewhere now: all that is known of it is its number. */
-	if (!err)
-		place_free(place);
-	*place = (struct place){
-		.dev = fields->root_dev,
-		.ino = fields->root_ino,
-	};
 	return 0;
 }
 
-int root_recover(struct container *c, const struct cookie_fields *fields)
+/* A root belongs to one live container alone. */
+static int check_others(const struct supervisor *supervisor,
+			const struct root *root, const char *path,
+			struct failure *failure)
 {
-	return fields->overlay ? 0 : root_find_known(fields, &c->root);
+	struct container *c;
+
+	TAILQ_FOREACH(c, &supervisor->registry.all, link) {
+		enum relation relation;
+
+		/* Nowhere: it has an overlay. */
+		if (c->phase == PHASE_ENDED || !c->root.place.ino)
+			continue;
+		relation = place_compare(&root->place, &c->root.place);
+		/* Its root may have another name by now. */
+		if (relation == RELATION_NONE &&
+		    place_is_above(&c->root.place, root->fd))
+			relation = RELATION_INSIDE;
+		if (relation == RELATION_SAME)
+			return failed(
+				failure, EXIT_FAILED,
+				"rootfs \"%s\" is in use by container \"%s\"",
+				path, c->name);
+		if (relation != RELATION_NONE)
+			return failed(
+				failure, EXIT_FAILED,
+				"rootfs \"%s\" %s the root of container \"%s\"",
+				path, relation_names[relation], c->name);
+	}
+	return 0;
+}
+
+/* The one folder that is not opened anew: another may have its name by now. */
+static int open_base(const struct supervisor *supervisor, struct root *root)
+{
+	root->fd = fcntl(supervisor->base_fd, F_DUPFD_CLOEXEC, 0);
+	if (root->fd < 0)
+		return -errno;
+	root->path = strdup(supervisor->roots.base);
+	return root->path ? 0 : -ENOMEM;
+}
+
+int root_open(struct supervisor *supervisor, const char *wanted,
+	      struct root *root, struct failure *failure)
+{
+	const char *path = wanted ? wanted : supervisor->roots.base;
+	int err = wanted ? path_open_dir(wanted, &root->fd, &root->path) :
+			   open_base(supervisor, root);
+
+	if (!err)
+		err = place_find(root->fd, &root->place);
+	if (err == -EXDEV)
+		return failed(failure, EXIT_FAILED,
+			      "rootfs \"%s\": it is in another mount namespace",
+			      path);
+	if (err)
+		return failed_errno(failure, err, "rootfs \"%s\"", path);
+	if (wanted && check_own(supervisor, root, wanted, failure))
+		return -1;
+	return check_others(supervisor, root, path, failure);
+}
+
+int root_warning(const struct root *root, const char *name, char **warning)
+{
+	*warning = NULL;
+	if (!exposed(root->fd))
+		return 0;
+	if (asprintf(
+		    warning,
+		    "container \"%s\": users of the host can enter its root %s, and run as root what it makes setuid there: have it in a folder that root alone may enter",
+		    name, root->path) >= 0)
+		return 0;
+	*warning = NULL;
+	return -ENOMEM;
+}
+
+int root_find_known(const struct cookie *cookie, struct place *place)
+{
+	int err = root_find(cookie->rootfs, place);
+
+	if (err == -ENOMEM)
+		return err;
+	/* A cookie without numbers is of an earlier version. */
+	if (!cookie->root_ino || (!err && place->dev == cookie->root_dev &&
+				  place->ino == cookie->root_ino))
+		return 0;
+	/* Its name leads elsewhere now: only its numbers are known. */
+	if (!err)
+		place_free(place);
+	*place = (struct place){
+		.dev = cookie->root_dev,
+		.ino = cookie->root_ino,
+	};
+	return 0;
 }

@@ -1,40 +1,43 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Which folder a container may have as its root. It is opened once, and what was
- * opened is looked at and mounted: a name that is exchanged meanwhile leads to
- * nothing else.
+ * Which folder a container may have as its root. It is opened once, and the open folder
+ * is looked at and mounted: nothing changes if its name is exchanged meanwhile.
  */
 #ifndef SUPERVISOR_ROOT_H
 #define SUPERVISOR_ROOT_H
 
-#include <stdbool.h>
+#include "base/failure.h"
+#include "cookie.h"
+#include "supervisor.h"
 
-#include "base/place.h"
-
-struct admission;
-struct container;
-struct cookie_fields;
-struct supervisor;
-
-/**
- * enum own_folder - what a root may not be, hold or be inside; but for the host's
- * root, which all is inside
- */
-enum own_folder {
-	OWN_HOST,
-	OWN_BASE,
-	OWN_RUN,
-	OWN_STATE,
-	OWN_LOG,
-	N_OWN_FOLDERS,
+/** struct root - the root that a request asks for, or the base of its overlay */
+struct root {
+	int fd; /* -1: not open */
+	char *path;
+	struct place place;
 };
 
+void root_free(struct root *root);
+
 /**
- * root_set_up() - find the base and the host's root; folders.h has the others
- * On error @what is the folder at fault.
+ * root_open() - open the root of a request, and check that nobody else has it
+ * @wanted: its path; NULL: an overlay of the base. The caller frees @root in any case.
  */
-int root_set_up(struct supervisor *supervisor, const char **what);
-void root_take_down(struct supervisor *supervisor);
+int root_open(struct supervisor *supervisor, const char *wanted,
+	      struct root *root, struct failure *failure);
+
+/**
+ * root_warning() - a warning if users of the host can enter a root
+ * @warning: for free(); NULL: there is none. Returns 0 or -ENOMEM.
+ */
+int root_warning(const struct root *root, const char *name, char **warning);
+
+/**
+ * root_find_own() - find the places of the base and of the host's root
+ * folders.h has the supervisor's other folders.
+ */
+int root_find_own(struct supervisor *supervisor, struct failure *failure);
+void root_forget_own(struct supervisor *supervisor);
 
 /** root_own_name() - "this supervisor's state directory" */
 const char *root_own_name(enum own_folder folder);
@@ -44,15 +47,9 @@ const char *root_relation_name(enum relation relation);
 /** root_find() - the place of a folder, for place_free() */
 int root_find(const char *path, struct place *place);
 /**
- * root_find_known() - that of the root, or the base, which a cookie names
- * Where its name leads to another folder by now, the place has no path.
+ * root_find_known() - the place of the root, or the base, that a cookie names
+ * If its name leads to another folder by now, the place has no path.
  */
-int root_find_known(const struct cookie_fields *fields, struct place *place);
-
-/** root_admit() - open the root that a request asks for; false: refused */
-bool root_admit(struct admission *a);
-
-/** root_recover() - that of a container which an earlier supervisor has started */
-int root_recover(struct container *c, const struct cookie_fields *fields);
+int root_find_known(const struct cookie *cookie, struct place *place);
 
 #endif /* SUPERVISOR_ROOT_H */

@@ -2,8 +2,6 @@
 /* The way of a container from a request to execve(), see start.h. */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/pidfd.h>
 #include <sys/wait.h>
@@ -11,191 +9,20 @@
 
 #include "admission.h"
 #include "base/cleanup.h"
+#include "container_cgroup.h"
+#include "container_log.h"
 #include "end.h"
 #include "job.h"
-#include "log/names.h"
+#include "layer.h"
 #include "neighbours.h"
-#include "base/report.h"
-#include "rundir.h"
+#include "run_folder.h"
 #include "start.h"
-#include "overlay/folder.h"
-#include "supervisor.h"
 
-/* Enter it in the registry; from here on container_fail() undoes. */
-static struct container *make_container(struct admission *a)
-{
-	struct supervisor *supervisor = a->supervisor;
-	struct container *c = container_new(supervisor, a->request->id);
-
-	if (!c)
-		return NULL;
-	c->rootfs = a->rootfs;
-	a->rootfs = NULL;
-	c->log = a->log;
-	c->log_key = a->log_key;
-	c->log_path = a->log_path;
-	a->log_path = NULL;
-	c->token = a->request->token;
-	a->request->token = NULL;
-	c->overlay = !a->request->rootfs;
-	c->root = a->root;
-	a->root = (struct place){ 0 };
-	c->warning = a->warning;
-	a->warning = NULL;
-	c->run_path = path_join(supervisor->run_folders, c->name, "");
-	if (c->overlay)
-		c->state_path = path_join(supervisor->roots.state, c->name, "");
-	if (!c->run_path || (c->overlay && !c->state_path) ||
-	    registry_add(&supervisor->registry, c)) {
-		container_free(c);
-		return NULL;
-	}
-	return c;
-}
-
-/*
- * One of that name that is in no table may live on, see recover.c: nothing of it
- * is to be touched.
- */
-static bool check_leftover(struct admission *a, struct container *c)
-{
-	const struct cgroup_tree *tree = &c->supervisor->cgroups;
-	int err = cgroup_place(&c->cgroup, tree, c->name);
-
-	if (!err && c->cgroup.path)
-		err = cgroup_wait_left(c->cgroup.path);
-	if (err == -EBUSY)
-		return refuse(
-			&a->error, EXIT_FAILED,
-			"container \"%s\": its cgroup %s is left over from an earlier one and has processes in it",
-			c->name, c->cgroup.path);
-	if (!err)
-		err = rundir_wait_unused(c->run_path, LEFTOVER_MS);
-	if (err)
-		return refuse(
-			&a->error, EXIT_FAILED,
-			"container \"%s\": %s is left over from an earlier one%s%s",
-			c->name, c->run_path,
-			err == -EBUSY ? " that lives" : ": ",
-			err == -EBUSY ? "" : strerror(-err));
-	return true;
-}
-
-/* The journal comes before all that it speaks of. */
-static bool make_run_folder(struct admission *a, struct container *c)
-{
-	const char *path = c->run_path;
-	int err = rundir_make(path, c->log_path);
-
-	c->run_made = !err;
-	if (!err && c->state_path)
-		err = rundir_note(path, RUNDIR_STATE, c->state_path);
-	if (!err && c->cgroup.path)
-		err = rundir_note(path, RUNDIR_CGROUP, c->cgroup.path);
-	if (err)
-		return refuse(&a->error, EXIT_FAILED,
-			      "container \"%s\": making %s: %s", c->name, path,
-			      strerror(-err));
-	return true;
-}
-
-static bool make_cgroup(struct admission *a, struct container *c)
-{
-	int err = cgroup_make(&c->cgroup, &c->supervisor->cgroups);
-
-	if (err)
-		return refuse(&a->error, EXIT_FAILED,
-			      "container \"%s\": making its cgroup %s: %s",
-			      c->name, c->cgroup.path, strerror(-err));
-	return true;
-}
-
-/* Before its first process is born there. */
-static bool set_wall(struct admission *a, struct container *c)
-{
-	const struct wall_choice *choice = &a->request->wall;
-	struct wall wall = wall_choose(choice, a->request->hard_limit);
-	const char *file;
-	int err = wall_set(c->cgroup.fd, &wall, choice, &file);
-
-	if (!err && a->request->cpus)
-		err = wall_set_cpus(c->cgroup.fd, a->request->cpus, &file);
-	if (err == -ENOENT)
-		return refuse(
-			&a->error, EXIT_FAILED,
-			"container \"%s\": there is no %s to set; the supervisor said why when it started",
-			c->name, file);
-	if (err)
-		return refuse(
-			&a->error, EXIT_FAILED,
-			"container \"%s\": setting %s of its cgroup %s: %s",
-			c->name, file, c->cgroup.path, strerror(-err));
-	return true;
-}
-
-/* What it may write, 0 for no bound. */
-static uint64_t storage_bytes(const struct admission *a,
-			      const struct container *c)
-{
-	const struct storage_choice *choice = &a->request->storage;
-
-	if (!c->overlay)
-		return 0;
-	return choice->chosen ? choice->bytes :
-				c->supervisor->storage.default_bytes;
-}
-
-static bool make_state(struct admission *a, struct container *c)
-{
-	struct storage *storage = &c->supervisor->storage;
-	uint64_t bytes = storage_bytes(a, c);
-	int err;
-
-	if (bytes && storage->kind == STORAGE_NONE)
-		return refuse(
-			&a->error, EXIT_FAILED,
-			"container \"%s\": no storage limit can be kept to: the file system of %s has no project quotas switched on, and there is no %s to make an image with",
-			c->name, c->supervisor->roots.state, storage->lacks);
-	err = c->overlay ? state_make(c->supervisor, c->state_path) : 0;
-	if (err)
-		return refuse(&a->error, EXIT_FAILED,
-			      "container \"%s\": making %s: %s", c->name,
-			      c->state_path, strerror(-err));
-	c->state_made = c->overlay;
-	if (bytes && storage->kind == STORAGE_QUOTA)
-		err = storage_bound(storage, c->state_path, bytes);
-	if (err)
-		return refuse(&a->error, EXIT_FAILED,
-			      "container \"%s\": setting the quota of %s: %s",
-			      c->name, c->state_path, strerror(-err));
-	return true;
-}
-
-static bool prepare(struct admission *a, struct container *c)
-{
-	/* The request is the job's afterwards. */
-	const uint64_t image_bytes = storage_bytes(a, c);
-
-	if (!check_leftover(a, c) || !make_run_folder(a, c) ||
-	    !make_state(a, c) || !make_cgroup(a, c) || !set_wall(a, c))
-		return false;
-	c->job = job_new(a->request, c->rootfs, a->root_fd, c->state_path,
-			 c->cgroup.fd);
-	if (!c->job)
-		return refuse(&a->error, EXIT_FAILED, "container \"%s\": %s",
-			      c->name, strerror(ENOMEM));
-	c->job->spec.rlimits = c->supervisor->rlimits.limits;
-	c->job->spec.n_rlimits = c->supervisor->rlimits.n;
-	if (c->supervisor->storage.kind == STORAGE_IMAGE)
-		c->job->spec.image_bytes = image_bytes;
-	return true;
-}
-
-/* struct output - the FIFOs of a container, opened for each who needs them */
+/* struct output - the FIFOs of a container, opened for each user of them */
 struct output {
-	int child[LOG_N_STREAMS]; /* read-write: it is never without a reader */
+	int child[LOG_N_STREAMS];  /* read-write: each always has a reader */
 	int reader[LOG_N_STREAMS]; /* the log pipeline's */
-	int kept[LOG_N_STREAMS];   /* the kernel's, beyond the end of both */
+	int kept[LOG_N_STREAMS];   /* the kernel's, until the log is complete */
 };
 
 static const struct output no_output = {
@@ -213,35 +40,113 @@ static void close_output(struct output *output)
 	}
 }
 
-static bool open_output(struct admission *a, struct container *c,
-			struct output *output)
+static int open_output(struct container *c, struct output *output,
+		       struct failure *failure)
 {
+	const char *path = c->run_folder;
 	int err;
 
-	if (!c->log_path)
-		return true;
-	err = rundir_open(c->run_path, O_RDWR, output->child);
+	if (!c->log.path)
+		return 0;
+	err = run_folder_open(path, O_RDWR, output->child);
 	if (!err)
-		err = rundir_open(c->run_path, O_RDONLY | O_NONBLOCK,
-				  output->reader);
+		err = run_folder_open(path, O_RDONLY | O_NONBLOCK,
+				      output->reader);
 	if (!err)
-		err = rundir_open(c->run_path, O_RDONLY | O_NONBLOCK,
-				  output->kept);
-	if (err)
-		return refuse(
-			&a->error, EXIT_FAILED,
-			"container \"%s\": opening the FIFOs of its output: %s",
-			c->name, strerror(-err));
-	return true;
+		err = run_folder_open(path, O_RDONLY | O_NONBLOCK,
+				      output->kept);
+	return err ? failed_errno(failure, err,
+				  "opening the FIFOs of its output") :
+		     0;
 }
 
-static void on_sync(struct loop_source *source, uint32_t events)
+/*
+ * A container of that name that is in no table may live on, see recover.c: leave all of
+ * it alone.
+ */
+static int check_leftover(struct container *c, struct failure *failure)
+{
+	__cleanup_free char *path = run_folder_path(c->supervisor, c->name);
+	int err = path ? cgroup_place(&c->cgroup, &c->supervisor->cgroups,
+				      c->name) :
+			 -ENOMEM;
+
+	if (!err && c->cgroup.path)
+		err = cgroup_wait_left(c->cgroup.path);
+	if (err == -EBUSY)
+		return failed(
+			failure, EXIT_FAILED,
+			"its cgroup %s is left over from an earlier one and has processes in it",
+			c->cgroup.path);
+	if (!err)
+		err = run_folder_wait_unused(path, LEFTOVER_MS);
+	if (err == -EBUSY)
+		return failed(failure, EXIT_FAILED,
+			      "%s is left over from an earlier one that lives",
+			      path);
+	return err ? failed_errno(failure, err, "looking for an earlier one") :
+		     0;
+}
+
+/* How much it may write; 0: no bound. */
+static uint64_t storage_bytes(const struct container *c,
+			      const struct start_request *request)
+{
+	if (request->rootfs)
+		return 0;
+	return request->storage.chosen ? request->storage.bytes :
+					 c->supervisor->storage.default_bytes;
+}
+
+/* Make all that it has on the host, and describe the launch. */
+static int prepare(struct admission *a, struct failure *failure)
+{
+	const struct start_request *request = a->request;
+	struct container *c = a->c;
+	struct supervisor *supervisor = c->supervisor;
+	const uint64_t bytes = storage_bytes(c, request);
+	__cleanup_free char *layer = NULL;
+
+	if (check_leftover(c, failure))
+		return -1;
+	if (!request->rootfs) {
+		layer = layer_path(supervisor, c->name);
+		if (!layer)
+			return failed_errno(failure, -ENOMEM, "its layer");
+	}
+	if (container_make_run_folder(c, layer, failure) ||
+	    (layer && container_make_layer(c, layer, bytes, failure)) ||
+	    container_make_cgroup(c, request, failure))
+		return -1;
+	c->job = job_new(a->request, c->command.strings, c->root.path,
+			 a->root.fd, c->layer.path, c->cgroup.fd);
+	if (!c->job)
+		return failed_errno(failure, -ENOMEM, "describing it");
+	c->job->spec.rlimits = supervisor->rlimits.limits;
+	c->job->spec.n_rlimits = supervisor->rlimits.n;
+	if (supervisor->storage.kind == STORAGE_IMAGE)
+		c->job->spec.image_bytes = bytes;
+	return 0;
+}
+
+/* Say which container a failure is of; returns @ret. */
+static int of_container(const struct container *c, struct failure *failure,
+			int ret)
+{
+	if (ret)
+		failure_prefix(failure, "container \"%s\": ", c->name);
+	return ret;
+}
+
+static void on_sync(struct loop_source *source, uint32_t events);
+
+static void on_pidfd(struct loop_source *source, uint32_t events)
 {
 	(void)events;
-	start_look(loop_container(source, struct container, sync));
+	start_look(loop_container(source, struct container, init.pidfd));
 }
 
-/* A process that nobody could watch is not to be had. */
+/* A process that nobody could watch must not live. */
 static void discard_child(struct launch *launch)
 {
 	siginfo_t info;
@@ -253,41 +158,25 @@ static void discard_child(struct launch *launch)
 	close(launch->pidfd);
 }
 
-static bool begin(struct admission *a, struct container *c,
-		  const struct output *output)
+static int watch_child(struct container *c, struct failure *failure)
 {
-	/* Without a log there are none: its own null device, as stdin is. */
-	const int stdio[] = {
-		-1,
-		output->child[LOG_STDOUT],
-		output->child[LOG_STDERR],
-	};
 	struct launch *launch = &c->job->launch;
-	struct loop *loop = &c->supervisor->loop;
-	int err;
+	int err = container_watch(c, launch->pidfd, on_pidfd);
 
-	err = launch_begin(launch, &c->job->spec, stdio, &a->error);
-	if (err)
-		return false;
-	c->job->begun = true;
-	err = container_watch(c, launch->pidfd);
 	if (err) {
 		discard_child(launch);
 	} else {
-		c->pid = launch->pid;
-		err = loop_add(loop, &c->sync, launch->sync_fd, EPOLLIN,
-			       on_sync);
+		c->init.pid = launch->pid;
+		err = loop_add(&c->supervisor->loop, &c->sync, launch->sync_fd,
+			       EPOLLIN, on_sync);
 	}
-	if (err)
-		return refuse(&a->error, EXIT_FAILED,
-			      "container \"%s\": watching its init: %s",
-			      c->name, strerror(-err));
-	return true;
+	return err ? failed_errno(failure, err, "watching its init") : 0;
 }
 
-static bool enter_in_table(struct admission *a, struct container *c,
-			   const struct output *output)
+static int register_init(struct admission *a, const struct output *output,
+			 struct failure *failure)
 {
+	struct container *c = a->c;
 	struct kernel *kernel = &c->supervisor->kernel;
 	const int fifos[] = {
 		output->kept[LOG_STDOUT],
@@ -296,160 +185,179 @@ static bool enter_in_table(struct admission *a, struct container *c,
 	};
 	struct purser_registration registration = {
 		.name = c->name,
-		.pid = c->pid,
-		.pidfd = &c->pidfd.fd,
+		.pid = c->init.pid,
+		.pidfd = &c->init.pidfd.fd,
 		.soft_limit = c->job->request.soft_limit,
 		.hard_limit = c->job->request.hard_limit,
 		.cookie = a->cookie,
 		.cookie_len = a->cookie_len,
 		.fifos = fifos,
-		.n_fifos = c->log_path ? sizeof(fifos) / sizeof(fifos[0]) : 0,
+		.n_fifos = c->log.path ? sizeof(fifos) / sizeof(fifos[0]) : 0,
 	};
 	struct purser_ref ref = { 0 };
-	int err;
+	int err = purser_register(kernel->commands, &registration, &ref.id);
 
-	err = purser_register(kernel->commands, &registration, &ref.id);
-	/* One that is dead already has said why. */
-	if (err == -ESRCH && launch_result(&c->job->launch, &a->error) < 0)
-		return false;
+	/* If it is dead already, its launch says why. */
+	if (err == -ESRCH && launch_result(&c->job->launch, failure) < 0)
+		return -1;
 	if (err)
-		return refuse(
-			&a->error,
-			err == -EPERM ? EXIT_NO_PERMISSION : EXIT_FAILED,
-			"container \"%s\": registering it in the kernel: %s",
-			c->name, purser_last_error(kernel->commands));
+		return of_container(
+			c, failure,
+			kernel_failed(kernel, err, failure,
+				      "registering it in the kernel"));
 	err = registry_set_id(&c->supervisor->registry, c, ref.id);
 	if (err) {
 		purser_unregister(kernel->commands, &ref);
-		return refuse(&a->error, EXIT_FAILED, "container \"%s\": %s",
-			      c->name, strerror(-err));
+		return failed_errno(failure, err, "container \"%s\"", c->name);
 	}
-	/* That of another supervisor may have come into the table meanwhile. */
-	return neighbours_admit(a, &c->root, ref.id);
+	return 0;
 }
 
-static bool open_log(struct admission *a, struct container *c,
-		     struct output *output)
+/* Another supervisor's container may have come into the table meanwhile. */
+static int check_neighbours(const struct admission *a, struct failure *failure)
 {
-	struct log_source_spec spec = {
-		.path = c->log_path,
-		.settings = c->log,
-	};
-	int ret;
+	const struct container *c = a->c;
+	const char *wanted = c->job->request.rootfs;
+	struct root root = a->root;
 
-	if (!c->log_path)
-		return true;
-	memcpy(spec.fds, output->reader, sizeof(spec.fds));
-	ret = logfile_claim(c->log_path, &c->log_had_old);
-	c->log_claimed = !ret;
-	if (!ret)
-		ret = log_pipeline_add(c->supervisor->logs, c->log_key, &spec);
-	if (ret)
-		return refuse(&a->error, EXIT_FAILED,
-			      "container \"%s\": opening its log %s: %s",
-			      c->name, c->log_path, strerror(-ret));
-	c->log_open = true;
+	if (wanted)
+		root.place = c->root.place;
+	return neighbours_check(c->supervisor, &root, wanted, !wanted, c->id,
+				failure);
+}
+
+static int open_log(struct container *c, struct output *output,
+		    struct failure *failure)
+{
+	if (!c->log.path)
+		return 0;
+	if (container_open_log(c, output->reader, failure))
+		return of_container(c, failure, -1);
 	/* They are the pipeline's now. */
 	for (int i = 0; i < LOG_N_STREAMS; i++)
 		output->reader[i] = -1;
-	return true;
+	return 0;
 }
 
-static bool launch(struct admission *a, struct container *c)
+static int begin(struct container *c, const struct output *output,
+		 struct failure *failure)
+{
+	/* Without a log all are the container's own null device. */
+	const int stdio[] = {
+		-1,
+		output->child[LOG_STDOUT],
+		output->child[LOG_STDERR],
+	};
+
+	if (launch_begin(&c->job->launch, &c->job->spec, stdio, failure))
+		return -1;
+	c->job->begun = true;
+	return of_container(c, failure, watch_child(c, failure));
+}
+
+static int launch(struct admission *a, struct failure *failure)
 {
 	struct output output __attribute__((cleanup(close_output))) = no_output;
-	int ret;
+	struct container *c = a->c;
+	int err;
 
-	if (!prepare(a, c) || !open_output(a, c, &output) ||
-	    !begin(a, c, &output) || !enter_in_table(a, c, &output) ||
-	    !open_log(a, c, &output))
-		return false;
-
-	ret = launch_release(&c->job->launch);
-	/* One that is dead already is what start_look() will hear of. */
-	if (ret && ret != -EPIPE)
-		return refuse(&a->error, EXIT_FAILED,
-			      "container \"%s\": letting it start: %s", c->name,
-			      strerror(-ret));
-	return true;
+	if (of_container(c, failure, prepare(a, failure)) ||
+	    of_container(c, failure, open_output(c, &output, failure)) ||
+	    begin(c, &output, failure) || register_init(a, &output, failure) ||
+	    check_neighbours(a, failure) || open_log(c, &output, failure))
+		return -1;
+	err = launch_release(&c->job->launch);
+	/* -EPIPE: it is dead already, and start_look() will hear of that. */
+	if (err && err != -EPIPE)
+		return failed_errno(failure, err,
+				    "container \"%s\": letting it start",
+				    c->name);
+	return 0;
 }
 
-/* What was for the launch alone goes. */
+/* Free what was needed for the launch alone. */
 static void end_launch(struct container *c)
 {
 	loop_remove(&c->supervisor->loop, &c->sync);
-	if (c->job) {
-		c->command = c->job->request.command;
-		c->job->request.command = (struct string_list){ 0 };
-	}
 	job_free(c->job);
 	c->job = NULL;
 }
 
-void start_container(struct supervisor *supervisor, struct client *client,
-		     enum waiter_kind kind, struct start_request *request)
-{
-	struct admission a = {
-		.supervisor = supervisor,
-		.request = request,
-		.root_fd = -1,
-	};
-	const char *op = kind == WAIT_RUN ? "run" : "start";
-	struct container *c = NULL;
-
-	if (admit(&a)) {
-		c = make_container(&a);
-		if (!c || waiter_add(client, c, kind))
-			refuse(&a.error, EXIT_FAILED, "container \"%s\": %s",
-			       request->id, strerror(ENOMEM));
-		else if (launch(&a, c))
-			goto out;
-	}
-	if (c) {
-		end_launch(c);
-		/* Without a waiter, for whom there was no memory. */
-		if (LIST_EMPTY(&c->waiters))
-			client_reply_error(client, op, a.error.code, "%s",
-					   a.error.text);
-		container_fail(c, a.error.code, a.error.text);
-	} else {
-		client_reply_error(client, op, a.error.code, "%s",
-				   a.error.text);
-	}
-out:
-	request_free(request);
-	admission_free(&a);
-}
-
-/* It runs its command: what it takes the place of is forgotten now. */
+/* Its command runs: the container that it takes the place of is forgotten. */
 static void started(struct container *c)
 {
-	int err;
-
 	c->phase = PHASE_LIVE;
 	if (c->replaces)
 		container_forget(c->replaces);
-	err = c->log_path ? logfile_trim(c->log_path, c->log.max_files) : 0;
-	if (err)
-		report(err, "container \"%s\": removing its oldest logs",
-		       c->name);
+	container_trim_log(c);
 	waiters_started(c);
 	container_advance(c);
 }
 
-void start_look(struct container *c)
+static void take_news(struct container *c)
 {
-	struct failure error;
-	int ret;
+	struct failure failure;
+	int ret = c->job ? launch_result(&c->job->launch, &failure) : 0;
 
-	if (!c->job)
-		return;
-	ret = launch_result(&c->job->launch, &error);
 	if (!ret)
 		return;
 	end_launch(c);
 	if (ret > 0)
 		started(c);
 	else
-		container_fail(c, error.code, error.text);
+		container_fail(c, &failure);
+}
+
+static void on_sync(struct loop_source *source, uint32_t events)
+{
+	(void)events;
+	take_news(loop_container(source, struct container, sync));
+}
+
+void start_look(struct container *c)
+{
+	/* While its init is not reaped, this does not free it. */
+	take_news(c);
+	container_reap(c);
+}
+
+/* Enter it in the registry; from here on container_fail() undoes. */
+static int enter(struct admission *a)
+{
+	if (a->request->rootfs) {
+		a->c->root.place = a->root.place;
+		a->root.place = (struct place){ 0 };
+	}
+	return registry_add(&a->c->supervisor->registry, a->c);
+}
+
+void start_container(struct supervisor *supervisor, struct client *client,
+		     enum waiter_kind kind, struct start_request *request)
+{
+	struct container *c = container_new(supervisor, request->id);
+	struct admission a = { .c = c, .request = request, .root.fd = -1 };
+	struct failure failure;
+	bool entered = false;
+	int ret;
+
+	failed_errno(&failure, -ENOMEM, "container \"%s\"", request->id);
+	ret = c ? admit(&a, &failure) : -1;
+	if (!ret) {
+		entered = !enter(&a);
+		if (!entered || waiter_add(client, c, kind))
+			ret = failed_errno(&failure, -ENOMEM,
+					   "container \"%s\"", request->id);
+	}
+	if (!ret)
+		ret = launch(&a, &failure);
+	if (ret && (!entered || LIST_EMPTY(&c->waiters)))
+		client_reply_failure(client, waiter_operation(kind), &failure);
+	if (ret && entered) {
+		end_launch(c);
+		container_fail(c, &failure);
+	} else if (ret && c) {
+		container_free(c);
+	}
+	request_free(request);
+	admission_free(&a);
 }

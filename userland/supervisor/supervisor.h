@@ -1,23 +1,46 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The supervisor as a whole: what its parts find each other by. */
+/*
+ * The supervisor as a whole: the one struct by which its parts find each other. There
+ * is no supervisor.c; serve.h has the functions that run it.
+ */
 #ifndef SUPERVISOR_SUPERVISOR_H
 #define SUPERVISOR_SUPERVISOR_H
 
 #include <stdbool.h>
 
-#include "cgroup/tree.h"
-#include "overlay/remover.h"
-#include "registry.h"
-#include "control/server.h"
-#include "kernel.h"
-#include "log/pipeline.h"
 #include "base/loop.h"
 #include "base/paths.h"
 #include "base/place.h"
-#include "rlimits.h"
-#include "root.h"
-#include "settings.h"
+#include "cgroup/tree.h"
+#include "control/server.h"
+#include "kernel.h"
+#include "log/pipeline.h"
+#include "overlay/folder.h"
 #include "overlay/storage.h"
+#include "registry.h"
+#include "rlimits.h"
+
+/**
+ * enum own_folder - the supervisor's own folders. A container's root may neither be one
+ * of them, nor hold it, nor be inside it; but it is inside the host's root.
+ */
+enum own_folder {
+	OWN_HOST,
+	OWN_BASE,
+	OWN_RUN,
+	OWN_STATE,
+	OWN_LOG,
+	N_OWN_FOLDERS,
+};
+
+/** struct shutdown - how far the supervisor's end has come, see shutdown.h */
+struct shutdown {
+	bool stopping;		     /* no starts any more */
+	bool hurrying;		     /* no grace period any more */
+	bool leaving;		     /* end at once, as if killed */
+	bool out_of_patience;	     /* do not wait for logs any longer */
+	struct loop_source patience; /* a timer: how long to wait for logs */
+};
 
 struct supervisor {
 	struct roots roots;
@@ -33,27 +56,18 @@ struct supervisor {
 	struct kernel kernel;
 	struct registry registry;
 	struct control control;
+	struct loop_source signals; /* owns the descriptor */
+	struct shutdown shutdown;
+
 	struct log_pipeline *logs;
 	char *log_folder; /* of the pipeline */
 	struct log_settings log_defaults;
 	int64_t log_give_up_ms; /* or LOG_NEVER */
 	struct loop_source log_news;
+
 	struct storage storage;
-	struct cleaner *cleaner;
-	struct loop_source cleaner_news;
-	struct loop_source signals; /* owns the descriptor */
-
-	struct loop_source patience; /* with logs, at the end; see shutdown.c */
-	int patience_fd;	     /* its timer */
-
-	bool stopping; /* no starts any more */
-	bool out_of_patience;
-	bool hurrying;	      /* nor any grace */
-	bool leaving;	      /* to end at once, as if killed */
-	unsigned int n_stale; /* folders put aside, see overlay/folder.c */
+	struct state_folders layers;
+	struct loop_source remover_news;
 };
-
-/** supervisor_run() - "engine supervisor"; returns an enum exit_code */
-int supervisor_run(const struct supervisor_options *options);
 
 #endif /* SUPERVISOR_SUPERVISOR_H */

@@ -12,7 +12,7 @@
 #include "base/report.h"
 #include "takeover.h"
 
-/* A pidfd of who listens: with the process its lock is gone, too. */
+/* A pidfd of the process that listens: when it is dead, its lock is gone, too. */
 static int open_peer(const struct connection *connection)
 {
 	struct ucred peer;
@@ -46,7 +46,7 @@ static int ask_to_leave(struct connection *connection)
 		code = connection_receive(connection, &reply);
 	if (code)
 		return code;
-	if (!message_is(reply, "type", "leaving"))
+	if (!object_is(reply, "type", "leaving"))
 		code = reply_is_strange();
 	json_object_put(reply);
 	return code;

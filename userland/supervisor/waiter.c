@@ -4,10 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "control/server.h"
-#include "control/protocol.h"
-#include "registry.h"
-#include "base/report.h"
 #include "waiter.h"
 
 struct waiter {
@@ -23,6 +19,11 @@ static const char *const operations[] = {
 	[WAIT_STOP] = "stop",
 	[WAIT_END] = "wait",
 };
+
+const char *waiter_operation(enum waiter_kind kind)
+{
+	return operations[kind];
+}
 
 static bool waits_for_start(const struct waiter *w)
 {
@@ -43,7 +44,7 @@ int waiter_add(struct client *client, struct container *c,
 	return 0;
 }
 
-/* Returns the client, which may not have anything to wait for any more. */
+/* Returns its client, which may wait for nothing more. */
 static struct client *waiter_free(struct waiter *w)
 {
 	struct client *client = w->client;
@@ -52,6 +53,19 @@ static struct client *waiter_free(struct waiter *w)
 	LIST_REMOVE(w, of_client);
 	free(w);
 	return client;
+}
+
+static struct json_object *started_message(const struct container *c,
+					   const char *op)
+{
+	struct object m = message_begin(op, "started");
+
+	object_add_string(&m, "id", c->name);
+	object_add_u64(&m, "container", c->id);
+	object_add_int(&m, "pid", c->init.pid);
+	if (c->warning)
+		object_add_string(&m, "warning", c->warning);
+	return object_done(&m);
 }
 
 void waiters_started(struct container *c)
@@ -65,15 +79,7 @@ void waiters_started(struct container *c)
 		next = LIST_NEXT(w, of_container);
 		if (!waits_for_start(w))
 			continue;
-		m = message_new(operations[w->kind], "started");
-		if (m && (message_set_string(m, "id", c->name) ||
-			  message_set_u64(m, "container", c->id) ||
-			  message_set_int(m, "pid", c->pid) ||
-			  (c->warning &&
-			   message_set_string(m, "warning", c->warning)))) {
-			json_object_put(m);
-			m = NULL;
-		}
+		m = started_message(c, operations[w->kind]);
 		if (w->kind == WAIT_START)
 			waiter_free(w);
 		client_reply(client, m);
@@ -82,44 +88,33 @@ void waiters_started(struct container *c)
 
 void waiters_failed(struct container *c)
 {
-	const char *failure = c->failure ? c->failure : strerror(ENOMEM);
+	struct failure not_started = c->failure;
 	struct waiter *w;
 
+	failure_prefix(&not_started,
+		       "container \"%s\" did not start: ", c->name);
 	while ((w = LIST_FIRST(&c->waiters))) {
 		const char *op = operations[w->kind];
 		bool start = waits_for_start(w);
-		struct client *client = waiter_free(w);
 
-		if (!start)
-			client_reply_error(client, op, EXIT_FAILED,
-					   "container \"%s\" did not start: %s",
-					   c->name, failure);
-		else
-			client_reply_error(client, op, c->failure_code, "%s",
-					   failure);
+		client_reply_failure(waiter_free(w), op,
+				     start ? &c->failure : &not_started);
 	}
-}
-
-/* What its log had to give up, if it had to. */
-static int set_loss(const struct container *c, struct json_object *m)
-{
-	if (!c->log_lost)
-		return 0;
-	return message_set_u64(m, "log_lost", c->log_lost) ||
-	       message_set_string(m, "log_error", strerror(-c->log_error));
 }
 
 void waiter_answer(struct client *client, const char *op,
 		   const struct container *c)
 {
-	struct json_object *m = message_new(op, "ended");
+	struct object m = message_begin(op, "ended");
 
-	if (m && (message_set_string(m, "id", c->name) ||
-		  outcome_encode(&c->now, m) || set_loss(c, m))) {
-		json_object_put(m);
-		m = NULL;
+	object_add_string(&m, "id", c->name);
+	outcome_encode(&c->now, &m);
+	/* How much its log had to give up, if anything. */
+	if (c->log.lost) {
+		object_add_u64(&m, "log_lost", c->log.lost);
+		object_add_string(&m, "log_error", strerror(-c->log.error));
 	}
-	client_reply(client, m);
+	client_reply(client, object_done(&m));
 }
 
 void waiters_ended(struct container *c)

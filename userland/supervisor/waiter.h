@@ -3,20 +3,14 @@
 #ifndef SUPERVISOR_WAITER_H
 #define SUPERVISOR_WAITER_H
 
-#include <sys/queue.h>
-
-struct client;
-struct container;
-struct waiter;
-
-LIST_HEAD(waiter_list, waiter);
+#include "registry.h"
 
 /**
  * enum waiter_kind - the request that waits
  * @WAIT_START: for the start
  * @WAIT_RUN: for the start, then for the end
  * @WAIT_STOP: for the end
- * @WAIT_END: for the end too, and asked for nothing else
+ * @WAIT_END: for the end alone
  */
 enum waiter_kind {
 	WAIT_START,
@@ -29,18 +23,21 @@ enum waiter_kind {
 int waiter_add(struct client *client, struct container *c,
 	       enum waiter_kind kind);
 
-/** waiters_started() - answer those who wait for the start */
+/** waiter_operation() - the name of the request */
+const char *waiter_operation(enum waiter_kind kind);
+
+/** waiters_started() - answer all clients that wait for the start */
 void waiters_started(struct container *c);
 /** waiters_failed() - answer all: the start failed with c->failure */
 void waiters_failed(struct container *c);
 /** waiters_ended() - answer all: the container has ended as c->now says */
 void waiters_ended(struct container *c);
 
-/** waiter_answer() - tell @client as the answer to @op how @c has ended */
+/** waiter_answer() - answer @op of @client with how @c has ended */
 void waiter_answer(struct client *client, const char *op,
 		   const struct container *c);
 
-/** waiters_drop() - the client goes, its waits with it */
+/** waiters_drop() - the client goes, and with it all that it waits for */
 void waiters_drop(struct waiter_list *of_client);
 
 #endif /* SUPERVISOR_WAITER_H */

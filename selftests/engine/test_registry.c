@@ -10,7 +10,7 @@ static struct container *add(const char *name, uint64_t id)
 	struct container *c = container_new(NULL, name);
 
 	if (c)
-		c->log_key = registry_new_key(&registry);
+		c->log.key = registry_new_key(&registry);
 	if (!c || registry_add(&registry, c) ||
 	    (id && registry_set_id(&registry, c, id)))
 		bail("out of memory");
@@ -59,11 +59,11 @@ static void taking_a_place(void)
 static void keys(void)
 {
 	struct container *a = add("a", 1), *b = add("b", 2);
-	uint64_t late = b->log_key + 1000000000000, key = a->log_key;
+	uint64_t late = b->log.key + 1000000000000, key = a->log.key;
 
-	ok(a->log_key < b->log_key, "keys count up");
-	ok(registry_key(&registry, a->log_key) == a &&
-		   registry_key(&registry, b->log_key) == b,
+	ok(a->log.key < b->log.key, "keys count up");
+	ok(registry_key(&registry, a->log.key) == a &&
+		   registry_key(&registry, b->log.key) == b,
 	   "each is found by its key");
 	ok(!registry_key(&registry, 0), "nobody has none");
 	registry_avoid_key(&registry, late);
@@ -93,7 +93,7 @@ static void many(void)
 
 		snprintf(name, sizeof(name), "c%d", (int)i);
 		found += c && c == registry_name(&registry, name) &&
-			 c == registry_key(&registry, c->log_key) &&
+			 c == registry_key(&registry, c->log.key) &&
 			 !strcmp(c->name, name);
 	}
 	is_int(found, N, "%d containers, each by its name and id", N);

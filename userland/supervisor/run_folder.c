@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Run folders of containers, see rundir.h. */
+/* Run folders of containers, see run_folder.h. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -11,7 +11,9 @@
 
 #include "base/cleanup.h"
 #include "base/paths.h"
-#include "rundir.h"
+#include "base/report.h"
+#include "run_folder.h"
+#include "supervisor.h"
 
 static const char *const fifo_names[LOG_N_STREAMS] = {
 	[LOG_STDOUT] = "stdout",
@@ -38,12 +40,12 @@ static int make_fifos(const char *path)
 	return 0;
 }
 
-int rundir_make(const char *path, bool fifos)
+int run_folder_make(const char *path, bool fifos)
 {
 	int err = mkdir(path, 0700) < 0 ? -errno : 0;
 
 	if (err == -EEXIST) {
-		err = rundir_remove(path);
+		err = run_folder_remove(path);
 		if (!err && mkdir(path, 0700) < 0)
 			err = -errno;
 	}
@@ -51,22 +53,22 @@ int rundir_make(const char *path, bool fifos)
 		return err;
 	err = make_fifos(path);
 	if (err)
-		rundir_remove(path);
+		run_folder_remove(path);
 	return err;
 }
 
-int rundir_note(const char *path, const char *what, const char *target)
+int run_folder_note(const char *path, const char *thing, const char *target)
 {
-	__cleanup_free char *link = path_join(path, what, "");
+	__cleanup_free char *link = path_join(path, thing, "");
 
 	if (!link)
 		return -ENOMEM;
 	return symlink(target, link) < 0 ? -errno : 0;
 }
 
-int rundir_read(const char *path, const char *what, char **target)
+int run_folder_read(const char *path, const char *thing, char **target)
 {
-	__cleanup_free char *link = path_join(path, what, "");
+	__cleanup_free char *link = path_join(path, thing, "");
 	char text[PATH_MAX];
 	ssize_t n;
 
@@ -79,7 +81,7 @@ int rundir_read(const char *path, const char *what, char **target)
 	return *target ? 0 : -ENOMEM;
 }
 
-int rundir_open(const char *path, int flags, int fds[LOG_N_STREAMS])
+int run_folder_open(const char *path, int flags, int fds[LOG_N_STREAMS])
 {
 	int folder __cleanup_close = open_folder(path);
 	int opened[LOG_N_STREAMS];
@@ -101,7 +103,7 @@ int rundir_open(const char *path, int flags, int fds[LOG_N_STREAMS])
 	return 0;
 }
 
-/* 1: somebody has it open for reading, as containers have, 0, or an errno. */
+/* 1: some process has it open for reading, as containers do; 0; or an errno. */
 static int is_used(int folder, const char *fifo)
 {
 	int fd __cleanup_close = openat(
@@ -124,17 +126,17 @@ static int wait_unused(int folder, const char *fifo, int ms)
 		      O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
 	if (p.fd < 0)
 		return errno == ENOENT ? 0 : -errno;
-	/* Nothing is asked for: a hang-up is told all the same. */
+	/* poll() reports a hang-up whatever it is asked for. */
 	do {
 		n = poll(&p, 1, ms);
 	} while (n < 0 && errno == EINTR);
 	close(p.fd);
-	/* Nor did it come where the last one left just before the open. */
+	/* It reports none if the last writer left just before the open. */
 	used = n ? 0 : is_used(folder, fifo);
 	return used > 0 ? -EBUSY : used;
 }
 
-int rundir_wait_unused(const char *path, int ms)
+int run_folder_wait_unused(const char *path, int ms)
 {
 	int folder __cleanup_close = open_folder(path);
 	int err = 0;
@@ -146,11 +148,11 @@ int rundir_wait_unused(const char *path, int ms)
 	return err;
 }
 
-int rundir_remove(const char *path)
+int run_folder_remove(const char *path)
 {
 	int folder __cleanup_close = open_folder(path);
 	const char *const names[] = { fifo_names[0], fifo_names[1],
-				      RUNDIR_STATE, RUNDIR_CGROUP };
+				      RUN_FOLDER_STATE, RUN_FOLDER_CGROUP };
 
 	if (folder < 0)
 		return folder == -ENOENT ? 0 : folder;
@@ -159,4 +161,49 @@ int rundir_remove(const char *path)
 			return -errno;
 	}
 	return rmdir(path) < 0 && errno != ENOENT ? -errno : 0;
+}
+
+char *run_folder_path(const struct supervisor *supervisor, const char *name)
+{
+	return path_join(supervisor->run_folders, name, "");
+}
+
+static int make(const struct container *c, const char *path, const char *layer)
+{
+	int err = run_folder_make(path, c->log.path);
+
+	if (!err && layer)
+		err = run_folder_note(path, RUN_FOLDER_STATE, layer);
+	if (!err && c->cgroup.path)
+		err = run_folder_note(path, RUN_FOLDER_CGROUP, c->cgroup.path);
+	return err;
+}
+
+int container_make_run_folder(struct container *c, const char *layer,
+			      struct failure *failure)
+{
+	int err = -ENOMEM;
+
+	c->run_folder = run_folder_path(c->supervisor, c->name);
+	if (c->run_folder)
+		err = make(c, c->run_folder, layer);
+	return err ? failed_errno(failure, err, "making its run folder") : 0;
+}
+
+void container_remove_run_folder(struct container *c)
+{
+	int err = c->run_folder ? run_folder_remove(c->run_folder) : 0;
+
+	if (err)
+		report(err, "container \"%s\": removing %s", c->name,
+		       c->run_folder);
+	free(c->run_folder);
+	c->run_folder = NULL;
+}
+
+void container_names_foreign(const struct container *c, const char *thing,
+			     const char *path)
+{
+	report(0, "container \"%s\": %s names %s %s, which is left there",
+	       c->name, c->run_folder, thing, path);
 }

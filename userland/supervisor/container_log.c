@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The logs of containers, see container_log.h. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/report.h"
+#include "container_log.h"
+#include "log/names.h"
+#include "run_folder.h"
+#include "supervisor.h"
+
+int container_choose_log(struct container *c, const struct log_choice *choice)
+{
+	struct supervisor *supervisor = c->supervisor;
+
+	c->log.settings = log_choose(choice, &supervisor->log_defaults);
+	c->log.key = registry_new_key(&supervisor->registry);
+	if (c->log.settings.driver == LOG_DRIVER_NONE)
+		return 0;
+	c->log.path = path_join(supervisor->roots.log, c->name, ".log");
+	return c->log.path ? 0 : -ENOMEM;
+}
+
+static int add_to_pipeline(struct container *c, const int fds[LOG_N_STREAMS])
+{
+	struct log_source_spec spec = {
+		.path = c->log.path,
+		.settings = c->log.settings,
+	};
+	int err;
+
+	memcpy(spec.fds, fds, sizeof(spec.fds));
+	err = log_pipeline_add(c->supervisor->logs, c->log.key, &spec);
+	c->log.open = !err;
+	return err;
+}
+
+int container_open_log(struct container *c, const int fds[LOG_N_STREAMS],
+		       struct failure *failure)
+{
+	int err = logfile_claim(c->log.path, &c->log.had_old);
+
+	c->log.claimed = !err;
+	if (!err)
+		err = add_to_pipeline(c, fds);
+	return err ? failed_errno(failure, err, "opening its log %s",
+				  c->log.path) :
+		     0;
+}
+
+/*
+ * The pipeline knows a log unless it is complete, was never begun, or the pipeline's
+ * folder was lost. In that case it is added anew; if there is nothing to read, that
+ * adds nothing.
+ */
+static int read_again(struct container *c, const struct earlier_log *log,
+		      const int fds[LOG_N_STREAMS])
+{
+	if (log)
+		return log_pipeline_resume(c->supervisor->logs, c->log.key,
+					   fds);
+	return c->now.started ? add_to_pipeline(c, fds) : -ENOENT;
+}
+
+/* There are no FIFOs, or the log was finished before. */
+static bool is_nothing_to_read(int err)
+{
+	return err == -ENOENT || err == -EALREADY;
+}
+
+int container_take_over_log(struct container *c, struct earlier_log *log)
+{
+	int fds[LOG_N_STREAMS];
+	int err = run_folder_open(c->run_folder, O_RDONLY | O_NONBLOCK, fds);
+
+	if (log) {
+		log->claimed = true;
+		c->log.open = true;
+	}
+	if (!err) {
+		err = read_again(c, log, fds);
+		for (int i = 0; err && i < LOG_N_STREAMS; i++)
+			close(fds[i]);
+	}
+	if (is_nothing_to_read(err))
+		err = 0;
+	if (!err && c->log.open && !c->init.pid) {
+		err = log_pipeline_finish(c->supervisor->logs, c->log.key);
+		c->log.open = !err || err == -EALREADY;
+	}
+	return is_nothing_to_read(err) ? 0 : err;
+}
+
+void container_finish_log(struct container *c)
+{
+	int err = c->log.open ?
+			  log_pipeline_finish(c->supervisor->logs, c->log.key) :
+			  0;
+
+	if (err)
+		report(err, "container \"%s\": finishing its log", c->name);
+}
+
+void container_trim_log(struct container *c)
+{
+	int err = c->log.path ?
+			  logfile_trim(c->log.path, c->log.settings.max_files) :
+			  0;
+
+	if (err)
+		report(err, "container \"%s\": removing its oldest logs",
+		       c->name);
+}
+
+void container_undo_log(struct container *c)
+{
+	int err = c->log.claimed ? logfile_undo(c->log.path, c->log.had_old) :
+				   0;
+
+	if (err)
+		report(err, "container \"%s\": removing its log %s", c->name,
+		       c->log.path);
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0
+/* News of the kernel into the registry, see mirror.h. */
+#include "end.h"
+#include "mirror.h"
+#include "supervisor.h"
+
+static void on_record(const struct purser_container *record, void *arg)
+{
+	struct supervisor *supervisor = arg;
+	struct container *c = registry_id(&supervisor->registry, record->id);
+
+	if (c)
+		container_mirror(c, record);
+}
+
+static void on_gone(uint64_t id, void *arg)
+{
+	struct supervisor *supervisor = arg;
+	struct container *c = registry_id(&supervisor->registry, id);
+
+	if (c)
+		container_record_gone(c);
+}
+
+static int take_record(const struct purser_container *record, void *arg)
+{
+	struct supervisor *supervisor = arg;
+	struct container *c = registry_id(&supervisor->registry, record->id);
+
+	if (c) {
+		c->seen = true;
+		container_mirror(c, record);
+	}
+	return 0;
+}
+
+/* Of all containers that were not seen the record is gone. */
+static void drop_unseen(struct supervisor *supervisor)
+{
+	struct container *c, *next;
+
+	for (c = TAILQ_FIRST(&supervisor->registry.all); c; c = next) {
+		next = TAILQ_NEXT(c, link);
+		if (c->id && !c->seen)
+			container_record_gone(c);
+	}
+}
+
+static void see_none(struct supervisor *supervisor)
+{
+	struct container *c;
+
+	TAILQ_FOREACH(c, &supervisor->registry.all, link)
+		c->seen = false;
+}
+
+static int reread(void *arg)
+{
+	struct supervisor *supervisor = arg;
+	int err;
+
+	see_none(supervisor);
+	err = kernel_list(&supervisor->kernel, take_record, supervisor);
+	if (!err)
+		drop_unseen(supervisor);
+	return err;
+}
+
+static void on_unloaded(void *arg)
+{
+	see_none(arg);
+	drop_unseen(arg);
+}
+
+const struct kernel_ops mirror_ops = {
+	.record = on_record,
+	.gone = on_gone,
+	.reread = reread,
+	.unloaded = on_unloaded,
+};

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What belongs to no record, see orphan.h. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/parse.h"
+#include "base/report.h"
+#include "container_cgroup.h"
+#include "end.h"
+#include "layer.h"
+#include "orphan.h"
+#include "run_folder.h"
+
+static void add_log(uint64_t key, const char *path, void *arg)
+{
+	struct recovery *r = arg;
+	struct earlier_log *logs = reallocarray(r->logs, r->n_logs + 1,
+						sizeof(*logs));
+
+	registry_avoid_key(&r->supervisor->registry, key);
+	if (!logs) {
+		r->err = -ENOMEM;
+		return;
+	}
+	r->logs = logs;
+	logs[r->n_logs] = (struct earlier_log){ key, strdup(path), false };
+	if (!logs[r->n_logs++].path)
+		r->err = -ENOMEM;
+}
+
+int recovery_begin(struct recovery *r)
+{
+	log_pipeline_recovered(r->supervisor->logs, add_log, r);
+	return r->err;
+}
+
+void recovery_end(struct recovery *r)
+{
+	for (size_t i = 0; i < r->n_logs; i++)
+		free(r->logs[i].path);
+	free(r->logs);
+}
+
+struct earlier_log *recovery_log_by_key(struct recovery *r, uint64_t key)
+{
+	for (size_t i = 0; i < r->n_logs; i++) {
+		if (r->logs[i].key == key)
+			return &r->logs[i];
+	}
+	return NULL;
+}
+
+/* The log of a start that was not registered; NULL if there is none. */
+static struct earlier_log *log_of_name(struct recovery *r, const char *name)
+{
+	__cleanup_free char *path = path_join(r->supervisor->roots.log, name,
+					      ".log");
+
+	for (size_t i = 0; path && i < r->n_logs; i++) {
+		if (!r->logs[i].claimed && !strcmp(r->logs[i].path, path))
+			return &r->logs[i];
+	}
+	return NULL;
+}
+
+/* Until no process is alive that belongs to a run folder. */
+static int wait_for_end(const char *path)
+{
+	__cleanup_free char *cgroup = NULL;
+	int err = run_folder_read(path, RUN_FOLDER_CGROUP, &cgroup);
+
+	if (!err)
+		return cgroup_wait_left(cgroup);
+	return err == -ENOENT ? run_folder_wait_unused(path, LEFTOVER_MS) : err;
+}
+
+/* A container that exists only to be removed. */
+static struct container *make_container(struct recovery *r, const char *name,
+					const struct earlier_log *log)
+{
+	struct registry *registry = &r->supervisor->registry;
+	struct container *c = container_new(r->supervisor, name);
+
+	if (!c)
+		return NULL;
+	c->adopted = true;
+	c->phase = PHASE_FAILED;
+	c->log.key = log ? log->key : registry_new_key(registry);
+	c->run_folder = run_folder_path(r->supervisor, name);
+	if (c->run_folder && !registry_add(registry, c))
+		return c;
+	container_free(c);
+	return NULL;
+}
+
+/*
+ * Remove what is left of a start that was not registered, whose child exits since
+ * nobody lets it go on; or of a container that somebody has unregistered since.
+ */
+static int remove_orphan(struct recovery *r, const char *name)
+{
+	struct earlier_log *log = log_of_name(r, name);
+	struct container *c = make_container(r, name, log);
+	struct failure failure;
+	int err = c ? container_take_over_layer(c) : -ENOMEM;
+
+	if (!err)
+		err = container_take_over_cgroup(c);
+	if (!err && log)
+		err = container_take_over_log(c, log);
+	if (err) {
+		report(err, "container \"%s\": removing what is left of it",
+		       name);
+		return err;
+	}
+	failed(&failure, EXIT_ENGINE,
+	       "its supervisor died before it had started it");
+	container_fail(c, &failure);
+	return 0;
+}
+
+/*
+ * Somebody has unregistered it, and nothing will tell of its end. Go on reading its
+ * output, so that it does not wait in write() for ever.
+ */
+static void leave_alone(struct recovery *r, const char *name, const char *path)
+{
+	struct earlier_log *log = log_of_name(r, name);
+	int fds[LOG_N_STREAMS];
+
+	report(0,
+	       "container \"%s\" lives on and is not in the kernel's table: it is left alone, see %s",
+	       name, path);
+	if (!log || run_folder_open(path, O_RDONLY | O_NONBLOCK, fds))
+		return;
+	if (log_pipeline_resume(r->supervisor->logs, log->key, fds)) {
+		for (int i = 0; i < LOG_N_STREAMS; i++)
+			close(fds[i]);
+		return;
+	}
+	log->claimed = true;
+}
+
+static int take_over_orphan(struct recovery *r, const char *name)
+{
+	struct supervisor *supervisor = r->supervisor;
+	__cleanup_free char *path = NULL;
+	int err;
+
+	if (check_container_name(name) ||
+	    registry_name(&supervisor->registry, name))
+		return 0;
+	path = run_folder_path(supervisor, name);
+	err = path ? wait_for_end(path) : -ENOMEM;
+	if (!err)
+		return remove_orphan(r, name);
+	if (err == -EBUSY) {
+		leave_alone(r, name, path);
+		return 0;
+	}
+	report(err, "container \"%s\": looking at what is left of it", name);
+	return err;
+}
+
+static int take_over_folders(struct recovery *r)
+{
+	DIR *dir = opendir(r->supervisor->run_folders);
+	struct dirent *entry;
+	int err = 0;
+
+	if (!dir)
+		return -errno;
+	while (!err && (errno = 0, entry = readdir(dir)))
+		err = take_over_orphan(r, entry->d_name);
+	if (!err)
+		err = -errno;
+	closedir(dir);
+	return err;
+}
+
+int take_over_orphans(struct recovery *r)
+{
+	int err = take_over_folders(r);
+
+	/* Logs of nobody: no more output will come than was read of them. */
+	for (size_t i = 0; !err && i < r->n_logs; i++) {
+		if (!r->logs[i].claimed)
+			log_pipeline_finish(r->supervisor->logs,
+					    r->logs[i].key);
+	}
+	return err;
+}

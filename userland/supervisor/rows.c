@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The rows of "engine ps", see rows.h. */
+#include <errno.h>
+#include <string.h>
+
+#include "base/object.h"
+#include "base/utf8.h"
+#include "cgroup/limits.h"
+#include "rows.h"
+#include "supervisor.h"
+#include "view/json.h"
+
+static struct json_object *command_json(const struct string_list *words)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; array && i < words->n; i++) {
+		struct json_object *s = utf8_json(words->strings[i]);
+
+		if (!s || json_object_array_add(array, s) < 0) {
+			json_object_put(s);
+			json_object_put(array);
+			return NULL;
+		}
+	}
+	return array;
+}
+
+/* Why it waits for its log file, or why that was given up: 0 or a negative errno. */
+static int log_error(const struct container *c)
+{
+	struct log_pipeline *logs = c->supervisor->logs;
+
+	if (c->log.open && logs)
+		return log_pipeline_waits(logs, c->log.key);
+	return c->log.lost ? c->log.error : 0;
+}
+
+static void add_log(struct object *o, const struct container *c)
+{
+	int err = log_error(c);
+
+	object_add_bytes(o, "log", c->log.path);
+	object_add_bool(o, "log_complete", c->phase == PHASE_ENDED);
+	object_add_string(o, "log_error", err ? strerror(-err) : NULL);
+	object_add_u64(o, "log_lost", c->log.lost);
+}
+
+/* As its cgroup has them: null without a cgroup, 0 for no limit. */
+static void add_limits(struct object *o, const struct container *c)
+{
+	struct cgroup_limits limits;
+
+	if (c->cgroup.fd >= 0 && !cgroup_limits_get(c->cgroup.fd, &limits)) {
+		object_add_u64(o, "memory_max", limits.memory.max);
+		object_add_u64(o, "pids_max", limits.pids.max);
+	} else {
+		object_add_null(o, "memory_max");
+		object_add_null(o, "pids_max");
+	}
+}
+
+struct json_object *row_json(const struct purser_container *record,
+			     const struct container *c)
+{
+	struct object o = { .json = purser_container_json(record) };
+
+	o.failed = !o.json;
+	object_add(&o, "command", command_json(&c->command));
+	object_add_bytes(&o, "rootfs", c->root.path);
+	add_log(&o, c);
+	add_limits(&o, c);
+	return object_done(&o);
+}
