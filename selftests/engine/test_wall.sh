@@ -88,11 +88,6 @@ said() {
 	[ "$(engine logs "$1")" ]
 }
 
-# has_ended NAME - ps shows the container as exited
-has_ended() {
-	has_ended "$1"
-}
-
 # stopped_by_wall KIND - check that the container of that name was killed by the wall
 stopped_by_wall() {
 	check "$1: the container ends" wait_for has_ended "$1"

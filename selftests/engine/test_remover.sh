@@ -28,7 +28,7 @@ write_some() {
 
 write_some big
 write_some small
-coproc HOLD { "$PURSER_TEST_BIN/hold_thread" "$SUPERVISOR_PID" cleaner; }
+coproc HOLD { "$PURSER_TEST_BIN/hold_thread" "$SUPERVISOR_PID" remover; }
 read -r held <&"${HOLD[0]}"
 check_eq "the removing thread is stopped" "$held" held
 
