@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# Reads events, one JSON object a line as purserctl prints them, and says what is
-# wrong with them: gaps in the numbers, times that run backwards, lives told in
-# an order that cannot be, records that do not fit the event. Exit status: 1
-# where there was something.
+# Reads events as purserctl prints them, one JSON object a line, and prints each fault: a
+# gap in the numbers, a time that goes backwards, an illegal order of a container's events,
+# a record that does not fit its event. Exit status: 1 if there is a fault.
 #
 #   -v first=N   the number that the first event must have (default: 1)
 
@@ -28,7 +27,7 @@ function check_state(type, state) {
 		return state != "exited"
 	if (type == "stop_requested" || type == "stop_forced")
 		return state == "stopping"
-	# Its end may have been decided by another cause just before.
+	# Another cause may have decided the end just before.
 	if (type == "hard_limit")
 		return state != "exited"
 	if (type == "exited" || type == "record_dropped")
@@ -61,30 +60,30 @@ BEGIN {
 	final = type == "unregistered" || type == "record_dropped"
 
 	if (seq != last + 1)
-		wrong("a gap behind " last)
+		wrong("there is a gap after event " last)
 	if (time < last_time)
-		wrong("time runs backwards")
+		wrong("the time goes backwards")
 	if (type == "registered" && (id in name))
-		wrong("registered twice")
+		wrong("the container is registered twice")
 	if (type != "registered" && first == 1 && !(id in name))
-		wrong("not registered yet")
+		wrong("the container was not registered before")
 	if ((id in name) && name[id] != value("name"))
-		wrong("the name has changed")
+		wrong("the name of the container has changed")
 	if (id in gone)
-		wrong("comes when it was gone")
+		wrong("the record was removed before")
 	if ((id in ended) && !final)
-		wrong("comes after its end")
+		wrong("the container has exited before")
 	if (type == "started" && (id in started))
-		wrong("started twice")
+		wrong("the container is started twice")
 	if (type == "stop_requested" && (id in stopped))
-		wrong("stopped twice")
+		wrong("the container is stopped twice")
 	if (!check_state(type, value("state")))
 		wrong("the state does not fit the event")
 	if (type == "exited" &&
 	    !check_end(value("reason"), value("exit_code"), value("signal")))
-		wrong("reason and status do not fit")
+		wrong("the reason and the exit status do not fit")
 	if (type == "exited" && (id in stopped) && value("reason") != "stopped")
-		wrong("stopped, but not for that reason")
+		wrong("the container was stopped but has another reason")
 
 	last = seq
 	last_time = time

@@ -1,19 +1,21 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Many at once, at the same few containers. What was done is judged by the event
-# log, by the table that is left, and by the kernel's log.
+# Many processes act on the same few containers at the same time. The event log, the table
+# and the counters must then agree, and the kernel log must have no fault.
 
 . "$(dirname "$0")/kmod.sh"
 
-[ "$(nproc)" -gt 1 ] || ktap_skip_all "needs two processors"
+[ "$(nproc)" -gt 1 ] || ktap_skip_all "the test needs two processors"
 require_module event_log=65536 exit_records=8 sweep_ms=10
 
+# log_is_right - events.awk finds no fault in the event log
 log_is_right() {
 	purserctl events --json >"$TEST_DIR/log" &&
 		awk -f "$(dirname "$0")/events.awk" "$TEST_DIR/log"
 }
 
+# table_is_right - all records have ended, and the counters agree with them
 table_is_right() {
 	local json ended=0 line
 
@@ -28,40 +30,43 @@ table_is_right() {
 		*"\"live\":0,\"ended\":$ended,\"members\":0,"* ]]
 }
 
-# The last one that goes detaches the tracepoints, the first one that comes
-# attaches them: that takes its time, and then nobody meets anybody.
-check "register, stop, unregister, set, get, list, kill" hammer table 30
+# The last container detaches the tracepoints and the first one attaches them. That takes
+# long, so fewer requests meet. In the second run a further container keeps them attached.
+check "many register, stop, unregister, set, get, list and kill at once" hammer table 30
 ktap_diag "$OUTPUT"
 spawn
 register standing
-check "and again while another one lives" hammer table 150
+check "likewise while a further container lives" hammer table 150
 ktap_diag "$OUTPUT"
 clear_container standing
-check "all end" wait_for live_is 0
-check "the events make sense" log_is_right
-check "the table and its counters agree" table_is_right
+check "all containers end" wait_for live_is 0
+check "the event log has no fault" log_is_right
+check "the table and the counters agree" table_is_right
 
-check "what was never registered is never found" hammer ghost 3000
+check "requests never find a container whose registration failed" hammer ghost 3000
 ktap_diag "$OUTPUT"
-check "all end" wait_for live_is 0
-check "the table and its counters agree" table_is_right
-check "the events make sense" log_is_right
+check "all containers end after failed registrations" wait_for live_is 0
+check "the table and the counters agree after failed registrations" table_is_right
+check "the event log has no fault after failed registrations" log_is_right
 
-# Processes that never cease to fork: all of them have to die. A cgroup holds
-# them together, and tells whether there are any.
+# --- Processes that fork all the time: all of them must die ---
+#
+# A cgroup holds them, so that the test can tell whether one is left.
 
 cgroup=/sys/fs/cgroup/purser-test.$$
 
+# nobody_is_left - the cgroup has no process
 nobody_is_left() {
 	grep -qx 'populated 0' "$cgroup/cgroup.events"
 }
 
-# What is left of one that was ended would run for ever.
+# kill_who_is_left - kill all processes of the cgroup
 kill_who_is_left() {
 	echo 1 >"$cgroup/cgroup.kill" && wait_for nobody_is_left
 }
 
-run_away() {	# run_away HOW-MANY-TIMES REQUEST...
+# run_away N REQUEST... - N times, the request ends all processes of such a container
+run_away() {
 	local i left=0 request=("${@:2}")
 
 	for ((i = 0; i < $1; i++)); do
@@ -69,7 +74,7 @@ run_away() {	# run_away HOW-MANY-TIMES REQUEST...
 			register runaway && release "$PID" &&
 			wait_line ready && request "${request[@]}" || return
 		end_of "$PID" && wait_for live_is 0 || return
-		# Whoever has got his SIGKILL is on his way out.
+		# Processes that have got SIGKILL may take a moment to exit.
 		if ! WAIT_CAP=5 wait_for nobody_is_left; then
 			left=$((left + 1))
 			kill_who_is_left || return
@@ -83,16 +88,16 @@ run_away() {	# run_away HOW-MANY-TIMES REQUEST...
 if mkdir "$cgroup" && [ -e "$cgroup/cgroup.kill" ]; then
 	at_exit rmdir "$cgroup"
 	at_exit kill_who_is_left
-	check "a hard limit ends all that a bare process has started" \
+	check "a hard limit kills all processes that fork without end" \
 		run_away 10 set name=runaway hard-limit=1
-	check "so does a stop by force" \
+	check "a forced stop kills all processes that fork without end" \
 		run_away 10 stop name=runaway stop-signal=28 grace-ms=1
 else
-	ktap_skip "a bare process whose children never cease to fork" \
-		"needs cgroup v2 with cgroup.kill"
+	ktap_skip "processes that fork without end" \
+		"the kernel has no cgroup v2 with cgroup.kill"
 fi
 
-# A registration that comes while the module goes
+# --- A registration while the module is unloaded ---
 
 load_and_unload() {
 	local i
@@ -103,16 +108,16 @@ load_and_unload() {
 	done
 }
 
-check "the module unloads" wait_for unload_module
+check "the module can be unloaded" wait_for unload_module
 exec {OUT}< <(exec hammer unload </dev/null)
 HAMMER=$!
 at_exit stop_process $HAMMER
 wait_line ready
-check "it is loaded and unloaded while somebody registers" load_and_unload
+check "the module can be loaded and unloaded during registrations" load_and_unload
 kill -TERM $HAMMER
-check "who was never told nonsense" wait_line 'unload *'
+check "each of these registrations got a legal answer" wait_line 'unload *'
 ktap_diag "$LINE"
 
-check "the module loads" load_module
+check "the module can be loaded again" load_module
 check_unload
 ktap_end

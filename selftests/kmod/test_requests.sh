@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Requests that make no sense: the errno, the attribute at fault, the words.
+# Wrong requests: the kernel answers with the right errno, attribute and message.
 
 . "$(dirname "$0")/kmod.sh"
 
@@ -9,39 +9,42 @@ require_module
 start on_signal 15 default
 FREE=$PID
 
+# events_made - print the kernel's counter of events
 events_made() {
 	purserctl info --json | grep -o '"events":[0-9]*'
 }
 
-# Names
+# --- Names ---
 
 words="a name is [A-Za-z0-9][A-Za-z0-9_.+-]{0,126}"
 long=$(printf 'n%.0s' {1..127})
 for name in '' - -a .a _a a/b 'a;b' $'a\nb' $'\xc3\xa4' $'a\x7f' a\\b 'a:'; do
-	check_answer "the name $(printf %q "$name")" "EINVAL name: $words" \
+	check_answer "register refuses the name $(printf %q "$name")" "EINVAL name: $words" \
 		register name="$name" pid="$FREE"
 done
-check_match "a name of 128 characters" \
+check_match "register refuses a name of 128 characters" \
 	"$(request register name="${long}x" pid="$FREE")" '^(EINVAL|ERANGE) name: '
-check_match "a name without its end" \
+check_match "register refuses a name without a NUL" \
 	"$(request register name=hex:6161 pid="$FREE")" '^(EINVAL|ERANGE) name: '
-check_answer "no name" "EINVAL -: name and pid are needed" register pid="$FREE"
-check_answer "a name of 127 characters is legal" "OK 1" \
+check_answer "register needs a name" \
+	"EINVAL -: name and pid are needed" register pid="$FREE"
+check_answer "register accepts a name of 127 characters" "OK 1" \
 	register name="$long" pid="$FREE"
-check_answer "and found" "OK 1 $long $FREE" get name="$long"
-check_answer "one that is longer is not found" "ENOENT name: no such container" \
+check_answer "get finds a name of 127 characters" "OK 1 $long $FREE" get name="$long"
+check_answer "get does not find a name by its first 126 characters" \
+	"ENOENT name: no such container" \
 	get name="${long%n}"
 purserctl unregister "$long"
-check_answer "of one character too" "OK 2" register name=0 pid="$FREE"
+check_answer "register accepts a name of one character" "OK 2" register name=0 pid="$FREE"
 purserctl unregister 0
-check_answer "all kinds of characters" "OK 3" \
+check_answer "register accepts all kinds of legal characters" "OK 3" \
 	register name=Az0_.+-x pid="$FREE"
-check_answer "a NUL ends a name" "OK 3 Az0_.+-x $FREE" \
+check_answer "get ignores what follows the NUL of a name" "OK 3 Az0_.+-x $FREE" \
 	get name=hex:417a305f2e2b2d78004141
 purserctl unregister Az0_.+-x
 events=$(events_made)
 
-# Processes
+# --- Processes ---
 
 start threads 1
 wait_for test "$(find "/proc/$PID/task" -mindepth 1 -maxdepth 1 | wc -l)" -eq 2
@@ -53,53 +56,57 @@ zombie_of() {
 }
 wait_for zombie_of "$PID"
 
-check_answer "no pid" "EINVAL -: name and pid are needed" register name=x
-check_match "pid 0" "$(request register name=x pid=0)" '^(ERANGE|EINVAL) pid: '
-check_match "a pid beyond any" "$(request register name=x pid=4294967295)" \
+check_answer "register needs a pid" "EINVAL -: name and pid are needed" register name=x
+check_match "register refuses pid 0" \
+	"$(request register name=x pid=0)" '^(ERANGE|EINVAL) pid: '
+check_match "register refuses pid 4294967295" "$(request register name=x pid=4294967295)" \
 	'^(ERANGE|EINVAL) pid: '
-check_answer "a pid that nobody has" "ESRCH pid: no process has this pid" \
+check_answer "register refuses a pid that no process has" \
+	"ESRCH pid: no process has this pid" \
 	register name=x pid="$dead"
-check_answer "a process that has died" "ESRCH pid: the process has exited" \
+check_answer "register refuses a zombie" "ESRCH pid: the process has exited" \
 	register name=x pid="$ZOMBIE"
-check_answer "a thread that is not the main one" \
+check_answer "register refuses a thread that is not the main one" \
 	"ESRCH pid: no process has this pid" register name=x pid="$thread"
-check_answer "a kernel thread" "EINVAL pid: the process is a kernel thread" \
+check_answer "register refuses a kernel thread" \
+	"EINVAL pid: the process is a kernel thread" \
 	register name=x pid=2
-check_answer "the system's init" "EINVAL pid: the process is the system's init" \
+check_answer "register refuses the system's init" \
+	"EINVAL pid: the process is the system's init" \
 	register name=x pid=1
 
-# Limits
+# --- Limits ---
 
-check_answer "a hard limit below the soft one" \
+check_answer "register refuses a hard limit below the soft one" \
 	"EINVAL hard-limit: the hard limit is below the soft limit" \
 	register name=x pid="$FREE" soft-limit=2 hard-limit=1
-check_match "a limit of four bytes" \
+check_match "register refuses a limit of four bytes" \
 	"$(request register name=x pid="$FREE" soft-limit=hex:01000000)" \
 	'^(ERANGE|EINVAL) soft-limit: '
-check_match "a cookie that is too long" \
+check_match "register refuses a cookie of 1025 bytes" \
 	"$(request register name=x pid="$FREE" cookie=hex:"$(printf '00%.0s' {1..1025})")" \
 	'^(ERANGE|EINVAL) cookie: '
 
-# Attributes that do not belong there
+# --- Attributes and commands that do not belong there ---
 
-check_match "an attribute that nobody knows" \
+check_match "register refuses an unknown attribute" \
 	"$(request register name=x pid="$FREE" 99=1)" '^EINVAL '
-check_match "one that is only in records" \
+check_match "register refuses an attribute of records" \
 	"$(request register name=x pid="$FREE" 18=1)" '^EINVAL '
-check_match "grace at a registration" \
+check_match "register refuses grace-ms" \
 	"$(request register name=x pid="$FREE" grace-ms=1)" '^EINVAL '
-check_match "a command that there is not" "$(request 77)" '^EOPNOTSUPP '
-check_match "an event is no request" "$(request 8)" '^EOPNOTSUPP '
-check_match "no dump of what is done" \
+check_match "the family refuses an unknown command" "$(request 77)" '^EOPNOTSUPP '
+check_match "the family refuses an event as a command" "$(request 8)" '^EOPNOTSUPP '
+check_match "the family refuses a dump of unregister" \
 	"$(request --dump unregister name=x)" '^EOPNOTSUPP '
 
-check_eq "none of that made an event" \
+check_eq "the refusals made no event" \
 	"$(events_made)" "$events"
-check_eq "or an entry" "$(purserctl list --json)" "[]"
+check_eq "the refusals made no record" "$(purserctl list --json)" "[]"
 
-# With a container
+# --- With containers in the table ---
 
-check "limits may be equal" request register name=one pid="$FREE" \
+check "register accepts equal limits" request register name=one pid="$FREE" \
 	soft-limit=1073741824 hard-limit=1073741824
 id=${OUTPUT#OK }
 spawn
@@ -110,25 +117,25 @@ child=$(pgrep -P "$family")
 request register name=two pid="$family" >"$TEST_DIR/two"
 events=$(events_made)
 
-check_answer "a name that is taken" \
+check_answer "register refuses the name of a live container" \
 	"EEXIST name: a live container has this name already" \
 	register name=one pid="$other"
-check_answer "a process that is taken" \
+check_answer "register refuses the first process of a container" \
 	"EEXIST pid: the process is in a container already" \
 	register name=x pid="$FREE"
-check_answer "a child of a container's process" \
+check_answer "register refuses a child of a container's process" \
 	"EEXIST pid: the process is in a container already" \
 	register name=x pid="$child"
 spawn --pidns
 namespace=$PID
 request register name=three pid="$namespace" >"$TEST_DIR/three"
-# Its parent is not of the container.
+# The parent of this process is not in the container.
 exec {OUT}< <(exec nsenter -t "$namespace" -p on_signal 15 default </dev/null)
 entered=$!
 wait_line ready
 inside=$(pgrep -P "$entered")
 events=$(events_made)
-check_answer "a process that has entered a container's namespace" \
+check_answer "register refuses a process that has entered a container's namespace" \
 	"EEXIST pid: the process is in a container already" \
 	register name=x pid="$inside"
 
@@ -136,47 +143,49 @@ exactly="EINVAL -: exactly one of id, name and pid is needed"
 for command in get unregister stop "set soft-limit=1"; do
 	# shellcheck disable=SC2086 # two words
 	{
-		check_answer "${command%% *}: nobody" "$exactly" $command
-		check_answer "${command%% *}: somebody twice" "$exactly" \
+		check_answer "${command%% *} needs an id, a name or a pid" \
+			"$exactly" $command
+		check_answer "${command%% *} refuses an id with a name" "$exactly" \
 			$command id="$id" name=one
-		check_answer "${command%% *}: an id that there is not" \
+		check_answer "${command%% *} refuses an unknown id" \
 			"ENOENT id: no such container" $command id=99
-		check_answer "${command%% *}: a name that there is not" \
+		check_answer "${command%% *} refuses an unknown name" \
 			"ENOENT name: no such container" $command name=x
-		check_answer "${command%% *}: a pid that is no init" \
+		check_answer "${command%% *} refuses a pid that is not a first process" \
 			"ENOENT pid: no such container" $command pid="$child"
 	}
 done
-check_answer "get: a state" "EINVAL state: state is for dumps only" \
+check_answer "get refuses a state" "EINVAL state: state is for dumps only" \
 	get name=one state=2
-check_match "a dump of one" "$(request --dump get name=one)" \
+check_match "a dump refuses a name" "$(request --dump get name=one)" \
 	'^EINVAL (name|-): a dump takes no id, name or pid$'
-check_match "a dump of a state that there is not" \
+check_match "a dump refuses an unknown state" \
 	"$(request --dump get state=6)" '^(ERANGE|EINVAL) state: '
-check_answer "set: nothing" \
+check_answer "set needs a limit or release-fifos" \
 	"EINVAL -: a limit or release-fifos is needed" set name=one
-check_answer "set: soft above the hard limit that is there" \
+check_answer "set refuses a soft limit above the present hard limit" \
 	"EINVAL soft-limit: the hard limit is below the soft limit" \
 	set name=one soft-limit=1073741825
-check_answer "set: hard below the soft limit that is there" \
+check_answer "set refuses a hard limit below the present soft limit" \
 	"EINVAL hard-limit: the hard limit is below the soft limit" \
 	set name=one hard-limit=1073741823
 for signal in 0 65 4294967295; do
-	check_match "stop: signal $signal" \
+	check_match "stop refuses signal $signal" \
 		"$(request stop name=one stop-signal=$signal)" \
 		'^(ERANGE|EINVAL) stop-signal: '
 done
-check_match "stop: a grace of more than a day" \
+check_match "stop refuses a grace of more than a day" \
 	"$(request stop name=one grace-ms=86400001)" \
 	'^(ERANGE|EINVAL) grace-ms: '
-check_match "an event's number of four bytes" \
+check_match "event-get refuses a number of four bytes" \
 	"$(request --dump event-get seq=hex:01000000)" '^(ERANGE|EINVAL) seq: '
 
-check_eq "none of that made an event" \
+check_eq "the refusals with containers made no event" \
 	"$(events_made)" "$events"
-check_record "or changed a record" one state=running \
+check_record "the refusals changed no record" one state=running \
 	soft_limit=1073741824 hard_limit=1073741824
-check_eq "or made an entry" "$(purserctl list --json | grep -c '"id":')" 3
+check_eq "the refusals with containers made no record" \
+	"$(purserctl list --json | grep -c '"id":')" 3
 
 kill -KILL "$child" "$inside"
 check_unload

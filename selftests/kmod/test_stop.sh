@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Stopping: with grace, by force, where a signal can do nothing, and what comes
+# Stops: with a grace period, by force, with a signal that cannot have an effect, and
 # before or after another cause of death.
 
 . "$(dirname "$0")/kmod.sh"
@@ -9,12 +9,11 @@
 require_module
 start_monitor || ktap_bail "cannot listen to the events"
 
-# A grace period that a test cannot wait for: whatever ends did not wait for it.
+# A grace period of a day: a container that ends in the test has not waited for it.
 long=86400
 
-# check_stop POINT NAME EVENTS KEY=VALUE... -- OPTION...
-# Stop the container, with these options: its final record is so, and so are
-# its events. It is forgotten then.
+# check_stop POINT NAME EVENTS KEY=VALUE... -- OPTION... - stop the container with these
+# options; its last record has these values and its events are EVENTS. Then forget it.
 check_stop() {
 	local point=$1 name=$2 events=$3 want=() record
 
@@ -29,91 +28,93 @@ check_stop() {
 	check "$point" fields_are "$record" state=exited reason=stopped \
 		"${want[@]}"
 	field "$record" id
-	check_eq "$point: its events" "$(events_of "$REPLY")" "$events"
+	check_eq "$point: the events are \"$events\"" "$(events_of "$REPLY")" "$events"
 	wait_for purserctl unregister "$name"
 }
 
 gently="registered stop_requested exited"
 forced="registered stop_requested stop_forced exited"
 
-# A signal that is heard
+# --- The signal ends the container ---
 
 start on_signal 15 exit 3
 register kind
-check_stop "SIGTERM is heard" kind "$gently" \
+check_stop "a process handles SIGTERM and exits" kind "$gently" \
 	exit_code=3 signal=null forced=false no_handler=false -- --time $long
 start on_signal 15 default
 register kind
-check_stop "SIGTERM that is not handled ends a process" kind "$gently" \
+check_stop "SIGTERM kills a process without a handler" kind "$gently" \
 	exit_code=null signal=15 forced=false no_handler=false -- --time $long
 start on_signal 10 exit 4
 register kind
-check_stop "another signal is heard" kind "$gently" \
+check_stop "a process handles another signal and exits" kind "$gently" \
 	exit_code=4 forced=false -- --signal USR1 --time $long
 start on_signal 15 catch
 register kind
-check_stop "SIGKILL as the signal is not force" kind "$gently" \
+check_stop "SIGKILL as the signal of the stop is not forced" kind "$gently" \
 	signal=9 forced=false no_handler=false -- --signal KILL --time $long
 spawn --pidns on_signal 15 exit 5
 wait_line ready
 register kind
-check_stop "the init of a namespace hears it" kind "$gently" \
+check_stop "the init of a namespace handles SIGTERM and exits" kind "$gently" \
 	exit_code=5 forced=false -- --time $long
 
-# One that is not
+# --- The signal does not end the container ---
 
 start on_signal 15 catch
 register deaf
-check_stop "a handler that does nothing has its grace, then SIGKILL" deaf \
+check_stop "a process whose handler does nothing gets SIGKILL after the grace" deaf \
 	"$forced" signal=9 exit_code=null forced=true no_handler=false -- \
 	--time 0.3
 start on_signal 15 catch
 register deaf
-check_stop "without grace SIGKILL comes at once" deaf "$forced" \
+check_stop "without grace the process gets SIGKILL at once" deaf "$forced" \
 	signal=9 forced=true no_handler=false -- --time 0
 start on_signal 15 exit 3
 register deaf
-check_stop "nor does the signal" deaf "$forced" \
+check_stop "without grace the process does not get the signal" deaf "$forced" \
 	signal=9 exit_code=null forced=true no_handler=false -- --time 0
 spawn --pidns on_signal 15 block
 wait_line ready
 register deaf
-check_stop "a signal that is blocked for good has its grace" deaf "$forced" \
+check_stop "a process that blocks the signal gets SIGKILL after the grace" deaf "$forced" \
 	signal=9 forced=true no_handler=false -- --time 0.3
 
-# One that can do nothing: nobody waits for the grace period
+# --- The signal cannot have an effect: SIGKILL follows without the grace period ---
 
 start on_signal 15 ignore
 register void
-check_stop "a signal that is ignored" void "$forced" \
+check_stop "a process ignores the signal" void "$forced" \
 	signal=9 forced=true no_handler=true -- --time $long
 start on_signal 15 default
 register void
-check_stop "a signal that is ignored by default" void "$forced" \
+check_stop "a process ignores the signal by default" void "$forced" \
 	signal=9 forced=true no_handler=true -- --signal WINCH --time $long
 spawn --pidns on_signal 15 default
 wait_line ready
 register void
-check_stop "the init of a namespace, which has no handler" void "$forced" \
+check_stop "the init of a namespace has no handler" void "$forced" \
 	signal=9 forced=true no_handler=true -- --time $long
 spawn --pidns on_signal 15 ignore
 wait_line ready
 register void
-check_stop "the init of a namespace, which ignores it" void "$forced" \
+check_stop "the init of a namespace ignores the signal" void "$forced" \
 	signal=9 forced=true no_handler=true -- --time $long
 
-# One that is blocked can do something
+# --- A blocked signal can have an effect ---
 
 spawn --pidns on_signal 15 wait 9
 wait_line ready
 register patient
-check_stop "the init of a namespace that waits for the signal" patient \
+check_stop "the init of a namespace blocks the signal and waits for it" patient \
 	"$gently" exit_code=9 forced=false no_handler=false -- --time $long
 
-# By force, all of it: the namespace, and whoever descends from a bare process
+# --- A forced stop kills all processes: of the namespace, or the descendants of a bare
+# --- process
 
-OTHER=
+OTHER=	# the PID of the child
 
+# stop_with_child [OPTION...] - start the container "whole" of a process and its child
 stop_with_child() {
 	spawn "$@" bash -c 'trap : TERM; sleep 1000 & echo "child $!"
 		while :; do wait; done'
@@ -123,79 +124,87 @@ stop_with_child() {
 }
 
 stop_with_child
-check_stop "a bare process with a child" whole "$forced" forced=true -- --time 0.2
-check "its child is killed too" wait_for is_gone "$OTHER"
+check_stop "a bare process with a child is stopped" \
+	whole "$forced" forced=true -- --time 0.2
+check "the stop kills the child of a bare process" wait_for is_gone "$OTHER"
 stop_with_child --pidns
-check_stop "an init with a child" whole "$forced" forced=true -- --time 0.2
-check "its child is killed too" wait_for is_gone "$OTHER"
+check_stop "an init with a child is stopped" whole "$forced" forced=true -- --time 0.2
+check "the stop kills the child of an init" wait_for is_gone "$OTHER"
 
-# Twice
+# --- A second stop ---
 
 start on_signal 15 catch
 register twice
-check "a stop that nobody waits for" \
+check "stop --no-wait returns before the end" \
 	purserctl stop twice --time $long --no-wait
-check_event "it is marked before the signal" twice stop_requested \
+check_event "the event stop_requested has the state stopping" twice stop_requested \
 	state=stopping reason=none
-check_record "it is being stopped" twice state=stopping reason=none
-check_refused "it is not stopped twice" \
+check_record "the record says stopping" twice state=stopping reason=none
+check_refused "a second stop is refused" \
 	'cannot stop "twice": the container is being stopped already' \
 	purserctl stop twice --time $long --no-wait
-check_answer "the error is EALREADY" \
+check_answer "the errno of a second stop is EALREADY" \
 	"EALREADY name: the container is being stopped already" \
 	stop name=twice grace-ms=$((long * 1000))
-check_record "which changes nothing" twice state=stopping forced=false
+check_record "a second stop does not change the record" twice state=stopping forced=false
 kill -KILL "$PID"
-check_event "a stranger's SIGKILL comes second: stopped, not forced" twice \
+check_event "SIGKILL of another process during a stop: stopped, not forced" twice \
 	exited reason=stopped signal=9 forced=false
-check_refused "what has ended is not stopped" \
+check_refused "a stop of an ended container is refused" \
 	'cannot stop "twice": the container has ended' purserctl stop twice
-check_answer "the error is ESRCH" "ESRCH name: the container has ended" \
+check_answer "the errno of a stop of an ended container is ESRCH" \
+	"ESRCH name: the container has ended" \
 	stop name=twice
-check_refused "what there never was is not stopped" "no such container" \
+check_refused "a stop of an unknown container is refused" "no such container" \
 	purserctl stop nobody
 
-# Twice: the earlier of the two ends of grace counts
+# --- Of two grace periods, the one that is over first counts ---
 
 for grace in 0 0.3; do
 	start on_signal 15 catch
 	register sooner
 	purserctl stop sooner --time $long --no-wait
-	check_refused "a stop with less grace, $grace, is refused, too" \
+	check_refused "a second stop with less grace, $grace s, is refused" \
 		"the container is being stopped already" \
 		purserctl stop sooner --time $grace --no-wait
-	check_event "but its grace counts" sooner stop_forced \
+	check_event "SIGKILL follows after that grace of $grace s" sooner stop_forced \
 		state=stopping forced=true no_handler=false
-	check_event "and it ends" sooner exited reason=stopped signal=9 \
+	check_event "the container ends after that grace of $grace s" \
+		sooner exited reason=stopped signal=9 \
 		forced=true
 	field "$EVENT" id
-	check_eq "each event came once" "$(events_of "$REPLY")" "$forced"
+	check_eq "with that grace of $grace s each event comes once" \
+		"$(events_of "$REPLY")" "$forced"
 	purserctl unregister sooner
 done
 
-# One process sends both, so that the first grace is not over before the second
-# request comes, however slow this machine is.
+# One process sends both requests, so that the first grace period is not over before the
+# second request, however slow this machine is.
 start on_signal 15 catch
 register later
 answers=$(printf 'stop name=later grace-ms=%s\n' 500 $((long * 1000)) |
 	request --lines 2>&1)
-check_match "a stop with more grace" "$answers" \
+check_match "a second stop with more grace is refused" "$answers" \
 	'^OK.*EALREADY .*: the container is being stopped already$'
-check_event "does not put it off" later exited reason=stopped signal=9 forced=true
+check_event "a second stop with more grace does not prolong the first" \
+	later exited reason=stopped signal=9 forced=true
 purserctl unregister later
 
-# The start comes after the stop
+# --- A stop before the start ---
 
 spawn --pidns --hold on_signal 15 default
 register backward
 purserctl stop backward --time $long --signal USR2 --no-wait
-check_event "one that is starting can be stopped" backward exited \
+check_event "a container that is starting can be stopped" backward exited \
 	reason=stopped signal=9 forced=true no_handler=true started_at=null
 
-# While it exits. The process is held there: it has got its last signal, and its
-# memory is still there.
+# --- A stop while the process exits ---
+#
+# A tracer holds the process in its exit: it has got its last signal and still has its
+# memory.
 
-hold() {	# hold PID: until let_go; sets HELD to where hold_exit.c speaks
+# hold PID - hold the process in its exit until let_go; hold_exit.c prints to HELD
+hold() {
 	rm -f "$TEST_DIR/hold"
 	mkfifo "$TEST_DIR/hold" || return
 	exec {HELD}< <(exec hold_exit "$1" <"$TEST_DIR/hold")
@@ -204,6 +213,7 @@ hold() {	# hold PID: until let_go; sets HELD to where hold_exit.c speaks
 	wait_line ready "$HELD"
 }
 
+# let_go - end hold_exit.c, so that the process goes on exiting
 let_go() {
 	exec {hold_end}>&-
 }
@@ -211,53 +221,58 @@ let_go() {
 start_ballast && hold "$PID"
 register heavy --hard-mib 16
 order take 0 32768
-check_event "above its hard limit" heavy hard_limit state=killing reason=none
-check "SIGKILL has reached it" wait_line held "$HELD"
-check_record "it is being killed" heavy state=killing reason=none
-check_refused "it is not stopped then" \
+check_event "a process crosses its hard limit" heavy hard_limit state=killing reason=none
+check "SIGKILL of the hard limit reaches the process" wait_line held "$HELD"
+check_record "the record says killing" heavy state=killing reason=none
+check_refused "a stop during the kill is refused" \
 	"the container is being killed for its hard limit" \
 	purserctl stop heavy --no-wait
-check_answer "the error is EALREADY" \
+check_answer "the errno of a stop during the kill is EALREADY" \
 	"EALREADY name: the container is being killed for its hard limit" \
 	stop name=heavy
-check_record "which changes nothing" heavy state=killing reason=none
+check_record "a stop during the kill does not change the record" \
+	heavy state=killing reason=none
 let_go
-check_event "the limit stays the reason" heavy exited \
+check_event "the hard limit stays the reason after a later stop" heavy exited \
 	reason=hard_limit_killed signal=9 forced=false no_handler=false
 field "$EVENT" id
-check_eq "no stop is told of" "$(events_of "$REPLY")" \
+check_eq "a refused stop makes no event" "$(events_of "$REPLY")" \
 	"registered hard_limit exited"
 
 start_ballast -- env --block-signal=TERM && hold "$PID"
 tell take 0 32768
 register late
-check "a stop" purserctl stop late --time $long --no-wait
-check "a limit that it is above" purserctl set late --hard-mib 16
-check_event "is told of, but it is being stopped" late hard_limit \
+check "a process that blocks the signal is stopped" \
+	purserctl stop late --time $long --no-wait
+check "a hard limit below its memory is set during the stop" \
+	purserctl set late --hard-mib 16
+check_event "the hard limit makes an event with the state stopping" late hard_limit \
 	state=stopping reason=none
-check "SIGKILL has reached it" wait_line held "$HELD"
-check_record "it is being stopped all the same" late state=stopping
+check "SIGKILL reaches the process" wait_line held "$HELD"
+check_record "the record still says stopping" late state=stopping
 let_go
-check_event "the stop stays the reason" late exited reason=stopped \
+check_event "the stop stays the reason after a later hard limit" \
+	late exited reason=stopped \
 	signal=9 forced=false
 
 start_ballast && hold "$PID"
 tell take 0 32768
 register dying
 kill -KILL "$PID"
-check "somebody's SIGKILL has reached it" wait_line held "$HELD"
-check_answer "then it is not stopped" \
+check "SIGKILL of another process reaches the process" wait_line held "$HELD"
+check_answer "a stop during an exit is refused" \
 	"EALREADY name: the container is ending already" stop name=dying
-check "a limit that it is above" purserctl set dying --hard-mib 16
-check_record "does not make it the cause" dying state=running reason=none
+check "a hard limit below its memory is set during the exit" \
+	purserctl set dying --hard-mib 16
+check_record "the hard limit does not become the cause" dying state=running reason=none
 let_go
-check_event "the first cause stays the reason" dying exited reason=killed \
+check_event "SIGKILL stays the reason after a later hard limit" dying exited reason=killed \
 	signal=9 forced=false no_handler=false
 field "$EVENT" id
-check_eq "the limit is told of, and nothing else" "$(events_of "$REPLY")" \
+check_eq "the hard limit makes an event and the stop makes none" "$(events_of "$REPLY")" \
 	"registered limits_changed hard_limit exited"
 
-# The timer of a grace period that is not used up does not outlive the module.
+# --- The timer of a grace period does not outlive the module ---
 
 quick_stop_and_unload() {
 	local i
@@ -272,8 +287,8 @@ quick_stop_and_unload() {
 }
 
 stop_process "$MONITOR_PID"
-check "nobody is registered any more" wait_for live_is 0
-check "the module goes before a grace period is over" quick_stop_and_unload
+check "no container is live" wait_for live_is 0
+check "the module can be unloaded before a grace period is over" quick_stop_and_unload
 
 check_unload
 ktap_end

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # timeout: 600
 #
-# Two thousand containers at once: found by all that they have, listed in order,
-# stopped, forgotten.
+# Two thousand containers at once: the module finds them by name, id and pid, lists them
+# in order, stops them and forgets them.
 
 . "$(dirname "$0")/kmod.sh"
 
@@ -15,11 +15,11 @@ exec {OUT}< <(exec spawn --count $N </dev/null)
 SPAWNER=$!
 at_exit stop_process $SPAWNER
 for ((i = 1; i <= N; i++)); do
-	read -r -t "$WAIT_CAP" -u "$OUT" pid || ktap_bail "no process $i"
+	read -r -t "$WAIT_CAP" -u "$OUT" pid || ktap_bail "process $i does not start"
 	pids[i]=$pid
 done
 
-# for_all FORMAT - a line for each container: %i is its number, %p its PID
+# for_all FORMAT - print a line for each container; %i is its number, %p its PID
 for_all() {
 	printf '%s\n' "${pids[@]}" | awk -v format="$1" '{
 		line = format
@@ -29,7 +29,7 @@ for_all() {
 	}'
 }
 
-# check_all POINT REQUEST ANSWER - each request has that answer
+# check_all POINT REQUEST ANSWER - send the request for each container; each gets ANSWER
 check_all() {
 	for_all "$2" >"$TEST_DIR/requests"
 	for_all "$3" >"$TEST_DIR/want"
@@ -37,28 +37,31 @@ check_all() {
 	check "$1" diff -u "$TEST_DIR/want" "$TEST_DIR/got"
 }
 
-# Some of them first, and others that come and go: each list is complete and has
-# nobody twice. What is in its way is forgotten with the module.
+# --- Lists while containers come and go ---
+#
+# Each list must have all containers that live throughout, and none twice. Reloading the
+# module afterwards clears the table.
 
 for_all "register name=many-%i pid=%p" | head -n $FEW >"$TEST_DIR/requests"
-check "$FEW are registered" requests "$TEST_DIR/requests"
-check "lists while others come and go" hammer table 30 $FEW
+check "$FEW containers are registered" requests "$TEST_DIR/requests"
+check "each list is complete while other containers come and go" hammer table 30 $FEW
 ktap_diag "$OUTPUT"
-check_no_match "there were some" "$OUTPUT" 'list 0'
-check "the others have gone" wait_for live_is $FEW
+check_no_match "there was at least one list" "$OUTPUT" 'list 0'
+check "the other containers have ended" wait_for live_is $FEW
 for_all "unregister name=many-%i" | head -n $FEW >"$TEST_DIR/requests"
-check "they are unregistered" requests "$TEST_DIR/requests"
-check "the module unloads" wait_for unload_module
-check "and loads" load_module exit_records=5000 event_log=65536
+check "the $FEW containers are unregistered" requests "$TEST_DIR/requests"
+check "the module can be unloaded" wait_for unload_module
+check "the module can be loaded again" load_module exit_records=5000 event_log=65536
 
-# All of them
+# --- All containers ---
 
-check_all "$N are registered" "register name=many-%i pid=%p" "OK %i"
-check "they live" live_is $N
-check_all "all are found by name" "get name=many-%i" "OK %i many-%i %p"
-check_all "all are found by id" "get id=%i" "OK %i many-%i %p"
-check_all "all are found by pid" "get pid=%p" "OK %i many-%i %p"
+check_all "$N containers are registered" "register name=many-%i pid=%p" "OK %i"
+check "$N containers live" live_is $N
+check_all "get finds all by name" "get name=many-%i" "OK %i many-%i %p"
+check_all "get finds all by id" "get id=%i" "OK %i many-%i %p"
+check_all "get finds all by pid" "get pid=%p" "OK %i many-%i %p"
 
+# listed [OPTION...] - print id, name and pid of each container in the list
 listed() {
 	purserctl list --json "$@" |
 		grep -o '"id":[0-9]*,"name":"[^"]*","pid":[0-9]*'
@@ -66,41 +69,43 @@ listed() {
 
 for_all '"id":%i,"name":"many-%i","pid":%p' >"$TEST_DIR/want"
 listed >"$TEST_DIR/got"
-check "all are listed, in the order of their ids" \
+check "the list has all containers in the order of their ids" \
 	diff -u "$TEST_DIR/want" "$TEST_DIR/got"
-check_eq "the counters agree" "$(purserctl info --json |
+check_eq "the counters say $N live containers" "$(purserctl info --json |
 	grep -o '"live":.*"members":[0-9]*')" \
 	"\"live\":$N,\"ended\":0,\"members\":$N"
 
-# Some are forgotten, the others are not
+# --- A third is unregistered ---
 
-check_all "a name that is taken stays so" "register name=many-%i pid=%p" \
+check_all "a second registration of each is refused" "register name=many-%i pid=%p" \
 	"EEXIST pid: the process is in a container already"
 for ((i = 3; i <= N; i += 3)); do
 	echo "unregister id=$i"
 done >"$TEST_DIR/requests"
-check "a third is unregistered" requests "$TEST_DIR/requests"
-check "the others live" live_is $((N - N / 3))
+check "a third of the containers is unregistered" requests "$TEST_DIR/requests"
+check "the other containers live" live_is $((N - N / 3))
 for_all '"id":%i,"name":"many-%i","pid":%p' | awk 'NR % 3' >"$TEST_DIR/want"
 listed --state running >"$TEST_DIR/got"
-check "and are listed, in order" diff -u "$TEST_DIR/want" "$TEST_DIR/got"
+check "the list has the other containers in order" diff -u "$TEST_DIR/want" "$TEST_DIR/got"
 
-# All end
+# --- All end ---
 
 for_all "stop name=many-%i grace-ms=0" | awk 'NR % 3' >"$TEST_DIR/requests"
-check "all are stopped" requests "$TEST_DIR/requests"
-check "all end" wait_for live_is 0
+check "the kernel accepts a stop of each container" requests "$TEST_DIR/requests"
+check "all containers end" wait_for live_is 0
 listed --state exited | grep many >"$TEST_DIR/got"
-check "all have left their record" diff -u "$TEST_DIR/want" "$TEST_DIR/got"
-check_eq "for one reason" "$(purserctl list --json | grep '"name":"many-' |
+check "the table has the record of each ended container" \
+	diff -u "$TEST_DIR/want" "$TEST_DIR/got"
+check_eq "each record says stopped by force" \
+	"$(purserctl list --json | grep '"name":"many-' |
 	grep -o '"reason":.*"forced":[a-z]*' | sort -u)" \
 	'"reason":"stopped","exit_code":null,"signal":9,"forced":true'
 stop_process $SPAWNER
 purserctl list --json | grep -o '"id":[0-9]*' |
 	sed 's/"id":/unregister id=/' >"$TEST_DIR/requests"
-check "all records are forgotten" requests "$TEST_DIR/requests"
+check "all records are unregistered" requests "$TEST_DIR/requests"
 check_eq "the table is empty" "$(purserctl list --json)" "[]"
-check_eq "the counters agree" "$(purserctl info --json |
+check_eq "the counters say that the table is empty" "$(purserctl info --json |
 	grep -o '"live":.*"members":[0-9]*')" '"live":0,"ended":0,"members":0'
 
 check_unload
