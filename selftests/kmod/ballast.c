@@ -2,15 +2,17 @@
 /*
  * ballast [--processes N | --sharing N | --threads N | --vfork]
  *
- * Takes and gives back memory on command. Prints "ready" and the PIDs of its
+ * Takes memory and gives it back on command. Prints "ready" and the PIDs of its
  * processes, then reads lines from standard input and answers each with "done":
- *   take I KIB    process I, from 0, touches so much more memory
+ *   take I KIB    process I, counted from 0, touches KIB more KiB of memory
  *   give I        process I gives back all that it has taken
  *
- * --processes: N processes besides the first. --sharing: N that share its
- * memory and only wait. --threads: N threads that only wait. --vfork: the
- * process that obeys is a child of vfork(), which shares the memory of the
- * first. At the end of its input it waits for a signal that ends it.
+ * --processes: N processes besides the first, which take memory, too.
+ * --sharing: N idle processes that share the memory of the first.
+ * --threads: N idle threads.
+ * --vfork: the process that obeys is a child of vfork(), which shares the memory of
+ * the first.
+ * At the end of its input the program sleeps until a signal kills it.
  */
 #include <pthread.h>
 #include <sched.h>
@@ -27,7 +29,7 @@
 static const char usage[] =
 	"ballast [--processes N | --sharing N | --threads N | --vfork]";
 
-/* What one process has taken: a list, each block headed by its size. */
+/* A list of what this process has taken. Each mapping begins with such a header. */
 struct block {
 	struct block *next;
 	size_t bytes;
@@ -35,7 +37,7 @@ struct block {
 
 static struct block *taken;
 
-/* Processes besides the first: pipes to them, and one from all of them. */
+/* Processes besides the first read orders from a pipe each, and answer by a common one. */
 struct order {
 	size_t take; /* bytes; 0: give all back */
 };
@@ -51,7 +53,7 @@ static void take(size_t bytes)
 
 	if (b == MAP_FAILED)
 		fail("ballast: cannot take %zu bytes", bytes);
-	/* Small pages, so that what is asked for is what is taken. */
+	/* Small pages, so that no more is taken than was asked for. */
 	madvise(b, bytes, MADV_NOHUGEPAGE);
 	memset(b, 0xa5, bytes);
 	b->next = taken;
@@ -159,7 +161,7 @@ static void start_threads(unsigned long n)
 	}
 }
 
-static void hand_on(unsigned long i, struct order order)
+static void forward(unsigned long i, struct order order)
 {
 	char answer;
 
@@ -184,7 +186,7 @@ static void __attribute__((noreturn)) read_commands(void)
 		if (i > n_processes)
 			bad_usage("I is the number of a process");
 		if (i)
-			hand_on(i - 1, order);
+			forward(i - 1, order);
 		else
 			obey(order);
 		say("done\n");
@@ -199,7 +201,7 @@ static int obey_in_child(void *unused)
 	read_commands();
 }
 
-/* vfork() itself, but with a stack that its child may use. */
+/* As vfork() does, but with a stack of its own for the child. */
 static void __attribute__((noreturn)) vfork_and_obey(void)
 {
 	char *stack = malloc(STACK_BYTES);
@@ -222,7 +224,7 @@ int main(int argc, char **argv)
 	else if (argc > 2 || (argc == 2 && strcmp(option, "--vfork")))
 		bad_usage(usage);
 
-	/* Nothing may be in the buffer when a process is made. */
+	/* A child would print again what is in the buffer at fork(). */
 	setvbuf(stdout, NULL, _IONBF, 0);
 	printf("ready %d", getpid());
 	if (!strcmp(option, "--processes"))

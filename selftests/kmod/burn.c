@@ -2,8 +2,8 @@
 /*
  * burn OWN CHILD
  *
- * Uses up CPU time: CHILD milliseconds in a child that ends then, and OWN
- * itself. Prints "done" and waits for a signal that ends it.
+ * Uses CPU time: CHILD milliseconds in a child, which then exits, and OWN milliseconds
+ * itself. Prints "done" and sleeps until a signal kills it.
  */
 #include <sys/wait.h>
 #include <unistd.h>

@@ -2,8 +2,8 @@
 /*
  * dies timer SIGNAL | cpu-timer SIGNAL | raise SIGNAL | fault
  *
- * Gets SIGNAL from a timer of its own, of real or of CPU time, or from itself, or
- * makes a fault of which the kernel tells it by SIGSEGV.
+ * Gets SIGNAL from a timer of real time or of CPU time, or sends it to itself, or
+ * makes a fault for which the kernel sends SIGSEGV.
  */
 #include <signal.h>
 #include <sys/mman.h>

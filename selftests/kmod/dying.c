@@ -2,15 +2,14 @@
 /*
  * dying held|dumping MIB
  *
- * The first process dies, but not to the end, and a child of it lives:
- *   held     the first process exits with code 7, and the child, its tracer, holds
+ * The first process begins to die and stays so, while a child of it lives:
+ *   held     the first process exits with code 7, and the child traces it and holds
  *            it in its exit stop
- *   dumping  the first process dumps core. The dump takes as long as the reader of
- *            the pipe that core_pattern names, since the first process has mapped
- *            16 GiB.
+ *   dumping  the first process dumps core, 16 GiB of it, into the pipe that
+ *            core_pattern names. That ends when the reader of the pipe ends.
  *
- * The child prints "ready" when the first process is in that state. It takes MIB at
- * the first line of its input, and prints "holds MIB".
+ * The child prints "ready" when the first process is in that state. When it reads a
+ * line it takes MIB of memory and prints "holds MIB".
  */
 #include <fcntl.h>
 #include <signal.h>
@@ -28,7 +27,7 @@
 
 static const char usage[] = "dying held|dumping MIB";
 
-static void __attribute__((noreturn)) take_when_told(size_t mib)
+static void __attribute__((noreturn)) take_on_order(size_t mib)
 {
 	char c, *start;
 
@@ -87,7 +86,7 @@ static void wait_for_dump(int status)
 
 static void dump(void)
 {
-	/* A page of each MiB, and a pipe holds 16 pages. */
+	/* It touches a page in each of 64 MiB: a pipe holds 16 pages. */
 	size_t size = 16384 * MIB, i;
 	char *start = mmap(NULL, size, PROT_READ | PROT_WRITE,
 			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -115,11 +114,11 @@ int main(int argc, char **argv)
 	if (!held && strcmp(argv[1], "dumping"))
 		bad_usage(usage);
 	mib = number(usage, "MIB", argv[2], 1, 4096);
-	/* Whatever PID the file system of processes has it under. */
+	/* The child cannot open it by PID: /proc may show another namespace's PIDs. */
 	status = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
 	if (status < 0 || pipe(traced))
 		fail("dying: cannot prepare");
-	/* Where Yama lets nobody trace a parent otherwise. */
+	/* Yama otherwise forbids to trace a parent. */
 	prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY);
 	child = fork();
 	if (child < 0)
@@ -132,5 +131,5 @@ int main(int argc, char **argv)
 		hold(init, traced[1]);
 	else
 		wait_for_dump(status);
-	take_when_told(mib);
+	take_on_order(mib);
 }

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * hammer table LIVES [STANDING [SECONDS]]
- *	Processes come, are registered under a handful of names, and go: twice
- *	LIVES of them, and more until SECONDS are over; some the init of a pid
- *	namespace, some with a child; others stop, unregister, limit, look up and
- *	list whatever has these names, over netlink and over
- *	/dev/container_monitor. No answer may be one that cannot be, no list may
- *	have a record twice, and STANDING live containers that nobody here touches
- *	are in each list.
+ *	Two threads start processes, register them under a few names and kill
+ *	them, LIVES times each, and until SECONDS are over. Some of the processes
+ *	are the init of a pid namespace, some have a child. Other threads stop,
+ *	unregister, limit, look up and list containers with these names, over
+ *	netlink and over /dev/container_monitor. Each answer must be legal, no list
+ *	may have a record twice, and each list must have the STANDING live
+ *	containers that the program does not touch.
  * hammer ghost TIMES
- *	A registration that fails, over and over, while others try to stop and
- *	unregister what it has not registered.
+ *	A thread tries TIMES a registration that must fail, while others try to stop
+ *	and unregister the container. They must never find it.
  * hammer unload
- *	Registers and unregisters a process until SIGTERM, whether the module is
- *	there, comes or goes.
+ *	Registers and unregisters a process until SIGTERM, while the test loads and
+ *	unloads the module.
  *
- * Prints what was wrong, a line each, and then what was done. Exit status: 0
- * where nothing was wrong, else 1.
+ * Prints a line for each fault, and then how many requests of each kind the kernel
+ * accepted. Exit status: 0 if there was no fault, else 1.
  */
 #include <fcntl.h>
 #include <linux/container_monitor.h>
@@ -35,31 +35,32 @@
 static const char usage[] =
 	"hammer table LIVES [STANDING [SECONDS]] | hammer ghost TIMES | hammer unload";
 
-/* Few, so that everybody meets. */
+/* Few names, so that requests meet. */
 static const char *const names[] = { "h0", "h1", "h2", "h3" };
 #define N_NAMES (sizeof(names) / sizeof(names[0]))
 #define N_LIVES 2
 
-static unsigned long times;	    /* of those who end by themselves */
-static time_t until;		    /* so long, too */
-static unsigned long n_standing;    /* at least so many live, all the time */
-static atomic_bool over;	    /* for those who do not */
-static _Atomic pid_t pids[N_LIVES]; /* now, of those that come and go */
+static unsigned long times; /* how many steps the other threads take at least */
+static time_t until;	    /* and until what time */
+static unsigned long n_standing; /* containers that live all the time */
+static atomic_bool over;	 /* tells endless threads to end */
+static _Atomic pid_t
+	pids[N_LIVES]; /* the present processes of the life threads */
 
-/* struct worker - one thread: what it does again and again */
+/* struct worker - one thread and the step that it repeats */
 struct worker {
 	const char *name;
 	int (*step)(struct worker *w);
-	int allowed[4]; /* errors that can be; 0 ends the list */
+	int allowed[4]; /* legal errors; 0 ends the list */
 	bool endless;
 	pthread_t thread;
 	struct purser *purser;
-	unsigned int number; /* among those of its kind */
+	unsigned int number; /* among the life threads */
 	unsigned int random;
-	unsigned long done; /* steps that the kernel agreed to */
+	unsigned long done; /* steps that the kernel accepted */
 };
 
-/* A number below @n. */
+/* Returns a random number below @n. */
 static unsigned int draw(struct worker *w, unsigned int n)
 {
 	return draw_from(&w->random, n);
@@ -70,7 +71,10 @@ static const char *draw_name(struct worker *w)
 	return names[draw(w, N_NAMES)];
 }
 
-/* It dies with its thread. Perhaps it has a pid namespace, perhaps a child. */
+/*
+ * Starts a process that dies with its thread. It is at random the init of a pid
+ * namespace, and has at random a child.
+ */
 static pid_t start_some_process(struct worker *w)
 {
 	unsigned long flags = draw(w, 2) ? CLONE_NEWPID : 0;
@@ -83,7 +87,7 @@ static pid_t start_some_process(struct worker *w)
 	if (pid)
 		return pid;
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	/* The child comes while its parent is being registered, or killed. */
+	/* The child starts while its parent is registered or killed. */
 	parent = getpid();
 	if (child && !syscall(SYS_clone, SIGCHLD, NULL, NULL, NULL, NULL)) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -102,7 +106,7 @@ static int life(struct worker *w)
 	reg.pid = start_some_process(w);
 	atomic_store(&pids[w->number], reg.pid);
 	err = purser_register(w->purser, &reg, &id);
-	/* A long list needs a moment of peace now and then. */
+	/* A long list must be read again if the table changes: leave it some time. */
 	if (draw(w, 2))
 		usleep(draw(w, n_standing ? 500000 : 3000));
 	end_process(reg.pid);
@@ -130,7 +134,7 @@ static int unregister(struct worker *w)
 	return purser_unregister(w->purser, &ref);
 }
 
-/* By the other interface. */
+/* Registers or unregisters with an ioctl. */
 static int monitor(struct worker *w)
 {
 	struct monitor_request r = {
@@ -172,16 +176,16 @@ static int get(struct worker *w)
 	if (err)
 		return err;
 	if (strcmp(c.name, ref.name))
-		complain("asked for %s, got %s", ref.name, c.name);
+		complain("get of name %s returned %s", ref.name, c.name);
 	ref = (struct purser_ref){ .id = c.id };
 	err = purser_get(w->purser, &ref, &c);
 	if (!err && c.id != ref.id)
-		complain("asked for id %llu, got %llu",
+		complain("get of id %llu returned %llu",
 			 (unsigned long long)ref.id, (unsigned long long)c.id);
 	return err;
 }
 
-/* What one list has shown so far. */
+/* What has been read of a list so far. */
 struct seen {
 	uint64_t last_id;
 	unsigned long live;
@@ -207,12 +211,15 @@ static int list(struct worker *w)
 	int err = purser_list(w->purser, 0, see, &seen);
 
 	if (!err && seen.live < n_standing)
-		complain("%lu live ones are listed, %lu are there", seen.live,
+		complain("a list has %lu live containers of %lu", seen.live,
 			 n_standing);
 	return err;
 }
 
-/* Ghosts: pids[0] holds the name, pids[1] shall get it and must not. */
+/*
+ * For "hammer ghost": the container of pids[0] has the name, so the registration of
+ * pids[1] under that name must fail. A "ghost" is that container, which never exists.
+ */
 
 static int haunt(struct worker *w)
 {
@@ -231,7 +238,7 @@ static int unregister_ghost(struct worker *w)
 	int err = purser_unregister(w->purser, &ref);
 
 	if (!err)
-		complain("a container was unregistered that never was");
+		complain("unregister found a ghost");
 	return err;
 }
 
@@ -241,7 +248,7 @@ static int stop_ghost(struct worker *w)
 	int err = purser_stop(w->purser, &ref, SIGWINCH, 0);
 
 	if (!err)
-		complain("a container was stopped that never was");
+		complain("stop found a ghost");
 	return err;
 }
 
@@ -263,7 +270,7 @@ static time_t now(void)
 	return t.tv_sec;
 }
 
-/* Has it been done @n times, or long enough? */
+/* Whether the thread has done enough after @n steps. */
 static bool is_done(const struct worker *w, unsigned long n)
 {
 	if (w->endless)
@@ -278,7 +285,7 @@ static void *work(void *arg)
 	int err;
 
 	for (n = 0; !is_done(w, n); n++) {
-		/* Those who end by themselves are to have their share. */
+		/* Leave CPU time to the threads that must do their steps. */
 		if (w->endless)
 			usleep(draw(w, 500));
 		err = w->step(w);
@@ -298,7 +305,7 @@ static void run(struct worker *workers, size_t n)
 	for (i = 0; i < n; i++) {
 		workers[i].random = i + 1;
 		if (purser_open(&workers[i].purser))
-			fail("hammer: no module");
+			fail("hammer: cannot reach the module");
 		errno = pthread_create(&workers[i].thread, NULL, work,
 				       &workers[i]);
 		if (errno)
@@ -318,7 +325,7 @@ static void run(struct worker *workers, size_t n)
 
 static void hammer_table(void)
 {
-	/* In a list the table may change each time that it is taken anew. */
+	/* list: EAGAIN if the table changed during each of several attempts. */
 	static struct worker workers[] = {
 		{ .name = "life", .step = life, .allowed = { EEXIST, ESRCH } },
 		{ .name = "life",
@@ -377,7 +384,7 @@ static void hammer_ghost(void)
 		fail("hammer: cannot register a process");
 	run(workers, sizeof(workers) / sizeof(workers[0]));
 	if (waitpid(pids[1], NULL, WNOHANG))
-		complain("the process that was never registered is dead");
+		complain("a process that was never registered was killed");
 	purser_close(purser);
 	end_process(pids[0]);
 	end_process(pids[1]);
@@ -420,7 +427,7 @@ static void hammer_unload(void)
 			complain("register: %s", strerrorname_np(-err));
 		}
 		purser_close(purser);
-		/* Now it may go. */
+		/* Leave time to unload the module. */
 		usleep(draw(&w, 30000));
 	}
 	end_process(reg.pid);

@@ -2,9 +2,9 @@
 /*
  * hold_exit PID
  *
- * Holds a process in the middle of its exit: prints "ready", then "held" when
- * it has begun to exit, and lets it go at the end of standard input. A process
- * that is held has got its last signal, but nobody has been told of its end.
+ * Traces a process and holds it in its exit stop. Prints "ready", then "held" when the
+ * process has begun to exit, and lets it go on at the end of standard input. A process
+ * that is held has got its last signal, but the module has not seen its exit.
  */
 #include <signal.h>
 #include <sys/ptrace.h>
@@ -15,7 +15,7 @@
 
 static const char usage[] = "hold_exit PID";
 
-/* Signals go on to the process, as without us. */
+/* Passes signals on to the process. */
 static void wait_for_exit(pid_t pid)
 {
 	int status, sig;

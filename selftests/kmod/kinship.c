@@ -2,10 +2,11 @@
 /*
  * kinship N
  *
- * Registers a process that is no relative of N others, and prints what CPU time that
- * takes, in ns: "crowd T" where the others are children of one process, and "chain T"
- * where each is a child of the one before. T is the sum of some registrations: where
- * the machine is emulated, a clock of CPU time goes in steps of milliseconds.
+ * Registers a process while N other processes exist that are not related to it, and
+ * prints how much CPU time the registration takes, in ns: "crowd T" if the others are
+ * children of one process, and "chain T" if each is a child of the one before. T is the
+ * sum of several registrations, since the clock of CPU time of an emulated machine has
+ * steps of milliseconds.
  */
 #include <sched.h>
 #include <signal.h>
@@ -20,7 +21,7 @@
 
 static const char usage[] = "kinship N";
 
-/* What the others share: memory and all. */
+/* The state of the N processes, which all share this memory. */
 static struct {
 	unsigned long left;
 	char *stacks;
@@ -42,7 +43,7 @@ static void start_next(void)
 		     family.left);
 }
 
-/* Of a chain, each but the last starts one more. */
+/* In a chain, each process but the last starts one more. */
 static int live(void *unused)
 {
 	(void)unused;
@@ -76,7 +77,7 @@ static void __attribute__((noreturn)) lead(void)
 		pause();
 }
 
-/* Returns the process group of all of them. */
+/* Starts N processes; returns their process group. */
 static pid_t start_family(unsigned long n, bool chain)
 {
 	int ready[2];
@@ -105,7 +106,7 @@ static void end_family(pid_t group)
 	kill(-group, SIGKILL);
 	while (waitpid(group, NULL, 0) < 0 && errno == EINTR)
 		;
-	/* Somebody else reaps those who have lost their parents. */
+	/* Init reaps the orphans. */
 	while (!kill(-group, 0))
 		sleep_for(1);
 }
@@ -154,9 +155,9 @@ int main(int argc, char **argv)
 		bad_usage(usage);
 	n = number(usage, "N", argv[1], 1, 100000);
 	if (purser_open(&purser))
-		fail("kinship: no module");
+		fail("kinship: cannot reach the module");
 	pid = start_process(0);
-	/* It spares the others the time to attach the tracepoints. */
+	/* The first registration attaches the tracepoints: do not measure that. */
 	first = start_process(0);
 	register_once("first", first);
 	measure("crowd", n, false, pid);

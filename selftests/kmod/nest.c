@@ -2,8 +2,8 @@
 /*
  * nest LEVELS
  *
- * Pid namespaces in one another: so many below its own, with one process each.
- * Prints "ready" when the last one is there; all die with the first.
+ * Makes LEVELS pid namespaces below its own, each in the one before and with one
+ * process. Prints "ready" when the last one exists. All processes die with the first.
  */
 #include <sched.h>
 #include <signal.h>

@@ -3,13 +3,13 @@
  * on_signal SIGNAL default|ignore|catch|block
  * on_signal SIGNAL exit|wait CODE
  *
- * Prints "ready" once it stands so to SIGNAL, a number:
- *   default  as the kernel would have it
- *   ignore   ignores it
- *   catch    has a handler that does nothing
- *   block    blocks it and never looks
- *   exit     has a handler that ends the process with CODE
- *   wait     blocks it, takes it with sigwait() and ends with CODE
+ * Sets up what it does with SIGNAL, a number, and prints "ready":
+ *   default  the default action
+ *   ignore   ignore the signal
+ *   catch    run a handler that does nothing
+ *   block    block the signal
+ *   exit     run a handler that exits with CODE
+ *   wait     block the signal, wait for it with sigwait() and exit with CODE
  */
 #include <signal.h>
 #include <unistd.h>

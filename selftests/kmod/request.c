@@ -3,17 +3,16 @@
  * request [--dump] COMMAND [ATTRIBUTE=VALUE...]
  * request --lines
  *
- * Sends a request to the family just as it is written, right or wrong, and
- * prints what the kernel says of it: "OK" and the id, name and PID that it
- * answers with, as far as it does, or "ERRNO attribute: words", where attribute
- * is the one at fault or "-", and words the kernel's own. With --lines, one
- * request after the other comes from standard input.
+ * Sends a request to the family exactly as it is written, right or wrong, and prints
+ * the kernel's answer: "OK" with the id, name and PID in the answer, if there are any, or
+ * "ERRNO ATTRIBUTE: MESSAGE". ATTRIBUTE is the one at fault or "-", and MESSAGE is the
+ * kernel's. With --lines the program reads requests from standard input, one a line.
  *
- * Names are those of the specification; COMMAND and ATTRIBUTE may be numbers
- * too. A value fits the attribute, that of a flag is not looked at; "hex:..." gives
- * its bytes, for those that are not to fit.
+ * COMMAND and ATTRIBUTE are names of the specification, or numbers. VALUE is of the
+ * attribute's type; a flag ignores it. "hex:..." gives the bytes of a value that does
+ * not fit the type.
  *
- * Exit status: 0 where the kernel agreed to all, else 1.
+ * Exit status: 0 if the kernel accepted all requests, else 1.
  */
 #include <ctype.h>
 #include <linux/purser.h>
@@ -36,7 +35,7 @@ static const char *const commands[] = {
 	[PURSER_CMD_INFO] = "info",
 };
 
-/* What a request may have; "seq" is the only one of an event. */
+/* The attributes of requests. "seq" belongs to event-get, the others to containers. */
 static const struct attribute {
 	const char *name;
 	int type;
@@ -65,13 +64,13 @@ static const struct attribute {
 #define N_ATTRIBUTES (sizeof(attributes) / sizeof(attributes[0]))
 #define N_COMMANDS   (sizeof(commands) / sizeof(commands[0]))
 
-/* The answer, and the request that an error points into. */
+/* The answer, and the request to which the offset in an error refers. */
 struct answer {
 	struct nl_msg *request;
 	int command;
 	bool done;
 	int err;
-	unsigned long long id; /* 0: none came */
+	unsigned long long id; /* 0: the answer has none */
 	unsigned int pid;
 	char name[PURSER_NAME_MAX + 1];
 };
@@ -141,7 +140,7 @@ static void put(struct nl_msg *msg, char *text)
 		bad_usage("the attributes do not fit into a message");
 }
 
-/* Whose attribute begins at that byte of the request? */
+/* Returns the name of the attribute that begins at that byte of the request. */
 static const char *attribute_at(const struct answer *answer, uint32_t offset)
 {
 	struct nlmsghdr *h = nlmsg_hdr(answer->request);
@@ -179,8 +178,10 @@ static void print_refusal(struct answer *answer, int err, struct nlattr *attrs,
 	say("%s %s: %s\n", strerrorname_np(-err), at, words);
 }
 
-/* An acknowledgement, the end of a dump, or an error: with the kernel's words
- * behind the errno, and in the first and last behind the request's header.
+/*
+ * An acknowledgement, the end of a dump, or an error. The attributes with the kernel's
+ * message come after the errno; in an acknowledgement or an error, after the header of
+ * the request.
  */
 static int on_end(struct nl_msg *msg, void *arg)
 {
@@ -244,7 +245,7 @@ static struct nl_sock *open_socket(void)
 		       sizeof(on)) ||
 	    setsockopt(nl_socket_get_fd(sk), SOL_NETLINK, NETLINK_CAP_ACK, &on,
 		       sizeof(on)))
-		fail("request: cannot ask for the kernel's words");
+		fail("request: cannot switch on the kernel's messages");
 	return sk;
 }
 
@@ -257,7 +258,7 @@ static void exchange(struct nl_sock *sk, struct answer *answer)
 	    nl_cb_set(cb, NL_CB_FINISH, NL_CB_CUSTOM, on_end, answer) ||
 	    nl_cb_set(cb, NL_CB_VALID, NL_CB_CUSTOM, on_record, answer) ||
 	    nl_cb_err(cb, NL_CB_CUSTOM, on_error, answer))
-		fail("request: no memory");
+		fail("request: out of memory");
 	err = nl_send_auto(sk, answer->request);
 	while (err >= 0 && !answer->done)
 		err = nl_recvmsgs(sk, cb);
@@ -276,7 +277,7 @@ static void print_agreement(const struct answer *answer)
 	say("\n");
 }
 
-/* One request, as words that end with a NULL; 0 where the kernel agreed. */
+/* Sends one request, an array of words that ends with NULL. Returns 0 or the error. */
 static int request(struct nl_sock *sk, int family, char **words)
 {
 	bool dump = *words && !strcmp(*words, "--dump");
@@ -291,7 +292,7 @@ static int request(struct nl_sock *sk, int family, char **words)
 	    !genlmsg_put(answer.request, NL_AUTO_PORT, NL_AUTO_SEQ, family, 0,
 			 dump ? NLM_F_DUMP : NLM_F_ACK, answer.command,
 			 PURSER_FAMILY_VERSION))
-		fail("request: no memory");
+		fail("request: out of memory");
 	for (; *words; words++)
 		put(answer.request, *words);
 	exchange(sk, &answer);

@@ -2,8 +2,8 @@
 /*
  * runaway N
  *
- * N chains of processes: each link starts the next and ends at once. Prints
- * "ready" and waits; the chains run for as long as nobody kills a link.
+ * Starts N chains of processes, in which each process starts the next one and exits at
+ * once. Prints "ready" and sleeps. A chain ends only if a process of it is killed.
  */
 #include <signal.h>
 #include <unistd.h>
@@ -32,7 +32,7 @@ int main(int argc, char **argv)
 
 	if (argc != 2)
 		bad_usage(usage);
-	/* Nobody waits for the first links. */
+	/* The kernel reaps the first process of each chain. */
 	signal(SIGCHLD, SIG_IGN);
 	for (n = number(usage, "N", argv[1], 1, 1000); n; n--) {
 		pid = fork();

@@ -2,9 +2,9 @@
 /*
  * shrink N
  *
- * Makes N records of ended containers, has the kernel keep none, and asks for other
- * things meanwhile, which need the table. Prints "answered K": so many requests were
- * sent when records were going already, and answered while there were records left.
+ * Makes N records of ended containers, sets exit_records to 0, and sends requests that
+ * need the table while the module removes the records. Prints "answered K": K requests
+ * were sent and answered while the number of records was falling.
  */
 #include <sched.h>
 #include <signal.h>
@@ -47,7 +47,7 @@ static int rest(void *unused)
 	idle();
 }
 
-/* One after the other lives on the same stack, and in this memory. */
+/* The processes share this memory, and use the same stack one after the other. */
 static void make_records(unsigned long n)
 {
 	static char stack[STACK_BYTES] __attribute__((aligned(16)));
@@ -68,7 +68,9 @@ static void make_records(unsigned long n)
 		sleep_for(1);
 }
 
-/* A name that is taken: to know that the kernel looks into the table. */
+/*
+ * Tries to register a taken name. The kernel must look into the table to refuse it.
+ */
 static void ask_meanwhile(unsigned long n)
 {
 	struct purser_registration reg = { .name = "taken", .pid = getpid() };
@@ -78,11 +80,12 @@ static void ask_meanwhile(unsigned long n)
 	int err;
 
 	if (purser_open(&p))
-		fail("shrink: no module");
+		fail("shrink: cannot reach the module");
 	while ((before = ended(p))) {
 		err = purser_register(p, &reg, &id);
 		if (err != -EEXIST)
-			fail("shrink: a name that is taken: %d", err);
+			fail("shrink: the registration of a taken name returned %d",
+			     err);
 		if (before < n && ended(p))
 			answered++;
 	}
@@ -109,7 +112,7 @@ int main(int argc, char **argv)
 		bad_usage(usage);
 	n = number(usage, "N", argv[1], 1, 1000000);
 	if (purser_open(&purser))
-		fail("shrink: no module");
+		fail("shrink: cannot reach the module");
 	taken = start_process(0);
 	register_as("taken", taken);
 	last = start_process(0);
@@ -122,7 +125,7 @@ int main(int argc, char **argv)
 	if (!asker)
 		ask_meanwhile(n);
 	keep_none();
-	/* Records go when another one comes, if not before. */
+	/* The end of a container makes the module remove records, if nothing did before. */
 	end_process(last);
 	if (waitpid(asker, &status, 0) != asker || status)
 		return 1;

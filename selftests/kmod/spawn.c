@@ -2,13 +2,13 @@
 /*
  * spawn [--pidns] [--hold] [--count N] [--] [COMMAND [ARGUMENT...]]
  *
- * Starts children and prints a line with the PID of each and, as it ends, a
- * line "PID exited CODE" or "PID killed SIGNAL", from what wait() has shown. A
- * child is the first process of a pid namespace of its own with --pidns. It
- * runs COMMAND, with --hold once it gets SIGUSR1; without COMMAND it waits for
- * a signal that ends it and has never called execve().
+ * Starts N children, by default one. Prints a line with the PID of each and, when it
+ * ends, a line "PID exited CODE" or "PID killed SIGNAL", as wait() reports. With --pidns
+ * each child is the first process of a new pid namespace. A child executes COMMAND; with
+ * --hold it waits for SIGUSR1 first. Without COMMAND it never calls execve() and sleeps
+ * until a signal kills it.
  *
- * Ends after its last child; its children die with it.
+ * spawn exits after its last child. Its children die with it.
  */
 #include <getopt.h>
 #include <stdbool.h>
@@ -40,12 +40,12 @@ child(const int go[2], bool hold, pid_t parent, char **command)
 {
 	char unused;
 
-	/* Nothing of ours comes before the line with our PID. */
+	/* Wait until the parent has printed our PID. */
 	close(go[1]);
 	if (read(go[0], &unused, 1))
 		_exit(126);
 	close(go[0]);
-	/* A parent in another pid namespace shows as 0. */
+	/* getppid() is 0 if the parent is in another pid namespace. */
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) ||
 	    (getppid() && getppid() != parent))
 		_exit(126);

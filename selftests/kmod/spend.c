@@ -2,10 +2,9 @@
 /*
  * spend MS
  *
- * Uses up CPU time in threads that end: so many milliseconds in each of two
- * threads of its own, and of two of a child, which ends and is waited for.
- * Prints "spent MICROSECONDS", what the kernel makes of that for wait4() and
- * getrusage(), and waits for a signal that ends it.
+ * Uses CPU time in threads that end: MS milliseconds in each of two threads of its own
+ * and of two threads of a child, which it reaps. Prints "spent MICROSECONDS", the sum
+ * that wait4() and getrusage() return, and sleeps until a signal kills it.
  */
 #include <pthread.h>
 #include <sys/resource.h>
@@ -68,7 +67,7 @@ int main(int argc, char **argv)
 		fail("spend: cannot wait");
 	burn_in_threads();
 	if (getrusage(RUSAGE_SELF, &own))
-		fail("spend: cannot ask for its own usage");
+		fail("spend: getrusage() failed");
 	say("spent %llu\n", microseconds(&own) + microseconds(&childs));
 	for (;;)
 		pause();

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * threads N
- *	N threads besides the main one; prints "ready" when they run.
+ *	Starts N threads besides the main one, and prints "ready".
  * threads --leader CODE exit|exit_group CODE
- *	The main thread ends alone, with the first CODE; prints "ready" then. The
- *	other thread ends on SIGUSR1, alone or with the whole process, with the
- *	second CODE.
+ *	The main thread exits alone, with the first CODE; then the other thread
+ *	prints "ready". On SIGUSR1 that one calls exit() or exit_group(), the system
+ *	calls, with the second CODE.
  * threads --race N
- *	N threads, the main one among them, end at once, each alone and with a code
- *	of its own, from 1 to N.
+ *	N threads, including the main one, exit at the same time, each with
+ *	another code from 1 to N.
  */
 #include <linux/futex.h>
 #include <pthread.h>
@@ -22,7 +22,7 @@
 static const char usage[] =
 	"threads N | threads --leader CODE exit|exit_group CODE | threads --race N";
 
-/* The kernel clears it, and wakes who waits, when the main thread has gone. */
+/* The kernel clears it and wakes its waiters when the main thread exits. */
 static atomic_int leader_lives = 1;
 
 struct last {
@@ -75,7 +75,7 @@ static void leave_one_behind(int leader_code, struct last *last)
 	syscall(SYS_exit, leader_code);
 }
 
-/* They start to end together: nobody knows who will be the last. */
+/* Makes the threads exit together, so that any of them may be the last. */
 static pthread_barrier_t all_there;
 
 static void *race(void *code)

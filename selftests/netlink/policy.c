@@ -77,7 +77,7 @@ static void *grow(void *array, size_t n, size_t size)
 {
 	array = reallocarray(array, n + 1, size);
 	if (!array)
-		fail("policy: no memory");
+		fail("policy: out of memory");
 	return array;
 }
 
@@ -171,7 +171,7 @@ static char *describe(struct nlattr **tb)
 	FILE *out = open_memstream(&text, &size);
 
 	if (!out)
-		fail("policy: no memory");
+		fail("policy: out of memory");
 	fputs(type < N_TYPES && types[type] ? types[type] : "unknown", out);
 	if (tb[NL_POLICY_TYPE_ATTR_MIN_VALUE_U])
 		fprintf(out, " %" PRIu64,
@@ -184,7 +184,7 @@ static char *describe(struct nlattr **tb)
 			fprintf(out, "%s %u", lengths[i].label,
 				nla_get_u32(tb[lengths[i].attr]));
 	if (fclose(out))
-		fail("policy: no memory");
+		fail("policy: out of memory");
 	return text;
 }
 
@@ -257,7 +257,7 @@ static void ask(struct nl_sock *sk, int command, int flags, struct family *f,
 	    !genlmsg_put(msg, NL_AUTO_PORT, NL_AUTO_SEQ, GENL_ID_CTRL, 0, flags,
 			 command, 1) ||
 	    nla_put_string(msg, CTRL_ATTR_FAMILY_NAME, PURSER_FAMILY_NAME))
-		fail("policy: no memory");
+		fail("policy: out of memory");
 	f->done = false;
 	err = nl_send_auto(sk, msg);
 	while (err >= 0 && !f->done)

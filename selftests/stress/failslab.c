@@ -131,7 +131,7 @@ static struct nl_msg *request(int command, int flags)
 
 	if (!msg || !genlmsg_put(msg, NL_AUTO_PORT, NL_AUTO_SEQ, family, 0,
 				 flags, command, PURSER_FAMILY_VERSION))
-		fail("failslab: no memory");
+		fail("failslab: out of memory");
 	return msg;
 }
 
@@ -140,7 +140,7 @@ static struct nl_msg *named_request(int command)
 	struct nl_msg *msg = request(command, NLM_F_ACK);
 
 	if (nla_put_string(msg, PURSER_A_CONTAINER_NAME, NAME))
-		fail("failslab: no memory");
+		fail("failslab: out of memory");
 	return msg;
 }
 
@@ -231,7 +231,7 @@ static enum outcome try_register(struct trial *t)
 
 	if (nla_put_u32(msg, PURSER_A_CONTAINER_PID, t->pid) ||
 	    nla_put(msg, PURSER_A_CONTAINER_COOKIE, sizeof(cookie), cookie))
-		fail("failslab: no memory");
+		fail("failslab: out of memory");
 	return exchange(t, msg);
 }
 
@@ -240,7 +240,7 @@ static enum outcome try_register_bare(struct trial *t)
 	struct nl_msg *msg = named_request(PURSER_CMD_REGISTER);
 
 	if (nla_put_u32(msg, PURSER_A_CONTAINER_PID, t->pid))
-		fail("failslab: no memory");
+		fail("failslab: out of memory");
 	return exchange(t, msg);
 }
 
@@ -294,7 +294,7 @@ static enum outcome try_set(struct trial *t)
 
 	if (nla_put_u64(msg, PURSER_A_CONTAINER_SOFT_LIMIT, 1ULL << 40) ||
 	    nla_put_u64(msg, PURSER_A_CONTAINER_HARD_LIMIT, 1ULL << 41))
-		fail("failslab: no memory");
+		fail("failslab: out of memory");
 	return exchange(t, msg);
 }
 
@@ -315,7 +315,7 @@ static enum outcome stop(struct trial *t, int signal, unsigned int grace_ms)
 
 	if (nla_put_u32(msg, PURSER_A_CONTAINER_STOP_SIGNAL, signal) ||
 	    nla_put_u32(msg, PURSER_A_CONTAINER_GRACE_MS, grace_ms))
-		fail("failslab: no memory");
+		fail("failslab: out of memory");
 	return exchange(t, msg);
 }
 
