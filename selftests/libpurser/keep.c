@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * keep NAME PID FIFO...	register the process; its record keeps these open
- * keep --release NAME		no more
+ * keep NAME PID FIFO...	register the process with these FIFOs
+ * keep --release NAME		release the FIFOs
  *
- * By libpurser; prints what it returns, by name, and its words.
+ * Calls libpurser and prints "OK", or the name of the errno and the message.
  */
 #include <fcntl.h>
 #include <limits.h>

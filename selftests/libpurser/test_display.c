@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Values as people read them, and the table that they stand in. */
+/* Tests how sizes, times and reasons are printed for people, and tables. */
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -12,16 +12,19 @@ static void test_sizes(void)
 {
 	char buf[DISPLAY_LEN];
 
-	is_str(display_mib(0, buf), "0.0MiB", "nothing");
-	is_str(display_mib(104857, buf), "0.0MiB", "just below a tenth");
-	is_str(display_mib(104858, buf), "0.1MiB", "a tenth");
+	is_str(display_mib(0, buf), "0.0MiB", "0 bytes");
+	is_str(display_mib(104857, buf), "0.0MiB",
+	       "1 byte less than a tenth of a MiB");
+	is_str(display_mib(104858, buf), "0.1MiB", "a tenth of a MiB");
 	is_str(display_mib((1 << 20) - 1, buf), "0.9MiB",
-	       "never rounded up, as if a limit were reached");
-	is_str(display_mib(1 << 20, buf), "1.0MiB", "one");
+	       "1 byte less than a MiB is not rounded up");
+	is_str(display_mib(1 << 20, buf), "1.0MiB", "one MiB");
 	is_str(display_mib(UINT64_MAX, buf), "17592186044415.9MiB",
-	       "the greatest");
-	is_str(display_limit(0, buf), "-", "no limit");
-	is_str(display_limit(40 << 20, buf), "40.0MiB", "a limit");
+	       "the greatest number of bytes");
+	is_str(display_limit(0, buf), "-",
+	       "display_limit() prints - for no limit");
+	is_str(display_limit(40 << 20, buf), "40.0MiB",
+	       "display_limit() prints a limit in MiB");
 }
 
 static void test_times(void)
@@ -38,17 +41,22 @@ static void test_times(void)
 	char buf[DISPLAY_LEN];
 	struct timespec now;
 
-	is_str(display_seconds(0, buf), "0.000000", "no time");
-	is_str(display_seconds(1999999999, buf), "1.999999", "two seconds");
-	is_str(display_seconds(12000005000, buf), "12.000005", "microseconds");
+	is_str(display_seconds(0, buf), "0.000000",
+	       "display_seconds() prints 0 ns");
+	is_str(display_seconds(1999999999, buf), "1.999999",
+	       "display_seconds() does not round up");
+	is_str(display_seconds(12000005000, buf), "12.000005",
+	       "display_seconds() prints microseconds");
 	is_str(display_seconds(UINT64_MAX, buf), "18446744073.709551",
-	       "the greatest");
+	       "display_seconds() prints the greatest time");
 	for (size_t i = 0; i < sizeof(ages) / sizeof(ages[0]); i++)
 		is_str(display_duration(ages[i].s * NSEC, buf), ages[i].text,
-		       "%s", ages[i].text);
-	is_str(display_age(UINT64_MAX, buf), "0s", "what is yet to come");
+		       "display_duration() prints %s", ages[i].text);
+	is_str(display_age(UINT64_MAX, buf), "0s",
+	       "the age of a time in the future is 0s");
 	clock_gettime(CLOCK_BOOTTIME, &now);
-	is_str(display_age(now.tv_sec * NSEC + now.tv_nsec, buf), "0s", "now");
+	is_str(display_age(now.tv_sec * NSEC + now.tv_nsec, buf), "0s",
+	       "the age of the present time is 0s");
 }
 
 static void test_reasons(void)
@@ -101,11 +109,11 @@ static void test_reasons(void)
 	char buf[DISPLAY_LEN];
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		is_str(display_reason(&cases[i].c, buf), cases[i].text, "%s",
-		       cases[i].text);
+		is_str(display_reason(&cases[i].c, buf), cases[i].text,
+		       "display_reason() prints %s", cases[i].text);
 }
 
-/* What table_print() writes. */
+/* Returns what table_print() writes. */
 static const char *printed(const struct table *t)
 {
 	static char text[1024];
@@ -133,20 +141,21 @@ static void test_table(void)
 	struct table t = { .columns = columns, .n_columns = 3 };
 	int err = 0;
 
-	is_str(printed(&t), "N  NAME  LAST\n", "titles alone");
+	is_str(printed(&t), "N  NAME  LAST\n",
+	       "a table without rows has its titles");
 	for (size_t i = 0; i < sizeof(cells) / sizeof(cells[0]); i++)
 		err = err ? err : table_add(&t, cells[i]);
-	is_int(err, 0, "cells");
+	is_int(err, 0, "table_add() succeeds");
 	is_str(printed(&t),
 	       "   N  NAME    LAST\n"
 	       "   1  a       x\n"
 	       "1000  na\xc3\xafve!  yy\n"
 	       "   2  b\\x0a   z\n",
-	       "as wide as the widest, counted in characters");
+	       "columns are as wide as their widest cell, counted in characters");
 	table_free(&t);
 	for (int i = 0; i < 3000 && !err; i++)
 		err = table_add(&t, "cell");
-	ok(!err && t.n_cells == 3000, "a thousand rows");
+	ok(!err && t.n_cells == 3000, "a table can have 1000 rows");
 	table_free(&t);
 }
 

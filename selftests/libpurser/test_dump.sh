@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A list while the table changes shows it as it was at one moment.
+# A list that is read while the table changes shows the table of one moment.
 
 . "$(dirname "$0")/../lib/kselftest.sh"
 . "$(dirname "$0")/../purserctl/lib.sh"
@@ -10,12 +10,12 @@ CLIENT=$PURSER_BUILD/tests/bin/purserctl/client
 
 require_module
 
-# More than fit one message of a dump, so that changes come in between. What
-# changes is that the oldest record goes and comes again with a new id, at the
-# end: at any moment there are n records, or n - 1. A dump that goes on while they
-# do meets some twice.
+# These are more records than fit into one message of a dump, so that the table changes in
+# between. The client removes the oldest record and adds it again at the end with a new id,
+# over and over. So the table has n or n - 1 records at any moment; a dump that mixes
+# moments has some twice.
 n=250
-spawn_ready "$CLIENT" rotate $n || ktap_bail "no containers"
+spawn_ready "$CLIENT" rotate $n || ktap_bail "cannot make the containers"
 
 whole=0 wrong=0 refused=0
 for ((i = 0; i < 20; i++)); do
@@ -27,17 +27,17 @@ for ((i = 0; i < 20; i++)); do
 	if [ "$count" -eq $n ] || [ "$count" -eq $((n - 1)) ]; then
 		whole=$((whole + 1))
 	else
-		ktap_diag "$count records"
+		ktap_diag "a list has $count records"
 		wrong=$((wrong + 1))
 	fi
 done
-check_eq "no list mixes one moment with another" "$wrong" 0
-check "lists come while the table changes" [ "$whole" -gt 0 ]
-ktap_diag "$whole lists were whole, $refused found no moment of rest"
+check_eq "no list mixes two moments" "$wrong" 0
+check "lists can be read while the table changes" [ "$whole" -gt 0 ]
+ktap_diag "$whole lists were read, $refused failed since the table changed too often"
 [ "$refused" -eq 0 ] ||
-	check_eq "a list that cannot be had says so" "$(<"$TEST_DIR/err")" \
+	check_eq "a list that fails prints the reason" "$(<"$TEST_DIR/err")" \
 		'purserctl: cannot list the containers: the table changed whenever it was read'
-check "the table has changed all the while" kill -0 "$PID"
+check "the table changed until the end" kill -0 "$PID"
 
 end_process "$PID"
 none_runs() {
@@ -45,9 +45,9 @@ none_runs() {
 }
 check "the containers end" wait_for none_runs
 purserctl list --json >"$TEST_DIR/list"
-check_match "their records stay" "$("$JSON" '?length' <"$TEST_DIR/list")" \
+check_match "the records of the containers stay" "$("$JSON" '?length' <"$TEST_DIR/list")" \
 	"^($n|$((n - 1)))\$"
-check "in the order of their ids" sort -nuc \
+check "the list has the records in the order of their ids" sort -nuc \
 	<(sed -n 's/^  {"id":\([0-9]*\),.*/\1/p' "$TEST_DIR/list")
 
 ktap_end

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Text made safe to print. */
+/* Tests escape_text(), which makes text safe to print. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,15 +46,16 @@ static void test_escape(void)
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		char *out = escape_text(cases[i].in);
 
-		ok(out && !strcmp(out, cases[i].out), "escape, case %zu: %s", i,
-		   shown(out));
+		ok(out && !strcmp(out, cases[i].out),
+		   "escape_text(), case %zu: %s", i, shown(out));
 		ok(text_is_printable(cases[i].in, strlen(cases[i].in)) ==
 			   cases[i].printable,
-		   "is it printable, case %zu", i);
+		   "text_is_printable(), case %zu", i);
 		free(out);
 	}
-	ok(!text_is_printable("a\0b", 3), "a NUL inside is not printable");
-	ok(!text_is_printable("\xe2\x82\xac", 2), "nor half a character");
+	ok(!text_is_printable("a\0b", 3), "a text with a NUL is not printable");
+	ok(!text_is_printable("\xe2\x82\xac", 2),
+	   "half a character is not printable");
 }
 
 int main(void)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The kernel's words in error messages, also those that are malformed. */
+/* Tests reading the kernel's message in an error, also in malformed ones. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,8 +13,8 @@
 #define WORDS "no such container"
 
 /*
- * An answer of @type to a request with @repeated bytes of payload that are part
- * of it, then the words as an attribute, made @longer than its contents.
+ * Returns an answer of @type. It repeats @repeated bytes of the request's payload. Then
+ * comes @words as an attribute whose length is @longer bytes too great.
  */
 static struct nl_msg *answer(int type, int flags, int err, size_t repeated,
 			     const char *words, int longer)
@@ -47,7 +47,10 @@ static struct nl_msg *answer(int type, int flags, int err, size_t repeated,
 	return msg;
 }
 
-/* The message in a block of its own, cut to @len bytes, for the sanitizer. */
+/*
+ * Returns the first @len bytes of the message in a block of its own, so that the
+ * sanitizer sees reads beyond its end.
+ */
 static struct nlmsghdr *cut(struct nl_msg *msg, size_t len)
 {
 	struct nlmsghdr *h = malloc(len);
@@ -74,22 +77,22 @@ static void test_whole(void)
 {
 	check(answer(NLMSG_ERROR, NLM_F_ACK_TLVS | NLM_F_CAPPED, -ENOENT, 0,
 		     WORDS, 0),
-	      -ENOENT, WORDS, "an error");
+	      -ENOENT, WORDS, "an error has its message");
 	check(answer(NLMSG_ERROR, NLM_F_ACK_TLVS, -EPERM, 60, WORDS, 0), -EPERM,
-	      WORDS, "an error that repeats the request");
+	      WORDS, "an error that repeats the request has its message");
 	check(answer(NLMSG_ERROR, NLM_F_ACK_TLVS, -EPERM, 61, WORDS, 0), -EPERM,
-	      WORDS, "one that repeats it with an odd length");
+	      WORDS, "an error that repeats 61 bytes has its message");
 	check(answer(NLMSG_ERROR, NLM_F_ACK_TLVS | NLM_F_CAPPED, -EPERM, 0,
 		     NULL, 0),
-	      -EPERM, NULL, "an error without words");
+	      -EPERM, NULL, "an error without a message has none");
 	check(answer(NLMSG_ERROR, 0, -EPERM, 0, WORDS, 0), -EPERM, NULL,
-	      "without the flag what follows is not words");
+	      "an error without NLM_F_ACK_TLVS has no message");
 	check(answer(NLMSG_DONE, NLM_F_ACK_TLVS, -EINVAL, 0, WORDS, 0), -EINVAL,
-	      WORDS, "a dump that failed");
+	      WORDS, "a dump that failed has its message");
 	check(answer(NLMSG_DONE, 0, 0, 0, NULL, 0), 0, NULL,
-	      "a dump that did not");
+	      "a dump that succeeded has no message");
 	check(answer(NLMSG_DONE, 0, 17, 0, NULL, 0), 0, NULL,
-	      "a dump with a positive return value");
+	      "a dump with a positive return value is no error");
 }
 
 static void test_malformed(void)
@@ -99,19 +102,21 @@ static void test_malformed(void)
 
 	check(answer(NLMSG_ERROR, NLM_F_ACK_TLVS | NLM_F_CAPPED, -ENOENT, 0,
 		     WORDS, 4),
-	      -ENOENT, NULL, "words longer than the message");
+	      -ENOENT, NULL, "a message attribute that is too long is ignored");
 	check(answer(NLMSG_ERROR, NLM_F_ACK_TLVS | NLM_F_CAPPED, -ENOENT, 0,
 		     "abc", -1),
-	      -ENOENT, NULL, "words without their end");
+	      -ENOENT, NULL, "a message attribute without a NUL is ignored");
 	msg = answer(NLMSG_ERROR, NLM_F_ACK_TLVS, -ENOENT, 0, WORDS, 0);
 	((struct nlmsgerr *)nlmsg_data(nlmsg_hdr(msg)))->msg.nlmsg_len =
 		0x7fffffff;
-	check(msg, -ENOENT, NULL, "a request longer than the message");
+	check(msg, -ENOENT, NULL,
+	      "an error whose request is longer than it has no message");
 	msg = answer(NLMSG_ERROR, NLM_F_ACK_TLVS, -ENOENT, 0, WORDS, 0);
 	((struct nlmsgerr *)nlmsg_data(nlmsg_hdr(msg)))->msg.nlmsg_len = 3;
-	check(msg, -ENOENT, WORDS, "a request shorter than a header");
+	check(msg, -ENOENT, WORDS,
+	      "an error whose request is shorter than a header has its message");
 
-	/* At every length, nothing beyond the end may be read. */
+	/* Cut at every length: nothing beyond the end may be read. */
 	msg = answer(NLMSG_ERROR, NLM_F_ACK_TLVS | NLM_F_CAPPED, -ENOENT, 0,
 		     WORDS, 0);
 	for (size_t len = NLMSG_HDRLEN; len < nlmsg_hdr(msg)->nlmsg_len;
@@ -124,7 +129,7 @@ static void test_malformed(void)
 		extack_error(h);
 		free(h);
 	}
-	ok(silent, "words that are cut short are none");
+	ok(silent, "a message attribute that is cut short is ignored");
 	nlmsg_free(msg);
 }
 

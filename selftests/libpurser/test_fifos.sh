@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# purser_register() hands on FIFOs, purser_release_fifos() lets them go. What they
-# are good for is in ../kmod/test_fifos.sh.
+# purser_register() passes FIFOs to the kernel, and purser_release_fifos() releases them.
+# ../kmod/test_fifos.sh tests what the kernel does with them.
 
 . "$(dirname "$0")/../lib/kselftest.sh"
 . "$(dirname "$0")/../purserctl/lib.sh"
@@ -19,7 +19,7 @@ done
 
 echo text >"$TEST_DIR/file"
 
-# How many of them somebody has open for reading
+# open_ones - print how many of the FIFOs are open for reading
 open_ones() {
 	local fifo n=0
 
@@ -31,19 +31,21 @@ open_ones() {
 }
 
 spawn sleep 1000
-check_eq "five are too many" "$("$KEEP" web "$PID" "${fifos[@]}" "${fifos[0]}")" \
+check_eq "purser_register() refuses five FIFOs" \
+	"$("$KEEP" web "$PID" "${fifos[@]}" "${fifos[0]}")" \
 	"E2BIG: these are too many FIFOs"
-check_eq "a file is no FIFO" "$("$KEEP" web "$PID" "${fifos[0]}" "$TEST_DIR/file")" \
+check_eq "purser_register() refuses a file" \
+	"$("$KEEP" web "$PID" "${fifos[0]}" "$TEST_DIR/file")" \
 	"EINVAL: not a FIFO"
-check_eq "none is open" "$(open_ones)" 0
-check_eq "a process is registered with four" \
+check_eq "a refused registration keeps no FIFO open" "$(open_ones)" 0
+check_eq "purser_register() accepts four FIFOs" \
 	"$("$KEEP" web "$PID" "${fifos[@]}")" OK
-check_eq "all of them are open" "$(open_ones)" 4
-check_eq "nobody else's are let go" "$("$KEEP" --release wed)" \
+check_eq "the record keeps four FIFOs open" "$(open_ones)" 4
+check_eq "purser_release_fifos() refuses an unknown name" "$("$KEEP" --release wed)" \
 	"ENOENT: no such container"
-check_eq "they are let go" "$("$KEEP" --release web)" OK
-check_eq "none is open" "$(open_ones)" 0
-check_eq "its record is there" "$(value web /pid)" "$PID"
-check "the container is let go" purserctl unregister web
+check_eq "purser_release_fifos() succeeds" "$("$KEEP" --release web)" OK
+check_eq "the released FIFOs are closed" "$(open_ones)" 0
+check_eq "the record stays after the release" "$(value web /pid)" "$PID"
+check "the container can be unregistered" purserctl unregister web
 
 ktap_end

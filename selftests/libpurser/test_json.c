@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Records, events and counters as JSON. */
+/* Tests records, events and counters as JSON. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,7 +9,7 @@
 
 #define PLAIN (JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE)
 
-/* Every value differs, so that none can stand in another's place. */
+/* All values differ, so that the test sees two that are swapped. */
 static const struct purser_container full = {
 	.id = UINT64_MAX,
 	.name = "web-1",
@@ -65,7 +65,8 @@ static void test_container(void)
 {
 	struct purser_container c = full;
 
-	is_json(purser_container_json(&c), FULL_JSON, "all keys in order");
+	is_json(purser_container_json(&c), FULL_JSON,
+		"a record has all keys in order");
 
 	c = (struct purser_container){
 		.id = 1,
@@ -84,7 +85,7 @@ static void test_container(void)
 		"\"crossed_by\":null,\"processes\":0,\"outside\":0,"
 		"\"cpu_time\":0,\"registered_at\":0,\"started_at\":null,"
 		"\"exited_at\":null,\"soft_crossings\":0,\"soft_held\":0}",
-		"what does not exist is null");
+		"a value that does not exist is null");
 
 	c.state = 77;
 	c.reason = 78;
@@ -95,7 +96,7 @@ static void test_container(void)
 		   !strcmp(json_object_get_string(
 				   json_object_object_get(o, "reason")),
 			   "unknown"),
-	   "unknown values have a name");
+	   "an unknown state and an unknown reason are \"unknown\"");
 	json_object_put(o);
 }
 
@@ -122,7 +123,7 @@ static void test_cookie(void)
 		v = json_object_object_get(o, cases[i].key);
 		ok(v && !strcmp(json_object_get_string(v), cases[i].value) &&
 			   json_object_object_length(o) == 27,
-		   "a cookie as %s, case %zu", cases[i].key, i);
+		   "the cookie of case %zu is %s", i, cases[i].key);
 		json_object_put(o);
 	}
 	memset(c.cookie, 0xff, sizeof(c.cookie));
@@ -130,7 +131,7 @@ static void test_cookie(void)
 	o = purser_container_json(&c);
 	v = json_object_object_get(o, "cookie_hex");
 	ok(v && json_object_get_string_len(v) == 2 * PURSER_COOKIE_MAX,
-	   "the longest cookie is whole");
+	   "the longest cookie is complete");
 	json_object_put(o);
 }
 
@@ -146,7 +147,7 @@ static void test_event(void)
 	is_json(purser_event_json(&e),
 		"{\"seq\":42,\"time\":99,\"event\":\"stop_forced\","
 		"\"container\":" FULL_JSON "}",
-		"an event");
+		"an event has its number, time, type and record");
 }
 
 static void test_info(void)
@@ -168,13 +169,13 @@ static void test_info(void)
 		"\"events_dropped\":5,\"kernel_version\":\"6.1\","
 		"\"module_version\":\"0.1\",\"tracepoints\":"
 		"[\"sched_process_exit\",\"a\\\"b\"]}",
-		"the counters");
+		"the counters have all keys in order");
 	info.tracepoints = &none;
 	json_object *o = purser_info_json(&info);
 
 	ok(json_object_array_length(json_object_object_get(o, "tracepoints")) ==
 		   0,
-	   "no tracepoint is an empty array");
+	   "without tracepoints there is an empty array");
 	json_object_put(o);
 }
 

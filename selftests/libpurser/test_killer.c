@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Who ended a container: from messages to records, to JSON and to people. */
+/* Tests the killer of a container: decoded from messages, as JSON, and for people. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,7 +44,10 @@ static struct nl_msg *killed_by(uint32_t pid, uint32_t uid, const char *comm)
 	return msg;
 }
 
-/* From a block of its own, so that the sanitizer sees reads beyond its end. */
+/*
+ * Decodes the first @len bytes in a block of their own, so that the sanitizer sees reads
+ * beyond the end.
+ */
 static int decode_first(struct nl_msg *msg, size_t len,
 			struct purser_container *c)
 {
@@ -77,6 +80,7 @@ static bool untouched(const struct purser_container *c)
 	return true;
 }
 
+/* A point: decoding fails with EBADMSG and does not touch the record. */
 static void refused(struct nl_msg *msg, const char *what)
 {
 	struct purser_container c;
@@ -100,47 +104,47 @@ static void test_whole(void)
 
 	ok(!decode(killed_by(4711, 1000, "bash"), &c) &&
 		   is_killer(&c, 4711, 1000, "bash") && !c.oom_scope,
-	   "a killer");
+	   "a killer is decoded");
 	ok(!decode(killed_by(0, 0, "kernel"), &c) &&
 		   is_killer(&c, 0, 0, "kernel"),
-	   "the kernel");
+	   "the kernel as the killer is decoded");
 	ok(!decode(killed_by(1, 0xffffffff, ""), &c) &&
 		   is_killer(&c, 1, 0xffffffff, ""),
-	   "the greatest user id, and no name");
+	   "a killer with the greatest uid and an empty name is decoded");
 	ok(!decode(killed_by(1, 0, "123456789012345"), &c) &&
 		   is_killer(&c, 1, 0, "123456789012345"),
-	   "the longest name");
+	   "a killer with the longest name is decoded");
 	ok(!decode(killed_by(1, 0, "\x1b\xff\n"), &c) &&
 		   is_killer(&c, 1, 0, "\x1b\xff\n"),
-	   "a name of any bytes is kept as it is");
+	   "the bytes of a killer's name are kept");
 	ok(!decode(container(), &c) && !c.has_killer && !c.oom_scope,
-	   "neither killer nor scope");
+	   "a record without killer and OOM scope is decoded");
 
-	/* The task that crossed a limit is told in the same words. */
+	/* "crossed_by", the task that crossed a limit, has the same attributes. */
 	msg = killed_by(7, 8, "x");
 	nest = nlmsg_find_attr(nlmsg_hdr(msg), GENL_HDRLEN, C(KILLER));
 	nest->nla_type = C(CROSSED_BY) | NLA_F_NESTED;
 	ok(!decode(msg, &c) && !c.has_killer && c.has_crossed_by &&
 		   c.crossed_by.pid == 7 && c.crossed_by.uid == 8 &&
 		   !strcmp(c.crossed_by.comm, "x"),
-	   "who crossed a limit");
+	   "the task that crossed a limit is decoded");
 	msg = container();
 	nla_put(msg, C(CROSSED_BY), 3, "abc");
-	refused(msg, "who crossed a limit, of less than an attribute");
+	refused(msg, "crossed_by shorter than an attribute is refused");
 
 	msg = container();
 	nla_put_u32(msg, C(OOM_SCOPE), PURSER_OOM_SCOPE_CGROUP);
 	ok(!decode(msg, &c) && !c.has_killer &&
 		   c.oom_scope == PURSER_OOM_SCOPE_CGROUP,
-	   "a scope");
+	   "an OOM scope is decoded");
 	msg = killed_by(7, 8, "x");
 	nla_put_u32(msg, C(OOM_SCOPE), 77);
 	ok(!decode(msg, &c) && is_killer(&c, 7, 8, "x") &&
 		   !strcmp(purser_oom_scope_name(c.oom_scope), "unknown"),
-	   "a scope of a newer kernel is kept");
+	   "an unknown OOM scope is \"unknown\"");
 }
 
-/* A killer with one attribute that is @len bytes of @byte. */
+/* Returns a record whose killer has attribute @attr with @len bytes of @byte. */
 static struct nl_msg *with_odd(int attr, size_t len, char byte)
 {
 	struct nl_msg *msg = container();
@@ -167,46 +171,52 @@ static void test_broken(void)
 	struct nlattr *nest;
 
 	for (size_t i = 0; i < ARRAY_SIZE(attrs); i++) {
-		refused(with_odd(attrs[i], 0, 0), "an empty attribute");
-		refused(with_odd(attrs[i], 17, 0), "an attribute too long");
-		/* Of another kind in its place: it is not there at all. */
+		refused(with_odd(attrs[i], 0, 0),
+			"a killer with an empty attribute is refused");
+		refused(with_odd(attrs[i], 17, 0),
+			"a killer with an attribute of 17 bytes is refused");
+		/* Turn the attribute into an unknown one, so that it is missing. */
 		msg = with_odd(attrs[i], 4, 0);
 		nest = nlmsg_find_attr(nlmsg_hdr(msg), GENL_HDRLEN, C(KILLER));
 		nest = nla_find(nla_data(nest), nla_len(nest), attrs[i]);
 		nest->nla_type = PURSER_A_KILLER_MAX + 1;
-		refused(msg, "one of three is missing");
+		refused(msg,
+			"a killer without one of its attributes is refused");
 	}
-	refused(with_odd(K(PID), 3, 0), "a pid that is too short");
-	refused(with_odd(K(PID), 4, 0xff), "a pid that is none");
-	refused(with_odd(K(COMM), 8, 'x'), "a name without its end");
-	refused(with_odd(K(COMM), 16, 'x'), "a name without room for its end");
+	refused(with_odd(K(PID), 3, 0), "a killer's pid of 3 bytes is refused");
+	refused(with_odd(K(PID), 4, 0xff), "a killer's pid of -1 is refused");
+	refused(with_odd(K(COMM), 8, 'x'),
+		"a killer's name without a NUL is refused");
+	refused(with_odd(K(COMM), 16, 'x'),
+		"a killer's name of 16 bytes without a NUL is refused");
 	ok(!decode(with_odd(PURSER_A_KILLER_MAX + 1, 8, 'x'), &c) &&
 		   is_killer(&c, 1, 2, "c"),
-	   "what a newer kernel tells of a killer is passed over");
+	   "an unknown attribute of a killer is ignored");
 
 	msg = container();
 	nla_put(msg, C(KILLER), 0, NULL);
-	refused(msg, "a killer without anything");
+	refused(msg, "a killer without attributes is refused");
 	msg = container();
 	nla_put(msg, C(KILLER), 3, "abc");
-	refused(msg, "a killer of less than an attribute");
+	refused(msg, "a killer shorter than an attribute is refused");
 	msg = container();
 	nla_put(msg, C(OOM_SCOPE), 3, "abc");
-	refused(msg, "a scope that is too short");
+	refused(msg, "an OOM scope of 3 bytes is refused");
 	msg = container();
 	nla_put_u64(msg, C(OOM_SCOPE), 1);
-	refused(msg, "a scope that is too long");
+	refused(msg, "an OOM scope of 8 bytes is refused");
 
-	/* An attribute inside that reaches beyond the nest, and beyond all. */
+	/* An attribute of the killer reaches beyond its end, and beyond the message. */
 	for (int len = 0; len < 0x10000; len += 0xffff / 3) {
 		msg = killed_by(1, 2, "c");
 		nest = nlmsg_find_attr(nlmsg_hdr(msg), GENL_HDRLEN, C(KILLER));
 		((struct nlattr *)nla_data(nest))->nla_len = len;
-		refused(msg, "a length that does not fit");
+		refused(msg,
+			"a killer's attribute with a wrong length is refused");
 	}
 }
 
-/* Cut anywhere: never read beyond the end, never take half a killer. */
+/* Cuts the message at every length: nothing beyond the end may be read. */
 static void test_truncated(void)
 {
 	struct nl_msg *msg = killed_by(4711, 1000, "bash");
@@ -225,7 +235,7 @@ static void test_truncated(void)
 	nlmsg_free(msg);
 }
 
-/* The bytes of a nest at random: refused or taken, never more than that. */
+/* A killer of random bytes is refused or decoded. */
 static void test_garbage(void)
 {
 	struct purser_container c;
@@ -249,7 +259,7 @@ static void test_garbage(void)
 				       sizeof(c.killer.comm)) ||
 			       c.killer.pid < 0;
 	}
-	is_int(bad, 0, "any bytes are refused, or a killer");
+	is_int(bad, 0, "a killer of random bytes is refused or decoded");
 }
 
 static void is_killer_json(const char *comm, const char *want)
@@ -263,10 +273,11 @@ static void is_killer_json(const char *comm, const char *want)
 	o = purser_container_json(&c);
 	text = json_object_to_json_string_ext(
 		json_object_object_get(o, "killer"), PLAIN);
-	is_str(text, want, "JSON of %s", shown(comm));
+	is_str(text, want, "the JSON of a killer with the name %s",
+	       shown(comm));
 	back = json_tokener_parse(text);
 	ok(back && text_is_printable(text, strlen(text)),
-	   "which is JSON, and nothing else");
+	   "that text is JSON and printable");
 	json_object_put(back);
 	json_object_put(o);
 }
@@ -277,14 +288,14 @@ static void test_json(void)
 	struct json_object *o = purser_container_json(&c), *v;
 
 	ok(json_object_object_get_ex(o, "killer", &v) && !v,
-	   "no killer is null");
+	   "without a killer the JSON has null");
 	ok(json_object_object_get_ex(o, "oom_scope", &v) && !v,
-	   "no scope is null");
+	   "without an OOM scope the JSON has null");
 	json_object_put(o);
 	c.oom_scope = PURSER_OOM_SCOPE_GLOBAL;
 	o = purser_container_json(&c);
 	is_str(json_object_get_string(json_object_object_get(o, "oom_scope")),
-	       "global", "a scope");
+	       "global", "the JSON has the name of the OOM scope");
 	json_object_put(o);
 
 	is_killer_json("bash",
@@ -307,9 +318,11 @@ static void test_display(void)
 	struct purser_killer k = { .pid = 1234, .comm = "bash" };
 	char buf[DISPLAY_KILLER_LEN];
 
-	is_str(display_killer(&k, buf), "1234 (bash), uid 0", "a killer");
+	is_str(display_killer(&k, buf), "1234 (bash), uid 0",
+	       "display_killer() prints pid, name and uid");
 	k = (struct purser_killer){ .comm = "kernel" };
-	is_str(display_killer(&k, buf), "the kernel", "the kernel");
+	is_str(display_killer(&k, buf), "the kernel",
+	       "display_killer() prints the kernel");
 	k = (struct purser_killer){
 		.pid = 0x7fffffff,
 		.uid = 0xffffffff,
@@ -319,10 +332,10 @@ static void test_display(void)
 	is_str(display_killer(&k, buf),
 	       "2147483647 (\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff"
 	       "\\xff\\xff\\xff\\xff\\xff), uid 4294967295",
-	       "the longest");
+	       "display_killer() prints the longest killer");
 	k = (struct purser_killer){ .pid = 1, .comm = "a\x1b[2Jb" };
 	is_str(display_killer(&k, buf), "1 (a\\x1b[2Jb), uid 0",
-	       "a name that would clear the screen");
+	       "display_killer() escapes control characters in a name");
 }
 
 int main(void)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The names of states, reasons, events and OOM scopes. */
+/* Tests the names of states, reasons, events and OOM scopes. */
 #include <stdbool.h>
 #include <string.h>
 
@@ -18,22 +18,24 @@ int main(void)
 	for (int i = 1; i <= PURSER_STATE_MAX; i++)
 		ok(is_name(purser_state_name(i)) &&
 			   (int)purser_state_parse(purser_state_name(i)) == i,
-		   "state %d, %s, and back", i, purser_state_name(i));
+		   "state %d has the name %s, which is parsed back", i,
+		   purser_state_name(i));
 	for (int i = 0; i <= PURSER_REASON_MAX; i++)
 		ok(is_name(purser_reason_name(i)) &&
 			   (int)purser_reason_parse(purser_reason_name(i)) == i,
-		   "reason %d, %s, and back", i, purser_reason_name(i));
+		   "reason %d has the name %s, which is parsed back", i,
+		   purser_reason_name(i));
 	for (int i = 1; i <= PURSER_EVENT_MAX; i++)
-		ok(is_name(purser_event_name(i)), "event %d, %s", i,
+		ok(is_name(purser_event_name(i)), "event %d has the name %s", i,
 		   purser_event_name(i));
 
 	for (int i = 1; i <= PURSER_OOM_SCOPE_MAX; i++)
-		ok(is_name(purser_oom_scope_name(i)), "OOM scope %d, %s", i,
-		   purser_oom_scope_name(i));
+		ok(is_name(purser_oom_scope_name(i)),
+		   "OOM scope %d has the name %s", i, purser_oom_scope_name(i));
 
 	ok(!strcmp(purser_reason_name(PURSER_REASON_HARD_LIMIT_KILLED),
 		   "hard_limit_killed"),
-	   "names are those of the specification");
+	   "the name of a reason is that of the specification");
 	ok(!strcmp(purser_state_name(0), "unknown") &&
 		   !strcmp(purser_state_name(PURSER_STATE_MAX + 1),
 			   "unknown") &&
@@ -46,10 +48,10 @@ int main(void)
 		   !strcmp(purser_oom_scope_name(0), "unknown") &&
 		   !strcmp(purser_oom_scope_name(PURSER_OOM_SCOPE_MAX + 1),
 			   "unknown"),
-	   "values that are not known here have a name too");
+	   "unknown values have the name \"unknown\"");
 	ok(!purser_state_parse("Running") && !purser_state_parse("") &&
 		   !purser_state_parse("unknown") &&
 		   !purser_state_parse("running ") && !purser_state_parse(NULL),
-	   "what is not a state");
+	   "purser_state_parse() refuses a text that is no state");
 	return tap_end();
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Numbers, sizes, times and container names as people type them. */
+/* Tests parsing numbers, sizes, times and container names that people type. */
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
@@ -216,21 +216,22 @@ static void test_name(void)
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
 		ok(check_container_name(cases[i].text) == cases[i].err,
-		   "check_container_name, case %zu", i);
+		   "check_container_name() of case %zu", i);
 	memset(name, 'x', sizeof(name));
 	name[127] = '\0';
-	ok(check_container_name(name) == 0, "a name of 127 characters");
+	ok(check_container_name(name) == 0,
+	   "a name of 127 characters is legal");
 	name[127] = 'x';
 	name[128] = '\0';
 	ok(check_container_name(name) == -ENAMETOOLONG,
-	   "a name of 128 characters");
+	   "a name of 128 characters is too long");
 	name[128] = 'x';
 	name[299] = '\0';
 	ok(check_container_name(name) == -ENAMETOOLONG,
-	   "a name of 299 characters");
+	   "a name of 299 characters is too long");
 	name[200] = '/';
 	ok(check_container_name(name) == -EINVAL,
-	   "a long name with a slash in it");
+	   "a long name with a slash is illegal");
 }
 
 int main(void)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Lists of CPUs. */
+/* Tests parsing and printing lists of CPUs. */
 #include <errno.h>
 #include <sched.h>
 #include <stdlib.h>
@@ -14,7 +14,7 @@ static void test_small(void)
 	static const struct {
 		const char *text;
 		int err;
-		unsigned int mask; /* of the 8 CPUs that there are */
+		unsigned int mask; /* of 8 CPUs */
 	} cases[] = {
 		{ "0", 0, 0x01 },
 		{ "7", 0, 0x80 },
@@ -75,7 +75,7 @@ static void test_small(void)
 	}
 }
 
-/* More CPUs than a plain cpu_set_t has room for. */
+/* A cpu_set_t of the default size has only 1024 CPUs. */
 static void test_large(void)
 {
 	cpu_set_t *set = NULL;
@@ -85,7 +85,7 @@ static void test_large(void)
 	ok(!err && size >= 512 && CPU_COUNT_S(size, set) == 97 &&
 		   CPU_ISSET_S(4095, size, set) &&
 		   !CPU_ISSET_S(3999, size, set),
-	   "a set for 4096 CPUs");
+	   "a list for 4096 CPUs is parsed");
 	if (!err)
 		CPU_FREE(set);
 }
@@ -100,22 +100,23 @@ static void test_format(void)
 
 	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		if (parse_cpu_list_of(texts[i], 4095, &set, &size))
-			bail("no set");
+			bail("cannot parse %s", texts[i]);
 		ok(!format_cpu_list(set, size, text, sizeof(text)) &&
 			   !strcmp(text, texts[i]),
-		   "format_cpu_list: \"%s\"", texts[i]);
+		   "format_cpu_list() prints \"%s\"", texts[i]);
 		ok(format_cpu_list(set, size, text, strlen(texts[i])) == -E2BIG,
-		   "which does not fit in a byte less than that");
+		   "format_cpu_list() needs room for \"%s\" and a NUL",
+		   texts[i]);
 		CPU_FREE(set);
 	}
 	if (parse_cpu_list_of("1-7:3,4095", 4095, &set, &size))
-		bail("no set");
+		bail("cannot parse a list with steps");
 	ok(!format_cpu_list(set, size, text, sizeof(text)) &&
 		   !strcmp(text, "1,4,7,4095"),
-	   "steps become numbers: \"%s\"", text);
+	   "format_cpu_list() prints steps as numbers: \"%s\"", text);
 	CPU_ZERO_S(size, set);
 	ok(!format_cpu_list(set, size, text, sizeof(text)) && !*text,
-	   "no CPU is no text");
+	   "format_cpu_list() prints nothing for an empty set");
 	CPU_FREE(set);
 }
 
@@ -125,10 +126,11 @@ static void test_this_machine(void)
 	size_t size = 0;
 	int err = parse_cpu_list("0", &set, &size);
 
-	ok(!err && CPU_COUNT_S(size, set) == 1, "CPU 0 is there");
+	ok(!err && CPU_COUNT_S(size, set) == 1, "this machine has CPU 0");
 	if (!err)
 		CPU_FREE(set);
-	ok(parse_cpu_list("70000", &set, &size) == -ERANGE, "CPU 70000 is not");
+	ok(parse_cpu_list("70000", &set, &size) == -ERANGE,
+	   "this machine has no CPU 70000");
 }
 
 int main(void)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Names and numbers of signals, both ways. */
+/* Tests parsing and printing signals. */
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -81,7 +81,7 @@ static void test_name(void)
 		{ 34, "SIGRTMIN" },
 		{ 35, "SIGRTMIN+1" },
 		{ 64, "SIGRTMIN+30" },
-		{ 32, "signal 32" }, /* the C library's own */
+		{ 32, "signal 32" }, /* the C library uses it */
 		{ 65, "signal 65" },
 		{ 0, "signal 0" },
 		{ -3, "signal -3" },
@@ -92,13 +92,13 @@ static void test_name(void)
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
 		ok(!strcmp(signal_name(cases[i].sig, buf, sizeof(buf)),
 			   cases[i].name),
-		   "signal_name %d: %s", cases[i].sig, buf);
+		   "signal_name() of %d is %s", cases[i].sig, buf);
 	ok(!strcmp(signal_name(SIGTERM, tiny, sizeof(tiny)), "SIGTE"),
-	   "signal_name keeps within its buffer");
+	   "signal_name() does not write beyond its buffer");
 	for (int i = 1; i <= 31; i++)
 		ok(!parse_signal(signal_name(i, buf, sizeof(buf)), &sig) &&
 			   sig == i,
-		   "the name of signal %d is read back", i);
+		   "the name of signal %d is parsed back", i);
 }
 
 int main(void)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Points in time as people type them. */
+/* Tests parsing points in time that people type. */
 #include <time.h>
 
 #include "base/parse_time.h"
@@ -15,9 +15,9 @@ static void is_time(const char *s, int64_t want)
 	int err = parse_time(s, NOW, &ns);
 
 	if (err)
-		is_int(err, 0, "%s", s);
+		is_int(err, 0, "\"%s\" is parsed", s);
 	else
-		is_int(ns, want, "%s", s);
+		is_int(ns, want, "\"%s\" is parsed", s);
 }
 
 static void refused(const char *s, int want)
@@ -117,7 +117,7 @@ static void durations(void)
 	refused("yesterday", -EINVAL);
 }
 
-/* Every day of the range, beside what the C library makes of it. */
+/* Compares a time of every day of the range with the C library. */
 static void calendar(void)
 {
 	int64_t ns;
@@ -133,7 +133,7 @@ static void calendar(void)
 		if (!good)
 			printf("# %s\n", text);
 	}
-	ok(good, "the calendar is the C library's");
+	ok(good, "parse_time() agrees with the C library on every day");
 }
 
 int main(void)

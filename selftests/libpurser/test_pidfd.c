@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The process of a pidfd, and what is no pidfd or has no process any more. */
+/* Tests pidfd_pid(): pidfds, pidfds of dead processes, and other descriptors. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -15,7 +15,7 @@ static int open_pidfd(pid_t pid)
 	int fd = pidfd_open(pid, 0);
 
 	if (fd < 0)
-		bail("no pidfd of %d: %s", pid, strerror(errno));
+		bail("cannot open a pidfd of %d: %s", pid, strerror(errno));
 	return fd;
 }
 
@@ -23,8 +23,8 @@ static void refused(int fd, int want, const char *what)
 {
 	pid_t pid = 77;
 
-	is_int(pidfd_pid(fd, &pid), want, "%s", what);
-	is_int(pid, 77, "%s: nothing is said", what);
+	is_int(pidfd_pid(fd, &pid), want, "%s is refused", what);
+	is_int(pid, 77, "%s: the pid is not changed", what);
 }
 
 static void test_live(void)
@@ -33,10 +33,11 @@ static void test_live(void)
 	pid_t pid = 0;
 
 	ok(!pidfd_pid(fd, &pid) && pid == getpid(),
-	   "the pidfd of this process");
-	is_int(fcntl(fd, F_DUPFD, 1000), 1000, "another number");
+	   "a pidfd of this process gives its pid");
+	is_int(fcntl(fd, F_DUPFD, 1000), 1000, "the pidfd is duplicated");
 	pid = 0;
-	ok(!pidfd_pid(1000, &pid) && pid == getpid(), "for the same process");
+	ok(!pidfd_pid(1000, &pid) && pid == getpid(),
+	   "the duplicate gives the same pid");
 	close(1000);
 	close(fd);
 }
@@ -47,15 +48,16 @@ static void test_ended(void)
 	int fd;
 
 	if (child < 0)
-		bail("no process: %s", strerror(errno));
+		bail("cannot fork: %s", strerror(errno));
 	if (!child)
 		for (;;)
 			pause();
 	fd = open_pidfd(child);
-	ok(!pidfd_pid(fd, &pid) && pid == child, "the pidfd of a child");
+	ok(!pidfd_pid(fd, &pid) && pid == child,
+	   "a pidfd of a child gives its pid");
 	kill(child, SIGKILL);
 	waitpid(child, NULL, 0);
-	refused(fd, -ESRCH, "a process that has ended");
+	refused(fd, -ESRCH, "a pidfd of a dead process");
 	close(fd);
 }
 
@@ -66,9 +68,9 @@ static void test_others(void)
 	refused(fd, -EBADF, "a device");
 	close(fd);
 	refused(fd, -EBADF, "a descriptor that is closed");
-	refused(-1, -EBADF, "none");
+	refused(-1, -EBADF, "descriptor -1");
 	if (pipe(fds))
-		bail("no pipe: %s", strerror(errno));
+		bail("cannot make a pipe: %s", strerror(errno));
 	refused(fds[0], -EBADF, "a pipe");
 	close(fds[0]);
 	close(fds[1]);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* From messages to records: whole ones, and every kind of broken one. */
+/* Tests decoding messages into records: complete ones, and each kind of malformed one. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,7 +30,7 @@ static const struct {
 	{ C(OUTSIDE), 5 },
 };
 
-/* Above 32 bits, and no two alike. */
+/* All values need more than 32 bits, and all differ. */
 static const struct {
 	int attr;
 	uint64_t value;
@@ -57,7 +57,7 @@ static struct nl_msg *message(int cmd)
 	return msg;
 }
 
-/* All attributes of a container but @leave_out. */
+/* Adds all attributes of a container except @leave_out. */
 static void put_container(struct nl_msg *msg, int leave_out)
 {
 	uint8_t cookie[PURSER_COOKIE_MAX];
@@ -76,7 +76,7 @@ static void put_container(struct nl_msg *msg, int leave_out)
 	nla_put(msg, C(COOKIE), sizeof(cookie), cookie);
 }
 
-/* No more than is needed. */
+/* Returns a record with only the attributes that every record has. */
 static struct nl_msg *small_container(void)
 {
 	struct nl_msg *msg = message(PURSER_CMD_GET);
@@ -88,7 +88,10 @@ static struct nl_msg *small_container(void)
 	return msg;
 }
 
-/* In a block of its own, so that the sanitizer sees reads beyond its end. */
+/*
+ * Returns the first @len bytes in a block of their own, so that the sanitizer sees reads
+ * beyond the end.
+ */
 static struct nlmsghdr *copy_of(struct nl_msg *msg, size_t len)
 {
 	struct nlmsghdr *h = malloc(len);
@@ -118,6 +121,7 @@ static bool untouched(const void *p, size_t len)
 	return true;
 }
 
+/* A point: decoding fails with EBADMSG and does not touch the record. */
 static void refused(struct nl_msg *msg, const char *what)
 {
 	struct purser_container c;
@@ -149,27 +153,28 @@ static void test_whole(void)
 	struct nl_msg *msg = message(PURSER_CMD_GET);
 
 	put_container(msg, -1);
-	ok(!decode(msg, &c) && is_full(&c), "every attribute");
+	ok(!decode(msg, &c) && is_full(&c),
+	   "a record with every attribute is decoded");
 
 	ok(!decode(small_container(), &c) && c.id == 1 &&
 		   !strcmp(c.name, "a") && c.pid == 2 && c.exit_code == -1 &&
 		   !c.signal && !c.forced && !c.no_handler && !c.reason &&
 		   !c.soft_limit && !c.started_at && !c.exited_at &&
 		   !c.cookie_len,
-	   "no attribute but those that every record has");
+	   "a record with only the required attributes is decoded");
 
-	/* What the kernel's nla_put_u64_64bit() does, and what it avoids. */
+	/* The kernel may align 64-bit attributes by padding. */
 	msg = message(PURSER_CMD_GET);
 	nla_put(msg, C(PAD), 0, NULL);
 	put_container(msg, -1);
-	ok(!decode(msg, &c) && is_full(&c), "at any alignment");
+	ok(!decode(msg, &c) && is_full(&c), "a record with padding is decoded");
 
 	msg = small_container();
 	nla_put_u32(msg, PURSER_A_CONTAINER_MAX + 1, 1);
 	nla_put_string(msg, PURSER_A_CONTAINER_MAX + 20, "new");
 	nla_put_u64(msg, C(RSS), 77);
 	ok(!decode(msg, &c) && c.id == 1 && c.rss == 77,
-	   "attributes of a newer kernel are passed over");
+	   "unknown attributes are ignored");
 
 	msg = message(PURSER_CMD_GET);
 	nla_put_u64(msg, C(ID), 1);
@@ -179,7 +184,7 @@ static void test_whole(void)
 	nla_put_u32(msg, C(REASON), 0xffffffff);
 	ok(!decode(msg, &c) && !strcmp(purser_state_name(c.state), "unknown") &&
 		   !strcmp(purser_reason_name(c.reason), "unknown"),
-	   "values of a newer kernel are kept");
+	   "an unknown state and an unknown reason are \"unknown\"");
 }
 
 static void test_missing(void)
@@ -190,12 +195,14 @@ static void test_missing(void)
 	for (size_t i = 0; i < ARRAY_SIZE(needed); i++) {
 		msg = message(PURSER_CMD_GET);
 		put_container(msg, needed[i]);
-		refused(msg, "without one that every record has");
+		refused(msg,
+			"a record without a required attribute is refused");
 	}
-	refused(message(PURSER_CMD_GET), "without any attribute");
+	refused(message(PURSER_CMD_GET),
+		"a record without attributes is refused");
 }
 
-/* A record with @attr once more, @len bytes long. */
+/* A point: a record that has @attr a second time, with @len bytes, is refused. */
 static void refuse_length(int attr, size_t len)
 {
 	struct nl_msg *msg = small_container();
@@ -204,7 +211,8 @@ static void refuse_length(int attr, size_t len)
 
 	memset(bytes, 'a', sizeof(bytes));
 	nla_put(msg, attr, len, bytes);
-	snprintf(what, sizeof(what), "attribute %d of %zu bytes", attr, len);
+	snprintf(what, sizeof(what), "attribute %d of %zu bytes is refused",
+		 attr, len);
 	refused(msg, what);
 }
 
@@ -226,22 +234,23 @@ static void test_lengths(void)
 	}
 	refuse_length(C(NAME), 0);
 	refuse_length(C(NAME), 1);
-	refuse_length(C(NAME), 20); /* no NUL at its end */
+	refuse_length(C(NAME), 20); /* without a NUL */
 	refuse_length(C(COOKIE), PURSER_COOKIE_MAX + 1);
 
 	memset(name, 'n', sizeof(name));
 	name[PURSER_NAME_MAX] = '\0';
 	msg = small_container();
 	nla_put_string(msg, C(NAME), name);
-	ok(!decode(msg, &c) && !strcmp(c.name, name), "the longest name");
+	ok(!decode(msg, &c) && !strcmp(c.name, name),
+	   "the longest name is decoded");
 	name[PURSER_NAME_MAX] = 'n';
 	name[PURSER_NAME_MAX + 1] = '\0';
 	msg = small_container();
 	nla_put_string(msg, C(NAME), name);
-	refused(msg, "a longer one");
+	refused(msg, "a longer name is refused");
 	msg = small_container();
 	nla_put_string(msg, C(NAME), "");
-	refused(msg, "an empty one");
+	refused(msg, "an empty name is refused");
 }
 
 static void test_values(void)
@@ -249,16 +258,16 @@ static void test_values(void)
 	struct nl_msg *msg = small_container();
 
 	nla_put_u32(msg, C(EXIT_CODE), 256);
-	refused(msg, "an exit code above 255");
+	refused(msg, "an exit code above 255 is refused");
 	msg = small_container();
 	nla_put_u32(msg, C(PID), 0x80000000);
-	refused(msg, "a pid that is none");
+	refused(msg, "a pid of 2^31 is refused");
 	msg = small_container();
 	nla_put_u32(msg, C(SIGNAL), 0xffffffff);
-	refused(msg, "a signal that is none");
+	refused(msg, "a signal of 2^32 - 1 is refused");
 }
 
-/* Cut anywhere: never read beyond the end, never take half a record. */
+/* Cuts the message at every length: nothing beyond the end may be read. */
 static void test_truncated(void)
 {
 	struct nl_msg *msg = message(PURSER_CMD_GET);
@@ -278,24 +287,24 @@ static void test_truncated(void)
 			taken += c.cookie_len != 0;
 		free(h);
 	}
-	is_int(taken, 0, "a cookie that is cut short is never taken");
-	is_int(changed, 0, "what is refused changes nothing");
+	is_int(taken, 0, "a cookie that is cut short is never decoded");
+	is_int(changed, 0, "a refused message does not touch the record");
 	nlmsg_free(msg);
 
 	msg = small_container();
 	nla_put_u64(msg, C(RSS), 77);
 	nlmsg_hdr(msg)->nlmsg_len -= 4;
-	refused(msg, "the last attribute cut short");
+	refused(msg, "a last attribute that is cut short is refused");
 	msg = small_container();
 	((struct nlattr *)genlmsg_attrdata(genlmsg_hdr(nlmsg_hdr(msg)), 0))
 		->nla_len = 0;
-	refused(msg, "an attribute without a length");
+	refused(msg, "an attribute of length 0 is refused");
 	msg = small_container();
 	((struct nlattr *)genlmsg_attrdata(genlmsg_hdr(nlmsg_hdr(msg)), 0))
 		->nla_len = 0xffff;
-	refused(msg, "an attribute longer than the message");
+	refused(msg, "an attribute longer than the message is refused");
 	msg = nlmsg_alloc_simple(30, 0);
-	refused(msg, "no generic-netlink header");
+	refused(msg, "a message without a generic-netlink header is refused");
 }
 
 static struct nl_msg *event_message(int leave_out, bool with_id)
@@ -338,15 +347,15 @@ static void test_event(void)
 	ok(!decode_event(event_message(-1, true), &e) && e.seq == 1ULL << 33 &&
 		   e.time == 1ULL << 34 && e.type == PURSER_EVENT_EXITED &&
 		   is_full(&e.container),
-	   "an event");
+	   "an event is decoded");
 	for (size_t i = 0; i < ARRAY_SIZE(needed); i++)
 		ok(decode_event(event_message(needed[i], true), &e) ==
 				   -EBADMSG &&
 			   untouched(&e, sizeof(e)),
-		   "an event without attribute %d", needed[i]);
+		   "an event without attribute %d is refused", needed[i]);
 	ok(decode_event(event_message(-1, false), &e) == -EBADMSG &&
 		   untouched(&e, sizeof(e)),
-	   "an event whose record has no id");
+	   "an event whose record has no id is refused");
 }
 
 static int decode_info(struct nl_msg *msg, struct purser_info *info)
@@ -374,18 +383,20 @@ static void test_info(void)
 	nla_put_string(msg, I(KERNEL_VERSION), "6.1");
 	nla_put_string(msg, I(MODULE_VERSION), "0.1");
 	nla_put_string(msg, I(TRACEPOINT), "third");
-	if (ok(!decode_info(msg, &info), "the counters")) {
+	if (ok(!decode_info(msg, &info), "the counters are decoded")) {
 		ok(info.live == 1 && info.ended == 2 && info.members == 3 &&
 			   info.events == 1ULL << 35 &&
 			   info.events_dropped == 1ULL << 36,
-		   "each in its place");
-		is_str(info.kernel_version, "6.1", "the kernel's version");
-		is_str(info.module_version, "0.1", "the module's version");
+		   "each counter has its value");
+		is_str(info.kernel_version, "6.1",
+		       "the kernel's version is decoded");
+		is_str(info.module_version, "0.1",
+		       "the module's version is decoded");
 		ok(!strcmp(info.tracepoints[0], "first") &&
 			   !strcmp(info.tracepoints[1], "second") &&
 			   !strcmp(info.tracepoints[2], "third") &&
 			   !info.tracepoints[3],
-		   "all tracepoints, in order");
+		   "the tracepoints are decoded in order");
 		purser_info_free(&info);
 	}
 
@@ -394,14 +405,14 @@ static void test_info(void)
 	nla_put_u64(msg, I(EVENTS), 0);
 	if (ok(!decode_info(msg, &info) && info.tracepoints &&
 		       !info.tracepoints[0],
-	       "no tracepoint is attached"))
+	       "counters without tracepoints are decoded"))
 		purser_info_free(&info);
 	msg = message(PURSER_CMD_INFO);
 	nla_put_u32(msg, I(LIVE), 0);
 	nla_put_u64(msg, I(EVENTS), 0);
 	nla_put(msg, I(TRACEPOINT), 3, "abc");
 	is_int(decode_info(msg, &info), -EBADMSG,
-	       "a tracepoint without its end");
+	       "a tracepoint without a NUL is refused");
 }
 
 static void test_id(void)
@@ -410,10 +421,10 @@ static void test_id(void)
 	uint64_t id = 0;
 
 	is_int(record_decode_id(nlmsg_hdr(msg), &id), -EBADMSG,
-	       "a registration without an id");
+	       "the answer to a registration without an id is refused");
 	nla_put_u64(msg, C(ID), 1ULL << 50);
 	ok(!record_decode_id(nlmsg_hdr(msg), &id) && id == 1ULL << 50,
-	   "a registration with its id");
+	   "the id in the answer to a registration is decoded");
 	nlmsg_free(msg);
 }
 

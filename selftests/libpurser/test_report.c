@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The lines that report() prints. */
+/* Tests the lines that report() prints. */
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -7,7 +7,7 @@
 #include "base/report.h"
 #include "tap.h"
 
-/* What report() writes with @err and @text. */
+/* Returns what report() writes for @err and @text. */
 static char *reported(int err, const char *text)
 {
 	static char line[4096];
@@ -33,17 +33,17 @@ int main(void)
 	report_program("prog");
 	line = reported(0, "a");
 	ok(line && !strcmp(line, "prog: cannot open \"a\"\n"),
-	   "a line without an errno");
+	   "report() prints a line without an errno");
 	line = reported(-ENOENT, "a");
 	ok(line && !strcmp(line, "prog: cannot open \"a\": "
 				 "No such file or directory\n"),
-	   "a line with one");
+	   "report() prints a line with an errno");
 	line = reported(-ENOENT, "a\nprog: all is well\x1b[2J");
 	ok(line && !strcmp(line, "prog: cannot open \"a\\x0aprog: all is well"
 				 "\\x1b[2J\": No such file or directory\n"),
-	   "a text from elsewhere cannot break the line");
+	   "report() escapes control characters in the text");
 	line = reported(-99999, "a");
 	ok(line && !strcmp(line, "prog: cannot open \"a\": unknown error\n"),
-	   "an errno that does not exist");
+	   "report() prints an unknown errno");
 	return tap_end();
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Events that come late, twice, out of order or not at all. */
+/* Tests the stream of events: they may come late, twice, out of order or be lost. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,11 +7,11 @@
 #include "libpurser/stream.h"
 #include "tap.h"
 
-/* The kernel's log, as it stands when it is asked. */
+/* What the kernel's event log holds, and how often it was asked. */
 static uint64_t log_first, log_last;
 static int log_error, log_asked;
 
-/* What came out: "3 4 (5-7) 8" where 5 to 7 are lost. */
+/* What the callbacks got: "3 4 (5-7) 8" if the events 5 to 7 are lost. */
 static char seen[512];
 static int event_error;
 
@@ -49,7 +49,11 @@ static int ask_log(struct purser_stream *s)
 	return err;
 }
 
-/* @last is known, the log holds @from to @to; then @n events are multicast. */
+/*
+ * A point: the stream knows the events up to @last, the log holds @from to @to, and @n
+ * events arrive by multicast. The callbacks must get @want, and the log must be asked
+ * @asked times.
+ */
 static void run(uint64_t last, uint64_t from, uint64_t to, int n,
 		const uint64_t *seqs, const char *want, int asked,
 		const char *what)
@@ -79,16 +83,16 @@ static void run(uint64_t last, uint64_t from, uint64_t to, int n,
 	}
 
 /*
- * A socket that holds one event, as the kernel has it: what does not fit is
- * dropped, of which the next read tells, and so is silently all that follows
- * until the socket has been emptied.
+ * A socket with room for one event that behaves as the kernel's: it drops an event that
+ * does not fit, and the next read returns ENOBUFS. It then drops all events without a
+ * further error until it has been emptied.
  */
 static struct {
-	uint64_t waits; /* the event that it holds; 0: none */
+	uint64_t waits; /* the event in the socket; 0: none */
 	bool congested;
-	bool untold;
+	bool overrun; /* the next read returns ENOBUFS */
 	uint64_t made;
-	int bursts[4]; /* events that come before each step of the reader */
+	int bursts[4]; /* how many events come before each step of the reader */
 	size_t step;
 } sock;
 
@@ -99,7 +103,7 @@ static void multicast(void)
 		sock.waits = sock.made;
 	} else if (!sock.congested) {
 		sock.congested = true;
-		sock.untold = true;
+		sock.overrun = true;
 	}
 }
 
@@ -126,8 +130,8 @@ static int read_socket(struct purser_stream *s)
 
 	for (;;) {
 		step();
-		if (sock.untold) {
-			sock.untold = false;
+		if (sock.overrun) {
+			sock.overrun = false;
 			return -ENOBUFS;
 		}
 		seq = sock.waits;
@@ -186,27 +190,28 @@ static void test_drain(void)
 {
 	struct purser_stream s = { .event = on_event, .lost = on_lost };
 
-	drain(0, 0, 0, 0, "", "an empty socket");
-	drain(1, 0, 0, 0, "1 ", "one event");
-	drain(1, 1, 1, 1, "1 2 3 4 ", "one after the other");
-	drain(5, 0, 0, 0, "1 2 3 4 5 ", "more than the socket holds");
+	drain(0, 0, 0, 0, "", "drain: an empty socket gives no event");
+	drain(1, 0, 0, 0, "1 ", "drain: one event");
+	drain(1, 1, 1, 1, "1 2 3 4 ", "drain: events one after the other");
+	drain(5, 0, 0, 0, "1 2 3 4 5 ",
+	      "drain: more events than the socket holds");
 	drain(3, 3, 0, 0, "1 2 3 4 5 6 ",
-	      "and more, before it has been emptied");
+	      "drain: more events before the socket is emptied");
 	drain(3, 3, 3, 3, "1 2 3 4 5 6 7 8 9 10 11 12 ",
-	      "and more, while the log is read");
+	      "drain: more events while the log is read");
 	drain(2, 0, 0, 9, "1 2 3 4 5 6 7 8 9 10 11 ",
-	      "and more, when it has been read");
+	      "drain: more events after the log was read");
 
 	log_asked = 0;
 	ok(!purser_stream_drain(&s, read_nothing, ask_log) && !log_asked,
-	   "the log is not asked without need");
+	   "drain: the log is not asked without an overrun");
 	log_error = -EPERM;
 	is_int(purser_stream_drain(&s, read_overrun, ask_log), -EPERM,
-	       "a log that cannot be read");
+	       "drain: returns the error of the log");
 	log_error = 0;
 	log_asked = 1;
 	is_int(purser_stream_drain(&s, read_error, ask_log), -ENODEV,
-	       "a socket that has an end");
+	       "drain: returns the error of the socket");
 }
 
 static void test_errors(void)
@@ -224,12 +229,12 @@ static void test_errors(void)
 	log_error = -EPERM;
 	ok(purser_stream_accept(&s, &e, ask_log) == -EPERM && s.last == 1 &&
 		   !*seen,
-	   "a log that cannot be read: nothing is skipped");
+	   "if the log cannot be read, no event is skipped");
 	log_error = 0;
 	event_error = -EPIPE;
 	ok(purser_stream_accept(&s, &e, ask_log) == -EPIPE &&
 		   !strcmp(seen, "2 "),
-	   "a receiver that fails ends the delivery");
+	   "the delivery ends if the callback fails");
 	event_error = 0;
 	s.lost = NULL;
 	seen[0] = '\0';
@@ -237,30 +242,31 @@ static void test_errors(void)
 	log_first = 9;
 	log_last = 9;
 	ok(!purser_stream_accept(&s, &e, ask_log) && !strcmp(seen, "9 "),
-	   "nobody needs to be told of what is lost");
+	   "the callback for lost events may be NULL");
 }
 
 int main(void)
 {
-	run(0, 1, 3, SEQS(1, 2, 3), "1 2 3 ", 0, "one by one");
-	run(7, 1, 10, SEQS(8, 9, 10), "8 9 10 ", 0, "from the middle on");
+	run(0, 1, 3, SEQS(1, 2, 3), "1 2 3 ", 0, "events arrive one by one");
+	run(7, 1, 10, SEQS(8, 9, 10), "8 9 10 ", 0,
+	    "a stream begins after event 7");
 	run(7, 1, 9, SEQS(5, 6, 7, 8, 8, 9, 9, 7), "8 9 ", 0,
-	    "what came before, and twice, is passed over");
-	run(2, 1, 6, SEQS(6), "3 4 5 6 ", 1, "a gap is filled from the log");
+	    "events that came before are ignored");
+	run(2, 1, 6, SEQS(6), "3 4 5 6 ", 1, "the log fills a gap");
 	run(2, 1, 9, SEQS(6, 7, 8, 9), "3 4 5 6 7 8 9 ", 1,
-	    "a log that is further on delivers no event twice");
+	    "events that the log has delivered are not delivered again");
 	run(2, 1, 4, SEQS(6), "3 4 (5-5) 6 ", 1,
-	    "what the log does not have is lost");
+	    "an event that the log does not have is lost");
 	run(2, 5, 9, SEQS(9), "(3-4) 5 6 7 8 9 ", 1,
-	    "what has left the log is lost, and no more than that");
+	    "events that have left the log are lost, the others are not");
 	run(2, 0, 0, SEQS(9, 10), "(3-8) 9 10 ", 1,
-	    "an empty log, and the event itself");
+	    "with an empty log the event itself is delivered");
 	run(0, 1, 9, SEQS(3, 9), "1 2 3 4 5 6 7 8 9 ", 1,
-	    "two gaps, the second filled with the first");
+	    "the log fills a second gap together with the first");
 	run(UINT64_MAX, 1, 3, SEQS(1, 2, 3), "", 0,
-	    "nothing comes after the greatest number");
+	    "no event comes after the greatest number");
 	run(UINT64_MAX - 1, 1, 3, SEQS(1, UINT64_MAX), "18446744073709551615 ",
-	    0, "but the greatest number itself");
+	    0, "an event with the greatest number is delivered");
 	test_errors();
 	test_drain();
 	return tap_end();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Requests and answers over a real socket. The controller of generic netlink,
- * which every kernel has, stands in for the family: no module is needed.
+ * Tests requests and answers over a real socket. The requests go to the controller of
+ * generic netlink, which every kernel has, so the test needs no module.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -16,7 +16,7 @@
 #include "tap.h"
 #include "libpurser/transport.h"
 
-/* struct taken - what a callback has seen */
+/* struct taken - what the callbacks have got */
 struct taken {
 	int messages;
 	int restarts;
@@ -44,7 +44,7 @@ static void again(void *arg)
 	t->restarts++;
 }
 
-/* Ask the controller for the family @name, or with NULL for all. */
+/* Asks the controller for the family @name, or for all if it is NULL. */
 static int ask(struct purser *p, const char *name, struct taken *t)
 {
 	struct reply reply = { take, again, t };
@@ -62,20 +62,21 @@ static void test_answers(struct purser *p)
 	struct taken t = { 0 };
 
 	ok(!ask(p, "nlctrl", &t) && t.messages == 1 && t.controller,
-	   "one answer");
-	is_str(purser_last_error(p), "Success", "no words for no error");
+	   "a request gets one answer");
+	is_str(purser_last_error(p), "Success",
+	       "the last error is \"Success\" without an error");
 	t = (struct taken){ 0 };
 	ok(!ask(p, NULL, &t) && t.messages > 1 && t.controller && !t.restarts,
-	   "a dump");
+	   "a dump gets many answers");
 	t = (struct taken){ .fail_at = 1 };
 	ok(ask(p, NULL, &t) == -ECANCELED && t.messages == 1,
-	   "a callback's error comes back, and it is not called again");
+	   "the error of a callback is returned, and it is not called again");
 	t = (struct taken){ 0 };
 	ok(!ask(p, "nlctrl", &t) && t.messages == 1,
-	   "the rest of that dump is not taken for the next answer");
+	   "the rest of that dump is not an answer to the next request");
 }
 
-/* A request whose answer nobody took waits on the socket before the next. */
+/* The unread answer to an earlier request is in the socket before the next answer. */
 static void test_stale(struct purser *p)
 {
 	struct nl_msg *msg = transport_request(p, CTRL_CMD_GETFAMILY,
@@ -85,9 +86,10 @@ static void test_stale(struct purser *p)
 
 	nlmsg_free(msg);
 	ok(err > 0 && !ask(p, "nlctrl", &t) && t.messages == 1 && t.controller,
-	   "the answer to an earlier request is passed over");
+	   "the answer to an earlier request is ignored");
 	t = (struct taken){ 0 };
-	ok(!ask(p, "nlctrl", &t) && t.messages == 1, "and does not come later");
+	ok(!ask(p, "nlctrl", &t) && t.messages == 1,
+	   "the answer to an earlier request does not come later");
 }
 
 static void test_errors(struct purser *p)
@@ -100,15 +102,16 @@ static void test_errors(struct purser *p)
 	name[99] = '\0';
 	err = ask(p, name, &t);
 	ok((err == -EINVAL || err == -ERANGE) && !t.messages,
-	   "a request that is refused: %d", err);
+	   "a refused request returns the errno: %d", err);
 	ok(p->words && strcmp(purser_last_error(p), strerror(-err)),
-	   "the kernel's own words: %s", purser_last_error(p));
-	ok(!ask(p, "nlctrl", &t) && !p->words, "an error does not last");
+	   "the last error is the kernel's message: %s", purser_last_error(p));
+	ok(!ask(p, "nlctrl", &t) && !p->words,
+	   "the next request clears the message");
 	is_int(transport_call(p, NULL, NULL), -ENOMEM,
-	       "a request for which there was no memory");
+	       "a request that could not be allocated returns ENOMEM");
 }
 
-/* Is the family there while the module is not? */
+/* purser_open() without the module. */
 static void test_no_family(void)
 {
 	struct purser *p;
@@ -116,15 +119,16 @@ static void test_no_family(void)
 
 	if (!err) {
 		purser_close(p);
-		skip("the module is not loaded", "it is");
+		skip("purser_open() fails without the module",
+		     "the module is loaded");
 		return;
 	}
-	ok(err == -ENOENT && !p, "the module is not loaded");
+	ok(err == -ENOENT && !p, "purser_open() fails without the module");
 	is_str(purser_last_error(NULL), "the purser module is not loaded",
-	       "and it is said so");
+	       "the last error says that the module is not loaded");
 }
 
-/* An id that no family has: what a handle sees after the module went. */
+/* A request to an id that no family has, as after the module was unloaded. */
 static void test_family_gone(struct purser *p)
 {
 	struct purser_ref ref = { .id = 1 };
@@ -134,14 +138,16 @@ static void test_family_gone(struct purser *p)
 
 	if (!purser_open(&other)) {
 		purser_close(other);
-		skip("the module went", "it is loaded");
+		skip("a request fails after the module was unloaded",
+		     "the module is loaded");
 		return;
 	}
 	p->family = 0x7ff;
 	err = purser_get(p, &ref, &c);
 	ok(err == -ENODEV && !strcmp(purser_last_error(p),
 				     "the purser module is not loaded"),
-	   "the module went: %d, %s", err, purser_last_error(p));
+	   "a request fails after the module was unloaded: %d, %s", err,
+	   purser_last_error(p));
 	p->family = GENL_ID_CTRL;
 }
 
@@ -155,22 +161,25 @@ static void test_refs(struct purser *p)
 	memset(name, 'x', sizeof(name));
 	name[sizeof(name) - 1] = '\0';
 	longer.name = name;
-	is_int(purser_get(p, &none, &c), -EINVAL, "no container named");
-	is_int(purser_unregister(p, &two), -EINVAL, "two ways at once");
+	is_int(purser_get(p, &none, &c), -EINVAL,
+	       "a reference without id, name and pid is refused");
+	is_int(purser_unregister(p, &two), -EINVAL,
+	       "a reference with an id and a name is refused");
 	is_int(purser_stop(p, &longer, 0, 0), -ENAMETOOLONG,
-	       "a name longer than any");
-	ok(strstr(purser_last_error(p), "too long"), "and it is said so");
+	       "a reference with a name that is too long is refused");
+	ok(strstr(purser_last_error(p), "too long"),
+	   "the last error says that the name is too long");
 	is_int(purser_events_read(p, NULL, NULL), -EINVAL,
-	       "events without having joined");
+	       "reading events fails before purser_events_join()");
 	p->joined = true;
 	is_int(purser_get(p, &two, &c), -EINVAL,
-	       "commands after having joined");
+	       "a request fails after purser_events_join()");
 	p->joined = false;
 }
 
 /*
- * Another process sends what looks like an answer: it waits on the socket
- * before the request is sent, and has the number of the next one.
+ * Another process sends a message that looks like an answer to the next request: it has
+ * that request's number and is in the socket before the request is sent.
  */
 static void test_forged(struct purser *p)
 {
@@ -187,7 +196,7 @@ static void test_forged(struct purser *p)
 	for (unsigned int i = 0; i < 4; i++) {
 		struct nl_msg *msg = nlmsg_alloc();
 
-		/* An end of the answer, of the kind that no reply follows. */
+		/* The end of a dump. */
 		nlmsg_put(msg, to.nl_pid, next + i, NLMSG_DONE, 4, 0);
 		sent = sent &&
 		       sendto(fd, nlmsg_hdr(msg), nlmsg_hdr(msg)->nlmsg_len, 0,
@@ -196,11 +205,12 @@ static void test_forged(struct purser *p)
 	}
 	close(fd);
 	if (!sent) {
-		skip("messages of other processes", "needs CAP_NET_ADMIN");
+		skip("messages of other processes are ignored",
+		     "the test needs CAP_NET_ADMIN");
 		return;
 	}
 	ok(!ask(p, "nlctrl", &t) && t.messages == 1,
-	   "messages of other processes are passed over");
+	   "messages of other processes are ignored");
 }
 
 int main(void)
@@ -209,7 +219,7 @@ int main(void)
 	int err = transport_open(&p);
 
 	if (err && err != -ENOENT)
-		bail("no generic netlink: %s", purser_last_error(&p));
+		bail("cannot use generic netlink: %s", purser_last_error(&p));
 	p.family = GENL_ID_CTRL;
 	test_answers(&p);
 	test_stale(&p);

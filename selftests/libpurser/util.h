@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the tests in this folder share. */
+/* Helpers for the unit tests in this folder. */
 #ifndef SELFTESTS_LIBPURSER_UTIL_H
 #define SELFTESTS_LIBPURSER_UTIL_H
 
@@ -7,7 +7,7 @@
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
-/* The text of a case as part of a point's name, which is one line. */
+/** shown() - @s in a form that can be a part of a point's name, which is one line */
 static inline const char *__attribute__((unused)) shown(const char *s)
 {
 	static char buf[256];
