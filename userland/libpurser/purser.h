@@ -205,6 +205,37 @@ int purser_events_join(struct purser *p, int rcvbuf);
  */
 int purser_events_read(struct purser *p, purser_event_fn fn, void *arg);
 
+/** purser_last_event() - the number of the last event that was made */
+int purser_last_event(struct purser *p, uint64_t *seq);
+
+/* purser_wait(): look at no earlier event. */
+#define PURSER_FROM_NOW UINT64_MAX
+
+/**
+ * purser_wait() - wait until a container has ended
+ * @id: its id; returns at once if it has ended already
+ * @since: the number of an event from before the end; %PURSER_FROM_NOW if the record
+ *	is sure to be kept until this call looks at it. With a number the end is found
+ *	even if the record was forgotten meanwhile, as long as the kernel's log has it.
+ *	For a stop: purser_last_event(), purser_stop(), purser_wait().
+ * @last: the record as it was at the end, without its cookie if an event told it
+ * Opens a second handle for the events, and closes it. Errors: -EPERM, this needs
+ * CAP_NET_ADMIN; -ENOENT, the container was unregistered; -ENODEV.
+ */
+int purser_wait(struct purser *p, uint64_t id, uint64_t since,
+		struct purser_container *last);
+
+/**
+ * purser_pidfd() - open a pidfd of a live container's init
+ * @record: is filled with the record as it was after the pidfd was opened
+ * The record was live at that moment, so the pidfd cannot be that of another process
+ * that got the PID. Returns a file descriptor with FD_CLOEXEC, which the caller
+ * closes. Errors: -ESRCH, the container has ended, and @record is final; -ENOENT;
+ * those of pidfd_open(2).
+ */
+int purser_pidfd(struct purser *p, const struct purser_ref *ref,
+		 struct purser_container *record);
+
 /* Names as in the netlink specification ("hard_limit_killed"), and back. */
 const char *purser_state_name(enum purser_state state);
 const char *purser_reason_name(enum purser_reason reason);
