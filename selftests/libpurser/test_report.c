@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Tests the lines that report() prints. */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -45,5 +46,15 @@ int main(void)
 	line = reported(-99999, "a");
 	ok(line && !strcmp(line, "prog: cannot open \"a\": unknown error\n"),
 	   "report() prints an unknown errno");
+	report_format(REPORT_JSON);
+	line = reported(-ENOENT, "a\\b\n");
+	ok(line && strlen(line) > 42 && !strncmp(line, "{\"time\":\"2", 10) &&
+		   !strcmp(line + 38,
+			   "Z\",\"level\":\"error\",\"program\":\"prog\","
+			   "\"message\":\"cannot open \\\"a\\\\b\\\\x0a\\\": "
+			   "No such file or directory\"}\n"),
+	   "report_format(REPORT_JSON) prints an object");
+	if (line)
+		printf("# %s", line);
 	return tap_end();
 }

@@ -1,18 +1,26 @@
 // SPDX-License-Identifier: LGPL-2.1
+/* Printing messages, see report.h. */
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "cleanup.h"
 #include "escape.h"
 #include "report.h"
 
 static const char *program;
+static enum report_format format;
 
 void report_program(const char *name)
 {
 	program = name;
+}
+
+void report_format(enum report_format new_format)
+{
+	format = new_format;
 }
 
 /* In one piece, so that lines of several threads and processes stay whole. */
@@ -31,31 +39,101 @@ static void write_line(const char *line, size_t len)
 	}
 }
 
-void report(int err, const char *fmt, ...)
+/* The message of a JSON object: it has no control characters any more. */
+static void put_quoted(FILE *f, const char *s)
+{
+	for (; *s; s++) {
+		if (*s == '"' || *s == '\\')
+			putc('\\', f);
+		putc(*s, f);
+	}
+}
+
+static void put_json(FILE *f, const char *level, const char *name,
+		     const char *message)
+{
+	struct timespec now;
+	struct tm tm;
+	char time[32];
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	gmtime_r(&now.tv_sec, &tm);
+	strftime(time, sizeof(time), "%Y-%m-%dT%H:%M:%S", &tm);
+	fprintf(f, "{\"time\":\"%s.%09ldZ\",\"level\":\"%s\",\"program\":\"",
+		time, now.tv_nsec, level);
+	put_quoted(f, name);
+	fputs("\",\"message\":\"", f);
+	put_quoted(f, message);
+	fputs("\"}\n", f);
+}
+
+static void print(const char *level, const char *message)
 {
 	const char *name = program ? program : program_invocation_short_name;
-	__cleanup_free char *what = NULL, *safe = NULL, *line = NULL;
-	const char *why = err ? strerrordesc_np(-err) : NULL;
-	va_list ap;
-	int len;
+	__cleanup_free char *safe = message ? escape_text(message) : NULL;
+	__cleanup_free char *line = NULL;
+	size_t len;
+	FILE *f = open_memstream(&line, &len);
 
-	va_start(ap, fmt);
-	len = vasprintf(&what, fmt, ap);
-	va_end(ap);
-	if (len < 0)
-		what = NULL;
-	safe = what ? escape_text(what) : NULL;
-	if (err && !why)
-		why = "unknown error";
-	len = asprintf(&line, "%s: %s%s%s\n", name,
-		       safe ? safe : "out of memory", why ? ": " : "",
-		       why ? why : "");
-	if (len < 0) {
+	if (f && format == REPORT_JSON)
+		put_json(f, level, name, safe ? safe : "out of memory");
+	else if (f)
+		fprintf(f, "%s: %s\n", name, safe ? safe : "out of memory");
+	if (!f || fclose(f)) {
 		static const char text[] = "out of memory\n";
 
-		line = NULL;
 		write_line(text, sizeof(text) - 1);
 		return;
 	}
 	write_line(line, len);
+}
+
+static void format_and_print(const char *level, const char *why,
+			     const char *fmt, va_list ap)
+	__attribute__((format(printf, 3, 0)));
+
+/* @why: is added to the message, or NULL */
+static void format_and_print(const char *level, const char *why,
+			     const char *fmt, va_list ap)
+{
+	__cleanup_free char *what = NULL, *message = NULL;
+
+	if (vasprintf(&what, fmt, ap) < 0)
+		what = NULL;
+	if (what && why && asprintf(&message, "%s: %s", what, why) < 0)
+		message = NULL;
+	print(level, why ? message : what);
+}
+
+void report(int err, const char *fmt, ...)
+{
+	const char *why = err ? strerrordesc_np(-err) : NULL;
+	va_list ap;
+
+	va_start(ap, fmt);
+	format_and_print("error", err && !why ? "unknown error" : why, fmt, ap);
+	va_end(ap);
+}
+
+void report_warning(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	format_and_print("warning", NULL, fmt, ap);
+	va_end(ap);
+}
+
+void report_info(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	format_and_print("info", NULL, fmt, ap);
+	va_end(ap);
+}
+
+void report_failure(const struct failure *failure)
+{
+	print("error", failure->text);
 }
