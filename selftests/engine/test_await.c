@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "control/connection.h"
-#include "base/report.h"
 #include "tap.h"
 
 #define must(cond)                                                       \
@@ -49,13 +48,15 @@ static void *await(void *arg)
 {
 	struct waiting *w = arg;
 	struct connection connection;
+	struct failure failure;
 	char byte;
 
 	do {
 		struct pollfd also[2] = { { -1, POLLIN, 0 },
 					  { w->other, POLLIN, 0 } };
 
-		w->ret = connection_await(&connection, run_dir, also, 2);
+		w->ret = connection_await(&connection, run_dir, also, 2,
+					  &failure);
 		if (w->ret == CONNECTION_OTHER && also[1].revents & POLLIN) {
 			must(read(w->other, &byte, 1) == 1);
 			w->others++;
@@ -85,7 +86,7 @@ static void test_there(void)
 	fd = serve();
 	start(&w, -1);
 	join(&w);
-	is_int(w.ret, EXIT_OK, "one that serves already");
+	is_int(w.ret, 0, "one that serves already");
 	close(fd);
 
 	/* Its socket is still there, and refuses. */
@@ -94,7 +95,7 @@ static void test_there(void)
 	must(!unlink(socket_path));
 	fd = serve();
 	join(&w);
-	is_int(w.ret, EXIT_OK, "the next one, in the place of one that died");
+	is_int(w.ret, 0, "the next one, in the place of one that died");
 	close(fd);
 	must(!unlink(socket_path) && !rmdir(run_dir));
 }
@@ -122,7 +123,7 @@ static void test_races(void)
 		}
 		fd = serve();
 		join(&w);
-		good = good && w.ret == EXIT_OK;
+		good = good && w.ret == 0;
 		close(fd);
 		must(!unlink(socket_path) && !rmdir(run_dir) && !rmdir(above));
 	}
@@ -147,7 +148,7 @@ static void test_others(void)
 	fd = serve();
 	join(&w);
 	is_int(w.others, 3, "other events are handed out meanwhile");
-	is_int(w.ret, EXIT_OK, "and the supervisor is found");
+	is_int(w.ret, 0, "and the supervisor is found");
 	close(fd);
 	close(fds[0]);
 	close(fds[1]);
@@ -159,7 +160,7 @@ static void test_others(void)
 	must(fd >= 0);
 	start(&w, -1);
 	join(&w);
-	is_int(w.ret, EXIT_FAILED, "a run directory that is none");
+	is_int(w.ret, -1, "a run directory that is none");
 	close(fd);
 	must(!unlink(run_dir));
 }
@@ -168,7 +169,6 @@ int main(void)
 {
 	const char *tmp = getenv("TMPDIR");
 
-	report_program("test_await");
 	/* A socket's path has to fit below it. */
 	must(snprintf(scratch, sizeof(scratch), "%s/await-XXXXXX",
 		      tmp ? tmp : "/tmp") < (int)sizeof(scratch));

@@ -42,7 +42,7 @@ BEFORE=$(traces)
 # --- Wrong command lines ---
 
 name127=$(printf 'x%.0s' {1..127})
-untraced "start without an id" 2 'start: no container id given' engine start
+untraced "start without an id" 2 'start: no ID given' engine start
 untraced "start with an illegal id" 2 \
 	'start: container id "../x": letters, digits and "_.+-" only, the first a letter or a digit' \
 	engine start ../x
@@ -50,19 +50,19 @@ untraced "start with an id that is too long" 2 \
 	"start: container id \"${name127::80}...\": longer than 127 characters" \
 	engine start "${name127}x"
 untraced "start with a limit that is not a number" 2 \
-	'start: soft limit "lots": not a whole number of MiB' \
+	'start: --soft-mib: "lots" is not valid; it must be a whole number of MiB' \
 	engine start web --soft-mib lots
 untraced "start with a soft limit above the hard one" 2 \
 	'start: soft limit of 20 MiB is above the hard limit of 10 MiB' \
 	engine start web --soft-mib 20 --hard-mib 10
-untraced "start with an unknown option" 2 'start: unknown option --bogus' \
+untraced "start with an unknown option" 2 'start: unknown option "--bogus"' \
 	engine start web --bogus
-untraced "start with an option without its value" 2 'start: option --nice needs a value' \
+untraced "start with an option without its value" 2 'start: --nice needs a value' \
 	engine start web --nice
-untraced "an unknown command" 2 'no such command: "fly", see engine --help' \
+untraced "an unknown command" 2 'unknown command "fly"; see engine --help' \
 	engine fly
 untraced "run with a limit that is not a number" 125 \
-	'run: hard limit "x": not a whole number of MiB' \
+	'run: --hard-mib: "x" is not valid; it must be a whole number of MiB' \
 	engine run web --hard-mib x
 
 # --- Ids and roots ---
@@ -131,7 +131,8 @@ untraced "a root that is a file" 1 \
 	engine start web "$TEST_DIR/root/etc/passwd"
 untraced "stop with an unknown id" 1 'no container "web"' engine stop web
 untraced "logs with an unknown id" 1 'no container "web"' engine logs web
-untraced "stop with an unknown signal" 2 'stop: no such signal: "FOO"' \
+untraced "stop with an unknown signal" 2 \
+	'stop: --signal: "FOO" is not valid; it must be a signal'"'s name or number, such as TERM, 15 or RTMIN+1" \
 	engine stop live --signal FOO
 untraced "start with a wrong CPU list" 2 'start: CPU list "a-b": not a list as "0,2-3"' \
 	engine start web --cpus a-b

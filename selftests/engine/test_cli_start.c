@@ -2,7 +2,6 @@
 /* The grammar of start and run. */
 #include <unistd.h>
 
-#include "engine/cli.h"
 #include "tap.h"
 #include "words_line.h"
 
@@ -21,41 +20,25 @@ static char *joined(const struct string_list *list)
 static void check_start(const char *text, const char *id, const char *rootfs,
 			const char *command)
 {
-	struct start_options o;
-	struct failure failure;
 	struct line l;
-	int ret;
+	const struct start_options *o;
 
-	split(&l, text);
-	ret = cli_parse_start(l.argc, l.argv, &o, &failure);
-	if (!is_int(ret, 0, "start %s: is accepted", text)) {
-		printf("# %s\n", failure.text);
+	if (!is_int(parse(&l, "start", text), 0, "start %s: is accepted",
+		    text)) {
+		printf("# %s\n", l.failure.text);
 	} else {
-		is_str(o.request.id, id, "start %s: id", text);
-		is_str(o.request.rootfs, rootfs, "start %s: rootfs", text);
-		is_str(joined(&o.request.command), command, "start %s: command",
-		       text);
-		request_free(&o.request);
+		o = l.parsed.options;
+		is_str(o->request.id, id, "start %s: id", text);
+		is_str(o->request.rootfs, rootfs, "start %s: rootfs", text);
+		is_str(joined(&o->request.command), command,
+		       "start %s: command", text);
 	}
-	free(l.text);
+	forget(&l);
 }
 
 static void refuse_start(const char *text, const char *why)
 {
-	struct start_options o;
-	struct failure failure = { 0 };
-	struct line l;
-	int ret;
-
-	split(&l, text);
-	ret = cli_parse_start(l.argc, l.argv, &o, &failure);
-	ok(ret < 0, "start %.40s: is refused", text);
-	if (ret == 0)
-		request_free(&o.request);
-	if (!ok(strstr(failure.text, why), "start %.40s: says \"%s\"", text,
-		why))
-		printf("# %s\n", failure.text);
-	free(l.text);
+	refuse("start", text, why);
 }
 
 static void start_forms(void)
@@ -90,49 +73,67 @@ static void start_forms(void)
 
 static void start_refusals(void)
 {
-	refuse_start("", "no container id");
-	refuse_start("--|ls", "no container id");
-	refuse_start("web|--", "no command behind");
-	refuse_start("web|--bogus", "unknown option --bogus");
-	refuse_start("web|-x|/srv/web", "unknown option -x");
-	refuse_start("web|/srv/web|-c", "unknown option -c");
-	refuse_start("web|/srv/web|ls|--nice", "needs a value");
-	refuse_start("web|--nice|20", "nice value");
-	refuse_start("web|--nice=", "nice value");
-	refuse_start("web|--nice|1x", "nice value");
-	refuse_start("web|--soft-mib|many", "soft limit");
-	refuse_start("web|--hard-mib|-1", "hard limit");
-	refuse_start("web|--hard-mib|1.5", "hard limit");
-	refuse_start("web|--hard-mib|17592186044416", "too large");
+	refuse_start("", "no ID given");
+	refuse_start("--|ls", "no ID given");
+	refuse_start("web|--", "no command after");
+	refuse_start("web|--bogus", "unknown option \"--bogus\"");
+	refuse_start("web|-x|/srv/web", "unknown option \"-x\"");
+	refuse_start("web|/srv/web|-c", "unknown option \"-c\"");
+	refuse_start("web|/srv/web|ls|--nice", "--nice needs a value");
+	refuse_start(
+		"web|--nice|20",
+		"\"20\" is out of range; it must be a number from -20 to 19");
+	refuse_start("web|--nice=", "--nice: \"\" is not valid");
+	refuse_start("web|--nice|1x", "--nice: \"1x\" is not valid");
+	refuse_start(
+		"web|--soft-mib|many",
+		"--soft-mib: \"many\" is not valid; it must be a whole number of MiB");
+	refuse_start("web|--hard-mib|-1", "--hard-mib: \"-1\" is not valid");
+	refuse_start("web|--hard-mib|1.5", "--hard-mib: \"1.5\" is not valid");
+	refuse_start("web|--hard-mib|17592186044416", "is out of range");
 	refuse_start("web|--soft-mib|65", "above the hard limit of 64 MiB");
 	refuse_start("web|--soft-mib|3|--hard-mib|2", "soft limit of 3 MiB");
-	refuse_start("web|--memory-max-mib|0", "memory.max \"0\"");
-	refuse_start("web|--memory-max-mib|1.5", "memory.max \"1.5\"");
-	refuse_start("web|--memory-max-mib|max", "nor \"none\"");
-	refuse_start("web|--memory-max-mib=", "memory.max \"\"");
-	refuse_start("web|--memory-max-mib|17592186044416", "too large");
+	refuse_start(
+		"web|--memory-max-mib|0",
+		"--memory-max-mib: \"0\" is out of range; it must be a whole number of MiB, at least 1, or \"none\"");
+	refuse_start("web|--memory-max-mib|1.5",
+		     "--memory-max-mib: \"1.5\" is not valid");
+	refuse_start("web|--memory-max-mib|max", "or \"none\"");
+	refuse_start("web|--memory-max-mib=",
+		     "--memory-max-mib: \"\" is not valid");
+	refuse_start("web|--memory-max-mib|17592186044416", "is out of range");
 	refuse_start("web|--memory-max-mib|63",
 		     "memory.max of 63 MiB is below the hard limit of 64 MiB");
 	refuse_start("web|--pids-max|0", "from 1 to 4194304");
-	refuse_start("web|--pids-max|4194305", "pids.max \"4194305\"");
-	refuse_start("web|--pids-max|-1", "pids.max \"-1\"");
-	refuse_start("web|--pids-max|many", "nor \"none\"");
-	refuse_start("web|--storage-max|0", "above 0 nor \"none\"");
-	refuse_start("web|--storage-max|1.5", "storage limit \"1.5\"");
-	refuse_start("web|--storage-max|99999999999999", "too large");
+	refuse_start("web|--pids-max|4194305",
+		     "--pids-max: \"4194305\" is out of range");
+	refuse_start("web|--pids-max|-1", "--pids-max: \"-1\" is not valid");
+	refuse_start("web|--pids-max|many", "or \"none\"");
+	refuse_start("web|--storage-max|0", "at least 1, or \"none\"");
+	refuse_start("web|--storage-max|1.5",
+		     "--storage-max: \"1.5\" is not valid");
+	refuse_start("web|--storage-max|99999999999999", "is out of range");
 	refuse_start("web|/srv/web|--storage-max|1", "written as it is");
-	refuse_start("web|--net|bridge", "network");
+	refuse_start(
+		"web|--net|bridge",
+		"--net: \"bridge\" is not valid; it must be one of host|none");
 	refuse_start("web|--env|NOVALUE", "KEY=VALUE");
 	refuse_start("web|--env|=x", "KEY=VALUE");
 	refuse_start("web|--cwd|tmp", "absolute");
 	refuse_start("web|--cpus|x", "CPU list");
-	refuse_start("web|--log-driver|json", "log driver \"json\"");
+	refuse_start(
+		"web|--log-driver|json",
+		"--log-driver: \"json\" is not valid; it must be one of cri|raw|none");
 	refuse_start("web|--log-max-size|32767", "at least 32768");
-	refuse_start("web|--log-max-size|10M", "log size \"10M\"");
+	refuse_start("web|--log-max-size|10M",
+		     "--log-max-size: \"10M\" is not valid");
 	refuse_start("web|--log-max-files|0", "from 1 to 1000");
-	refuse_start("web|--log-max-files|1001", "log files \"1001\"");
+	refuse_start("web|--log-max-files|1001",
+		     "--log-max-files: \"1001\" is out of range");
 	refuse_start("web|--cpus|2-0", "CPU list");
-	refuse_start("web||ls", "empty path");
+	refuse_start(
+		"web||ls",
+		"ROOTFS: \"\" is not valid; it must be a path that is not empty");
 	refuse_start("web|--|", "command is empty");
 	refuse_start("../etc", "letters, digits");
 	refuse_start(".hidden", "letters, digits");
@@ -141,129 +142,108 @@ static void start_refusals(void)
 	refuse_start(LONG_ID "x", "longer than 127");
 }
 
+static const struct start_options *must_start(struct line *l, const char *text)
+{
+	if (parse(l, "start", text))
+		bail("%s: %s", text, l->failure.text);
+	return l->parsed.options;
+}
+
 static void start_values(void)
 {
-	struct start_options o;
-	struct failure failure;
+	const struct start_options *o;
 	struct line l;
-	int ret;
 
-	split(&l, "web|/srv/web|ls|--soft-mib=8|--hard-mib|16|--nice|-5|"
-		  "--cpus|0|--net|none|--env|A=1|--env=B=2=3|--cwd|/tmp|"
-		  "--log-driver|raw|--log-max-size=32768|--log-max-files|1|"
-		  "--run-dir|/run/other");
-	ret = cli_parse_start(l.argc, l.argv, &o, &failure);
-	if (ret)
-		bail("%s", failure.text);
-	is_int(o.request.soft_limit, 8 << 20, "soft limit");
-	is_int(o.request.hard_limit, 16 << 20, "hard limit");
-	ok(o.request.has_nice && o.request.nice == -5, "nice value");
-	is_str(o.request.cpus, "0", "CPUs");
-	ok(o.request.own_network, "network");
-	is_str(joined(&o.request.env), "A=1|B=2=3", "environment");
-	is_str(o.request.cwd, "/tmp", "working directory");
-	ok(o.request.log.has_driver && o.request.log.driver == LOG_DRIVER_RAW,
+	o = must_start(
+		&l, "web|/srv/web|ls|--soft-mib=8|--hard-mib|16|--nice|-5|"
+		    "--cpus|0|--net|none|--env|A=1|--env=B=2=3|--cwd|/tmp|"
+		    "--log-driver|raw|--log-max-size=32768|--log-max-files|1|"
+		    "--run-dir|/run/other");
+	is_int(o->request.soft_limit, 8 << 20, "soft limit");
+	is_int(o->request.hard_limit, 16 << 20, "hard limit");
+	ok(o->request.has_nice && o->request.nice == -5, "nice value");
+	is_str(o->request.cpus, "0", "CPUs");
+	ok(o->request.own_network, "network");
+	is_str(joined(&o->request.env), "A=1|B=2=3", "environment");
+	is_str(o->request.cwd, "/tmp", "working directory");
+	ok(o->request.log.has_driver && o->request.log.driver == LOG_DRIVER_RAW,
 	   "log driver");
-	is_int(o.request.log.max_size, 32768, "log size");
-	is_int(o.request.log.max_files, 1, "log files");
-	is_str(o.run_dir, "/run/other", "run directory");
-	request_free(&o.request);
-	free(l.text);
+	is_int(o->request.log.max_size, 32768, "log size");
+	is_int(o->request.log.max_files, 1, "log files");
+	is_str(o->run_dir, "/run/other", "run directory");
+	forget(&l);
 
-	split(&l, "web");
-	ret = cli_parse_start(l.argc, l.argv, &o, &failure);
-	is_int(ret, 0, "no option at all");
-	is_int(o.request.soft_limit, 40 << 20, "default of the soft limit");
-	is_int(o.request.hard_limit, 64 << 20, "default of the hard limit");
-	ok(!o.request.cgroup.has_memory_max && !o.request.cgroup.has_pids_max,
+	o = must_start(&l, "web");
+	is_int(o->request.soft_limit, 40 << 20, "default of the soft limit");
+	is_int(o->request.hard_limit, 64 << 20, "default of the hard limit");
+	ok(!o->request.cgroup.has_memory_max && !o->request.cgroup.has_pids_max,
 	   "the wall is not chosen");
-	ok(!o.request.has_nice && !o.request.cpus && !o.request.cwd &&
-		   o.request.own_network && !o.request.env.n &&
-		   !o.request.log.has_driver && !o.request.log.max_size &&
-		   !o.request.log.max_files && !o.request.token,
+	ok(!o->request.has_nice && !o->request.cpus && !o->request.cwd &&
+		   o->request.own_network && !o->request.env.n &&
+		   !o->request.log.has_driver && !o->request.log.max_size &&
+		   !o->request.log.max_files && !o->request.token,
 	   "other defaults");
-	request_free(&o.request);
-	free(l.text);
+	forget(&l);
 
-	split(&l, "web|--hard-mib|16");
-	ret = cli_parse_start(l.argc, l.argv, &o, &failure);
-	is_int(ret, 0, "a hard limit below the default of the soft one");
-	is_int(o.request.soft_limit, 16 << 20, "takes the soft one with it");
-	request_free(&o.request);
-	free(l.text);
+	o = must_start(&l, "web|--hard-mib|16");
+	is_int(o->request.soft_limit, 16 << 20,
+	       "a hard limit below the default of the soft one takes it with it");
+	forget(&l);
 
-	split(&l, "web|--hard-mib|0|--soft-mib|100");
-	ret = cli_parse_start(l.argc, l.argv, &o, &failure);
-	is_int(ret, 0, "no hard limit, any soft one");
-	is_int(o.request.hard_limit, 0, "0 is none");
-	request_free(&o.request);
-	free(l.text);
+	o = must_start(&l, "web|--hard-mib|0|--soft-mib|100");
+	is_int(o->request.soft_limit, 100 << 20, "no hard limit, any soft one");
+	is_int(o->request.hard_limit, 0, "0 is none");
+	forget(&l);
 }
 
 static void wall_values(void)
 {
-	struct start_options o;
-	struct cgroup_choice *choice = &o.request.cgroup;
-	struct failure failure;
+	const struct start_options *o;
+	const struct cgroup_choice *choice;
 	struct line l;
 
-	split(&l, "web|--memory-max-mib|64|--pids-max|1");
-	if (cli_parse_start(l.argc, l.argv, &o, &failure))
-		bail("%s", failure.text);
+	o = must_start(&l, "web|--memory-max-mib|64|--pids-max|1");
+	choice = &o->request.cgroup;
 	ok(choice->has_memory_max && choice->memory_max == 64 << 20,
 	   "memory.max, no lower than the hard limit");
 	ok(choice->has_pids_max && choice->pids_max == 1, "pids.max");
-	request_free(&o.request);
-	free(l.text);
+	forget(&l);
 
-	split(&l, "web|--memory-max-mib=none|--pids-max=none");
-	if (cli_parse_start(l.argc, l.argv, &o, &failure))
-		bail("%s", failure.text);
+	o = must_start(&l, "web|--memory-max-mib=none|--pids-max=none");
+	choice = &o->request.cgroup;
 	ok(choice->has_memory_max && !choice->memory_max &&
 		   choice->has_pids_max && !choice->pids_max,
 	   "neither");
-	request_free(&o.request);
-	free(l.text);
+	forget(&l);
 
-	split(&l, "web|--storage-max|12");
-	if (cli_parse_start(l.argc, l.argv, &o, &failure))
-		bail("%s", failure.text);
-	ok(o.request.storage.chosen && o.request.storage.bytes == 12 << 20,
+	o = must_start(&l, "web|--storage-max|12");
+	ok(o->request.storage.chosen && o->request.storage.bytes == 12 << 20,
 	   "storage");
-	request_free(&o.request);
-	free(l.text);
+	forget(&l);
 
-	split(&l, "web|/srv/web|--storage-max=none");
-	if (cli_parse_start(l.argc, l.argv, &o, &failure))
-		bail("%s", failure.text);
-	ok(o.request.storage.chosen && !o.request.storage.bytes,
+	o = must_start(&l, "web|/srv/web|--storage-max=none");
+	ok(o->request.storage.chosen && !o->request.storage.bytes,
 	   "no limit of storage, in any root");
-	request_free(&o.request);
-	free(l.text);
+	forget(&l);
 
-	split(&l, "web|--hard-mib|0|--memory-max-mib|1");
-	ok(!cli_parse_start(l.argc, l.argv, &o, &failure),
-	   "any memory.max without a hard limit");
-	request_free(&o.request);
-	free(l.text);
+	o = must_start(&l, "web|--hard-mib|0|--memory-max-mib|1");
+	is_int(o->request.cgroup.memory_max, 1 << 20,
+	       "any memory.max without a hard limit");
+	forget(&l);
 }
 
 static void relative_rootfs(void)
 {
-	struct start_options o;
-	struct failure failure;
+	const struct start_options *o;
 	struct line l;
 	char *cwd = getcwd(NULL, 0);
 	char want[4096];
 
 	snprintf(want, sizeof(want), "%s/roots/web",
 		 strcmp(cwd, "/") ? cwd : "");
-	split(&l, "web|roots/web");
-	if (cli_parse_start(l.argc, l.argv, &o, &failure))
-		bail("%s", failure.text);
-	is_str(o.request.rootfs, want, "a relative rootfs is the caller's");
-	request_free(&o.request);
-	free(l.text);
+	o = must_start(&l, "web|roots/web");
+	is_str(o->request.rootfs, want, "a relative rootfs is the caller's");
+	forget(&l);
 	free(cwd);
 }
 

@@ -13,7 +13,7 @@ refused "the supervisor reports that the module is not loaded" 4 \
 	'cannot open the container table: the kernel module purser is not loaded' \
 	engine supervisor "$PURSER_ROOTFS" "${dirs[@]}"
 load_module || ktap_bail "cannot load the module"
-refused "the supervisor needs a base" 2 'supervisor: no base rootfs given' engine supervisor
+refused "the supervisor needs a base" 2 'supervisor: no BASE-ROOTFS given' engine supervisor
 refused "the supervisor refuses a base that does not exist" 1 \
 	"base rootfs $TEST_DIR/none: No such file or directory" \
 	engine supervisor "$TEST_DIR/none" "${dirs[@]}"

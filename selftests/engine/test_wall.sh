@@ -66,10 +66,10 @@ untraced "--memory-max-mib below the hard limit" 2 \
 	"start: memory.max of 31 MiB is below the hard limit of 32 MiB" \
 	engine start no --hard-mib 32 --memory-max-mib 31 -- true
 untraced "--memory-max-mib 0" 2 \
-	'start: memory.max "0": neither a whole number of MiB above 0 nor "none"' \
+	'start: --memory-max-mib: "0" is out of range; it must be a whole number of MiB, at least 1, or "none"' \
 	engine start no --memory-max-mib 0 -- true
 untraced "--pids-max 0" 2 \
-	'start: pids.max "0": neither a number from 1 to 4194304 nor "none"' \
+	'start: --pids-max: "0" is out of range; it must be a number from 1 to 4194304, or "none"' \
 	engine start no --pids-max 0 -- true
 
 # --- Memory ---

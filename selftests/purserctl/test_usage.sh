@@ -16,91 +16,95 @@ usage() {
 	refused "purserctl $(printf '%q ' "$@")" 2 "$line" purserctl "$@"
 }
 
-usage 'a command is needed; see purserctl --help'
-usage 'a command is needed; see purserctl --help' --
-usage 'a command is needed; see purserctl --help' --json
+usage 'no command given; see purserctl --help'
+usage 'no command given; see purserctl --help' --
+usage 'no command given; see purserctl --help' --json
 usage 'unknown command "frob"; see purserctl --help' frob
 usage 'unknown command ""; see purserctl --help' ''
 usage 'unknown command "a\x0ab"; see purserctl --help' $'a\nb'
-usage 'unknown option "--frob"; see purserctl --help' list --frob
-usage 'unknown option "--frob=1"; see purserctl --help' list --frob=1
-usage 'unknown option "-x"; see purserctl --help' list -x
-usage '--json takes no value' list --json=yes
-usage '--state needs a value' list --state
-usage 'list does not take --soft-mib' list --soft-mib 1
-usage 'list does not take --id' --id 1 list
+usage 'unknown option "--frob"; see purserctl --help' --frob list
+usage 'list: unknown option "--frob"' list --frob
+usage 'list: unknown option "--frob=1"' list --frob=1
+usage 'list: unknown option "-x"' list -x
+usage 'list: --json takes no value' list --json=yes
+usage 'list: --state needs a value' list --state
+usage 'list: unknown option "--soft-mib"' list --soft-mib 1
+usage 'list: unknown option "--id"' --id 1 list
 usage 'list: "web" is one argument too many' list web
 usage 'list: "--json" is one argument too many' list -- --json
 usage 'info: "web" is one argument too many' info web x y z
 
-usage '--state: "up" is not valid; the states are starting, running, stopping, killing and exited' list --state up
-usage '--state: "" is not valid; the states are starting, running, stopping, killing and exited' list --state ''
+states='it must be one of starting|running|stopping|killing|exited'
+usage "list: --state: \"up\" is not valid; $states" list --state up
+usage "list: --state: \"\" is not valid; $states" list --state ''
 
 usage 'show: one NAME, --id or --pid is needed' show
 usage 'show: one NAME, --id or --pid is needed' show web --id 1
 usage 'show: one NAME, --id or --pid is needed' show --pid 1 --id 1
 usage 'show: "two" is one argument too many' show one two
-usage '--id: "0" is out of range; a container'\''s id is wanted' show --id 0
-usage '--id: "-1" is not valid; a container'\''s id is wanted' show --id -1
-usage '--id: "18446744073709551616" is out of range; a container'\''s id is wanted' show --id 18446744073709551616
-usage '--pid: "0" is out of range; a process'\''s id is wanted' show --pid 0
-usage '--pid: "2147483648" is out of range; a process'\''s id is wanted' show --pid 2147483648
+usage 'show: --id: "0" is out of range; it must be a number, at least 1' show --id 0
+usage 'show: --id: "-1" is not valid; it must be a number, at least 1' show --id -1
+usage 'show: --id: "18446744073709551616" is out of range; it must be a number, at least 1' show --id 18446744073709551616
+usage 'show: --pid: "0" is out of range; it must be a number from 1 to 2147483647' show --pid 0
+usage 'show: --pid: "2147483648" is out of range; it must be a number from 1 to 2147483647' show --pid 2147483648
 
-illegal='is not a container name; letters, digits, "_", ".", "+" and "-" are allowed, a letter or digit first'
-usage "\"\" $illegal" show ''
-usage "\"-x\" $illegal" show -- -x
-usage "\"a/b\" $illegal" stop a/b
-usage "\"a\\x1b[0mb\" $illegal" register $'a\e[0mb' 1
-usage "\"..\" $illegal" unregister ..
+illegal='is not valid; it must be 1 to 127 letters, digits, "_", ".", "+" and "-", a letter or digit first'
+usage "show: NAME: \"\" $illegal" show ''
+usage "show: NAME: \"-x\" $illegal" show -- -x
+usage "stop: NAME: \"a/b\" $illegal" stop a/b
+usage "register: NAME: \"a\\x1b[0mb\" $illegal" register $'a\e[0mb' 1
+usage "unregister: NAME: \"..\" $illegal" unregister ..
 long=$(printf '%0128d' 0)
-usage "the container name \"$long\" is too long; 127 characters are allowed" show "$long"
+usage "show: NAME: \"$long\" $illegal" show "$long"
 
-usage 'register: a NAME is needed' register
-usage 'register: a NAME and a PID or --pidfd are needed' register web
-usage 'register: a NAME and either a PID or --pidfd are needed' register web 1 --pidfd 0
-usage '--pidfd: "x" is not valid; a file descriptor is wanted' register web --pidfd x
-usage '--pidfd: "-1" is not valid; a file descriptor is wanted' register web --pidfd -1
-usage '--pidfd: "2147483648" is out of range; a file descriptor is wanted' register web --pidfd 2147483648
-usage '--pidfd: "77" cannot be used: Bad file descriptor' register web --pidfd 77
-usage '--pidfd needs a value' register web --pidfd
-usage 'show does not take --pidfd' show web --pidfd 0
-usage '"x" is not a process id' register web x
-usage '"0" is not a process id' register web 0
-usage '"+5" is not a process id' register web +5
-usage '"2147483648" is not a process id' register web 2147483648
+usage 'register: no NAME given' register
+usage 'register: one PID or --pidfd is needed' register web
+usage 'register: one PID or --pidfd is needed' register web 1 --pidfd 0
+fd='it must be the number of an open file descriptor'
+usage "register: --pidfd: \"x\" is not valid; $fd" register web --pidfd x
+usage "register: --pidfd: \"-1\" is not valid; $fd" register web --pidfd -1
+usage "register: --pidfd: \"2147483648\" is out of range; $fd" register web --pidfd 2147483648
+usage 'register: --pidfd: "77": Bad file descriptor' register web --pidfd 77
+usage 'register: --pidfd needs a value' register web --pidfd
+usage 'show: unknown option "--pidfd"' show web --pidfd 0
+pid='it must be a number from 1 to 2147483647'
+usage "register: PID: \"x\" is not valid; $pid" register web x
+usage "register: PID: \"0\" is out of range; $pid" register web 0
+usage "register: PID: \"+5\" is not valid; $pid" register web +5
+usage "register: PID: \"2147483648\" is out of range; $pid" register web 2147483648
 usage 'register: "x" is one argument too many' register web 1 x
-usage 'register does not take --id' register web 1 --id 1
+usage 'register: unknown option "--id"' register web 1 --id 1
 
 for bad in '' -1 +1 1.5 1M ' 1' '1 ' 0x10 x; do
-	usage "--soft-mib: \"$bad\" is not valid; whole MiB are wanted" \
+	usage "set: --soft-mib: \"$bad\" is not valid; it must be a whole number of MiB" \
 		set web --soft-mib "$bad"
 done
-usage '--hard-mib: "17592186044416" is out of range; whole MiB are wanted' set web --hard-mib 17592186044416
-usage 'the soft limit (65 MiB) is above the hard limit (64 MiB)' set web --soft-mib 65 --hard-mib 64
-usage 'the soft limit (65 MiB) is above the hard limit (64 MiB)' register web 1 --hard-mib 64 --soft-mib 65
+usage 'set: --hard-mib: "17592186044416" is out of range; it must be a whole number of MiB' set web --hard-mib 17592186044416
+usage 'set: the soft limit (65 MiB) is above the hard limit (64 MiB)' set web --soft-mib 65 --hard-mib 64
+usage 'register: the soft limit (65 MiB) is above the hard limit (64 MiB)' register web 1 --hard-mib 64 --soft-mib 65
 usage 'set: --soft-mib or --hard-mib is needed' set web
 
-signals="a signal's name or number is wanted, such as TERM, 15 or RTMIN+1"
-usage "--signal: \"FOO\" is not valid; $signals" stop web --signal FOO
-usage "--signal: \"65\" is out of range; $signals" stop web --signal 65
-usage "--signal: \"0\" is out of range; $signals" stop web --signal 0
-seconds="seconds are wanted, such as 10 or 0.5, 86400 at most"
-usage "--time: \"soon\" is not valid; $seconds" stop web --time soon
-usage "--time: \"-1\" is not valid; $seconds" stop web --time -1
-usage "--time: \"86400.001\" is out of range; $seconds" stop web --time 86400.001
-usage "--time: \"1.2345\" is not valid; $seconds" stop web --time 1.2345
+signals="it must be a signal's name or number, such as TERM, 15 or RTMIN+1"
+usage "stop: --signal: \"FOO\" is not valid; $signals" stop web --signal FOO
+usage "stop: --signal: \"65\" is out of range; $signals" stop web --signal 65
+usage "stop: --signal: \"0\" is out of range; $signals" stop web --signal 0
+seconds="it must be a number of seconds from 0 to 86400, with up to three decimals"
+usage "stop: --time: \"soon\" is not valid; $seconds" stop web --time soon
+usage "stop: --time: \"-1\" is not valid; $seconds" stop web --time -1
+usage "stop: --time: \"86400.001\" is out of range; $seconds" stop web --time 86400.001
+usage "stop: --time: \"1.2345\" is not valid; $seconds" stop web --time 1.2345
 
-usage '--since: "x" is not valid; an event'\''s number is wanted' events --since x
-usage '--ready-fd: "x" is not valid; a file descriptor is wanted' monitor --ready-fd x
-usage '--ready-fd: "77" cannot be used: Bad file descriptor' monitor --ready-fd 77
-usage 'events does not take --ready-fd' events --ready-fd 1
-bytes='bytes are wanted, 1073741823 at most'
-usage "--rcvbuf: \"x\" is not valid; $bytes" monitor --rcvbuf x
-usage "--rcvbuf: \"0\" is out of range; $bytes" monitor --rcvbuf 0
-usage "--rcvbuf: \"1073741824\" is out of range; $bytes" monitor --rcvbuf 1073741824
-usage 'events does not take --rcvbuf' events --rcvbuf 1
-usage '--since: "-1" is not valid; an event'\''s number is wanted' events --since -1
-usage '--since: "18446744073709551616" is out of range; an event'\''s number is wanted' events --since 18446744073709551616
+usage 'events: --since: "x" is not valid; it must be a number' events --since x
+usage "monitor: --ready-fd: \"x\" is not valid; $fd" monitor --ready-fd x
+usage 'monitor: --ready-fd: "77": Bad file descriptor' monitor --ready-fd 77
+usage 'events: unknown option "--ready-fd"' events --ready-fd 1
+bytes='it must be a number from 1 to 1073741823'
+usage "monitor: --rcvbuf: \"x\" is not valid; $bytes" monitor --rcvbuf x
+usage "monitor: --rcvbuf: \"0\" is out of range; $bytes" monitor --rcvbuf 0
+usage "monitor: --rcvbuf: \"1073741824\" is out of range; $bytes" monitor --rcvbuf 1073741824
+usage 'events: unknown option "--rcvbuf"' events --rcvbuf 1
+usage 'events: --since: "-1" is not valid; it must be a number' events --since -1
+usage 'events: --since: "18446744073709551616" is out of range; it must be a number' events --since 18446744073709551616
 
 # Help and version need no module, and go to stdout.
 check "--help" purserctl --help
@@ -144,9 +148,17 @@ check_status "a reader that has gone" 0 sh -c 'purserctl --help >&7'
 check_eq "of which nothing is said" "$OUTPUT" ""
 exec 7>&-
 
+# Messages as JSON, whatever else is wrong with the command line.
+json=$(purserctl --log-format json list --frob 2>&1)
+check_eq "--log-format json: an object with these keys" \
+	"$(printf %s "$json" | "$JSON" '?keys' /level /program /message)" \
+	'time,level,program,message error purserctl list: unknown option "--frob"'
+check_match "and a time" "$json" '^\{"time":"20[0-9-]+T[0-9:.]+Z",'
+usage 'list: --log-format: "xml" is not valid; it must be one of text|json' list --log-format=xml
+
 # Options stand anywhere, whatever the environment says.
 export POSIXLY_CORRECT=1
-usage '--time: "x" is not valid; '"$seconds" stop web --time x
+usage 'stop: --time: "x" is not valid; '"$seconds" stop web --time x
 usage 'show: one NAME, --id or --pid is needed' show web --id 1
 unset POSIXLY_CORRECT
 

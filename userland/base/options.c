@@ -1,66 +1,159 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Walking over the words of a command line, see options.h. */
-#include <errno.h>
+/* An option as the help and error lines have it, see options.h. */
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "options.h"
+#include "parse.h"
 
-const char *words_next(struct words *w)
+const char *option_word(const struct option *option)
 {
-	return w->next < w->argc ? w->argv[w->next++] : NULL;
+	const char *bar = option->value ? strchr(option->value, '|') : NULL;
+
+	return bar && option->kind != OPTION_CHOICE ? bar + 1 : NULL;
 }
 
-bool looks_like_option(const char *word)
+const char *option_dashes(const struct option *option)
 {
-	return word[0] == '-' && word[1];
+	return isupper((unsigned char)option->name[0]) ? "" : "--";
 }
 
-static const struct option_name *find(const struct option_name *table,
-				      const char *name, size_t len)
+const char *option_title(const struct option *option, char buf[OPTION_TEXT_LEN])
 {
-	for (; table->name; table++) {
-		if (strlen(table->name) == len &&
-		    !memcmp(table->name, name, len))
-			return table;
-	}
-	return NULL;
+	snprintf(buf, OPTION_TEXT_LEN, "%s%s%s%s", option_dashes(option),
+		 option->name, option->value ? " " : "",
+		 option->value ? option->value : "");
+	return buf;
 }
 
-int words_option(struct words *w, const char *word,
-		 const struct option_name *table, int *key, const char **value,
-		 struct failure *failure)
+const char *option_range(const struct option *option,
+			 char buf[OPTION_RANGE_LEN])
 {
-	const struct option_name *option;
-	const char *equals = NULL;
-	size_t len;
+	int unit = option->kind == OPTION_SECONDS ? 1000 : 1;
+	int64_t min = option->min / unit;
 
-	if (word[0] != '-')
-		return 0;
-	if (word[1] == '-') {
-		word += 2;
-		equals = strchr(word, '=');
-		len = equals ? (size_t)(equals - word) : strlen(word);
-		option = len > 1 ? find(table, word, len) : NULL;
-	} else {
-		len = strlen(++word);
-		option = len == 1 ? find(table, word, len) : NULL;
-	}
-	if (!option)
-		return 0;
+	buf[0] = '\0';
+	if (option->kind == OPTION_CHOICE)
+		return buf;
+	if (option->max)
+		snprintf(buf, OPTION_RANGE_LEN, "from %" PRId64 " to %" PRIu64,
+			 min, option->max / unit);
+	else if (min)
+		snprintf(buf, OPTION_RANGE_LEN, "at least %" PRId64, min);
+	return buf;
+}
 
-	*key = option->key;
-	*value = NULL;
-	if (equals && !option->has_value) {
-		return failed(failure, EXIT_USAGE, "option --%s takes no value",
-			      option->name);
+static const char *kind_wanted(const struct option *option)
+{
+	switch (option->kind) {
+	case OPTION_NUMBER:
+		return "a number";
+	case OPTION_MIB:
+		return "a whole number of MiB";
+	case OPTION_SECONDS:
+		return "a number of seconds";
+	case OPTION_SIGNAL:
+		return "a signal's name or number, such as TERM, 15 or RTMIN+1";
+	case OPTION_FD:
+		return "the number of an open file descriptor";
+	case OPTION_TIME:
+		return "a time from 1970 to 2261 (2026-01-31T12:00:00Z), a date, seconds since 1970, or how long ago (1h30m)";
+	default:
+		return option->wanted;
 	}
-	if (option->has_value) {
-		*value = equals ? equals + 1 : words_next(w);
-		if (!*value) {
-			return failed(failure, EXIT_USAGE,
-				      "option --%s needs a value",
-				      option->name);
-		}
+}
+
+const char *option_wanted(const struct option *option,
+			  char buf[OPTION_TEXT_LEN])
+{
+	char range[OPTION_RANGE_LEN];
+	const char *word = option_word(option);
+	const char *before = "", *after = "";
+
+	if (option->kind == OPTION_CHOICE) {
+		snprintf(buf, OPTION_TEXT_LEN, "one of %s", option->value);
+		return buf;
 	}
-	return 1;
+	if (*option_range(option, range))
+		before = option->max ? " " : ", ";
+	if (option->kind == OPTION_SECONDS)
+		after = ", with up to three decimals";
+	snprintf(buf, OPTION_TEXT_LEN,
+		 word ? "%s%s%s%s, or \"%s\"" : "%s%s%s%s", kind_wanted(option),
+		 before, range, after, word);
+	return buf;
+}
+
+static int64_t load(const struct option *option, const void *from)
+{
+	switch (option->size) {
+	case sizeof(uint8_t):
+		return *(const uint8_t *)from;
+	case sizeof(int32_t):
+		return *(const int32_t *)from;
+	}
+	return *(const int64_t *)from;
+}
+
+/* The word at @index of "a|b|c". */
+static void pick_word(const char *words, int index, char buf[OPTION_TEXT_LEN])
+{
+	while (index--)
+		words += strcspn(words, "|") + 1;
+	snprintf(buf, OPTION_TEXT_LEN, "%.*s", (int)strcspn(words, "|"), words);
+}
+
+static void number_text(const struct option *option, int64_t v,
+			char buf[OPTION_TEXT_LEN])
+{
+	const char *word = option_word(option);
+
+	if (word && v == option->word)
+		snprintf(buf, OPTION_TEXT_LEN, "%s", word);
+	else if (option->kind == OPTION_CHOICE)
+		pick_word(option->value, v - option->min, buf);
+	else if (option->kind == OPTION_SIGNAL)
+		signal_name(v, buf, OPTION_TEXT_LEN);
+	else if (option->kind == OPTION_MIB)
+		snprintf(buf, OPTION_TEXT_LEN, "%" PRId64, v >> 20);
+	else if (option->kind == OPTION_SECONDS)
+		snprintf(buf, OPTION_TEXT_LEN, "%g", v / 1000.0);
+	else
+		snprintf(buf, OPTION_TEXT_LEN, "%" PRId64, v);
+}
+
+const char *option_default(const struct option *option, const void *from,
+			   char buf[OPTION_TEXT_LEN])
+{
+	const void *at = (const char *)from + option->offset;
+
+	buf[0] = '\0';
+	if (option->initial) {
+		snprintf(buf, OPTION_TEXT_LEN, "%s", option->initial);
+		return buf;
+	}
+	if (option->given)
+		return buf;
+	switch (option->kind) {
+	case OPTION_STRING:
+	case OPTION_COPY:
+		if (*(char *const *)at)
+			snprintf(buf, OPTION_TEXT_LEN, "%s%s%s%s",
+				 option->env ? "$" : "",
+				 option->env ? option->env : "",
+				 option->env ? " or " : "", *(char *const *)at);
+		break;
+	case OPTION_NUMBER:
+	case OPTION_MIB:
+	case OPTION_SECONDS:
+	case OPTION_SIGNAL:
+	case OPTION_CHOICE:
+		number_text(option, load(option, at), buf);
+		break;
+	default:
+		break;
+	}
+	return buf;
 }

@@ -12,13 +12,6 @@
 #include "cleanup.h"
 #include "paths.h"
 
-const char *default_run_dir(void)
-{
-	const char *dir = getenv(RUN_DIR_VARIABLE);
-
-	return dir && *dir ? dir : DEFAULT_RUN_DIR;
-}
-
 int path_resolve_dir(const char *path, char **resolved)
 {
 	__cleanup_free char *real = realpath(path, NULL);

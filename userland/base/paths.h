@@ -11,7 +11,7 @@
 #define DEFAULT_STATE_DIR "/var/lib/purser"
 #define DEFAULT_LOG_DIR	  "/var/log/purser"
 
-/* Environment variable that stands in for --run-dir. */
+/* The environment variable that takes the place of --run-dir. */
 #define RUN_DIR_VARIABLE "PURSER_RUN_DIR"
 
 /** struct roots - absolute, without symbolic links, owned by the holder */
@@ -21,9 +21,6 @@ struct roots {
 	char *log;
 	char *base; /* the base rootfs of overlays */
 };
-
-/** default_run_dir() - $PURSER_RUN_DIR where it is set, else /run/purser */
-const char *default_run_dir(void);
 
 /** path_resolve_dir() - an existing folder; -ENOTDIR where it is not one */
 int path_resolve_dir(const char *path, char **resolved);

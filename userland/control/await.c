@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Waiting for a supervisor, see connection_await() in connection.h. One that comes
- * makes its socket in the run directory, and changes the socket's mode when it
- * listens: the folder is watched for both. Where it is missing, the last folder
- * on the way to it that is there is watched instead.
+ * Waiting for a supervisor, see connection_await() in connection.h. A supervisor that
+ * starts makes its socket in the run directory, and changes the socket's mode when it
+ * listens: we watch the folder for both. If the folder is missing, we watch the
+ * deepest folder of its path that exists.
  */
 #include <errno.h>
 #include <poll.h>
@@ -15,7 +15,6 @@
 #include "base/cleanup.h"
 #include "connection.h"
 #include "base/paths.h"
-#include "base/report.h"
 #include "base/watch.h"
 
 #define NEWS                                                                   \
@@ -23,8 +22,8 @@
 	 IN_ONLYDIR)
 
 /*
- * Watch the deepest folder of @path that exists. Each is watched before the one
- * below is tried: what is made meanwhile is an event.
+ * Watch the deepest folder of @path that exists. Each folder is watched before the
+ * next one is tried: if that is made meanwhile, there is an event.
  */
 static int watch_deepest(struct watch *watch, char *path)
 {
@@ -50,7 +49,7 @@ static int watch_deepest(struct watch *watch, char *path)
 	return number < 0 ? number : 0;
 }
 
-/* A new watch of the folder and those above, all as they are now. */
+/* Start anew: other folders may be there now. */
 static int watch_run_dir(char *path, struct watch *watch)
 {
 	int err;
@@ -60,7 +59,7 @@ static int watch_run_dir(char *path, struct watch *watch)
 	return err ? err : watch_deepest(watch, path);
 }
 
-/* Returns 1 where @also has events, 0 where the watch has some, or an errno. */
+/* Returns 1 if @also has events, 0 if the watch has some, or a negative errno. */
 static int wait_for_news(struct watch *watch, struct pollfd *fds,
 			 struct pollfd *also, size_t n_also)
 {
@@ -85,29 +84,30 @@ static int wait_for_news(struct watch *watch, struct pollfd *fds,
 }
 
 int connection_await(struct connection *connection, const char *run_dir,
-		     struct pollfd *also, size_t n_also)
+		     struct pollfd *also, size_t n_also,
+		     struct failure *failure)
 {
 	struct pollfd *fds __cleanup_free = calloc(n_also + 1, sizeof(*fds));
 	__cleanup_free char *path = NULL;
 	struct watch watch __attribute__((cleanup(watch_close))) = { .fd = -1 };
 	int err = fds ? path_absolute(run_dir, &path) : -ENOMEM;
 
+	connection->fd = -1;
+	inbox_init(&connection->in, PROTOCOL_REPLY_MAX);
 	for (size_t i = 0; i < n_also; i++)
 		also[i].revents = 0;
 	do {
 		if (!err)
 			err = watch_run_dir(path, &watch);
-		if (err) {
-			connection->fd = -1;
-			inbox_init(&connection->in, PROTOCOL_REPLY_MAX);
-			report(err, "waiting for a supervisor of %s", run_dir);
-			return EXIT_FAILED;
-		}
+		if (err)
+			return failed_errno(failure, err,
+					    "waiting for a supervisor of %s",
+					    run_dir);
 		err = connection_try(connection, run_dir);
 		if (!err)
-			return EXIT_OK;
+			return 0;
 		if (!connection_is_absent(err))
-			return connection_failed(err, run_dir);
+			return connection_failed(err, run_dir, failure);
 		err = wait_for_news(&watch, fds, also, n_also);
 	} while (err <= 0);
 	return CONNECTION_OTHER;

@@ -12,8 +12,9 @@
 #include "connection.h"
 #include "base/paths.h"
 #include "base/report.h"
+#include "request.h"
 
-/* Another user than root and the caller could make up the answers. */
+/* Trust only root and our own user: another one could make up the answers. */
 static int check_peer(int fd)
 {
 	struct ucred peer;
@@ -50,30 +51,28 @@ int connection_try(struct connection *connection, const char *run_dir)
 	return err;
 }
 
-int connection_failed(int err, const char *run_dir)
+int connection_failed(int err, const char *run_dir, struct failure *failure)
 {
 	__cleanup_free char *joined = path_join(run_dir, PROTOCOL_SOCKET, "");
 	const char *path = joined ? joined : run_dir;
 
-	if (connection_is_absent(err)) {
-		report(0, "no supervisor serves %s", path);
-		return EXIT_NO_SUPERVISOR;
-	}
-	if (err == -EREMOTE) {
-		report(0, "%s is served by a user who is neither root nor you",
-		       path);
-		return EXIT_NO_PERMISSION;
-	}
-	report(err, "connecting to %s", path);
-	return err == -EACCES || err == -EPERM ? EXIT_NO_PERMISSION :
-						 EXIT_FAILED;
+	if (connection_is_absent(err))
+		return failed(failure, EXIT_NO_SUPERVISOR,
+			      "no supervisor serves %s", path);
+	if (err == -EREMOTE)
+		return failed(
+			failure, EXIT_NO_PERMISSION,
+			"%s is served by a user who is neither root nor you",
+			path);
+	return failed_errno(failure, err, "connecting to %s", path);
 }
 
-int connection_open(struct connection *connection, const char *run_dir)
+int connection_open(struct connection *connection, const char *run_dir,
+		    struct failure *failure)
 {
 	int err = connection_try(connection, run_dir);
 
-	return err ? connection_failed(err, run_dir) : EXIT_OK;
+	return err ? connection_failed(err, run_dir, failure) : 0;
 }
 
 void connection_close(struct connection *connection)
@@ -83,28 +82,69 @@ void connection_close(struct connection *connection)
 	inbox_free(&connection->in);
 }
 
-int connection_send(struct connection *connection, struct json_object *message)
+int connection_send(struct connection *connection, struct json_object *message,
+		    struct failure *failure)
 {
 	struct outbox out = { 0 };
 	int err = message ? outbox_add(&out, message) : -ENOMEM;
+	size_t len = out.len - 1;
 
 	json_object_put(message);
-	if (!err && out.len - 1 > PROTOCOL_REQUEST_MAX) {
-		report(0,
-		       "the request is %zu bytes long, of which %d are allowed: too many or too long arguments",
-		       out.len - 1, PROTOCOL_REQUEST_MAX);
-		outbox_free(&out);
-		return EXIT_FAILED;
-	}
-	if (!err)
+	if (!err && len <= PROTOCOL_REQUEST_MAX)
 		err = outbox_flush(&out, connection->fd);
 	outbox_free(&out);
-	/* One that closed may have said why: that is for the receiver. */
-	if (err < 0 && err != -EPIPE && err != -ECONNRESET) {
-		report(err, "sending a request to the supervisor");
-		return EXIT_FAILED;
-	}
-	return EXIT_OK;
+	if (!err && len > PROTOCOL_REQUEST_MAX)
+		return failed(
+			failure, EXIT_FAILED,
+			"the request is %zu bytes long, of which %d are allowed: too many or too long arguments",
+			len, PROTOCOL_REQUEST_MAX);
+	/* A supervisor that closed may have said why: that is for the receiver. */
+	if (err < 0 && err != -EPIPE && err != -ECONNRESET)
+		return failed_errno(failure, err,
+				    "sending a request to the supervisor");
+	return 0;
+}
+
+int connection_start(struct connection *connection, const char *op,
+		     const struct start_request *request,
+		     struct failure *failure)
+{
+	struct object m = message_begin(op, NULL);
+
+	request_encode(request, &m);
+	return connection_send(connection, object_done(&m), failure);
+}
+
+int connection_logs(struct connection *connection, const char *id,
+		    struct failure *failure)
+{
+	struct object m = message_begin("logs", NULL);
+
+	object_add_string(&m, "id", id);
+	return connection_send(connection, object_done(&m), failure);
+}
+
+int connection_wait(struct connection *connection, const char *id,
+		    const char *token, struct failure *failure)
+{
+	struct object m = message_begin("wait", NULL);
+
+	object_add_string(&m, "id", id);
+	if (token)
+		object_add_string(&m, "token", token);
+	return connection_send(connection, object_done(&m), failure);
+}
+
+int connection_stop(struct connection *connection, const char *id, int signal,
+		    unsigned int grace_ms, bool wait, struct failure *failure)
+{
+	struct object m = message_begin("stop", NULL);
+
+	object_add_string(&m, "id", id);
+	object_add_int(&m, "signal", signal);
+	object_add_u64(&m, "grace_ms", grace_ms);
+	object_add_bool(&m, "wait", wait);
+	return connection_send(connection, object_done(&m), failure);
 }
 
 int connection_take(struct connection *connection, struct json_object **reply)
@@ -121,26 +161,31 @@ int connection_take(struct connection *connection, struct json_object **reply)
 	return ret;
 }
 
-static int lost(int err)
+static int lost(int err, struct failure *failure)
 {
 	if (err == -ECONNRESET)
-		report(0,
-		       "the supervisor closed the connection without an answer");
-	else
-		report(err, "receiving an answer of the supervisor");
-	return EXIT_FAILED;
+		return failed(
+			failure, EXIT_FAILED,
+			"the supervisor closed the connection without an answer");
+	return failed_errno(failure, err,
+			    "receiving an answer of the supervisor");
 }
 
-int reply_failure(struct json_object *reply)
+int reply_failure(struct json_object *reply, struct failure *failure)
 {
 	const char *text;
 	int code;
 
 	if (object_get_string(reply, "text", &text) ||
 	    object_get_int(reply, "code", &code))
-		return reply_is_strange();
-	report(0, "%s", text);
-	return code ? code : EXIT_FAILED;
+		return reply_is_strange(failure);
+	return failed(failure, code ? code : EXIT_FAILED, "%s", text);
+}
+
+int reply_is_strange(struct failure *failure)
+{
+	return failed(failure, EXIT_FAILED,
+		      "the supervisor's answer makes no sense to this version");
 }
 
 void reply_warning(struct json_object *reply)
@@ -148,7 +193,7 @@ void reply_warning(struct json_object *reply)
 	const char *text;
 
 	if (!object_get_string(reply, "warning", &text))
-		report(0, "%s", text);
+		report_warning("%s", text);
 }
 
 void reply_tell_loss(struct json_object *reply, const char *id)
@@ -158,37 +203,31 @@ void reply_tell_loss(struct json_object *reply, const char *id)
 
 	if (!object_get_u64(reply, "log_lost", &lost) &&
 	    !object_get_string(reply, "log_error", &error))
-		report(0,
-		       "container \"%s\": %" PRIu64
-		       " bytes of its output could not be written to its log and are lost: %s",
-		       id, lost, error);
-}
-
-int reply_is_strange(void)
-{
-	report(0, "the supervisor's answer makes no sense to this version");
-	return EXIT_FAILED;
+		report_warning(
+			"container \"%s\": %" PRIu64
+			" bytes of its output could not be written to its log and are lost: %s",
+			id, lost, error);
 }
 
 int connection_receive(struct connection *connection,
-		       struct json_object **reply)
+		       struct json_object **reply, struct failure *failure)
 {
-	int ret, code;
+	int ret;
 
 	do {
 		ret = inbox_next(&connection->in, reply);
 		if (ret < 0)
-			return lost(ret);
+			return lost(ret, failure);
 		if (ret > 0)
 			break;
 		ret = inbox_read(&connection->in, connection->fd);
 	} while (ret > 0);
 	if (ret <= 0)
-		return lost(ret ? ret : -ECONNRESET);
+		return lost(ret ? ret : -ECONNRESET, failure);
 
 	if (!object_is(*reply, "type", "error"))
-		return EXIT_OK;
-	code = reply_failure(*reply);
+		return 0;
+	reply_failure(*reply, failure);
 	json_object_put(*reply);
-	return code;
+	return -1;
 }

@@ -1,38 +1,34 @@
 // SPDX-License-Identifier: GPL-2.0
-/* start, stop and what all commands share. */
-#include <errno.h>
-#include <poll.h>
+/* The commands supervisor, start and stop. */
 #include <stdio.h>
-#include <unistd.h>
 
-#include "control/connection.h"
-#include "commands.h"
-#include "control/outcome.h"
 #include "base/report.h"
+#include "commands.h"
+#include "control/connection.h"
+#include "control/outcome.h"
+#include "launch/launch.h"
+#include "supervisor/serve.h"
 
-/* The negative errno of any write until now; that of an earlier one is lost. */
-static int output_error(void)
+int command_supervisor(const struct command_line *line, struct failure *failure)
 {
-	struct pollfd fd = { .fd = STDOUT_FILENO };
+	const char *lacking = launch_kernel_lacks();
+	int err;
 
-	if (fflush(stdout))
-		return -errno;
-	if (!ferror(stdout))
-		return 0;
-	return poll(&fd, 1, 0) > 0 && fd.revents & POLLERR ? -EPIPE : -EIO;
-}
-
-int finish_output(void)
-{
-	int err = output_error();
-
-	if (!err || err == -EPIPE)
+	if (lacking)
+		return failed(failure, EXIT_FAILED, "this kernel has no %s",
+			      lacking);
+	err = launch_protect_program(line->argv);
+	if (err)
+		return failed_errno(
+			failure, err,
+			"protecting the program file from containers");
+	if (!supervisor_run(line->options, failure))
 		return EXIT_OK;
-	report(err, "writing to standard output");
-	return EXIT_FAILED;
+	/* Without a text, it has said why. */
+	return failure->text[0] ? -1 : failure->code;
 }
 
-static int print_started(struct json_object *reply)
+static int print_started(struct json_object *reply, struct failure *failure)
 {
 	const char *id;
 	int pid;
@@ -40,89 +36,75 @@ static int print_started(struct json_object *reply)
 	if (!object_is(reply, "type", "started") ||
 	    object_get_string(reply, "id", &id) ||
 	    object_get_int(reply, "pid", &pid))
-		return reply_is_strange();
+		return reply_is_strange(failure);
 	reply_warning(reply);
 	printf("%s: started, pid %d\n", id, pid);
-	return finish_output();
+	return EXIT_OK;
 }
 
-int command_start(const struct start_options *options)
+int command_start(const struct command_line *line, struct failure *failure)
 {
+	const struct start_options *options = line->options;
 	struct connection connection;
 	struct json_object *reply;
-	struct object m;
-	int code = connection_open(&connection, options->run_dir);
+	int err = connection_open(&connection, options->run_dir, failure);
 
-	if (code)
-		goto out;
-	m = message_begin("start", NULL);
-	request_encode(&options->request, &m);
-	code = connection_send(&connection, object_done(&m));
-	if (!code)
-		code = connection_receive(&connection, &reply);
-	if (code)
-		goto out;
-	code = print_started(reply);
-	json_object_put(reply);
-out:
+	if (!err)
+		err = connection_start(&connection, "start", &options->request,
+				       failure);
+	if (!err)
+		err = connection_receive(&connection, &reply, failure);
+	if (!err) {
+		err = print_started(reply, failure);
+		json_object_put(reply);
+	}
 	connection_close(&connection);
-	return code;
-}
-
-static struct json_object *stop_request(const struct stop_options *options)
-{
-	struct object m = message_begin("stop", NULL);
-
-	object_add_string(&m, "id", options->id);
-	object_add_int(&m, "signal", options->signal);
-	object_add_u64(&m, "grace_ms", options->grace_ms);
-	object_add_bool(&m, "wait", true);
-	return object_done(&m);
+	return err;
 }
 
 /* One of the two answers to a stop; sets @ended with the second. */
-static int take_stop_reply(struct json_object *reply,
-			   const struct stop_options *options, bool *ended)
+static int take_stop_reply(struct json_object *reply, const char *id,
+			   bool *ended, struct failure *failure)
 {
 	struct outcome outcome;
 	char text[OUTCOME_TEXT_LEN];
 	bool already;
-	int code;
 
 	if (object_is(reply, "type", "stopping") &&
 	    !object_get_bool(reply, "already", &already)) {
 		if (already)
-			report(0,
-			       "container \"%s\" is on its way to its end already: this stop sends no signal, and kills it when its time is over",
-			       options->id);
-		return EXIT_OK;
+			report_warning(
+				"container \"%s\" is on its way to its end already: this stop sends no signal, and kills it when its time is over",
+				id);
+		return 0;
 	}
 	if (!object_is(reply, "type", "ended") ||
 	    outcome_decode(reply, &outcome))
-		return reply_is_strange();
+		return reply_is_strange(failure);
 	*ended = true;
-	printf("%s: %s\n", options->id, outcome_text(&outcome, text));
-	code = finish_output();
-	reply_tell_loss(reply, options->id);
-	return code;
+	printf("%s: %s\n", id, outcome_text(&outcome, text));
+	reply_tell_loss(reply, id);
+	return 0;
 }
 
-int command_stop(const struct stop_options *options)
+int command_stop(const struct command_line *line, struct failure *failure)
 {
+	const struct stop_options *options = line->options;
 	struct connection connection;
 	struct json_object *reply;
 	bool ended = false;
-	int code = connection_open(&connection, options->run_dir);
+	int err = connection_open(&connection, options->run_dir, failure);
 
-	if (!code)
-		code = connection_send(&connection, stop_request(options));
-	while (!code && !ended) {
-		code = connection_receive(&connection, &reply);
-		if (code)
+	if (!err)
+		err = connection_stop(&connection, options->id, options->signal,
+				      options->grace_ms, true, failure);
+	while (!err && !ended) {
+		err = connection_receive(&connection, &reply, failure);
+		if (err)
 			break;
-		code = take_stop_reply(reply, options, &ended);
+		err = take_stop_reply(reply, options->id, &ended, failure);
 		json_object_put(reply);
 	}
 	connection_close(&connection);
-	return code;
+	return err;
 }

@@ -1,20 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The commands that ask a supervisor; each returns its exit status. */
+/* The commands of engine, see struct command in base/command.h. */
 #ifndef ENGINE_COMMANDS_H
 #define ENGINE_COMMANDS_H
 
-#include "cli.h"
+#include "base/command.h"
+#include "options.h"
 
-int command_start(const struct start_options *options);
-int command_run(const struct start_options *options);
-int command_stop(const struct stop_options *options);
-int command_ps(const struct ps_options *options);
-int command_logs(const struct logs_options *options);
-
-/**
- * finish_output() - flush what was printed to stdout; an enum exit_code
- * A reader that went away is no error.
- */
-int finish_output(void);
+int command_supervisor(const struct command_line *line,
+		       struct failure *failure);
+int command_start(const struct command_line *line, struct failure *failure);
+int command_run(const struct command_line *line, struct failure *failure);
+int command_stop(const struct command_line *line, struct failure *failure);
+int command_ps(const struct command_line *line, struct failure *failure);
+int command_logs(const struct command_line *line, struct failure *failure);
 
 #endif /* ENGINE_COMMANDS_H */

@@ -1,37 +1,37 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * "engine logs": the text of a container's log, without what stands before it on
- * each line. Parts of a line that was too long for one are joined again.
+ * "engine logs": the text of a container's log, without the prefix of each line.
+ * Parts of a line that was too long for one are joined again.
  */
 #include <errno.h>
 #include <stdio.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "control/connection.h"
+#include "base/report.h"
 #include "commands.h"
+#include "control/connection.h"
 #include "log/follow.h"
 #include "log/read.h"
 #include "logs_place.h"
 #include "logs_wait.h"
-#include "base/report.h"
 
-static int told(int err, const char *path)
+/* @err: of reading or printing; 0 is a success, and so is a reader that has gone. */
+static int result(int err, const char *path, struct failure *failure)
 {
 	switch (err) {
+	case 0:
 	case -EPIPE:
 		return EXIT_OK;
 	case -ECANCELED:
-		return EXIT_FAILED;
+		return -1; /* end_wait() has filled it */
 	case -EACCES:
-		report(err, "opening log %s", path);
-		return EXIT_NO_PERMISSION;
+		return failed_errno(failure, err, "opening log %s", path);
 	}
 	if (ferror(stdout))
-		report(err, "writing to standard output");
-	else
-		report(err, "reading log %s", path);
-	return EXIT_FAILED;
+		return failed_errno(failure, err,
+				    "cannot write to standard output");
+	return failed_errno(failure, err, "reading log %s", path);
 }
 
 /* Each file of a log is open until it was printed. */
@@ -46,35 +46,36 @@ static void allow_many_files(void)
 }
 
 static int no_log(const struct logs_options *options,
-		  const struct log_place *place)
+		  const struct log_place *place, struct failure *failure)
 {
 	/* Nothing is known of the container but its id. */
 	if (!place->connected && !place->since && !options->log_dir)
-		return connection_failed(-ENOENT, options->run_dir);
-	report(-ENOENT, "opening log %s", place->path);
-	return EXIT_FAILED;
+		return connection_failed(-ENOENT, options->run_dir, failure);
+	return failed_errno(failure, -ENOENT, "opening log %s", place->path);
 }
 
-/* What cannot be told of bytes without prefixes. */
-static int refuse_raw(const struct logs_options *options)
+/* A raw log has no prefixes to select by or to print. */
+static int refuse_raw(const struct logs_options *options,
+		      struct failure *failure)
 {
 	if (!options->print.timestamps &&
 	    !log_select_by_prefix(&options->print.select))
-		return EXIT_OK;
-	report(0,
-	       "the log of container \"%s\" is raw: it has no times and streams for --since, --until, --timestamps or --stream",
-	       options->id);
-	return EXIT_FAILED;
+		return 0;
+	return failed(
+		failure, EXIT_FAILED,
+		"the log of container \"%s\" is raw: it has no times and streams for --since, --until, --timestamps or --stream",
+		options->id);
 }
 
-/* Open the files, and see what they are. */
+/* Open the files, and find out whether they are raw. */
 static int open_log(const struct logs_options *options,
-		    const struct log_place *place, struct log_files *files)
+		    const struct log_place *place, struct log_files *files,
+		    struct failure *failure)
 {
 	int err = log_files_open(files, place->path);
 
 	if (err == -ENOENT || (!err && !files->n && place->ended))
-		return no_log(options, place);
+		return no_log(options, place, failure);
 	if (!err && place->has_driver)
 		log_files_set_raw(files, place->driver == LOG_DRIVER_RAW);
 	else if (!err)
@@ -82,13 +83,14 @@ static int open_log(const struct logs_options *options,
 	if (!err && place->since)
 		err = log_files_since(files, place->since);
 	if (err)
-		return told(err, place->path);
-	return files->raw ? refuse_raw(options) : EXIT_OK;
+		return result(err, place->path, failure);
+	return files->raw ? refuse_raw(options, failure) : 0;
 }
 
 static int follow_log(const struct logs_options *options,
 		      struct connection *connection,
-		      const struct log_place *place, struct log_files *files)
+		      const struct log_place *place, struct log_files *files,
+		      struct failure *failure)
 {
 	struct end_wait end = {
 		.run_dir = options->run_dir,
@@ -96,6 +98,7 @@ static int follow_log(const struct logs_options *options,
 		.connection = connection,
 		.connected = place->connected,
 		.ended = place->ended,
+		.failure = failure,
 	};
 	struct log_follow follow = {
 		.path = place->path,
@@ -113,36 +116,37 @@ static int follow_log(const struct logs_options *options,
 
 static int print_log(const struct logs_options *options,
 		     struct connection *connection,
-		     const struct log_place *place)
+		     const struct log_place *place, struct failure *failure)
 {
 	struct log_files files;
-	int code, err;
+	int err;
 
-	if (place->has_driver && place->driver == LOG_DRIVER_NONE) {
-		report(0, "container \"%s\" keeps no log", options->id);
-		return EXIT_FAILED;
-	}
+	if (place->has_driver && place->driver == LOG_DRIVER_NONE)
+		return failed(failure, EXIT_FAILED,
+			      "container \"%s\" keeps no log", options->id);
 	allow_many_files();
-	code = open_log(options, place, &files);
-	if (!code) {
+	err = open_log(options, place, &files, failure);
+	if (!err) {
 		err = options->follow ?
-			      follow_log(options, connection, place, &files) :
+			      follow_log(options, connection, place, &files,
+					 failure) :
 			      log_read_print(&files, &options->print, stdout);
-		code = err ? told(err, place->path) : finish_output();
+		err = result(err, place->path, failure);
 	}
 	log_files_close(&files);
-	return code;
+	return err;
 }
 
-int command_logs(const struct logs_options *options)
+int command_logs(const struct command_line *line, struct failure *failure)
 {
+	const struct logs_options *options = line->options;
 	struct connection connection;
 	struct log_place place;
-	int code = log_place_find(options, &connection, &place);
+	int err = log_place_find(options, &connection, &place, failure);
 
-	if (!code)
-		code = print_log(options, &connection, &place);
+	if (!err)
+		err = print_log(options, &connection, &place, failure);
 	log_place_free(&place);
 	connection_close(&connection);
-	return code;
+	return err;
 }

@@ -1,33 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Where a log is, see logs_place.h. The supervisor knows; without one the record in
- * the kernel's table has the path; where there is none either, the log of a
- * container that was forgotten may still lie where logs are.
+ * Finding a log, see logs_place.h. The supervisor knows where it is. If none runs, the
+ * record in the kernel's table has the path. If there is no record either, the log of a
+ * container that was forgotten may still be in the log folder.
  */
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#include "base/cleanup.h"
+#include "base/clock.h"
 #include "logs_place.h"
 #include "base/parse.h"
 #include "base/paths.h"
 #include "libpurser/purser.h"
-#include "base/report.h"
 
-#define NSEC_PER_SEC 1000000000LL
-
-static int64_t clock_ns(clockid_t clock)
-{
-	struct timespec ts;
-
-	clock_gettime(clock, &ts);
-	return ts.tv_sec * NSEC_PER_SEC + ts.tv_nsec;
-}
-
-/* From the kernel's clock to the one that logs have. */
+/* Convert from the kernel's clock to the clock of logs. */
 static int64_t to_real_time(uint64_t boottime)
 {
 	return (int64_t)boottime + clock_ns(CLOCK_REALTIME) -
@@ -47,22 +35,22 @@ static int find_record(const struct purser_ref *ref,
 	return err;
 }
 
-static int copy_path(struct log_place *place, const char *path)
+static int copy_path(struct log_place *place, const char *path,
+		     struct failure *failure)
 {
 	place->path = strdup(path);
-	if (place->path)
-		return EXIT_OK;
-	report(-ENOMEM, "looking for log %s", path);
-	return EXIT_FAILED;
+	return place->path ? 0 :
+			     failed_errno(failure, -ENOMEM,
+					  "looking for log %s", path);
 }
 
-/* When the container was entered in the table; only its own log came later. */
+/* When the container was registered: earlier files are not its own. */
 static int64_t log_begin(uint64_t container)
 {
 	const struct purser_ref ref = { .id = container };
 	struct purser_container record;
 
-	/* It has no record yet: what is in files is none of its. */
+	/* It has no record yet, so no file is its own. */
 	if (!container)
 		return clock_ns(CLOCK_REALTIME);
 	if (find_record(&ref, &record))
@@ -70,7 +58,8 @@ static int64_t log_begin(uint64_t container)
 	return to_real_time(record.registered_at);
 }
 
-static int take_place(struct json_object *reply, struct log_place *place)
+static int take_place(struct json_object *reply, struct log_place *place,
+		      struct failure *failure)
 {
 	const char *path, *driver;
 	uint64_t container;
@@ -79,61 +68,68 @@ static int take_place(struct json_object *reply, struct log_place *place)
 	if (object_get_string(reply, "path", &path) ||
 	    object_get_u64(reply, "container", &container) ||
 	    object_get_bool(reply, "ended", &place->ended))
-		return reply_is_strange();
+		return reply_is_strange(failure);
 	err = object_get_string(reply, "driver", &driver);
 	if (err && err != -ENOENT)
-		return reply_is_strange();
+		return reply_is_strange(failure);
 	place->has_driver = !err;
 	if (!err && log_driver_parse(driver, &place->driver))
-		return reply_is_strange();
+		return reply_is_strange(failure);
 	place->since = log_begin(container);
-	return copy_path(place, path);
+	place->connected = true;
+	return copy_path(place, path, failure);
 }
 
-/* The next reply, an error too. */
-static int receive(struct connection *connection, struct json_object **reply)
+static int usual_place(const struct logs_options *options,
+		       struct log_place *place, struct failure *failure)
+{
+	const char *dir = options->log_dir ? options->log_dir : DEFAULT_LOG_DIR;
+
+	if (check_container_name(options->id))
+		return failed(failure, EXIT_FAILED, "no container \"%s\"",
+			      options->id);
+	place->path = path_join(dir, options->id, ".log");
+	return place->path ? 0 :
+			     failed_errno(failure, -ENOMEM,
+					  "looking for the log of \"%s\"",
+					  options->id);
+}
+
+/* Wait for the next reply, also one of type "error". */
+static int receive(struct connection *connection, struct json_object **reply,
+		   struct failure *failure)
 {
 	struct pollfd fd = { connection->fd, POLLIN, 0 };
 	int ret;
 
 	while (!(ret = connection_take(connection, reply)))
 		poll(&fd, 1, -1);
-	if (ret > 0)
-		return EXIT_OK;
-	/* It says why. */
-	return connection_receive(connection, reply);
+	/* It fails in the same way, with the words for it. */
+	return ret > 0 ? 0 : connection_receive(connection, reply, failure);
 }
 
-/*
- * Ask the supervisor that is connected. @known: whether it knows the container;
- * where it does not and @quiet is set, nothing is reported.
- */
-static int ask_supervisor(struct connection *connection, const char *id,
-			  bool quiet, struct log_place *place, bool *known)
+/* If it does not know the container, a log folder that was given has the log. */
+static int ask_supervisor(struct connection *connection,
+			  const struct logs_options *options,
+			  struct log_place *place, struct failure *failure)
 {
-	struct object m = message_begin("logs", NULL);
 	struct json_object *reply;
-	int code;
+	int err;
 
-	*known = true;
-	object_add_string(&m, "id", id);
-	code = connection_send(connection, object_done(&m));
-	if (!code)
-		code = receive(connection, &reply);
-	if (code)
-		return code;
-	if (!object_is(reply, "type", "error")) {
-		code = take_place(reply, place);
-		place->connected = true;
-	} else {
-		*known = !quiet;
-		code = quiet ? EXIT_FAILED : reply_failure(reply);
-	}
+	if (connection_logs(connection, options->id, failure) ||
+	    receive(connection, &reply, failure))
+		return -1;
+	if (!object_is(reply, "type", "error"))
+		err = take_place(reply, place, failure);
+	else if (options->log_dir)
+		err = usual_place(options, place, failure);
+	else
+		err = reply_failure(reply, failure);
 	json_object_put(reply);
-	return code;
+	return err;
 }
 
-/* The path in the record's cookie; NULL where it has none. For json_object_put(). */
+/* The path in the record's cookie, or NULL. @cookie is for json_object_put(). */
 static const char *cookie_path(const struct purser_container *record,
 			       struct json_object **cookie)
 {
@@ -152,61 +148,39 @@ static const char *cookie_path(const struct purser_container *record,
 	return path;
 }
 
-/* Returns whether the kernel knows of the container. */
-static bool ask_kernel(const char *id, struct log_place *place, int *code)
+/* If the kernel does not know the container either, its log may still be there. */
+static int ask_kernel(const struct logs_options *options,
+		      struct log_place *place, struct failure *failure)
 {
-	const struct purser_ref ref = { .name = id };
+	const struct purser_ref ref = { .name = options->id };
 	struct purser_container record;
 	struct json_object *cookie;
 	const char *path;
+	int err;
 
 	if (find_record(&ref, &record))
-		return false;
+		return usual_place(options, place, failure);
 	place->ended = record.state == PURSER_STATE_EXITED;
 	place->since = to_real_time(record.registered_at);
 	path = cookie_path(&record, &cookie);
-	if (path)
-		*code = copy_path(place, path);
+	err = path ? copy_path(place, path, failure) :
+		     usual_place(options, place, failure);
 	json_object_put(cookie);
-	return path != NULL;
-}
-
-static int usual_place(const struct logs_options *options,
-		       struct log_place *place)
-{
-	const char *dir = options->log_dir ? options->log_dir : DEFAULT_LOG_DIR;
-
-	if (check_container_name(options->id)) {
-		report(0, "no container \"%s\"", options->id);
-		return EXIT_FAILED;
-	}
-	place->path = path_join(dir, options->id, ".log");
-	if (place->path)
-		return EXIT_OK;
-	report(-ENOMEM, "looking for the log of \"%s\"", options->id);
-	return EXIT_FAILED;
+	return err;
 }
 
 int log_place_find(const struct logs_options *options,
-		   struct connection *connection, struct log_place *place)
+		   struct connection *connection, struct log_place *place,
+		   struct failure *failure)
 {
 	int err = connection_try(connection, options->run_dir);
-	int code = EXIT_OK;
-	bool known;
 
 	*place = (struct log_place){ .ended = true };
-	if (err && !connection_is_absent(err))
-		return connection_failed(err, options->run_dir);
-	if (!err) {
-		code = ask_supervisor(connection, options->id, options->log_dir,
-				      place, &known);
-		if (known)
-			return code;
-		return usual_place(options, place);
-	}
-	if (!ask_kernel(options->id, place, &code))
-		code = usual_place(options, place);
-	return code;
+	if (!err)
+		return ask_supervisor(connection, options, place, failure);
+	if (!connection_is_absent(err))
+		return connection_failed(err, options->run_dir, failure);
+	return ask_kernel(options, place, failure);
 }
 
 void log_place_free(struct log_place *place)

@@ -5,9 +5,8 @@
 #include <unistd.h>
 
 #include "logs_wait.h"
-#include "base/report.h"
 
-/* Of the descriptors that are waited for, beside the connection's. */
+/* The descriptors to wait for, besides the connection's. */
 enum {
 	FD_LOG,
 	FD_OUTPUT,
@@ -16,16 +15,15 @@ enum {
 
 static int ask(struct end_wait *w)
 {
-	struct object m = message_begin("wait", NULL);
-
-	object_add_string(&m, "id", w->id);
 	w->asked = true;
-	return connection_send(w->connection, object_done(&m)) ? -ECANCELED : 0;
+	return connection_wait(w->connection, w->id, NULL, w->failure) ?
+		       -ECANCELED :
+		       0;
 }
 
 /*
- * Take what the supervisor says: 1 for the end, 0 for nothing yet. One that does not
- * know the container is no one whose containers write here any more.
+ * Take the supervisor's answer: 1 for the end, 0 if there is none yet. An error tells
+ * that the supervisor does not know the container, so nothing writes to its log.
  */
 static int take_answer(struct end_wait *w)
 {
@@ -42,19 +40,18 @@ static int take_answer(struct end_wait *w)
 	w->connected = false;
 	if (ret == -ECONNRESET)
 		return 0;
-	report(ret, "receiving an answer of the supervisor");
+	failed_errno(w->failure, ret, "receiving an answer of the supervisor");
 	return -ECANCELED;
 }
 
-/* With no supervisor: connect to the next one, or see to the log before that. */
+/* Connect to the next supervisor, unless there is something in @fds first. */
 static int wait_for_supervisor(struct end_wait *w, struct pollfd *fds)
 {
-	int code = connection_await(w->connection, w->run_dir, fds, N_FDS);
+	int ret = connection_await(w->connection, w->run_dir, fds, N_FDS,
+				   w->failure);
 
-	if (code == CONNECTION_OTHER)
-		return 0;
-	if (code)
-		return -ECANCELED;
+	if (ret)
+		return ret == CONNECTION_OTHER ? 0 : -ECANCELED;
 	w->connected = true;
 	return ask(w);
 }
@@ -78,7 +75,7 @@ int end_wait(void *arg, int watch_fd)
 	struct end_wait *w = arg;
 	struct pollfd fds[N_FDS] = {
 		[FD_LOG] = { watch_fd, POLLIN, 0 },
-		/* Errors and hang-ups, which are always told. */
+		/* poll() always tells of errors and hang-ups. */
 		[FD_OUTPUT] = { STDOUT_FILENO, 0, 0 },
 	};
 	int ret = 0;

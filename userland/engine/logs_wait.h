@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The end of a container, for those that follow its log. */
+/* Waiting for the end of a container, for a log that is followed. */
 #ifndef ENGINE_LOGS_WAIT_H
 #define ENGINE_LOGS_WAIT_H
 
@@ -7,22 +7,22 @@
 
 #include "control/connection.h"
 
-/** struct end_wait - all are set by the caller, but asked */
+/** struct end_wait - the caller sets all but @asked */
 struct end_wait {
 	const char *run_dir;
 	const char *id;
 	struct connection *connection;
-	bool connected; /* else a supervisor is waited for */
+	bool connected; /* else wait for a supervisor */
 	bool ended;	/* already */
+	struct failure *failure;
 
 	bool asked;
 };
 
 /**
  * end_wait() - a log_wait_fn of follow.h; @arg is a struct end_wait
- * A supervisor that goes is waited for until it or another one is there again, and
- * asked anew. -EPIPE: nobody reads standard output any more. -ECANCELED: another
- * failure, which has been reported.
+ * If the supervisor goes, it waits for the next one and asks that. -EPIPE: nobody reads
+ * standard output any more. -ECANCELED: another failure, which @failure has.
  */
 int end_wait(void *arg, int watch_fd);
 

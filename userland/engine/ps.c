@@ -10,7 +10,7 @@
 #include "control/connection.h"
 #include "commands.h"
 #include "view/display.h"
-#include "base/report.h"
+#include "view/json.h"
 #include "view/table.h"
 
 static const struct column columns[] = {
@@ -154,76 +154,62 @@ static int print_table(struct json_object *rows)
 	return err;
 }
 
-/* One container a line. */
 static int print_json(struct json_object *rows)
 {
-	size_t n = json_object_array_length(rows);
+	bool first = true;
+	int err = 0;
 
-	for (size_t i = 0; i < n; i++) {
-		const char *s = json_object_to_json_string_ext(
-			json_object_array_get_idx(rows, i),
-			JSON_C_TO_STRING_PLAIN |
-				JSON_C_TO_STRING_NOSLASHESCAPE);
-
-		if (!s)
-			return -ENOMEM;
-		printf("%s\n  %s", i ? "," : "[", s);
-	}
-	printf("%s\n", n ? "\n]" : "[]");
-	return 0;
+	for (size_t i = 0; !err && i < json_object_array_length(rows); i++)
+		err = json_print_element(json_object_array_get_idx(rows, i),
+					 &first);
+	if (!err)
+		json_print_end(first);
+	return err;
 }
 
-/* Collect the rows until the end is told; an enum exit_code. */
-static int receive_rows(struct connection *connection, struct json_object *rows)
+/* Collect the rows until the supervisor says that there are no more. */
+static int receive_rows(struct connection *connection, struct json_object *rows,
+			struct failure *failure)
 {
+	struct json_object *reply, *row;
 	bool end = false;
-	int code = EXIT_OK;
+	int err = 0;
 
-	while (!code && !end) {
-		struct json_object *reply, *row;
-
-		code = connection_receive(connection, &reply);
-		if (code)
-			break;
+	while (!err && !end) {
+		if (connection_receive(connection, &reply, failure))
+			return -1;
 		end = object_is(reply, "type", "end");
 		if (!end &&
 		    !json_object_object_get_ex(reply, "container", &row)) {
-			code = reply_is_strange();
+			err = reply_is_strange(failure);
 		} else if (!end && json_object_array_add(
 					   rows, json_object_get(row)) < 0) {
 			json_object_put(row);
-			report(-ENOMEM, "reading the containers");
-			code = EXIT_FAILED;
+			err = failed_errno(failure, -ENOMEM,
+					   "reading the containers");
 		}
 		json_object_put(reply);
 	}
-	return code;
+	return err;
 }
 
-int command_ps(const struct ps_options *options)
+int command_ps(const struct command_line *line, struct failure *failure)
 {
+	const struct ps_options *options = line->options;
 	struct json_object *rows = json_object_new_array();
 	struct connection connection;
-	int err, code = connection_open(&connection, options->run_dir);
+	int err = connection_open(&connection, options->run_dir, failure);
 
-	if (!rows) {
-		report(-ENOMEM, "reading the containers");
-		code = EXIT_FAILED;
-	}
-	if (!code)
-		code = connection_send(&connection, message_new("ps", NULL));
-	if (!code)
-		code = receive_rows(&connection, rows);
-	if (!code) {
-		err = options->json ? print_json(rows) : print_table(rows);
-		if (err) {
-			report(err, "printing the containers");
-			code = EXIT_FAILED;
-		} else {
-			code = finish_output();
-		}
-	}
+	if (!err && !rows)
+		err = failed_errno(failure, -ENOMEM, "reading the containers");
+	if (!err)
+		err = connection_send(&connection, message_new("ps", NULL),
+				      failure);
+	if (!err)
+		err = receive_rows(&connection, rows, failure);
+	if (!err && (options->json ? print_json(rows) : print_table(rows)))
+		err = failed_errno(failure, -ENOMEM, "printing the containers");
 	json_object_put(rows);
 	connection_close(&connection);
-	return code;
+	return err;
 }

@@ -1,50 +1,41 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * "engine run": start, wait, and end as the container did. SIGINT and SIGTERM
- * ask for a stop of the container; its end is waited for all the same. When the
- * supervisor dies the next one is asked: a token that came with the request tells
- * the container from another one of its id.
+ * "engine run": start a container, wait for its end, and exit as it did. SIGINT and
+ * SIGTERM ask for a stop of the container; run still waits for its end. If the
+ * supervisor dies, run asks the next one: a token that was sent with the request tells
+ * the container from another one with the same id.
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
-#include <string.h>
+#include <stdio.h>
 #include <sys/random.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "control/connection.h"
-#include "commands.h"
-#include "control/outcome.h"
 #include "base/report.h"
+#include "commands.h"
+#include "control/connection.h"
+#include "control/outcome.h"
 
-#define TOKEN_BYTES 16
-
-/* Between two connections that nothing came of. */
+/* Between two connections that the supervisor closed without an answer. */
 #define RETRY_MS 100
 
-/* None of the exit statuses: no last reply came yet, or none will. */
-#define NO_STATUS (-1)
-#define LOST	  (-2)
+/* Results besides an exit status and the -1 of a failure. */
+#define NO_STATUS (-2) /* the last reply has not come yet */
+#define LOST	  (-3) /* nor will it: the supervisor has gone */
 
 struct run {
 	const char *id;
-	char token[2 * TOKEN_BYTES + 1];
 	struct connection connection;
 	int signals;
 	bool stop_wanted; /* and no supervisor has answered to that */
 	bool told_loss;	  /* and no supervisor has said anything since */
+	struct failure *failure;
 };
-
-/* The engine's own failures must not look like the container's. */
-static int run_code(int code)
-{
-	if (code == EXIT_NOT_FOUND || code == EXIT_NOT_EXECUTABLE)
-		return code;
-	return EXIT_ENGINE;
-}
 
 static int catch_signals(void)
 {
@@ -60,35 +51,30 @@ static int catch_signals(void)
 
 static int send_stop(struct run *run)
 {
-	struct object m = message_begin("stop", NULL);
-
-	object_add_string(&m, "id", run->id);
-	object_add_int(&m, "signal", SIGTERM);
-	object_add_u64(&m, "grace_ms", DEFAULT_GRACE_MS);
-	object_add_bool(&m, "wait", false);
-	return connection_send(&run->connection, object_done(&m));
+	return connection_stop(&run->connection, run->id, SIGTERM,
+			       DEFAULT_GRACE_MS, false, run->failure);
 }
 
 /* The container has ended: say how, unless it just returned. */
-static int take_end(struct json_object *reply, const char *id)
+static int take_end(struct run *run, struct json_object *reply)
 {
 	struct outcome outcome;
 	char text[OUTCOME_TEXT_LEN];
 
 	if (outcome_decode(reply, &outcome))
-		return run_code(reply_is_strange());
-	reply_tell_loss(reply, id);
+		return reply_is_strange(run->failure);
+	reply_tell_loss(reply, run->id);
 	if (!outcome.started)
 		report(0,
 		       "container \"%s\" did not start: its supervisor died meanwhile, and why it did not is not known",
-		       id);
+		       run->id);
 	else if (outcome.reason != PURSER_REASON_EXITED)
-		report(0, "container \"%s\": %s", id,
-		       outcome_text(&outcome, text));
+		report_warning("container \"%s\": %s", run->id,
+			       outcome_text(&outcome, text));
 	return outcome_status(&outcome);
 }
 
-/* Returns the exit status where @reply is the last one, else NO_STATUS. */
+/* Returns NO_STATUS if more replies will come. */
 static int take_reply(struct run *run, struct json_object *reply)
 {
 	bool of_stop = object_is(reply, "op", "stop");
@@ -97,20 +83,20 @@ static int take_reply(struct run *run, struct json_object *reply)
 	if (of_stop)
 		run->stop_wanted = false;
 	else if (object_is(reply, "type", "ended"))
-		return take_end(reply, run->id);
+		return take_end(run, reply);
 	else if (object_is(reply, "type", "started"))
 		reply_warning(reply);
 	if (!object_is(reply, "type", "error"))
 		return NO_STATUS;
-	/* A stop that was refused is worth a line; the end is still to come. */
-	if (of_stop) {
-		reply_failure(reply);
-		return NO_STATUS;
-	}
-	return run_code(reply_failure(reply));
+	reply_failure(reply, run->failure);
+	if (!of_stop)
+		return -1;
+	/* A stop was refused: the container still comes to its end. */
+	report_failure(run->failure);
+	return NO_STATUS;
 }
 
-/* Take all replies that are there. */
+/* Take all replies that have come. */
 static int take_replies(struct run *run)
 {
 	struct json_object *reply;
@@ -122,18 +108,18 @@ static int take_replies(struct run *run)
 			break;
 		if (ret == -ECONNRESET)
 			return LOST;
-		if (ret < 0) {
-			report(ret, "container \"%s\": waiting for its end",
-			       run->id);
-			return EXIT_ENGINE;
-		}
+		if (ret < 0)
+			return failed_errno(
+				run->failure, ret,
+				"container \"%s\": waiting for its end",
+				run->id);
 		status = take_reply(run, reply);
 		json_object_put(reply);
 	}
 	return status;
 }
 
-/* Whether one had come: to be passed on until a supervisor has answered. */
+/* Whether there was a signal: pass it on until a supervisor has answered. */
 static bool take_signal(struct run *run)
 {
 	struct signalfd_siginfo info;
@@ -156,109 +142,106 @@ static int wait_for_end(struct run *run)
 		status = take_replies(run);
 		if (status != NO_STATUS)
 			return status;
-		if (poll(fds, 2, -1) < 0 && errno != EINTR) {
-			report(-errno, "waiting for container \"%s\"", run->id);
-			return EXIT_ENGINE;
-		}
+		if (poll(fds, 2, -1) < 0 && errno != EINTR)
+			return failed_errno(run->failure, -errno,
+					    "waiting for container \"%s\"",
+					    run->id);
 		if (take_signal(run) && send_stop(run))
-			return EXIT_ENGINE;
+			return -1;
 	}
 }
 
-static int send_run(struct run *run, const struct start_request *request)
-{
-	struct object m = message_begin("run", NULL);
-
-	request_encode(request, &m);
-	object_add_string(&m, "token", run->token);
-	return connection_send(&run->connection, object_done(&m));
-}
-
-static int send_wait(struct run *run)
-{
-	struct object m = message_begin("wait", NULL);
-
-	object_add_string(&m, "id", run->id);
-	object_add_string(&m, "token", run->token);
-	return connection_send(&run->connection, object_done(&m));
-}
-
 /* The supervisor has died: the next one has the container, or knows of its end. */
-static int find_next(struct run *run, const char *run_dir)
+static int find_next(struct run *run, const struct start_options *options)
 {
+	const struct start_request *request = &options->request;
 	struct pollfd also = { .fd = run->signals, .events = POLLIN };
-	int code;
+	int ret;
 
 	/*
-	 * One that is dying may take connections for a moment; one that has no
-	 * memory for a client cuts it off, and is to be left in peace.
+	 * A supervisor that is dying may still take connections for a moment, and one
+	 * that has no memory for a client closes the connection: do not try at once.
 	 */
 	if (run->told_loss)
 		poll(&also, 1, RETRY_MS);
 	else
-		report(0,
-		       "container \"%s\": the supervisor went away, waiting for the next one",
-		       run->id);
+		report_warning(
+			"container \"%s\": the supervisor went away, waiting for the next one",
+			run->id);
 	run->told_loss = true;
 	do {
 		connection_close(&run->connection);
-		code = connection_await(&run->connection, run_dir, &also, 1);
-		if (code == CONNECTION_OTHER)
+		ret = connection_await(&run->connection, options->run_dir,
+				       &also, 1, run->failure);
+		if (ret == CONNECTION_OTHER)
 			take_signal(run);
-	} while (code == CONNECTION_OTHER);
-	if (!code)
-		code = send_wait(run);
-	if (!code && run->stop_wanted)
-		code = send_stop(run);
-	return code;
+	} while (ret == CONNECTION_OTHER);
+	if (!ret)
+		ret = connection_wait(&run->connection, run->id, request->token,
+				      run->failure);
+	if (!ret && run->stop_wanted)
+		ret = send_stop(run);
+	return ret;
 }
 
 static int run_to_end(struct run *run, const struct start_options *options)
 {
-	int code = connection_open(&run->connection, options->run_dir);
+	int err = connection_open(&run->connection, options->run_dir,
+				  run->failure);
 	int status = LOST;
 
-	if (!code)
-		code = send_run(run, &options->request);
-	while (!code && status == LOST) {
+	if (!err)
+		err = connection_start(&run->connection, "run",
+				       &options->request, run->failure);
+	while (!err && status == LOST) {
 		status = wait_for_end(run);
 		if (status == LOST)
-			code = find_next(run, options->run_dir);
+			err = find_next(run, options);
 	}
 	connection_close(&run->connection);
-	return code ? run_code(code) : status;
+	return err ? err : status;
 }
 
-static int make_token(char *token)
+/* 128 random bits, for free(). */
+static char *make_token(void)
 {
-	static const char digits[] = "0123456789abcdef";
-	unsigned char random[TOKEN_BYTES];
+	uint64_t random[2];
+	char *token;
 
-	if (getrandom(random, sizeof(random), 0) != sizeof(random))
-		return -errno;
-	for (size_t i = 0; i < sizeof(random); i++) {
-		*token++ = digits[random[i] >> 4];
-		*token++ = digits[random[i] & 15];
-	}
-	*token = '\0';
-	return 0;
+	if (getrandom(random, sizeof(random), 0) != sizeof(random) ||
+	    asprintf(&token, "%016" PRIx64 "%016" PRIx64, random[0],
+		     random[1]) < 0)
+		return NULL;
+	return token;
 }
 
-int command_run(const struct start_options *options)
+/* The engine's own failures must not look like the container's status. */
+static int run_code(int code)
 {
-	struct run run = { .id = options->request.id };
-	int code;
+	if (code == EXIT_NOT_FOUND || code == EXIT_NOT_EXECUTABLE)
+		return code;
+	return EXIT_ENGINE;
+}
 
-	if (make_token(run.token)) {
-		report(-errno, "making a random token");
-		return EXIT_ENGINE;
-	}
-	run.signals = catch_signals();
-	if (run.signals < 0) {
-		report(-errno, "catching signals");
-		return EXIT_ENGINE;
-	}
-	code = run_to_end(&run, options);
-	close(run.signals);
-	return code;
+int command_run(const struct command_line *line, struct failure *failure)
+{
+	struct start_options *options = line->options;
+	struct run run = {
+		.id = options->request.id,
+		.failure = failure,
+		.signals = -1,
+	};
+	int status = -1;
+
+	options->request.token = make_token();
+	if (!options->request.token)
+		failed_errno(failure, -errno, "making a random token");
+	else if ((run.signals = catch_signals()) < 0)
+		failed_errno(failure, -errno, "catching signals");
+	else
+		status = run_to_end(&run, options);
+	cleanup_close(&run.signals);
+	if (status < 0)
+		failure->code = run_code(failure->code);
+	return status;
 }

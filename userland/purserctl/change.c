@@ -4,93 +4,82 @@
 #include <stdio.h>
 
 #include "commands.h"
+#include "table.h"
 #include "view/json.h"
-#include "output.h"
-#include "base/report.h"
 
-/* The answer to a registration: the id, or with --json the whole record. */
-static int print_registered(struct purser *p, const struct args *args,
-			    uint64_t id)
+static int print_record(struct purser *p, const char *name, uint64_t id,
+			struct failure *failure)
 {
-	struct purser_ref ref = { .id = id };
+	const struct purser_ref ref = { .id = id };
 	struct purser_container c;
+	int err = purser_get(p, &ref, &c);
+
+	if (err)
+		return table_failed(
+			failure, err, purser_last_error(p),
+			"\"%s\" is registered, but its record cannot be read",
+			name);
+	return json_print(purser_container_json(&c)) ? print_failed(failure) :
+						       0;
+}
+
+int cmd_register(const struct command_line *line, struct failure *failure)
+{
+	const struct ctl_options *o = line->options;
+	bool by_pidfd = o->pidfd >= 0;
+	struct purser_registration reg = {
+		.name = o->ref.name,
+		.pid = o->pid,
+		.pidfd = by_pidfd ? &o->pidfd : NULL,
+		.soft_limit = o->soft_limit,
+		.hard_limit = o->hard_limit,
+	};
+	__cleanup_table struct purser *p = NULL;
+	uint64_t id;
 	int err;
 
-	if (!(args->given & OPT_JSON)) {
-		printf("%" PRIu64 "\n", id);
-		return output_finish(0);
-	}
-	err = purser_get(p, &ref, &c);
-	if (err)
-		return fail(err, purser_last_error(p),
-			    "\"%s\" is registered, "
-			    "but its record cannot be read",
-			    args->ref.name);
-	return output_finish(output_json(purser_container_json(&c)));
-}
-
-int cmd_register(const struct args *args)
-{
-	struct purser_registration reg = {
-		.name = args->ref.name,
-		.pid = args->pid,
-		.pidfd = args->given & OPT_PIDFD ? &args->pidfd : NULL,
-		.soft_limit = args->soft_limit,
-		.hard_limit = args->hard_limit,
-	};
-	struct purser *p;
-	uint64_t id;
-	int code = connect_table(&p), err;
-
-	if (code)
-		return code;
+	if (table_open(&p, failure))
+		return -1;
 	err = purser_register(p, &reg, &id);
 	if (err)
-		code = fail(err, purser_last_error(p),
-			    "cannot register \"%s\" (%s %d)", reg.name,
-			    reg.pidfd ? "pidfd" : "process",
-			    reg.pidfd ? args->pidfd : args->pid);
-	else
-		code = print_registered(p, args, id);
-	purser_close(p);
-	return code;
+		return table_failed(failure, err, purser_last_error(p),
+				    "cannot register \"%s\" (%s %d)", reg.name,
+				    by_pidfd ? "pidfd" : "process",
+				    by_pidfd ? o->pidfd : o->pid);
+	if (o->json)
+		return print_record(p, reg.name, id, failure);
+	printf("%" PRIu64 "\n", id);
+	return EXIT_OK;
 }
 
-int cmd_unregister(const struct args *args)
+int cmd_unregister(const struct command_line *line, struct failure *failure)
 {
-	struct purser *p;
-	int code = connect_table(&p), err;
+	const struct ctl_options *o = line->options;
+	__cleanup_table struct purser *p = NULL;
+	int err;
 
-	if (code)
-		return code;
-	err = purser_unregister(p, &args->ref);
-	if (err)
-		code = fail_on(err, purser_last_error(p), "unregister",
-			       &args->ref);
-	purser_close(p);
-	return code;
+	if (table_open(&p, failure))
+		return -1;
+	err = purser_unregister(p, &o->ref);
+	return err ? table_failed_on(failure, err, purser_last_error(p),
+				     "unregister", &o->ref) :
+		     EXIT_OK;
 }
 
-int cmd_set(const struct args *args)
+int cmd_set(const struct command_line *line, struct failure *failure)
 {
-	struct purser_limits limits = {
-		.soft_limit = args->given & OPT_SOFT ? &args->soft_limit : NULL,
-		.hard_limit = args->given & OPT_HARD ? &args->hard_limit : NULL,
+	const struct ctl_options *o = line->options;
+	const struct purser_limits limits = {
+		.soft_limit = o->has_soft_limit ? &o->soft_limit : NULL,
+		.hard_limit = o->has_hard_limit ? &o->hard_limit : NULL,
 	};
-	struct purser *p;
-	int code, err;
+	__cleanup_table struct purser *p = NULL;
+	int err;
 
-	if (!limits.soft_limit && !limits.hard_limit) {
-		report(0, "set: --soft-mib or --hard-mib is needed");
-		return EXIT_USAGE;
-	}
-	code = connect_table(&p);
-	if (code)
-		return code;
-	err = purser_set(p, &args->ref, &limits);
-	if (err)
-		code = fail_on(err, purser_last_error(p), "set the limits of",
-			       &args->ref);
-	purser_close(p);
-	return code;
+	if (table_open(&p, failure))
+		return -1;
+	err = purser_set(p, &o->ref, &limits);
+	return err ? table_failed_on(failure, err, purser_last_error(p),
+				     "set the limits of", &o->ref) :
+		     EXIT_OK;
 }

@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The commands. Each prints its errors and returns an exit code. */
+/* The commands of purserctl, see struct command in base/command.h. */
 #ifndef PURSERCTL_COMMANDS_H
 #define PURSERCTL_COMMANDS_H
 
-#include "args.h"
+#include "base/command.h"
+#include "options.h"
 
-int cmd_list(const struct args *args);
-int cmd_show(const struct args *args);
-int cmd_register(const struct args *args);
-int cmd_unregister(const struct args *args);
-int cmd_set(const struct args *args);
-int cmd_stop(const struct args *args);
-int cmd_info(const struct args *args);
-int cmd_monitor(const struct args *args);
-int cmd_events(const struct args *args);
+int cmd_list(const struct command_line *line, struct failure *failure);
+int cmd_show(const struct command_line *line, struct failure *failure);
+int cmd_register(const struct command_line *line, struct failure *failure);
+int cmd_unregister(const struct command_line *line, struct failure *failure);
+int cmd_set(const struct command_line *line, struct failure *failure);
+int cmd_stop(const struct command_line *line, struct failure *failure);
+int cmd_info(const struct command_line *line, struct failure *failure);
+int cmd_monitor(const struct command_line *line, struct failure *failure);
+int cmd_events(const struct command_line *line, struct failure *failure);
 
 #endif /* PURSERCTL_COMMANDS_H */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* "purserctl info": the counters of the module. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -7,8 +8,7 @@
 #include "commands.h"
 #include "base/escape.h"
 #include "view/json.h"
-#include "output.h"
-#include "base/report.h"
+#include "table.h"
 
 static int line_text(const char *key, const char *value)
 {
@@ -40,25 +40,20 @@ static int info_text(const struct purser_info *info)
 	return err;
 }
 
-int cmd_info(const struct args *args)
+int cmd_info(const struct command_line *line, struct failure *failure)
 {
+	const struct ctl_options *o = line->options;
+	__cleanup_table struct purser *p = NULL;
 	struct purser_info info;
-	struct purser *p;
-	int code = connect_table(&p), err;
+	int err;
 
-	if (code)
-		return code;
+	if (table_open(&p, failure))
+		return -1;
 	err = purser_get_info(p, &info);
-	if (err) {
-		code = fail(err, purser_last_error(p),
-			    "cannot read the module's counters");
-	} else {
-		code = output_finish(
-			args->given & OPT_JSON ?
-				output_json(purser_info_json(&info)) :
-				info_text(&info));
-		purser_info_free(&info);
-	}
-	purser_close(p);
-	return code;
+	if (err)
+		return table_failed(failure, err, purser_last_error(p),
+				    "cannot read the module's counters");
+	err = o->json ? json_print(purser_info_json(&info)) : info_text(&info);
+	purser_info_free(&info);
+	return err ? print_failed(failure) : EXIT_OK;
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
+/* "purserctl list": all records, as a table or as JSON. */
 #include <errno.h>
 #include <stdio.h>
 
 #include "commands.h"
+#include "table.h"
 #include "view/display.h"
 #include "view/json.h"
-#include "output.h"
-#include "base/report.h"
 #include "view/table.h"
 
 static const struct column columns[] = {
@@ -35,22 +35,14 @@ static int add_row(const struct purser_container *c, void *arg)
 	return 0;
 }
 
-/* One record a line, and never more than one in memory as JSON. */
-static int print_element(const struct purser_container *c, void *arg)
+/* There is never more than one record in memory as JSON. */
+static int print_element(const struct purser_container *c, void *first)
 {
 	struct json_object *o = purser_container_json(c);
-	const char *text = o ? json_object_to_json_string_ext(
-				       o,
-				       JSON_C_TO_STRING_PLAIN |
-					       JSON_C_TO_STRING_NOSLASHESCAPE) :
-			       NULL;
-	bool *first = arg;
+	int err = json_print_element(o, first);
 
-	if (text)
-		printf("%s\n  %s", *first ? "[" : ",", text);
-	*first = false;
 	json_object_put(o);
-	return text ? 0 : -ENOMEM;
+	return err;
 }
 
 static int list_json(struct purser *p, enum purser_state state)
@@ -59,7 +51,7 @@ static int list_json(struct purser *p, enum purser_state state)
 	int err = purser_list(p, state, print_element, &first);
 
 	if (!err)
-		printf("%s\n", first ? "[]" : "\n]");
+		json_print_end(first);
 	return err;
 }
 
@@ -77,20 +69,16 @@ static int list_text(struct purser *p, enum purser_state state)
 	return err;
 }
 
-int cmd_list(const struct args *args)
+int cmd_list(const struct command_line *line, struct failure *failure)
 {
-	struct purser *p;
-	int code = connect_table(&p), err;
+	const struct ctl_options *o = line->options;
+	__cleanup_table struct purser *p = NULL;
+	int err;
 
-	if (code)
-		return code;
-	err = args->given & OPT_JSON ? list_json(p, args->state) :
-				       list_text(p, args->state);
-	if (err)
-		code = fail(err, purser_last_error(p),
-			    "cannot list the containers");
-	else
-		code = output_finish(0);
-	purser_close(p);
-	return code;
+	if (table_open(&p, failure))
+		return -1;
+	err = o->json ? list_json(p, o->state) : list_text(p, o->state);
+	return err ? table_failed(failure, err, purser_last_error(p),
+				  "cannot list the containers") :
+		     EXIT_OK;
 }

@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -13,17 +14,19 @@
 #include "base/escape.h"
 #include "view/display.h"
 #include "view/json.h"
-#include "output.h"
+#include "base/standard.h"
+#include "table.h"
 #include "base/report.h"
 #include "libpurser/stream.h"
 
-/* struct listener - where the events of one command go */
+/* struct listener - what becomes of the events of one command */
 struct listener {
-	const struct args *args;
+	const struct ctl_options *options;
 	struct purser_stream stream;
-	bool from_oldest; /* takes what there is: the first gap is none */
-	bool lost;	  /* some events are gone, of which it was told */
+	bool from_oldest; /* the first gap is not a loss */
+	bool lost;	  /* some events are gone, and a line has said so */
 	int output;	  /* the errno that ended the output */
+	struct failure *failure;
 };
 
 static int print_text(const struct purser_event *e)
@@ -44,17 +47,16 @@ static int print_text(const struct purser_event *e)
 	return 0;
 }
 
-/* One line for each event, out at once: whoever reads is waiting for it. */
+/* Print a line for each event, at once: somebody waits for it. */
 static int on_event(const struct purser_event *e, void *arg)
 {
 	struct listener *l = arg;
-	int err = l->args->given & OPT_JSON ?
-			  output_json(purser_event_json(e)) :
-			  print_text(e);
+	int err = l->options->json ? json_print(purser_event_json(e)) :
+				     print_text(e);
 
 	l->from_oldest = false;
 	if (!err)
-		err = output_flush();
+		err = standard_flush();
 	l->output = err;
 	return err;
 }
@@ -65,71 +67,65 @@ static int on_lost(uint64_t first, uint64_t last, void *arg)
 
 	if (l->from_oldest)
 		return 0;
-	report(0,
-	       "events %" PRIu64 " to %" PRIu64 " are lost: the kernel does "
-	       "not hold them any more",
-	       first, last);
+	report_warning("events %" PRIu64 " to %" PRIu64
+		       " are lost: the kernel does not hold them any more",
+		       first, last);
 	l->lost = true;
 	return 0;
 }
 
-/* The exit code for what ended the delivery. */
+/* The result for what ended the delivery. */
 static int finish(struct listener *l, int err, const char *doing)
 {
 	if (l->output == -ENOMEM)
-		return output_finish(-ENOMEM);
+		return print_failed(l->failure);
+	/* What stdout has to say comes from its last flush. */
 	if (!err || l->output)
-		return output_finish(0);
-	return fail(err, purser_stream_last_error(&l->stream), "cannot %s",
-		    doing);
+		return 0;
+	return table_failed(l->failure, err,
+			    purser_stream_last_error(&l->stream), "cannot %s",
+			    doing);
 }
 
-/* Says that no event from now on will be missed. */
-static int tell_ready(int fd)
+/* Tell whoever waits that no event will be missed from now on. */
+static int tell_ready(int fd, struct failure *failure)
 {
 	if (fd < 0)
 		return 0;
-	if (write(fd, "\n", 1) != 1) {
-		report(-errno,
-		       "cannot write to the file descriptor %d of "
-		       "--ready-fd",
-		       fd);
-		return EXIT_FAILED;
-	}
+	if (write(fd, "\n", 1) != 1)
+		return failed(
+			failure, EXIT_FAILED,
+			"cannot write to the file descriptor %d of --ready-fd: %s",
+			fd, strerror(errno));
 	if (fd > STDERR_FILENO)
 		close(fd);
 	return 0;
 }
 
-/* Join before asking what is missing: there is no moment in between. */
+/* Join before asking for the past: no event comes in between the two. */
 static int start(struct listener *l)
 {
 	struct purser_stream *s = &l->stream;
-	struct purser_info info;
-	int fd, err;
+	int fd, err = 0;
 
-	s->last = l->args->since;
-	if (!(l->args->given & OPT_SINCE)) {
-		err = purser_get_info(s->commands, &info);
-		if (err)
-			return err;
-		s->last = info.events;
-		purser_info_free(&info);
-	}
-	fd = purser_events_join(s->events, l->args->rcvbuf);
+	if (!l->options->has_since)
+		err = purser_last_event(s->commands, &s->last);
+	if (err)
+		return err;
+	fd = purser_events_join(s->events, l->options->rcvbuf);
 	if (fd < 0)
 		return fd;
 	err = purser_stream_catch_up(s);
 	return err ? err : fd;
 }
 
-/* Deliver until a signal, an error, or the end of whoever reads the output. */
+/* Deliver until there is a signal or an error, or nobody reads the output. */
 static int deliver(struct purser_stream *s, int events_fd, int signal_fd)
 {
 	struct pollfd fds[] = {
 		{ .fd = events_fd, .events = POLLIN },
 		{ .fd = signal_fd, .events = POLLIN },
-		{ .fd = STDOUT_FILENO }, /* POLLERR comes unasked */
+		{ .fd = STDOUT_FILENO }, /* poll() always tells of POLLERR */
 	};
 	int err = 0;
 
@@ -160,60 +156,62 @@ static int open_signal_fd(void)
 
 static int monitor(struct listener *l)
 {
+	static const char doing[] = "listen to the events";
 	__cleanup_close int signal_fd = open_signal_fd();
-	int fd, code;
+	int fd;
 
-	if (signal_fd < 0) {
-		report(-errno, "cannot wait for signals");
-		return EXIT_FAILED;
-	}
+	if (signal_fd < 0)
+		return failed(l->failure, EXIT_FAILED,
+			      "cannot wait for signals: %s",
+			      strerror(-signal_fd));
 	fd = start(l);
 	if (fd < 0)
-		return finish(l, fd, "listen to the events");
-	code = tell_ready(l->args->ready_fd);
-	if (code)
-		return code;
-	return finish(l, deliver(&l->stream, fd, signal_fd),
-		      "listen to the events");
+		return finish(l, fd, doing);
+	if (tell_ready(l->options->ready_fd, l->failure))
+		return -1;
+	return finish(l, deliver(&l->stream, fd, signal_fd), doing);
 }
 
-static void init(struct listener *l, const struct args *args)
+static void init(struct listener *l, const struct command_line *line,
+		 struct failure *failure)
 {
-	l->args = args;
-	l->stream.event = on_event;
-	l->stream.lost = on_lost;
-	l->stream.arg = l;
+	*l = (struct listener){
+		.options = line->options,
+		.stream.event = on_event,
+		.stream.lost = on_lost,
+		.stream.arg = l,
+		.failure = failure,
+	};
+	l->stream.last = l->options->since;
 }
 
-int cmd_monitor(const struct args *args)
+int cmd_monitor(const struct command_line *line, struct failure *failure)
 {
-	struct listener l = { 0 };
-	int code;
+	struct listener l;
+	int err;
 
-	init(&l, args);
-	code = connect_table(&l.stream.commands);
-	if (!code)
-		code = connect_table(&l.stream.events);
-	if (!code)
-		code = monitor(&l);
+	init(&l, line, failure);
+	err = table_open(&l.stream.commands, failure);
+	if (!err)
+		err = table_open(&l.stream.events, failure);
+	if (!err)
+		err = monitor(&l);
 	purser_close(l.stream.events);
 	purser_close(l.stream.commands);
-	return code;
+	return err;
 }
 
-int cmd_events(const struct args *args)
+int cmd_events(const struct command_line *line, struct failure *failure)
 {
-	struct listener l = { .from_oldest = !(args->given & OPT_SINCE) };
-	int code;
+	struct listener l;
+	int err;
 
-	init(&l, args);
-	code = connect_table(&l.stream.commands);
-	if (code)
-		return code;
-	l.stream.last = args->since;
-	code = finish(&l, purser_stream_catch_up(&l.stream), "read the events");
-	if (!code && l.lost)
-		code = EXIT_EVENTS_GONE;
+	init(&l, line, failure);
+	l.from_oldest = !l.options->has_since;
+	err = table_open(&l.stream.commands, failure);
+	if (err)
+		return err;
+	err = finish(&l, purser_stream_catch_up(&l.stream), "read the events");
 	purser_close(l.stream.commands);
-	return code;
+	return !err && l.lost ? EXIT_EVENTS_GONE : err;
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* "purserctl show": all of one record. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
@@ -10,11 +11,10 @@
 #include "base/escape.h"
 #include "view/display.h"
 #include "view/json.h"
-#include "output.h"
+#include "table.h"
 #include "base/parse.h"
-#include "base/report.h"
 
-/* Every line: the key that JSON has too, then the value. */
+/* Print a line: the key as in JSON, then the value. */
 static void line(const char *key, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
@@ -133,22 +133,19 @@ static int show_text(const struct purser_container *c)
 	return line_cookie(c);
 }
 
-int cmd_show(const struct args *args)
+int cmd_show(const struct command_line *line, struct failure *failure)
 {
+	const struct ctl_options *o = line->options;
+	__cleanup_table struct purser *p = NULL;
 	struct purser_container c;
-	struct purser *p;
-	int code = connect_table(&p), err;
+	int err;
 
-	if (code)
-		return code;
-	err = purser_get(p, &args->ref, &c);
+	if (table_open(&p, failure))
+		return -1;
+	err = purser_get(p, &o->ref, &c);
 	if (err)
-		code = fail_on(err, purser_last_error(p), "show", &args->ref);
-	else
-		code = output_finish(
-			args->given & OPT_JSON ?
-				output_json(purser_container_json(&c)) :
-				show_text(&c));
-	purser_close(p);
-	return code;
+		return table_failed_on(failure, err, purser_last_error(p),
+				       "show", &o->ref);
+	err = o->json ? json_print(purser_container_json(&c)) : show_text(&c);
+	return err ? print_failed(failure) : EXIT_OK;
 }

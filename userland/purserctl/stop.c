@@ -1,168 +1,71 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Stopping, and waiting for the end. The events are joined before the stop is
- * sent, so the end cannot be missed; should numbers be lost all the same, the
- * record itself is asked.
- */
-#include <errno.h>
-#include <poll.h>
+/* "purserctl stop": stop a container, and wait for its end. */
 #include <stdio.h>
 
 #include "commands.h"
+#include "table.h"
 #include "view/display.h"
 #include "view/json.h"
-#include "output.h"
-#include "base/report.h"
-#include "libpurser/stream.h"
 
-/* struct ending - the end of one container, waited for */
-struct ending {
-	struct purser_stream stream;
-	struct purser_ref ref; /* by its id: names are used again */
-	int fd;		       /* readable when events wait */
-	bool ended;
-	bool unregistered;	      /* nobody will tell of its end now */
-	struct purser_container last; /* its record, final once it ended */
-};
-
-static int on_event(const struct purser_event *e, void *arg)
-{
-	struct ending *end = arg;
-
-	if (e->container.id != end->ref.id)
-		return 0;
-	if (e->type == PURSER_EVENT_EXITED) {
-		end->last = e->container;
-		end->ended = true;
-	} else if (e->type == PURSER_EVENT_UNREGISTERED) {
-		end->unregistered = !end->ended;
-	}
-	return 0;
-}
-
-/* Its last event may be among those that nobody has any more. */
-static int on_lost(uint64_t first, uint64_t last, void *arg)
-{
-	struct ending *end = arg;
-	struct purser_container c;
-	int err = purser_get(end->stream.commands, &end->ref, &c);
-
-	(void)first;
-	(void)last;
-	if (!err && c.state == PURSER_STATE_EXITED) {
-		end->last = c;
-		end->ended = true;
-	}
-	if (err != -ENOENT)
-		return err;
-	end->unregistered = !end->ended;
-	return 0;
-}
-
-/* Be told of every event from now on. */
-static int listen_for_end(struct ending *end)
-{
-	struct purser_stream *s = &end->stream;
-	struct purser_info info;
-	int err;
-
-	s->event = on_event;
-	s->lost = on_lost;
-	s->arg = end;
-	err = purser_get_info(s->commands, &info);
-	if (err)
-		return err;
-	s->last = info.events;
-	purser_info_free(&info);
-	end->fd = purser_events_join(s->events, 0);
-	return end->fd < 0 ? end->fd : purser_stream_catch_up(s);
-}
-
-static int wait_for_end(struct ending *end)
-{
-	struct pollfd pollfd = { .fd = end->fd, .events = POLLIN };
-	int err = 0;
-
-	while (!err && !end->ended && !end->unregistered) {
-		if (poll(&pollfd, 1, -1) < 0 && errno != EINTR)
-			return -errno;
-		err = purser_stream_read(&end->stream);
-	}
-	return err;
-}
-
-static int print_end(const struct args *args, const struct purser_container *c)
+static int print_end(const struct ctl_options *o,
+		     const struct purser_container *c)
 {
 	char buf[DISPLAY_LEN];
 
-	if (args->given & OPT_JSON)
-		return output_finish(output_json(purser_container_json(c)));
+	if (o->json)
+		return json_print(purser_container_json(c));
 	printf("%s: %s\n", c->name, display_reason(c, buf));
-	return output_finish(0);
+	return 0;
 }
 
-static int stop_and_wait(const struct args *args, struct ending *end)
+/* Wait for the end, or read the record as it is now; @doing says which. */
+static int read_last(const struct ctl_options *o, struct purser *p,
+		     uint64_t since, struct purser_container *c,
+		     const char **doing)
 {
-	struct purser_stream *s = &end->stream;
-	int err = listen_for_end(end);
+	const struct purser_ref ref = { .id = c->id };
 
+	if (!o->no_wait) {
+		*doing = "wait for the end of";
+		return purser_wait(p, c->id, since, c);
+	}
+	*doing = "read the record of";
+	return o->json ? purser_get(p, &ref, c) : 0;
+}
+
+static int stop(const struct ctl_options *o, struct purser *p,
+		struct purser_container *c, const char **doing)
+{
+	struct purser_ref ref = { 0 }; /* by its id: names are used again */
+	uint64_t since = 0;
+	int err;
+
+	*doing = "stop";
+	err = purser_get(p, &o->ref, c);
+	ref.id = c->id;
+	/* The end comes after this event, even if it comes before we wait. */
 	if (!err)
-		err = purser_stop(s->commands, &end->ref, args->signal,
-				  args->grace_ms);
-	if (err)
-		return fail_on(err, purser_stream_last_error(s), "stop",
-			       &args->ref);
-	err = wait_for_end(end);
-	if (err)
-		return fail_on(err, purser_stream_last_error(s),
-			       "wait for the end of", &args->ref);
-	if (!end->ended)
-		return fail_on(-ENOENT, "it is not in the table any more",
-			       "wait for the end of", &args->ref);
-	return print_end(args, &end->last);
+		err = purser_last_event(p, &since);
+	if (!err)
+		err = purser_stop(p, &ref, o->signal, o->grace_ms);
+	return err ? err : read_last(o, p, since, c, doing);
 }
 
-static int stop_at_once(const struct args *args, struct ending *end)
+int cmd_stop(const struct command_line *line, struct failure *failure)
 {
-	struct purser *p = end->stream.commands;
+	const struct ctl_options *o = line->options;
+	__cleanup_table struct purser *p = NULL;
 	struct purser_container c;
-	int err = purser_stop(p, &end->ref, args->signal, args->grace_ms);
+	const char *doing;
+	int err;
 
+	if (table_open(&p, failure))
+		return -1;
+	err = stop(o, p, &c, &doing);
 	if (err)
-		return fail_on(err, purser_last_error(p), "stop", &args->ref);
-	if (!(args->given & OPT_JSON))
+		return table_failed_on(failure, err, purser_last_error(p),
+				       doing, &o->ref);
+	if (o->no_wait && !o->json)
 		return EXIT_OK;
-	err = purser_get(p, &end->ref, &c);
-	if (err)
-		return fail_on(err, purser_last_error(p), "read the record of",
-			       &args->ref);
-	return output_finish(output_json(purser_container_json(&c)));
-}
-
-int cmd_stop(const struct args *args)
-{
-	struct ending end = { 0 };
-	struct purser_stream *s = &end.stream;
-	int code = connect_table(&s->commands), err;
-
-	if (code)
-		return code;
-	err = purser_get(s->commands, &args->ref, &end.last);
-	if (err) {
-		code = fail_on(err, purser_last_error(s->commands), "stop",
-			       &args->ref);
-		goto out;
-	}
-	end.ref.id = end.last.id;
-	if (args->given & OPT_NO_WAIT) {
-		code = stop_at_once(args, &end);
-		goto out;
-	}
-	code = connect_table(&s->events);
-	if (!code)
-		code = stop_and_wait(args, &end);
-out:
-	purser_close(s->events);
-	purser_close(s->commands);
-	return code;
+	return print_end(o, &c) ? print_failed(failure) : EXIT_OK;
 }

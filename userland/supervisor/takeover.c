@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdbool.h>
+#include <string.h>
 #include <sys/pidfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -37,43 +38,50 @@ static int wait_for_death(int pidfd)
 	return 0;
 }
 
-static int ask_to_leave(struct connection *connection)
+static int ask_to_leave(struct connection *connection, struct failure *failure)
 {
 	struct json_object *reply;
-	int code = connection_send(connection, message_new("leave", NULL));
+	int err;
 
-	if (!code)
-		code = connection_receive(connection, &reply);
-	if (code)
-		return code;
-	if (!object_is(reply, "type", "leaving"))
-		code = reply_is_strange();
+	if (connection_send(connection, message_new("leave", NULL), failure) ||
+	    connection_receive(connection, &reply, failure))
+		return -1;
+	err = object_is(reply, "type", "leaving") ? 0 :
+						    reply_is_strange(failure);
 	json_object_put(reply);
-	return code;
+	return err;
+}
+
+static int leave_and_die(struct connection *connection, const char *run_dir,
+			 struct failure *failure)
+{
+	int pidfd __cleanup_close = open_peer(connection);
+	int err = pidfd < 0 ? pidfd : 0;
+
+	if (!err && ask_to_leave(connection, failure))
+		return -1;
+	if (!err)
+		err = wait_for_death(pidfd);
+	if (!err)
+		return 0;
+	return failed(failure, EXIT_FAILED,
+		      "waiting for the supervisor of %s to leave: %s", run_dir,
+		      strerror(-err));
 }
 
 int take_over(const char *run_dir)
 {
 	struct connection connection;
+	struct failure failure;
 	int err = connection_try(&connection, run_dir);
-	__cleanup_close int pidfd = -1;
-	int code = EXIT_OK;
 
-	if (err)
-		return connection_is_absent(err) ?
-			       EXIT_OK :
-			       connection_failed(err, run_dir);
-	pidfd = open_peer(&connection);
-	err = pidfd < 0 ? pidfd : 0;
-	if (!err)
-		code = ask_to_leave(&connection);
-	if (!err && !code)
-		err = wait_for_death(pidfd);
+	if (err && connection_is_absent(err))
+		return EXIT_OK;
+	err = err ? connection_failed(err, run_dir, &failure) :
+		    leave_and_die(&connection, run_dir, &failure);
 	connection_close(&connection);
-	if (err) {
-		report(err, "waiting for the supervisor of %s to leave",
-		       run_dir);
-		code = EXIT_FAILED;
-	}
-	return code;
+	if (!err)
+		return EXIT_OK;
+	report_failure(&failure);
+	return failure.code;
 }

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/cleanup.h"
@@ -128,4 +130,38 @@ struct json_object *purser_info_json(const struct purser_info *info)
 		n++;
 	object_add_strings(&o, "tracepoints", info->tracepoints, n);
 	return object_done(&o);
+}
+
+static const char *text_of(struct json_object *object)
+{
+	return object ?
+		       json_object_to_json_string_ext(
+			       object, JSON_C_TO_STRING_PLAIN |
+					       JSON_C_TO_STRING_NOSLASHESCAPE) :
+		       NULL;
+}
+
+int json_print(struct json_object *object)
+{
+	const char *text = text_of(object);
+
+	if (text)
+		printf("%s\n", text);
+	json_object_put(object);
+	return text ? 0 : -ENOMEM;
+}
+
+int json_print_element(struct json_object *object, bool *first)
+{
+	const char *text = text_of(object);
+
+	if (text)
+		printf("%s\n  %s", *first ? "[" : ",", text);
+	*first = false;
+	return text ? 0 : -ENOMEM;
+}
+
+void json_print_end(bool first)
+{
+	printf("%s\n", first ? "[]" : "\n]");
 }

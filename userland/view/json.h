@@ -11,6 +11,8 @@
 #ifndef VIEW_JSON_H
 #define VIEW_JSON_H
 
+#include <stdbool.h>
+
 #include <json-c/json.h>
 
 #include "libpurser/purser.h"
@@ -19,5 +21,16 @@
 struct json_object *purser_container_json(const struct purser_container *c);
 struct json_object *purser_event_json(const struct purser_event *e);
 struct json_object *purser_info_json(const struct purser_info *info);
+
+/** json_print() - print @object on a line of stdout, and free it; 0 or -ENOMEM */
+int json_print(struct json_object *object);
+
+/**
+ * json_print_element() - print @object as an element of an array, on its own line
+ * @first: true for the first one; it becomes false
+ * Returns 0 or -ENOMEM. json_print_end() ends the array.
+ */
+int json_print_element(struct json_object *object, bool *first);
+void json_print_end(bool first);
 
 #endif /* VIEW_JSON_H */

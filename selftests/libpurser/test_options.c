@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Command lines by tables: every kind of option, and the help's texts. */
+#include <signal.h>
+#include <stddef.h>
+
+#include "base/command.h"
+#include "base/strings.h"
+#include "tap.h"
+
+struct all {
+	bool flag;
+	bool given;
+	const char *string;
+	char *copy;
+	struct string_list list;
+	int small;
+	uint64_t large;
+	uint64_t bytes;
+	int64_t ms;
+	int sig;
+	int fd;
+	uint8_t choice;
+	int64_t time;
+	const char *first;
+	struct string_list rest;
+};
+
+static int ignore(const struct command_line *line, struct failure *failure)
+{
+	(void)line;
+	(void)failure;
+	return 0;
+}
+
+static int parse_own(const char *text, void *to)
+{
+	*(const char **)to = text + 1;
+	return *text == '+' ? 0 : -EINVAL;
+}
+
+#define ALL(member) OPTION_TO(struct all, member)
+
+/* clang-format off */
+static const struct option all_options[] = {
+	{ .name = "flag", .letter = 'f', .kind = OPTION_FLAG, ALL(flag),
+	  .about = "?" },
+	{ .name = "string", .letter = 's', .kind = OPTION_STRING, ALL(string),
+	  .value = "TEXT", .env = "TEST_OPTIONS_STRING", .about = "?" },
+	{ .name = "copy", .kind = OPTION_COPY, ALL(copy), .value = "TEXT" },
+	{ .name = "list", .kind = OPTION_LIST, ALL(list), .value = "TEXT" },
+	{ .name = "small", .kind = OPTION_NUMBER, ALL(small),
+	  .given = offsetof(struct all, given), .min = -3, .max = 3, .value = "N" },
+	{ .name = "large", .kind = OPTION_NUMBER, ALL(large), .min = 1,
+	  .value = "N|all", .word = 77 },
+	{ .name = "bytes", .kind = OPTION_MIB, ALL(bytes), .value = "MIB" },
+	{ .name = "ms", .kind = OPTION_SECONDS, ALL(ms), .max = 5000,
+	  .value = "SECONDS|never", .word = -1 },
+	{ .name = "sig", .kind = OPTION_SIGNAL, ALL(sig), .value = "SIGNAL" },
+	{ .name = "fd", .kind = OPTION_FD, ALL(fd), .value = "FD" },
+	{ .name = "choice", .kind = OPTION_CHOICE, ALL(choice), .min = 1,
+	  .value = "one|two|three" },
+	{ .name = "time", .kind = OPTION_TIME, ALL(time), .value = "TIME" },
+	{ .name = "own", .kind = OPTION_OWN, ALL(string), .parse = parse_own,
+	  .wanted = "a plus and a text", .value = "+TEXT" },
+	{ 0 },
+};
+
+static const struct option all_operands[] = {
+	{ .name = "FIRST", .kind = OPTION_STRING, ALL(first) },
+	{ 0 },
+};
+/* clang-format on */
+
+static const struct all defaults = {
+	.string = "default",
+	.bytes = 5 << 20,
+	.large = 77,
+	.ms = 2500,
+	.sig = SIGTERM,
+	.choice = 2,
+	.fd = -1,
+};
+
+static void release(void *options)
+{
+	struct all *all = options;
+
+	free(all->copy);
+	string_list_free(&all->list);
+	string_list_free(&all->rest);
+}
+
+static const struct command commands[] = { {
+	.name = "do",
+	.about = "?",
+	.options = all_options,
+	.operands = all_operands,
+	.passes_on = true,
+	.rest = offsetof(struct all, rest),
+	.size = sizeof(struct all),
+	.defaults = &defaults,
+	.release = release,
+	.run = ignore,
+} };
+
+static const struct program program = { "prog", commands, 1, true, NULL };
+
+static struct command_line line;
+static struct failure failure;
+
+/* Parse the words after "prog"; NULL if they are refused. */
+#define parse(...) parse_words((char *[]){ "prog", __VA_ARGS__, NULL })
+
+static const struct all *parse_words(char **argv)
+{
+	int argc = 0;
+
+	while (argv[argc])
+		argc++;
+	command_line_free(&line);
+	return command_line_parse(&program, argc, argv, &line, &failure) ?
+		       NULL :
+		       line.options;
+}
+
+static void values(void)
+{
+	const struct all *all = parse("do");
+
+	ok(all && !memcmp(all, &defaults, sizeof(defaults)), "the defaults");
+	all = parse("-s", "a", "do", "x", "-f", "--copy=b", "--list", "c",
+		    "--list=", "--small", "-2", "--large=all", "--bytes", "3",
+		    "--ms=0.5", "--sig", "int", "--fd", "0", "--choice=three",
+		    "--time", "@1.5");
+	if (!ok(all, "every kind of option"))
+		printf("# %s\n", failure.text);
+	if (!all)
+		return;
+	is_str(all->string, "a", "a letter with a value, before the command");
+	ok(all->flag, "a flag");
+	is_str(all->copy, "b", "a copy");
+	ok(all->list.n == 2 && !strcmp(all->list.strings[0], "c") &&
+		   !*all->list.strings[1],
+	   "a list, also of empty strings");
+	ok(all->small == -2 && all->given, "a small number that was given");
+	ok(all->large == 77, "a word in place of a number");
+	ok(all->bytes == 3 << 20, "MiB");
+	ok(all->ms == 500, "seconds");
+	ok(all->sig == SIGINT && all->fd == 0 && all->choice == 3 &&
+		   all->time == 1500000000,
+	   "a signal, a descriptor, a choice, a time");
+	all = parse("do", "--ms=never", "--own", "+y");
+	ok(all && all->ms == -1 && !strcmp(all->string, "y"),
+	   "another word, and a value with a parser of its own");
+	setenv("TEST_OPTIONS_STRING", "e", 1);
+	all = parse("do");
+	is_str(all ? all->string : NULL, "e", "the environment");
+	unsetenv("TEST_OPTIONS_STRING");
+}
+
+static void refusals(void)
+{
+	static const char *const table[][2] = {
+		{ "--small=4",
+		  "do: --small: \"4\" is out of range; it must be a number from -3 to 3" },
+		{ "--large=0",
+		  "do: --large: \"0\" is out of range; it must be a number, at least 1, or \"all\"" },
+		{ "--bytes=x",
+		  "do: --bytes: \"x\" is not valid; it must be a whole number of MiB" },
+		{ "--ms=6",
+		  "do: --ms: \"6\" is out of range; it must be a number of seconds from 0 to 5, with up to three decimals, or \"never\"" },
+		{ "--choice=on",
+		  "do: --choice: \"on\" is not valid; it must be one of one|two|three" },
+		{ "--choice=one|two",
+		  "do: --choice: \"one|two\" is not valid; it must be one of one|two|three" },
+		{ "--own=x",
+		  "do: --own: \"x\" is not valid; it must be a plus and a text" },
+		{ "--fd=99999", "do: --fd: \"99999\": Bad file descriptor" },
+		{ "--flag=x", "do: --flag takes no value" },
+		{ "--copy", "do: --copy needs a value" },
+		{ "--cop=x", "do: unknown option \"--cop=x\"" },
+		{ "-x", "do: unknown option \"-x\"" },
+	};
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		ok(!parse("do", (char *)table[i][0]), "do %s", table[i][0]);
+		is_str(failure.text, table[i][1], "do %s: why", table[i][0]);
+		is_int(failure.code, EXIT_USAGE, "do %s: the code",
+		       table[i][0]);
+	}
+}
+
+static void rest(void)
+{
+	const struct all *all = parse("do", "x", "y", "-f", "--help", "--",
+				      "-f");
+
+	ok(all && all->flag && !line.help && all->rest.n == 4 &&
+		   !strcmp(all->rest.strings[1], "--help") &&
+		   !strcmp(all->rest.strings[2], "--"),
+	   "after the last operand, only the command's own options are taken");
+	all = parse("do", "--", "--flag");
+	ok(all && !all->flag && !all->first && all->rest.n == 1,
+	   "after \"--\" none is");
+}
+
+static void texts(void)
+{
+	static const char *const table[][3] = {
+		/* title, range, default */
+		{ "--flag", "", "" },
+		{ "--string TEXT", "", "$TEST_OPTIONS_STRING or default" },
+		{ "--copy TEXT", "", "" },
+		{ "--list TEXT", "", "" },
+		{ "--small N", "from -3 to 3", "" },
+		{ "--large N|all", "at least 1", "all" },
+		{ "--bytes MIB", "", "5" },
+		{ "--ms SECONDS|never", "from 0 to 5", "2.5" },
+		{ "--sig SIGNAL", "", "SIGTERM" },
+		{ "--fd FD", "", "" },
+		{ "--choice one|two|three", "", "two" },
+	};
+	char text[OPTION_TEXT_LEN], range[OPTION_RANGE_LEN];
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		const struct option *o = &all_options[i];
+
+		is_str(option_title(o, text), table[i][0], "the title");
+		is_str(option_range(o, range), table[i][1], "%s: its range",
+		       o->name);
+		is_str(option_default(o, &defaults, text), table[i][2],
+		       "%s: its default", o->name);
+	}
+}
+
+int main(void)
+{
+	values();
+	refusals();
+	rest();
+	texts();
+	command_line_free(&line);
+	return tap_end();
+}

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Reading a command line, see command.h. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "arguments.h"
+#include "command.h"
+#include "strings.h"
+
+const struct option common_options[] = {
+	{
+		.name = "log-format",
+		.kind = OPTION_CHOICE,
+		.early = true,
+		OPTION_TO(struct command_line, log_format),
+		.value = "text|json",
+		.about = "how errors and messages are printed on stderr",
+	},
+	{
+		.name = "help",
+		.letter = 'h',
+		.kind = OPTION_FLAG,
+		.early = true,
+		OPTION_TO(struct command_line, help),
+		.about = "print the commands, or the options of a command",
+	},
+	{
+		.name = "version",
+		.letter = 'V',
+		.kind = OPTION_FLAG,
+		.early = true,
+		OPTION_TO(struct command_line, version),
+		.about = "print the version",
+	},
+	{ 0 },
+};
+
+/* struct parser - one call of command_line_parse() */
+struct parser {
+	const struct program *program;
+	struct command_line *line;
+	struct words words;
+	int command;	   /* the index of its name */
+	size_t n_operands; /* taken until now */
+	bool has_rest;	   /* the other program's command line has begun */
+	struct failure *failure;
+};
+
+/* An option that may stand before the command, of whatever command. */
+static const struct option *find_early(const struct program *program,
+				       const char *word)
+{
+	const struct option *option = option_find(common_options, word);
+
+	for (size_t i = 0; !option && i < program->n_commands; i++) {
+		if (!program->commands[i].options)
+			continue;
+		option = option_find(program->commands[i].options, word);
+		if (option && !option->early && !program->options_anywhere)
+			option = NULL;
+	}
+	return option;
+}
+
+/*
+ * Find the command, and pass over the options before it: they are read with the rest
+ * when its table is known. Those that every command has are read here.
+ */
+static int find_command(struct parser *p)
+{
+	const struct program *program = p->program;
+	const char *word, *value;
+
+	while ((word = words_next(&p->words)) && looks_like_option(word)) {
+		const struct option *option = find_early(program, word);
+
+		if (!option && !strcmp(word, "--"))
+			break;
+		if (!option)
+			return failed(p->failure, EXIT_USAGE,
+				      "unknown option \"%s\"; see %s --help",
+				      word, program->name);
+		if (option_value(option, &p->words, word, &value, p->failure))
+			return -1;
+		if (option_find(common_options, word) &&
+		    option_set(option, value, p->line, p->failure))
+			return -1;
+	}
+	if (!word || looks_like_option(word))
+		return 0;
+	p->command = p->words.next - 1;
+	for (size_t i = 0; i < program->n_commands; i++) {
+		if (!strcmp(program->commands[i].name, word))
+			p->line->command = &program->commands[i];
+	}
+	if (p->line->command)
+		return 0;
+	return failed(p->failure, EXIT_USAGE,
+		      "unknown command \"%s\"; see %s --help", word,
+		      program->name);
+}
+
+static int take_rest(struct parser *p, const char *word)
+{
+	char *options = p->line->options;
+	int err = string_list_add(
+		(struct string_list *)(options + p->line->command->rest), word);
+
+	p->has_rest = true;
+	return err ? failed_errno(p->failure, err, "\"%s\"", word) : 0;
+}
+
+static int take_operand(struct parser *p, const char *word)
+{
+	const struct command *command = p->line->command;
+	const struct option *operand = command->operands;
+
+	if (operand && operand[p->n_operands].name)
+		return option_set(&operand[p->n_operands++], word,
+				  p->line->options, p->failure);
+	if (command->passes_on)
+		return take_rest(p, word);
+	return failed(p->failure, EXIT_USAGE, "\"%s\" is one argument too many",
+		      word);
+}
+
+/* Returns 1 if it was an option, 0 if it is none. */
+static int take_option(struct parser *p, const char *word)
+{
+	const struct command *command = p->line->command;
+	const struct option *option = NULL;
+	void *to = p->line->options;
+	const char *value;
+
+	if (command->options)
+		option = option_find(command->options, word);
+	if (!option && !p->has_rest) {
+		option = option_find(common_options, word);
+		to = p->line;
+	}
+	if (!option)
+		return 0;
+	if (option_value(option, &p->words, word, &value, p->failure) ||
+	    option_set(option, value, to, p->failure))
+		return -1;
+	return 1;
+}
+
+/* All words after "--", which was just taken. */
+static int take_operands(struct parser *p)
+{
+	bool passes_on = p->line->command->passes_on;
+	const char *word;
+	int err = p->has_rest ? take_rest(p, "--") : 0;
+
+	while (!err && (word = words_next(&p->words)))
+		err = passes_on ? take_rest(p, word) : take_operand(p, word);
+	if (!err && passes_on && !p->has_rest)
+		return failed(p->failure, EXIT_USAGE,
+			      "no command after \"--\"");
+	return err;
+}
+
+static int take_words(struct parser *p)
+{
+	const char *word;
+	int ret;
+
+	p->words.next = 0;
+	while ((word = words_next(&p->words))) {
+		if (p->words.next - 1 == p->command)
+			continue;
+		if (!strcmp(word, "--"))
+			return take_operands(p);
+		ret = take_option(p, word);
+		if (!ret && looks_like_option(word) && !p->has_rest)
+			ret = failed(p->failure, EXIT_USAGE,
+				     "unknown option \"%s\"", word);
+		else if (!ret)
+			ret = take_operand(p, word);
+		if (ret < 0)
+			return -1;
+		if (p->line->help)
+			return 0;
+	}
+	return 0;
+}
+
+static int take_command(struct parser *p)
+{
+	const struct command *command = p->line->command;
+	struct command_line *line = p->line;
+
+	line->options = malloc(command->size);
+	if (!line->options)
+		return failed_errno(p->failure, -ENOMEM, "%s", command->name);
+	memcpy(line->options, command->defaults, command->size);
+	if (command->options &&
+	    options_from_environment(command->options, line->options,
+				     p->failure))
+		return -1;
+	if (take_words(p))
+		return -1;
+	if (line->help || line->version)
+		return 0;
+	if (p->n_operands < command->n_needed)
+		return failed(p->failure, EXIT_USAGE, "no %s given",
+			      command->operands[p->n_operands].name);
+	return command->check ? command->check(line->options, p->failure) : 0;
+}
+
+/* The text gets the command's name in front. */
+static int refused(struct failure *failure, const struct command *command)
+{
+	struct failure why = *failure;
+
+	return failed(failure,
+		      command->usage_code ? command->usage_code : EXIT_USAGE,
+		      "%s: %s", command->name, why.text);
+}
+
+int command_line_parse(const struct program *program, int argc, char **argv,
+		       struct command_line *line, struct failure *failure)
+{
+	struct parser p = {
+		.program = program,
+		.line = line,
+		.words = { argc ? argc - 1 : 0, argv + 1, 0 },
+		.failure = failure,
+	};
+
+	*line = (struct command_line){ .argv = argv };
+	if (find_command(&p))
+		return -1;
+	if (line->command)
+		return take_command(&p) ? refused(failure, line->command) : 0;
+	if (line->help || line->version)
+		return 0;
+	return failed(failure, EXIT_USAGE, "no command given; see %s --help",
+		      program->name);
+}
+
+void command_line_free(struct command_line *line)
+{
+	if (line->options && line->command->release)
+		line->command->release(line->options);
+	free(line->options);
+	line->options = NULL;
+}

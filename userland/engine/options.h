@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the command line tells each command of engine. */
+#ifndef ENGINE_OPTIONS_H
+#define ENGINE_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "control/request.h"
+#include "log/read.h"
+#include "log/settings.h"
+#include "supervisor/settings.h"
+
+/* Strings are those of the command line or constants, unless the struct owns them. */
+
+struct start_options {
+	const char *run_dir;
+	struct start_request request; /* owns what it points to */
+	bool has_soft_limit;
+	bool has_hard_limit;
+};
+
+struct stop_options {
+	const char *run_dir;
+	const char *id;
+	int signal;
+	unsigned int grace_ms;
+};
+
+struct ps_options {
+	const char *run_dir;
+	bool json;
+};
+
+struct logs_options {
+	const char *run_dir;
+	const char *log_dir; /* NULL: not given */
+	const char *id;
+	bool follow;
+	struct log_print print;
+};
+
+#endif /* ENGINE_OPTIONS_H */

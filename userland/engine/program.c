@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The tables of engine's command line, see program.h. */
+#include <errno.h>
+#include <signal.h>
+
+#include <linux/purser.h>
+
+#include "base/paths.h"
+#include "commands.h"
+#include "log/settings.h"
+#include "program.h"
+
+/* No machine would give more to the log buffer. */
+#define LOG_BUFFER_MAX (1ull << 40)
+
+#define N_ELEMENTS(a) (sizeof(a) / sizeof((a)[0]))
+
+/* clang-format off */
+#define RUN_DIR(type) { .name = "run-dir", .kind = OPTION_STRING, .early = true,  \
+	OPTION_TO(type, run_dir), .value = "DIR", .env = RUN_DIR_VARIABLE,	  \
+	.about = "the folder with the supervisor's socket" }
+
+#define SUPERVISOR(member) OPTION_TO(struct supervisor_options, member)
+static const struct option supervisor_options[] = {
+	{ .name = "state-dir", .kind = OPTION_STRING, .early = true,
+	  SUPERVISOR(state_dir), .value = "DIR",
+	  .about = "where overlays are written to" },
+	{ .name = "log-dir", .kind = OPTION_STRING, .early = true,
+	  SUPERVISOR(log_dir), .value = "DIR",
+	  .about = "where logs are written to" },
+	{ .name = "cgroup-root", .kind = OPTION_STRING, .early = true,
+	  SUPERVISOR(cgroup_root), .value = "DIR",
+	  .initial = "purser below the mount of cgroup v2",
+	  .about = "the cgroup that the containers' cgroups are made in" },
+	{ .name = "log-buffer", .kind = OPTION_NUMBER, SUPERVISOR(log_buffer),
+	  .min = LOG_BUFFER_MIN, .max = LOG_BUFFER_MAX, .value = "BYTES",
+	  .about = "the buffer between the containers and their logs" },
+	{ .name = "log-driver", .kind = OPTION_CHOICE, SUPERVISOR(log.driver),
+	  .value = "cri|raw|none",
+	  .about = "how logs are kept, of containers that do not choose" },
+	{ .name = "log-max-size", .kind = OPTION_NUMBER, SUPERVISOR(log.max_size),
+	  .min = LOG_MAX_SIZE_MIN, .value = "BYTES",
+	  .about = "rotate a log before it is larger, of containers that do not choose" },
+	{ .name = "log-max-files", .kind = OPTION_NUMBER, SUPERVISOR(log.max_files),
+	  .min = LOG_MAX_FILES_MIN, .max = LOG_MAX_FILES_MAX, .value = "N",
+	  .about = "how many files a log has, of containers that do not choose" },
+	{ .name = "log-reserve", .kind = OPTION_NUMBER, SUPERVISOR(log.reserve),
+	  .max = LOG_RESERVE_MAX, .value = "BYTES",
+	  .about = "what each log takes of the disk before it needs it" },
+	{ .name = "log-give-up", .kind = OPTION_SECONDS, SUPERVISOR(log_give_up_ms),
+	  .value = "SECONDS|never", .word = LOG_NEVER,
+	  .about = "how long to wait, after a container's end, for a log that cannot be written" },
+	{ .name = "storage-max", .kind = OPTION_MIB, SUPERVISOR(storage_max),
+	  .min = 1, .value = "MIB|none",
+	  .about = "how much an overlay may write, of containers that do not choose" },
+	{ .name = "take-over", .kind = OPTION_FLAG, SUPERVISOR(take_over),
+	  .about = "take the place of the supervisor that serves the run directory" },
+	{ .name = "ready-fd", .kind = OPTION_FD, SUPERVISOR(ready_fd), .value = "N",
+	  .initial = "none",
+	  .about = "write a line to this descriptor and close it when ready" },
+	RUN_DIR(struct supervisor_options),
+	{ 0 },
+};
+
+static const struct option supervisor_operands[] = {
+	{ .name = "BASE-ROOTFS", .kind = OPTION_STRING, SUPERVISOR(base) },
+	{ 0 },
+};
+
+static const struct supervisor_options supervisor_defaults = {
+	.run_dir = DEFAULT_RUN_DIR,
+	.state_dir = DEFAULT_STATE_DIR,
+	.log_dir = DEFAULT_LOG_DIR,
+	.log_buffer = DEFAULT_LOG_BUFFER,
+	.log.driver = LOG_DRIVER_CRI,
+	.log.max_size = LOG_MAX_SIZE_DEFAULT,
+	.log.max_files = LOG_MAX_FILES_DEFAULT,
+	.log.reserve = LOG_RESERVE_DEFAULT,
+	.log_give_up_ms = DEFAULT_LOG_GIVE_UP_MS,
+	.ready_fd = -1,
+};
+
+#define START(member) OPTION_TO(struct start_options, member)
+#define START_GIVEN(member) .given = offsetof(struct start_options, member)
+static const struct option start_options[] = {
+	{ .name = "soft-mib", .kind = OPTION_MIB, START(request.soft_limit),
+	  START_GIVEN(has_soft_limit), .value = "N",
+	  .initial = "40, or the hard limit if that is lower",
+	  .about = "soft limit in MiB, 0 for none: one event when it is reached" },
+	{ .name = "hard-mib", .kind = OPTION_MIB, START(request.hard_limit),
+	  START_GIVEN(has_hard_limit), .value = "N", .initial = "64",
+	  .about = "hard limit in MiB, 0 for none: the kernel kills the container above it" },
+	{ .name = "memory-max-mib", .kind = OPTION_MIB,
+	  START(request.cgroup.memory_max),
+	  START_GIVEN(request.cgroup.has_memory_max), .min = 1, .value = "N|none",
+	  .initial = "twice the hard limit, at least 64 MiB above it",
+	  .about = "memory.max of the container's cgroup in MiB" },
+	{ .name = "pids-max", .kind = OPTION_NUMBER,
+	  START(request.cgroup.pids_max),
+	  START_GIVEN(request.cgroup.has_pids_max), .min = 1, .max = PIDS_MAX_MAX,
+	  .value = "N|none", .initial = "2048",
+	  .about = "processes and threads at a time" },
+	{ .name = "storage-max", .kind = OPTION_MIB, START(request.storage.bytes),
+	  START_GIVEN(request.storage.chosen), .min = 1, .value = "MIB|none",
+	  .initial = "the supervisor's",
+	  .about = "how much the overlay may write; not with a ROOTFS" },
+	{ .name = "nice", .kind = OPTION_NUMBER, START(request.nice),
+	  START_GIVEN(request.has_nice), .min = -20, .max = 19, .value = "N",
+	  .initial = "inherited", .about = "the nice value" },
+	{ .name = "cpus", .kind = OPTION_COPY, START(request.cpus), .value = "LIST",
+	  .initial = "inherited",
+	  .about = "the CPUs that the container may use, such as 0,2-3" },
+	{ .name = "net", .kind = OPTION_CHOICE, START(request.own_network),
+	  .value = "host|none",
+	  .about = "the host's network, or one with nothing but loopback" },
+	{ .name = "env", .kind = OPTION_LIST, START(request.env),
+	  .value = "KEY=VALUE",
+	  .about = "set an environment variable; may be given many times" },
+	{ .name = "cwd", .kind = OPTION_COPY, START(request.cwd), .value = "DIR",
+	  .initial = "/", .about = "the command's working directory in the container" },
+	{ .name = "log-driver", .kind = OPTION_CHOICE, START(request.log.driver),
+	  START_GIVEN(request.log.has_driver), .value = "cri|raw|none",
+	  .initial = "the supervisor's",
+	  .about = "log lines with times, just the bytes, or nothing" },
+	{ .name = "log-max-size", .kind = OPTION_NUMBER, START(request.log.max_size),
+	  .min = LOG_MAX_SIZE_MIN, .value = "BYTES", .initial = "the supervisor's",
+	  .about = "rotate the log before it is larger" },
+	{ .name = "log-max-files", .kind = OPTION_NUMBER,
+	  START(request.log.max_files), .min = LOG_MAX_FILES_MIN,
+	  .max = LOG_MAX_FILES_MAX, .value = "N", .initial = "the supervisor's",
+	  .about = "how many files the log has" },
+	RUN_DIR(struct start_options),
+	{ 0 },
+};
+
+static int parse_rootfs(const char *text, void *to)
+{
+	char **path = to;
+
+	return *text ? path_absolute(text, path) : -EINVAL;
+}
+
+static const struct option start_operands[] = {
+	{ .name = "ID", .kind = OPTION_COPY, START(request.id) },
+	{ .name = "ROOTFS", .kind = OPTION_OWN, START(request.rootfs),
+	  .parse = parse_rootfs, .wanted = "a path that is not empty" },
+	{ 0 },
+};
+
+static const struct start_options start_defaults = {
+	.run_dir = DEFAULT_RUN_DIR,
+	.request.soft_limit = DEFAULT_SOFT_LIMIT,
+	.request.hard_limit = DEFAULT_HARD_LIMIT,
+	.request.own_network = true,
+};
+
+#define STOP(member) OPTION_TO(struct stop_options, member)
+static const struct option stop_options[] = {
+	{ .name = "signal", .kind = OPTION_SIGNAL, STOP(signal), .value = "SIGNAL",
+	  .about = "the signal that asks the container to end" },
+	{ .name = "time", .kind = OPTION_SECONDS, STOP(grace_ms),
+	  .max = PURSER_GRACE_MAX_MS, .value = "SECONDS",
+	  .about = "the time from that signal to SIGKILL" },
+	RUN_DIR(struct stop_options),
+	{ 0 },
+};
+
+static const struct option stop_operands[] = {
+	{ .name = "ID", .kind = OPTION_STRING, STOP(id) },
+	{ 0 },
+};
+
+static const struct stop_options stop_defaults = {
+	.run_dir = DEFAULT_RUN_DIR,
+	.signal = SIGTERM,
+	.grace_ms = DEFAULT_GRACE_MS,
+};
+
+static const struct option ps_options[] = {
+	{ .name = "json", .kind = OPTION_FLAG, OPTION_TO(struct ps_options, json),
+	  .about = "print an array, one container a line" },
+	RUN_DIR(struct ps_options),
+	{ 0 },
+};
+
+static const struct ps_options ps_defaults = { .run_dir = DEFAULT_RUN_DIR };
+
+#define LOGS(member) OPTION_TO(struct logs_options, member)
+#define LOGS_SELECT(member) LOGS(print.select.member)
+#define LOGS_GIVEN(member) .given = offsetof(struct logs_options, print.select.member)
+static const struct option logs_options[] = {
+	{ .name = "follow", .letter = 'f', .kind = OPTION_FLAG, LOGS(follow),
+	  .about = "go on with what is written from now on, until the container has ended" },
+	{ .name = "tail", .kind = OPTION_NUMBER, LOGS_SELECT(tail),
+	  LOGS_GIVEN(has_tail), .value = "N",
+	  .about = "the last N lines of those that are wanted otherwise" },
+	{ .name = "since", .kind = OPTION_TIME, LOGS_SELECT(since),
+	  LOGS_GIVEN(has_since), .value = "TIME",
+	  .about = "lines of that moment or later" },
+	{ .name = "until", .kind = OPTION_TIME, LOGS_SELECT(until),
+	  LOGS_GIVEN(has_until), .value = "TIME",
+	  .about = "lines before that moment" },
+	{ .name = "timestamps", .kind = OPTION_FLAG, LOGS(print.timestamps),
+	  .about = "the time of each line in front of it" },
+	{ .name = "stream", .kind = OPTION_CHOICE, LOGS_SELECT(stream),
+	  LOGS_GIVEN(one_stream), .value = "stdout|stderr",
+	  .about = "the lines of one stream" },
+	{ .name = "log-dir", .kind = OPTION_STRING, .early = true, LOGS(log_dir),
+	  .value = "DIR", .initial = DEFAULT_LOG_DIR,
+	  .about = "where the log is if neither a supervisor nor the kernel knows" },
+	RUN_DIR(struct logs_options),
+	{ 0 },
+};
+
+static const struct option logs_operands[] = {
+	{ .name = "ID", .kind = OPTION_STRING, LOGS(id) },
+	{ 0 },
+};
+
+static const struct logs_options logs_defaults = { .run_dir = DEFAULT_RUN_DIR };
+/* clang-format on */
+
+static int check_start(void *options, struct failure *failure)
+{
+	struct start_options *o = options;
+	struct start_request *r = &o->request;
+
+	if (!r->command.n && string_list_add(&r->command, DEFAULT_COMMAND))
+		return failed_errno(failure, -ENOMEM, "reading the arguments");
+	/* A lower hard limit moves the default of the soft one. */
+	if (o->has_hard_limit && !o->has_soft_limit && r->hard_limit &&
+	    r->soft_limit > r->hard_limit)
+		r->soft_limit = r->hard_limit;
+	return request_check(r, failure);
+}
+
+static void release_start(void *options)
+{
+	struct start_options *o = options;
+
+	request_free(&o->request);
+}
+
+#define START_COMMAND                                                        \
+	.forms = { "ID [ROOTFS [COMMAND [ARGUMENT...]]]",                    \
+		   "ID [ROOTFS] [OPTION...] -- COMMAND [ARGUMENT...]" },     \
+	.options = start_options, .operands = start_operands, .n_needed = 1, \
+	.passes_on = true,                                                   \
+	.rest = offsetof(struct start_options, request.command),             \
+	.size = sizeof(struct start_options), .defaults = &start_defaults,   \
+	.check = check_start, .release = release_start
+
+static const struct command commands[] = {
+	{
+		.name = "supervisor",
+		.forms = { "BASE-ROOTFS" },
+		.about = "make containers over a base root until SIGTERM comes",
+		.options = supervisor_options,
+		.operands = supervisor_operands,
+		.n_needed = 1,
+		.size = sizeof(struct supervisor_options),
+		.defaults = &supervisor_defaults,
+		.run = command_supervisor,
+	},
+	{
+		.name = "start",
+		.about =
+			"start a container, in an overlay of the base or in a root of its own",
+		START_COMMAND,
+		.run = command_start,
+	},
+	{
+		.name = "run",
+		.about = "the same, wait for its end, and exit as it did",
+		START_COMMAND,
+		.usage_code = EXIT_ENGINE,
+		.run = command_run,
+	},
+	{
+		.name = "ps",
+		.about =
+			"the supervisor's containers, as the kernel's table has them",
+		.options = ps_options,
+		.size = sizeof(struct ps_options),
+		.defaults = &ps_defaults,
+		.run = command_ps,
+	},
+	{
+		.name = "logs",
+		.forms = { "ID" },
+		.about =
+			"what a container has written, also if no supervisor runs",
+		.options = logs_options,
+		.operands = logs_operands,
+		.n_needed = 1,
+		.size = sizeof(struct logs_options),
+		.defaults = &logs_defaults,
+		.run = command_logs,
+	},
+	{
+		.name = "stop",
+		.forms = { "ID" },
+		.about =
+			"end a container: a signal, and SIGKILL when its time is over",
+		.options = stop_options,
+		.operands = stop_operands,
+		.n_needed = 1,
+		.size = sizeof(struct stop_options),
+		.defaults = &stop_defaults,
+		.run = command_stop,
+	},
+};
+
+const struct program engine_program = {
+	.name = "engine",
+	.commands = commands,
+	.n_commands = N_ELEMENTS(commands),
+	.notes =
+		"Exit status: 0 done, 1 refused or failed, 2 usage, 3 no supervisor,\n"
+		"4 the module is not loaded, 5 no permission; run: the container's, or 125\n"
+		"if the engine failed. engine(8) tells more.\n",
+};

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the command line tells the commands of purserctl. */
+#ifndef PURSERCTL_OPTIONS_H
+#define PURSERCTL_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "libpurser/purser.h"
+
+/** struct ctl_options - each command has the part that its tables fill */
+struct ctl_options {
+	struct purser_ref ref;	 /* exactly one field is set */
+	pid_t pid;		 /* 0: the process of @pidfd */
+	int pidfd;		 /* -1: none */
+	enum purser_state state; /* 0: all */
+	uint64_t soft_limit;
+	uint64_t hard_limit;
+	bool has_soft_limit;
+	bool has_hard_limit;
+	int signal; /* 0: the kernel's default */
+	unsigned int grace_ms;
+	bool no_wait;
+	uint64_t since;
+	bool has_since;
+	int ready_fd; /* -1: none */
+	int rcvbuf;   /* bytes; 0: the default */
+	bool json;
+};
+
+#endif /* PURSERCTL_OPTIONS_H */

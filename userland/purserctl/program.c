@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The tables of purserctl's command line, see program.h. */
+#include <errno.h>
+#include <limits.h>
+
+#include "base/parse.h"
+#include "commands.h"
+#include "program.h"
+
+/* The kernel reserves twice as much, and counts it in an int. */
+#define MAX_RCVBUF (INT_MAX / 2)
+
+static int parse_name(const char *text, void *to)
+{
+	if (check_container_name(text))
+		return -EINVAL;
+	*(const char **)to = text;
+	return 0;
+}
+
+/* clang-format off */
+#define TO(member) OPTION_TO(struct ctl_options, member)
+#define GIVEN(member) .given = offsetof(struct ctl_options, member)
+
+#define NAME { .name = "NAME", .kind = OPTION_OWN, TO(ref.name),		\
+	.parse = parse_name, .wanted = "1 to 127 letters, digits, \"_\", \".\", " \
+	"\"+\" and \"-\", a letter or digit first" }
+#define ID { .name = "id", .kind = OPTION_NUMBER, .in_synopsis = true, TO(ref.id), \
+	.min = 1, .value = "ID", .initial = "",					\
+	.about = "the container with this id, live or ended" }
+#define PID { .name = "pid", .kind = OPTION_NUMBER, .in_synopsis = true,	\
+	TO(ref.pid), .min = 1, .max = INT_MAX, .value = "PID", .initial = "",	\
+	.about = "the live container whose init is this process" }
+#define SOFT(absent) { .name = "soft-mib", .kind = OPTION_MIB, TO(soft_limit),	\
+	GIVEN(has_soft_limit), .value = "N", .initial = absent,			\
+	.about = "soft limit in MiB, 0 for none: one event when it is reached" }
+#define HARD(absent) { .name = "hard-mib", .kind = OPTION_MIB, TO(hard_limit),	\
+	GIVEN(has_hard_limit), .value = "N", .initial = absent,			\
+	.about = "hard limit in MiB, 0 for none: the kernel kills the container above it" }
+#define SINCE(absent) { .name = "since", .kind = OPTION_NUMBER, TO(since),	\
+	GIVEN(has_since), .value = "N", .initial = absent,			\
+	.about = "only events with a number above N" }
+#define JSON { .name = "json", .kind = OPTION_FLAG, TO(json), .about = "print JSON" }
+
+static const struct option list_options[] = {
+	{ .name = "state", .kind = OPTION_CHOICE, TO(state),
+	  .min = PURSER_STATE_STARTING,
+	  .value = "starting|running|stopping|killing|exited", .initial = "all",
+	  .about = "only records in this state" },
+	JSON,
+	{ 0 },
+};
+
+static const struct option show_options[] = { ID, PID, JSON, { 0 } };
+static const struct option unregister_options[] = { ID, PID, { 0 } };
+static const struct option set_options[] = {
+	ID, PID, SOFT("unchanged"), HARD("unchanged"), { 0 },
+};
+
+static const struct option register_options[] = {
+	{ .name = "pidfd", .kind = OPTION_FD, .in_synopsis = true, TO(pidfd),
+	  .value = "FD", .initial = "", .about = "the process of this pidfd" },
+	SOFT("none"), HARD("none"), JSON,
+	{ 0 },
+};
+
+static const struct option stop_options[] = {
+	ID, PID,
+	{ .name = "signal", .kind = OPTION_SIGNAL, TO(signal), .value = "SIGNAL",
+	  .initial = "SIGTERM",
+	  .about = "the signal that asks the container to end" },
+	{ .name = "time", .kind = OPTION_SECONDS, TO(grace_ms),
+	  .max = PURSER_GRACE_MAX_MS, .value = "SECONDS", .initial = "10",
+	  .about = "the time from that signal to SIGKILL" },
+	{ .name = "no-wait", .kind = OPTION_FLAG, TO(no_wait),
+	  .about = "do not wait for the end" },
+	JSON,
+	{ 0 },
+};
+
+static const struct option info_options[] = { JSON, { 0 } };
+
+static const struct option monitor_options[] = {
+	SINCE("the last one that was made"),
+	{ .name = "ready-fd", .kind = OPTION_FD, TO(ready_fd), .value = "FD",
+	  .initial = "none",
+	  .about = "write a line to this descriptor and close it when no event can be missed" },
+	{ .name = "rcvbuf", .kind = OPTION_NUMBER, TO(rcvbuf), .min = 1,
+	  .max = MAX_RCVBUF, .value = "BYTES", .initial = "1048576",
+	  .about = "how many bytes of events may wait" },
+	JSON,
+	{ 0 },
+};
+
+static const struct option events_options[] = {
+	SINCE("0, and it is no error if some are gone"), JSON, { 0 },
+};
+
+static const struct option name_operand[] = { NAME, { 0 } };
+static const struct option register_operands[] = {
+	NAME,
+	{ .name = "PID", .kind = OPTION_NUMBER, TO(pid), .min = 1, .max = INT_MAX },
+	{ 0 },
+};
+/* clang-format on */
+
+static const struct ctl_options defaults = {
+	.grace_ms = PURSER_GRACE_DEFAULT,
+	.ready_fd = -1,
+	.pidfd = -1,
+};
+
+static int check_ref(void *options, struct failure *failure)
+{
+	const struct purser_ref *ref = &((struct ctl_options *)options)->ref;
+
+	if (!!ref->name + !!ref->id + !!ref->pid == 1)
+		return 0;
+	return failed(failure, EXIT_USAGE, "one NAME, --id or --pid is needed");
+}
+
+static int check_limits(const struct ctl_options *o, struct failure *failure)
+{
+	if (!o->soft_limit || !o->hard_limit || o->soft_limit <= o->hard_limit)
+		return 0;
+	return failed(
+		failure, EXIT_USAGE,
+		"the soft limit (%llu MiB) is above the hard limit (%llu MiB)",
+		(unsigned long long)o->soft_limit >> 20,
+		(unsigned long long)o->hard_limit >> 20);
+}
+
+static int check_set(void *options, struct failure *failure)
+{
+	const struct ctl_options *o = options;
+
+	if (check_ref(options, failure))
+		return -1;
+	if (!o->has_soft_limit && !o->has_hard_limit)
+		return failed(failure, EXIT_USAGE,
+			      "--soft-mib or --hard-mib is needed");
+	return check_limits(o, failure);
+}
+
+static int check_register(void *options, struct failure *failure)
+{
+	const struct ctl_options *o = options;
+
+	if (!!o->pid + (o->pidfd >= 0) != 1)
+		return failed(failure, EXIT_USAGE,
+			      "one PID or --pidfd is needed");
+	return check_limits(o, failure);
+}
+
+#define COMMON .size = sizeof(struct ctl_options), .defaults = &defaults
+#define REF                                            \
+	.forms = { "NAME|--id ID|--pid PID" }, COMMON, \
+	.operands = name_operand, .check = check_ref
+
+static const struct command commands[] = {
+	{
+		.name = "list",
+		COMMON,
+		.about = "all records, live and ended",
+		.options = list_options,
+		.run = cmd_list,
+	},
+	{
+		.name = "show",
+		REF,
+		.about = "one record, all of it",
+		.options = show_options,
+		.run = cmd_show,
+	},
+	{
+		.name = "register",
+		COMMON,
+		.forms = { "NAME PID|--pidfd FD" },
+		.about = "enter a running process as a container",
+		.options = register_options,
+		.operands = register_operands,
+		.n_needed = 1,
+		.check = check_register,
+		.run = cmd_register,
+	},
+	{
+		.name = "unregister",
+		REF,
+		.about = "stop monitoring a container, or forget an ended one",
+		.options = unregister_options,
+		.run = cmd_unregister,
+	},
+	{
+		.name = "set",
+		COMMON,
+		.forms = { "NAME|--id ID|--pid PID" },
+		.about = "give a live container new limits",
+		.options = set_options,
+		.operands = name_operand,
+		.check = check_set,
+		.run = cmd_set,
+	},
+	{
+		.name = "stop",
+		REF,
+		.about = "end a container and wait until it has ended",
+		.options = stop_options,
+		.run = cmd_stop,
+	},
+	{
+		.name = "info",
+		COMMON,
+		.about = "the module's counters and versions",
+		.options = info_options,
+		.run = cmd_info,
+	},
+	{
+		.name = "monitor",
+		COMMON,
+		.about = "print events as they happen",
+		.options = monitor_options,
+		.run = cmd_monitor,
+	},
+	{
+		.name = "events",
+		COMMON,
+		.about = "print the events that the kernel still holds",
+		.options = events_options,
+		.run = cmd_events,
+	},
+};
+
+const struct program purserctl_program = {
+	.name = "purserctl",
+	.commands = commands,
+	.n_commands = sizeof(commands) / sizeof(commands[0]),
+	.options_anywhere = true,
+	.notes =
+		"Exit status: 0 done, 1 refused or failed, 2 usage, 4 the module is not loaded,\n"
+		"5 no permission, 6 events are gone. purserctl(8) tells more.\n",
+};

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The kernel's container table: reaching it, and its errors as failures. Functions
+ * return 0 or, if they only fill a failure, -1.
+ */
+#ifndef PURSERCTL_TABLE_H
+#define PURSERCTL_TABLE_H
+
+#include "base/failure.h"
+#include "libpurser/purser.h"
+
+/** table_open() - open a handle, for purser_close() or a variable with __cleanup_table */
+int table_open(struct purser **p, struct failure *failure);
+
+static inline void table_close(struct purser **p)
+{
+	purser_close(*p);
+}
+
+#define __cleanup_table __attribute__((cleanup(table_close)))
+
+/**
+ * table_failed() - fill @failure with "WHAT FAILED: WORDS"
+ * @err: the errno of a call of libpurser, which gives the exit code
+ * @words: purser_last_error()
+ */
+int table_failed(struct failure *failure, int err, const char *words,
+		 const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+
+/** table_failed_on() - the same with "cannot VERB CONTAINER", as it was asked for */
+int table_failed_on(struct failure *failure, int err, const char *words,
+		    const char *verb, const struct purser_ref *ref);
+
+/** print_failed() - fill @failure: there is no memory to print the answer */
+int print_failed(struct failure *failure);
+
+#endif /* PURSERCTL_TABLE_H */
