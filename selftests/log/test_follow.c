@@ -5,7 +5,6 @@
 #include <sys/eventfd.h>
 
 #include "log/follow.h"
-#include "log/numbers.h"
 #include "log/read.h"
 #include "log/settings.h"
 #include "log_test.h"

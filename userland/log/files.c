@@ -10,7 +10,7 @@
 
 #include "base/cleanup.h"
 #include "format.h"
-#include "numbers.h"
+#include "names.h"
 #include "base/parse_time.h"
 
 #define NSEC_PER_SEC 1000000000LL
@@ -94,13 +94,13 @@ static int next_file(struct log_files *f)
 	int fd;
 
 	if (!f->n)
-		return log_number_oldest(f->dir, f->name, NULL);
-	fd = log_number_next(f->dir, f->name, last_file(f)->fd);
+		return logfile_oldest(f->dir, f->name, NULL);
+	fd = logfile_next(f->dir, f->name, last_file(f)->fd);
 	if (fd != -ESTALE)
 		return fd;
 	if (fstat(last_file(f)->fd, &st))
 		return -errno;
-	fd = log_number_oldest(f->dir, f->name, &st);
+	fd = logfile_oldest(f->dir, f->name, &st);
 	if (fd >= 0)
 		f->missed = true;
 	return fd;

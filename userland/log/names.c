@@ -1,77 +1,56 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The names of log files, see names.h. */
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include "base/cleanup.h"
-#include "settings.h"
 #include "names.h"
 
-/* Room for the number of a predecessor, its dot and the NUL. */
-#define NUMBER_ROOM 12
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <unistd.h>
 
-/** struct name - that of a log, with room for a number behind it */
-struct name {
-	char *text; /* for free() */
-	size_t len; /* without a number */
-};
+#include "base/clock.h"
+#include "base/paths.h"
+#include "settings.h"
 
-static int name_init(struct name *name, const char *path)
+/* A path of any length, a dot and a number. The kernel refuses a path that is longer. */
+#define NAME_ROOM (PATH_MAX + 12)
+
+/* The temporary name of a new file. */
+#define DRAFT ".new"
+
+/* How often logfile_oldest() looks again because the files were renamed meanwhile. */
+#define MAX_RETRIES 1000
+/* How often all numbers are searched for a file that still has a name. */
+#define MAX_SEARCHES 8
+
+/* The name of the file with that number; number 0 is the file that is being written. */
+static const char *numbered(char buf[NAME_ROOM], const char *path,
+			    unsigned int number)
 {
-	name->len = strlen(path);
-	name->text = malloc(name->len + NUMBER_ROOM);
-	if (!name->text)
-		return -ENOMEM;
-	memcpy(name->text, path, name->len + 1);
-	return 0;
-}
-
-static void name_free(struct name *name)
-{
-	free(name->text);
-}
-
-#define __cleanup_name __attribute__((cleanup(name_free)))
-
-/* 0 is the log itself. */
-static const char *numbered(struct name *name, unsigned int number)
-{
-	char *end = name->text + name->len;
-
 	if (number)
-		snprintf(end, NUMBER_ROOM, ".%u", number);
+		snprintf(buf, NAME_ROOM, "%s.%u", path, number);
 	else
-		*end = '\0';
-	return name->text;
+		snprintf(buf, NAME_ROOM, "%s", path);
+	return buf;
 }
 
 static int renumber(const char *path, unsigned int from, unsigned int to)
 {
-	__cleanup_name struct name old = { 0 };
-	__cleanup_name struct name new = { 0 };
+	char old[NAME_ROOM], new[NAME_ROOM];
 
-	if (name_init(&old, path) || name_init(&new, path))
-		return -ENOMEM;
-	return rename(numbered(&old, from), numbered(&new, to)) < 0 ? -errno :
-								      0;
+	if (rename(numbered(old, path, from), numbered(new, path, to)) < 0)
+		return -errno;
+	return 0;
 }
 
 int logfile_shift(const char *path)
 {
-	__cleanup_name struct name name = { 0 };
 	unsigned int free_number = 0;
+	char name[NAME_ROOM];
 	struct stat st;
-	int err = name_init(&name, path);
+	int err = 0;
 
-	if (err)
-		return err;
-	/* Where no number is free the oldest has to go. */
 	while (free_number < LOG_MAX_FILES_MAX &&
-	       !lstat(numbered(&name, free_number), &st))
+	       !lstat(numbered(name, path, free_number), &st))
 		free_number++;
 	if (!free_number)
 		return -errno;
@@ -80,20 +59,26 @@ int logfile_shift(const char *path)
 	return err;
 }
 
-int logfile_trim(const char *path, unsigned int max_files)
+/* Remove the files from @number on; @all: also those behind a gap in the numbers. */
+static int remove_from(const char *path, unsigned int number, bool all)
 {
-	__cleanup_name struct name name = { 0 };
-	int first_err = name_init(&name, path);
+	char name[NAME_ROOM];
+	int first_err = 0;
 
-	if (first_err)
-		return first_err;
-	/* There are no others, whatever was allowed before. */
-	for (unsigned int n = max_files; n <= LOG_MAX_FILES_MAX; n++) {
-		if (unlink(numbered(&name, n)) < 0 && errno != ENOENT &&
-		    !first_err)
+	for (; number <= LOG_MAX_FILES_MAX; number++) {
+		if (!unlink(numbered(name, path, number)))
+			continue;
+		if (errno != ENOENT && !first_err)
 			first_err = -errno;
+		if (!all)
+			break;
 	}
 	return first_err;
+}
+
+int logfile_trim(const char *path, unsigned int max_files)
+{
+	return remove_from(path, max_files, true);
 }
 
 int logfile_claim(const char *path, bool *had_old)
@@ -113,4 +98,182 @@ int logfile_undo(const char *path, bool had_old)
 	for (unsigned int n = 1; had_old && !err && n <= LOG_MAX_FILES_MAX; n++)
 		err = renumber(path, n, n - 1);
 	return err == -ENOENT ? 0 : err;
+}
+
+int logfile_open(const char *path, int flags)
+{
+	/* O_NONBLOCK: if the path is a FIFO, open() must not wait for a reader. */
+	int fd = open(path,
+		      O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW |
+			      O_NOCTTY | O_NONBLOCK | flags,
+		      0640);
+
+	return fd < 0 ? -errno : fd;
+}
+
+int logfile_rotate(const char *path, unsigned int max_files)
+{
+	char draft[NAME_ROOM];
+	int err, fd;
+
+	snprintf(draft, sizeof(draft), "%s" DRAFT, path);
+	fd = logfile_open(draft, O_TRUNC);
+	if (fd < 0)
+		return fd;
+	err = logfile_shift(path);
+	/* -ENOENT: somebody has removed the file, and its name is free. */
+	if ((!err || err == -ENOENT) && !rename(draft, path)) {
+		/*
+		 * Usually one file is too many now, more if fewer are kept than before.
+		 * Files behind a gap stay until the next start of a container, which
+		 * looks at all numbers: a rotation must not take that long.
+		 */
+		remove_from(path, max_files, false);
+		return fd;
+	}
+	if (!err || err == -ENOENT)
+		err = -errno;
+	unlink(draft);
+	close(fd);
+	return err;
+}
+
+static int stat_number(int dir, const char *name, int number, struct stat *st)
+{
+	char buf[NAME_ROOM];
+
+	return fstatat(dir, numbered(buf, name, number), st, 0) ? -errno : 0;
+}
+
+static int open_number(int dir, const char *name, int number)
+{
+	char buf[NAME_ROOM];
+	int fd = openat(dir, numbered(buf, name, number), O_RDONLY | O_CLOEXEC);
+
+	return fd < 0 ? -errno : fd;
+}
+
+static bool is_after(const struct stat *st, const struct stat *after)
+{
+	return !after ||
+	       (!same_file(st, after) &&
+		timespec_ns(&st->st_mtim) >= timespec_ns(&after->st_mtim));
+}
+
+/*
+ * The highest number whose file is_after(), or a negative errno. Files move to higher
+ * numbers, so this searches upwards, or it could miss one that moves meanwhile.
+ */
+static int highest(int dir, const char *name, const struct stat *after)
+{
+	int found = -ENOENT, err;
+	struct stat st;
+
+	for (int n = 0; n <= LOG_MAX_FILES_MAX; n++) {
+		err = stat_number(dir, name, n, &st);
+		if (!err && is_after(&st, after))
+			found = n;
+		else if (err && err != -ENOENT)
+			return err;
+	}
+	return found;
+}
+
+int logfile_oldest(int dir, const char *name, const struct stat *after)
+{
+	struct stat opened, there;
+
+	for (int i = 0;; i++) {
+		int number = highest(dir, name, after), fd;
+
+		if (number < 0)
+			return number;
+		fd = open_number(dir, name, number);
+		if (fd == -ENOENT)
+			continue;
+		if (fd < 0)
+			return fd;
+		/* If the files were renamed meanwhile, another one may be open. */
+		if (i == MAX_RETRIES ||
+		    (!fstat(fd, &opened) &&
+		     highest(dir, name, after) == number &&
+		     !stat_number(dir, name, number, &there) &&
+		     same_file(&opened, &there)))
+			return fd;
+		close(fd);
+	}
+}
+
+/*
+ * The number of the file @wanted, which is open as @fd, or -ESTALE. This searches
+ * upwards, as highest() does. A file that still has a name may have moved ahead of the
+ * search, or into another folder.
+ */
+static int find(int dir, const char *name, const struct stat *wanted, int fd)
+{
+	struct stat st;
+
+	for (int i = 0; i < MAX_SEARCHES; i++) {
+		for (int n = 0; n <= LOG_MAX_FILES_MAX; n++) {
+			if (!stat_number(dir, name, n, &st) &&
+			    same_file(&st, wanted))
+				return n;
+		}
+		if (fstat(fd, &st) || !st.st_nlink)
+			break;
+	}
+	return -ESTALE;
+}
+
+/* Open the file with the highest number below @number, which becomes @below. */
+static int open_below(int dir, const char *name, int number, int *below)
+{
+	int fd = -ENOENT;
+
+	for (*below = number - 1; *below >= 0; --*below) {
+		fd = open_number(dir, name, *below);
+		if (fd != -ENOENT)
+			break;
+	}
+	return fd;
+}
+
+/*
+ * Whether the file @wanted still has @number, and no file has a number between that and
+ * @below. This searches upwards as well: a file that moves ahead of the search takes
+ * the place of @wanted in the end.
+ */
+static bool are_neighbours(int dir, const char *name, int below, int number,
+			   const struct stat *wanted)
+{
+	struct stat st;
+
+	for (int n = below + 1; n < number; n++) {
+		if (stat_number(dir, name, n, &st) != -ENOENT)
+			return false;
+	}
+	return !stat_number(dir, name, number, &st) && same_file(&st, wanted);
+}
+
+int logfile_next(int dir, const char *name, int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st))
+		return -errno;
+	for (;;) {
+		int number = find(dir, name, &st, fd), below, next;
+
+		if (number <= 0)
+			return number ? number : -EAGAIN;
+		next = open_below(dir, name, number, &below);
+		if (next < 0 && next != -ENOENT)
+			return next;
+		if (next >= 0 && are_neighbours(dir, name, below, number, &st))
+			return next;
+		if (next >= 0)
+			close(next);
+		else if (are_neighbours(dir, name, -1, number, &st))
+			return -EAGAIN;
+	}
 }

@@ -1,35 +1,69 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A container's log file and its predecessors, as names in the log directory:
- * <id>.log is written, <id>.log.1 came before it, <id>.log.2 before that. A file
- * gets the next number when the log is rotated for its size, and when another
- * container starts under the id.
+ * The names of a log's files: making them, changing them, and finding a file by them.
  *
- * A gap in the numbers, which a crash in the middle or an administrator has
- * left, is filled by the next rotation. All functions return 0 or a negative
- * errno.
+ * web.log is being written, web.log.1 was written before it, web.log.2 before that. A
+ * file gets the next number when the log is rotated for its size, and when another
+ * container starts under the same id. If a crash in the middle of that, or an
+ * administrator, leaves a gap in the numbers, then the next rotation fills it.
+ *
+ * So the number of a file only grows, and no file overtakes another one.
+ * logfile_next() and logfile_oldest() rely on nothing else: they may be called while
+ * another process rotates the log.
+ *
+ * All functions return 0 (or what they say) or a negative errno.
  */
 #ifndef LOG_NAMES_H
 #define LOG_NAMES_H
 
 #include <stdbool.h>
+#include <sys/stat.h>
+
+/* For the process that writes the log */
 
 /**
- * logfile_shift() - make @path free: it becomes .1, .1 becomes .2 and so on, up
- * to the first number that is free
- * -ENOENT: there is no @path, and nothing was renamed.
+ * logfile_open() - open a log file for appending, create it with mode 0640
+ * @flags: of open(2), in addition. Returns a descriptor.
+ */
+int logfile_open(const char *path, int flags);
+
+/**
+ * logfile_rotate() - give the file at @path the next number, and make a new one
+ * @max_files: how many files are kept, including the new one
+ * The new file is made first, under a temporary name: if there is no space for it,
+ * nothing changes. A process that is killed in between leaves the log under one of its
+ * names, and at most an empty temporary file. Returns a descriptor of the new file.
+ */
+int logfile_rotate(const char *path, unsigned int max_files);
+
+/**
+ * logfile_shift() - rename @path to .1, .1 to .2 and so on, up to the first free number
+ * If no number is free, the oldest file is removed. -ENOENT: there is no @path, and
+ * nothing was renamed.
  */
 int logfile_shift(const char *path);
 
-/**
- * logfile_trim() - remove what is too old
- * @max_files: how many may stay, @path itself among them
- */
+/** logfile_trim() - remove old files; @max_files: how many are kept, including @path */
 int logfile_trim(const char *path, unsigned int max_files);
 
-/** logfile_claim() - make @path free; @had_old: there was an earlier log */
+/** logfile_claim() - make @path free for a container; @had_old: a file was there */
 int logfile_claim(const char *path, bool *had_old);
-/** logfile_undo() - after a claim: remove the new log, shift the others back */
+/** logfile_undo() - after a claim: remove the new file, give the others their old names */
 int logfile_undo(const char *path, bool had_old);
+
+/* For a process that reads it; @dir is an open folder, @name a name in it */
+
+/**
+ * logfile_oldest() - open the file with the highest number
+ * @after: skip this file, and those that were last written before it; or NULL
+ * Returns a descriptor. -ENOENT: there is none.
+ */
+int logfile_oldest(int dir, const char *name, const struct stat *after);
+
+/**
+ * logfile_next() - open the file that follows the one that is open as @fd
+ * Returns a descriptor. -EAGAIN: none follows yet; -ESTALE: @fd has no number any more.
+ */
+int logfile_next(int dir, const char *name, int fd);
 
 #endif /* LOG_NAMES_H */

@@ -11,7 +11,7 @@
 #include "base/cleanup.h"
 #include "raw.h"
 #include "base/report.h"
-#include "rotate.h"
+#include "names.h"
 
 static int note(struct log_sink *k, int err)
 {
@@ -96,7 +96,7 @@ static void end_reserve(struct log_sink *k)
 
 static int open_file(struct log_sink *k)
 {
-	int fd __cleanup_close = k->fd >= 0 ? k->fd : log_open_file(k->path, 0);
+	int fd __cleanup_close = k->fd >= 0 ? k->fd : logfile_open(k->path, 0);
 	struct stat st;
 	int err;
 
@@ -308,7 +308,7 @@ static int rotate(struct log_sink *k, struct log_batch *b)
 	err = log_sink_commit(k, b);
 	if (err)
 		return err;
-	fd = log_rotate(k->path, k->settings.max_files);
+	fd = logfile_rotate(k->path, k->settings.max_files);
 	if (fd < 0)
 		return note(k, fd);
 	err = fstat(fd, &st) < 0 ? -errno : 0;
