@@ -94,7 +94,7 @@ check "the supervisor waits for the log" kill -0 "$SUPERVISOR_PID"
 check "a second SIGTERM ends the supervisor" stop_supervisor
 check_match "the supervisor reports that it keeps the rest of the log" \
 	"$(tail -n 1 "$SUPERVISOR_LOG")" \
-	'full.log: what could not be written is kept'
+	'full.log: output that could not be written is kept'
 check "run gets the end when the supervisor ends" wait "$RUN"
 check_eq "only the saved logs are left in the state and run directories" \
 	"$(find "$STATE_DIR" "$RUN_DIR" -mindepth 1 -maxdepth 1)" "$RUN_DIR/log"

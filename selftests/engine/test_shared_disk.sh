@@ -139,7 +139,7 @@ ln "$TEST_DIR/disk/state/filler/upper/big" "$TEST_DIR/disk/filler"
 check "the supervisor ends although a log is stuck" stop_supervisor
 check_match "the supervisor reports that it keeps the rest of the log" \
 	"$(<"$SUPERVISOR_LOG")" \
-	'other.log: what could not be written is kept'
+	'other.log: output that could not be written is kept'
 rm "$TEST_DIR/disk/filler"
 start_supervisor "$PURSER_ROOTFS" || ktap_bail "cannot start a supervisor"
 check "the next supervisor writes the rest of the log" wait_for eval \

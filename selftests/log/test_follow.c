@@ -5,7 +5,7 @@
 #include <sys/eventfd.h>
 
 #include "log/follow.h"
-#include "log/read.h"
+#include "log/print.h"
 #include "log/settings.h"
 #include "log_test.h"
 #include "base/report.h"
@@ -236,7 +236,7 @@ static bool follow(struct writer *w, FILE *out)
 
 	must(!log_files_open(&files, path));
 	must(!log_follow_begin(&follow, &files));
-	is_int(log_read_print(&files, &print, out), 0, "follow it to its end");
+	is_int(log_print(&files, &print, out), 0, "follow it to its end");
 	must(!fclose(out));
 	missed = files.missed;
 	log_follow_end(&follow, &files);
@@ -299,7 +299,7 @@ static void test_snapshots(void)
 		finished = poll(&fd, 1, 0) > 0;
 		out = sink_open(&s, &w, 0);
 		must(!log_files_open(&files, path));
-		good = !log_read_print(&files, &print, out) && s.in_order &&
+		good = !log_print(&files, &print, out) && s.in_order &&
 		       !files.missed;
 		must(!fclose(out));
 		/* The first line is somewhere, the others follow. */
@@ -344,7 +344,7 @@ static void *reader_run(void *arg)
 
 	must(out && !log_files_open(&files, path));
 	must(!log_follow_begin(&follow, &files));
-	r->err = log_read_print(&files, &r->print, out);
+	r->err = log_print(&files, &r->print, out);
 	fclose(out);
 	log_follow_end(&follow, &files);
 	log_files_close(&files);
@@ -505,7 +505,7 @@ static void test_names(void)
 	must(!log_files_open(&files, path));
 	out = open_memstream(&text, &len);
 	must(out);
-	must(!log_read_print(&files, &print, out));
+	must(!log_print(&files, &print, out));
 	fclose(out);
 	is_str(text, ".7\n.3\n\n", "files in the order of their numbers");
 	free(text);

@@ -73,7 +73,7 @@ static void test_full_device(size_t bytes)
 	ok(strstr(text, "/dev/full: its container waits") &&
 		   strstr(text, "No space left on device"),
 	   "that it waits was reported");
-	ok(strstr(text, "/dev/full: what could not be written is kept"),
+	ok(strstr(text, "/dev/full: output that could not be written is kept"),
 	   "so was in the end that it is kept");
 	free(text);
 	free(messages);

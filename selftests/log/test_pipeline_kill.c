@@ -13,7 +13,7 @@
 
 #include "draw.h"
 #include "log/pipeline.h"
-#include "log/take.h"
+#include "log/transfer.h"
 #include "log_errors.h"
 #include "log_test.h"
 
@@ -283,7 +283,7 @@ static void set_stage(struct stage *s, const struct kind *kind)
 	s->n_streams = kind->driver == LOG_DRIVER_RAW ? 1 : LOG_N_STREAMS;
 	must(asprintf(&path, "%s/log", s->dir) > 0 && !mkdir(path, 0700));
 	free(path);
-	must(asprintf(&path, "%s/log/" LOG_TAKE_FIFO, s->dir) > 0);
+	must(asprintf(&path, "%s/log/" LOG_TRANSFER_FIFO, s->dir) > 0);
 	must(!mkfifo(path, 0600));
 	s->take_fd = open(path, O_RDWR | O_CLOEXEC);
 	must(s->take_fd >= 0);

@@ -9,7 +9,7 @@
 struct rig {
 	struct log_registry registry;
 	struct log_buffer *buffer;
-	struct log_take take;
+	struct log_transfer take;
 	struct log_reader reader;
 	pthread_t thread;
 	struct log_source *sources[LOUD + 1];
@@ -21,7 +21,7 @@ static void rig_start(struct rig *r)
 
 	must(!log_registry_init(&r->registry));
 	must(!log_buffer_open(&r->buffer, dir, LOG_BUFFER_MIN));
-	must(!log_take_open(&r->take, r->buffer, dir));
+	must(!log_transfer_open(&r->take, r->buffer, dir));
 	must(!log_reader_init(&r->reader, &r->registry, &r->take));
 	free(dir);
 	must(!pthread_create(&r->thread, NULL, log_reader_run, &r->reader));
@@ -53,7 +53,7 @@ static struct log_record rig_see(struct rig *r)
 {
 	struct log_view v = { .record.key = UINT64_MAX };
 
-	if (log_buffer_peek(r->buffer, &v, 1, NULL))
+	if (log_buffer_peek(r->buffer, &v, 1, LOG_NEVER))
 		log_buffer_release(r->buffer, v.end);
 	return v.record;
 }
@@ -64,8 +64,8 @@ static struct log_record rig_take(struct rig *r)
 	struct log_record rec = rig_see(r);
 
 	if (rec.key != UINT64_MAX)
-		log_registry_took(&r->registry, r->sources[rec.key],
-				  rec.length);
+		log_registry_left_ring(&r->registry, r->sources[rec.key],
+				       rec.length);
 	return rec;
 }
 
@@ -74,10 +74,10 @@ static void rig_stop(struct rig *r)
 	must(!pthread_join(r->thread, NULL));
 	for (int i = 0; i <= LOUD; i++) {
 		if (r->sources[i])
-			log_registry_written(&r->registry, r->sources[i]);
+			log_registry_writer_done(&r->registry, r->sources[i]);
 	}
 	log_reader_destroy(&r->reader);
-	log_take_close(&r->take);
+	log_transfer_close(&r->take);
 	log_buffer_free(r->buffer);
 	log_registry_destroy(&r->registry);
 }
@@ -148,7 +148,7 @@ static void test_share(void)
 	while ((rec = rig_see(&r)).key != 1 || !rec.length)
 		loud += rec.length;
 	ok(loud < 2 * share, "a loud source stops at its share");
-	log_registry_took(&r.registry, r.sources[0], loud);
+	log_registry_left_ring(&r.registry, r.sources[0], loud);
 	do {
 		rec = rig_take(&r);
 	} while (rec.key);

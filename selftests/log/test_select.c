@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Which lines of a log are printed, beside a simple way to tell. */
-#include "log/read.h"
+#include "log/print.h"
 #include "log_test.h"
 
 #define MAX_LINES 300
@@ -161,7 +161,7 @@ static char *printed(const struct log_print *print, size_t *len, int *err)
 	must(out);
 	number_path(path, 0);
 	must(!log_files_open(&files, path));
-	*err = log_read_print(&files, print, out);
+	*err = log_print(&files, print, out);
 	must(!fclose(out));
 	log_files_close(&files);
 	return text;
@@ -251,7 +251,7 @@ static void test_from_the_end(void)
 
 	out = open_memstream(&text, &len);
 	must(out);
-	is_int(log_read_print(&files, &print, out), 0, "the last lines");
+	is_int(log_print(&files, &print, out), 0, "the last lines");
 	must(!fclose(out));
 	is_str(text, "49998\n49999\n",
 	       "are found without reading what is far from them");
@@ -260,7 +260,7 @@ static void test_from_the_end(void)
 	out = open_memstream(&text, &len);
 	must(out);
 	print.select.has_tail = false;
-	is_int(log_read_print(&files, &print, out), -ESTALE,
+	is_int(log_print(&files, &print, out), -ESTALE,
 	       "a file that was cut off under its reader");
 	must(!fclose(out));
 	free(text);

@@ -12,7 +12,7 @@
 #include "commands.h"
 #include "control/connection.h"
 #include "log/follow.h"
-#include "log/read.h"
+#include "log/print.h"
 #include "logs_place.h"
 #include "logs_wait.h"
 
@@ -109,7 +109,7 @@ static int follow_log(const struct logs_options *options,
 	int err = log_follow_begin(&follow, files);
 
 	if (!err)
-		err = log_read_print(files, &options->print, stdout);
+		err = log_print(files, &options->print, stdout);
 	log_follow_end(&follow, files);
 	return err;
 }
@@ -130,7 +130,7 @@ static int print_log(const struct logs_options *options,
 		err = options->follow ?
 			      follow_log(options, connection, place, &files,
 					 failure) :
-			      log_read_print(&files, &options->print, stdout);
+			      log_print(&files, &options->print, stdout);
 		err = result(err, place->path, failure);
 	}
 	log_files_close(&files);

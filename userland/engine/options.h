@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "control/request.h"
-#include "log/read.h"
+#include "log/print.h"
 #include "log/settings.h"
 #include "supervisor/settings.h"
 

@@ -8,7 +8,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "format.h"
+#include "iovec.h"
 
 int log_backlog_init(struct log_backlog *l, const char *dir, uint32_t slot)
 {
@@ -21,8 +23,7 @@ int log_backlog_init(struct log_backlog *l, const char *dir, uint32_t slot)
 
 static void close_file(struct log_backlog *l)
 {
-	if (l->fd >= 0)
-		close(l->fd);
+	cleanup_close(&l->fd);
 	l->fd = -1;
 }
 
@@ -55,13 +56,7 @@ int log_backlog_add(struct log_backlog *l, uint64_t *end,
 	if (err)
 		return err;
 	header.length -= skip;
-	for (int i = 1; i < 3; i++) {
-		size_t out = skip < piece[i].iov_len ? skip : piece[i].iov_len;
-
-		piece[i].iov_base = (char *)piece[i].iov_base + out;
-		piece[i].iov_len -= out;
-		skip -= out;
-	}
+	iovec_skip(piece + 1, 2, skip);
 	n = pwritev(l->fd, piece, 3, *end);
 	if (n < 0)
 		return -errno;
@@ -96,7 +91,7 @@ int64_t log_backlog_get(struct log_backlog *l, uint64_t start, uint64_t end,
 
 void log_backlog_drop(struct log_backlog *l, uint64_t start)
 {
-	/* A file system that cannot do that keeps it until the end. */
+	/* If the file system cannot do that, the space is used until the file is removed. */
 	if (l->fd >= 0)
 		(void)!fallocate(l->fd,
 				 FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0,

@@ -5,6 +5,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "iovec.h"
+
 void log_batch_reset(struct log_batch *b)
 {
 	b->first = 0;
@@ -14,14 +16,14 @@ void log_batch_reset(struct log_batch *b)
 	b->limit = SIZE_MAX;
 }
 
-/* A line is copied, referred to, copied (the newline): three pieces. */
+/* A line takes three pieces at most: a copy, a reference, and a copy of the newline. */
 bool log_batch_room(const struct log_batch *b, size_t copied, size_t referred)
 {
 	return b->n + 3 <= IOV_MAX && b->copied + copied <= LOG_BATCH_COPY &&
 	       b->bytes + copied + referred <= b->limit;
 }
 
-static void add(struct log_batch *b, const void *p, size_t len)
+void log_batch_refer(struct log_batch *b, const void *p, size_t len)
 {
 	struct iovec *last = b->n ? &b->iov[b->n - 1] : NULL;
 
@@ -39,7 +41,7 @@ char *log_batch_place(struct log_batch *b, size_t len)
 	char *to = b->copy + b->copied;
 
 	b->copied += len;
-	add(b, to, len);
+	log_batch_refer(b, to, len);
 	return to;
 }
 
@@ -47,26 +49,6 @@ void log_batch_copy(struct log_batch *b, const void *p, size_t len)
 {
 	if (len)
 		memcpy(log_batch_place(b, len), p, len);
-}
-
-void log_batch_refer(struct log_batch *b, const void *p, size_t len)
-{
-	add(b, p, len);
-}
-
-static void advance(struct log_batch *b, size_t written)
-{
-	b->bytes -= written;
-	while (written) {
-		struct iovec *v = &b->iov[b->first];
-		size_t n = written < v->iov_len ? written : v->iov_len;
-
-		v->iov_base = (char *)v->iov_base + n;
-		v->iov_len -= n;
-		written -= n;
-		if (!v->iov_len)
-			b->first++;
-	}
 }
 
 int log_batch_write(struct log_batch *b, int fd)
@@ -78,9 +60,10 @@ int log_batch_write(struct log_batch *b, int fd)
 	n = writev(fd, b->iov + b->first, b->n - b->first);
 	if (n < 0)
 		return -errno;
-	/* Nothing written and no error: never to be taken for progress. */
+	/* Without an error and without progress the caller would try for ever. */
 	if (!n)
 		return -EIO;
-	advance(b, n);
+	b->bytes -= n;
+	b->first += iovec_skip(b->iov + b->first, b->n - b->first, n);
 	return 0;
 }

@@ -9,14 +9,13 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/parse_time.h"
 #include "format.h"
 #include "names.h"
-#include "base/parse_time.h"
 
-#define NSEC_PER_SEC 1000000000LL
-
-/* How often to begin again where files go while they are opened. */
-#define PATIENCE 100
+/* How often to begin again if files are removed while they are opened. */
+#define MAX_RETRIES 100
 
 static struct log_file *last_file(const struct log_files *f)
 {
@@ -40,7 +39,7 @@ static int measure(struct log_file *file)
 	return 0;
 }
 
-/* It is complete: does its last line have its newline? */
+/* The file is complete: add a newline if its last line has none. */
 static int finish_file(struct log_files *f, struct log_file *file)
 {
 	char last = '\n';
@@ -48,7 +47,7 @@ static int finish_file(struct log_files *f, struct log_file *file)
 
 	if (err)
 		return err;
-	/* Offsets stay: what was read once counts, also where it was cut off. */
+	/* Offsets must not change: bytes that were read count, even if they were cut. */
 	if (file->size < f->seen - file->start)
 		file->size = f->seen - file->start;
 	if (file->size && pread(file->fd, &last, 1, file->size - 1) < 0)
@@ -58,36 +57,35 @@ static int finish_file(struct log_files *f, struct log_file *file)
 	return 0;
 }
 
-/* Takes @fd over. */
+/* Add a file; @fd is closed on failure. */
 static int append(struct log_files *f, int fd)
 {
+	int owned __cleanup_close = fd;
 	struct log_file *files;
-	int err = 0;
+	int err;
 
 	if (f->n == f->room) {
 		files = realloc(f->files, (2 * f->n + 4) * sizeof(*files));
-		if (!files) {
-			close(fd);
+		if (!files)
 			return -ENOMEM;
-		}
 		f->files = files;
 		f->room = 2 * f->n + 4;
 	}
-	if (f->n)
+	if (f->n) {
 		err = finish_file(f, last_file(f));
-	if (err) {
-		close(fd);
-		return err;
+		if (err)
+			return err;
 	}
 	f->files[f->n] = (struct log_file){
 		.fd = fd,
 		.start = log_files_end(f),
 	};
 	f->n++;
+	owned = -1;
 	return measure(last_file(f));
 }
 
-/* The next file, or the oldest that is there where that cannot be told. */
+/* Open the file that follows the last one; if it cannot be told, the oldest newer one. */
 static int next_file(struct log_files *f)
 {
 	struct stat st;
@@ -120,10 +118,14 @@ int log_files_grow(struct log_files *f)
 	return f->n ? measure(last_file(f)) : 0;
 }
 
-static void close_all(struct log_files *f)
+/* Close the first @n files. */
+static void drop_first(struct log_files *f, size_t n)
 {
-	while (f->n)
-		close(f->files[--f->n].fd);
+	for (size_t i = 0; i < n; i++)
+		close(f->files[i].fd);
+	f->n -= n;
+	if (n && f->n)
+		memmove(f->files, f->files + n, f->n * sizeof(*f->files));
 }
 
 static int open_folder(struct log_files *f, const char *path)
@@ -150,10 +152,10 @@ int log_files_open(struct log_files *f, const char *path)
 	err = open_folder(f, path);
 	for (int i = 0; !err; i++) {
 		err = log_files_grow(f);
-		if (err || !f->missed || i == PATIENCE)
+		if (err || !f->missed || i == MAX_RETRIES)
 			break;
-		/* Nothing was read yet: what was there first is gone. */
-		close_all(f);
+		/* Nothing was read yet, so it does not matter that the first files are gone. */
+		drop_first(f, f->n);
 		f->missed = false;
 	}
 	return err;
@@ -161,14 +163,14 @@ int log_files_open(struct log_files *f, const char *path)
 
 void log_files_close(struct log_files *f)
 {
-	close_all(f);
+	drop_first(f, f->n);
 	cleanup_close(&f->dir);
 	free(f->name);
 	free(f->files);
 	*f = (struct log_files){ .dir = -1 };
 }
 
-/* Offsets anew, after files went or what is known of them. */
+/* Compute the offsets anew. */
 static void lay_out(struct log_files *f)
 {
 	off_t start = 0;
@@ -189,7 +191,7 @@ void log_files_set_raw(struct log_files *f, bool raw)
 	lay_out(f);
 }
 
-/* The prefix of a file's first line; 0 where it has none. */
+/* The length of the prefix of the first line of a file; 0: it has none. */
 static ssize_t first_prefix(const struct log_file *file, char *buf,
 			    struct log_head *head)
 {
@@ -216,7 +218,7 @@ int log_files_detect(struct log_files *f)
 	return 0;
 }
 
-/* When a file was begun as its first line says, or written last. */
+/* The time of the first line of a file, or else when the file was last written. */
 static int file_time(const struct log_files *f, const struct log_file *file,
 		     int64_t *time)
 {
@@ -233,7 +235,7 @@ static int file_time(const struct log_files *f, const struct log_file *file,
 		return 0;
 	if (fstat(file->fd, &st))
 		return -errno;
-	*time = st.st_mtim.tv_sec * NSEC_PER_SEC + st.st_mtim.tv_nsec;
+	*time = timespec_ns(&st.st_mtim);
 	return 0;
 }
 
@@ -252,31 +254,20 @@ int log_files_since(struct log_files *f, int64_t since)
 		if (time < since)
 			break;
 	}
-	for (size_t i = 0; i < keep; i++)
-		close(f->files[i].fd);
-	f->n -= keep;
-	memmove(f->files, f->files + keep, f->n * sizeof(*f->files));
+	drop_first(f, keep);
 	lay_out(f);
 	return 0;
 }
 
-bool log_files_has(const struct log_files *f, off_t at)
-{
-	return at < log_files_end(f);
-}
-
 void log_files_forget(struct log_files *f)
 {
-	size_t gone = 0;
+	size_t n = 0;
 
-	/* The last one is where the next is looked for from. */
-	while (gone + 1 < f->n &&
-	       f->files[gone].start + f->files[gone].size <= f->in_use)
-		close(f->files[gone++].fd);
-	if (!gone)
-		return;
-	f->n -= gone;
-	memmove(f->files, f->files + gone, f->n * sizeof(*f->files));
+	/* Keep the last file: it is needed to find the next one. */
+	while (n + 1 < f->n &&
+	       f->files[n].start + f->files[n].size <= f->in_use)
+		n++;
+	drop_first(f, n);
 }
 
 static const struct log_file *file_at(const struct log_files *f, off_t at)
@@ -291,10 +282,10 @@ static const struct log_file *file_at(const struct log_files *f, off_t at)
 		else
 			high = middle;
 	}
-	/* Empty ones share their offset with what follows. */
-	return f->n && at < f->files[low].start + f->files[low].size ?
-		       &f->files[low] :
-		       NULL;
+	/* An empty file has the same offset as the next one; the search finds the last. */
+	if (!f->n || at >= f->files[low].start + f->files[low].size)
+		return NULL;
+	return &f->files[low];
 }
 
 static ssize_t read_file(const struct log_file *file, char *buf, size_t len,
@@ -330,7 +321,7 @@ ssize_t log_files_read(struct log_files *f, void *buf, size_t len, off_t at)
 			f->seen = at + n;
 		if (n)
 			return n;
-		/* Nothing where something was: it was made shorter. */
+		/* There is no byte where there was one: the file has become shorter. */
 		if (file && file != last_file(f))
 			return -ESTALE;
 		if (!f->more)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * All files of one log as one: from the first byte of the oldest to the last of the
- * one that is written now. An offset in it stays what it is while files get other
- * numbers and new ones come.
+ * All files of one log as one stream of bytes: from the first byte of the oldest file to
+ * the last byte of the one that is being written. The offset of a byte in that stream
+ * stays the same while files get other numbers and new ones come.
  */
 #ifndef LOG_FILES_H
 #define LOG_FILES_H
@@ -15,55 +15,56 @@
 struct log_files;
 
 /**
- * log_more_fn - called where a reader has come to the end of what is there
- * Returns 1 when there is something at offset @at, 0 when nothing will ever be, or
- * a negative errno.
+ * log_more_fn - called when a reader has come to the end of the log
+ * Returns 1 if there is now a byte at offset @at, 0 if there will never be one, or a
+ * negative errno.
  */
 typedef int (*log_more_fn)(struct log_files *files, off_t at, void *arg);
 
-/** struct log_file - one of them */
+/** struct log_file - one of the files */
 struct log_file {
 	int fd;
 	off_t start;  /* offset of its first byte */
-	off_t size;   /* with the newline */
-	bool newline; /* one is added, since its last line has none */
+	off_t size;   /* including the newline below */
+	bool newline; /* one is added, because its last line has none */
 };
 
-/** struct log_files - those above the line are for callers to read */
+/** struct log_files - callers may read the fields above the empty line */
 struct log_files {
-	size_t n;    /* how many there are */
-	bool missed; /* one was removed before its successor was known */
-	bool raw;    /* lines have no prefix; see log_files_detect() */
-	off_t in_use; /* a reader of a growing log: what is before is not read again */
+	size_t n;    /* how many files there are */
+	bool missed; /* a file was removed before its successor was found */
+	bool raw;    /* lines have no prefix, see log_files_detect() */
+	off_t in_use; /* set by the reader of a growing log: it is done with what is before */
 
 	struct log_file *files; /* the oldest first */
 	size_t room;
-	off_t seen; /* the end of what was read */
+	off_t seen; /* the end of the bytes that were read */
 	int dir;
 	char *name;
-	log_more_fn more; /* NULL: it does not grow */
+	log_more_fn more; /* NULL: the log does not grow */
 	void *more_arg;
 };
 
 /**
- * log_files_open() - all files of the log @path, in the order they were written
- * What is appended later is not seen, until log_files_grow() is called. Returns 0,
- * also where there is no file at all, or a negative errno; log_files_close() is
- * allowed in any case.
+ * log_files_open() - open all files of the log @path, in the order they were written
+ * Bytes that are appended later are not seen until log_files_grow() is called. Returns 0,
+ * even if there is no file, or a negative errno. log_files_close() may be called in any
+ * case.
  */
 int log_files_open(struct log_files *f, const char *path);
 void log_files_close(struct log_files *f);
 
 /**
- * log_files_detect() - take a log whose first line is in no format for a raw one
- * Without it no log is. In one that is not, no line goes on in the next file.
+ * log_files_detect() - treat the log as raw if its first line has no prefix
+ * A log is not raw unless this or log_files_set_raw() says so. If it is not, a line ends
+ * with its file.
  */
 int log_files_detect(struct log_files *f);
 void log_files_set_raw(struct log_files *f, bool raw);
 
 /**
- * log_files_since() - leave out the first files that were begun before @time, in
- * ns since 1970; the last one stays
+ * log_files_since() - leave out the files that were begun before @time, in ns since 1970
+ * The file that is being written stays.
  */
 int log_files_since(struct log_files *f, int64_t time);
 
@@ -71,16 +72,14 @@ int log_files_since(struct log_files *f, int64_t time);
 off_t log_files_end(const struct log_files *f);
 
 /**
- * log_files_read() - some bytes from offset @at on, @len at most, of one file
- * At the end the log is asked for more, where it can grow. Returns how many, 0 at
- * the end, or a negative errno.
+ * log_files_read() - read at most @len bytes at offset @at, all from one file
+ * At the end of a log that grows this calls @more. Returns the number of bytes, 0 at the
+ * end, or a negative errno: -ESTALE (a file has become shorter).
  */
 ssize_t log_files_read(struct log_files *f, void *buf, size_t len, off_t at);
 
-/** log_files_grow() - see what came: new files, and how long the last one is */
+/** log_files_grow() - look for new files, and at the length of the last one */
 int log_files_grow(struct log_files *f);
-/** log_files_has() - whether the byte at offset @at is there */
-bool log_files_has(const struct log_files *f, off_t at);
 /** log_files_forget() - close the files before in_use */
 void log_files_forget(struct log_files *f);
 

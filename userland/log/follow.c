@@ -12,12 +12,12 @@ static int watch_fd(struct log_follow *follow, int fd, uint32_t events)
 {
 	char path[64];
 
-	/* By its descriptor: its name may be another file's already. */
+	/* Not by its name, which may already be that of another file. */
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	return watch_add(&follow->watch, path, events);
 }
 
-/* Watch the file that is written now in the place of the one before. */
+/* Watch the file that is written now, in place of the one before. */
 static int watch_last(struct log_follow *follow, int fd)
 {
 	int number = watch_fd(follow, fd, IN_MODIFY);
@@ -30,16 +30,16 @@ static int watch_last(struct log_follow *follow, int fd)
 	return 0;
 }
 
-static void tell_missed(struct log_follow *follow)
+static void report_missed(struct log_follow *follow)
 {
-	if (!follow->told_missed)
+	if (!follow->reported)
 		report(0,
 		       "log %s: lines may be missing: files were removed before their successors were found",
 		       follow->path);
-	follow->told_missed = true;
+	follow->reported = true;
 }
 
-/* What happens from here on is an event; see what has happened until now. */
+/* Find what is new in the log. What happens after watch_take() makes an event. */
 static int look(struct log_follow *follow, struct log_files *files)
 {
 	int err, fd;
@@ -49,7 +49,7 @@ static int look(struct log_follow *follow, struct log_files *files)
 		err = log_files_grow(files);
 		if (err || !files->n)
 			break;
-		/* The last but one stays open: a new one has another number. */
+		/* The file before stays open, so a new file has another descriptor. */
 		fd = files->files[files->n - 1].fd;
 		if (fd == follow->last_fd)
 			break;
@@ -58,11 +58,12 @@ static int look(struct log_follow *follow, struct log_files *files)
 			break;
 	}
 	if (files->missed)
-		tell_missed(follow);
+		report_missed(follow);
 	log_files_forget(files);
 	return err;
 }
 
+/* A log_more_fn: wait until there is a byte at offset @at. */
 static int more(struct log_files *files, off_t at, void *arg)
 {
 	struct log_follow *follow = arg;
@@ -74,14 +75,14 @@ static int more(struct log_files *files, off_t at, void *arg)
 		ret = look(follow, files);
 		if (ret)
 			return ret;
-		if (log_files_has(files, at))
+		if (at < log_files_end(files))
 			return 1;
 		if (follow->ended)
 			return 0;
 		ret = follow->wait(follow->arg, follow->watch.fd);
 		if (ret < 0)
 			return ret;
-		/* One more look: all was written before the end. */
+		/* All was written before the end: look once more. */
 		follow->ended = ret > 0;
 	}
 }
@@ -91,17 +92,16 @@ int log_follow_begin(struct log_follow *follow, struct log_files *files)
 	int err;
 
 	follow->ended = false;
-	follow->told_missed = false;
+	follow->reported = false;
 	follow->last = -1;
 	follow->last_fd = -1;
 	err = watch_open(&follow->watch);
 	if (err)
 		return err;
-	follow->folder = watch_fd(follow, files->dir,
-				  IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM |
-					  IN_DELETE);
-	if (follow->folder < 0)
-		return follow->folder;
+	err = watch_fd(follow, files->dir,
+		       IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE);
+	if (err < 0)
+		return err;
 	files->more = more;
 	files->more_arg = follow;
 	return 0;

@@ -3,13 +3,11 @@
 
 #include <errno.h>
 #include <string.h>
-#include <time.h>
-
-#define NSEC_PER_SEC 1000000000
+#include "base/clock.h"
 
 static const char *const stream_names[LOG_N_STREAMS] = { "stdout", "stderr" };
 
-/* Writes @value into the @width characters at @p, with leading zeros. */
+/* Write @value into the @width characters at @p, with leading zeros. */
 static void put_digits(char *p, int width, unsigned int value)
 {
 	while (width--) {
@@ -27,7 +25,7 @@ void log_format_prefix(struct log_prefix *p, int64_t time,
 	char *s = p->full;
 	struct tm tm;
 
-	/* A 64-bit number of nanoseconds ends in the year 2262. */
+	/* The year has four digits: 64 bits of nanoseconds end in 2262. */
 	gmtime_r(&seconds, &tm);
 	memcpy(s, shape, LOG_PREFIX_LEN);
 	put_digits(s, 4, tm.tm_year + 1900);
@@ -54,7 +52,7 @@ int log_stream_parse(const char *name, enum log_stream *stream)
 	return -EINVAL;
 }
 
-/* A 0 in @shape stands for any digit. Returns the length of @shape, or 0. */
+/* A 0 in @shape matches any digit. Returns the length of @shape, or 0: no match. */
 static size_t match(const char *s, size_t len, const char *shape)
 {
 	size_t n = strlen(shape);

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "line.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Up to there a copy costs less than one more piece in a writev(). */
+/* Copying fewer bytes costs less than one more piece in a writev(). */
 #define COPY_BELOW 1024
 
 void log_line_free(struct log_line *l)
@@ -13,19 +14,17 @@ void log_line_free(struct log_line *l)
 	*l = (struct log_line){ 0 };
 }
 
-/* Most streams are seldom in the middle of a line: keep no memory. */
-static void restart(struct log_line *l)
+/* Begin a new line. Most streams have no unfinished line most of the time: keep no memory. */
+static void restart(struct log_line *l, bool partial)
 {
 	free(l->text);
-	l->text = NULL;
-	l->len = 0;
-	l->size = 0;
-	if (l->saved)
-		l->place = !l->place;
-	l->saved = 0;
+	*l = (struct log_line){
+		.partial = partial,
+		.place = l->saved ? !l->place : l->place,
+	};
 }
 
-/* The line so far and @p: one line, or a part of one where @partial. */
+/* Put the unfinished line and @p into the batch, as a whole line or as a part of one. */
 static bool emit(struct log_line *l, struct log_batch *b,
 		 const struct log_prefix *prefix, bool partial, const char *p,
 		 size_t len)
@@ -44,12 +43,11 @@ static bool emit(struct log_line *l, struct log_batch *b,
 		log_batch_refer(b, p, len);
 	log_batch_copy(b, "\n", 1);
 
-	restart(l);
-	l->partial = partial;
+	restart(l, partial);
 	return true;
 }
 
-/* A whole line, which nearly all of them are, its newline behind it. */
+/* The common case: @p is a whole line, with its newline behind it. */
 static bool emit_whole(struct log_batch *b, const struct log_prefix *prefix,
 		       const char *p, size_t len)
 {
@@ -63,7 +61,8 @@ static bool emit_whole(struct log_batch *b, const struct log_prefix *prefix,
 	return true;
 }
 
-bool log_line_keep(struct log_line *l, const char *p, size_t len)
+/* Add @p to the unfinished line; false: there is no memory. */
+static bool keep(struct log_line *l, const char *p, size_t len)
 {
 	if (l->len + len > l->size) {
 		size_t size = l->size ? l->size : 64;
@@ -108,7 +107,7 @@ size_t log_line_feed(struct log_line *l, struct log_batch *b,
 				break;
 			p += room;
 		} else {
-			if (!log_line_keep(l, p, left) &&
+			if (!keep(l, p, left) &&
 			    !emit(l, b, prefix, true, p, left))
 				break;
 			p = end;
@@ -123,4 +122,47 @@ bool log_line_end(struct log_line *l, struct log_batch *b,
 	if (!l->len && !l->partial)
 		return true;
 	return emit(l, b, prefix, false, NULL, 0);
+}
+
+int log_line_save(struct log_line *l, struct log_marks *marks, uint32_t slot,
+		  enum log_stream stream, struct log_mark_line *mark)
+{
+	int err = 0;
+
+	if (l->len > l->saved)
+		err = log_marks_put_text(marks, slot, stream, l->place,
+					 l->saved, l->text + l->saved,
+					 l->len - l->saved);
+	if (err)
+		return err;
+	l->saved = l->len;
+	*mark = (struct log_mark_line){
+		.length = l->len,
+		.place = l->place,
+		.partial = l->partial,
+	};
+	return 0;
+}
+
+int log_line_load(struct log_line *l, struct log_marks *marks, uint32_t slot,
+		  enum log_stream stream, const struct log_mark_line *mark)
+{
+	int err;
+
+	log_line_free(l);
+	l->place = mark->place;
+	l->partial = mark->partial;
+	if (!mark->length)
+		return 0;
+	l->text = malloc(mark->length);
+	if (!l->text)
+		return -ENOMEM;
+	l->size = mark->length;
+	err = log_marks_get_text(marks, slot, stream, mark->place, l->text,
+				 mark->length);
+	if (err)
+		return err;
+	l->len = mark->length;
+	l->saved = mark->length;
+	return 0;
 }

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * From the bytes of one stream to lines in the format of format.h.
+ * Turning the bytes of one stream into lines in the format of format.h.
  *
- * A line that has no newline yet is kept here, at most LOG_TEXT_MAX bytes of
- * it, until its newline, its next byte beyond these, or the end of the stream
- * comes. It carries the time of whatever completed it, so that times in a file
- * do not run backwards. A line of LOG_TEXT_MAX bytes is still whole; of a longer
- * one every part but the last has that length. A last line without a newline is
- * written as if it had one.
+ * The beginning of a line that has no newline yet is kept here, at most LOG_TEXT_MAX
+ * bytes, until its newline, one more byte, or the end of the stream comes. The line
+ * carries the time of the read that completed it, so that times in a file do not run
+ * backwards. A line of LOG_TEXT_MAX bytes is whole; of a longer line every part but the
+ * last has that length. A last line without a newline is written as if it had one.
  */
 #ifndef LOG_LINE_H
 #define LOG_LINE_H
@@ -17,38 +16,44 @@
 
 #include "batch.h"
 #include "format.h"
+#include "marks.h"
 
-/** struct log_line - the line that a stream is at; all zero at its beginning */
+/** struct log_line - the unfinished line of a stream; all zero: there is none */
 struct log_line {
 	char *text;
 	size_t len;
 	size_t size;  /* of text */
-	bool partial; /* parts of the line have been put into a batch */
+	bool partial; /* parts of the line are in a batch or in the file */
 
-	/* For whoever keeps the text elsewhere too, see marks.h */
-	size_t saved;	    /* bytes of it that are there */
-	unsigned int place; /* 0 or 1; the other one once it has left here */
+	/* The copy of the text in the marks (marks.h) */
+	size_t saved; /* how many bytes it has */
+	unsigned int
+		place; /* 0 or 1; the copy of the next line takes the other one */
 };
 
 /**
  * log_line_feed() - put the lines that @p completes into @b
- * Returns how many bytes were taken. These are less than @len when the batch is
- * full: call again with the rest when it is written. Where there is no memory to
- * keep a line's beginning, that becomes a part of its own.
+ * Returns how many bytes it has used. If these are less than @len, the batch is full: call
+ * again with the rest when it is written. If there is no memory to keep the beginning of
+ * a line, that is written as a part of the line.
  */
 size_t log_line_feed(struct log_line *l, struct log_batch *b,
 		     const struct log_prefix *prefix, const char *p,
 		     size_t len);
 
-/** log_line_keep() - it begins with @p; false where there is no memory */
-bool log_line_keep(struct log_line *l, const char *p, size_t len);
-
 /**
- * log_line_end() - the stream has ended: put what is left into @b
- * Returns false when the batch is full: call again when it is written.
+ * log_line_end() - at the end of the stream: put the unfinished line into @b
+ * Returns false if the batch is full: call again when it is written.
  */
 bool log_line_end(struct log_line *l, struct log_batch *b,
 		  const struct log_prefix *prefix);
+
+/** log_line_save() - write text that is new to the marks; @mark: filled */
+int log_line_save(struct log_line *l, struct log_marks *marks, uint32_t slot,
+		  enum log_stream stream, struct log_mark_line *mark);
+/** log_line_load() - replace the line by the one in the marks */
+int log_line_load(struct log_line *l, struct log_marks *marks, uint32_t slot,
+		  enum log_stream stream, const struct log_mark_line *mark);
 
 void log_line_free(struct log_line *l);
 

@@ -3,14 +3,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/mutex.h"
+#include "base/paths.h"
 
 #define MARKS_MAGIC   0x534b52414d525550ull /* "PURMARKS" */
 #define MARKS_VERSION 1
@@ -18,21 +18,21 @@
 #define PAGE   4096
 #define PLACES 2
 
-/* The first page of a slot; the texts follow. */
+/* The first page of a slot; the places for text follow. */
 struct slot_page {
 	struct log_mark mark;
 	uint64_t max_size;
 	uint32_t max_files;
 	uint32_t driver;
 	char path[PAGE - sizeof(struct log_mark) - 24];
-	uint64_t reserve; /* an earlier version has zeros here */
+	uint64_t reserve; /* 0 in files of earlier versions */
 };
 
 _Static_assert(sizeof(struct slot_page) == PAGE, "page of a slot");
 
 #define SLOT_SIZE (PAGE + LOG_N_STREAMS * PLACES * LOG_TEXT_MAX)
 
-/* In a page of its own, where slot 0 would be. */
+/* It has a page of its own before slot 0. */
 struct marks_header {
 	uint64_t magic;
 	uint32_t version;
@@ -75,7 +75,7 @@ static int check(int fd, off_t size)
 	return 0;
 }
 
-/* A whole page, so that a file that is there at all has its header. */
+/* Write a whole page in one go, so that a file that is not empty has its header. */
 static int begin(int fd)
 {
 	struct marks_header h = {
@@ -89,7 +89,7 @@ static int begin(int fd)
 	return write_at(fd, page, sizeof(page), 0);
 }
 
-/* Note which slots are free; nothing but this needs the whole file. */
+/* Find the free slots. Nothing else reads the whole file. */
 static int find_free(struct log_marks *m)
 {
 	struct log_mark mark;
@@ -110,18 +110,13 @@ static int find_free(struct log_marks *m)
 
 int log_marks_open(struct log_marks *m, const char *dir)
 {
-	__cleanup_free char *path = NULL;
+	__cleanup_free char *path = path_join(dir, LOG_MARKS_FILE, "");
 	struct stat st;
 	int err;
 
-	*m = (struct log_marks){ .fd = -1 };
-	if (asprintf(&path, "%s/" LOG_MARKS_FILE, dir) < 0) {
-		path = NULL;
+	*m = (struct log_marks){ .fd = -1, .lock = PTHREAD_MUTEX_INITIALIZER };
+	if (!path)
 		return -ENOMEM;
-	}
-	err = -pthread_mutex_init(&m->lock, NULL);
-	if (err)
-		return err;
 	m->fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (m->fd < 0 || fstat(m->fd, &st) < 0)
 		err = -errno;
@@ -144,17 +139,12 @@ void log_marks_close(struct log_marks *m)
 	m->fd = -1;
 	free(m->free);
 	m->free = NULL;
-	pthread_mutex_destroy(&m->lock);
 }
 
 bool log_marks_empty(struct log_marks *m)
 {
-	bool empty;
-
-	pthread_mutex_lock(&m->lock);
-	empty = m->n_free == m->n_slots;
-	pthread_mutex_unlock(&m->lock);
-	return empty;
+	guard_mutex(&m->lock);
+	return m->n_free == m->n_slots;
 }
 
 int log_marks_read(struct log_marks *m, uint32_t slot, struct log_mark *mark,
@@ -184,7 +174,7 @@ int log_marks_read(struct log_marks *m, uint32_t slot, struct log_mark *mark,
 	return *path ? 1 : -ENOMEM;
 }
 
-/* The file grows by a slot; the lock is held. */
+/* Make the file one slot longer; the lock is held. */
 static int add_slot(struct log_marks *m)
 {
 	uint32_t *list = reallocarray(m->free, m->n_slots + 1, sizeof(*list));
@@ -213,16 +203,15 @@ int log_marks_claim(struct log_marks *m, const char *path,
 		return -ENAMETOOLONG;
 	memcpy(page.path, path, strlen(path));
 
-	pthread_mutex_lock(&m->lock);
+	guard_mutex(&m->lock);
 	if (!m->n_free)
 		err = add_slot(m);
-	if (!err) {
-		*slot = m->free[m->n_free - 1];
-		err = write_at(m->fd, &page, sizeof(page), slot_at(*slot));
-	}
+	if (err)
+		return err;
+	*slot = m->free[m->n_free - 1];
+	err = write_at(m->fd, &page, sizeof(page), slot_at(*slot));
 	if (!err)
 		m->n_free--;
-	pthread_mutex_unlock(&m->lock);
 	return err;
 }
 
@@ -239,12 +228,11 @@ int log_marks_release(struct log_marks *m, uint32_t slot)
 
 	if (err)
 		return err;
-	/* Its memory goes back. A file system that cannot do that keeps it. */
+	/* Give its memory back, if the file system can do that. */
 	(void)!fallocate(m->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
 			 slot_at(slot), SLOT_SIZE);
-	pthread_mutex_lock(&m->lock);
+	guard_mutex(&m->lock);
 	m->free[m->n_free++] = slot;
-	pthread_mutex_unlock(&m->lock);
 	return 0;
 }
 

@@ -8,22 +8,22 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "buffer.h"
 #include "base/cleanup.h"
-#include "marks.h"
 #include "base/paths.h"
+#include "base/report.h"
+#include "buffer.h"
+#include "marks.h"
 #include "reader.h"
 #include "registry.h"
-#include "base/report.h"
 #include "ring.h"
-#include "take.h"
+#include "transfer.h"
 #include "writer.h"
 
 struct log_pipeline {
 	char *dir;
 	struct log_marks marks;
 	struct log_buffer *buffer;
-	struct log_take take;
+	struct log_transfer transfer;
 	struct log_registry registry;
 	struct log_reader reader;
 	struct log_writer writer;
@@ -31,7 +31,7 @@ struct log_pipeline {
 	pthread_t writer_thread;
 };
 
-/* Signals are for the supervisor's thread, whatever the moment. */
+/* Start a thread with all signals blocked, so that the caller's thread gets them. */
 static int start(pthread_t *thread, const char *name, void *(*run)(void *),
 		 void *arg)
 {
@@ -46,7 +46,7 @@ static int start(pthread_t *thread, const char *name, void *(*run)(void *),
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
 	if (err)
 		return -err;
-	/* For those who look with ps or gdb; it may as well have no name. */
+	/* The name is for ps and gdb: it does not matter if this fails. */
 	(void)pthread_setname_np(*thread, name);
 	return 0;
 }
@@ -82,7 +82,7 @@ static struct log_source *new_source(void)
 	return s;
 }
 
-/* The source of that slot, where it has one. */
+/* Recover the source of a slot of the marks, if it has one. */
 static int recover_slot(struct log_pipeline *p, uint32_t slot)
 {
 	struct log_source *s = new_source();
@@ -96,7 +96,7 @@ static int recover_slot(struct log_pipeline *p, uint32_t slot)
 		free(s);
 		return ret;
 	}
-	/* The ring is a new one, its predecessor was removed by somebody. */
+	/* The ring is a new one: somebody has removed the old one. */
 	if (k->mark.ring_done > log_buffer_head(p->buffer)) {
 		k->mark.ring_done = 0;
 		k->now.ring_done = 0;
@@ -132,7 +132,7 @@ static int open_files(struct log_pipeline *p, size_t bytes)
 	err = log_buffer_open(&p->buffer, p->dir, bytes);
 	if (err)
 		goto out_marks;
-	err = log_take_open(&p->take, p->buffer, p->dir);
+	err = log_transfer_open(&p->transfer, p->buffer, p->dir);
 	if (!err)
 		return 0;
 	log_buffer_free(p->buffer);
@@ -143,7 +143,7 @@ out_marks:
 
 static void close_files(struct log_pipeline *p)
 {
-	log_take_close(&p->take);
+	log_transfer_close(&p->transfer);
 	log_buffer_free(p->buffer);
 	log_marks_close(&p->marks);
 }
@@ -155,7 +155,7 @@ static int start_all(struct log_pipeline *p)
 	err = log_registry_init(&p->registry);
 	if (err)
 		return err;
-	err = log_reader_init(&p->reader, &p->registry, &p->take);
+	err = log_reader_init(&p->reader, &p->registry, &p->transfer);
 	if (err)
 		goto out_registry;
 	err = log_writer_init(&p->writer, &p->registry, p->buffer);
@@ -202,27 +202,17 @@ int log_pipeline_create(struct log_pipeline **out, const char *dir,
 	return 0;
 }
 
-struct recovered {
-	void (*fn)(uint64_t key, const char *path, void *arg);
-	void *arg;
-};
-
-static void tell_recovered(struct log_source *s, void *arg)
-{
-	const struct recovered *r = arg;
-
-	if (s->recovered)
-		r->fn(s->key, s->sink.path, r->arg);
-}
-
 void log_pipeline_recovered(struct log_pipeline *p,
 			    void (*fn)(uint64_t key, const char *path,
 				       void *arg),
 			    void *arg)
 {
-	struct recovered r = { fn, arg };
+	struct log_source *s;
 
-	log_registry_each(&p->registry, tell_recovered, &r);
+	TAILQ_FOREACH(s, &p->registry.live, live_entry) {
+		if (s->recovered)
+			fn(s->key, s->sink.path, arg);
+	}
 }
 
 int log_pipeline_resume(struct log_pipeline *p, uint64_t key,
@@ -240,7 +230,7 @@ int log_pipeline_resume(struct log_pipeline *p, uint64_t key,
 
 int log_pipeline_keep_fd(const struct log_pipeline *p)
 {
-	return p->take.fd;
+	return p->transfer.fd;
 }
 
 int log_pipeline_add(struct log_pipeline *p, uint64_t key,
@@ -253,7 +243,7 @@ int log_pipeline_add(struct log_pipeline *p, uint64_t key,
 		return -ENOMEM;
 	s->key = key;
 	s->attached = true;
-	/* First the key: the file may be that of a source which is live. */
+	/* Check the key before the file is opened: it may be that of a live source. */
 	err = log_registry_add(&p->registry, s);
 	if (err) {
 		free(s);
@@ -310,10 +300,10 @@ int log_pipeline_finished(struct log_pipeline *p, uint64_t *key, int *error,
 	return 1;
 }
 
-/* Nothing is left for a next process. */
+/* Remove all files: there is nothing left for a next process. */
 static void remove_files(const struct log_pipeline *p)
 {
-	static const char *const names[] = { LOG_RING_FILE, LOG_TAKE_FIFO,
+	static const char *const names[] = { LOG_RING_FILE, LOG_TRANSFER_FIFO,
 					     LOG_MARKS_FILE };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {

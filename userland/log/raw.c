@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* How much of @len bytes the file takes. */
+/* How many of @len bytes belong into this file. */
 static size_t fitting(const struct log_batch *b, bool partial, uint64_t size,
 		      uint64_t max, const char *p, size_t len)
 {
@@ -17,7 +17,7 @@ static size_t fitting(const struct log_batch *b, bool partial, uint64_t size,
 	if (newline)
 		return newline + 1 - p;
 	size += b->bytes;
-	/* A line begins here: the next file is the place for it. */
+	/* A line begins here: it belongs into the next file. */
 	if (!partial && size)
 		return 0;
 	if (size >= 2 * max)
@@ -32,7 +32,7 @@ size_t log_raw_feed(struct log_batch *b, uint16_t *partial, uint64_t size,
 	size_t n = fitting(b, *partial, size, max, p, len);
 	size_t limit = b->limit;
 
-	/* The file's limit has been looked at, with what may exceed it. */
+	/* fitting() has looked at the limit; a line that crosses it must fit. */
 	b->limit = SIZE_MAX;
 	if (!log_batch_room(b, 0, n))
 		n = 0;

@@ -7,36 +7,35 @@
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/report.h"
 
 #define EVENTS 64
 
-/* A turn that comes within this time after the last one is one of many. */
-#define SOON_NS 100000
-/* And one that brings less than that is not worth the wake-up. */
-#define LITTLE 32768
+/* See gather(): a turn comes soon, and brings few bytes. */
+#define SOON_NS	  100000
+#define FEW_BYTES 32768
 
 int log_reader_init(struct log_reader *r, struct log_registry *registry,
-		    struct log_take *take)
+		    struct log_transfer *transfer)
 {
 	struct epoll_event ev = { .events = EPOLLIN, .data.ptr = NULL };
-	size_t max = log_buffer_size(take->buffer) / 4;
+	size_t max = log_buffer_size(transfer->buffer) / 4;
 	int err;
 
 	registry->share = max;
 	*r = (struct log_reader){
 		.registry = registry,
-		.buffer = take->buffer,
-		.take = take,
+		.buffer = transfer->buffer,
+		.transfer = transfer,
 		.max = max < LOG_READ_MAX ? max : LOG_READ_MAX,
 	};
-	/* A nearly full buffer must not make for reads of a few bytes. */
+	/* When the buffer is nearly full, do not read a few bytes at a time. */
 	r->min = r->max / 4;
-	/* What holds less makes for smaller turns, here as well as below. */
-	(void)!fcntl(take->fd, F_SETPIPE_SZ, LOG_READ_MAX);
+	/* If this fails, here or below, the turns are smaller. */
+	(void)!fcntl(transfer->fd, F_SETPIPE_SZ, LOG_READ_MAX);
 	r->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	if (r->epoll_fd < 0)
 		return -errno;
@@ -53,8 +52,8 @@ void log_reader_destroy(struct log_reader *r)
 }
 
 /*
- * A hang-up is reported whatever one asks for, but with EPOLLONESHOT only once.
- * Unlike a removal this can be undone without any memory.
+ * The events of a muted pipe: epoll reports EPOLLHUP whatever the mask, but with
+ * EPOLLONESHOT only once. Adding a removed pipe again would need memory, this does not.
  */
 #define MUTED EPOLLONESHOT
 
@@ -80,7 +79,7 @@ int log_reader_attach(struct log_reader *r, struct log_source *s,
 {
 	int n, err;
 
-	/* Muted, so that the reader does not look at more of it. */
+	/* Muted: the reader then ignores its events, and reads no other field. */
 	for (n = 0; n < LOG_N_STREAMS; n++) {
 		s->pipes[n] = (struct log_pipe){
 			.source = s,
@@ -120,7 +119,7 @@ static void set_muted(struct log_reader *r, struct log_pipe *pipe, bool muted)
 		       pipe->source->sink.path);
 }
 
-/* Returns false where the ring is abandoned. */
+/* Put a record without payload. Returns false if the ring is abandoned. */
 static bool put_end(struct log_reader *r, struct log_source *s,
 		    enum log_stream stream, enum log_record_flags flag)
 {
@@ -128,7 +127,7 @@ static bool put_end(struct log_reader *r, struct log_source *s,
 		.key = s->key,
 		.stream = stream,
 		.flags = flag,
-		.time = log_take_now(),
+		.time = clock_ns(CLOCK_REALTIME),
 	};
 	struct iovec data[2];
 
@@ -138,11 +137,12 @@ static bool put_end(struct log_reader *r, struct log_source *s,
 	return true;
 }
 
-/* As log_take(). */
+/* Returns what log_transfer() does. */
 static ssize_t take(struct log_reader *r, struct log_pipe *pipe, size_t max)
 {
-	ssize_t n = log_take(r->take, pipe->fd, pipe->source->key, pipe->stream,
-			     max < r->min ? max : r->min, max);
+	ssize_t n = log_transfer(r->transfer, pipe->fd, pipe->source->key,
+				 pipe->stream, max < r->min ? max : r->min,
+				 max);
 
 	if (n > 0) {
 		r->taken += n;
@@ -151,12 +151,12 @@ static ssize_t take(struct log_reader *r, struct log_pipe *pipe, size_t max)
 	return n;
 }
 
-/* Returns false where the ring is abandoned. */
+/* Returns false if the ring is abandoned. */
 static bool end_pipe(struct log_reader *r, struct log_pipe *pipe)
 {
 	if (!put_end(r, pipe->source, pipe->stream, LOG_RECORD_END_OF_STREAM))
 		return false;
-	/* A copy of the descriptor in a child would keep it in epoll. */
+	/* close() is not enough: a child may have a copy of the descriptor. */
 	epoll_ctl(r->epoll_fd, EPOLL_CTL_DEL, pipe->fd, NULL);
 	close(pipe->fd);
 	pipe->fd = -1;
@@ -170,8 +170,8 @@ static void mute_all(struct log_reader *r, struct log_source *s, bool muted)
 }
 
 /*
- * A source that has its share of the ring waits, and leaves the rest to others.
- * The writer may have taken some just before it could see the flag.
+ * Stop reading a source that has its share of the ring. The writer may have taken some
+ * records just before it could see the flag: so look again.
  */
 static void mute_if_full(struct log_reader *r, struct log_source *s)
 {
@@ -199,9 +199,9 @@ static void read_pipe(struct log_reader *r, struct log_pipe *pipe)
 }
 
 /*
- * Reads what is in the pipe now and closes it. Not until it is empty: somebody
- * outside the container who still writes to it could make that last for ever.
- * Returns false when the source was paused before that, or the ring abandoned.
+ * Read the bytes that are in the pipe now, and close it. This does not read until the pipe
+ * is empty: a process outside the container that keeps writing to it would make that last
+ * for ever. Returns false if the source is paused or the ring is abandoned before that.
  */
 static bool drain_pipe(struct log_reader *r, struct log_pipe *pipe,
 		       bool stopping)
@@ -229,9 +229,9 @@ static bool drain_pipe(struct log_reader *r, struct log_pipe *pipe,
 }
 
 /*
- * The writer may free @s as soon as it sees the last record. A source that is
- * paused is left as it is: a LOG_COMMAND_START follows when that is over.
- * Returns false where it is still there.
+ * Read the source to its end, and put its last record. As soon as the writer sees that,
+ * @s may be freed. If the source is paused, this returns false, and is called again after
+ * the LOG_COMMAND_START that follows.
  */
 static bool end_source(struct log_reader *r, struct log_source *s,
 		       bool stopping)
@@ -240,12 +240,12 @@ static bool end_source(struct log_reader *r, struct log_source *s,
 		if (!drain_pipe(r, &s->pipes[i], stopping))
 			return false;
 	}
-	log_registry_read(r->registry, s);
+	log_registry_reader_done(r->registry, s);
 	return put_end(r, s, 0, LOG_RECORD_END_OF_SOURCE);
 }
 
-static void obey(struct log_reader *r, struct log_source *s,
-		 unsigned int commands)
+static void execute(struct log_reader *r, struct log_source *s,
+		    unsigned int commands)
 {
 	if (commands & LOG_COMMAND_DISCARD) {
 		free(s);
@@ -270,6 +270,7 @@ static void handle_event(struct log_reader *r, struct log_pipe *pipe)
 		read_pipe(r, pipe);
 }
 
+/* Read the ready pipes. Returns whether there may be commands. */
 static bool wait_for_events(struct log_reader *r)
 {
 	struct epoll_event events[EVENTS];
@@ -278,7 +279,7 @@ static bool wait_for_events(struct log_reader *r)
 
 	n = epoll_wait(r->epoll_fd, events, EVENTS, -1);
 	if (n < 0 && errno != EINTR) {
-		/* It was handed nothing that it could refuse. */
+		/* None of its arguments can be wrong. */
 		report(-errno, "log reader: waiting for output");
 		abort();
 	}
@@ -291,24 +292,15 @@ static bool wait_for_events(struct log_reader *r)
 	return woken;
 }
 
-static int64_t monotonic(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
-}
-
+/* Let output gather if this turn came soon after the last one and brought few bytes. */
 static void gather(struct log_reader *r)
 {
-	static const struct timespec while_it_gathers = {
-		.tv_nsec = LOG_GATHER_NS,
-	};
-	int64_t now = monotonic();
+	static const struct timespec pause = { .tv_nsec = LOG_GATHER_NS };
+	int64_t now = clock_ns(CLOCK_MONOTONIC);
 
-	if (r->taken && r->taken < LITTLE && now - r->turn_end < SOON_NS) {
-		clock_nanosleep(CLOCK_MONOTONIC, 0, &while_it_gathers, NULL);
-		now = monotonic();
+	if (r->taken && r->taken < FEW_BYTES && now - r->turn_end < SOON_NS) {
+		clock_nanosleep(CLOCK_MONOTONIC, 0, &pause, NULL);
+		now = clock_ns(CLOCK_MONOTONIC);
 	}
 	r->turn_end = now;
 	r->taken = 0;
@@ -322,15 +314,15 @@ void *log_reader_run(void *arg)
 
 	for (;;) {
 		/*
-		 * Commands come after all events, which have pointers into
-		 * sources that a command may end.
+		 * Commands come after all events: the events point into sources,
+		 * which a command may end.
 		 */
 		if (!wait_for_events(r)) {
 			gather(r);
 			continue;
 		}
 		while ((s = log_registry_next_command(r->registry, &commands)))
-			obey(r, s, commands);
+			execute(r, s, commands);
 		if (log_registry_stopping(r->registry))
 			break;
 	}

@@ -5,38 +5,35 @@
 #include <search.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+#include "base/mutex.h"
 #include "settings.h"
 
 int log_registry_init(struct log_registry *r)
 {
 	int err;
 
-	*r = (struct log_registry){ .wake_fd = -1, .event_fd = -1 };
-	atomic_init(&r->give_up_ms, LOG_NEVER);
+	*r = (struct log_registry){
+		.lock = PTHREAD_MUTEX_INITIALIZER,
+		.give_up_ms = LOG_NEVER,
+		.wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK),
+	};
 	TAILQ_INIT(&r->live);
 	TAILQ_INIT(&r->commanded);
 	TAILQ_INIT(&r->finished);
-	r->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (r->wake_fd < 0)
 		return -errno;
 	r->event_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (r->event_fd < 0) {
-		err = -errno;
-		goto out;
-	}
-	err = -pthread_mutex_init(&r->lock, NULL);
-	if (!err)
+	if (r->event_fd >= 0)
 		return 0;
-	close(r->event_fd);
-out:
+	err = -errno;
 	close(r->wake_fd);
 	return err;
 }
 
-/* What is kept of it for the next process stays. */
+/* Free a source. Its mark and backlog stay for the next process. */
 static void free_source(void *node)
 {
 	struct log_source *s = node;
@@ -52,12 +49,11 @@ static void free_source(void *node)
 void log_registry_destroy(struct log_registry *r)
 {
 	tdestroy(r->tree, free_source);
-	pthread_mutex_destroy(&r->lock);
 	close(r->event_fd);
 	close(r->wake_fd);
 }
 
-/* The key is a source's first member: a pointer to a key will do. */
+/* The key is the first member of a source, so a pointer to a key can be compared too. */
 static int compare(const void *a, const void *b)
 {
 	uint64_t x = *(const uint64_t *)a;
@@ -66,6 +62,7 @@ static int compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+/* The lock is held. */
 static struct log_source *find(struct log_registry *r, uint64_t key)
 {
 	struct log_source **node = tfind(&key, &r->tree, compare);
@@ -73,50 +70,33 @@ static struct log_source *find(struct log_registry *r, uint64_t key)
 	return node ? *node : NULL;
 }
 
-struct visit {
-	void (*fn)(struct log_source *s, void *arg);
-	void *arg;
-};
-
-static void visit(const void *node, VISIT which, void *closure)
+struct log_source *log_registry_find(struct log_registry *r, uint64_t key)
 {
-	const struct visit *v = closure;
-
-	if (which == preorder || which == leaf)
-		v->fn(*(struct log_source *const *)node, v->arg);
-}
-
-void log_registry_each(struct log_registry *r,
-		       void (*fn)(struct log_source *s, void *arg), void *arg)
-{
-	struct visit v = { fn, arg };
-
-	twalk_r(r->tree, visit, &v);
+	guard_mutex(&r->lock);
+	return find(r, key);
 }
 
 int log_registry_add(struct log_registry *r, struct log_source *s)
 {
 	struct log_source **node;
-	int err = 0;
 
-	pthread_mutex_lock(&r->lock);
+	guard_mutex(&r->lock);
 	node = tsearch(s, &r->tree, compare);
 	if (!node)
-		err = -ENOMEM;
-	else if (*node != s)
-		err = -EEXIST;
-	else
-		TAILQ_INSERT_TAIL(&r->live, s, live_entry);
-	pthread_mutex_unlock(&r->lock);
-	return err;
+		return -ENOMEM;
+	if (*node != s)
+		return -EEXIST;
+	TAILQ_INSERT_TAIL(&r->live, s, live_entry);
+	return 0;
 }
 
-/* A counter that a reader resets cannot overflow, so that this cannot fail. */
+/* The one who waits resets the counter, so it cannot overflow, and this cannot fail. */
 static void signal_fd(int fd)
 {
 	(void)!eventfd_write(fd, 1);
 }
 
+/* The lock is held. */
 static void command(struct log_registry *r, struct log_source *s,
 		    enum log_command what)
 {
@@ -131,37 +111,25 @@ static void command(struct log_registry *r, struct log_source *s,
 void log_registry_command(struct log_registry *r, struct log_source *s,
 			  enum log_command what)
 {
-	pthread_mutex_lock(&r->lock);
-	/* Its pipes may be on their way into epoll at this moment. */
+	guard_mutex(&r->lock);
+	/* Another thread may be adding its pipes to the epoll set at this moment. */
 	if (what != LOG_COMMAND_START || s->watched)
 		command(r, s, what);
-	pthread_mutex_unlock(&r->lock);
 }
 
 void log_registry_watched(struct log_registry *r, struct log_source *s)
 {
-	pthread_mutex_lock(&r->lock);
+	guard_mutex(&r->lock);
 	s->watched = true;
 	command(r, s, LOG_COMMAND_START);
-	pthread_mutex_unlock(&r->lock);
 }
 
 void log_registry_abandon(struct log_registry *r, struct log_source *s)
 {
-	pthread_mutex_lock(&r->lock);
+	guard_mutex(&r->lock);
 	tdelete(s, &r->tree, compare);
 	TAILQ_REMOVE(&r->live, s, live_entry);
 	command(r, s, LOG_COMMAND_DISCARD);
-	pthread_mutex_unlock(&r->lock);
-}
-
-/* Never 0, which stands for no time. */
-static long long monotonic_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000ll + now.tv_nsec / 1000000 + 1;
 }
 
 bool log_registry_is_overdue(struct log_registry *r, struct log_source *s)
@@ -170,56 +138,45 @@ bool log_registry_is_overdue(struct log_registry *r, struct log_source *s)
 	long long finished = atomic_load(&s->finished_at);
 
 	return patience != LOG_NEVER && finished &&
-	       monotonic_ms() - finished >= patience;
+	       clock_ns(CLOCK_MONOTONIC) - finished >= patience * NSEC_PER_MSEC;
 }
 
 int log_registry_finish(struct log_registry *r, uint64_t key)
 {
 	struct log_source *s;
-	int err = 0;
 
-	pthread_mutex_lock(&r->lock);
+	guard_mutex(&r->lock);
 	s = find(r, key);
-	if (!s) {
-		err = -ENOENT;
-	} else if (s->finishing) {
-		err = -EALREADY;
-	} else {
-		s->finishing = true;
-		atomic_store(&s->finished_at, monotonic_ms());
-		command(r, s, LOG_COMMAND_FINISH);
-	}
-	pthread_mutex_unlock(&r->lock);
-	return err;
+	if (!s)
+		return -ENOENT;
+	if (s->finishing)
+		return -EALREADY;
+	s->finishing = true;
+	atomic_store(&s->finished_at, clock_ns(CLOCK_MONOTONIC));
+	command(r, s, LOG_COMMAND_FINISH);
+	return 0;
 }
 
 int log_registry_claim_pipes(struct log_registry *r, uint64_t key,
 			     struct log_source **s)
 {
-	int err = 0;
-
-	pthread_mutex_lock(&r->lock);
+	guard_mutex(&r->lock);
 	*s = find(r, key);
 	if (!*s || (*s)->finishing)
-		err = -ENOENT;
-	else if ((*s)->attached)
-		err = -EALREADY;
-	else
-		(*s)->attached = true;
-	pthread_mutex_unlock(&r->lock);
-	return err;
+		return -ENOENT;
+	if ((*s)->attached)
+		return -EALREADY;
+	(*s)->attached = true;
+	return 0;
 }
 
 int log_registry_waits(struct log_registry *r, uint64_t key)
 {
 	struct log_source *s;
-	int err;
 
-	pthread_mutex_lock(&r->lock);
+	guard_mutex(&r->lock);
 	s = find(r, key);
-	err = s ? atomic_load(&s->waits) : 0;
-	pthread_mutex_unlock(&r->lock);
-	return err;
+	return s ? atomic_load(&s->waits) : 0;
 }
 
 struct log_source *log_registry_take_finished(struct log_registry *r)
@@ -227,34 +184,28 @@ struct log_source *log_registry_take_finished(struct log_registry *r)
 	struct log_source *s;
 	eventfd_t count;
 
-	pthread_mutex_lock(&r->lock);
+	guard_mutex(&r->lock);
 	s = TAILQ_FIRST(&r->finished);
-	if (s) {
-		TAILQ_REMOVE(&r->finished, s, finished_entry);
-		tdelete(s, &r->tree, compare);
-		if (TAILQ_EMPTY(&r->finished))
-			(void)!eventfd_read(r->event_fd, &count);
-	}
-	pthread_mutex_unlock(&r->lock);
+	if (!s)
+		return NULL;
+	TAILQ_REMOVE(&r->finished, s, finished_entry);
+	tdelete(s, &r->tree, compare);
+	if (TAILQ_EMPTY(&r->finished))
+		(void)!eventfd_read(r->event_fd, &count);
 	return s;
 }
 
 void log_registry_stop(struct log_registry *r)
 {
-	pthread_mutex_lock(&r->lock);
+	guard_mutex(&r->lock);
 	r->stopping = true;
 	signal_fd(r->wake_fd);
-	pthread_mutex_unlock(&r->lock);
 }
 
 bool log_registry_stopping(struct log_registry *r)
 {
-	bool stopping;
-
-	pthread_mutex_lock(&r->lock);
-	stopping = r->stopping;
-	pthread_mutex_unlock(&r->lock);
-	return stopping;
+	guard_mutex(&r->lock);
+	return r->stopping;
 }
 
 struct log_source *log_registry_next_command(struct log_registry *r,
@@ -263,7 +214,7 @@ struct log_source *log_registry_next_command(struct log_registry *r,
 	struct log_source *s;
 	eventfd_t count;
 
-	pthread_mutex_lock(&r->lock);
+	guard_mutex(&r->lock);
 	s = TAILQ_FIRST(&r->commanded);
 	if (s) {
 		TAILQ_REMOVE(&r->commanded, s, command_entry);
@@ -272,7 +223,6 @@ struct log_source *log_registry_next_command(struct log_registry *r,
 	} else {
 		(void)!eventfd_read(r->wake_fd, &count);
 	}
-	pthread_mutex_unlock(&r->lock);
 	return s;
 }
 
@@ -280,38 +230,26 @@ struct log_source *log_registry_first_ending(struct log_registry *r)
 {
 	struct log_source *s;
 
-	pthread_mutex_lock(&r->lock);
+	guard_mutex(&r->lock);
 	TAILQ_FOREACH(s, &r->live, live_entry) {
 		if (s->finishing)
 			break;
 	}
-	pthread_mutex_unlock(&r->lock);
 	return s;
 }
 
-void log_registry_read(struct log_registry *r, struct log_source *s)
+void log_registry_reader_done(struct log_registry *r, struct log_source *s)
 {
-	pthread_mutex_lock(&r->lock);
+	guard_mutex(&r->lock);
 	TAILQ_REMOVE(&r->live, s, live_entry);
 	if (s->commands)
 		TAILQ_REMOVE(&r->commanded, s, command_entry);
 	s->commands = 0;
 	s->read = true;
-	pthread_mutex_unlock(&r->lock);
 }
 
-struct log_source *log_registry_find(struct log_registry *r, uint64_t key)
-{
-	struct log_source *s;
-
-	pthread_mutex_lock(&r->lock);
-	s = find(r, key);
-	pthread_mutex_unlock(&r->lock);
-	return s;
-}
-
-void log_registry_took(struct log_registry *r, struct log_source *s,
-		       int64_t bytes)
+void log_registry_left_ring(struct log_registry *r, struct log_source *s,
+			    int64_t bytes)
 {
 	int64_t left = atomic_fetch_sub(&s->in_ring, bytes) - bytes;
 
@@ -319,11 +257,10 @@ void log_registry_took(struct log_registry *r, struct log_source *s,
 		log_registry_command(r, s, LOG_COMMAND_START);
 }
 
-void log_registry_written(struct log_registry *r, struct log_source *s)
+void log_registry_writer_done(struct log_registry *r, struct log_source *s)
 {
-	pthread_mutex_lock(&r->lock);
+	guard_mutex(&r->lock);
 	if (TAILQ_EMPTY(&r->finished))
 		signal_fd(r->event_fd);
 	TAILQ_INSERT_TAIL(&r->finished, s, finished_entry);
-	pthread_mutex_unlock(&r->lock);
 }

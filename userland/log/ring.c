@@ -54,8 +54,8 @@ void log_ring_view(struct log_ring *ring, uint64_t pos, struct log_view *v)
 }
 
 /*
- * Not for children: until execve() a container's first process would count the
- * buffer as memory of its own, against its limits.
+ * MADV_DONTFORK: the child that becomes a container must not have the buffer mapped,
+ * or the buffer would count against the limits of the container until execve().
  */
 static int map(struct log_ring **out, int fd, size_t length)
 {
@@ -78,7 +78,7 @@ void log_ring_unmap(struct log_ring *ring)
 	munmap(ring, LOG_RING_DATA + ring->size);
 }
 
-/* Whether there are whole records from the tail to the head. */
+/* Check that the bytes from the tail to the head are whole records. */
 static int check_records(struct log_ring *ring)
 {
 	uint64_t head = ring_get(&ring->head);
@@ -109,7 +109,7 @@ static int check(struct log_ring *ring, size_t data_length)
 	return check_records(ring);
 }
 
-/* NULL with @err, which is -ENOENT where there is none. */
+/* Returns NULL with @err set on failure; -ENOENT: there is no file. */
 static struct log_ring *map_existing(int dir, int *err)
 {
 	int fd __cleanup_close = openat(dir, LOG_RING_FILE,
@@ -136,8 +136,8 @@ static struct log_ring *map_existing(int dir, int *err)
 }
 
 /*
- * Positions go on at @start: what the consumer has noted elsewhere about records
- * is about positions.
+ * Positions go on at @start, because the marks of the logs (marks.h) speak of records by
+ * their positions.
  */
 static int make_new(struct log_ring **out, int dir, size_t bytes,
 		    uint64_t start)
@@ -151,7 +151,7 @@ static int make_new(struct log_ring **out, int dir, size_t bytes,
 
 	if (fd < 0)
 		return -errno;
-	/* All of it now: a page that is not there at a store is a SIGBUS. */
+	/* Allocate all of it: a store to a page that is missing ends in SIGBUS. */
 	err = -posix_fallocate(fd, 0, LOG_RING_DATA + bytes);
 	if (!err)
 		err = map(&ring, fd, LOG_RING_DATA + bytes);
@@ -188,7 +188,7 @@ int log_ring_open(struct log_ring **out, const char *path, size_t bytes)
 	if (!old)
 		return err == -ENOENT ? make_new(out, dir, bytes, 0) : err;
 	head = ring_get(&old->head);
-	/* An intent would be about the ring that is given up. */
+	/* A valid intent speaks of a position in the old ring: keep that. */
 	if (old->size == bytes || head != ring_get(&old->tail) ||
 	    old->intent.head == head) {
 		*out = old;

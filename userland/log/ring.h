@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The ring of the bounded buffer as it lies in its file: where records are, and
- * nothing about who may touch them when, which is buffer.h's.
+ * The ring of the bounded buffer as it lies in its file. buffer.h says which thread may
+ * touch which part of it when.
  */
 #ifndef LOG_RING_H
 #define LOG_RING_H
@@ -17,19 +17,18 @@
 #define LOG_RING_MAGIC	 0x474f4c5245535250ull /* "PRSERLOG" */
 #define LOG_RING_VERSION 1
 
-/* Where data begins: the header has a page for itself. */
+/* Where the data begins: the header has a page of its own. */
 #define LOG_RING_DATA 4096
 
-/**
- * struct log_intent - what the producer is about to put into the ring
- * @head: where the record will be; where that is not the ring's head, or
- *	LOG_NO_INTENT, the rest has no meaning
- * @key, @stream: as in struct log_record
- * @length: of its payload; 0 while that is not known
- * In the ring, but of no concern to it; see take.h.
- */
 #define LOG_NO_INTENT UINT64_MAX
 
+/**
+ * struct log_intent - what the producer is about to put into the ring, see transfer.h
+ * @head: the position of the record to come. If it is not the head of the ring, the
+ *	intent is void.
+ * @key, @stream: as in struct log_record
+ * @length: of the payload; 0: not known yet
+ */
 struct log_intent {
 	_Atomic uint64_t head;
 	uint64_t key;
@@ -37,12 +36,12 @@ struct log_intent {
 	_Atomic uint32_t length;
 };
 
-/** struct log_ring - the file; all but data is LOG_RING_DATA bytes long */
+/** struct log_ring - the file; everything before @data takes LOG_RING_DATA bytes */
 struct log_ring {
 	uint64_t magic;
 	uint32_t version;
 	uint32_t reserved; /* 0 */
-	uint64_t size;	   /* of data */
+	uint64_t size;	   /* of @data */
 	_Atomic uint64_t head;
 	_Atomic uint64_t tail;
 	struct log_intent intent;
@@ -51,8 +50,8 @@ struct log_ring {
 };
 
 /*
- * A store is seen, by whoever maps the file next, after all stores before it: the
- * processor keeps its own order for itself, and release keeps the compiler from
+ * A process that maps the file later sees a store only after all stores before it: the
+ * processor keeps the order of its own stores, and release keeps the compiler from
  * changing it.
  */
 static inline uint64_t ring_get(const _Atomic uint64_t *position)
@@ -65,7 +64,7 @@ static inline void ring_set(_Atomic uint64_t *position, uint64_t value)
 	atomic_store_explicit(position, value, memory_order_release);
 }
 
-/** log_ring_open() - map the file in @dir, see log_buffer_open() */
+/** log_ring_open() - map the file in the folder @dir, see log_buffer_open() */
 int log_ring_open(struct log_ring **out, const char *dir, size_t bytes);
 void log_ring_unmap(struct log_ring *ring);
 

@@ -18,7 +18,7 @@ static void consume(struct log_scan *s, size_t len)
 	s->pos += len;
 }
 
-/* Returns how many bytes came to those in buf, 0 at the end, negative errno. */
+/* Read more into buf; returns how many bytes, 0 at the end, or a negative errno. */
 static ssize_t fill(struct log_scan *s)
 {
 	ssize_t n;

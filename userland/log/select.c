@@ -4,11 +4,11 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "back.h"
+#include "backward.h"
 #include "base/cleanup.h"
 #include "base/parse_time.h"
 
-/* How far to look for what comes before a part. */
+/* How far back to look for the part before a part, in bytes. */
 #define LOOK_BACK (1 << 20)
 
 bool log_select_by_prefix(const struct log_select *select)
@@ -33,18 +33,19 @@ bool log_select_wants(const struct log_select *select,
 	       (!select->has_until || ns < select->until);
 }
 
-/* Of each stream one line may be found late, see settle(). */
+/* See insert(): the first wanted line, and one for each stream that settle() may add late. */
 #define N_LOWEST (LOG_N_STREAMS + 1)
 
 /**
- * struct tail - the walk from the end
- * @n: how many wanted lines were found; not more than are asked for
- * @lowest: where the first of them begin, in order; @n_lowest of them
- * @open: the part last seen of a stream, until it is known whether it is the first
+ * struct tail - the state of reading backwards
+ * @n: how many wanted lines were found, at most select->tail
+ * @lowest: the offsets of the first @n_lowest of them, in order
+ * @open: the last part that was read of each stream, until it is known whether it is the
+ *	first one of its line
  */
 struct tail {
 	const struct log_select *select;
-	struct log_back *back;
+	struct log_backward *backward;
 	off_t end;
 	uint64_t n;
 	off_t lowest[N_LOWEST];
@@ -56,7 +57,7 @@ struct tail {
 	} open[LOG_N_STREAMS];
 };
 
-/* Where printing would start, as far as is known. */
+/* The first wanted line that is known so far. */
 static off_t start_of(const struct tail *t)
 {
 	return t->n_lowest ? t->lowest[0] : t->end;
@@ -77,7 +78,7 @@ static void insert(struct tail *t, off_t line)
 	t->lowest[i] = line;
 }
 
-/* A wanted line begins at @line. */
+/* A wanted line begins at offset @line. */
 static void found(struct tail *t, off_t line)
 {
 	bool full = t->n == t->select->tail;
@@ -89,13 +90,13 @@ static void found(struct tail *t, off_t line)
 		t->n++;
 		return;
 	}
-	/* One too many: the first is not among the last ones any more. */
+	/* This is one too many: the first one is no longer wanted. */
 	t->n_lowest--;
 	for (size_t i = 0; i < t->n_lowest; i++)
 		t->lowest[i] = t->lowest[i + 1];
 }
 
-/* The part last seen of a stream is the first of its line. */
+/* The last part that was read of a stream is the first one of its line. */
 static void settle(struct tail *t, int stream)
 {
 	if (t->open[stream].valid && t->open[stream].wanted)
@@ -103,9 +104,9 @@ static void settle(struct tail *t, int stream)
 	t->open[stream].valid = false;
 }
 
-static void take_line(struct tail *t)
+static void add_line(struct tail *t)
 {
-	const struct log_back *b = t->back;
+	const struct log_backward *b = t->backward;
 	enum log_stream stream;
 
 	for (int i = 0; i < LOG_N_STREAMS; i++) {
@@ -127,8 +128,8 @@ static void take_line(struct tail *t)
 }
 
 /*
- * Whether nothing that is still to come can change where printing starts, nor
- * which of the lines from there on are first parts.
+ * Whether no line before this one can change where printing starts, nor which of the
+ * parts from there on are first parts.
  */
 static bool is_known(const struct tail *t)
 {
@@ -141,7 +142,7 @@ static bool is_known(const struct tail *t)
 		    t->select->stream != (enum log_stream)i)
 			continue;
 		if (t->open[i].valid ? t->open[i].line >= start :
-				       start - t->back->line <= LOOK_BACK)
+				       start - t->backward->line <= LOOK_BACK)
 			return false;
 	}
 	return true;
@@ -150,20 +151,20 @@ static bool is_known(const struct tail *t)
 int log_select_start(const struct log_select *select, struct log_files *files,
 		     struct log_start *start)
 {
-	struct log_back *back __cleanup_free = NULL;
+	struct log_backward *backward __cleanup_free = NULL;
 	struct tail t = { .select = select, .end = log_files_end(files) };
 	int ret;
 
 	*start = (struct log_start){ 0 };
 	if (!select->has_tail)
 		return 0;
-	back = malloc(sizeof(*back));
-	if (!back)
+	backward = malloc(sizeof(*backward));
+	if (!backward)
 		return -ENOMEM;
-	t.back = back;
-	log_back_init(back, files, t.end);
+	t.backward = backward;
+	log_backward_init(backward, files, t.end);
 	while (!is_known(&t)) {
-		ret = log_back_next(back);
+		ret = log_backward_next(backward);
 		if (ret < 0)
 			return ret;
 		if (!ret) {
@@ -171,9 +172,9 @@ int log_select_start(const struct log_select *select, struct log_files *files,
 				settle(&t, i);
 			break;
 		}
-		take_line(&t);
+		add_line(&t);
 	}
-	start->scan = back->line;
+	start->scan = backward->line;
 	start->print = t.n < select->tail ? 0 : start_of(&t);
 	return 0;
 }

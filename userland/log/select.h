@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Which lines of a log are wanted. A line is one whose parts are joined. */
+/* Selecting lines of a log. Here a line is a whole one, with its parts joined. */
 #ifndef LOG_SELECT_H
 #define LOG_SELECT_H
 
@@ -10,35 +10,36 @@
 #include "format.h"
 
 /**
- * struct log_select - all of these at once; zeroed: every line
- * The time of a line is that of its first part. A line without a prefix has no
- * stream and no time, and is wanted where neither is asked for.
+ * struct log_select - which lines are wanted; all zero: every line
+ * A line must fulfil all conditions. Its time is that of its first part. A line without a
+ * prefix has neither stream nor time: it is wanted if there is no condition on these.
  */
 struct log_select {
 	bool one_stream;
 	enum log_stream stream;
 	bool has_since;
 	bool has_until;
-	int64_t since; /* ns since 1970; this moment or later */
-	int64_t until; /* before this moment */
+	int64_t since; /* ns since 1970: at this time or later */
+	int64_t until; /* before this time */
 	bool has_tail;
-	uint64_t tail; /* the last so many of those wanted otherwise */
+	uint64_t tail; /* the last ones of those that fulfil all else */
 };
 
-/** log_select_by_prefix() - whether something is asked of lines' prefixes */
+/** log_select_by_prefix() - whether there is a condition on stream or time */
 bool log_select_by_prefix(const struct log_select *select);
 
 /**
- * log_select_wants() - whether the line is wanted, as far as stream and time go
- * @head: of its first part, or NULL where it has none; @time: its text
+ * log_select_wants() - whether a line fulfils the conditions on stream and time
+ * @head: of its first part, or NULL if it has no prefix
+ * @time: the text of its time
  */
 bool log_select_wants(const struct log_select *select,
 		      const struct log_head *head, const char *time);
 
 /**
- * struct log_start - where printing starts
- * @scan: the line to begin to read at
- * @print: lines whose first part is before it are not printed
+ * struct log_start - where to start; offsets
+ * @scan: start reading at the line that begins here
+ * @print: print no line whose first part begins before this
  */
 struct log_start {
 	off_t scan;
@@ -46,10 +47,9 @@ struct log_start {
 };
 
 /**
- * log_select_start() - find the first line that is wanted, by its number from the
- * end, reading from there; 0 or a negative errno
- * To know whether a part is the first of its line, the one before it on its stream
- * is looked for; where that is more than 1 MiB away, it is taken for the first.
+ * log_select_start() - find the first of the last @tail lines, reading backwards
+ * A part is the first one of its line if the part before it on its stream ends a line, or
+ * if there is none within 1 MiB before it. Returns 0 or a negative errno.
  */
 int log_select_start(const struct log_select *select, struct log_files *files,
 		     struct log_start *start);

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The names of log drivers, see settings.h. */
 #include "settings.h"
 
 #include <errno.h>

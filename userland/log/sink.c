@@ -9,10 +9,12 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "raw.h"
 #include "base/report.h"
+#include "iovec.h"
 #include "names.h"
+#include "raw.h"
 
+/* Keep the first error for the one who asks at the end; returns @err. */
 static int note(struct log_sink *k, int err)
 {
 	if (err && !k->error)
@@ -20,6 +22,7 @@ static int note(struct log_sink *k, int err)
 	return err;
 }
 
+/* Add the newline of the last line, if that is missing. */
 static int end_torn_line(int fd, struct stat *st)
 {
 	ssize_t n;
@@ -38,7 +41,7 @@ static int end_torn_line(int fd, struct stat *st)
 	return 0;
 }
 
-static int write_mark(struct log_sink *k)
+int log_sink_commit_mark(struct log_sink *k)
 {
 	int err = log_marks_write(k->marks, k->slot, &k->now);
 
@@ -52,7 +55,7 @@ static bool is_marked(const struct log_sink *k, const struct stat *st)
 	return st->st_dev == k->mark.file_dev && st->st_ino == k->mark.file_ino;
 }
 
-/* It is another file than the mark speaks of: the log goes on at its end. */
+/* The mark speaks of another file: the log goes on at the end of this one. */
 static int take_file(struct log_sink *k, int fd, struct stat *st)
 {
 	int err = k->regular ? end_torn_line(fd, st) : 0;
@@ -63,7 +66,10 @@ static int take_file(struct log_sink *k, int fd, struct stat *st)
 	return err;
 }
 
-/* What was written after the mark comes again, and what others cut is gone. */
+/*
+ * Cut what was written after the mark: it is written again. If somebody else has cut the
+ * file, those bytes are gone.
+ */
 static int cut_file(struct log_sink *k, int fd, const struct stat *st)
 {
 	if (!k->regular)
@@ -108,9 +114,9 @@ static int open_file(struct log_sink *k)
 	k->regular = S_ISREG(st.st_mode);
 	k->now = k->mark;
 	err = is_marked(k, &st) ? cut_file(k, fd, &st) : take_file(k, fd, &st);
-	/* Before anything is written there, so that it can be cut again. */
+	/* Write the mark before anything else, so that the file can be cut again. */
 	if (!err && memcmp(&k->now, &k->mark, sizeof(k->now)))
-		err = write_mark(k);
+		err = log_sink_commit_mark(k);
 	if (err)
 		return err;
 	k->fd = fd;
@@ -150,7 +156,7 @@ int log_sink_open(struct log_sink *k, struct log_marks *marks, const char *dir,
 	err = k->path ? init(k, marks, dir, slot) : -ENOMEM;
 	if (!err)
 		err = log_sink_ready(k);
-	/* Nobody's is the file that the mark speaks of: there is a mark now. */
+	/* The slot must be free again: log_sink_ready() may have written a mark. */
 	if (err) {
 		log_marks_release(marks, slot);
 		log_sink_close(k);
@@ -168,34 +174,17 @@ int log_sink_recover(struct log_sink *k, struct log_marks *marks,
 	if (ret <= 0)
 		return ret;
 	k->now = k->mark;
-	k->backlog_left = k->mark.backlog_end;
+	k->old_backlog = k->mark.backlog_end;
 	ret = init(k, marks, dir, slot);
 	if (ret)
 		log_sink_close(k);
 	return ret ? ret : 1;
 }
 
-static int load_line(struct log_sink *k, enum log_stream stream)
+/* Whether bytes become lines; the driver is cri or raw. */
+static bool has_lines(const struct log_sink *k)
 {
-	const struct log_mark_line *kept = &k->mark.lines[stream];
-	struct log_line *l = &k->lines[stream];
-	__cleanup_free char *text = NULL;
-	int err;
-
-	log_line_free(l);
-	l->place = kept->place;
-	l->partial = kept->partial;
-	if (!kept->length)
-		return 0;
-	text = malloc(kept->length);
-	if (!text)
-		return -ENOMEM;
-	err = log_marks_get_text(k->marks, k->slot, stream, kept->place, text,
-				 kept->length);
-	if (!err && !log_line_keep(l, text, kept->length))
-		err = -ENOMEM;
-	l->saved = kept->length;
-	return err;
+	return k->settings.driver == LOG_DRIVER_CRI;
 }
 
 int log_sink_ready(struct log_sink *k)
@@ -204,10 +193,9 @@ int log_sink_ready(struct log_sink *k)
 
 	if (!k->stale)
 		return 0;
-	if (k->settings.driver == LOG_DRIVER_CRI) {
-		for (int i = 0; !err && i < LOG_N_STREAMS; i++)
-			err = load_line(k, i);
-	}
+	for (int i = 0; has_lines(k) && !err && i < LOG_N_STREAMS; i++)
+		err = log_line_load(&k->lines[i], k->marks, k->slot, i,
+				    &k->mark.lines[i]);
 	if (!err)
 		err = open_file(k);
 	k->stale = err != 0;
@@ -232,61 +220,37 @@ int log_sink_reserve(struct log_sink *k, const struct log_record *rec,
 		     const char *payload)
 {
 	const char *p = payload, *end = payload + rec->length;
-	uint64_t size = k->now.file_size;
+	uint64_t size = k->now.file_size, max = k->settings.max_size;
 	uint64_t bytes = rec->length;
 	int err;
 
 	if (!k->regular || !bytes)
 		return 0;
-	/* Each line gets a prefix, parts of long ones too; nearly exact. */
-	while (k->settings.driver == LOG_DRIVER_CRI && p) {
+	/* Each line gets a prefix. Parts of long lines get more; this need not be exact. */
+	while (has_lines(k) && p) {
 		bytes += LOG_PREFIX_LEN;
 		p = memchr(p, '\n', end - p);
 		if (p)
 			p++;
 	}
-	/* What does not fit into this file will be in the next one. */
-	if (size + bytes > k->settings.max_size)
-		bytes = size < k->settings.max_size ?
-				k->settings.max_size - size :
-				0;
+	/* Bytes that do not fit into this file go to the next one. */
+	if (size + bytes > max)
+		bytes = size < max ? max - size : 0;
 	if (!bytes || !fallocate(k->fd, FALLOC_FL_KEEP_SIZE, size, bytes))
 		return 0;
 	err = errno;
 	return err == ENOSPC || err == EDQUOT ? note(k, -err) : 0;
 }
 
-static int save_lines(struct log_sink *k)
-{
-	for (int i = 0; i < LOG_N_STREAMS; i++) {
-		struct log_line *l = &k->lines[i];
-		int err;
-
-		if (l->len > l->saved) {
-			err = log_marks_put_text(k->marks, k->slot, i, l->place,
-						 l->saved, l->text + l->saved,
-						 l->len - l->saved);
-			if (err)
-				return err;
-			l->saved = l->len;
-		}
-		k->now.lines[i] = (struct log_mark_line){
-			.length = l->len,
-			.place = l->place,
-			.partial = l->partial,
-		};
-	}
-	return 0;
-}
-
 int log_sink_commit(struct log_sink *k, struct log_batch *b)
 {
 	int err = flush(k, b);
 
-	if (!err && k->settings.driver == LOG_DRIVER_CRI)
-		err = save_lines(k);
+	for (int i = 0; has_lines(k) && !err && i < LOG_N_STREAMS; i++)
+		err = log_line_save(&k->lines[i], k->marks, k->slot, i,
+				    &k->now.lines[i]);
 	if (!err)
-		err = write_mark(k);
+		err = log_sink_commit_mark(k);
 	if (!err)
 		reserve(k);
 	return note(k, err);
@@ -304,7 +268,7 @@ static int rotate(struct log_sink *k, struct log_batch *b)
 	struct stat st;
 	int err, fd;
 
-	/* The mark is about a file that gets another name, not another end. */
+	/* The file gets another name: until the new mark is written, this one must be right. */
 	err = log_sink_commit(k, b);
 	if (err)
 		return err;
@@ -316,17 +280,17 @@ static int rotate(struct log_sink *k, struct log_batch *b)
 		k->now.file_dev = st.st_dev;
 		k->now.file_ino = st.st_ino;
 		k->now.file_size = 0;
-		err = write_mark(k);
+		err = log_sink_commit_mark(k);
 	}
 	if (err) {
-		/* What is open goes by another name: open it anew. */
+		/* The open file has another name now: open the new one again later. */
 		close(fd);
 		close(k->fd);
 		k->fd = -1;
 		return note(k, err);
 	}
 	end_reserve(k);
-	/* Some file systems tell only now that there was no room. */
+	/* Some file systems report only now that there was no space. */
 	if (close(k->fd) && errno != EINTR)
 		report(note(k, -errno), "log %s: closing it", k->path);
 	k->fd = fd;
@@ -334,7 +298,7 @@ static int rotate(struct log_sink *k, struct log_batch *b)
 	return 0;
 }
 
-/* The batch is full, or the file. */
+/* The batch or the file is full. */
 static int make_room(struct log_sink *k, struct log_batch *b)
 {
 	return b->bytes ? flush(k, b) : rotate(k, b);
@@ -356,63 +320,61 @@ static size_t feed(struct log_sink *k, struct log_batch *b,
 		   const char *p, size_t len)
 {
 	set_limit(k, b);
-	if (k->settings.driver == LOG_DRIVER_RAW)
-		return log_raw_feed(b, &k->now.lines[0].partial,
-				    k->now.file_size, k->settings.max_size, p,
-				    len);
-	return log_line_feed(&k->lines[stream], b, prefix, p, len);
+	if (has_lines(k))
+		return log_line_feed(&k->lines[stream], b, prefix, p, len);
+	return log_raw_feed(b, &k->now.lines[0].partial, k->now.file_size,
+			    k->settings.max_size, p, len);
 }
 
-static int put_payload(struct log_sink *k, struct log_batch *b,
-		       const struct log_prefix *prefix, enum log_stream stream,
-		       const struct iovec *data, size_t from)
+static int put_piece(struct log_sink *k, struct log_batch *b,
+		     const struct log_prefix *prefix, enum log_stream stream,
+		     struct iovec *piece)
 {
-	const char *p = data->iov_base;
-	int err;
-
-	for (;;) {
-		size_t n = feed(k, b, prefix, stream, p + from,
-				data->iov_len - from);
+	while (piece->iov_len) {
+		size_t n = feed(k, b, prefix, stream, piece->iov_base,
+				piece->iov_len);
+		int err;
 
 		k->now.skip += n;
-		from += n;
-		if (from == data->iov_len)
-			return 0;
+		iovec_skip(piece, 1, n);
+		if (!piece->iov_len)
+			break;
 		err = make_room(k, b);
 		if (err)
 			return err;
 	}
+	return 0;
+}
+
+/* The stream has ended: put its unfinished line. */
+static int put_end(struct log_sink *k, struct log_batch *b,
+		   const struct log_prefix *prefix, enum log_stream stream)
+{
+	int err = 0;
+
+	while (!err) {
+		set_limit(k, b);
+		if (log_line_end(&k->lines[stream], b, prefix))
+			return 0;
+		err = make_room(k, b);
+	}
+	return err;
 }
 
 int log_sink_put(struct log_sink *k, struct log_batch *b,
 		 const struct log_record *rec, const struct iovec data[2])
 {
+	struct iovec left[2] = { data[0], data[1] };
 	struct log_prefix prefix;
-	size_t skip = k->now.skip;
-	int err;
+	int err = 0;
 
 	log_format_prefix(&prefix, rec->time, rec->stream);
-	for (int i = 0; i < 2; i++) {
-		size_t from = skip < data[i].iov_len ? skip : data[i].iov_len;
-
-		skip -= from;
-		if (from == data[i].iov_len)
-			continue;
-		err = put_payload(k, b, &prefix, rec->stream, &data[i], from);
-		if (err)
-			return err;
-	}
-	if (!(rec->flags & LOG_RECORD_END_OF_STREAM) ||
-	    k->settings.driver != LOG_DRIVER_CRI)
-		return 0;
-	for (;;) {
-		set_limit(k, b);
-		if (log_line_end(&k->lines[rec->stream], b, &prefix))
-			return 0;
-		err = make_room(k, b);
-		if (err)
-			return err;
-	}
+	iovec_skip(left, 2, k->now.skip);
+	for (int i = 0; !err && i < 2; i++)
+		err = put_piece(k, b, &prefix, rec->stream, &left[i]);
+	if (!err && rec->flags & LOG_RECORD_END_OF_STREAM && has_lines(k))
+		err = put_end(k, b, &prefix, rec->stream);
+	return err;
 }
 
 static size_t payload_left(const struct log_sink *k, size_t length)
@@ -420,7 +382,7 @@ static size_t payload_left(const struct log_sink *k, size_t length)
 	return length > k->now.skip ? length - k->now.skip : 0;
 }
 
-/* Text that was taken out of its record, and whose line has no end yet. */
+/* Drop the unfinished lines. Their records are gone, so their text is lost. */
 static void drop_lines(struct log_sink *k)
 {
 	for (int i = 0; i < LOG_N_STREAMS; i++) {
@@ -437,12 +399,12 @@ bool log_sink_give_up(struct log_sink *k, char *payload)
 	bool ended = false;
 	int64_t next;
 
-	/* What the last try has left behind the mark is cut, where it can be. */
+	/* Cut what the last attempt has written behind the mark, if that is possible. */
 	(void)log_sink_ready(k);
 	while (at < k->now.backlog_end) {
 		next = log_backlog_get(&k->backlog, at, k->now.backlog_end,
 				       &rec, payload);
-		/* What cannot be read any more is as lost as the rest. */
+		/* Bytes that cannot be read any more are lost as well. */
 		if (next < 0) {
 			k->lost += k->now.backlog_end - at;
 			break;
@@ -450,19 +412,17 @@ bool log_sink_give_up(struct log_sink *k, char *payload)
 		k->lost += payload_left(k, rec.length);
 		k->now.skip = 0;
 		if (rec.flags & LOG_RECORD_END_OF_SOURCE &&
-		    at >= k->backlog_left)
+		    at >= k->old_backlog)
 			ended = true;
 		at = next;
 	}
-	if (k->now.backlog_end) {
-		k->now.backlog_start = 0;
-		k->now.backlog_end = 0;
-		k->backlog_left = 0;
-	}
+	k->now.backlog_start = 0;
+	k->now.backlog_end = 0;
+	k->old_backlog = 0;
 	drop_lines(k);
 	k->given_up = true;
-	/* It needs no space, and a next process would only try once more. */
-	(void)write_mark(k);
+	/* Writing a mark needs no space. If it fails, the next process tries again. */
+	(void)log_sink_commit_mark(k);
 	log_backlog_remove(&k->backlog);
 	return ended;
 }
@@ -480,7 +440,7 @@ void log_sink_end(struct log_sink *k)
 
 	if (err)
 		report(err, "log %s: noting that it is complete", k->path);
-	/* An earlier process may have left one of which no mark speaks. */
+	/* An earlier process may have left a backlog that no mark speaks of. */
 	log_backlog_remove(&k->backlog);
 	end_reserve(k);
 	log_sink_close(k);

@@ -5,11 +5,10 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/report.h"
 
-#define VIEWS	      1024
-#define NSEC_PER_MSEC 1000000
-#define NSEC_PER_SEC  1000000000
+#define VIEWS 1024
 
 int log_writer_init(struct log_writer *w, struct log_registry *registry,
 		    struct log_buffer *buffer)
@@ -21,7 +20,7 @@ int log_writer_init(struct log_writer *w, struct log_registry *registry,
 		.next_view = calloc(VIEWS, sizeof(*w->next_view)),
 		.batch = malloc(sizeof(*w->batch)),
 		.payload = malloc(LOG_BACKLOG_RECORD_MAX),
-		.ring_left = log_buffer_head(buffer),
+		.old_ring = log_buffer_head(buffer),
 	};
 	TAILQ_INIT(&w->blocked);
 	if (!w->views || !w->next_view || !w->batch || !w->payload) {
@@ -42,28 +41,27 @@ void log_writer_destroy(struct log_writer *w)
 
 static void plan_retry(struct log_writer *w)
 {
-	clock_gettime(CLOCK_MONOTONIC, &w->retry_at);
-	w->retry_at.tv_sec += w->retry_ms / 1000;
-	w->retry_at.tv_nsec += w->retry_ms % 1000 * NSEC_PER_MSEC;
-	if (w->retry_at.tv_nsec >= NSEC_PER_SEC) {
-		w->retry_at.tv_nsec -= NSEC_PER_SEC;
-		w->retry_at.tv_sec++;
-	}
+	w->retry_at = clock_ns(CLOCK_MONOTONIC) + w->retry_ms * NSEC_PER_MSEC;
+}
+
+static void plan_first_retry(struct log_writer *w)
+{
+	w->retry_ms = LOG_RETRY_MIN_MS;
+	plan_retry(w);
+}
+
+static int64_t next_retry(const struct log_writer *w)
+{
+	return TAILQ_EMPTY(&w->blocked) ? LOG_NEVER : w->retry_at;
 }
 
 static bool retry_is_due(const struct log_writer *w)
 {
-	struct timespec now;
-
-	if (TAILQ_EMPTY(&w->blocked))
-		return false;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec > w->retry_at.tv_sec ||
-	       (now.tv_sec == w->retry_at.tv_sec &&
-		now.tv_nsec >= w->retry_at.tv_nsec);
+	return !TAILQ_EMPTY(&w->blocked) &&
+	       clock_ns(CLOCK_MONOTONIC) >= w->retry_at;
 }
 
-/* Its file cannot be written: @err. Said once, until it can be again. */
+/* Its file cannot be written, for @err. Report that once, until it can be again. */
 static void set_waiting(struct log_source *s, int err)
 {
 	if (!atomic_exchange(&s->waits, err))
@@ -74,10 +72,8 @@ static void set_waiting(struct log_source *s, int err)
 
 static void block(struct log_writer *w, struct log_source *s)
 {
-	if (TAILQ_EMPTY(&w->blocked)) {
-		w->retry_ms = LOG_RETRY_MIN_MS;
-		plan_retry(w);
-	}
+	if (TAILQ_EMPTY(&w->blocked))
+		plan_first_retry(w);
 	TAILQ_INSERT_TAIL(&w->blocked, s, blocked_entry);
 	s->sink.blocked = true;
 	atomic_store(&s->paused, true);
@@ -97,11 +93,11 @@ static void unblock(struct log_writer *w, struct log_source *s)
 
 void log_writer_adopt(struct log_writer *w, struct log_source *s)
 {
-	/* A later command to read it finds it unpaused, or waits for that. */
+	/* Without a backlog it is not paused: it is read once it has its pipes. */
 	if (!log_sink_backlog_bytes(&s->sink))
 		return;
 	block(w, s);
-	w->retry_at = (struct timespec){ 0 };
+	w->retry_at = 0;
 }
 
 static void end_source(struct log_writer *w, struct log_source *s)
@@ -114,12 +110,12 @@ static void end_source(struct log_writer *w, struct log_source *s)
 		       " bytes of its container's output are lost",
 		       s->sink.path, s->sink.lost);
 	log_sink_end(&s->sink);
-	log_registry_written(w->registry, s);
+	log_registry_writer_done(w->registry, s);
 }
 
 /*
- * An end that an earlier process has come to is not the end: its successor reads
- * what is left and makes one.
+ * The last record that an earlier process has put is not the last one any more: the
+ * reader of this process reads what the pipes hold now, and puts another one.
  */
 static void clear_old_end(struct log_record *rec, bool old)
 {
@@ -127,8 +123,8 @@ static void clear_old_end(struct log_record *rec, bool old)
 		rec->flags &= ~LOG_RECORD_END_OF_SOURCE;
 }
 
-/* The next record of its backlog; returns 1 when it was the source's last. */
-static int put_held(struct log_writer *w, struct log_sink *k)
+/* Write the next record of the backlog; returns 1 if it is the last of the source. */
+static int write_held(struct log_writer *w, struct log_sink *k)
 {
 	struct log_record rec;
 	struct iovec data[2] = { { w->payload, 0 }, { w->payload, 0 } };
@@ -140,7 +136,7 @@ static int put_held(struct log_writer *w, struct log_sink *k)
 	if (next < 0)
 		return next;
 	data[0].iov_len = rec.length;
-	clear_old_end(&rec, k->now.backlog_start < k->backlog_left);
+	clear_old_end(&rec, k->now.backlog_start < k->old_backlog);
 	err = log_sink_reserve(k, &rec, w->payload);
 	if (!err)
 		err = log_sink_put(k, w->batch, &rec, data);
@@ -152,41 +148,32 @@ static int put_held(struct log_writer *w, struct log_sink *k)
 		k->now.backlog_start = 0;
 		k->now.backlog_end = 0;
 	}
-	/* Each by itself: there may be room for this one and not for all. */
+	/* Commit each record: there may be space for this one, but not for all. */
 	err = log_sink_commit(k, w->batch);
 	if (!err)
 		err = rec.flags & LOG_RECORD_END_OF_SOURCE ? 1 : 0;
 	return err;
 }
 
-/*
- * Its file cannot be written, and its container ended so long ago that this is
- * given up: what comes of it from now on is dropped. Returns 1 where nothing more
- * will come, else 0.
- */
-static int give_up(struct log_writer *w, struct log_source *s)
-{
-	return log_sink_give_up(&s->sink, w->payload) ? 1 : 0;
-}
-
+/* Write as much of the backlog as possible. */
 static void retry_source(struct log_writer *w, struct log_source *s)
 {
 	struct log_sink *k = &s->sink;
 	int ret = log_sink_ready(k);
 
 	while (!ret && log_sink_backlog_bytes(k))
-		ret = put_held(w, k);
+		ret = write_held(w, k);
 	if (ret < 0) {
 		log_sink_rewind(k, w->batch);
 		set_waiting(s, ret);
 		if (log_registry_is_overdue(w->registry, s))
-			ret = give_up(w, s);
+			ret = log_sink_give_up(k, w->payload);
 	}
 	if (ret > 0) {
 		end_source(w, s);
 	} else if (!log_sink_backlog_bytes(k)) {
 		log_backlog_remove(&k->backlog);
-		k->backlog_left = 0;
+		k->old_backlog = 0;
 	} else {
 		log_backlog_drop(&k->backlog, k->now.backlog_start);
 	}
@@ -209,23 +196,21 @@ static void retry_blocked(struct log_writer *w)
 }
 
 /*
- * Too much is held back already: wait, and with this thread all others. Returns
- * false in a hurry.
+ * The backlog cannot be written either: wait, and so all containers wait. Returns false
+ * after log_buffer_hurry().
  */
 static bool stall(struct log_writer *w)
 {
 	bool hurried;
 
-	if (TAILQ_EMPTY(&w->blocked)) {
-		w->retry_ms = LOG_RETRY_MIN_MS;
-		plan_retry(w);
-	}
-	hurried = log_buffer_pause(w->buffer, &w->retry_at);
+	if (TAILQ_EMPTY(&w->blocked))
+		plan_first_retry(w);
+	hurried = log_buffer_pause(w->buffer, w->retry_at);
 	retry_blocked(w);
 	return !hurried;
 }
 
-/* The records at hand into the backlog; false where not all had room there. */
+/* Move the records at hand to the backlog; false: not all of them fit. */
 static bool hold_views(struct log_writer *w, struct log_source *s, int first)
 {
 	struct log_sink *k = &s->sink;
@@ -247,22 +232,20 @@ static bool hold_views(struct log_writer *w, struct log_source *s, int first)
 			k->now.skip = 0;
 		k->now.ring_done = v->end;
 	}
-	if (log_marks_write(k->marks, k->slot, &k->now)) {
-		k->now = k->mark;
-		return false;
-	}
-	k->mark = k->now;
-	return all;
+	if (!log_sink_commit_mark(k))
+		return all;
+	k->now = k->mark;
+	return false;
 }
 
-/* The record is in its file, or dropped; returns 1 when the source has ended. */
+/* Put a record into the file, or drop it; returns 1 if it is the last of the source. */
 static int put_view(struct log_writer *w, struct log_sink *k,
 		    const struct log_view *v)
 {
 	struct log_record rec = v->record;
 	int err = 0;
 
-	clear_old_end(&rec, v->start < w->ring_left);
+	clear_old_end(&rec, v->start < w->old_ring);
 	if (k->given_up)
 		log_sink_drop(k, v);
 	else
@@ -274,7 +257,7 @@ static int put_view(struct log_writer *w, struct log_sink *k,
 	return rec.flags & LOG_RECORD_END_OF_SOURCE ? 1 : 0;
 }
 
-/* The records at hand into the file; returns 1 when the source has ended. */
+/* Write the records at hand to the file; returns 1 if the last of the source is among them. */
 static int write_views(struct log_writer *w, struct log_source *s, int first)
 {
 	struct log_sink *k = &s->sink;
@@ -293,54 +276,60 @@ static int write_views(struct log_writer *w, struct log_source *s, int first)
 	return err ? err : ret;
 }
 
-/* How much of the ring the records at hand of one source take. */
+/* The payload of the records at hand of one source, in bytes. */
 static int64_t count_views(const struct log_writer *w, int first)
 {
 	int64_t bytes = 0;
 
-	/* The reader has not counted what an earlier process put there. */
+	/* The reader did not count the records of an earlier process. */
 	for (int i = first; i >= 0; i = w->next_view[i])
-		if (w->views[i].start >= w->ring_left)
+		if (w->views[i].start >= w->old_ring)
 			bytes += w->views[i].record.length;
 	return bytes;
 }
 
 /*
- * Deals with the records at hand of one source. Returns false where there was no
- * place for them, in a hurry: they stay in the ring.
+ * Write the records at hand of one source to its file, or drop them if it is given up.
+ * Returns false if the file cannot be written; else the source may be gone.
  */
-static bool take_all(struct log_writer *w, struct log_source *s)
+static bool write_source(struct log_writer *w, struct log_source *s, int first)
+{
+	int ret;
+
+	while ((ret = write_views(w, s, first)) < 0) {
+		log_sink_rewind(&s->sink, w->batch);
+		set_waiting(s, ret);
+		if (!log_registry_is_overdue(w->registry, s))
+			return false;
+		log_sink_give_up(&s->sink, w->payload);
+	}
+	log_registry_left_ring(w->registry, s, count_views(w, first));
+	if (ret > 0)
+		end_source(w, s);
+	return true;
+}
+
+/*
+ * Take the records at hand of one source out of the ring. Returns false if neither file
+ * nor backlog takes them, after log_buffer_hurry(): they stay in the ring.
+ */
+static bool take_source(struct log_writer *w, struct log_source *s)
 {
 	struct log_sink *k = &s->sink;
 	int first = s->first_view;
 	bool held;
-	int ret;
 
 	s->first_view = -1;
 	for (;;) {
-		if (!k->blocked) {
-			ret = write_views(w, s, first);
-			if (ret >= 0)
-				log_registry_took(w->registry, s,
-						  count_views(w, first));
-			if (ret > 0)
-				end_source(w, s);
-			if (ret >= 0)
-				return true;
-			log_sink_rewind(k, w->batch);
-			set_waiting(s, ret);
-		}
-		if (!k->blocked && log_registry_is_overdue(w->registry, s)) {
-			give_up(w, s);
-			continue;
-		}
+		if (!k->blocked && write_source(w, s, first))
+			return true;
 		held = hold_views(w, s, first);
-		/* What follows comes after what is held, however little that is. */
+		/* Later records must not overtake those in the backlog. */
 		if (!k->blocked && (held || log_sink_backlog_bytes(k)))
 			block(w, s);
 		if (held) {
-			log_registry_took(w->registry, s,
-					  count_views(w, first));
+			log_registry_left_ring(w->registry, s,
+					       count_views(w, first));
 			return true;
 		}
 		if (!stall(w))
@@ -348,7 +337,7 @@ static bool take_all(struct log_writer *w, struct log_source *s)
 	}
 }
 
-/* Sorts @n views by source: a list of each source's views, in order. */
+/* Sort @n views by source: make a list of the views of each source, in order. */
 static void sort(struct log_writer *w, int n, struct log_sources *sources)
 {
 	struct log_source *s = NULL;
@@ -360,10 +349,11 @@ static void sort(struct log_writer *w, int n, struct log_sources *sources)
 		if (!s || s->key != v->record.key)
 			s = log_registry_find(w->registry, v->record.key);
 		if (!s) {
-			/* Complete already when an earlier process was killed. */
-			if (v->start >= w->ring_left)
+			/* Records of an earlier process may belong to a log that is complete. */
+			if (v->start >= w->old_ring)
 				report(0,
-				       "log: %" PRIu32 " bytes of no container",
+				       "log: %" PRIu32
+				       " bytes of an unknown container",
 				       v->record.length);
 			continue;
 		}
@@ -378,8 +368,8 @@ static void sort(struct log_writer *w, int n, struct log_sources *sources)
 	}
 }
 
-/* Returns false where some had to stay in the ring. */
-static bool write_all(struct log_writer *w, int n)
+/* Take @n records out of the ring. Returns false if some must stay in it. */
+static bool take_all(struct log_writer *w, int n)
 {
 	struct log_sources sources;
 	struct log_source *s;
@@ -388,21 +378,21 @@ static bool write_all(struct log_writer *w, int n)
 	sort(w, n, &sources);
 	while ((s = TAILQ_FIRST(&sources))) {
 		TAILQ_REMOVE(&sources, s, batch_entry);
-		/* The source may be gone when that returns. */
-		all = take_all(w, s) && all;
+		/* When this returns the source may be gone. */
+		all = take_source(w, s) && all;
 	}
 	if (all)
 		log_buffer_release(w->buffer, w->views[n - 1].end);
 	return all;
 }
 
-static void tell_of_kept(struct log_writer *w)
+static void report_kept(struct log_writer *w)
 {
 	struct log_source *s;
 
 	TAILQ_FOREACH(s, &w->blocked, blocked_entry)
 		report(atomic_load(&s->waits),
-		       "log %s: what could not be written is kept for the next supervisor",
+		       "log %s: output that could not be written is kept for the next supervisor",
 		       s->sink.path);
 }
 
@@ -413,18 +403,16 @@ void *log_writer_run(void *arg)
 	int n;
 
 	while (all) {
-		n = log_buffer_peek(w->buffer, w->views, VIEWS,
-				    TAILQ_EMPTY(&w->blocked) ? NULL :
-							       &w->retry_at);
+		n = log_buffer_peek(w->buffer, w->views, VIEWS, next_retry(w));
 		if (!n)
 			break;
 		if (n > 0)
-			all = write_all(w, n);
+			all = take_all(w, n);
 		if (retry_is_due(w))
 			retry_blocked(w);
 	}
 	retry_blocked(w);
-	tell_of_kept(w);
+	report_kept(w);
 	if (!all)
 		log_buffer_abandon(w->buffer);
 	return NULL;

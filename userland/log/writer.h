@@ -2,31 +2,30 @@
 /*
  * The writer thread: from the buffer into the log files.
  *
- * It takes many records at once, sorts them by file, and writes what one file
- * gets with one writev() where that is possible.
+ * It takes many records at once, sorts them by source, and writes the bytes of one file
+ * with one writev() if possible.
  *
- * A file that cannot be written (no space, no quota, read-only, any error) is
- * blocked: what the buffer has for it moves to a backlog of its own, so that the
- * others can go on; the reader no longer reads its container, which then waits
- * in write(); and the write is tried again after a pause that grows up to
- * LOG_RETRY_MAX_MS, for no event tells of free space. A backlog holds what its
- * container had in the buffer, its share at most, so that no number of such files
- * stops the others. Only where a backlog cannot be written either the writer
- * itself waits, hence the buffer, hence all containers.
+ * A source whose file cannot be written (no space, no quota, read-only, any error) is
+ * blocked. Its records move from the buffer to a backlog of its own, so that other
+ * sources go on. The reader no longer reads its pipes, so its container waits in write().
+ * The write is tried again after a pause that grows up to LOG_RETRY_MAX_MS, because no
+ * event tells of free space. A backlog holds at most the source's share of the buffer, so
+ * no number of blocked sources stops the others. Only if a backlog cannot be written
+ * either does the writer itself wait, and with it the buffer and all containers.
  *
- * Nothing is dropped as long as its container lives. Some time after its end a file
- * that cannot be written then is given up: what is left of the container's output
- * is counted and dropped, and a report says how much it was.
+ * No byte is dropped while the container lives. Some time after its end a source that is
+ * still blocked is given up: the rest of its output is counted and dropped, and a report
+ * says how many bytes are lost.
  *
- * In a hurry (see buffer.h) every blocked file is tried a last time. What it does
- * not take then stays in its backlog for the next process, however much that is,
- * and a report says so.
+ * After log_buffer_hurry() every blocked source is tried a last time. The records that
+ * its file does not take then stay in its backlog for the next process, and a report says
+ * so.
  */
 #ifndef LOG_WRITER_H
 #define LOG_WRITER_H
 
 #include <stddef.h>
-#include <time.h>
+#include <stdint.h>
 
 #include "batch.h"
 #include "buffer.h"
@@ -38,21 +37,21 @@
 struct log_writer {
 	struct log_registry *registry;
 	struct log_buffer *buffer;
-	struct log_view *views;	 /* the records at hand */
-	int *next_view;		 /* of the same source, -1 at the last */
-	struct log_batch *batch; /* what one file is about to get */
+	struct log_view *views; /* the records at hand: those that it looks at */
+	int *next_view; /* for each the next of the same source, or -1 */
+	struct log_batch *batch; /* the bytes that one file gets next */
 	char *payload;		 /* of a record in a backlog */
-	uint64_t ring_left; /* up to there the ring is an earlier process's */
+	uint64_t old_ring; /* up to this position it is from an earlier process */
 	struct log_sources blocked;
 	unsigned int retry_ms;
-	struct timespec retry_at; /* CLOCK_MONOTONIC */
+	int64_t retry_at; /* of the blocked ones, CLOCK_MONOTONIC in ns */
 };
 
 int log_writer_init(struct log_writer *w, struct log_registry *registry,
 		    struct log_buffer *buffer);
-/** log_writer_adopt() - a source of an earlier process, before the thread runs */
+/** log_writer_adopt() - add a source of an earlier process, before the thread runs */
 void log_writer_adopt(struct log_writer *w, struct log_source *s);
-/** log_writer_destroy() - when log_writer_run() has returned or never ran */
+/** log_writer_destroy() - when log_writer_run() has returned, or was never called */
 void log_writer_destroy(struct log_writer *w);
 
 /** log_writer_run() - the thread; @arg: struct log_writer */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Log files as plain text again. */
-#include "log/read.h"
+#include "log/print.h"
 #include "log_test.h"
 
 #define T   "2026-01-31T12:00:00.000000000Z "
@@ -24,7 +24,7 @@ static char *print(const char *log, size_t len, size_t *out_len)
 	must(!log_files_open(&files, path));
 	f = open_memstream(&out, out_len);
 	must(f);
-	must(!log_read_print(&files, &everything, f));
+	must(!log_print(&files, &everything, f));
 	must(!fclose(f));
 	log_files_close(&files);
 	free(path);
@@ -156,7 +156,7 @@ static void test_round_trip(void)
 	must(!log_files_open(&files, path));
 	f = open_memstream(&got, &len);
 	must(f);
-	must(!log_read_print(&files, &everything, f));
+	must(!log_print(&files, &everything, f));
 	must(!fclose(f));
 	ok(len == size && !memcmp(got, text, size),
 	   "what goes through the pipeline comes back the same");
@@ -164,14 +164,14 @@ static void test_round_trip(void)
 
 	f = fopen("/dev/full", "w");
 	must(f);
-	is_int(log_read_print(&files, &everything, f), -ENOSPC,
+	is_int(log_print(&files, &everything, f), -ENOSPC,
 	       "an error of the output");
 	fclose(f);
 	log_files_close(&files);
 
 	must(!unlink(path) && !mkdir(path, 0700));
 	must(!log_files_open(&files, path));
-	is_int(log_read_print(&files, &everything, stderr), -EISDIR,
+	is_int(log_print(&files, &everything, stderr), -EISDIR,
 	       "an error of the file");
 	log_files_close(&files);
 	free(text);

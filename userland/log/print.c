@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "read.h"
+#include "print.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -9,11 +9,11 @@
 
 struct printer {
 	const struct log_print *print;
-	struct log_scan *lines;	      /* from the first line to the last */
-	struct log_scan *ahead;	      /* to the further parts of a line */
-	off_t from;		      /* the first line that is printed */
-	off_t printed[LOG_N_STREAMS]; /* all lines that begin before it */
-	bool skipping[LOG_N_STREAMS]; /* the parts of a line that is not wanted */
+	struct log_scan *lines; /* goes from the first line to the last */
+	struct log_scan *ahead; /* goes to the further parts of a line */
+	off_t from; /* lines that begin before this are not printed */
+	off_t printed[LOG_N_STREAMS]; /* lines that begin before this are printed */
+	bool skipping[LOG_N_STREAMS]; /* in the parts of a line that is not wanted */
 	FILE *out;
 };
 
@@ -40,9 +40,8 @@ static int put_text(struct log_scan *s, FILE *out)
 }
 
 /*
- * Prints the further parts of the line whose first part was just printed. The
- * lines between them have their turn afterwards, when lines gets there, and the
- * parts are left out then.
+ * Print the further parts of the line whose first part was just printed. The lines between
+ * them are printed later, when @lines gets there, which then skips these parts.
  */
 static int put_parts(struct printer *p)
 {
@@ -80,13 +79,13 @@ static int put_line(struct printer *p)
 		err = put_text(s, p->out);
 	if (!err && s->well_formed && s->head.partial)
 		err = put_parts(p);
-	/* Text that is not ours is neither given a newline nor denied one. */
+	/* A line without a prefix keeps its newline, or the lack of one. */
 	if (!err && (s->well_formed || s->newline))
 		err = put(p->out, "\n", 1);
 	return err;
 }
 
-/* Whether the line that lines has come to is to be printed. */
+/* Whether to print the line that @lines has come to. */
 static bool is_wanted(struct printer *p)
 {
 	const struct log_select *select = &p->print->select;
@@ -124,8 +123,7 @@ static int print_lines(struct printer *p, struct log_files *files)
 	return ret;
 }
 
-int log_read_print(struct log_files *files, const struct log_print *print,
-		   FILE *out)
+int log_print(struct log_files *files, const struct log_print *print, FILE *out)
 {
 	struct log_scan *scans __cleanup_free = malloc(2 * sizeof(*scans));
 	struct printer p = { .print = print, .out = out };

@@ -10,7 +10,7 @@
 #include <sys/wait.h>
 
 #include "log/ring.h"
-#include "log/take.h"
+#include "log/transfer.h"
 #include "log_test.h"
 
 #define SIZE LOG_BUFFER_MIN
@@ -19,7 +19,7 @@
 struct rig {
 	char *dir;
 	struct log_buffer *buffer;
-	struct log_take take;
+	struct log_transfer take;
 	int keeper;
 	int pipe[2];
 };
@@ -27,12 +27,12 @@ struct rig {
 static void rig_open(struct rig *r)
 {
 	must(!log_buffer_open(&r->buffer, r->dir, SIZE));
-	must(!log_take_open(&r->take, r->buffer, r->dir));
+	must(!log_transfer_open(&r->take, r->buffer, r->dir));
 }
 
 static void rig_close(struct rig *r)
 {
-	log_take_close(&r->take);
+	log_transfer_close(&r->take);
 	log_buffer_free(r->buffer);
 }
 
@@ -42,7 +42,7 @@ static void rig_make(struct rig *r)
 
 	r->dir = scratch_folder();
 	rig_open(r);
-	must(asprintf(&path, "%s/" LOG_TAKE_FIFO, r->dir) > 0);
+	must(asprintf(&path, "%s/" LOG_TRANSFER_FIFO, r->dir) > 0);
 	r->keeper = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	must(r->keeper >= 0 && !pipe2(r->pipe, O_CLOEXEC | O_NONBLOCK));
 	free(path);
@@ -65,7 +65,7 @@ static bool has_record(struct rig *r, uint64_t key, uint32_t stream,
 	char got[SIZE];
 
 	if (log_buffer_is_empty(r->buffer) ||
-	    log_buffer_peek(r->buffer, v, 2, NULL) != 1)
+	    log_buffer_peek(r->buffer, v, 2, LOG_NEVER) != 1)
 		return false;
 	memcpy(got, v[0].data[0].iov_base, v[0].data[0].iov_len);
 	memcpy(got + v[0].data[0].iov_len, v[0].data[1].iov_base,
@@ -82,18 +82,19 @@ static void test_take(void)
 	int left;
 
 	rig_make(&r);
-	is_int(log_take(&r.take, r.pipe[0], 1, 0, 10, 100), -EAGAIN,
+	is_int(log_transfer(&r.take, r.pipe[0], 1, 0, 10, 100), -EAGAIN,
 	       "an empty pipe");
 	write_text(r.pipe[1], "some words");
-	is_int(log_take(&r.take, r.pipe[0], 1, 1, 10, 4), 4, "a part of it");
+	is_int(log_transfer(&r.take, r.pipe[0], 1, 1, 10, 4), 4,
+	       "a part of it");
 	ok(has_record(&r, 1, 1, "some"), "makes a record");
-	is_int(log_take(&r.take, r.pipe[0], 2, 0, 10, 100), 6, "the rest");
+	is_int(log_transfer(&r.take, r.pipe[0], 2, 0, 10, 100), 6, "the rest");
 	must(!ioctl(r.take.fd, FIONREAD, &left));
 	ok(has_record(&r, 2, 0, " words") && !left,
 	   "makes another, and leaves nothing in the FIFO");
 	close(r.pipe[1]);
 	r.pipe[1] = -1;
-	is_int(log_take(&r.take, r.pipe[0], 1, 0, 10, 100), 0, "the end");
+	is_int(log_transfer(&r.take, r.pipe[0], 1, 0, 10, 100), 0, "the end");
 	rig_strike(&r);
 }
 
@@ -143,7 +144,7 @@ static void test_kill(int step, size_t read_bytes, bool record,
 		   "killed %s: nothing was taken", what);
 	/* And it is fit for use. */
 	write_text(r.pipe[1], "more");
-	must(log_take(&r.take, r.pipe[0], 8, 0, 10, 100) == 4);
+	must(log_transfer(&r.take, r.pipe[0], 8, 0, 10, 100) == 4);
 	ok(has_record(&r, 8, 0, "more"), "and it goes on");
 	rig_strike(&r);
 }
@@ -213,7 +214,7 @@ static void test_unreadable(void)
 
 	r.dir = scratch_folder();
 	must(!log_buffer_open(&r.buffer, r.dir, size));
-	must(!log_take_open(&r.take, r.buffer, r.dir));
+	must(!log_transfer_open(&r.take, r.buffer, r.dir));
 	must(!pipe2(r.pipe, O_CLOEXEC | O_NONBLOCK));
 	r.keeper = -1;
 	must(log_buffer_reserve(r.buffer, 0, size, data) > 0);
@@ -222,27 +223,28 @@ static void test_unreadable(void)
 	must(!mprotect(page, SIZE, PROT_NONE));
 	for (int i = 0; i < 3; i++)
 		must(write_all(r.pipe[1], text, 2000));
-	n = log_take(&r.take, r.pipe[0], 7, 0, 10, 6000);
+	n = log_transfer(&r.take, r.pipe[0], 7, 0, 10, 6000);
 	must(!mprotect(page, SIZE, PROT_READ | PROT_WRITE));
 	is_int(n, 6000, "bytes that cannot be read are taken all the same");
-	must(log_buffer_peek(r.buffer, &(struct log_view){ 0 }, 1, NULL) == 1);
+	must(log_buffer_peek(r.buffer, &(struct log_view){ 0 }, 1, LOG_NEVER) ==
+	     1);
 	log_buffer_release(r.buffer, log_buffer_head(r.buffer));
 	write_text(r.pipe[1], "more");
-	must(log_take(&r.take, r.pipe[0], 8, 0, 10, 100) == 4);
+	must(log_transfer(&r.take, r.pipe[0], 8, 0, 10, 100) == 4);
 	ok(has_record(&r, 8, 0, "more"), "and it goes on");
 	rig_strike(&r);
 }
 
 static void test_nonsense(void)
 {
-	struct log_take take;
+	struct log_transfer take;
 	struct rig r;
 
 	rig_make(&r);
 	go(&r, 2, 0);
 	log_buffer_intent(r.buffer)->head = LOG_NO_INTENT;
-	log_take_close(&r.take);
-	is_int(log_take_open(&take, r.buffer, r.dir), -EBADMSG,
+	log_transfer_close(&r.take);
+	is_int(log_transfer_open(&take, r.buffer, r.dir), -EBADMSG,
 	       "bytes of nobody are refused");
 	r.take = take;
 	rig_strike(&r);

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "back.h"
+#include "backward.h"
 
 #include <errno.h>
 #include <string.h>
 
-void log_back_init(struct log_back *b, struct log_files *files, off_t end)
+void log_backward_init(struct log_backward *b, struct log_files *files,
+		       off_t end)
 {
 	b->files = files;
 	b->line = end;
@@ -12,7 +13,7 @@ void log_back_init(struct log_back *b, struct log_files *files, off_t end)
 	b->len = 0;
 }
 
-/* All of [from, to), and nothing less. */
+/* Read all bytes in [from, to). */
 static int read_all(struct log_files *files, char *buf, off_t from, off_t to)
 {
 	while (from < to) {
@@ -28,8 +29,8 @@ static int read_all(struct log_files *files, char *buf, off_t from, off_t to)
 	return 0;
 }
 
-/* The block that ends at @end. */
-static int load(struct log_back *b, off_t end)
+/* Read the block that ends at @end. */
+static int load(struct log_backward *b, off_t end)
 {
 	off_t from = end - (off_t)sizeof(b->buf);
 	int err;
@@ -42,8 +43,8 @@ static int load(struct log_back *b, off_t end)
 	return err;
 }
 
-/* Set line to behind the last newline before @end, or to the start. */
-static int find_newline(struct log_back *b, off_t end)
+/* Set line to the offset behind the last newline before @end, or to 0. */
+static int find_newline(struct log_backward *b, off_t end)
 {
 	const char *newline;
 	int err;
@@ -65,14 +66,14 @@ static int find_newline(struct log_back *b, off_t end)
 	return 0;
 }
 
-int log_back_next(struct log_back *b)
+int log_backward_next(struct log_backward *b)
 {
 	off_t end = b->line, len;
 	int err;
 
 	if (!end)
 		return 0;
-	/* The last byte is its newline, or text where it has none. */
+	/* The last byte of the line before is its newline; or text, if it has none. */
 	err = find_newline(b, end - 1);
 	if (err)
 		return err;
