@@ -17,8 +17,8 @@ static inline void mutex_drop(pthread_mutex_t **mutex)
 }
 
 /** guard_mutex() - lock a mutex, and unlock it at the end of the scope; one a scope */
-#define guard_mutex(mutex)                                               \
-	pthread_mutex_t *guarded __attribute__((cleanup(mutex_drop),     \
+#define guard_mutex(mutex)                                           \
+	pthread_mutex_t *guarded __attribute__((cleanup(mutex_drop), \
 						unused)) = mutex_take(mutex)
 
 #endif /* BASE_MUTEX_H */
