@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What memory_actor.c takes, keeps and gives back in one process: blocks. */
+/*
+ * The commands of memory_actor.c that take memory and give it back in one process. A
+ * block is one mapping.
+ */
 #ifndef BLOCKS_H
 #define BLOCKS_H
 
@@ -27,7 +30,7 @@ struct block {
 
 static struct block *blocks;
 
-/* What stands behind "done". */
+/* The text after "done". */
 static char answer[1024];
 
 static void __attribute__((format(printf, 1, 2)))
@@ -46,7 +49,7 @@ static size_t mib(const char *word)
 	return number(usage, "N", word, 1, 4096) * MIB;
 }
 
-/* Written without a look at it first, which would map the zero page. */
+/* Writes to pages without reading them first, which would map the zero page. */
 static void touch(char *start, size_t bytes, size_t step)
 {
 	volatile char *p = start;
@@ -56,7 +59,7 @@ static void touch(char *start, size_t bytes, size_t step)
 		p[i] = 1;
 }
 
-static void look_at(const char *start, size_t bytes)
+static void read_pages(const char *start, size_t bytes)
 {
 	const volatile char *p = start;
 	size_t i;
@@ -91,7 +94,7 @@ static char *map(size_t bytes, int flags, int fd)
 		mmap(NULL, bytes, PROT_READ | PROT_WRITE, flags, fd, 0), bytes);
 }
 
-/* At an address that huge pages are for. */
+/* Maps a block that begins at a multiple of the size of huge pages. */
 static char *map_aligned(size_t bytes)
 {
 	char *start = mmap(NULL, bytes + HUGE_BYTES, PROT_READ | PROT_WRITE,
@@ -104,7 +107,7 @@ static char *map_aligned(size_t bytes)
 	return add_block(start + before, bytes);
 }
 
-/* Small pages, so that what is asked for is what is taken. */
+/* Maps a block without huge pages, so that no more is taken than was asked for. */
 static char *map_small(size_t bytes)
 {
 	char *start = map(bytes, MAP_PRIVATE | MAP_ANONYMOUS, -1);
@@ -176,7 +179,7 @@ static void do_file(char **arg)
 		fail("memory_actor: cannot open %s", arg[0]);
 	start = map(bytes, private ? MAP_PRIVATE : MAP_SHARED, fd);
 	if (!strcmp(arg[2], "read"))
-		look_at(start, bytes);
+		read_pages(start, bytes);
 	else
 		touch(start, bytes, 4096);
 	close(fd);
@@ -226,10 +229,10 @@ static void do_touch(char **arg)
 	touch(last_block()->start, bytes, 4096);
 }
 
-static void do_look(char **arg)
+static void do_read(char **arg)
 {
 	(void)arg;
-	look_at(last_block()->start, last_block()->bytes);
+	read_pages(last_block()->start, last_block()->bytes);
 }
 
 static void do_sprinkle(char **arg)

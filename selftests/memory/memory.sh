@@ -1,27 +1,27 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# What the tests of memory share: an actor that takes it, and figures to hold the
-# record against.
+# Functions for the tests of memory: an actor that takes memory, and figures of the kernel
+# to compare the record with.
 
 # shellcheck source=../kmod/kmod.sh
 . "$(dirname "$0")/../kmod/kmod.sh"
 
 PATH=$PURSER_TEST_BIN:$PURSER_BUILD/tests/bin/kmod:$PATH
 
-# What the kernel keeps out of its counters: up to 64 pages a thread before 6.2,
-# of each kind of page a batch per processor since. A program's own pages that it
-# touches on its way come on top.
+# How far the record may differ from the page tables. Before 6.2 the kernel's counters lack
+# up to 64 pages for each thread. Since 6.2 they lack up to a batch of each kind of page for
+# each processor. A program also touches a few pages of its own meanwhile.
 SLACK=$((MIB + $(nproc) * 131072))
 SLACK_PER_THREAD=262144
 
 # --- The actor ---
 
-ANSWER=		# what was behind its "done"
-ANSWERS=()	# the words of it
+ANSWER=		# what the actor printed after "done"
+ANSWERS=()	# the words of ANSWER
 
-# start_actor [--hold] [SPAWN-OPTION...] - see memory_actor.c: sets PID, OUT and
-# ORDERS. With --hold it is no program yet, see let_go
+# start_actor [--hold] [SPAWN-OPTION...] - start memory_actor.c; set PID, OUT and ORDERS.
+# With --hold it waits before its execve() until release_actor
 start_actor() {
 	rm -f "$TEST_DIR/.orders"
 	mkfifo "$TEST_DIR/.orders" && exec {ORDERS}<>"$TEST_DIR/.orders" || return
@@ -32,12 +32,12 @@ start_actor() {
 	[[ " $* " == *' --hold '* ]] || wait_line ready
 }
 
-# let_go - of an actor that is held
-let_go() {
+# release_actor - let an actor go on that was started with --hold
+release_actor() {
 	release "$PID" && wait_line ready
 }
 
-# act COMMAND... - returns when the actor has done it; sets ANSWER
+# act COMMAND... - send the actor a command and wait until it is done; set ANSWER
 act() {
 	order "$@" && wait_line 'done*' || return
 	ANSWER=${LINE#done}
@@ -46,7 +46,7 @@ act() {
 	read -ra ANSWERS <<<"$ANSWER"
 }
 
-# end_actor NAME - kill its process, wait for its end, forget it
+# end_actor NAME - kill the container's processes, wait for its end, forget its record
 end_actor() {
 	clear_container "$1" || ktap_bail "$1 does not end"
 	exec {ORDERS}>&-
@@ -54,9 +54,10 @@ end_actor() {
 
 # --- Cgroups ---
 
-CGROUP=		# the last one that was made
+CGROUP=		# the cgroup that was made last
 
-# make_cgroup NAME - with the memory controller, removed at the end
+# make_cgroup NAME - make a cgroup with the memory controller; the end of the test removes
+# it
 make_cgroup() {
 	CGROUP=/sys/fs/cgroup/purser-memory-$1
 	echo +memory >/sys/fs/cgroup/cgroup.subtree_control &&
@@ -64,12 +65,13 @@ make_cgroup() {
 	at_exit wait_for rmdir "$CGROUP"
 }
 
+# require_cgroups - skip the test if cgroup v2 has no memory controller
 require_cgroups() {
 	grep -qw memory /sys/fs/cgroup/cgroup.controllers 2>/dev/null ||
-		ktap_skip_all "no memory controller in the cgroup tree"
+		ktap_skip_all "cgroup v2 has no memory controller here"
 }
 
-# enter PID... - the cgroup
+# enter PID... - move processes into CGROUP
 enter() {
 	local pid
 
@@ -78,91 +80,94 @@ enter() {
 	done
 }
 
-# start_in_cgroup NAME [OPTION...] - an actor in a cgroup of its own that has
-# never been elsewhere, registered with these limits
+# start_in_cgroup NAME [OPTION...] - start an actor in a new cgroup, and register it with
+# these limits. All its memory is charged to that cgroup
 start_in_cgroup() {
 	if ! { make_cgroup "$1" && start_actor --hold && enter "$PID" &&
-	       register "$@" && let_go; }; then
-		ktap_bail "no actor in a cgroup"
+	       register "$@" && release_actor; }; then
+		ktap_bail "cannot start an actor in a cgroup"
 	fi
 }
 
 # --- Figures ---
 
-# sum_of KEY FILE... - in bytes, of lines "KEY: N kB"; of what is gone, nothing
+# sum_of KEY FILE... - print the sum of the lines "KEY: N kB" in bytes; a missing file
+# counts as 0
 sum_of() {
 	cat "${@:2}" 2>/dev/null |
 		awk -v key="$1:" '$1 == key { n += $2 } END { print n * 1024 }' ||
 		true
 }
 
-# rss_of PID... - what the page tables of these processes hold, in bytes
+# rss_of PID... - print the bytes that the page tables of these processes map
 rss_of() {
 	local files=("${@/#//proc/}")
 
 	sum_of Rss "${files[@]/%//smaps_rollup}"
 }
 
-# value NAME KEY - prints a figure of the record
+# value NAME KEY - print a figure of the record
 value() {
 	show "$1" && field "$RECORD" "$2" && echo "$REPLY"
 }
 
-# same_figures NAME - usage is rss
+# same_figures NAME - usage equals rss
 same_figures() {
 	show "$1" && field "$RECORD" rss && fields_are "$RECORD" usage="$REPLY"
 }
 
-# near A B SLACK
+# near A B SLACK - A and B differ by at most SLACK
 near() {
 	[ $(($1 - $2)) -le "$3" ] && [ $(($2 - $1)) -le "$3" ]
 }
 
-# A container's figures before something happens.
+# A container's figures at the last "mark".
 RSS_BEFORE=
 USAGE_BEFORE=
 
-# agrees NAME THREADS PID... - its rss is what their page tables hold
+# agrees NAME THREADS PID... - the container's rss is what the page tables of these
+# processes map; they have THREADS threads
 agrees() {
 	local slack=$((SLACK + $2 * SLACK_PER_THREAD)) have
 
 	have=$(rss_of "${@:3}") && show "$1" &&
 		field "$RECORD" rss && near "$REPLY" "$have" "$slack" && return
-	echo "rss $REPLY, $have in the page tables, up to $slack apart"
+	echo "rss is $REPLY, page tables map $have, allowed difference $slack"
 	return 1
 }
 
-# mark NAME PID... - what is to come starts from here
+# mark NAME PID... - remember the container's figures, for rss_grown and usage_grown
 mark() {
 	wait_for agrees "$1" $(($# - 1)) "${@:2}" || return
 	field "$RECORD" rss && RSS_BEFORE=$REPLY
 	field "$RECORD" usage && USAGE_BEFORE=$REPLY
 }
 
-# rss_grown NAME MIB [THREADS] - since it was marked; for wait_for
+# rss_grown NAME MIB [THREADS] - rss has grown by MIB since "mark"
 rss_grown() {
 	show "$1" && field "$RECORD" rss &&
 		near "$REPLY" $((RSS_BEFORE + $2 * MIB)) \
 			$((SLACK + ${3:-1} * SLACK_PER_THREAD)) && return
-	echo "rss $REPLY, was $RSS_BEFORE"
+	echo "rss is $REPLY and was $RSS_BEFORE"
 	return 1
 }
 
-usage_grown() {	# usage_grown NAME MIB [THREADS]: likewise
+# usage_grown NAME MIB [THREADS] - usage has grown by MIB since "mark"
+usage_grown() {
 	show "$1" && field "$RECORD" usage &&
 		near "$REPLY" $((USAGE_BEFORE + $2 * MIB)) \
 			$((SLACK + ${3:-1} * SLACK_PER_THREAD)) && return
-	echo "usage $REPLY, was $USAGE_BEFORE"
+	echo "usage is $REPLY and was $USAGE_BEFORE"
 	return 1
 }
 
-# wait_so COMMAND... - wait for it, and say why it was in vain
+# wait_so COMMAND... - wait until the command succeeds; if it does not, print its output
 wait_so() {
 	wait_for "$@" && return
 	"$@"
 }
 
-# check_grown POINT NAME MIB [THREADS] - both figures have grown by that much
+# check_grown POINT NAME MIB [THREADS] - rss and usage have grown by MIB since "mark"
 check_grown() {
 	check "$1" wait_so grown "${@:2}"
 }
@@ -171,22 +176,22 @@ grown() {
 	rss_grown "$@" && usage_grown "$@"
 }
 
-# --- Who has crossed a limit ---
+# --- The process that crossed a limit ---
 
-# crossed_by_is JSON PID UID COMM
+# crossed_by_is JSON PID UID COMM - the record names that process in "crossed_by"
 crossed_by_is() {
 	local re='"crossed_by":(\{[^}]*\})'
 
 	if ! [[ $1 =~ $re ]]; then
-		echo "nobody has crossed it: $1"
+		echo "crossed_by is null: $1"
 		return 1
 	fi
 	fields_are "${BASH_REMATCH[1]}" pid="$2" uid="$3" comm="$4"
 }
 
-# killed_for NAME LIMIT-MIB OVER-KIB PID UID COMM - hard_limit, the end, and that
-# both tell the whole story. No more than that much was taken beyond the limit
-# before it was seen, whoever it was that took it ("-" where that is not known)
+# killed_for NAME LIMIT-MIB OVER-KIB PID UID COMM - the events hard_limit and exited come
+# and have the right values. usage was at most OVER-KIB above the limit when the module
+# saw it. PID, UID and COMM are of the process that crossed the limit; "-" for any
 killed_for() {
 	local limit=$(($2 * MIB)) usage rss peak event ok=0
 
@@ -198,11 +203,11 @@ killed_for() {
 	fields_are "$event" hard_limit="$limit" || ok=1
 	if [ "$usage" -le "$limit" ] || [ "$rss" -lt "$usage" ] ||
 	   [ "$peak" -lt "$usage" ]; then
-		echo "usage $usage, rss $rss, peak $peak, limit $limit"
+		echo "usage $usage, rss $rss and peak $peak do not fit the limit $limit"
 		ok=1
 	fi
 	if [ $(((usage - limit) / 1024)) -gt "$3" ]; then
-		echo "seen at $usage, more than $3 KiB above $limit"
+		echo "the limit $limit acted at $usage, more than $3 KiB above it"
 		ok=1
 	fi
 	[ "$4" = - ] || crossed_by_is "$event" "${@:4}" || ok=1
@@ -213,8 +218,8 @@ killed_for() {
 	return $ok
 }
 
-# check_killed POINT NAME LIMIT-MIB OVER-KIB PID UID COMM - not in a subshell:
-# events are read on
+# check_killed POINT NAME LIMIT-MIB OVER-KIB PID UID COMM - a point: killed_for. (check
+# must not run it in a subshell, since it reads events)
 check_killed() {
 	check "$1" killed_for "${@:2}"
 	purserctl unregister "$2" 2>/dev/null

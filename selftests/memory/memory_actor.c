@@ -2,38 +2,41 @@
 /*
  * memory_actor
  *
- * Takes memory in every way there is, on command. Prints "ready", then reads
- * lines from standard input and answers each with "done", with what is worth
- * knowing behind it. What is taken is a block; the commands that name none mean
- * the last one. N is in MiB.
+ * Takes memory on command, in every way there is. Prints "ready", then reads lines from
+ * standard input and answers each with "done" and the result of the command, if it has
+ * one. Each command that takes memory makes a block. Commands without an address work on
+ * the last block. N is in MiB.
  *
  *   anon N, huge N, populate N, shared N, memfd N, shm N
- *                   private memory of small pages, of huge ones, by
- *                   MAP_POPULATE; shared memory, by mmap(), memfd_create() and
+ *                   take private memory with small pages, with huge pages, or with
+ *                   MAP_POPULATE; take shared memory with mmap(), memfd_create() or
  *                   shm_open()
  *   file PATH private|shared read|write N
- *                   a mapping of that file
- *   threads T N     T threads take N each, all at once, and stay
- *   room N, small N a block that nobody has touched, for pages of any size or for
- *                   small ones; says where it is
- *   missing N       likewise, by userfaultfd; says by which descriptor, and where
- *   fill N          writes N to a memfd that is mapped nowhere
+ *                   map that file, and read or write the mapping
+ *   threads T N     start T threads that take N each at the same time, and stay
+ *   room N, small N map a block without touching it, for pages of any size or only for
+ *                   small ones; the result is its address
+ *   missing N       likewise, with userfaultfd; the result is the descriptor and address
+ *   fill N          write N to a memfd without mapping it
  *   touch N         write to the first N of the block
- *   look            read all of it
- *   sprinkle        write to a page in each 2 MiB of it
- *   grow N, move    mremap(): N more, which are touched; to another place
+ *   read            read the whole block
+ *   sprinkle        write to one page in each 2 MiB of the block
+ *   grow N, move    mremap(): enlarge the block by N and touch that; move the block
  *   dontneed, pageout, lock, free
- *                   madvise(), mlock(), munmap()
+ *                   madvise(), mlock() or munmap() the block
  *
- *   fork N          N children, which do as they are told; says their PIDs
- *   child I LINE    a command for the Ith, from 0; "gone" where that ends it
- *   children LINE   for all that are left, at once
- *   orphan N        a grandchild without a parent takes N; says its PID
- *   vfork           a child on the same memory reads the commands until exit
- *   storm N         N processes that each fork and leave the rest to the child
+ *   fork N          start N children, which obey commands; the result is their PIDs
+ *   child I LINE    send child I, counted from 0, a command; the result is "gone" if
+ *                   the child ends
+ *   children LINE   send all children a command at the same time
+ *   orphan N        start a grandchild, let its parent exit, let it take N; the result
+ *                   is its PID
+ *   vfork           let a child with the same memory read the commands until "exit"
+ *   storm N         start N processes, each of which forks and exits, as its child does
  *   name NAME, uid N, exec, exit
+ *                   change the name or the user, call execve() or exit()
  *
- * It ends, as its children do, at the end of its input.
+ * The program and its children exit at the end of their input.
  */
 #include <pthread.h>
 #include <sched.h>
@@ -110,7 +113,7 @@ static pid_t make_child(void)
 	return pid;
 }
 
-/* Whoever holds an end of the others' pipes keeps them from seeing the end. */
+/* A child closes the pipes of its siblings: else these would not see an end of file. */
 static void forget_children(void)
 {
 	for (; n_children; n_children--) {
@@ -160,7 +163,7 @@ static void tell_child(struct child *c, const char *line)
 		fail("memory_actor: cannot tell process %d", c->pid);
 }
 
-/* What it says behind "done", if it lives to say it. */
+/* Adds the child's result to the answer. Returns false if the child has ended. */
 static bool hear_child(struct child *c)
 {
 	char line[sizeof(answer)];
@@ -221,7 +224,7 @@ static void do_orphan(char **arg)
 	if (!make_child())
 		be_orphan(done[1], arg[0]);
 	if (read(done[0], pid, sizeof(pid) - 1) <= 0 || wait(NULL) < 0)
-		fail("memory_actor: the orphan does not say who it is");
+		fail("memory_actor: the orphan does not print its PID");
 	answer_with(" %d", atoi(pid));
 	close(done[0]);
 	close(done[1]);
@@ -235,7 +238,7 @@ static int read_in_child(void *unused)
 	read_commands();
 }
 
-/* vfork() itself, but with a stack that its child may use. */
+/* As vfork() does, but with a stack of its own for the child. */
 static void do_vfork(char **arg)
 {
 	char *stack = malloc(STACK_BYTES);
@@ -247,10 +250,10 @@ static void do_vfork(char **arg)
 			    CLONE_VM | CLONE_VFORK | SIGCHLD, NULL) :
 		      -1;
 	if (pid < 0 || waitpid(pid, NULL, 0) != pid)
-		fail("memory_actor: cannot have a child");
+		fail("memory_actor: cannot make a child of vfork()");
 }
 
-/* The kernel reaps what ends here, and init the others. */
+/* The kernel reaps the children of this process, and init reaps the others. */
 static void do_storm(char **arg)
 {
 	unsigned long n = number(usage, "N", arg[0], 1, 1000);
@@ -292,7 +295,7 @@ static void do_exit(char **arg)
 
 static const struct command {
 	const char *name;
-	int args; /* the last one may be the rest of the line */
+	int args; /* the last argument is the rest of the line */
 	void (*run)(char **arg);
 } commands[] = {
 	{ "anon", 1, do_anon },		{ "huge", 1, do_huge },
@@ -301,7 +304,7 @@ static const struct command {
 	{ "file", 4, do_file },		{ "threads", 2, do_threads },
 	{ "room", 1, do_room },		{ "small", 1, do_small },
 	{ "missing", 1, do_missing },	{ "fill", 1, do_fill },
-	{ "touch", 1, do_touch },	{ "look", 0, do_look },
+	{ "touch", 1, do_touch },	{ "read", 0, do_read },
 	{ "sprinkle", 0, do_sprinkle }, { "grow", 1, do_grow },
 	{ "move", 0, do_move },		{ "dontneed", 0, do_dontneed },
 	{ "pageout", 0, do_pageout },	{ "lock", 0, do_lock },
@@ -331,7 +334,7 @@ static void obey(char *line)
 	c->run(arg);
 }
 
-/* Byte by byte: nothing may be in the buffer when a child is made. */
+/* stdin is unbuffered: a child would read again what is in the buffer at fork(). */
 static void read_commands(void)
 {
 	char line[256];

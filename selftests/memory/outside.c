@@ -3,10 +3,10 @@
  * outside write|mem|pageout|collapse PID START N
  * outside copy PID START N FD
  *
- * Does something to N MiB of another process' memory, from START on:
- * process_vm_writev(), a write to /proc/PID/mem, process_madvise(), and
- * UFFDIO_COPY by that process' descriptor FD of userfaultfd. Exits with 3 where
- * this kernel cannot.
+ * Works on N MiB of another process' memory from address START on: by
+ * process_vm_writev(), by a write to /proc/PID/mem, by process_madvise(), or by
+ * UFFDIO_COPY on that process' userfaultfd descriptor FD. Exits with 3 if the kernel
+ * cannot do that.
  */
 #include <fcntl.h>
 #include <linux/userfaultfd.h>
@@ -61,7 +61,7 @@ static void advise(pid_t pid, unsigned long start, unsigned long bytes,
 	int pidfd = syscall(SYS_pidfd_open, pid, 0);
 
 	if (pidfd < 0)
-		fail("outside: no such process");
+		fail("outside: cannot open a pidfd");
 	if (syscall(SYS_process_madvise, pidfd, &range, 1, advice, 0) ==
 	    (long)bytes)
 		return;
@@ -77,7 +77,7 @@ static void copy(pid_t pid, unsigned long start, unsigned long bytes, int fd)
 
 	fd = syscall(SYS_pidfd_getfd, pidfd, fd, 0);
 	if (fd < 0)
-		fail("outside: cannot have its descriptor");
+		fail("outside: cannot get the descriptor");
 	for (; bytes; bytes -= sizeof(data), start += sizeof(data)) {
 		copy.dst = start;
 		copy.len = sizeof(data);

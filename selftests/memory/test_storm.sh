@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A hard limit is crossed by what forks all the time: none survives. Each process
-# of the storm forks and exits, so that the one to kill is always another.
+# A container whose processes fork and exit all the time crosses its hard limit. No
+# process survives, although the processes to kill change all the time.
 
 . "$(dirname "$0")/memory.sh"
 
@@ -11,11 +11,14 @@ rounds=${1:-$((10 / ${PURSER_SLOW:-1} + 2))}
 require_module sweep_ms=60000
 start_monitor || ktap_bail "cannot listen to the events"
 
+# nobody_lives - no actor is left
 nobody_lives() {
 	! pgrep -x memory_actor
 }
 
-storm() {	# storm NAME HOW [SPAWN-OPTION...]
+# storm NAME HOW [SPAWN-OPTION...] - such a container crosses its limit by itself, or by a
+# new limit, and no process of it is left
+storm() {
 	start_actor "${@:3}"
 	register "$1" --hard-mib 32
 	act storm 8
@@ -29,8 +32,9 @@ storm() {	# storm NAME HOW [SPAWN-OPTION...]
 	exec {ORDERS}>&-
 }
 
-# More than are killed at once, in the interrupt: the others sleep, and take nothing.
-crowd() {	# crowd [SPAWN-OPTION...]
+# crowd [SPAWN-OPTION...] - one of 301 processes crosses the limit, and none is left. These
+# are more than the module kills in the interrupt, and the others sleep.
+crowd() {
 	start_actor "$@" && register crowd && act fork 300 || return
 	purserctl set crowd --hard-mib $(($(value crowd rss) / MIB + 8)) || return
 	order anon 64
@@ -40,13 +44,14 @@ crowd() {	# crowd [SPAWN-OPTION...]
 	exec {ORDERS}>&-
 }
 
-check "one of 301 processes crosses" crowd
-check "one of 301 in a namespace" crowd --pidns
+check "the hard limit kills all of 301 processes" crowd
+check "the hard limit kills all of 301 processes in a namespace" crowd --pidns
 
 for ((i = 1; i <= rounds; i++)); do
-	check "a bare process and its storm, $i" storm bare itself
-	check "by a new limit, $i" storm bare limit
-	check "in a namespace, $i" storm space itself --pidns
+	check "the hard limit kills all processes that fork without end, round $i" \
+		storm bare itself
+	check "so does a new hard limit, round $i" storm bare limit
+	check "so does the hard limit in a namespace, round $i" storm space itself --pidns
 done
 
 check_unload
