@@ -13,7 +13,7 @@
 #include "view/json.h"
 #include "libpurser/record.h"
 #include "tap.h"
-#include "util.h"
+#include "cases.h"
 
 #define C(name) PURSER_A_CONTAINER_##name
 #define K(name) PURSER_A_KILLER_##name

@@ -10,7 +10,7 @@
 
 #include "libpurser/record.h"
 #include "tap.h"
-#include "util.h"
+#include "cases.h"
 
 #define C(name) PURSER_A_CONTAINER_##name
 #define E(name) PURSER_A_EVENT_##name

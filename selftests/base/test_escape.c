@@ -5,7 +5,7 @@
 
 #include "base/escape.h"
 #include "tap.h"
-#include "util.h"
+#include "cases.h"
 
 static void test_escape(void)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Helpers for the unit tests in this folder. */
-#ifndef SELFTESTS_LIBPURSER_UTIL_H
-#define SELFTESTS_LIBPURSER_UTIL_H
+/* Helpers for unit tests that go through a table of cases. */
+#ifndef SELFTESTS_CASES_H
+#define SELFTESTS_CASES_H
 
 #include <stdio.h>
 
@@ -25,4 +25,4 @@ static inline const char *__attribute__((unused)) shown(const char *s)
 	return buf;
 }
 
-#endif /* SELFTESTS_LIBPURSER_UTIL_H */
+#endif /* SELFTESTS_CASES_H */

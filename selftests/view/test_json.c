@@ -5,7 +5,7 @@
 
 #include "view/json.h"
 #include "tap.h"
-#include "util.h"
+#include "cases.h"
 
 #define PLAIN (JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE)
 

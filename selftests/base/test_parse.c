@@ -8,7 +8,7 @@
 
 #include "base/parse.h"
 #include "tap.h"
-#include "util.h"
+#include "cases.h"
 
 #define UNTOUCHED 0xabcdefULL
 

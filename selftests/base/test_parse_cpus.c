@@ -7,7 +7,7 @@
 
 #include "base/parse_cpus.h"
 #include "tap.h"
-#include "util.h"
+#include "cases.h"
 
 static void test_small(void)
 {

@@ -7,7 +7,7 @@
 
 #include "base/parse.h"
 #include "tap.h"
-#include "util.h"
+#include "cases.h"
 
 static void test_parse(void)
 {
