@@ -28,6 +28,8 @@
 #include <unistd.h>
 
 #include "launch/launch.h"
+#include "overlay/overlay.h"
+#include "supervisor/policy.h"
 #include "tap.h"
 
 #define PLACE	"/mnt"
@@ -57,7 +59,7 @@ struct outcome {
 	int result; /* of launch_begin(), else of launch_result() */
 	struct failure error;
 	int status;   /* as waitpid() has it; -1: it never began */
-	int removed;  /* of launch_remove_state() */
+	int removed;  /* of overlay_remove() */
 	char *output; /* stdout and stderr */
 };
 
@@ -196,18 +198,51 @@ static inline void set_mknod(bool on)
 	must(syscall(SYS_capset, &header, data));
 }
 
+/* What begin_launch() mounts for a container that has no root of its own. */
+static struct overlay_spec fixture_overlay = {
+	.base = BASE,
+	.base_fd = -1,
+	.state_dir = STATE,
+};
+
+/* With the defaults of the engine's containers, and an overlay. */
 static inline struct container_spec fixture_spec(char *const *argv)
 {
 	static char *const envp[] = { "PATH=/bin", NULL };
 	struct container_spec spec;
+	struct failure failure;
 
-	container_spec_init(&spec);
+	if (policy_init(&spec, &failure))
+		bail("%s", failure.text);
 	spec.id = "box";
-	spec.argv = argv;
-	spec.envp = envp;
-	spec.overlay_lower = BASE;
-	spec.state_dir = STATE;
+	spec.hostname = "box";
+	spec.process.argv = argv;
+	spec.process.envp = envp;
 	return spec;
+}
+
+static inline bool has_overlay(const struct container_spec *spec)
+{
+	return !spec->root.path || spec->root.is_mount;
+}
+
+/* The spec stays valid until launch_end(). */
+static inline int begin_launch(struct launch *l, struct container_spec *spec,
+			       const int stdio[3], struct failure *failure)
+{
+	int r;
+
+	if (!has_overlay(spec))
+		return launch_begin(l, spec, stdio, failure);
+	*l = (struct launch){ .pid = -1, .pidfd = -1, .sync_fd = -1 };
+	spec->root.path = fixture_overlay.base;
+	spec->root.is_mount = true;
+	spec->root.fd = overlay_mount(&fixture_overlay, failure);
+	if (spec->root.fd < 0)
+		return -1;
+	r = launch_begin(l, spec, stdio, failure);
+	close(spec->root.fd);
+	return r;
 }
 
 /* Waits for news; a launch that has none in a long time has failed. */
@@ -239,15 +274,17 @@ static inline int wait_status(pid_t pid, int pidfd)
 	return status;
 }
 
-static inline void run(const struct container_spec *spec, struct outcome *o)
+static inline void run(const struct container_spec *given, struct outcome *o)
 {
 	int out = must(memfd_create("output", MFD_CLOEXEC));
+	struct container_spec spec = *given;
+	bool layer = has_overlay(&spec);
 	struct launch l;
 
 	*o = (struct outcome){ .status = -1 };
-	if (spec->overlay_lower)
-		must(mkdir(spec->state_dir, 0700));
-	o->result = launch_begin(&l, spec, (int[]){ -1, out, out }, &o->error);
+	if (layer)
+		must(mkdir(fixture_overlay.state_dir, 0700));
+	o->result = begin_launch(&l, &spec, (int[]){ -1, out, out }, &o->error);
 	if (!o->result) {
 		must(launch_release(&l));
 		o->result = wait_result(&l, &o->error);
@@ -255,10 +292,27 @@ static inline void run(const struct container_spec *spec, struct outcome *o)
 		o->status = wait_status(l.pid, l.pidfd);
 		close(l.pidfd);
 	}
-	if (spec->overlay_lower)
-		o->removed = launch_remove_state(spec->state_dir);
+	if (layer)
+		o->removed = overlay_remove(fixture_overlay.state_dir);
 	o->output = get_fd(out);
 	close(out);
+}
+
+/* The same in an overlay of another base, opened as @base_fd or -1. */
+static inline void run_over(const struct container_spec *given,
+			    const char *base, int base_fd,
+			    const char *state_dir, struct outcome *o)
+{
+	const struct overlay_spec usual = fixture_overlay;
+	struct container_spec spec = *given;
+
+	spec.root.path = NULL;
+	spec.root.fd = -1;
+	fixture_overlay.base = base;
+	fixture_overlay.base_fd = base_fd;
+	fixture_overlay.state_dir = state_dir;
+	run(&spec, o);
+	fixture_overlay = usual;
 }
 
 static inline void outcome_free(struct outcome *o)

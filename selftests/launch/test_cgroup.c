@@ -72,7 +72,7 @@ static void test_birth(int folder)
 
 	spec.cgroup_fd = folder;
 	must(mkdir(STATE, 0700));
-	must(launch_begin(&l, &spec, (int[]){ 0, out, out }, &err));
+	must(begin_launch(&l, &spec, (int[]){ 0, out, out }, &err));
 	ok(!strcmp(strrchr(cgroup_of(l.pid), '/'), strrchr(cgroup, '/')),
 	   "it is in its cgroup before it is let go");
 	snprintf(path, sizeof(path), "%s/cgroup.procs", cgroup);
@@ -85,7 +85,7 @@ static void test_birth(int folder)
 	launch_end(&l);
 	is_int(wait_status(l.pid, l.pidfd), 0, "and ends");
 	close(l.pidfd);
-	must(launch_remove_state(STATE));
+	must(overlay_remove(STATE));
 	text = get_fd(out);
 	close(out);
 	ok(strstr(text, "0::/\n"), "its cgroup is the root of those it sees");

@@ -99,27 +99,27 @@ static void test_search(void)
 	must(mkdir(BASE "/usr/bin", 0755));
 	put_file(BASE "/usr/bin/tool", "#!/bin/sh\necho usr $*\n", 0755);
 
-	spec.envp = (char *const[]){
+	spec.process.envp = (char *const[]){
 		"A=1",
 		"PATH=/nowhere:/bin/sh:/opt/dir:/opt/plain:/opt/good:/usr/bin",
 		NULL,
 	};
 	prints(&spec, "/opt/good/tool one two\n",
 	       "the first folder of PATH that has it as a program");
-	spec.envp = (char *const[]){ NULL };
+	spec.process.envp = (char *const[]){ NULL };
 	prints(&spec, "usr one two\n", "the usual folders without PATH");
-	spec.envp = (char *const[]){ "PATH=/bin:", NULL };
-	spec.cwd = "/opt/good";
+	spec.process.envp = (char *const[]){ "PATH=/bin:", NULL };
+	spec.process.cwd = "/opt/good";
 	prints(&spec, "tool one two\n",
 	       "the working folder where one is empty");
-	spec.envp = (char *const[]){ "PATH=/opt/dir:/bin", NULL };
+	spec.process.envp = (char *const[]){ "PATH=/opt/dir:/bin", NULL };
 	fails(&spec, 126, "cannot run \"tool\": Permission denied");
-	spec.envp = (char *const[]){ "PATH=", NULL };
-	spec.cwd = NULL;
+	spec.process.envp = (char *const[]){ "PATH=", NULL };
+	spec.process.cwd = NULL;
 	fails(&spec, 127,
 	      "cannot run \"tool\": no such file in the container's root");
-	spec.argv = ARGV("good/tool", "x");
-	spec.cwd = "/opt";
+	spec.process.argv = ARGV("good/tool", "x");
+	spec.process.cwd = "/opt";
 	prints(&spec, "good/tool x\n", "a path from the working folder");
 }
 
@@ -128,7 +128,7 @@ static void test_environment(void)
 	struct container_spec spec = fixture_spec(ARGV("/bin/env"));
 
 	setenv("OF_THE_CALLER", "1", 1);
-	spec.envp = (char *const[]){ "B=two words", "A=", NULL };
+	spec.process.envp = (char *const[]){ "B=two words", "A=", NULL };
 	prints(&spec, "B=two words\nA=\n", "the environment is what was given");
 }
 
@@ -137,25 +137,30 @@ static void test_cwd(void)
 	struct container_spec spec = fixture_spec(ARGV("pwd"));
 
 	prints(&spec, "/\n", "the working folder is / where none is given");
-	spec.cwd = "/opt/good";
+	spec.process.cwd = "/opt/good";
 	prints(&spec, "/opt/good\n", "or the one that is");
 	must(symlink("../../..", BASE "/opt/up"));
-	spec.cwd = "/opt/up";
+	spec.process.cwd = "/opt/up";
 	prints(&spec, "/\n", "a link out of the root leads to the root");
-	spec.cwd = "/no/such";
+	spec.process.cwd = "/no/such";
 	fails(&spec, 125,
 	      "cannot enter the working folder \"/no/such\" in the container's root: No such file or directory");
-	spec.cwd = "/bin/sh";
+	spec.process.cwd = "/bin/sh";
 	fails(&spec, 125,
 	      "cannot enter the working folder \"/bin/sh\" in the container's root: Not a directory");
 	/* Whatever is open there is not the container's business. */
-	spec.cwd = "/proc/self/fd/0";
+	spec.process.cwd = "/proc/self/fd/0";
 	fails(&spec, 125,
 	      "cannot enter the working folder \"/proc/self/fd/0\" in the container's root: Too many levels of symbolic links");
 }
 
 static void test_refused(void)
 {
+	const struct namespace_spec uts = {
+		.kind = CLONE_NEWUTS,
+		.path = "/proc/self/ns/uts",
+		.fd = -1,
+	};
 	struct container_spec spec = fixture_spec(ARGV("true"));
 	struct failure err;
 	struct launch l;
@@ -168,7 +173,7 @@ static void test_refused(void)
 		{ "cannot launch: no command or no environment is given",
 		  spec },
 		{ "cannot launch: no root is given", spec },
-		{ "cannot launch: an overlay needs a state folder", spec },
+		{ "cannot launch: no mount is given for the root", spec },
 		{ "cannot launch: it needs a mount namespace of its own",
 		  spec },
 		{ "cannot launch: a namespace of an unsupported kind is asked for",
@@ -176,17 +181,40 @@ static void test_refused(void)
 		{ "cannot launch: the nice value is not in -20 to 19", spec },
 		{ "cannot launch: the working folder is not an absolute path",
 		  spec },
+		{ "cannot launch: a user namespace of its own needs maps of user and group ids, and nothing else does",
+		  spec },
+		{ "cannot launch: the hostname would be the caller's: it needs a UTS namespace",
+		  spec },
+		{ "cannot launch: a namespace to join is of no kind, or of one that the container has already",
+		  spec },
+		{ "cannot launch: clocks can be set in a time namespace of its own alone",
+		  spec },
+		{ "cannot launch: a process has one label, of AppArmor or SELinux",
+		  spec },
+		{ "cannot launch: a descriptor to keep is none", spec },
 	};
 
 	cases[0].spec.id = "";
-	cases[1].spec.argv = (char *const[]){ NULL };
-	cases[2].spec.overlay_lower = NULL;
-	cases[3].spec.state_dir = NULL;
+	cases[1].spec.process.argv = (char *const[]){ NULL };
+	cases[2].spec.root.path = NULL;
+	cases[3].spec.root.is_mount = true;
 	cases[4].spec.namespaces &= ~(uint64_t)CLONE_NEWNS;
-	cases[5].spec.namespaces |= CLONE_NEWUSER;
-	cases[6].spec.has_nice = true;
-	cases[6].spec.nice = 20;
-	cases[7].spec.cwd = "bin";
+	cases[5].spec.namespaces |= CLONE_FS;
+	cases[6].spec.process.has_nice = true;
+	cases[6].spec.process.nice = 20;
+	cases[7].spec.process.cwd = "bin";
+	cases[8].spec.namespaces |= CLONE_NEWUSER;
+	cases[9].spec.namespaces &= ~(uint64_t)CLONE_NEWUTS;
+	cases[10].spec.joined = &uts;
+	cases[10].spec.n_joined = 1;
+	cases[11].spec.n_clocks = 1;
+	cases[12].spec.process.apparmor = "a";
+	cases[12].spec.process.selinux = "b";
+	cases[13].spec.process.fds = (int[]){ -1 };
+	cases[13].spec.process.n_fds = 1;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		if (i != 2)
+			cases[i].spec.root.path = BASE;
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		err.text[0] = '\0';
 		is_int(launch_begin(&l, &cases[i].spec, (int[]){ 0, 1, 2 },

@@ -59,9 +59,7 @@ static void starts(const char *a, const char *b, char *const *argv)
 	struct exchange x = exchange_begin(a, b);
 	int i, masked = 0, refused = 0;
 
-	spec.overlay_lower = NULL;
-	spec.state_dir = NULL;
-	spec.rootfs = ROOT;
+	spec.root.path = ROOT;
 	for (i = 0; i < STARTS; i++) {
 		struct outcome o __cleanup_outcome;
 

@@ -93,13 +93,13 @@ static void test_output(void)
 	struct launch l;
 
 	must(mkdir(STATE, 0700));
-	must(launch_begin(&l, &spec, (int[]){ -1, -1, -1 }, &err));
+	must(begin_launch(&l, &spec, (int[]){ -1, -1, -1 }, &err));
 	must(launch_release(&l));
 	is_int(wait_result(&l, &err), 1, "a container without any stdio runs");
 	launch_end(&l);
 	is_int(wait_status(l.pid, l.pidfd), 3 << 8, "it can write");
 	close(l.pidfd);
-	is_int(launch_remove_state(STATE), 0, "nothing is left");
+	is_int(overlay_remove(STATE), 0, "nothing is left");
 	as_before();
 }
 
@@ -109,6 +109,8 @@ static void test_without_dev(void)
 	struct outcome o __cleanup_outcome;
 
 	spec.n_mounts = 0;
+	spec.n_devices = 0;
+	spec.n_links = 0;
 	run(&spec, &o);
 	ok(went_well(&o), "a container without /dev changes its stdin");
 	is_str(field(&o, "node"), "20000 103", "which is a null device");
@@ -125,8 +127,10 @@ static void test_without_mknod(void)
 
 	set_mknod(false);
 	run(&spec, &o);
-	spec.argv = ARGV("probe", "touch", "0");
+	spec.process.argv = ARGV("probe", "touch", "0");
 	spec.n_mounts = 0;
+	spec.n_devices = 0;
+	spec.n_links = 0;
 	run(&spec, &o2);
 	set_mknod(true);
 	ok(went_well(&o), "a container with the host's devices changes them");
@@ -154,7 +158,7 @@ static void test_wrong_device(void)
 	must(umount("/dev/full"));
 	is_int(o.result, -1, "a file in the place of a device is not bound");
 	is_str(o.error.text,
-	       "cannot launch \"box\": cannot fill its /dev: No such device",
+	       "cannot make the device \"/dev/full\" in the container: No such device",
 	       "the text says so");
 }
 
@@ -174,8 +178,8 @@ static void test_proc(void)
 		   "echo own: $(cat /proc/self/oom_score_adj)"));
 	struct outcome o __cleanup_outcome;
 
-	spec.capabilities = UINT64_MAX;
-	spec.seccomp = false;
+	policy_set_capabilities(&spec.process, UINT64_MAX);
+	spec.process.filter = NULL;
 	run(&spec, &o);
 	ok(went_well(&o),
 	   "a container changes the mode of what is in /proc and /sys");

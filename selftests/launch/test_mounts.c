@@ -49,8 +49,8 @@ static void test_read_only(void)
 		"echo ro: $(grep -c ' ro,' /proc/self/mountinfo)"));
 	struct outcome o __cleanup_outcome;
 
-	spec.capabilities = UINT64_MAX;
-	spec.seccomp = false;
+	policy_set_capabilities(&spec.process, UINT64_MAX);
+	spec.process.filter = NULL;
 	run(&spec, &o);
 	ok(went_well(&o), "a container tries to change the machine's settings");
 	is_str(field(&o, "open"), NULL, "none can be opened for writing");
@@ -133,23 +133,28 @@ static void run_with(const struct mount_spec *more, size_t n,
 	struct mount_spec mounts[16];
 	struct container_spec spec = fixture_spec(SH(script));
 
-	memcpy(mounts, launch_default_mounts,
-	       launch_n_default_mounts * sizeof(*mounts));
-	memcpy(mounts + launch_n_default_mounts, more, n * sizeof(*mounts));
+	memcpy(mounts, policy_mounts, policy_n_mounts * sizeof(*mounts));
+	memcpy(mounts + policy_n_mounts, more, n * sizeof(*mounts));
 	spec.mounts = mounts;
-	spec.n_mounts = launch_n_default_mounts + n;
+	spec.n_mounts = policy_n_mounts + n;
 	run(&spec, o);
 }
 
 static void test_binds(void)
 {
 	static const struct mount_spec mounts[] = {
-		{ SHARED, "/data/deep/rw", NULL, MS_BIND, NULL },
-		{ SHARED, "/data/ro", NULL, MS_RDONLY | MS_NOEXEC | MS_NOATIME,
-		  NULL },
-		{ SHARED, "/data/all", NULL, MS_BIND | MS_REC, NULL },
-		{ SHARED "/file", "/etc/one", NULL, 0, NULL },
-		{ "none", "/scratch", "tmpfs", MS_NOSUID, "mode=0701,size=8k" },
+		{ .source = SHARED, .target = "/data/deep/rw" },
+		{ .source = SHARED,
+		  .target = "/data/ro",
+		  .set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOEXEC |
+			 MOUNT_ATTR_NOATIME },
+		{ .source = SHARED, .target = "/data/all", .recursive = true },
+		{ .source = SHARED "/file", .target = "/etc/one" },
+		{ .source = "none",
+		  .target = "/scratch",
+		  .type = "tmpfs",
+		  .set = MOUNT_ATTR_NOSUID,
+		  .data = "mode=0701,size=8k" },
 	};
 	struct outcome o __cleanup_outcome;
 	char *text;
@@ -193,8 +198,8 @@ static void test_binds(void)
 static void test_targets_behind_links(void)
 {
 	static const struct mount_spec mounts[] = {
-		{ SHARED, "/var/run/x", NULL, 0, NULL },
-		{ SHARED, "/trap/deep/x", NULL, 0, NULL },
+		{ .source = SHARED, .target = "/var/run/x" },
+		{ .source = SHARED, .target = "/trap/deep/x" },
 	};
 	struct outcome o __cleanup_outcome;
 
@@ -218,18 +223,21 @@ static void test_targets_behind_links(void)
 static void test_targets_in_mounts(void)
 {
 	static const struct mount_spec mounts[] = {
-		{ "none", "/a", "tmpfs", 0, NULL },
-		{ SHARED, "/a/b", NULL, 0, NULL },
-		{ "none", "//a/b/inner/./deep", "tmpfs", 0, "mode=0712" },
-		{ "none", "/c", "tmpfs", 0, NULL },
-		{ "none", "/c/old", "tmpfs", 0, NULL },
-		{ "none", "/c", "tmpfs", 0, NULL },
-		{ SHARED, "/c/old/new", NULL, 0, NULL },
-		{ SHARED, "/c/../e", NULL, 0, NULL },
+		{ .source = "none", .target = "/a", .type = "tmpfs" },
+		{ .source = SHARED, .target = "/a/b" },
+		{ .source = "none",
+		  .target = "//a/b/inner/./deep",
+		  .type = "tmpfs",
+		  .data = "mode=0712" },
+		{ .source = "none", .target = "/c", .type = "tmpfs" },
+		{ .source = "none", .target = "/c/old", .type = "tmpfs" },
+		{ .source = "none", .target = "/c", .type = "tmpfs" },
+		{ .source = SHARED, .target = "/c/old/new" },
+		{ .source = SHARED, .target = "/c/../e" },
 	};
 	static const struct mount_spec link[] = {
-		{ SHARED, "/data", NULL, 0, NULL },
-		{ "none", "/data/link/x", "tmpfs", 0, NULL },
+		{ .source = SHARED, .target = "/data" },
+		{ .source = "none", .target = "/data/link/x", .type = "tmpfs" },
 	};
 	struct outcome o __cleanup_outcome;
 	struct outcome behind __cleanup_outcome;
@@ -259,9 +267,9 @@ static void test_targets_in_mounts(void)
 static void test_masks_anywhere(void)
 {
 	static const struct mount_spec mounts[] = {
-		{ "proc", "/a", "proc", 0, NULL },
-		{ "/proc", "/b", NULL, MS_BIND | MS_REC, NULL },
-		{ "/sys", "/c", NULL, MS_BIND | MS_RDONLY, NULL },
+		{ .source = "proc", .target = "/a", .type = "proc" },
+		{ .source = "/proc", .target = "/b", .recursive = true },
+		{ .source = "/sys", .target = "/c", .set = MOUNT_ATTR_RDONLY },
 	};
 	static const char *const names[] = { "/a", "/b", "/c" };
 	char script[64];
@@ -290,21 +298,37 @@ static void refused(const struct mount_spec *mount, const char *want)
 
 static void test_errors(void)
 {
-	refused(&(struct mount_spec){ PLACE "/none", "/x", NULL, 0, NULL },
+	refused(&(struct mount_spec){ .source = PLACE "/none", .target = "/x" },
 		"cannot bind \"/mnt/none\" to \"/x\": No such file or directory");
-	refused(&(struct mount_spec){ "x", "/x", "nosuchfs", 0, NULL },
+	refused(&(struct mount_spec){ .source = "x",
+				      .target = "/x",
+				      .type = "nosuchfs" },
 		"cannot mount nosuchfs on \"/x\" in the container: No such device");
-	refused(&(struct mount_spec){ "x", "/x", "tmpfs", 0, "color=red" },
+	refused(&(struct mount_spec){ .source = "x",
+				      .target = "/x",
+				      .type = "tmpfs",
+				      .data = "color=red" },
 		"cannot mount tmpfs on \"/x\" in the container: Invalid argument");
-	refused(&(struct mount_spec){ "x", "x", "tmpfs", 0, NULL },
+	refused(&(struct mount_spec){ .source = "x",
+				      .target = "x",
+				      .type = "tmpfs" },
 		"cannot mount on \"x\": the target is not a path below the root");
-	refused(&(struct mount_spec){ "x", "//", "tmpfs", 0, NULL },
+	refused(&(struct mount_spec){ .source = "x",
+				      .target = "//",
+				      .type = "tmpfs" },
 		"cannot mount on \"//\": the target is not a path below the root");
-	refused(&(struct mount_spec){ "x", "/x", "tmpfs", MS_SHARED, NULL },
-		"cannot mount on \"/x\": a flag is not supported");
-	refused(&(struct mount_spec){ NULL, "/x", NULL, 0, NULL },
+	refused(&(struct mount_spec){ .source = "x",
+				      .target = "/x",
+				      .type = "tmpfs",
+				      .recursive = true },
+		"cannot mount on \"/x\": an option is asked for that only a bind has");
+	refused(&(struct mount_spec){ .source = SHARED,
+				      .target = "/x",
+				      .copy_up = true },
+		"cannot mount on \"/x\": only a tmpfs can start with a copy");
+	refused(&(struct mount_spec){ .source = NULL, .target = "/x" },
 		"cannot mount on \"/x\": there is no source to bind");
-	refused(&(struct mount_spec){ SHARED, "/bin/sh/x", NULL, 0, NULL },
+	refused(&(struct mount_spec){ .source = SHARED, .target = "/bin/sh/x" },
 		"cannot mount a folder of the host on \"/bin/sh/x\" in the container: Not a directory");
 }
 
@@ -315,6 +339,8 @@ static void test_no_mounts(void)
 	struct outcome o __cleanup_outcome;
 
 	spec.n_mounts = 0;
+	spec.n_devices = 0;
+	spec.n_links = 0;
 	umask(077);
 	run(&spec, &o);
 	umask(022);

@@ -43,7 +43,7 @@ static void is_set(const struct outcome *o, const char *name, uint64_t want)
 
 static void test_defaults(uint64_t own)
 {
-	const uint64_t want = launch_default_capabilities & own;
+	const uint64_t want = policy_capabilities & own;
 	struct container_spec spec = fixture_spec(
 		ARGV("cat", "/proc/self/status"));
 	struct outcome o __cleanup_outcome;
@@ -59,7 +59,7 @@ static void test_defaults(uint64_t own)
 	is_set(&o, "CapAmb", 0);
 	is_str(field(&o, "NoNewPrivs"), "1", "no_new_privs is set");
 	is_str(field(&o, "Seccomp"), "2", "a filter is in force");
-	ok(!(launch_default_capabilities &
+	ok(!(policy_capabilities &
 	     (1ULL << CAP_SYS_ADMIN | 1ULL << CAP_SYS_MODULE |
 	      1ULL << CAP_SYS_PTRACE | 1ULL << CAP_DAC_READ_SEARCH |
 	      1ULL << CAP_SYS_RAWIO | 1ULL << CAP_NET_ADMIN |
@@ -75,8 +75,10 @@ static void test_chosen(uint64_t own)
 	struct outcome o __cleanup_outcome;
 	struct outcome none __cleanup_outcome;
 
-	spec.capabilities = 1ULL << CAP_CHOWN | 1ULL << CAP_BPF | 1ULL << 63;
-	spec.no_new_privs = false;
+	policy_set_capabilities(&spec.process, 1ULL << CAP_CHOWN |
+						       1ULL << CAP_BPF |
+						       1ULL << 63);
+	spec.process.no_new_privs = false;
 	run(&spec, &o);
 	ok(went_well(&o), "with other capabilities and without no_new_privs");
 	is_set(&o, "CapEff", want);
@@ -84,8 +86,8 @@ static void test_chosen(uint64_t own)
 	is_str(field(&o, "NoNewPrivs"), "0", "no_new_privs is not set");
 	is_str(field(&o, "Seccomp"), "2", "a filter needs no no_new_privs");
 
-	spec.capabilities = 0;
-	spec.seccomp = false;
+	policy_set_capabilities(&spec.process, 0);
+	spec.process.filter = NULL;
 	run(&spec, &none);
 	ok(went_well(&none), "with nothing at all");
 	is_set(&none, "CapEff", 0);
@@ -101,7 +103,7 @@ static void test_filter(void)
 	char *line, *rest, *text;
 	int calls = 0, let_through = 0;
 
-	spec.capabilities = ALL;
+	policy_set_capabilities(&spec.process, ALL);
 	run(&spec, &o);
 	ok(went_well(&o), "the calls are tried with every capability");
 	is_str(field(&o, "clone3"), "ENOSYS", "clone3() seems not to be there");
@@ -132,8 +134,8 @@ static void test_without_filter(void)
 	const char *value;
 	size_t i;
 
-	spec.capabilities = ALL;
-	spec.seccomp = false;
+	policy_set_capabilities(&spec.process, ALL);
+	spec.process.filter = NULL;
 	run(&spec, &o);
 	ok(went_well(&o), "the calls are tried without the filter");
 	for (i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
@@ -150,7 +152,7 @@ static void test_abi(void)
 	struct outcome free_o __cleanup_outcome;
 
 	run(&spec, &o);
-	spec.seccomp = false;
+	spec.process.filter = NULL;
 	run(&spec, &free_o);
 	ok(went_well(&o) && went_well(&free_o),
 	   "calls by another ABI are tried");
@@ -174,7 +176,7 @@ static void test_mount_refused(void)
 		"echo still: there"));
 	struct outcome o __cleanup_outcome;
 
-	spec.seccomp = false;
+	spec.process.filter = NULL;
 	run(&spec, &o);
 	ok(went_well(&o), "mounts are tried without the filter");
 	ok(strstr(o.output, "ermission denied") ||

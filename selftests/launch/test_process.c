@@ -25,10 +25,11 @@ static void test_namespaces(void)
 	bool same;
 
 	must(gethostname(host, sizeof(host)));
-	spec.id = "some-id_1.x";
+	spec.hostname = "some-name_1.x";
 	run(&spec, &o);
 	ok(went_well(&o), "a container with the default namespaces runs");
-	is_str(field(&o, "hostname"), "some-id_1.x", "its hostname is its id");
+	is_str(field(&o, "hostname"), "some-name_1.x",
+	       "its hostname is the one asked for");
 	is_str(field(&o, "process"), "1", "its command is process 1");
 	must(gethostname(host_after, sizeof(host_after)));
 	is_str(host_after, host, "the host's hostname stays");
@@ -51,19 +52,23 @@ static void test_namespaces(void)
 	}
 }
 
-static void test_long_id(void)
+static void test_long_hostname(void)
 {
 	struct container_spec spec = fixture_spec(SH("echo name: $(hostname)"));
-	char id[128] = "", host[65] = "";
+	char host[66] = "", text[128];
 	struct outcome o __cleanup_outcome;
+	struct outcome longer __cleanup_outcome;
 
-	memset(id, 'x', 63);
-	memset(id + 63, 'y', 64);
-	memcpy(host, id, 64);
-	spec.id = id;
+	memset(host, 'x', 64);
+	spec.hostname = host;
 	run(&spec, &o);
-	ok(went_well(&o), "a container with an id of 127 bytes runs");
-	is_str(field(&o, "name"), host, "its first 64 are its hostname");
+	ok(went_well(&o), "a container with a hostname of 64 bytes runs");
+	is_str(field(&o, "name"), host, "it has that");
+	host[64] = 'y';
+	run(&spec, &longer);
+	snprintf(text, sizeof(text),
+		 "cannot set the hostname \"%s\": Invalid argument", host);
+	is_str(longer.error.text, text, "a longer one is an error");
 }
 
 /* The caller's own are for many containers. */
@@ -74,8 +79,8 @@ static void test_open_files(void)
 		SH("echo soft: $(ulimit -Sn); echo hard: $(ulimit -Hn)"));
 	struct outcome o __cleanup_outcome;
 
-	spec.rlimits = &limits;
-	spec.n_rlimits = 1;
+	spec.process.rlimits = &limits;
+	spec.process.n_rlimits = 1;
 	run(&spec, &o);
 	ok(went_well(&o), "a container with limits of open files runs");
 	is_str(field(&o, "soft"), "77", "the soft one is as asked for");
@@ -126,7 +131,7 @@ static void test_keyring(void)
 		skip("the keys of the caller", strerror(errno));
 		return;
 	}
-	spec.seccomp = false;
+	spec.process.filter = NULL;
 	snprintf(own, sizeof(own), "%ld", r);
 	run(&spec, &o);
 	ok(went_well(&o) && field(&o, "keyring") &&
@@ -162,10 +167,10 @@ static void test_scheduling(void)
 	snprintf(want, sizeof(want), "%d", getpriority(PRIO_PROCESS, 0));
 	is_str(field(&inherited, "nice"), want, "the nice value is inherited");
 
-	spec.has_nice = true;
-	spec.nice = 7;
-	spec.cpus = &one;
-	spec.cpus_size = sizeof(one);
+	spec.process.has_nice = true;
+	spec.process.nice = 7;
+	spec.process.cpus = &one;
+	spec.process.cpus_size = sizeof(one);
 	run(&spec, &set);
 	ok(went_well(&set), "a container with a nice value and one CPU runs");
 	is_str(field(&set, "nice"), "7", "it has the nice value asked for");
@@ -173,20 +178,21 @@ static void test_scheduling(void)
 	is_str(field(&set, "Cpus_allowed_list"), want,
 	       "it runs on the CPU asked for");
 
-	spec.nice = -5;
+	spec.process.nice = -5;
 	run(&spec, &negative);
 	is_str(field(&negative, "nice"), "-5",
 	       "a negative one, though it may not set it itself");
 
 	CPU_ZERO(&none);
 	CPU_SET(CPU_SETSIZE - 1, &none);
-	spec.cpus = &none;
+	spec.process.cpus = &none;
 	run(&spec, &impossible);
 	is_int(impossible.result, -1, "a CPU that is not there is an error");
 	is_str(impossible.error.text,
 	       "cannot launch \"box\": cannot bind it to the CPUs asked for: Invalid argument",
 	       "with a text that says so");
-	ok(impossible.status == 125 << 8, "and code 125");
+	is_int(impossible.error.code, 125, "and code 125");
+	is_int(impossible.status, -1, "and no process is left");
 }
 
 static void test_descriptors(void)
@@ -225,14 +231,14 @@ static int with_stdio(const int stdio[3], const int files[3], bool shut)
 			return 1;
 	if (mkdir(STATE, 0700))
 		return 2;
-	if (launch_begin(&l, &spec, stdio, &err) || launch_release(&l))
+	if (begin_launch(&l, &spec, stdio, &err) || launch_release(&l))
 		return 3;
 	if (wait_result(&l, &err) != 1)
 		return 4;
 	launch_end(&l);
 	if (wait_status(l.pid, l.pidfd))
 		return 5;
-	return launch_remove_state(STATE) ? 6 : 0;
+	return overlay_remove(STATE) ? 6 : 0;
 }
 
 static void test_stdio(bool shut)
@@ -272,7 +278,7 @@ static void test_bad_stdio(void)
 	struct launch l;
 
 	must(mkdir(STATE, 0700));
-	must(launch_begin(&l, &spec, (int[]){ 0, 1, 4000 }, &err));
+	must(begin_launch(&l, &spec, (int[]){ 0, 1, 4000 }, &err));
 	is_int(wait_result(&l, &err), -1, "a closed descriptor is an error");
 	is_str(err.text,
 	       "cannot launch \"box\": cannot take over its stdin, stdout and stderr: Bad file descriptor",
@@ -280,14 +286,14 @@ static void test_bad_stdio(void)
 	is_int(wait_status(l.pid, l.pidfd), 125 << 8, "and code 125");
 	close(l.pidfd);
 	launch_end(&l);
-	is_int(launch_remove_state(STATE), 0, "nothing is left");
+	is_int(overlay_remove(STATE), 0, "nothing is left");
 }
 
 int main(void)
 {
 	fixture_begin();
 	test_namespaces();
-	test_long_id();
+	test_long_hostname();
 	test_open_files();
 	test_inherited();
 	test_keyring();

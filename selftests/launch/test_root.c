@@ -71,7 +71,7 @@ static void test_mounts_invisible(void)
 	must(mkdir(STATE, 0700));
 	must(pipe2(in, O_CLOEXEC));
 	must(pipe2(out, O_CLOEXEC));
-	must(launch_begin(&l, &spec, (int[]){ in[0], out[1], out[1] }, &err));
+	must(begin_launch(&l, &spec, (int[]){ in[0], out[1], out[1] }, &err));
 	close(in[0]);
 	close(out[1]);
 	must(launch_release(&l));
@@ -92,7 +92,7 @@ static void test_mounts_invisible(void)
 	must(write(in[1], "go\n", 3));
 	launch_end(&l);
 	is_int(wait_status(l.pid, l.pidfd), 0, "it ends");
-	is_int(launch_remove_state(STATE), 0, "and is removed");
+	is_int(overlay_remove(STATE), 0, "and is removed");
 	close(l.pidfd);
 	close(in[1]);
 	close(out[0]);
@@ -149,9 +149,7 @@ static void test_odd_paths(void)
 		snprintf(base, sizeof(base), PLACE "/base %s", names[i]);
 		snprintf(state, sizeof(state), PLACE "/state %s", names[i]);
 		make_root(base);
-		spec.overlay_lower = base;
-		spec.state_dir = state;
-		run(&spec, &o);
+		run_over(&spec, base, -1, state, &o);
 		ok(went_well(&o), "odd path %zu serves as base and state",
 		   i + 1);
 		is_str(field(&o, "in"), "there", "and is written to");
@@ -164,9 +162,7 @@ static void test_relative_paths(void)
 	struct outcome o __cleanup_outcome;
 
 	must(chdir(PLACE));
-	spec.overlay_lower = "base";
-	spec.state_dir = "state";
-	run(&spec, &o);
+	run_over(&spec, "base", -1, "state", &o);
 	ok(went_well(&o), "relative paths serve as base and state");
 	must(chdir("/"));
 }
@@ -179,9 +175,7 @@ static void test_folder(void)
 
 	make_root(FOLDER);
 	must(mknod(FOLDER "/zero", S_IFCHR | 0666, makedev(1, 5)));
-	spec.overlay_lower = NULL;
-	spec.state_dir = NULL;
-	spec.rootfs = FOLDER;
+	spec.root.path = FOLDER;
 	run(&spec, &o);
 	ok(went_well(&o), "a container in a folder runs");
 	text = get_file(FOLDER "/new");
@@ -201,11 +195,10 @@ static void test_opened(void)
 	struct outcome file __cleanup_outcome;
 
 	put_file(FOLDER "/mark", "the right one", 0644);
-	spec.root_fd = must(open(FOLDER, O_PATH | O_CLOEXEC));
+	spec.root.fd = must(open(FOLDER, O_PATH | O_CLOEXEC));
 	must(rename(FOLDER, PLACE "/moved"));
 	must(symlink(BASE, FOLDER));
-	spec.overlay_lower = NULL;
-	spec.rootfs = FOLDER;
+	spec.root.path = FOLDER;
 	run(&spec, &folder);
 	ok(went_well(&folder),
 	   "a folder is opened, and its name then leads elsewhere");
@@ -213,22 +206,20 @@ static void test_opened(void)
 	       "the folder is the root");
 	ok(exists(PLACE "/moved/seen") && !exists(BASE "/seen"),
 	   "what has its name now is not");
-	spec.overlay_lower = FOLDER;
-	run(&spec, &base);
+	run_over(&spec, FOLDER, spec.root.fd, STATE, &base);
 	ok(went_well(&base), "so it is with a base");
 	is_str(field(&base, "mark"), "the right one", "below an overlay");
-	close(spec.root_fd);
+	close(spec.root.fd);
 	must(unlink(FOLDER));
 	must(rename(PLACE "/moved", FOLDER));
 
-	spec.root_fd = must(open(BASE "/bin/busybox", O_PATH | O_CLOEXEC));
-	spec.overlay_lower = NULL;
+	spec.root.fd = must(open(BASE "/bin/busybox", O_PATH | O_CLOEXEC));
 	run(&spec, &file);
 	is_int(file.result, -1, "a file is no root");
 	is_str(file.error.text,
 	       "cannot use the root \"/mnt/folder\": Not a directory",
 	       "the text says so");
-	close(spec.root_fd);
+	close(spec.root.fd);
 }
 
 /* Whatever the host has mounted in a folder, its own procfs among it. */
@@ -250,16 +241,14 @@ static void test_submounts(void)
 	must(mount("sysfs", FOLDER "/b", "sysfs", 0, NULL));
 	must(mount("tmpfs", FOLDER "/c", "tmpfs", 0, NULL));
 	put_file(FOLDER "/c/file", "", 0644);
-	spec.overlay_lower = NULL;
-	spec.rootfs = FOLDER;
+	spec.root.path = FOLDER;
 	run(&spec, &o);
 	ok(went_well(&o), "a folder in which more is mounted serves as a root");
 	is_str(field(&o, "file"), NULL, "nothing of that is in the container");
 	is_str(field(&o, "mounts"), "0", "nor a mount of it");
 	is_str(field(&o, "below"), "of the folder",
 	       "it sees the folder itself");
-	spec.overlay_lower = FOLDER;
-	run(&spec, &o2);
+	run_over(&spec, FOLDER, -1, STATE, &o2);
 	is_str(field(&o2, "file"), NULL, "nor in one over such a base");
 	must(umount2(FOLDER "/a", MNT_DETACH));
 	must(umount2(FOLDER "/b", MNT_DETACH));
@@ -275,13 +264,11 @@ static void test_nodev(void)
 	struct outcome o __cleanup_outcome;
 	struct outcome o2 __cleanup_outcome;
 
-	spec.overlay_lower = FOLDER;
-	run(&spec, &o);
+	run_over(&spec, FOLDER, -1, STATE, &o);
 	is_str(field(&o, "node"), NULL,
 	       "a device node in a base does not work");
 	is_str(field(&o, "dev"), "works", "those in /dev do");
-	spec.overlay_lower = NULL;
-	spec.rootfs = FOLDER;
+	spec.root.path = FOLDER;
 	run(&spec, &o2);
 	is_str(field(&o2, "node"), NULL, "nor does one in a folder");
 	is_str(field(&o2, "dev"), "works", "where those in /dev do too");
@@ -297,8 +284,7 @@ static void test_hostile_folder(void)
 	struct outcome sys __cleanup_outcome;
 	struct outcome dev __cleanup_outcome;
 
-	spec.overlay_lower = NULL;
-	spec.rootfs = PLACE "/hostile";
+	spec.root.path = PLACE "/hostile";
 	make_root(PLACE "/hostile");
 	must(symlink("/../../mnt/victim", PLACE "/hostile/proc"));
 	must(mkdir(PLACE "/victim", 0755));
@@ -337,28 +323,27 @@ static void test_wrong_roots(void)
 	struct outcome file __cleanup_outcome;
 	struct outcome none __cleanup_outcome;
 
-	spec.overlay_lower = PLACE "/nowhere";
-	run(&spec, &base);
+	run_over(&spec, PLACE "/nowhere", -1, STATE, &base);
 	is_int(base.result, -1, "a base that is not there is an error");
 	is_str(base.error.text,
 	       "cannot use the base folder \"/mnt/nowhere\": No such file or directory",
 	       "with a text that says so");
 	is_int(base.error.code, 125, "and code 125");
-	spec.overlay_lower = NULL;
-	spec.rootfs = BASE "/bin/busybox";
+	spec.root.path = BASE "/bin/busybox";
 	run(&spec, &file);
 	is_str(file.error.text,
 	       "cannot use the root \"/mnt/base/bin/busybox\": Not a directory",
 	       "so is a file as a root");
-	spec.overlay_lower = BASE;
-	spec.state_dir = PLACE "/nostate";
+	spec.root.path = NULL;
+	fixture_overlay.state_dir = PLACE "/nostate";
 	none.output = NULL;
-	none.result = launch_begin(&(struct launch){ 0 }, &spec,
+	none.result = begin_launch(&(struct launch){ 0 }, &spec,
 				   (int[]){ 0, 1, 2 }, &none.error);
 	is_int(none.result, -1, "so is a state folder that is not there");
 	is_str(none.error.text,
 	       "cannot use the state folder \"/mnt/nostate\": No such file or directory",
 	       "with a text that says so");
+	fixture_overlay.state_dir = STATE;
 }
 
 /* Two containers may not get each other's files. */
@@ -371,27 +356,28 @@ static void test_state_in_use(void)
 	must(mkdir(STATE, 0700));
 	must(mkdir(STATE "/upper", 0755));
 	put_file(STATE "/upper/file", "", 0644);
-	is_int(launch_begin(&l, &spec, (int[]){ 0, 1, 2 }, &err), -1,
+	is_int(begin_launch(&l, &spec, (int[]){ 0, 1, 2 }, &err), -1,
 	       "files of an earlier container are an error");
 	is_str(err.text,
 	       "cannot use the state folder \"/mnt/state\": it holds an earlier container's files",
 	       "with a text that says so");
 	launch_end(&l);
-	ok(exists(STATE "/upper/file") && !exists(STATE "/lower"),
+	ok(exists(STATE "/upper/file") && !exists(STATE "/work"),
 	   "they stay, and nothing comes to them");
-	is_int(launch_remove_state(STATE), 0, "they can be removed");
+	is_int(overlay_remove(STATE), 0, "they can be removed");
 
 	must(mkdir(STATE, 0700));
 	put_file(STATE "/image", "its files", 0600);
-	spec.image_bytes = 1 << 20;
-	is_int(launch_begin(&l, &spec, (int[]){ 0, 1, 2 }, &err), -1,
+	fixture_overlay.image_bytes = 1 << 20;
+	is_int(begin_launch(&l, &spec, (int[]){ 0, 1, 2 }, &err), -1,
 	       "so is a file system of an earlier container");
 	is_str(err.text,
 	       "cannot use the state folder \"/mnt/state\": it holds an earlier container's files",
 	       "the text says so");
 	launch_end(&l);
 	ok(exists(STATE "/image"), "which stays");
-	is_int(launch_remove_state(STATE), 0, "and can be removed");
+	is_int(overlay_remove(STATE), 0, "and can be removed");
+	fixture_overlay.image_bytes = 0;
 }
 
 int main(void)

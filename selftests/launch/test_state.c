@@ -11,7 +11,6 @@
 static void make_state(void)
 {
 	must(mkdir(STATE, 0700));
-	must(mkdir(STATE "/lower", 0700));
 	must(mkdir(STATE "/upper", 0755));
 	must(mkdir(STATE "/work", 0700));
 }
@@ -40,11 +39,9 @@ static void test_plain(void)
 	must(mknod(STATE "/upper/etc/whiteout", S_IFCHR, 0));
 	must(mkfifo(STATE "/upper/fifo", 0600));
 	must(mkdir(STATE "/work/work", 0));
-	is_int(launch_remove_state(STATE), 0,
-	       "a plain state folder is removed");
+	is_int(overlay_remove(STATE), 0, "a plain state folder is removed");
 	ok(!exists(STATE), "and is gone");
-	is_int(launch_remove_state(STATE), 0,
-	       "one that is not there is no error");
+	is_int(overlay_remove(STATE), 0, "one that is not there is no error");
 }
 
 static void test_links(void)
@@ -56,19 +53,19 @@ static void test_links(void)
 	must(symlink("..", STATE "/upper/up"));
 	must(mkdir(STATE "/upper/d", 0755));
 	must(symlink("/", STATE "/upper/d/root"));
-	is_int(launch_remove_state(STATE), 0,
+	is_int(overlay_remove(STATE), 0,
 	       "a tree with symbolic links is removed");
 	ok(!exists(STATE) && exists(SENTINEL), "what they point to is not");
 
 	must(mkdir(STATE, 0700));
 	must(symlink(OUTSIDE, STATE "/upper"));
-	is_int(launch_remove_state(STATE), 0,
+	is_int(overlay_remove(STATE), 0,
 	       "a link in place of the upper folder too");
 	ok(!exists(STATE) && exists(SENTINEL), "without following it");
 
 	must(symlink(OUTSIDE, STATE));
 	must(mkdir(OUTSIDE "/upper", 0755));
-	ok(launch_remove_state(STATE) < 0 && exists(OUTSIDE "/upper"),
+	ok(overlay_remove(STATE) < 0 && exists(OUTSIDE "/upper"),
 	   "a link in place of the state folder is refused");
 	must(rmdir(OUTSIDE "/upper"));
 	must(unlink(STATE));
@@ -97,7 +94,7 @@ static void test_deep(void)
 	limit = old;
 	limit.rlim_cur = 128;
 	must(setrlimit(RLIMIT_NOFILE, &limit));
-	is_int(launch_remove_state(STATE), 0, "%d levels are removed", DEPTH);
+	is_int(overlay_remove(STATE), 0, "%d levels are removed", DEPTH);
 	must(setrlimit(RLIMIT_NOFILE, &old));
 	is_int(open_fds(), before, "no descriptor stays open");
 	ok(!exists(STATE) && exists(SENTINEL), "nothing of it is left");
@@ -115,7 +112,7 @@ static void test_wide(void)
 		snprintf(path, sizeof(path), STATE "/upper/%d/file", i);
 		put_file(path, "", i % 3 ? 0 : 0644);
 	}
-	is_int(launch_remove_state(STATE), 0,
+	is_int(overlay_remove(STATE), 0,
 	       "3000 folders, half of them without any permission, are removed");
 	ok(!exists(STATE), "nothing of it is left");
 }
@@ -129,7 +126,7 @@ static void test_mounts(void)
 	must(mkdir(STATE "/upper/bind", 0755));
 	must(mount("tmpfs", STATE "/upper/fs", "tmpfs", 0, NULL));
 	put_file(STATE "/upper/fs/file", "", 0644);
-	r = launch_remove_state(STATE);
+	r = overlay_remove(STATE);
 	ok(r == -EXDEV || r == -EBUSY, "a mount in it is an error: %s",
 	   strerror(-r));
 	ok(exists(STATE "/upper/fs/file"), "and is not entered");
@@ -139,32 +136,30 @@ static void test_mounts(void)
 	if (!exists(STATE "/upper/bind"))
 		must(mkdir(STATE "/upper/bind", 0755));
 	must(mount(OUTSIDE, STATE "/upper/bind", NULL, MS_BIND, NULL));
-	r = launch_remove_state(STATE);
+	r = overlay_remove(STATE);
 	ok(r == -EXDEV || r == -EBUSY, "so is a bind mount: %s", strerror(-r));
 	ok(exists(SENTINEL), "and is not entered");
 	must(umount(STATE "/upper/bind"));
 
 	/* On the very top, where no folder above has been read. */
 	must(mount(OUTSIDE, STATE "/upper", NULL, MS_BIND, NULL));
-	r = launch_remove_state(STATE);
+	r = overlay_remove(STATE);
 	ok(r == -EXDEV || r == -EBUSY, "so is one on the upper folder: %s",
 	   strerror(-r));
 	ok(exists(SENTINEL), "and is not entered");
 	must(umount(STATE "/upper"));
-	is_int(launch_remove_state(STATE), 0,
-	       "with the mounts gone all is removed");
+	is_int(overlay_remove(STATE), 0, "with the mounts gone all is removed");
 }
 
 static void test_foreign(void)
 {
 	make_state();
 	put_file(STATE "/note", "mine", 0644);
-	is_int(launch_remove_state(STATE), -ENOTEMPTY,
+	is_int(overlay_remove(STATE), -ENOTEMPTY,
 	       "what no launch has made is not removed");
 	ok(exists(STATE "/note") && !exists(STATE "/upper"), "all else is");
 	must(unlink(STATE "/note"));
-	is_int(launch_remove_state(STATE), 0,
-	       "the folder goes when it is empty");
+	is_int(overlay_remove(STATE), 0, "the folder goes when it is empty");
 }
 
 int main(void)

@@ -38,20 +38,31 @@ static void *hammer(void *arg)
 	return NULL;
 }
 
-static void launch_one(const struct container_spec *spec, int null)
+static void launch_one(const struct container_spec *given,
+		       const char *state_dir, int null)
 {
+	const struct overlay_spec layer = {
+		.base = BASE,
+		.base_fd = -1,
+		.state_dir = state_dir,
+	};
+	struct container_spec spec = *given;
 	struct failure err;
 	struct launch l;
 
-	must(mkdir(spec->state_dir, 0700));
-	if (launch_begin(&l, spec, (int[]){ null, null, null }, &err))
+	must(mkdir(state_dir, 0700));
+	spec.root.path = BASE;
+	spec.root.is_mount = true;
+	spec.root.fd = overlay_mount(&layer, &err);
+	if (spec.root.fd < 0 ||
+	    launch_begin(&l, &spec, (int[]){ null, null, null }, &err))
 		bail("%s", err.text);
+	close(spec.root.fd);
 	must(launch_release(&l));
 	if (wait_result(&l, &err) != 1)
 		bail("%s", err.text);
 	launch_end(&l);
-	if (!wait_status(l.pid, l.pidfd) &&
-	    !launch_remove_state(spec->state_dir))
+	if (!wait_status(l.pid, l.pidfd) && !overlay_remove(state_dir))
 		good++;
 	close(l.pidfd);
 }
@@ -62,9 +73,8 @@ static void *launcher(void *arg)
 	int null = must(open("/dev/null", O_RDWR | O_CLOEXEC));
 	int i;
 
-	spec.state_dir = arg;
 	for (i = 0; i < LAUNCHES / LAUNCHERS; i++)
-		launch_one(&spec, null);
+		launch_one(&spec, arg, null);
 	close(null);
 	return NULL;
 }

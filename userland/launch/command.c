@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "plan.h"
+#include "child.h"
 #include "raw.h"
 
 /* For an environment without PATH. */
@@ -48,8 +48,8 @@ static char *join(const char *folder, size_t len, const char *name)
 
 int plan_commands(struct launch_plan *plan, struct failure *failure)
 {
-	const char *name = plan->spec->argv[0];
-	const char *folder = search_path(plan->spec->envp);
+	const char *name = plan->process->argv[0];
+	const char *folder = search_path(plan->process->envp);
 	size_t i, len, n = 1;
 
 	if (!strchr(name, '/') && *name)
@@ -88,15 +88,34 @@ static bool not_here(long error)
 	return error == -ENOENT || error == -ENOTDIR || error == -EACCES;
 }
 
+/*
+ * Before the process waits for its start: the one who makes it then hears of a command
+ * that is not there. What a user may execute is seen at execve().
+ */
+int child_find_command(struct child *c)
+{
+	char **command;
+	long r = 0;
+
+	if (c->plan->gate < 0)
+		return 0;
+	for (command = c->plan->commands; *command; command++) {
+		r = raw(SYS_faccessat, AT_FDCWD, *command, F_OK);
+		if (!not_here(r))
+			return (int)r;
+	}
+	return (int)r;
+}
+
 int child_exec(struct child *c)
 {
-	const struct container_spec *spec = c->plan->spec;
+	const struct process_spec *p = c->plan->process;
 	char **command;
 	long r, result = -ENOENT;
 
 	c->stage = STAGE_COMMAND;
 	for (command = c->plan->commands; *command; command++) {
-		r = raw(SYS_execve, *command, spec->argv, spec->envp);
+		r = raw(SYS_execve, *command, p->argv, p->envp);
 		if (!not_here(r))
 			return (int)r;
 		if (r == -EACCES) {

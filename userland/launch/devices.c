@@ -1,136 +1,229 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The nodes and links of a minimal /dev, in the tmpfs that the container's
- * mounts put there. Where the supervisor may not make device nodes, the host's
- * are bound instead, read-only.
+ * Device nodes and links, as a rule in the tmpfs that the container has on /dev.
+ * Where the caller may not make device nodes, the host's are bound instead,
+ * read-only: the device works all the same, but its inode cannot be changed.
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
-#include "plan.h"
+#include "child.h"
 #include "raw.h"
 
-static const struct {
-	const char *name;
-	unsigned int major, minor;
-} devices[] = {
-	{ "null", 1, 3 },   { "zero", 1, 5 },	 { "full", 1, 7 },
-	{ "random", 1, 8 }, { "urandom", 1, 9 }, { "tty", 5, 0 },
-};
-
-_Static_assert(sizeof(devices) / sizeof(devices[0]) == N_DEVICES,
-	       "plan.h and the table of devices agree");
-
-static const struct {
-	const char *name;
-	const char *target;
-} links[] = {
-	{ "ptmx", "pts/ptmx" },		 { "fd", "/proc/self/fd" },
-	{ "stdin", "/proc/self/fd/0" },	 { "stdout", "/proc/self/fd/1" },
-	{ "stderr", "/proc/self/fd/2" },
-};
-
-/* Read-only: the device works all the same, but its inode cannot be changed. */
 #define BOUND (MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC)
 
-static bool is_device(int fd, size_t i)
+static bool is_null(const struct device_spec *spec)
 {
-	struct statx st;
-
-	return !raw(SYS_statx, fd, "", AT_EMPTY_PATH, STATX_TYPE, &st) &&
-	       S_ISCHR(st.stx_mode) && st.stx_rdev_major == devices[i].major &&
-	       st.stx_rdev_minor == devices[i].minor;
+	return S_ISCHR(spec->mode) && spec->major == 1 && spec->minor == 3 &&
+	       !strcmp(spec->path, "/dev/null");
 }
 
-static int clone_host_device(int folder, size_t i)
+static int check_node(const char *path, const char *what,
+		      struct failure *failure)
 {
-	int tree = (int)raw(SYS_open_tree, folder, devices[i].name,
-			    OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC |
-				    AT_SYMLINK_NOFOLLOW);
-	int r = tree < 0 ? tree : child_set_attributes(tree, BOUND, 0);
+	size_t len = path ? strlen(path) : 0;
 
-	if (!r && !is_device(tree, i))
-		r = -ENODEV;
-	if (r) {
-		raw_close(tree);
-		return r;
-	}
-	return tree;
+	if (len && path[0] == '/' && path[len - 1] != '/' &&
+	    !plan_path_is_root(path))
+		return 0;
+	return failed(
+		failure, EXIT_ENGINE,
+		"cannot make the %s \"%s\": it is not a path below the root",
+		what, path ? QUOTE(path) : "");
 }
 
-/* A node that the host lacks is of no matter unless it is needed in the end. */
-int child_device_sources(struct child *c)
+static int plan_devices(struct launch_plan *plan, struct failure *failure)
 {
-	int folder __cleanup_raw_close = (int)raw(
-		SYS_openat, AT_FDCWD, "/dev", O_PATH | O_DIRECTORY | O_CLOEXEC,
-		0);
+	const struct container_spec *spec = plan->spec;
 	size_t i;
 
-	for (i = 0; i < N_DEVICES; i++)
-		c->device_trees[i] = folder < 0 ? folder :
-						  clone_host_device(folder, i);
+	plan->devices = calloc(spec->n_devices + 1, sizeof(*plan->devices));
+	if (!plan->devices)
+		return no_memory(failure);
+	for (i = 0; i < spec->n_devices; i++) {
+		const struct device_spec *d = &spec->devices[i];
+		struct target *target = &plan->devices[i];
+
+		if (check_node(d->path, "device", failure))
+			return -1;
+		if (plan_target(plan, target, d->path, spec->n_mounts))
+			return no_memory(failure);
+		if (target->mount)
+			target->mount->devices = true;
+		if (is_null(d))
+			plan->null = target;
+	}
 	return 0;
 }
 
-static int bind_device(struct child *c, int folder, size_t i)
+int plan_nodes(struct launch_plan *plan, struct failure *failure)
+{
+	const struct container_spec *spec = plan->spec;
+	size_t i;
+
+	if (plan_devices(plan, failure))
+		return -1;
+	plan->links = calloc(spec->n_links + 1, sizeof(*plan->links));
+	if (!plan->links ||
+	    plan_target(plan, &plan->console, "/dev/console", spec->n_mounts))
+		return no_memory(failure);
+	for (i = 0; i < spec->n_links; i++) {
+		if (check_node(spec->links[i].path, "link", failure))
+			return -1;
+		if (plan_target(plan, &plan->links[i], spec->links[i].path,
+				spec->n_mounts))
+			return no_memory(failure);
+	}
+	return 0;
+}
+
+/* Whether a file is the node that @spec tells of: 0, or -ENODEV. */
+static int check_device(int fd, const struct device_spec *spec)
+{
+	struct statx st;
+	long r = raw(SYS_statx, fd, "", AT_EMPTY_PATH, STATX_TYPE, &st);
+
+	if (r)
+		return (int)r;
+	if ((st.stx_mode & S_IFMT) != (spec->mode & S_IFMT) ||
+	    (!S_ISFIFO(spec->mode) && (st.stx_rdev_major != spec->major ||
+				       st.stx_rdev_minor != spec->minor)))
+		return -ENODEV;
+	return 0;
+}
+
+/* The host's, by a path that begins below the host's "/". */
+static int bind_node(struct child *c, int folder, const char *name,
+		     const struct device_spec *spec)
+{
+	int tree __cleanup_raw_close = (int)raw(
+		SYS_open_tree, c->host, spec->path + strspn(spec->path, "/"),
+		OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_SYMLINK_NOFOLLOW);
+	long r = tree < 0 ? tree : child_set_attributes(tree, BOUND, 0);
+
+	if (!r)
+		r = check_device(tree, spec);
+	if (!r)
+		r = raw(SYS_mknodat, folder, name, S_IFREG | 0666, 0UL);
+	return r ? (int)r : child_attach_at(tree, folder, name);
+}
+
+/* The image, or a mount of the host's, has one of that name. */
+static int check_existing(int folder, const char *name,
+			  const struct device_spec *spec)
+{
+	int fd __cleanup_raw_close = (int)raw(
+		SYS_openat, folder, name, O_PATH | O_NOFOLLOW | O_CLOEXEC, 0);
+
+	return fd < 0 ? fd : check_device(fd, spec);
+}
+
+static int own(int folder, const char *name, const struct device_spec *spec)
+{
+	if (!spec->uid && !spec->gid)
+		return 0;
+	return (int)raw(SYS_fchownat, folder, name, spec->uid, spec->gid,
+			AT_SYMLINK_NOFOLLOW);
+}
+
+int child_make_node(struct child *c, int folder, const char *name,
+		    const struct device_spec *spec)
 {
 	long r;
 
-	if (c->device_trees[i] < 0)
-		return c->device_trees[i];
-	r = raw(SYS_mknodat, folder, devices[i].name, S_IFREG | 0666, 0UL);
-	return r ? (int)r :
-		   child_attach_at(c->device_trees[i], folder, devices[i].name);
-}
-
-static int make_device(struct child *c, int folder, size_t i)
-{
-	long r = raw(SYS_mknodat, folder, devices[i].name, S_IFCHR | 0666,
-		     (unsigned long)makedev(devices[i].major,
-					    devices[i].minor));
-
-	return r == -EPERM ? bind_device(c, folder, i) : (int)r;
-}
-
-/*
- * The scaffold's, which covers files. Where it is the host's that was bound there,
- * /dev gets another mount of it.
- */
-int child_make_null(struct child *c)
-{
-	int r;
-
 	raw(SYS_umask, 0);
-	r = make_device(c, c->scaffold, 0);
+	r = raw(SYS_mknodat, folder, name, spec->mode,
+		(unsigned long)makedev(spec->major, spec->minor));
+	if (r == -EPERM)
+		r = bind_node(c, folder, name, spec);
+	else if (r == -EEXIST)
+		r = check_existing(folder, name, spec);
+	else if (!r)
+		r = own(folder, name, spec);
 	raw(SYS_umask, 022);
-	raw_close(c->device_trees[0]);
-	c->device_trees[0] = child_clone_scaffold(c, SCAFFOLD_NULL);
-	return r;
+	return (int)r;
 }
 
 int child_devices(struct child *c)
 {
-	size_t i;
-	long r = 0;
+	const struct container_spec *spec = c->plan->spec;
+	int r;
 
-	if (c->devices < 0)
-		return 0;
-	raw(SYS_umask, 0);
-	for (i = 0; !r && i < N_DEVICES; i++)
-		r = make_device(c, c->devices, i);
-	raw(SYS_umask, 022);
-	for (i = 0; !r && i < sizeof(links) / sizeof(links[0]); i++)
-		r = raw(SYS_symlinkat, links[i].target, c->devices,
-			links[i].name);
-	return (int)r;
+	for (c->index = 0; c->index < spec->n_devices; c->index++) {
+		const struct target *target = &c->plan->devices[c->index];
+		const char *name;
+		int folder __cleanup_raw_close = child_make_above(c, target,
+								  &name);
+
+		if (folder < 0)
+			return folder;
+		r = child_make_node(c, folder, name, &spec->devices[c->index]);
+		if (r)
+			return r;
+	}
+	return 0;
+}
+
+int child_links(struct child *c)
+{
+	const struct container_spec *spec = c->plan->spec;
+	long r;
+
+	for (c->index = 0; c->index < spec->n_links; c->index++) {
+		const struct target *target = &c->plan->links[c->index];
+		const char *name;
+		int folder __cleanup_raw_close = child_make_above(c, target,
+								  &name);
+
+		if (folder < 0)
+			return folder;
+		r = raw(SYS_symlinkat, spec->links[c->index].target, folder,
+			name);
+		if (r && r != -EEXIST)
+			return (int)r;
+	}
+	return 0;
+}
+
+/* A file of that name may be anything, and opening some does something. */
+static int open_null(int root, const char *path, uint64_t resolve)
+{
+	static const struct device_spec null = {
+		.mode = S_IFCHR,
+		.major = 1,
+		.minor = 3,
+	};
+	int seen __cleanup_raw_close = child_open(root, path,
+						  O_PATH | O_NOFOLLOW, resolve);
+	int r = seen < 0 ? seen : check_device(seen, &null);
+	int fd;
+
+	if (r)
+		return r;
+	fd = child_open(root, path, O_RDWR | O_NOFOLLOW | O_NOCTTY, resolve);
+	r = fd < 0 ? fd : check_device(fd, &null);
+	if (!r)
+		return fd;
+	raw_close(fd);
+	return r;
 }
 
 int child_open_null(struct child *c)
 {
-	return (int)raw(SYS_openat, c->devices < 0 ? c->scaffold : c->devices,
-			SCAFFOLD_NULL,
-			O_RDWR | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC, 0);
+	const struct target *null = c->plan->null;
+
+	if (!c->plan->spec)
+		return open_null(c->root, "/dev/null", 0);
+	if (!null)
+		return open_null(c->scaffold, SCAFFOLD_NULL, 0);
+	if (null->mount)
+		return open_null(null->mount->tree, null->below,
+				 RESOLVE_NO_SYMLINKS);
+	return open_null(c->root, null->path, 0);
 }

@@ -1,32 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The text and the exit code of a launch that failed. */
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "plan.h"
-
-const char *launch_quote(struct quoted *q, const char *name)
-{
-	const size_t room = sizeof(q->text) - sizeof("...");
-	size_t n = 0;
-
-	for (; *name; name++) {
-		unsigned char c = *name;
-		bool plain = c >= ' ' && c != 0x7f;
-
-		if (n + (plain ? 1 : 4) > room) {
-			memcpy(q->text + n, "...", sizeof("..."));
-			return q->text;
-		}
-		if (plain)
-			q->text[n++] = (char)c;
-		else
-			n += (size_t)snprintf(q->text + n, 5, "\\x%02x", c);
-	}
-	q->text[n] = '\0';
-	return q->text;
-}
 
 int no_memory(struct failure *failure)
 {
@@ -34,60 +11,43 @@ int no_memory(struct failure *failure)
 		      strerror(ENOMEM));
 }
 
-int launch_exit_code(enum launch_stage stage, int error)
+int launch_exit_code(uint32_t stage, int error)
 {
 	if (stage == STAGE_INTERPRETER)
-		return 126;
+		return EXIT_NOT_EXECUTABLE;
 	if (stage == STAGE_COMMAND)
-		return error == -ENOENT || error == -ENOTDIR ? 127 : 126;
-	return 125;
+		return error == -ENOENT || error == -ENOTDIR ?
+			       EXIT_NOT_FOUND :
+			       EXIT_NOT_EXECUTABLE;
+	return EXIT_ENGINE;
 }
 
-static int explain_command(const struct container_spec *spec, int error,
+static int explain_command(const struct launch_report *report,
 			   struct failure *failure)
 {
-	int code = launch_exit_code(STAGE_COMMAND, error);
-	const char *why = strerror(-error);
+	int code = launch_exit_code(report->stage, report->error);
+	const char *why = strerror(-report->error);
 
-	if (code == 127)
+	if (report->stage == STAGE_INTERPRETER)
+		why = "its interpreter is missing in the container's root";
+	else if (code == EXIT_NOT_FOUND)
 		why = "no such file in the container's root";
-	else if (error == -ENOEXEC)
+	else if (report->error == -ENOEXEC)
 		why = "not a format that this kernel runs (a script without a \"#!\" line?)";
-	return failed(failure, code, "cannot run \"%s\": %s",
-		      QUOTE(spec->argv[0]), why);
-}
-
-static int explain_root(const struct container_spec *spec, int error,
-			struct failure *failure)
-{
-	const char *hint = "";
-
-	if (!spec->overlay_lower)
-		return failed(failure, EXIT_ENGINE,
-			      "cannot use the folder \"%s\" as a root: %s",
-			      QUOTE(spec->rootfs), strerror(-error));
-	if (error == -EINVAL)
-		hint = " (can the file system of the state folder be the upper one?)";
-	return failed(failure, EXIT_ENGINE,
-		      "cannot mount an overlay of \"%s\" in \"%s\": %s%s",
-		      QUOTE(spec->overlay_lower), QUOTE(spec->state_dir),
-		      strerror(-error), hint);
+	return failed(failure, code, "cannot run \"%s\": %s", report->command,
+		      why);
 }
 
 static int explain_mount(const struct launch_plan *plan,
-			 const struct launch_message *m,
+			 const struct launch_report *report,
 			 struct failure *failure)
 {
-	const struct mount_spec *mount = &plan->spec->mounts[m->index];
-	const char *why = strerror(-m->error);
+	const struct mount_spec *mount = &plan->spec->mounts[report->index];
+	const char *why = strerror(-report->error);
 
-	if (m->stage == STAGE_SOURCE)
-		return failed(failure, EXIT_ENGINE,
-			      "cannot bind \"%s\" to \"%s\": %s",
-			      QUOTE(mount->source), QUOTE(mount->target), why);
-	if (m->error == -ELOOP)
+	if (report->error == -ELOOP)
 		why = "a symbolic link is on the way to it";
-	if (m->error == -ESTALE)
+	if (report->error == -ESTALE)
 		why = "a folder on the way to it was exchanged meanwhile";
 	return failed(failure, EXIT_ENGINE,
 		      "cannot mount %s on \"%s\" in the container: %s",
@@ -95,79 +55,127 @@ static int explain_mount(const struct launch_plan *plan,
 		      QUOTE(mount->target), why);
 }
 
-int launch_explain(const struct launch_plan *plan,
-		   const struct launch_message *m, struct failure *failure)
-{
-	const struct container_spec *spec = plan->spec;
-	const char *why = strerror(-m->error);
-	const char *what = "set it up";
+/* What is known of the stages that need no name. */
+static const char *const whats[] = {
+	[STAGE_JOIN] = "join its namespaces",
+	[STAGE_PROCESS] = "make a process in its namespaces",
+	[STAGE_STDIO] = "take over its stdin, stdout and stderr",
+	[STAGE_CLOCKS] = "set the clocks of its time namespace",
+	[STAGE_ROOT_USER] = "become root of its user namespace",
+	[STAGE_SESSION] = "make a session of its own",
+	[STAGE_PERSONALITY] = "set its personality",
+	[STAGE_LOOPBACK] = "bring up its loopback interface",
+	[STAGE_PRIVATE] = "part its mounts from the host's",
+	[STAGE_SCAFFOLD] = "make a place to put its root together",
+	[STAGE_TERMINAL] = "make its terminal",
+	[STAGE_PIVOT] = "make its root the root",
+	[STAGE_CWD] = "enter its working folder",
+	[STAGE_GATE] = "wait for its start",
+	[STAGE_LIMITS] = "set its limits of resources",
+	[STAGE_USER] = "become its user",
+	[STAGE_PRIVILEGES] = "drop its privileges",
+	[STAGE_FILTER] = "install its seccomp filter",
+};
 
-	switch ((enum launch_stage)m->stage) {
-	case STAGE_COMMAND:
-		return explain_command(spec, m->error, failure);
-	case STAGE_INTERPRETER:
-		return failed(
-			failure, EXIT_NOT_EXECUTABLE,
-			"cannot run \"%s\": its interpreter is missing in the container's root",
-			QUOTE(spec->argv[0]));
-	case STAGE_ROOT:
-		return explain_root(spec, m->error, failure);
-	case STAGE_SOURCE:
-	case STAGE_MOUNT:
-		return explain_mount(plan, m, failure);
-	case STAGE_CWD:
+int launch_explain_late(const struct launch_report *report,
+			struct failure *failure)
+{
+	const size_t n = sizeof(whats) / sizeof(whats[0]);
+	const char *what = report->stage < n ? whats[report->stage] : NULL;
+
+	if (report->stage == STAGE_COMMAND ||
+	    report->stage == STAGE_INTERPRETER)
+		return explain_command(report, failure);
+	if (report->stage == STAGE_NONE)
 		return failed(
 			failure, EXIT_ENGINE,
-			"cannot enter the working folder \"%s\" in the container's root: %s",
-			QUOTE(spec->cwd), why);
-	case STAGE_MASKS:
-		return failed(failure, EXIT_ENGINE,
-			      "cannot protect \"%s\" in the container: %s",
-			      mask_path(m->index), why);
+			"cannot run \"%s\": the process was killed before it came to that",
+			report->command);
+	return failed(failure, EXIT_ENGINE,
+		      "cannot launch \"%s\": cannot %s: %s", report->id,
+		      what ? what : "set it up", strerror(-report->error));
+}
+
+/* In a new container, with the names that its spec has. */
+static int explain_making(const struct launch_plan *plan,
+			  const struct launch_report *report,
+			  struct failure *failure)
+{
+	const struct container_spec *spec = plan->spec;
+	const char *why = strerror(-report->error);
+	const uint32_t i = report->index;
+
+	switch (report->stage) {
 	case STAGE_HOSTNAME:
 		return failed(failure, EXIT_ENGINE,
 			      "cannot set the hostname \"%s\": %s",
-			      QUOTE(spec->id), why);
-	case STAGE_STDIO:
-		what = "take over its stdin, stdout and stderr";
-		break;
-	case STAGE_SESSION:
-		what = "make a session of its own";
-		break;
-	case STAGE_LIMITS:
-		what = "set its limits of resources";
-		break;
-	case STAGE_OOM_SCORE:
-		what = "set its oom_score_adj";
-		break;
-	case STAGE_LOOPBACK:
-		what = "bring up its loopback interface";
-		break;
-	case STAGE_PRIVATE:
-		what = "part its mounts from the host's";
-		break;
-	case STAGE_SCAFFOLD:
-		what = "make a place to put its root together";
-		break;
-	case STAGE_PIVOT:
-		what = "make its root the root";
-		break;
-	case STAGE_DEVICES:
-		what = "fill its /dev";
-		break;
-	case STAGE_NICE:
-		what = "set its nice value";
-		break;
-	case STAGE_CPUS:
-		what = "bind it to the CPUs asked for";
-		break;
-	case STAGE_PRIVILEGES:
-		what = "drop its privileges";
-		break;
-	case STAGE_READY:
-		break;
+			      QUOTE(spec->hostname), why);
+	case STAGE_DOMAINNAME:
+		return failed(failure, EXIT_ENGINE,
+			      "cannot set the domain name \"%s\": %s",
+			      QUOTE(spec->domainname), why);
+	case STAGE_SYSCTL:
+		return failed(failure, EXIT_ENGINE,
+			      "cannot set the sysctl \"%s\" to \"%s\": %s",
+			      QUOTE(spec->sysctls[i].key),
+			      QUOTE(spec->sysctls[i].value), why);
+	case STAGE_ROOT:
+		return failed(failure, EXIT_ENGINE,
+			      "cannot use the folder \"%s\" as a root: %s",
+			      QUOTE(spec->root.path), why);
+	case STAGE_MOUNT:
+		return explain_mount(plan, report, failure);
+	case STAGE_COPY_UP:
+		return failed(
+			failure, EXIT_ENGINE,
+			"cannot copy what \"%s\" holds in the container: %s",
+			QUOTE(spec->mounts[i].target), why);
+	case STAGE_DEVICE:
+		return failed(
+			failure, EXIT_ENGINE,
+			"cannot make the device \"%s\" in the container: %s",
+			QUOTE(spec->devices[i].path), why);
+	case STAGE_LINK:
+		return failed(
+			failure, EXIT_ENGINE,
+			"cannot make the link \"%s\" in the container: %s",
+			QUOTE(spec->links[i].path), why);
+	case STAGE_MASK:
+		return failed(failure, EXIT_ENGINE,
+			      "cannot protect \"%s\" in the container: %s",
+			      i < spec->n_masks ? QUOTE(spec->masks[i].path) :
+						  "/proc",
+			      why);
 	}
+	return launch_explain_late(report, failure);
+}
+
+static int explain_label(const struct process_spec *p, int error,
+			 struct failure *failure)
+{
+	const char *why = strerror(-error);
+
+	if (error == -ENOENT || error == -EINVAL)
+		why = "the kernel does not know it, or has no such module in force";
 	return failed(failure, EXIT_ENGINE,
-		      "cannot launch \"%s\": cannot %s: %s", QUOTE(spec->id),
-		      what, why);
+		      "cannot set the %s label \"%s\": %s",
+		      p->apparmor ? "AppArmor" : "SELinux",
+		      QUOTE(p->apparmor ? p->apparmor : p->selinux), why);
+}
+
+int launch_explain(const struct launch_plan *plan, struct failure *failure)
+{
+	const struct process_spec *p = plan->process;
+	const struct launch_report *report = plan->report;
+
+	if (report->stage == STAGE_LABEL)
+		return explain_label(p, report->error, failure);
+	if (report->stage == STAGE_CWD && p->cwd)
+		return failed(
+			failure, EXIT_ENGINE,
+			"cannot enter the working folder \"%s\" in the container's root: %s",
+			QUOTE(p->cwd), strerror(-report->error));
+	if (plan->spec)
+		return explain_making(plan, report, failure);
+	return launch_explain_late(report, failure);
 }

@@ -1,130 +1,102 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The three steps of a launch, in the parent. Parent and child talk over a pair
- * of sequenced-packet sockets:
+ * The steps of a launch, in the parent. Parent and child share some memory, where the
+ * child writes how far it has come (struct launch_report), and a pair of
+ * sequenced-packet sockets:
  *
  *	parent  ->  one byte: go on
- *	child   ->  struct launch_message: a failure, or that execve() comes next
+ *	child   ->  struct launch_message: it waits at the start gate, or here is its
+ *		    terminal
  *
- * Both ends are close-on-exec, so the end of file after the child's last
- * message says that execve() has succeeded; without that message it says that
- * the child was killed. The child takes an end of file for the death of its
- * supervisor.
+ * Both ends are close-on-exec, so the end of file says that the report is
+ * complete: execve() has succeeded, or the child has failed or was killed. The
+ * child takes an end of file for the death of all who could release it.
  */
 #include <errno.h>
-#include <linux/sched.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "base/cleanup.h"
+#include "clone.h"
 #include "launch.h"
-#include "plan.h"
-#include "raw.h"
+#include "message.h"
 
 static int make_sockets(struct launch *l, struct failure *failure)
 {
 	int fds[2];
-	int r;
 
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds)) {
-		r = -errno;
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds))
 		return failed(failure, EXIT_ENGINE,
 			      "cannot make the socket of a launch: %s",
-			      strerror(-r));
-	}
+			      strerror(errno));
 	l->sync_fd = fds[0];
 	l->plan->child_sync = fds[1];
 	return 0;
 }
 
-static int make_child(struct launch *l, struct failure *failure)
+static int begin(struct launch *l, struct failure *failure)
 {
-	const struct container_spec *spec = l->plan->spec;
-	struct clone_args args = {
-		.flags = CLONE_PIDFD | CLONE_CLEAR_SIGHAND | spec->namespaces,
-		.pidfd = (uint64_t)(uintptr_t)&l->pidfd,
-		.exit_signal = SIGCHLD,
-	};
-	long pid;
+	if (!make_sockets(l, failure) &&
+	    !clone_child(l->plan, &l->pid, &l->pidfd, failure))
+		return 0;
+	launch_end(l);
+	return -1;
+}
 
-	/*
-	 * The root of the new cgroup namespace is the caller's cgroup when the
-	 * kernel makes it, but the child's when it is born: cgroup_post_fork()
-	 * sets it anew.
-	 */
-	if (spec->cgroup_fd >= 0) {
-		args.flags |= CLONE_INTO_CGROUP;
-		args.cgroup = (uint64_t)spec->cgroup_fd;
-	}
-	pid = raw(SYS_clone3, &args, sizeof(args));
-	if (!pid)
-		child_main(l->plan);
-	close(l->plan->child_sync);
-	l->plan->child_sync = -1;
-	plan_rootfs_close(l->plan);
-	if (pid < 0) {
-		l->pidfd = -1;
-		return failed(
-			failure, EXIT_ENGINE,
-			"cannot make a process in namespaces%s of its own: %s",
-			spec->cgroup_fd < 0 ? "" : " and a cgroup",
-			strerror((int)-pid));
-	}
-	l->pid = (pid_t)pid;
-	return 0;
+static void launch_init(struct launch *l)
+{
+	*l = (struct launch){
+		.pid = -1,
+		.pidfd = -1,
+		.sync_fd = -1,
+		.terminal_fd = -1,
+	};
 }
 
 int launch_begin(struct launch *l, const struct container_spec *spec,
 		 const int stdio[3], struct failure *failure)
 {
-	int r;
+	launch_init(l);
+	if (plan_create(&l->plan, spec, stdio, failure))
+		return -1;
+	return begin(l, failure);
+}
 
-	*l = (struct launch){ .pid = -1, .pidfd = -1, .sync_fd = -1 };
-	r = plan_create(&l->plan, spec, stdio, failure);
-	if (r)
-		return r;
-	r = make_sockets(l, failure);
-	if (!r)
-		r = make_child(l, failure);
-	if (r) {
-		plan_rootfs_undo(l->plan);
-		launch_end(l);
-	}
-	return r;
+int launch_enter(struct launch *l, const struct enter_spec *spec,
+		 const int stdio[3], struct failure *failure)
+{
+	launch_init(l);
+	if (plan_create_enter(&l->plan, spec, stdio, failure))
+		return -1;
+	return begin(l, failure);
+}
+
+int launch_release_fd(int sync_fd)
+{
+	return send(sync_fd, "", 1, MSG_NOSIGNAL) == 1 ? 0 : -errno;
 }
 
 int launch_release(struct launch *l)
 {
+	int r;
+
 	if (!l->plan || l->plan->released)
 		return -EALREADY;
-	if (send(l->sync_fd, "", 1, MSG_NOSIGNAL) != 1)
-		return -errno;
-	l->plan->released = true;
-	return 0;
+	r = launch_release_fd(l->sync_fd);
+	l->plan->released = !r;
+	return r;
 }
 
-static int finish(struct launch_plan *plan, int result)
+static int finish(struct launch_plan *plan)
 {
 	plan->finished = true;
-	plan->result = result;
-	return result;
+	plan->result = plan->report->stage == STAGE_READY ?
+			       LAUNCH_RUNS :
+			       launch_explain(plan, &plan->error);
+	return plan->result;
 }
 
-/* The end of file, before or after the message that execve() comes next. */
-static int ended(struct launch_plan *plan)
-{
-	if (plan->ready)
-		return finish(plan, 1);
-	return finish(
-		plan,
-		failed(&plan->error, EXIT_ENGINE,
-		       "cannot run \"%s\": the process was killed before it came to that",
-		       QUOTE(plan->spec->argv[0])));
-}
-
-/* What the socket holds, up to a failure or the end of file. */
+/* What the socket holds, up to the end of file. */
 static int receive(struct launch *l)
 {
 	struct launch_plan *plan = l->plan;
@@ -132,18 +104,19 @@ static int receive(struct launch *l)
 	ssize_t n;
 
 	for (;;) {
-		n = recv(l->sync_fd, &message, sizeof(message), MSG_DONTWAIT);
-		/* Reset: it ended with the release unread, after its message. */
-		if (n < 0 && (errno == EINTR || errno == ECONNRESET))
+		int fd = -1;
+
+		n = message_receive(l->sync_fd, &message, &fd);
+		/* Reset: it ended with the release unread. */
+		if (n == -EINTR || n == -ECONNRESET)
 			continue;
-		if (n < 0 && errno == EAGAIN)
-			return 0;
+		if (n == -EAGAIN)
+			return plan->waiting ? LAUNCH_WAITS : LAUNCH_NO_NEWS;
 		if (n != sizeof(message))
-			return ended(plan);
-		if (message.stage != STAGE_READY)
-			return finish(plan, launch_explain(plan, &message,
-							   &plan->error));
-		plan->ready = true;
+			return finish(plan);
+		if (fd >= 0)
+			l->terminal_fd = fd;
+		plan->waiting = message.waiting;
 	}
 }
 

@@ -1,75 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What of /proc and /sys a container may not see or write. Root in a container
- * is root of the host as far as the modes of these files go, and much in them
- * is the whole machine's, whatever the namespaces.
+ * What a container may not see or write, above all in /proc and /sys. Root in a
+ * container is root of the host as far as the modes of these files go, and much in
+ * them is the whole machine's, whatever the namespaces.
  *
  * A hidden file has a null device over it, a hidden folder an empty one, both
- * read-only. What a kernel does not have needs no protection. Of proc, all that is
- * no process is read-only; sysfs is mounted so. All proc and sysfs that is mounted
- * from its root has these masks, wherever a container has it.
+ * read-only. What a kernel does not have needs no protection. All proc and sysfs that
+ * is mounted from its root has the masks that are named after it, wherever a
+ * container has it.
  */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <linux/openat2.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 
-#include "plan.h"
+#include "child.h"
 #include "raw.h"
-
-enum cover {
-	HIDDEN_FILE,
-	HIDDEN_FOLDER,
-	READ_ONLY,
-};
-
-static const struct {
-	const char *path;
-	enum cover cover;
-} masks[] = {
-	/* Memory of the machine, and where in it is what. */
-	{ "/proc/kcore", HIDDEN_FILE },
-	{ "/proc/vmcore", HIDDEN_FILE },
-	{ "/proc/kpagecount", HIDDEN_FILE },
-	{ "/proc/kpageflags", HIDDEN_FILE },
-	{ "/proc/kpagecgroup", HIDDEN_FILE },
-	{ "/proc/vmallocinfo", HIDDEN_FILE },
-	/* Keys, and whose. */
-	{ "/proc/keys", HIDDEN_FILE },
-	{ "/proc/key-users", HIDDEN_FILE },
-	/* What other processes do, by name or by time. */
-	{ "/proc/latency_stats", HIDDEN_FILE },
-	{ "/proc/timer_list", HIDDEN_FILE },
-	{ "/proc/timer_stats", HIDDEN_FILE },
-	{ "/proc/sched_debug", HIDDEN_FILE },
-	{ "/proc/interrupts", HIDDEN_FILE },
-	/* Hardware and its drivers. */
-	{ "/proc/acpi", HIDDEN_FOLDER },
-	{ "/proc/asound", HIDDEN_FOLDER },
-	{ "/proc/scsi", HIDDEN_FOLDER },
-	{ "/sys/firmware", HIDDEN_FOLDER },
-	{ "/sys/devices/virtual/powercap", HIDDEN_FOLDER },
-	/* Turns on messages of any part of the kernel. */
-	{ "/proc/dynamic_debug", HIDDEN_FOLDER },
-};
-
-#define N_MASKS (sizeof(masks) / sizeof(masks[0]))
-
-const char *mask_path(uint32_t index)
-{
-	return index < N_MASKS ? masks[index].path : "/proc";
-}
 
 /** struct masked_fs - a file system that is masked, if it is all there */
 struct masked_fs {
 	long type;
 	const char *path; /* what its masks begin with */
-	bool read_only;	  /* all but processes */
+	bool is_proc;
 };
 
 static const struct masked_fs masked[] = {
@@ -98,68 +56,86 @@ static int find_masked(int tree, const struct masked_fs **found)
 }
 
 /* Of the file at @target, or of what the scaffold has to cover it. */
-static int clone_cover(struct child *c, enum cover how, int target)
+static int clone_cover(struct child *c, int target, bool read_only)
 {
-	switch (how) {
-	case HIDDEN_FILE:
-		return child_clone_scaffold(c, SCAFFOLD_NULL);
-	case HIDDEN_FOLDER:
-		return child_clone_scaffold(c, SCAFFOLD_EMPTY);
-	case READ_ONLY:
-		break;
-	}
-	return (int)raw(SYS_open_tree, target, "",
-			OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH |
-				AT_RECURSIVE);
+	int folder;
+
+	if (read_only)
+		return (int)raw(SYS_open_tree, target, "",
+				OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC |
+					AT_EMPTY_PATH | AT_RECURSIVE);
+	folder = child_is_folder(target);
+	if (folder < 0)
+		return folder;
+	return child_clone_scaffold(c, folder ? SCAFFOLD_EMPTY : SCAFFOLD_NULL);
 }
 
-/*
- * From the mount itself: a name is missing where the kernel has no such file, and
- * for no other reason.
- */
-static int cover(struct child *c, int tree, const char *name, enum cover how)
+/* @target: an opened file, or an error */
+static int cover(struct child *c, int target, bool read_only)
 {
-	int target __cleanup_raw_close = -1;
 	int copy __cleanup_raw_close = -1;
 	int r;
 
-	target = child_open(tree, name, O_PATH | O_NOFOLLOW,
-			    RESOLVE_NO_SYMLINKS);
 	if (target == -ENOENT || target == -ENOTDIR)
 		return 0;
 	if (target < 0)
 		return target;
-	copy = clone_cover(c, how, target);
+	copy = clone_cover(c, target, read_only);
 	if (copy < 0)
 		return copy;
 	r = child_set_attributes(copy, MOUNT_ATTR_RDONLY, AT_RECURSIVE);
 	return r ? r : child_attach(copy, target);
 }
 
-static int cover_named(struct child *c, int tree, const struct masked_fs *fs)
+/*
+ * From the mount itself: a name is missing where the kernel has no such file, and
+ * for no other reason.
+ */
+static int cover_in(struct child *c, int tree, const char *name, bool read_only)
+{
+	int target __cleanup_raw_close = child_open(
+		tree, name, O_PATH | O_NOFOLLOW, RESOLVE_NO_SYMLINKS);
+
+	return cover(c, target, read_only);
+}
+
+/* The part of a mask's path in a file system, or NULL. */
+static const char *name_in(const struct mask_spec *mask,
+			   const struct masked_fs *fs)
 {
 	size_t len = strlen(fs->path);
+
+	return strncmp(mask->path, fs->path, len) ? NULL : mask->path + len;
+}
+
+static int cover_named(struct child *c, int tree, const struct masked_fs *fs)
+{
+	const struct container_spec *spec = c->plan->spec;
+	const char *name;
 	int r;
 
-	for (c->index = 0; c->index < N_MASKS; c->index++) {
-		if (strncmp(masks[c->index].path, fs->path, len))
-			continue;
-		r = cover(c, tree, masks[c->index].path + len,
-			  masks[c->index].cover);
+	for (c->index = 0; c->index < spec->n_masks; c->index++) {
+		name = name_in(&spec->masks[c->index], fs);
+		r = name ? cover_in(c, tree, name,
+				    spec->masks[c->index].read_only) :
+			   0;
 		if (r)
 			return r;
 	}
 	return 0;
 }
 
-static bool is_named(const struct masked_fs *fs, const char *name)
+static bool is_named(const struct container_spec *spec,
+		     const struct masked_fs *fs, const char *entry)
 {
-	size_t i, len = strlen(fs->path);
+	const char *name;
+	size_t i;
 
-	for (i = 0; i < N_MASKS; i++)
-		if (!strncmp(masks[i].path, fs->path, len) &&
-		    !strcmp(masks[i].path + len, name))
+	for (i = 0; i < spec->n_masks; i++) {
+		name = name_in(&spec->masks[i], fs);
+		if (name && !strcmp(name, entry))
 			return true;
+	}
 	return false;
 }
 
@@ -181,9 +157,9 @@ static int cover_entries(struct child *c, int tree, const struct masked_fs *fs,
 		entry = (const struct dirent64 *)(entries + at);
 		if (!strcmp(entry->d_name, ".") ||
 		    !strcmp(entry->d_name, "..") || is_of_process(entry) ||
-		    is_named(fs, entry->d_name))
+		    is_named(c->plan->spec, fs, entry->d_name))
 			continue;
-		r = cover(c, tree, entry->d_name, READ_ONLY);
+		r = cover_in(c, tree, entry->d_name, true);
 	}
 	return r;
 }
@@ -209,20 +185,64 @@ static int cover_rest(struct child *c, int tree, const struct masked_fs *fs)
 	return r;
 }
 
-int child_masks(struct child *c, struct mount_plan *m)
+int child_mask_mount(struct child *c, struct mount_plan *m)
 {
+	const struct container_spec *spec = c->plan->spec;
 	const struct masked_fs *fs;
 	int r = find_masked(m->tree, &fs);
 
 	if (r || !fs)
 		return r;
 	m->masked = true;
-	c->stage = STAGE_MASKS;
-	c->index = N_MASKS;
+	c->stage = STAGE_MASK;
+	c->index = (uint32_t)spec->n_masks;
 	r = child_attach_at(m->tree, c->scaffold, SCAFFOLD_MOUNT);
 	if (!r)
 		r = cover_named(c, m->tree, fs);
-	if (!r && fs->read_only)
+	if (!r && fs->is_proc && spec->proc_read_only)
 		r = cover_rest(c, m->tree, fs);
 	return r;
+}
+
+/* All that is not in proc or sysfs: these have their masks. */
+int child_masks(struct child *c)
+{
+	const struct container_spec *spec = c->plan->spec;
+	const struct target *place;
+	int r = 0;
+
+	for (c->index = 0; c->index < spec->n_masks; c->index++) {
+		int target __cleanup_raw_close = -1;
+
+		place = &c->plan->masks[c->index];
+		if (place->mount && place->mount->masked)
+			continue;
+		target = child_open_target(c, place, O_PATH, 0);
+		r = cover(c, target, spec->masks[c->index].read_only);
+		if (r)
+			return r;
+	}
+	return 0;
+}
+
+int plan_masks(struct launch_plan *plan, struct failure *failure)
+{
+	const struct container_spec *spec = plan->spec;
+	size_t i;
+
+	plan->masks = calloc(spec->n_masks + 1, sizeof(*plan->masks));
+	if (!plan->masks)
+		return no_memory(failure);
+	for (i = 0; i < spec->n_masks; i++) {
+		const char *path = spec->masks[i].path;
+
+		if (path[0] != '/' || plan_path_is_root(path))
+			return failed(
+				failure, EXIT_ENGINE,
+				"cannot protect \"%s\": it is not a path below the root",
+				QUOTE(path));
+		if (plan_target(plan, &plan->masks[i], path, spec->n_mounts))
+			return no_memory(failure);
+	}
+	return 0;
 }

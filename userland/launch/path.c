@@ -6,12 +6,68 @@
  * anything between two calls: what is to be the same is the same descriptor.
  */
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/openat2.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include "plan.h"
+#include "child.h"
 #include "raw.h"
+
+bool plan_path_is_root(const char *path)
+{
+	return !path[strspn(path, "./")];
+}
+
+/* What of @path comes after @above, or NULL if it is not in there. */
+static const char *part_in(const char *path, const char *above)
+{
+	size_t len;
+
+	for (;;) {
+		path += strspn(path, "/");
+		above += strspn(above, "/");
+		len = strcspn(above, "/");
+		if (!len)
+			return path;
+		if (strcspn(path, "/") != len || strncmp(path, above, len))
+			return NULL;
+		path += len;
+		above += len;
+	}
+}
+
+bool plan_path_is_in(const char *path, const char *above)
+{
+	return part_in(path, above) != NULL;
+}
+
+/*
+ * The last of the first @n_mounts mounts, which covers what was mounted there before.
+ * What ".." leads to is not known here.
+ */
+int plan_target(struct launch_plan *plan, struct target *target,
+		const char *path, size_t n_mounts)
+{
+	struct mount_plan *m;
+	const char *below;
+
+	*target = (struct target){ .path = strdup(path) };
+	if (!target->path)
+		return -ENOMEM;
+	if (strstr(path, ".."))
+		return 0;
+	for (m = plan->mounts; m < plan->mounts + n_mounts; m++) {
+		below = part_in(target->path, m->spec->target);
+		/* What covers the very place is mounted on it, too. */
+		if (!below || !*below)
+			continue;
+		target->mount = m;
+		target->below = target->path + (below - target->path);
+	}
+	return 0;
+}
 
 /* Somebody else may be renaming folders there; then it asks to try again. */
 #define TRIES 64
@@ -42,11 +98,49 @@ static int make(int folder, const char *name, bool is_folder)
 	return r == -EEXIST ? 0 : (int)r;
 }
 
+/* How many links that lead nowhere are followed, one from another. */
+#define LINKS_MAX 8
+
+static int make_path(int root, char *path, bool is_folder, uint64_t resolve,
+		     int links);
+
+/*
+ * @name in the folder @parent is a link to what is not there: make that. @path begins
+ * with the way to @name, and @rest is what follows its end, which is cut off.
+ */
+static int make_behind(int root, int parent, const char *path, const char *name,
+		       const char *rest, bool is_folder, int links)
+{
+	char way[PATH_MAX];
+	size_t before = (size_t)(name - path), after = strlen(rest);
+	size_t room = sizeof(way) - sizeof("/");
+	long n;
+
+	if (!links)
+		return -ELOOP;
+	if (before + after >= room)
+		return -ENAMETOOLONG;
+	memcpy(way, path, before);
+	n = raw(SYS_readlinkat, parent, name, way + before, room - before);
+	if (n < 0)
+		return (int)n;
+	if (before + (size_t)n + after >= room)
+		return -ENAMETOOLONG;
+	if (way[before] == '/') {
+		memmove(way, way + before, (size_t)n);
+		before = 0;
+	}
+	way[before + (size_t)n] = '/';
+	memcpy(way + before + n + (after ? 1 : 0), rest, after + 1);
+	return make_path(root, way, is_folder, 0, links - 1);
+}
+
 /*
  * Walks down and makes what is missing. @path is cut at each slash in turn and
  * mended again.
  */
-int child_make(int root, char *path, bool is_folder, uint64_t resolve)
+static int make_path(int root, char *path, bool is_folder, uint64_t resolve,
+		     int links)
 {
 	int parent __cleanup_raw_close = child_open(root, "/", O_PATH, resolve);
 	char *name, *end = path, cut;
@@ -68,11 +162,58 @@ int child_make(int root, char *path, bool is_folder, uint64_t resolve)
 			r = make(parent, name, folder);
 			fd = r ? r : child_open(root, path, flags, resolve);
 		}
+		if (fd == -ENOENT && !(resolve & RESOLVE_NO_SYMLINKS)) {
+			fd = make_behind(root, parent, path, name,
+					 cut ? end + 1 : end, is_folder, links);
+			*end = cut;
+			return fd;
+		}
 		*end = cut;
 		raw_close(parent);
 		parent = fd;
 	}
 	fd = parent;
 	parent = -1;
+	return fd;
+}
+
+int child_make(int root, char *path, bool is_folder, uint64_t resolve)
+{
+	return make_path(root, path, is_folder, resolve, LINKS_MAX);
+}
+
+int child_open_target(const struct child *c, const struct target *target,
+		      uint64_t flags, uint64_t resolve)
+{
+	if (target->mount)
+		return child_open(target->mount->tree, target->below, flags,
+				  resolve | RESOLVE_NO_SYMLINKS);
+	return child_open(c->root, target->path, flags, resolve);
+}
+
+int child_make_target(const struct child *c, const struct target *target,
+		      bool is_folder, uint64_t resolve)
+{
+	if (target->mount)
+		return child_make(target->mount->tree, target->below, is_folder,
+				  resolve | RESOLVE_NO_SYMLINKS);
+	return child_make(c->root, target->path, is_folder, resolve);
+}
+
+int child_make_above(const struct child *c, const struct target *target,
+		     const char **name)
+{
+	char *path = target->mount ? target->below : target->path;
+	int root = target->mount ? target->mount->tree : c->root;
+	uint64_t resolve = target->mount ? RESOLVE_NO_SYMLINKS : 0;
+	char *slash = strrchr(path, '/');
+	int fd;
+
+	*name = slash ? slash + 1 : path;
+	if (!slash || slash == path)
+		return child_open(root, "/", O_PATH | O_DIRECTORY, resolve);
+	*slash = '\0';
+	fd = child_make(root, path, true, resolve);
+	*slash = '/';
 	return fd;
 }

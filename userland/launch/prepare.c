@@ -1,29 +1,32 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Checking a container_spec and working out the plan of its launch. */
+/* Checking a spec and working out the plan of its launch. */
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
+#include "base/cleanup.h"
 #include "plan.h"
 
 #define NAMESPACES                                                  \
 	(CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUTS | CLONE_NEWIPC | \
-	 CLONE_NEWCGROUP | CLONE_NEWNET)
+	 CLONE_NEWCGROUP | CLONE_NEWNET | CLONE_NEWUSER | CLONE_NEWTIME)
+
+void process_spec_init(struct process_spec *process)
+{
+	*process = (struct process_spec){ .umask = 022 };
+}
 
 void container_spec_init(struct container_spec *spec)
 {
 	*spec = (struct container_spec){
-		.namespaces = NAMESPACES & ~CLONE_NEWNET,
-		.root_fd = -1,
+		.namespaces = CLONE_NEWNS,
+		.root.fd = -1,
 		.cgroup_fd = -1,
-		.mounts = launch_default_mounts,
-		.n_mounts = launch_n_default_mounts,
-		.capabilities = launch_default_capabilities,
-		.no_new_privs = true,
-		.seccomp = true,
-		.has_oom_score_adj = true,
+		.start_gate = -1,
 	};
+	process_spec_init(&spec->process);
 }
 
 static int refuse(struct failure *failure, const char *what)
@@ -31,16 +34,47 @@ static int refuse(struct failure *failure, const char *what)
 	return failed(failure, EXIT_ENGINE, "cannot launch: %s", what);
 }
 
-static int check(const struct container_spec *spec, struct failure *failure)
+static int check_process(const struct process_spec *p, struct failure *failure)
 {
-	if (!spec->id || !*spec->id)
-		return refuse(failure, "no id is given");
-	if (!spec->argv || !spec->argv[0] || !spec->envp)
+	size_t i;
+
+	if (!p->argv || !p->argv[0] || !p->envp)
 		return refuse(failure, "no command or no environment is given");
-	if (!spec->overlay_lower && !spec->rootfs)
-		return refuse(failure, "no root is given");
-	if (spec->overlay_lower && !spec->state_dir)
-		return refuse(failure, "an overlay needs a state folder");
+	if (p->has_nice && (p->nice < -20 || p->nice > 19))
+		return refuse(failure, "the nice value is not in -20 to 19");
+	if (p->has_oom_score_adj &&
+	    (p->oom_score_adj < -1000 || p->oom_score_adj > 1000))
+		return refuse(failure, "oom_score_adj is not in -1000 to 1000");
+	if (p->cwd && p->cwd[0] != '/')
+		return refuse(failure,
+			      "the working folder is not an absolute path");
+	for (i = 0; i < p->n_fds; i++)
+		if (p->fds[i] < 0)
+			return refuse(failure, "a descriptor to keep is none");
+	if (p->apparmor && p->selinux)
+		return refuse(
+			failure,
+			"a process has one label, of AppArmor or SELinux");
+	return 0;
+}
+
+/* The namespaces that the container has and the caller has not. */
+static uint64_t other_namespaces(const struct container_spec *spec)
+{
+	uint64_t kinds = spec->namespaces;
+	size_t i;
+
+	for (i = 0; i < spec->n_joined; i++)
+		kinds |= spec->joined[i].kind;
+	return kinds;
+}
+
+static int check_namespaces(const struct container_spec *spec,
+			    struct failure *failure)
+{
+	uint64_t seen = spec->namespaces;
+	size_t i;
+
 	/* Without it, the host itself would be pivoted into the root. */
 	if (!(spec->namespaces & CLONE_NEWNS))
 		return refuse(failure, "it needs a mount namespace of its own");
@@ -48,60 +82,208 @@ static int check(const struct container_spec *spec, struct failure *failure)
 		return refuse(
 			failure,
 			"a namespace of an unsupported kind is asked for");
-	if (spec->has_nice && (spec->nice < -20 || spec->nice > 19))
-		return refuse(failure, "the nice value is not in -20 to 19");
-	if (spec->has_oom_score_adj &&
-	    (spec->oom_score_adj < -1000 || spec->oom_score_adj > 1000))
-		return refuse(failure, "oom_score_adj is not in -1000 to 1000");
-	if (spec->cwd && spec->cwd[0] != '/')
-		return refuse(failure,
-			      "the working folder is not an absolute path");
+	for (i = 0; i < spec->n_joined; i++) {
+		uint64_t kind = spec->joined[i].kind;
+
+		if (!kind || kind & (kind - 1) ||
+		    kind & ~(uint64_t)NAMESPACES || kind & seen)
+			return refuse(
+				failure,
+				"a namespace to join is of no kind, or of one that the container has already");
+		seen |= kind;
+	}
+	if (!!(spec->namespaces & CLONE_NEWUSER) !=
+	    (spec->uids.n && spec->gids.n))
+		return refuse(
+			failure,
+			"a user namespace of its own needs maps of user and group ids, and nothing else does");
+	if (spec->n_clocks && !(spec->namespaces & CLONE_NEWTIME))
+		return refuse(
+			failure,
+			"clocks can be set in a time namespace of its own alone");
+	if ((spec->hostname || spec->domainname) &&
+	    !(other_namespaces(spec) & CLONE_NEWUTS))
+		return refuse(
+			failure,
+			"the hostname would be the caller's: it needs a UTS namespace");
 	return 0;
+}
+
+static int check(const struct container_spec *spec, struct failure *failure)
+{
+	if (!spec->id || !*spec->id)
+		return refuse(failure, "no id is given");
+	if (!spec->root.path)
+		return refuse(failure, "no root is given");
+	if (spec->root.is_mount && spec->root.fd < 0)
+		return refuse(failure, "no mount is given for the root");
+	if (check_process(&spec->process, failure))
+		return -1;
+	return check_namespaces(spec, failure);
+}
+
+/*
+ * The memory that parent and child share is a file: who opens the start gate is
+ * given that file. All of it is written here, so that the child can take no SIGBUS.
+ */
+static int make_report(struct launch_plan *plan)
+{
+	struct launch_report first = { .stage = STAGE_NONE };
+	struct quoted id, command;
+	void *memory;
+
+	strcpy(first.id, quote(&id, plan->id));
+	strcpy(first.command, quote(&command, plan->process->argv[0]));
+	plan->report_fd = memfd_create("launch", MFD_CLOEXEC);
+	if (plan->report_fd < 0 ||
+	    pwrite(plan->report_fd, &first, sizeof(first), 0) != sizeof(first))
+		return -errno;
+	memory = mmap(NULL, sizeof(*plan->report), PROT_READ | PROT_WRITE,
+		      MAP_SHARED, plan->report_fd, 0);
+	if (memory == MAP_FAILED)
+		return -errno;
+	plan->report = memory;
+	return 0;
+}
+
+static struct launch_plan *new_plan(const struct process_spec *process,
+				    const char *id, int cgroup_fd,
+				    const int stdio[3])
+{
+	struct launch_plan *plan = calloc(1, sizeof(*plan));
+	int i;
+
+	if (!plan)
+		return NULL;
+	plan->process = process;
+	plan->id = id;
+	plan->cgroup_fd = cgroup_fd;
+	plan->child_sync = -1;
+	plan->report_fd = -1;
+	plan->gate = -1;
+	plan->root_tree = -1;
+	for (i = 0; i < 3; i++)
+		plan->stdio[i] = process->terminal ? -1 : stdio[i];
+	return plan;
+}
+
+static int fill_container(struct launch_plan *plan, struct failure *failure)
+{
+	const struct container_spec *spec = plan->spec;
+
+	plan->gate = spec->start_gate;
+	if (plan_sysctls(spec, failure) || plan_clocks(plan, failure) ||
+	    plan_joins(plan, failure) || plan_mounts(plan, failure) ||
+	    plan_nodes(plan, failure) || plan_masks(plan, failure))
+		return -1;
+	return plan_rootfs(plan, failure);
+}
+
+/* What every launch needs, once the rest is known. */
+static int fill_process(struct launch_plan *plan, struct failure *failure)
+{
+	int r = make_report(plan);
+
+	if (r)
+		return failed(failure, EXIT_ENGINE,
+			      "cannot make the memory of a launch: %s",
+			      strerror(-r));
+	if (plan->process->make_cwd && plan->process->cwd) {
+		plan->cwd = strdup(plan->process->cwd);
+		if (!plan->cwd)
+			return no_memory(failure);
+	}
+	if (plan_commands(plan, failure))
+		return -1;
+	return plan_descriptors(plan, failure);
 }
 
 int plan_create(struct launch_plan **out, const struct container_spec *spec,
 		const int stdio[3], struct failure *failure)
 {
 	struct launch_plan *plan;
-	int r;
 
-	r = check(spec, failure);
-	if (r)
-		return r;
-	plan = calloc(1, sizeof(*plan));
+	if (check(spec, failure))
+		return -1;
+	plan = new_plan(&spec->process, spec->id, spec->cgroup_fd, stdio);
 	if (!plan)
 		return no_memory(failure);
 	plan->spec = spec;
-	plan->child_sync = -1;
-	plan->root_tree = -1;
-	plan->state_tree = -1;
-	memcpy(plan->stdio, stdio, sizeof(plan->stdio));
-	snprintf(plan->oom_score_adj, sizeof(plan->oom_score_adj), "%hd",
-		 (short)spec->oom_score_adj);
-
-	r = plan_mounts(plan, failure);
-	if (!r)
-		r = plan_commands(plan, failure);
-	if (!r && spec->seccomp)
-		r = plan_seccomp(plan, failure);
-	/* Last: it alone leaves something outside of this process. */
-	if (!r)
-		r = plan_rootfs(plan, failure);
-	if (r) {
+	if (fill_container(plan, failure) || fill_process(plan, failure)) {
 		plan_destroy(plan);
-		return r;
+		return -1;
 	}
 	*out = plan;
 	return 0;
+}
+
+int plan_create_enter(struct launch_plan **out, const struct enter_spec *spec,
+		      const int stdio[3], struct failure *failure)
+{
+	struct launch_plan *plan;
+
+	if (!spec->id || !*spec->id)
+		return refuse(failure, "no id is given");
+	if (check_process(&spec->process, failure))
+		return -1;
+	plan = new_plan(&spec->process, spec->id, spec->cgroup_fd, stdio);
+	if (!plan)
+		return no_memory(failure);
+	if (plan_enter(plan, spec, failure) || fill_process(plan, failure)) {
+		plan_destroy(plan);
+		return -1;
+	}
+	*out = plan;
+	return 0;
+}
+
+void plan_close(struct launch_plan *plan)
+{
+	size_t i;
+
+	cleanup_close(&plan->root_tree);
+	plan->root_tree = -1;
+	for (i = 0; plan->spec && plan->mounts && i < plan->spec->n_mounts;
+	     i++) {
+		cleanup_close(&plan->mounts[i].tree);
+		plan->mounts[i].tree = -1;
+	}
+	for (i = 0; i < plan->n_joins; i++) {
+		cleanup_close(&plan->joins[i].fd);
+		plan->joins[i].fd = -1;
+	}
+}
+
+static void free_targets(struct target *targets, size_t n)
+{
+	size_t i;
+
+	for (i = 0; targets && i < n; i++)
+		free(targets[i].path);
+	free(targets);
 }
 
 void plan_destroy(struct launch_plan *plan)
 {
 	if (!plan)
 		return;
-	plan_rootfs_close(plan);
-	plan_mounts_free(plan);
+	plan_close(plan);
+	if (plan->spec) {
+		free_targets(plan->devices, plan->spec->n_devices);
+		free_targets(plan->links, plan->spec->n_links);
+		free_targets(plan->masks, plan->spec->n_masks);
+		plan_mounts_free(plan);
+	}
+	if (plan->report)
+		munmap(plan->report, sizeof(*plan->report));
+	cleanup_close(&plan->report_fd);
+	cleanup_close(&plan->child_sync);
+	free(plan->console.path);
+	free(plan->clocks);
+	free(plan->cwd);
+	free(plan->joins);
+	free(plan->fds);
+	free(plan->kept);
 	plan_commands_free(plan);
-	free(plan->filter.filter);
 	free(plan);
 }

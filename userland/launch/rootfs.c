@@ -1,19 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The container's root: a folder of the host as it is, or an overlay of a base
- * folder with what the container writes kept in its state folder:
- *
- *	lower	empty on the host; the base is bound to it in the container's
- *		mount namespace, so that the options of the overlay need no path
- *		but these three names, whatever the host's paths contain
- *	upper	what the container has written
- *	work	the overlay's own
- *
- * Where what it writes is to have a bound, the three may be in a file system of
- * that size, which is in a file in the state folder, see image.c.
- *
- * Device nodes in the root do not work (nodev): who filled it may have put
- * there the disk of the host. /dev is a file system of its own.
+ * The container's root: a folder of the host, or a mount that is attached nowhere,
+ * such as an overlay (see userland/overlay/).
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -23,223 +11,103 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "plan.h"
+#include "child.h"
 #include "raw.h"
-
-static const char *const state_folders[] = {
-	STATE_LOWER,
-	STATE_UPPER,
-	STATE_WORK,
-};
 
 /* On the host's root; there are none as a rule. */
 #define MOUNTS_ON_ROOT 64
 
-#define N_STATE_FOLDERS (sizeof(state_folders) / sizeof(state_folders[0]))
-
-static int refuse(const char *what, const char *path, int error,
-		  struct failure *failure)
-{
-	return failed(failure, EXIT_ENGINE, "cannot use the %s \"%s\": %s",
-		      what, QUOTE(path), strerror(-error));
-}
-
-/* The upper folder is the root that the container sees: as the base's is. */
-static int copy_mode(int state, const char *name, const struct stat *base)
-{
-	if (fchownat(state, name, base->st_uid, base->st_gid,
-		     AT_SYMLINK_NOFOLLOW))
-		return -errno;
-	return fchmodat(state, name, base->st_mode & 07777, 0) ? -errno : 0;
-}
-
-static void remove_folders(int state, size_t n)
-{
-	while (n--)
-		unlinkat(state, state_folders[n], AT_REMOVEDIR);
-}
-
-static int make_folders(int state, const struct stat *base)
-{
-	size_t i;
-	int r;
-
-	for (i = 0; i < N_STATE_FOLDERS; i++) {
-		if (mkdirat(state, state_folders[i], 0700)) {
-			r = -errno;
-			break;
-		}
-	}
-	if (i == N_STATE_FOLDERS) {
-		r = copy_mode(state, STATE_UPPER, base);
-		if (!r)
-			return 0;
-	}
-	remove_folders(state, i);
-	return r;
-}
-
 /*
  * A copy of the mount that an open folder is in, beginning at that folder, with
- * nothing of what is mounted below it, and attached nowhere. What is mounted on
- * the copy must not show in the original, as it does where mounts are shared.
+ * nothing of what is mounted below it unless that is asked for.
  */
-static int clone_folder(int fd, uint64_t attributes, int *tree)
+static int clone_folder(const struct root_spec *root, int fd)
 {
-	struct mount_attr attr = {
-		.attr_set = attributes,
-		.propagation = MS_PRIVATE,
-	};
-	long r = raw(SYS_open_tree, fd, "",
-		     OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH);
+	struct stat st;
 
-	if (r < 0)
-		return (int)r;
-	*tree = (int)r;
-	return (int)raw(SYS_mount_setattr, *tree, "", AT_EMPTY_PATH, &attr,
-			sizeof(attr));
+	if (fstat(fd, &st))
+		return -errno;
+	if (!S_ISDIR(st.st_mode))
+		return -ENOTDIR;
+	return (int)raw(SYS_open_tree, fd, "",
+			OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH |
+				(root->recursive ? AT_RECURSIVE : 0));
 }
 
 /* Here the root's path is followed for the last time, if it is at all. */
-static int plan_root(struct launch_plan *plan, struct stat *st)
+static int open_root(const struct root_spec *root)
 {
-	const struct container_spec *spec = plan->spec;
-	const char *path = spec->overlay_lower ? spec->overlay_lower :
-						 spec->rootfs;
 	int opened __cleanup_close = -1;
-	int fd = spec->root_fd;
+	int fd;
 
-	if (fd < 0) {
-		opened = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-		fd = opened;
+	if (root->is_mount) {
+		fd = fcntl(root->fd, F_DUPFD_CLOEXEC, 0);
+		return fd < 0 ? -errno : fd;
 	}
-	if (fd < 0 || fstat(fd, st))
-		return -errno;
-	if (!S_ISDIR(st->st_mode))
-		return -ENOTDIR;
-	return clone_folder(fd, MOUNT_ATTR_NODEV, &plan->root_tree);
+	if (root->fd >= 0)
+		return clone_folder(root, root->fd);
+	opened = open(root->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return opened < 0 ? -errno : clone_folder(root, opened);
 }
 
-/* The same three, in a file system of a size that is in a file there. */
-static int plan_image_state(struct launch_plan *plan, int state,
-			    const struct stat *base)
+/*
+ * What is mounted on the copy must not show in the original, as it does where mounts
+ * are shared: if the root is to be shared, it is so once it is complete.
+ */
+static int set_root(int tree, const struct root_spec *root)
 {
-	int tree = plan_image(state, plan->spec->image_bytes);
+	const unsigned int flags = root->recursive ? AT_RECURSIVE : 0;
+	unsigned long propagation = root->propagation;
 	int r;
 
-	if (tree < 0)
-		return tree;
-	r = make_folders(tree, base);
-	if (r) {
-		close(tree);
-		unlinkat(state, STATE_IMAGE, 0);
-		return r;
-	}
-	plan->state_tree = tree;
-	plan->made_state = true;
-	return 0;
-}
-
-static int plan_state(struct launch_plan *plan, const struct stat *base)
-{
-	int state __cleanup_close = open(plan->spec->state_dir,
-					 O_PATH | O_DIRECTORY | O_NOFOLLOW |
-						 O_CLOEXEC);
-	int r;
-
-	if (state < 0)
-		return -errno;
-	if (plan->spec->image_bytes)
-		return plan_image_state(plan, state, base);
-	r = make_folders(state, base);
-	if (r)
-		return r;
-	r = clone_folder(state, 0, &plan->state_tree);
-	if (r)
-		remove_folders(state, N_STATE_FOLDERS);
-	else
-		plan->made_state = true;
+	if (propagation != MS_SLAVE)
+		propagation = MS_PRIVATE;
+	r = plan_set_tree(tree, root->attributes, 0, propagation, flags);
+	if (!r && root->uids && root->gids)
+		r = plan_idmap(tree, root->uids, root->gids, flags);
 	return r;
 }
 
 int plan_rootfs(struct launch_plan *plan, struct failure *failure)
 {
-	const struct container_spec *spec = plan->spec;
-	struct stat st;
-	int r = plan_root(plan, &st);
+	const struct root_spec *root = &plan->spec->root;
+	int r = open_root(root);
 
-	if (r && spec->overlay_lower)
-		return refuse("base folder", spec->overlay_lower, r, failure);
-	if (r)
-		return refuse("root", spec->rootfs, r, failure);
-	if (!spec->overlay_lower)
-		return 0;
-	r = plan_state(plan, &st);
-	if (r == -EEXIST)
-		return failed(
-			failure, EXIT_ENGINE,
-			"cannot use the state folder \"%s\": it holds an earlier container's files",
-			QUOTE(spec->state_dir));
-	return r ? refuse("state folder", spec->state_dir, r, failure) : 0;
+	if (r >= 0) {
+		plan->root_tree = r;
+		r = set_root(r, root);
+	}
+	if (r < 0)
+		return failed(failure, EXIT_ENGINE,
+			      "cannot use the root \"%s\": %s",
+			      QUOTE(root->path), strerror(-r));
+	return 0;
 }
 
-void plan_rootfs_undo(struct launch_plan *plan)
+/* In the child's namespace, with all that is mounted on the host. */
+int child_private(struct child *c)
 {
-	int state __cleanup_close = -1;
-
-	if (!plan->made_state)
-		return;
-	state = open(plan->spec->state_dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (state >= 0 && plan->spec->image_bytes)
-		unlinkat(state, STATE_IMAGE, 0);
-	else if (state >= 0)
-		remove_folders(state, N_STATE_FOLDERS);
-	plan->made_state = false;
-}
-
-void plan_rootfs_close(struct launch_plan *plan)
-{
-	cleanup_close(&plan->root_tree);
-	cleanup_close(&plan->state_tree);
-	plan->root_tree = -1;
-	plan->state_tree = -1;
-}
-
-static int make_overlay(void)
-{
-	static const struct mount_option options[] = {
-		{ "source", "overlay" },
-		{ "lowerdir", STATE_LOWER },
-		{ "upperdir", STATE_UPPER },
-		{ "workdir", STATE_WORK },
-	};
-
-	return child_new_mount("overlay", options,
-			       sizeof(options) / sizeof(options[0]),
-			       MOUNT_ATTR_NODEV);
-}
-
-/* The working folder is its copy of the state folder then. */
-static int overlay(struct child *c)
-{
-	const struct launch_plan *plan = c->plan;
-	long r = child_attach_at(plan->state_tree, c->scaffold, SCAFFOLD_STATE);
-
-	if (!r)
-		r = child_attach_at(plan->root_tree, plan->state_tree,
-				    STATE_LOWER);
-	if (!r)
-		r = raw(SYS_fchdir, plan->state_tree);
-	return r ? (int)r : make_overlay();
+	(void)c;
+	return (int)raw(SYS_mount, NULL, "/", NULL,
+			(unsigned long)(MS_REC | MS_PRIVATE), NULL);
 }
 
 int child_attach_root(struct child *c)
 {
-	c->root = c->plan->spec->overlay_lower ? overlay(c) :
-						 c->plan->root_tree;
-	if (c->root < 0)
-		return c->root;
+	c->root = c->plan->root_tree;
 	return child_attach_at(c->root, c->scaffold, SCAFFOLD_ROOT);
+}
+
+/* Once all that is mounted in it has its place. */
+int child_finish_root(struct child *c)
+{
+	const struct root_spec *root = &c->plan->spec->root;
+	unsigned long propagation = root->propagation;
+
+	if (propagation != MS_SHARED && propagation != MS_UNBINDABLE)
+		propagation = 0;
+	return plan_set_tree(c->root, root->read_only ? MOUNT_ATTR_RDONLY : 0,
+			     0, propagation, 0);
 }
 
 /*

@@ -6,7 +6,6 @@
  * in it, and it goes with the host's root at pivot_root().
  *
  *	root	where the container's root is mounted
- *	state	where the state folder of an overlay is mounted
  *	mount	where proc and sysfs get their masks, before the container's root
  *		has them
  *	null	a device node like /dev/null, which covers files
@@ -17,13 +16,13 @@
  */
 #include <fcntl.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
 
-#include "plan.h"
+#include "child.h"
 #include "raw.h"
 
 static const char *const folders[] = {
 	SCAFFOLD_ROOT,
-	SCAFFOLD_STATE,
 	SCAFFOLD_MOUNT,
 	SCAFFOLD_EMPTY,
 };
@@ -42,9 +41,20 @@ int child_scaffold(struct child *c)
 		{ "mode", "0755" },
 		{ "size", "64k" },
 	};
+	static const struct device_spec null = {
+		.path = "/dev/null",
+		.mode = S_IFCHR | 0666,
+		.major = 1,
+		.minor = 3,
+	};
 	size_t i;
 	long r;
 
+	/* What has a path on the host is found from here once it is hidden. */
+	c->host = (int)raw(SYS_openat, AT_FDCWD, "/",
+			   O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
+	if (c->host < 0)
+		return c->host;
 	c->scaffold = child_new_mount("tmpfs", options,
 				      sizeof(options) / sizeof(options[0]),
 				      MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC);
@@ -53,5 +63,6 @@ int child_scaffold(struct child *c)
 	r = child_attach_at(c->scaffold, AT_FDCWD, "/");
 	for (i = 0; !r && i < sizeof(folders) / sizeof(folders[0]); i++)
 		r = raw(SYS_mkdirat, c->scaffold, folders[i], 0755);
-	return (int)(r ? r : child_make_null(c));
+	return (int)(r ? r :
+			 child_make_node(c, c->scaffold, SCAFFOLD_NULL, &null));
 }

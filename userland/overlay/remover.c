@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "remover.h"
-#include "launch/launch.h"
+#include "overlay.h"
 #include "storage.h"
 
 STAILQ_HEAD(job_list, remover_job);
@@ -41,7 +41,7 @@ static void *remover_main(void *arg)
 		pthread_mutex_unlock(&remover->lock);
 
 		project = storage_project(job->path);
-		job->error = launch_remove_state(job->path);
+		job->error = overlay_remove(job->path);
 		if (project && !job->error)
 			storage_forget(job->path, project);
 

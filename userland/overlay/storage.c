@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "launch/launch.h"
+#include "image.h"
 #include "storage.h"
 
 /* Projects of ours: others are known to number theirs from 1 on. */
@@ -62,7 +62,7 @@ void storage_probe(struct storage *s, const char *dir)
 		s->next_project = random & PROJECT_MASK;
 		return;
 	}
-	s->lacks = launch_image_lacks();
+	s->lacks = image_lacks();
 	if (!s->lacks)
 		s->kind = STORAGE_IMAGE;
 }

@@ -8,11 +8,11 @@
  *			a limit of bytes and of inodes
  *	image		elsewhere: a file of that size in the state folder, all of
  *			its space taken beforehand, with an ext4 in it that holds
- *			the layer; see launch/image.c
+ *			the layer; see image.c
  *
  * Nothing of either has to be remembered. A project belongs to its folder and goes
- * with it; an image is mounted in the container's mount namespace alone, and its
- * loop device goes with that mount.
+ * with it; an image is held by the container's overlay alone, and its loop device
+ * goes with that.
  */
 #ifndef OVERLAY_STORAGE_H
 #define OVERLAY_STORAGE_H

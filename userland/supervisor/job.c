@@ -6,8 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "job.h"
+#include "base/cleanup.h"
 #include "base/parse.h"
+#include "job.h"
+#include "overlay/overlay.h"
+#include "policy.h"
 
 #define DEFAULT_PATH \
 	"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -43,7 +46,7 @@ static int make_env(struct launch_job *job)
 	const struct start_request *request = &job->request;
 	char hostname[sizeof("HOSTNAME=") + HOST_NAME_MAX];
 
-	/* As the kernel has it, see launch.h. */
+	/* As the kernel has it, see make_spec(). */
 	snprintf(hostname, sizeof(hostname), "HOSTNAME=%.*s", HOST_NAME_MAX,
 		 request->id);
 	if (env_set(&job->env, DEFAULT_PATH) ||
@@ -57,28 +60,31 @@ static int make_env(struct launch_job *job)
 	return 0;
 }
 
-static void make_spec(struct launch_job *job, char *const *argv,
-		      const char *rootfs, const char *state_dir)
+static int make_spec(struct launch_job *job, char *const *argv,
+		     const char *rootfs, const char *state_dir)
 {
 	const struct start_request *request = &job->request;
 	struct container_spec *spec = &job->spec;
+	struct process_spec *process = &spec->process;
+	struct failure failure;
 
-	container_spec_init(spec);
+	if (policy_init(spec, &failure))
+		return -1;
+	snprintf(job->hostname, sizeof(job->hostname), "%s", request->id);
 	spec->id = request->id;
-	spec->argv = argv;
-	spec->envp = job->env.strings;
-	spec->cwd = request->cwd;
-	if (request->rootfs)
-		spec->rootfs = rootfs;
-	else
-		spec->overlay_lower = rootfs;
-	spec->state_dir = state_dir;
+	spec->hostname = job->hostname;
+	spec->root.path = rootfs;
+	job->state_dir = request->rootfs ? NULL : state_dir;
 	if (request->own_network)
 		spec->namespaces |= CLONE_NEWNET;
-	spec->has_nice = request->has_nice;
-	spec->nice = request->nice;
-	spec->cpus = job->cpus;
-	spec->cpus_size = job->cpus_size;
+	process->argv = argv;
+	process->envp = job->env.strings;
+	process->cwd = request->cwd;
+	process->has_nice = request->has_nice;
+	process->nice = request->nice;
+	process->cpus = job->cpus;
+	process->cpus_size = job->cpus_size;
+	return 0;
 }
 
 struct launch_job *job_new(struct start_request *request, char *const *argv,
@@ -93,16 +99,42 @@ struct launch_job *job_new(struct start_request *request, char *const *argv,
 	job->request = *request;
 	if (make_env(job) ||
 	    (request->cpus &&
-	     parse_cpu_list(request->cpus, &job->cpus, &job->cpus_size))) {
+	     parse_cpu_list(request->cpus, &job->cpus, &job->cpus_size)) ||
+	    make_spec(job, argv, rootfs, state_dir)) {
 		job->request = (struct start_request){ 0 };
 		job_free(job);
 		return NULL;
 	}
-	make_spec(job, argv, rootfs, state_dir);
-	job->spec.root_fd = root_fd;
+	job->spec.root.fd = root_fd;
 	job->spec.cgroup_fd = cgroup_fd;
 	*request = (struct start_request){ 0 };
 	return job;
+}
+
+int job_begin(struct launch_job *job, const int stdio[3],
+	      struct failure *failure)
+{
+	struct root_spec *root = &job->spec.root;
+	int layer __cleanup_close = -1;
+
+	if (job->state_dir) {
+		const struct overlay_spec spec = {
+			.base = root->path,
+			.base_fd = root->fd,
+			.state_dir = job->state_dir,
+			.image_bytes = job->image_bytes,
+		};
+
+		layer = overlay_mount(&spec, failure);
+		if (layer < 0)
+			return -1;
+		root->fd = layer;
+		root->is_mount = true;
+	}
+	if (launch_begin(&job->launch, &job->spec, stdio, failure))
+		return -1;
+	job->begun = true;
+	return 0;
 }
 
 void job_free(struct launch_job *job)

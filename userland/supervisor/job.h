@@ -6,6 +6,8 @@
 #ifndef SUPERVISOR_JOB_H
 #define SUPERVISOR_JOB_H
 
+#include <limits.h>
+
 #include "launch/launch.h"
 #include "control/request.h"
 
@@ -15,6 +17,9 @@ struct launch_job {
 	cpu_set_t *cpus;
 	size_t cpus_size;
 	struct container_spec spec;
+	char hostname[HOST_NAME_MAX + 1]; /* as much of the id as can be */
+	const char *state_dir;		  /* of an overlay, or NULL */
+	uint64_t image_bytes;		  /* see struct overlay_spec */
 	struct launch launch;
 	bool begun; /* launch is to be ended */
 };
@@ -24,13 +29,19 @@ struct launch_job {
  * @request: taken over on success
  * @argv: the command; kept by the caller until job_free()
  * @rootfs: the lower layer where the request has none; its name
- * @root_fd: the same, opened; kept by the caller until the launch has begun
+ * @root_fd: the same, opened; kept by the caller until job_begin()
  * @state_dir: kept by the caller until job_free(); NULL where there is none
  * @cgroup_fd: likewise; -1 where there is none
  */
 struct launch_job *job_new(struct start_request *request, char *const *argv,
 			   const char *rootfs, int root_fd,
 			   const char *state_dir, int cgroup_fd);
+/**
+ * job_begin() - mount the overlay, if it is to have one, and begin the launch
+ * Returns 0, or -1 with @failure filled.
+ */
+int job_begin(struct launch_job *job, const int stdio[3],
+	      struct failure *failure);
 /** job_free() - also ends the launch; NULL is no job */
 void job_free(struct launch_job *job);
 

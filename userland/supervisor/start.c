@@ -122,10 +122,10 @@ static int prepare(struct admission *a, struct failure *failure)
 			 a->root.fd, c->layer.path, c->cgroup.fd);
 	if (!c->job)
 		return failed_errno(failure, -ENOMEM, "describing it");
-	c->job->spec.rlimits = supervisor->rlimits.limits;
-	c->job->spec.n_rlimits = supervisor->rlimits.n;
+	c->job->spec.process.rlimits = supervisor->rlimits.limits;
+	c->job->spec.process.n_rlimits = supervisor->rlimits.n;
 	if (supervisor->storage.kind == STORAGE_IMAGE)
-		c->job->spec.image_bytes = bytes;
+		c->job->image_bytes = bytes;
 	return 0;
 }
 
@@ -249,9 +249,8 @@ static int begin(struct container *c, const struct output *output,
 		output->child[LOG_STDERR],
 	};
 
-	if (launch_begin(&c->job->launch, &c->job->spec, stdio, failure))
+	if (job_begin(c->job, stdio, failure))
 		return -1;
-	c->job->begun = true;
 	return of_container(c, failure, watch_child(c, failure));
 }
 

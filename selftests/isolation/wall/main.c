@@ -13,6 +13,8 @@
 #include <unistd.h>
 
 #include "launch/launch.h"
+#include "overlay/overlay.h"
+#include "supervisor/policy.h"
 
 static int wait_for_end(struct launch *l)
 {
@@ -32,13 +34,16 @@ static int wait_for_end(struct launch *l)
 	return WEXITSTATUS(status);
 }
 
-static int run(const struct container_spec *spec)
+static int run(struct container_spec *spec, const struct overlay_spec *layer)
 {
 	const int stdio[3] = { -1, STDOUT_FILENO, STDERR_FILENO };
 	struct failure err;
 	struct launch l;
 
-	if (launch_begin(&l, spec, stdio, &err)) {
+	spec->root.path = layer->base;
+	spec->root.is_mount = true;
+	spec->root.fd = overlay_mount(layer, &err);
+	if (spec->root.fd < 0 || launch_begin(&l, spec, stdio, &err)) {
 		fprintf(stderr, "wall: %s\n", err.text);
 		return 1;
 	}
@@ -54,23 +59,29 @@ int main(int argc, char **argv)
 		{ NULL, 0, NULL, 0 },
 	};
 	struct container_spec spec;
+	struct overlay_spec layer = { .base_fd = -1 };
+	struct failure err;
 	int c;
 
-	container_spec_init(&spec);
+	if (policy_init(&spec, &err)) {
+		fprintf(stderr, "wall: %s\n", err.text);
+		return 1;
+	}
 	while ((c = getopt_long(argc, argv, "+", options, NULL)) >= 0) {
 		if (c == 'f')
-			spec.seccomp = false;
+			spec.process.filter = NULL;
 		else if (c == 'c')
-			spec.capabilities = UINT64_MAX;
+			policy_set_capabilities(&spec.process, UINT64_MAX);
 		else
 			return 2;
 	}
 	if (argc - optind < 3)
 		return 2;
 	spec.id = "wall";
-	spec.overlay_lower = argv[optind];
-	spec.state_dir = argv[optind + 1];
-	spec.argv = argv + optind + 2;
-	spec.envp = environ;
-	return run(&spec);
+	spec.hostname = "wall";
+	spec.process.argv = argv + optind + 2;
+	spec.process.envp = environ;
+	layer.base = argv[optind];
+	layer.state_dir = argv[optind + 1];
+	return run(&spec, &layer);
 }

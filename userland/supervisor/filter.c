@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <pthread.h>
 #include <sched.h>
 #include <seccomp.h>
 #include <stdlib.h>
@@ -22,8 +23,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "plan.h"
-#include "raw.h"
+#include "filter.h"
 
 /* Newer than the library's table; numbers from 424 on are the same anywhere. */
 #define NR_OPEN_TREE_ATTR 467
@@ -146,7 +146,7 @@ static int fill(scmp_filter_ctx filter)
 	size_t i;
 	int r;
 
-	/* The child sets no_new_privs itself, where it is asked for. */
+	/* A launch sets no_new_privs itself, where it is asked for. */
 	r = seccomp_attr_set(filter, SCMP_FLTATR_CTL_NNP, 0);
 	if (!r)
 		r = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH,
@@ -195,26 +195,33 @@ static int export(scmp_filter_ctx filter, struct sock_fprog *program)
 	return 0;
 }
 
-int plan_seccomp(struct launch_plan *plan, struct failure *failure)
+static int make_program(struct sock_fprog *program)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
-	int r = -ENOMEM;
+	int err;
 
-	if (filter) {
-		r = fill(filter);
-		if (!r)
-			r = export(filter, &plan->filter);
-		seccomp_release(filter);
-	}
-	if (r)
-		return failed(failure, EXIT_ENGINE,
-			      "cannot make the seccomp filter: %s",
-			      strerror(-r));
-	return 0;
+	if (!filter)
+		return -ENOMEM;
+	err = fill(filter);
+	if (!err)
+		err = export(filter, program);
+	seccomp_release(filter);
+	return err;
 }
 
-int child_seccomp(struct child *c)
+const struct sock_fprog *policy_filter(struct failure *failure)
 {
-	return (int)raw(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0,
-			&c->plan->filter);
+	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+	static struct sock_fprog program;
+	int err = 0;
+
+	pthread_mutex_lock(&lock);
+	if (!program.filter)
+		err = make_program(&program);
+	pthread_mutex_unlock(&lock);
+	if (!err)
+		return &program;
+	failed(failure, EXIT_ENGINE, "cannot make the seccomp filter: %s",
+	       strerror(-err));
+	return NULL;
 }

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A state folder whose layer has a size: a file in it is a disk, with an ext4 that
- * holds the folders which rootfs.c wants.
+ * A layer that has a size: a file in its state folder is a disk, with an ext4 that
+ * holds the folders of the overlay.
  *
  * All of the file's space is taken when it is made. A sparse one would let the
  * container write what the host's disk then has no room for, and lose it.
  *
  * No mount of it is ever in the host's mount namespace, and nobody has to take it
- * apart: the mount is attached nowhere until the child attaches it in its own, the
- * loop device goes by itself with the last who uses it, and all that holds either
- * is a descriptor of a process or a mount namespace.
+ * apart: the overlay holds it, and the loop device goes by itself with the last who
+ * uses it.
  *
  * There is no journal: what is in it is thrown away with its container, and after
  * a machine went down nobody looks at it again.
@@ -27,9 +26,8 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "launch.h"
-#include "plan.h"
-#include "raw.h"
+#include "image.h"
+#include "overlay.h"
 
 #define CONTROL	      "/dev/loop-control"
 #define MKFS	      "mkfs.ext4"
@@ -57,7 +55,7 @@ static char *find_mkfs(void)
 	return NULL;
 }
 
-const char *launch_image_lacks(void)
+const char *image_lacks(void)
 {
 	__cleanup_free char *mkfs = find_mkfs();
 
@@ -69,7 +67,7 @@ const char *launch_image_lacks(void)
 static int make_file(int state, uint64_t bytes)
 {
 	int fd __cleanup_close = openat(
-		state, STATE_IMAGE,
+		state, OVERLAY_IMAGE,
 		O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	int r = fd;
 
@@ -167,21 +165,18 @@ static int make_loop(int image, char *name, size_t len)
 
 static int mount_device(const char *name)
 {
-	int fs __cleanup_close = (int)raw(SYS_fsopen, "ext4", FSOPEN_CLOEXEC);
-	long r = fs;
+	int fs __cleanup_close = fsopen("ext4", FSOPEN_CLOEXEC);
+	int tree;
 
-	if (r >= 0)
-		r = raw(SYS_fsconfig, fs, FSCONFIG_SET_STRING, "source", name,
-			0);
-	if (!r)
-		r = raw(SYS_fsconfig, fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0);
-	if (!r)
-		r = raw(SYS_fsmount, fs, FSMOUNT_CLOEXEC,
-			MOUNT_ATTR_NODEV | MOUNT_ATTR_NOSUID);
-	return (int)r;
+	if (fs < 0 || fsconfig(fs, FSCONFIG_SET_STRING, "source", name, 0) ||
+	    fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0))
+		return -errno;
+	tree = fsmount(fs, FSMOUNT_CLOEXEC,
+		       MOUNT_ATTR_NODEV | MOUNT_ATTR_NOSUID);
+	return tree < 0 ? -errno : tree;
 }
 
-int plan_image(int state, uint64_t bytes)
+int image_mount(int state, uint64_t bytes)
 {
 	int image __cleanup_close = make_file(state, bytes);
 	int loop __cleanup_close = -1;
@@ -199,6 +194,6 @@ int plan_image(int state, uint64_t bytes)
 	}
 	/* If there was one before, it is not ours. */
 	if (r < 0 && r != -EEXIST)
-		unlinkat(state, STATE_IMAGE, 0);
+		unlinkat(state, OVERLAY_IMAGE, 0);
 	return r;
 }

@@ -11,15 +11,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "launch.h"
-#include "plan.h"
-#include "raw.h"
+#include "overlay.h"
 
 /* How many of the deepest folders on the way are kept open. */
 #define KEEP_OPEN 32
@@ -48,7 +48,9 @@ static int enter(int folder, const char *name)
 			   RESOLVE_NO_SYMLINKS,
 	};
 
-	return (int)raw(SYS_openat2, folder, name, &how, sizeof(how));
+	long fd = syscall(SYS_openat2, folder, name, &how, sizeof(how));
+
+	return fd < 0 ? -errno : (int)fd;
 }
 
 static void level_free(struct level *level)
@@ -211,13 +213,12 @@ static int remove_tree(int state, const char *name)
 	return r;
 }
 
-int launch_remove_state(const char *state_dir)
+int overlay_remove(const char *state_dir)
 {
 	static const char *const names[] = {
-		STATE_UPPER,
-		STATE_WORK,
-		STATE_LOWER,
-		STATE_IMAGE,
+		OVERLAY_UPPER,
+		OVERLAY_WORK,
+		OVERLAY_IMAGE,
 	};
 	int state __cleanup_close = open(
 		state_dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);

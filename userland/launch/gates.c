@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The two gates of a launch. At the first one the child reads a byte from its sync
+ * socket, and takes an end of file for the death of all who could have sent one.
+ *
+ * The second is a socket that listens under a name. Who connects opens it, and gets
+ * the file of the launch's report from the child: by the end of file that execve()
+ * makes, or the child's end, the report says what became of the start.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "child.h"
+#include "launch.h"
+#include "message.h"
+#include "raw.h"
+
+#define NAME_MAX_AT_GATE 64
+
+void child_wait_for_registration(struct child *c)
+{
+	char byte;
+	long r;
+
+	do {
+		r = raw(SYS_recvfrom, c->plan->child_sync, &byte, sizeof(byte),
+			0, NULL, NULL);
+	} while (r == -EINTR);
+	if (r != 1)
+		for (;;)
+			raw(SYS_exit_group, EXIT_ENGINE);
+}
+
+/* Nobody may be there any more to read it; the container goes on then. */
+static void tell(struct child *c, bool waiting)
+{
+	const struct launch_message message = { .waiting = waiting };
+
+	message_send(c->plan->child_sync, &message, c->terminal);
+	raw_close(c->terminal);
+	c->terminal = -1;
+}
+
+int child_wait_for_start(struct child *c)
+{
+	const struct launch_plan *plan = c->plan;
+	const struct launch_message message = { .waiting = 0 };
+	long r;
+
+	if (plan->gate >= 0 || c->terminal >= 0)
+		tell(c, plan->gate >= 0);
+	if (plan->gate < 0)
+		return 0;
+	do {
+		r = raw(SYS_accept4, plan->gate, NULL, NULL, SOCK_CLOEXEC);
+	} while (r == -EINTR || r == -ECONNABORTED);
+	if (r < 0)
+		return (int)r;
+	/* A second connection is not accepted, and hears of it at once. */
+	raw_close(plan->gate);
+	message_send((int)r, &message, plan->report_fd);
+	return 0;
+}
+
+static int address(struct sockaddr_un *a, int folder, const char *name,
+		   struct failure *failure)
+{
+	*a = (struct sockaddr_un){ .sun_family = AF_UNIX };
+	if (strlen(name) > NAME_MAX_AT_GATE || strchr(name, '/'))
+		return failed(failure, EXIT_ENGINE,
+			      "\"%s\" cannot be the name of a start gate",
+			      QUOTE(name));
+	/* The path of the folder may be longer than an address is. */
+	snprintf(a->sun_path, sizeof(a->sun_path), "/proc/self/fd/%d/%s",
+		 folder, name);
+	return 0;
+}
+
+int launch_gate_make(int folder, const char *name, struct failure *failure)
+{
+	int fd __cleanup_close = -1;
+	struct sockaddr_un a;
+	int r;
+
+	if (address(&a, folder, name, failure))
+		return -1;
+	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	/* The mode is the name's, too: bind() takes it over. */
+	if (fd < 0 || fchmod(fd, 0600) ||
+	    bind(fd, (const struct sockaddr *)&a, sizeof(a)) || listen(fd, 8))
+		return failed(failure, EXIT_ENGINE,
+			      "cannot make the start gate \"%s\": %s",
+			      QUOTE(name), strerror(errno));
+	r = fd;
+	fd = -1;
+	return r;
+}
+
+int launch_gate_open(struct launch_gate *gate, int folder, const char *name,
+		     struct failure *failure)
+{
+	struct sockaddr_un a;
+
+	*gate = (struct launch_gate){ .fd = -1, .report = -1 };
+	if (address(&a, folder, name, failure))
+		return -1;
+	gate->fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	if (gate->fd >= 0 &&
+	    !connect(gate->fd, (const struct sockaddr *)&a, sizeof(a)))
+		return 0;
+	failed(failure, EXIT_ENGINE, "no process waits to be started%s%s",
+	       errno == ECONNREFUSED || errno == ENOENT ? "" : ": ",
+	       errno == ECONNREFUSED || errno == ENOENT ? "" : strerror(errno));
+	launch_gate_close(gate);
+	return -1;
+}
+
+/* The connection has ended. */
+static int read_report(const struct launch_gate *gate, struct failure *failure)
+{
+	struct launch_report report;
+
+	if (gate->report < 0)
+		return failed(
+			failure, EXIT_ENGINE,
+			"no process waits to be started: it has ended, or was started before");
+	if (pread(gate->report, &report, sizeof(report), 0) != sizeof(report))
+		return failed(failure, EXIT_ENGINE,
+			      "cannot read what became of the start: %s",
+			      strerror(errno));
+	report.id[sizeof(report.id) - 1] = '\0';
+	report.command[sizeof(report.command) - 1] = '\0';
+	if (report.stage == STAGE_READY)
+		return LAUNCH_RUNS;
+	return launch_explain_late(&report, failure);
+}
+
+int launch_gate_result(struct launch_gate *gate, struct failure *failure)
+{
+	struct launch_message message;
+	ssize_t n;
+
+	for (;;) {
+		int fd = -1;
+
+		n = message_receive(gate->fd, &message, &fd);
+		if (n == -EINTR)
+			continue;
+		if (n == -EAGAIN)
+			return LAUNCH_NO_NEWS;
+		if (n != sizeof(message))
+			return read_report(gate, failure);
+		cleanup_close(&gate->report);
+		gate->report = fd;
+	}
+}
+
+void launch_gate_close(struct launch_gate *gate)
+{
+	cleanup_close(&gate->fd);
+	cleanup_close(&gate->report);
+	*gate = (struct launch_gate){ .fd = -1, .report = -1 };
+}

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The parent's part of mounts: options, places, and the sources of bind mounts, which
+ * are paths of the host. A source becomes a mount that is attached nowhere, private
+ * unless the spec says otherwise.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+
+#include "plan.h"
+#include "raw.h"
+
+/* Each is compared with all that come before it. */
+#define MOUNTS_MAX 10000
+
+static int refuse(const struct mount_spec *spec, const char *why,
+		  struct failure *failure)
+{
+	return failed(failure, EXIT_ENGINE, "cannot mount on \"%s\": %s",
+		      spec->target ? QUOTE(spec->target) : "", why);
+}
+
+/* "a=b,c" to { "a", "b" }, { "c", NULL } */
+static int plan_options(struct mount_plan *m, struct failure *failure)
+{
+	const char *data = m->spec->data ? m->spec->data : "";
+	char *text, *item, *rest;
+	size_t n = 2;
+
+	for (; *data; data++)
+		n += *data == ',';
+	m->option_text = strdup(m->spec->data ? m->spec->data : "");
+	m->options = calloc(n, sizeof(*m->options));
+	if (!m->option_text || !m->options)
+		return no_memory(failure);
+
+	if (m->spec->source)
+		m->options[m->n_options++] =
+			(struct mount_option){ "source", m->spec->source };
+	for (text = m->option_text; (item = strtok_r(text, ",", &rest));
+	     text = NULL) {
+		char *value = strchr(item, '=');
+
+		if (value)
+			*value++ = '\0';
+		m->options[m->n_options++] = (struct mount_option){ item,
+								    value };
+	}
+	return 0;
+}
+
+static int set_source(struct mount_plan *m)
+{
+	const struct mount_spec *s = m->spec;
+	unsigned int flags = s->recursive ? AT_RECURSIVE : 0;
+	int r = plan_set_tree(m->tree, s->all_set, s->all_clear,
+			      s->propagation ? s->propagation : MS_PRIVATE,
+			      flags);
+
+	if (!r)
+		r = plan_set_tree(m->tree, s->set, s->clear, 0, 0);
+	if (!r && s->uids && s->gids)
+		r = plan_idmap(m->tree, s->uids, s->gids, flags);
+	return r;
+}
+
+static int open_source(struct mount_plan *m, struct failure *failure)
+{
+	const struct mount_spec *s = m->spec;
+	long r = raw(SYS_open_tree, AT_FDCWD, s->source,
+		     OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC |
+			     (s->recursive ? AT_RECURSIVE : 0));
+
+	if (r >= 0) {
+		m->tree = (int)r;
+		r = set_source(m);
+	}
+	if (r < 0)
+		return failed(failure, EXIT_ENGINE,
+			      "cannot bind \"%s\" to \"%s\": %s",
+			      QUOTE(s->source), QUOTE(s->target),
+			      strerror((int)-r));
+	return 0;
+}
+
+static int check(const struct mount_spec *spec, struct failure *failure)
+{
+	if (!spec->target || spec->target[0] != '/' ||
+	    plan_path_is_root(spec->target))
+		return refuse(spec, "the target is not a path below the root",
+			      failure);
+	if (!spec->type && !spec->source)
+		return refuse(spec, "there is no source to bind", failure);
+	if (spec->type && (spec->recursive || spec->clear || spec->all_set ||
+			   spec->all_clear || spec->uids))
+		return refuse(spec,
+			      "an option is asked for that only a bind has",
+			      failure);
+	if (spec->copy_up && (!spec->type || strcmp(spec->type, "tmpfs")))
+		return refuse(spec, "only a tmpfs can start with a copy",
+			      failure);
+	return 0;
+}
+
+/* What lies below the target of mount @i can be seen no more. */
+static void plan_cover(struct launch_plan *plan, size_t i)
+{
+	const char *target = plan->spec->mounts[i].target;
+	struct mount_plan *m;
+
+	if (strstr(target, ".."))
+		return;
+	for (m = plan->mounts; m < plan->mounts + i; m++)
+		if (plan_path_is_in(m->spec->target, target))
+			m->covered = true;
+}
+
+static int plan_mount(struct launch_plan *plan, size_t i,
+		      struct failure *failure)
+{
+	struct mount_plan *m = &plan->mounts[i];
+
+	m->spec = &plan->spec->mounts[i];
+	if (check(m->spec, failure))
+		return -1;
+	if (plan_target(plan, &m->target, m->spec->target, i))
+		return no_memory(failure);
+	plan_cover(plan, i);
+	if (!m->spec->type)
+		return open_source(m, failure);
+	m->no_symlinks = !strcmp(m->spec->type, "proc") ||
+			 !strcmp(m->spec->type, "sysfs");
+	return plan_options(m, failure);
+}
+
+int plan_mounts(struct launch_plan *plan, struct failure *failure)
+{
+	size_t i, n = plan->spec->n_mounts;
+
+	if (!n)
+		return 0;
+	if (n > MOUNTS_MAX)
+		return failed(failure, EXIT_ENGINE,
+			      "cannot launch: there are more than %d mounts",
+			      MOUNTS_MAX);
+	plan->mounts = calloc(n, sizeof(*plan->mounts));
+	if (!plan->mounts)
+		return no_memory(failure);
+	for (i = 0; i < n; i++)
+		plan->mounts[i].tree = -1;
+	for (i = 0; i < n; i++)
+		if (plan_mount(plan, i, failure))
+			return -1;
+	return 0;
+}
+
+void plan_mounts_free(struct launch_plan *plan)
+{
+	size_t i;
+
+	if (!plan->mounts)
+		return;
+	for (i = 0; i < plan->spec->n_mounts; i++) {
+		free(plan->mounts[i].target.path);
+		free(plan->mounts[i].option_text);
+		free(plan->mounts[i].options);
+	}
+	free(plan->mounts);
+}

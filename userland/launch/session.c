@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What the child makes of itself before it has a root of its own: its user, its
+ * session, its label, and the settings of its namespaces. All files that it writes
+ * here are in the host's /proc, which shows a process its own namespaces.
+ */
+#include <ctype.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/keyctl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+
+#include "child.h"
+#include "raw.h"
+
+/* The kernel's idea of struct sigaction is not larger on any architecture. */
+#define KERNEL_SIGACTION_WORDS 8
+#define KERNEL_SIGSET_BYTES    (_NSIG / 8)
+
+static bool maps_root(const struct id_map *map)
+{
+	size_t i;
+
+	for (i = 0; i < map->n; i++)
+		if (!map->ranges[i].inside && map->ranges[i].count)
+			return true;
+	return false;
+}
+
+static bool joins_user(const struct launch_plan *plan)
+{
+	size_t i;
+
+	for (i = 0; i < plan->n_joins; i++)
+		if (plan->joins[i].kind == CLONE_NEWUSER)
+			return true;
+	return false;
+}
+
+/*
+ * Root of its user namespace, so that what it makes belongs to that. And nobody may
+ * trace it before execve() but those who may trace the parent: it has seen the host,
+ * and other processes of the container may be there already.
+ */
+int child_root_user(struct child *c)
+{
+	const struct container_spec *spec = c->plan->spec;
+	long r = raw(SYS_prctl, PR_SET_DUMPABLE, 0UL, 0UL, 0UL, 0UL);
+	bool own = spec && spec->namespaces & CLONE_NEWUSER;
+
+	if (r || (!own && !joins_user(c->plan)))
+		return (int)r;
+	if (own && (!maps_root(&spec->uids) || !maps_root(&spec->gids)))
+		return 0;
+	r = raw(SYS_setresgid, 0, 0, 0);
+	return r ? (int)r : (int)raw(SYS_setresuid, 0, 0, 0);
+}
+
+/*
+ * Nothing of the supervisor's own stays: its umask, its terminal, its signal
+ * settings (CLONE_CLEAR_SIGHAND leaves ignored signals ignored), its groups, its
+ * keys.
+ */
+int child_session(struct child *c)
+{
+	unsigned long action[KERNEL_SIGACTION_WORDS] = { 0 };
+	unsigned char none[KERNEL_SIGSET_BYTES] = { 0 };
+	int sig;
+	long r;
+
+	raw(SYS_umask, 022);
+	r = raw(SYS_setsid);
+	if (r < 0)
+		return (int)r;
+	for (sig = 1; sig < _NSIG; sig++) {
+		if (sig == SIGKILL || sig == SIGSTOP)
+			continue;
+		r = raw(SYS_rt_sigaction, sig, action, NULL, sizeof(none));
+		if (r)
+			return (int)r;
+	}
+	r = raw(SYS_rt_sigprocmask, SIG_SETMASK, none, NULL, sizeof(none));
+	if (!r)
+		r = raw(SYS_setgroups, 0UL, NULL);
+	if (r || c->plan->process->keep_keyring)
+		return (int)r;
+	r = raw(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL, 0UL, 0UL, 0UL);
+	return r < 0 && r != -ENOSYS ? (int)r : 0;
+}
+
+int child_personality(struct child *c)
+{
+	const struct process_spec *p = c->plan->process;
+	long r;
+
+	if (!p->has_personality)
+		return 0;
+	r = raw(SYS_personality, p->personality);
+	return r < 0 ? (int)r : 0;
+}
+
+static int write_parts(int fd, const char *prefix, const char *text)
+{
+	char buf[PATH_MAX];
+	size_t n = strlen(prefix), len = strlen(text);
+	long r;
+
+	if (n + len > sizeof(buf))
+		return -ENAMETOOLONG;
+	memcpy(buf, prefix, n);
+	memcpy(buf + n, text, len);
+	r = raw(SYS_write, fd, buf, n + len);
+	return r < 0 ? (int)r : 0;
+}
+
+/* The kernel keeps it for the next execve(). */
+int child_label(struct child *c)
+{
+	const struct process_spec *p = c->plan->process;
+	int fd __cleanup_raw_close = -1;
+	const char *path = "/proc/self/attr/exec";
+
+	if (!p->apparmor && !p->selinux)
+		return 0;
+	if (p->apparmor &&
+	    !raw(SYS_faccessat, AT_FDCWD, "/proc/self/attr/apparmor", F_OK))
+		path = "/proc/self/attr/apparmor/exec";
+	fd = (int)raw(SYS_openat, AT_FDCWD, path, O_WRONLY | O_CLOEXEC, 0);
+	if (fd < 0)
+		return fd;
+	return write_parts(fd, p->apparmor ? "exec " : "",
+			   p->apparmor ? p->apparmor : p->selinux);
+}
+
+int child_hostname(struct child *c)
+{
+	const char *name = c->plan->spec->hostname;
+
+	return name ? (int)raw(SYS_sethostname, name, strlen(name)) : 0;
+}
+
+int child_domainname(struct child *c)
+{
+	const char *name = c->plan->spec->domainname;
+
+	return name ? (int)raw(SYS_setdomainname, name, strlen(name)) : 0;
+}
+
+#define SYSCTLS "/proc/sys/"
+
+/* Whichever comes first separates: "net.ipv4.x", or "net/ipv4/conf/eth0.1/x". */
+static int sysctl_path(char *path, size_t room, const char *key)
+{
+	size_t n = strlen(SYSCTLS), len = strlen(key), i;
+	bool dots = key[strcspn(key, "./")] == '.';
+
+	if (n + len + 1 > room)
+		return -ENAMETOOLONG;
+	memcpy(path, SYSCTLS, n);
+	for (i = 0; i <= len; i++)
+		path[n + i] = dots && key[i] == '.' ? '/' :
+			      dots && key[i] == '/' ? '.' :
+						      key[i];
+	return 0;
+}
+
+int child_sysctls(struct child *c)
+{
+	const struct container_spec *spec = c->plan->spec;
+	char path[256];
+	int r = 0;
+
+	for (c->index = 0; !r && c->index < spec->n_sysctls; c->index++) {
+		const struct sysctl_spec *s = &spec->sysctls[c->index];
+		int fd __cleanup_raw_close = -1;
+
+		r = sysctl_path(path, sizeof(path), s->key);
+		if (r)
+			return r;
+		fd = (int)raw(SYS_openat, AT_FDCWD, path,
+			      O_WRONLY | O_NOFOLLOW | O_CLOEXEC, 0);
+		r = fd < 0 ? fd : write_parts(fd, "", s->value);
+		if (r)
+			return r;
+	}
+	return 0;
+}
+
+/* Whether a setting in "kernel." belongs to the IPC namespace. */
+static bool is_ipc(const char *name)
+{
+	static const char *const names[] = {
+		"msgmax", "msgmnb", "msgmni", "sem",
+		"shmall", "shmmax", "shmmni", "shm_rmid_forced",
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (!strcmp(name, names[i]))
+			return true;
+	return false;
+}
+
+static bool is_clean(const char *key)
+{
+	const char *s;
+
+	for (s = key; *s; s++)
+		if (!isalnum((unsigned char)*s) && !strchr("._-/:@", *s))
+			return false;
+	return !strstr(key, "..") && !strstr(key, "//") && !strstr(key, "./") &&
+	       !strstr(key, "/.");
+}
+
+/* The kinds of namespaces that @key belongs to; 0: it is the machine's. */
+static uint64_t owner_of(const char *key)
+{
+	size_t len = strcspn(key, "./");
+
+	if (!is_clean(key) || !key[len])
+		return 0;
+	if (len == strlen("net") && !strncmp(key, "net", len))
+		return CLONE_NEWNET;
+	if (len == strlen("kernel") && !strncmp(key, "kernel", len) &&
+	    is_ipc(key + len + 1))
+		return CLONE_NEWIPC;
+	if (len == strlen("fs") && !strncmp(key, "fs", len) &&
+	    !strncmp(key + len + 1, "mqueue", strlen("mqueue")))
+		return CLONE_NEWIPC;
+	return 0;
+}
+
+int plan_sysctls(const struct container_spec *spec, struct failure *failure)
+{
+	uint64_t kinds = spec->namespaces;
+	const struct sysctl_spec *s;
+	size_t i;
+
+	for (i = 0; i < spec->n_joined; i++)
+		kinds |= spec->joined[i].kind;
+	for (s = spec->sysctls; s < spec->sysctls + spec->n_sysctls; s++)
+		if (!(owner_of(s->key) & kinds))
+			return failed(
+				failure, EXIT_ENGINE,
+				"cannot set the sysctl \"%s\": it is not the container's own",
+				QUOTE(s->key));
+	return 0;
+}

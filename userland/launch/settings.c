@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What the parent sets of a child that waits: figures of the scheduler and of the OOM
+ * killer. The child could not, once it is in a user namespace: the kernel asks for
+ * capabilities of the host.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "plan.h"
+#include "raw.h"
+
+#define IOPRIO_WHO_PROCESS 1
+
+/* struct sched_attr of the kernel; its header and the C library's are at odds. */
+struct scheduler_attributes {
+	uint32_t size;
+	uint32_t policy;
+	uint64_t flags;
+	int32_t nice;
+	uint32_t priority;
+	uint64_t runtime, deadline, period;
+};
+
+static int cannot(const struct launch_plan *plan, const char *what, int err,
+		  struct failure *failure)
+{
+	return failed(failure, EXIT_ENGINE,
+		      "cannot launch \"%s\": cannot set its %s: %s",
+		      QUOTE(plan->id), what, strerror(-err));
+}
+
+/*
+ * As one who has CAP_SYS_RESOURCE: this value becomes the lowest that the container
+ * can set without that capability.
+ */
+static int set_oom_score_adj(pid_t pid, int value)
+{
+	int fd __cleanup_close = -1;
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/oom_score_adj", pid);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	return fd < 0 || dprintf(fd, "%d", value) < 0 ? -errno : 0;
+}
+
+static int set_scheduler(pid_t pid, const struct scheduler_spec *spec)
+{
+	const struct scheduler_attributes attributes = {
+		.size = sizeof(attributes),
+		.policy = spec->policy,
+		.flags = spec->flags,
+		.nice = spec->nice,
+		.priority = spec->priority,
+		.runtime = spec->runtime,
+		.deadline = spec->deadline,
+		.period = spec->period,
+	};
+
+	return (int)raw(SYS_sched_setattr, pid, &attributes, 0U);
+}
+
+/* Hard limits may have to be raised; the child then sets both as asked for. */
+static int raise_limits(pid_t pid, const struct process_spec *p)
+{
+	const struct resource_limit *l;
+
+	for (l = p->rlimits; l < p->rlimits + p->n_rlimits; l++) {
+		struct rlimit now;
+
+		if (prlimit(pid, l->resource, NULL, &now))
+			return -errno;
+		if (l->limit.rlim_max <= now.rlim_max)
+			continue;
+		now.rlim_max = l->limit.rlim_max;
+		if (prlimit(pid, l->resource, &now, NULL))
+			return -errno;
+	}
+	return 0;
+}
+
+int plan_settings(const struct launch_plan *plan, pid_t pid,
+		  struct failure *failure)
+{
+	const struct process_spec *p = plan->process;
+	int r;
+
+	r = p->has_oom_score_adj ? set_oom_score_adj(pid, p->oom_score_adj) : 0;
+	if (r)
+		return cannot(plan, "oom_score_adj", r, failure);
+	r = raise_limits(pid, p);
+	if (r)
+		return cannot(plan, "limits of resources", r, failure);
+	if (p->has_nice && setpriority(PRIO_PROCESS, (id_t)pid, p->nice))
+		return cannot(plan, "nice value", -errno, failure);
+	r = p->scheduler ? set_scheduler(pid, p->scheduler) : 0;
+	if (r)
+		return cannot(plan, "scheduler", r, failure);
+	r = p->has_io_priority ? (int)raw(SYS_ioprio_set, IOPRIO_WHO_PROCESS,
+					  pid, p->io_priority) :
+				 0;
+	if (r < 0)
+		return cannot(plan, "I/O priority", r, failure);
+	if (p->cpus && sched_setaffinity(pid, p->cpus_size, p->cpus))
+		return failed(
+			failure, EXIT_ENGINE,
+			"cannot launch \"%s\": cannot bind it to the CPUs asked for: %s",
+			QUOTE(plan->id), strerror(errno));
+	return 0;
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The terminal of a process: a pair of the container's own devpts. The process has
+ * one side as stdin, stdout, stderr and controlling terminal; the parent is sent the
+ * other. In a new container the terminal is /dev/console, too.
+ */
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/vfs.h>
+
+#include "child.h"
+#include "raw.h"
+
+/* A path in the container leads anywhere: what is there has to be a devpts. */
+static int open_master(const struct child *c)
+{
+	int folder __cleanup_raw_close = child_open(c->root, "/dev/pts",
+						    O_PATH | O_DIRECTORY, 0);
+	struct statfs fs;
+	long r = folder < 0 ? folder : raw(SYS_fstatfs, folder, &fs);
+
+	if (r)
+		return (int)r;
+	if (fs.f_type != DEVPTS_SUPER_MAGIC)
+		return -ENODEV;
+	return (int)raw(SYS_openat, folder, "ptmx",
+			O_RDWR | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC, 0);
+}
+
+static int set_size(const struct process_spec *p, int terminal)
+{
+	const struct winsize size = {
+		.ws_row = p->rows,
+		.ws_col = p->columns,
+	};
+
+	if (!p->rows && !p->columns)
+		return 0;
+	return (int)raw(SYS_ioctl, terminal, (unsigned long)TIOCSWINSZ, &size);
+}
+
+static int bind_console(struct child *c, int terminal)
+{
+	int tree __cleanup_raw_close = -1;
+	int target __cleanup_raw_close = -1;
+
+	if (!c->plan->spec)
+		return 0;
+	tree = (int)raw(SYS_open_tree, terminal, "",
+			OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH);
+	if (tree < 0)
+		return tree;
+	target = child_make_target(c, &c->plan->console, false, 0);
+	return target < 0 ? target : child_attach(tree, target);
+}
+
+static int take_terminal(struct child *c, int terminal)
+{
+	const struct process_spec *p = c->plan->process;
+	long r = set_size(p, terminal);
+	int i;
+
+	if (!r)
+		r = bind_console(c, terminal);
+	if (!r)
+		r = raw(SYS_fchown, terminal, p->uid, -1);
+	for (i = 0; r >= 0 && i < 3; i++)
+		r = raw(SYS_dup3, terminal, i, 0);
+	if (r >= 0)
+		r = raw(SYS_ioctl, 0, (unsigned long)TIOCSCTTY, 0UL);
+	return r < 0 ? (int)r : 0;
+}
+
+int child_terminal(struct child *c)
+{
+	int terminal __cleanup_raw_close = -1;
+	int unlocked = 0;
+	long r;
+
+	if (!c->plan->process->terminal)
+		return 0;
+	c->terminal = open_master(c);
+	if (c->terminal < 0)
+		return c->terminal;
+	r = raw(SYS_ioctl, c->terminal, (unsigned long)TIOCSPTLCK, &unlocked);
+	if (r)
+		return (int)r;
+	/* Not by a path: it is the other side of this one, whatever is mounted. */
+	terminal = (int)raw(SYS_ioctl, c->terminal, (unsigned long)TIOCGPTPEER,
+			    (unsigned long)(O_RDWR | O_NOCTTY | O_CLOEXEC));
+	return terminal < 0 ? terminal : take_terminal(c, terminal);
+}

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Mounting a layer. The folders of an overlay are named by descriptors, as in
+ * /proc/thread-self/fd/5: paths of the host may hold characters that the options of an
+ * overlay have a meaning for, and may lead elsewhere meanwhile.
+ *
+ * The kernel takes only folders that are in the caller's mount namespace. An image is
+ * in none, so that a thread with a namespace of its own attaches it there, and the
+ * base in it. The overlay needs neither that namespace nor its places afterwards.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/quote.h"
+#include "image.h"
+#include "overlay.h"
+
+static const char *const folders[] = {
+	OVERLAY_UPPER,
+	OVERLAY_WORK,
+};
+
+#define N_FOLDERS (sizeof(folders) / sizeof(folders[0]))
+
+/** struct layer - one that is being mounted */
+struct layer {
+	int base; /* the folder */
+	int state; /* the folder that upper and work are in, or the image's root */
+	int result;
+};
+
+static int refuse(const char *what, const char *path, int err,
+		  struct failure *failure)
+{
+	return failed(failure, EXIT_ENGINE, "cannot use the %s \"%s\": %s",
+		      what, QUOTE(path), strerror(-err));
+}
+
+/* The upper folder is the root that the container sees: as the base's is. */
+static int copy_mode(int state, const char *name, int base)
+{
+	struct stat st;
+
+	if (fstat(base, &st) ||
+	    fchownat(state, name, st.st_uid, st.st_gid, AT_SYMLINK_NOFOLLOW) ||
+	    fchmodat(state, name, st.st_mode & 07777, 0))
+		return -errno;
+	return 0;
+}
+
+static void remove_folders(int state, size_t n)
+{
+	while (n--)
+		unlinkat(state, folders[n], AT_REMOVEDIR);
+}
+
+static int make_folders(const struct layer *layer)
+{
+	size_t i;
+	int err = 0;
+
+	for (i = 0; i < N_FOLDERS; i++) {
+		if (mkdirat(layer->state, folders[i], 0700)) {
+			err = -errno;
+			break;
+		}
+	}
+	if (!err)
+		err = copy_mode(layer->state, OVERLAY_UPPER, layer->base);
+	if (err)
+		remove_folders(layer->state, i);
+	return err;
+}
+
+static int set_folder(int fs, const char *key, int folder)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/thread-self/fd/%d", folder);
+	return fsconfig(fs, FSCONFIG_SET_STRING, key, path, 0) ? -errno : 0;
+}
+
+static int open_folder(int folder, const char *name)
+{
+	int fd = openat(folder, name,
+			O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	return fd < 0 ? -errno : fd;
+}
+
+/* @lower: a folder in the caller's mount namespace, as is @state */
+static int make_overlay(int lower, int state)
+{
+	int upper __cleanup_close = open_folder(state, OVERLAY_UPPER);
+	int work __cleanup_close = open_folder(state, OVERLAY_WORK);
+	int fs __cleanup_close = -1;
+	int err = upper < 0 ? upper : work < 0 ? work : 0;
+	int tree;
+
+	if (err)
+		return err;
+	fs = fsopen("overlay", FSOPEN_CLOEXEC);
+	if (fs < 0 || fsconfig(fs, FSCONFIG_SET_STRING, "source", "overlay", 0))
+		return -errno;
+	err = set_folder(fs, "lowerdir", lower);
+	if (!err)
+		err = set_folder(fs, "upperdir", upper);
+	if (!err)
+		err = set_folder(fs, "workdir", work);
+	if (err)
+		return err;
+	if (fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0))
+		return -errno;
+	tree = fsmount(fs, FSMOUNT_CLOEXEC, MOUNT_ATTR_NODEV);
+	return tree < 0 ? -errno : tree;
+}
+
+/* Nothing is there by that name: what lies on "/" can be reached by descriptor. */
+static int attach(int tree)
+{
+	return move_mount(tree, "", AT_FDCWD, "/", MOVE_MOUNT_F_EMPTY_PATH) ?
+		       -errno :
+		       0;
+}
+
+static int mount_attached(const struct layer *layer)
+{
+	int base __cleanup_close = open_tree(
+		layer->base, "",
+		OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH);
+	int err;
+
+	if (base < 0 || unshare(CLONE_NEWNS) ||
+	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
+		return -errno;
+	err = attach(layer->state);
+	if (!err)
+		err = attach(base);
+	return err ? err : make_overlay(base, layer->state);
+}
+
+/* The namespace ends with the thread. */
+static void *mount_main(void *arg)
+{
+	struct layer *layer = arg;
+
+	layer->result = mount_attached(layer);
+	return NULL;
+}
+
+static int mount_image(struct layer *layer)
+{
+	pthread_t thread;
+	int err = pthread_create(&thread, NULL, mount_main, layer);
+
+	if (err)
+		return -err;
+	pthread_join(thread, NULL);
+	return layer->result;
+}
+
+static int open_base(const struct overlay_spec *spec)
+{
+	int fd;
+
+	if (spec->base_fd >= 0)
+		fd = fcntl(spec->base_fd, F_DUPFD_CLOEXEC, 0);
+	else
+		fd = open(spec->base, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+static int check_base(int base)
+{
+	struct stat st;
+
+	if (base < 0)
+		return base;
+	if (fstat(base, &st))
+		return -errno;
+	return S_ISDIR(st.st_mode) ? 0 : -ENOTDIR;
+}
+
+static int mount_in(const struct overlay_spec *spec, int base, int state,
+		    struct failure *failure)
+{
+	int image __cleanup_close = -1;
+	struct layer layer = { .base = base, .state = state };
+	int err = 0;
+
+	if (spec->image_bytes)
+		layer.state = image = err = image_mount(state,
+							spec->image_bytes);
+	if (err >= 0)
+		err = make_folders(&layer);
+	if (err == -EEXIST)
+		return failed(
+			failure, EXIT_ENGINE,
+			"cannot use the state folder \"%s\": it holds an earlier container's files",
+			QUOTE(spec->state_dir));
+	if (err < 0) {
+		if (image >= 0)
+			unlinkat(state, OVERLAY_IMAGE, 0);
+		return refuse("state folder", spec->state_dir, err, failure);
+	}
+	err = image < 0 ? make_overlay(base, state) : mount_image(&layer);
+	if (err >= 0)
+		return err;
+	if (image >= 0)
+		unlinkat(state, OVERLAY_IMAGE, 0);
+	else
+		remove_folders(state, N_FOLDERS);
+	return failed(
+		failure, EXIT_ENGINE,
+		"cannot mount an overlay of \"%s\" in \"%s\": %s%s",
+		QUOTE(spec->base), QUOTE(spec->state_dir), strerror(-err),
+		err == -EINVAL ?
+			" (can the file system of the state folder be the upper one?)" :
+			"");
+}
+
+int overlay_mount(const struct overlay_spec *spec, struct failure *failure)
+{
+	int base __cleanup_close = open_base(spec);
+	int state __cleanup_close = -1;
+	int err = check_base(base);
+
+	if (err)
+		return refuse("base folder", spec->base, err, failure);
+	state = open(spec->state_dir,
+		     O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (state < 0)
+		return refuse("state folder", spec->state_dir, -errno, failure);
+	return mount_in(spec, base, state, failure);
+}

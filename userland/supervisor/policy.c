@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The defaults of the engine's containers, see policy.h. */
+#include <linux/capability.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+
+#include "filter.h"
+#include "launch/launch.h"
+#include "policy.h"
+
+#define N(array) (sizeof(array) / sizeof((array)[0]))
+
+#define NOSUID	  MOUNT_ATTR_NOSUID
+#define NOEXEC	  MOUNT_ATTR_NOEXEC
+#define KERNEL_FS (MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC)
+
+/*
+ * Read-only is the mount, never the file system: sysfs and proc are the same file
+ * system in many mounts, the host's too.
+ */
+const struct mount_spec policy_mounts[] = {
+	{
+		.source = "proc",
+		.target = "/proc",
+		.type = "proc",
+		.set = KERNEL_FS,
+	},
+	{
+		.source = "sysfs",
+		.target = "/sys",
+		.type = "sysfs",
+		.set = KERNEL_FS | MOUNT_ATTR_RDONLY,
+	},
+	{
+		.source = "tmpfs",
+		.target = "/dev",
+		.type = "tmpfs",
+		.set = NOSUID | NOEXEC | MOUNT_ATTR_STRICTATIME,
+		.data = "mode=0755,size=64k,nr_inodes=1024",
+	},
+	/*
+	 * 5 is the group "tty" nearly everywhere. All instances of devpts share the
+	 * kernel's limit of terminals, 4096 unless somebody has set another.
+	 */
+	{
+		.source = "devpts",
+		.target = "/dev/pts",
+		.type = "devpts",
+		.set = NOSUID | NOEXEC,
+		.data = "newinstance,ptmxmode=0666,mode=0620,gid=5,max=256",
+	},
+	{
+		.source = "shm",
+		.target = "/dev/shm",
+		.type = "tmpfs",
+		.set = KERNEL_FS,
+		.data = "mode=1777,size=64m,nr_inodes=16k",
+	},
+	{
+		.source = "mqueue",
+		.target = "/dev/mqueue",
+		.type = "mqueue",
+		.set = KERNEL_FS,
+	},
+};
+
+const size_t policy_n_mounts = N(policy_mounts);
+
+#define NODE(name, major_, minor_)                            \
+	{                                                     \
+		.path = "/dev/" name, .mode = S_IFCHR | 0666, \
+		.major = (major_), .minor = (minor_)          \
+	}
+
+static const struct device_spec devices[] = {
+	NODE("null", 1, 3),   NODE("zero", 1, 5),    NODE("full", 1, 7),
+	NODE("random", 1, 8), NODE("urandom", 1, 9), NODE("tty", 5, 0),
+};
+
+static const struct link_spec links[] = {
+	{ "/dev/ptmx", "pts/ptmx" },
+	{ "/dev/fd", "/proc/self/fd" },
+	{ "/dev/stdin", "/proc/self/fd/0" },
+	{ "/dev/stdout", "/proc/self/fd/1" },
+	{ "/dev/stderr", "/proc/self/fd/2" },
+};
+
+/* All hidden. What a kernel does not have needs no mask. */
+static const struct mask_spec masks[] = {
+	/* Memory of the machine, and where in it is what. */
+	{ .path = "/proc/kcore" },
+	{ .path = "/proc/vmcore" },
+	{ .path = "/proc/kpagecount" },
+	{ .path = "/proc/kpageflags" },
+	{ .path = "/proc/kpagecgroup" },
+	{ .path = "/proc/vmallocinfo" },
+	/* Keys, and whose. */
+	{ .path = "/proc/keys" },
+	{ .path = "/proc/key-users" },
+	/* What other processes do, by name or by time. */
+	{ .path = "/proc/latency_stats" },
+	{ .path = "/proc/timer_list" },
+	{ .path = "/proc/timer_stats" },
+	{ .path = "/proc/sched_debug" },
+	{ .path = "/proc/interrupts" },
+	/* Hardware and its drivers. */
+	{ .path = "/proc/acpi" },
+	{ .path = "/proc/asound" },
+	{ .path = "/proc/scsi" },
+	{ .path = "/sys/firmware" },
+	{ .path = "/sys/devices/virtual/powercap" },
+	/* Turns on messages of any part of the kernel. */
+	{ .path = "/proc/dynamic_debug" },
+};
+
+#define CAP(name) (UINT64_C(1) << CAP_##name)
+
+/*
+ * Enough for what packages do when they are installed and for servers that
+ * start as root and change to a user of their own. Not among them, though often
+ * given elsewhere: MKNOD, since it makes the host's disks; NET_RAW, since the
+ * network is the host's unless another is asked for, and AUDIT_WRITE, since
+ * the audit log always is.
+ */
+const uint64_t policy_capabilities = CAP(CHOWN) | CAP(DAC_OVERRIDE) |
+				     CAP(FOWNER) | CAP(FSETID) | CAP(KILL) |
+				     CAP(NET_BIND_SERVICE) | CAP(SETFCAP) |
+				     CAP(SETGID) | CAP(SETPCAP) | CAP(SETUID) |
+				     CAP(SYS_CHROOT);
+
+/*
+ * The inheritable set stays empty: root gets the permitted set back from the
+ * bounding set at execve(), and another user in the container has no claim on
+ * it through the inheritable bits of a file.
+ */
+void policy_set_capabilities(struct process_spec *process, uint64_t keep)
+{
+	process->capabilities = (struct capability_sets){
+		.bounding = keep,
+		.permitted = keep,
+		.effective = keep,
+	};
+}
+
+int policy_init(struct container_spec *spec, struct failure *failure)
+{
+	const struct sock_fprog *filter = policy_filter(failure);
+
+	container_spec_init(spec);
+	spec->namespaces = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUTS |
+			   CLONE_NEWIPC | CLONE_NEWCGROUP;
+	/* Who filled a root may have put there the disk of the host. */
+	spec->root.attributes = MOUNT_ATTR_NODEV;
+	spec->mounts = policy_mounts;
+	spec->n_mounts = policy_n_mounts;
+	spec->devices = devices;
+	spec->n_devices = N(devices);
+	spec->links = links;
+	spec->n_links = N(links);
+	spec->masks = masks;
+	spec->n_masks = N(masks);
+	spec->proc_read_only = true;
+	policy_set_capabilities(&spec->process, policy_capabilities);
+	spec->process.no_new_privs = true;
+	spec->process.filter = filter;
+	spec->process.has_oom_score_adj = true;
+	return filter ? 0 : -1;
+}
