@@ -6,26 +6,11 @@
 #include "commands.h"
 #include "control/connection.h"
 #include "control/outcome.h"
-#include "launch/launch.h"
 #include "supervisor/serve.h"
 
 int command_supervisor(const struct command_line *line, struct failure *failure)
 {
-	const char *lacking = launch_kernel_lacks();
-	int err;
-
-	if (lacking)
-		return failed(failure, EXIT_FAILED, "this kernel has no %s",
-			      lacking);
-	err = launch_protect_program(line->argv);
-	if (err)
-		return failed_errno(
-			failure, err,
-			"protecting the program file from containers");
-	if (!supervisor_run(line->options, failure))
-		return EXIT_OK;
-	/* Without a text, it has said why. */
-	return failure->text[0] ? -1 : failure->code;
+	return supervisor_run(line->options, line->argv, failure);
 }
 
 static int print_started(struct json_object *reply, struct failure *failure)

@@ -19,6 +19,7 @@
 #include "base/report.h"
 #include "end.h"
 #include "folders.h"
+#include "launch/launch.h"
 #include "layer.h"
 #include "mirror.h"
 #include "neighbours.h"
@@ -235,9 +236,7 @@ static int make_room(struct supervisor *supervisor, struct failure *failure)
 {
 	if (recover_check(supervisor, failure))
 		return -1;
-	failure->text[0] = '\0';
-	failure->code = take_over(supervisor->roots.run);
-	return failure->code ? -1 : 0;
+	return take_over(supervisor->roots.run, failure);
 }
 
 /* A container takes a pidfd, a cgroup, two FIFOs and a log file. */
@@ -366,7 +365,23 @@ static int serve(struct supervisor *supervisor, struct failure *failure)
 	return err ? failed_errno(failure, err, "waiting for events") : 0;
 }
 
-int supervisor_run(const struct supervisor_options *options,
+/* Containers must not be able to write to this program's file. */
+static int protect_program(char *const argv[], struct failure *failure)
+{
+	const char *lacking = launch_kernel_lacks();
+	int err;
+
+	if (lacking)
+		return failed(failure, EXIT_FAILED, "this kernel has no %s",
+			      lacking);
+	err = launch_protect_program(argv);
+	return err ? failed_errno(
+			     failure, err,
+			     "protecting the program file from containers") :
+		     0;
+}
+
+int supervisor_run(const struct supervisor_options *options, char *const argv[],
 		   struct failure *failure)
 {
 	struct supervisor supervisor = {
@@ -383,6 +398,8 @@ int supervisor_run(const struct supervisor_options *options,
 	};
 	int ret;
 
+	if (protect_program(argv, failure))
+		return -1;
 	kernel_init(&supervisor.kernel, &supervisor.loop, &mirror_ops,
 		    &supervisor);
 	control_init(&supervisor.control, &supervisor.loop, &operations_ops,

@@ -6,8 +6,11 @@
 #include "base/failure.h"
 #include "settings.h"
 
-/** supervisor_run() - "engine supervisor": serve until it is asked to end */
-int supervisor_run(const struct supervisor_options *options,
+/**
+ * supervisor_run() - "engine supervisor": serve until it is asked to end
+ * @argv: the program's arguments: it may execute itself anew, see launch/program.c
+ */
+int supervisor_run(const struct supervisor_options *options, char *const argv[],
 		   struct failure *failure);
 
 #endif /* SUPERVISOR_SERVE_H */

@@ -3,14 +3,12 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdbool.h>
-#include <string.h>
 #include <sys/pidfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "control/connection.h"
-#include "base/report.h"
 #include "takeover.h"
 
 /* A pidfd of the process that listens: when it is dead, its lock is gone, too. */
@@ -64,24 +62,20 @@ static int leave_and_die(struct connection *connection, const char *run_dir,
 		err = wait_for_death(pidfd);
 	if (!err)
 		return 0;
-	return failed(failure, EXIT_FAILED,
-		      "waiting for the supervisor of %s to leave: %s", run_dir,
-		      strerror(-err));
+	return failed_errno(failure, err,
+			    "waiting for the supervisor of %s to leave",
+			    run_dir);
 }
 
-int take_over(const char *run_dir)
+int take_over(const char *run_dir, struct failure *failure)
 {
 	struct connection connection;
-	struct failure failure;
-	int err = connection_try(&connection, run_dir);
+	int err = connection_try(&connection, run_dir), ret;
 
 	if (err && connection_is_absent(err))
-		return EXIT_OK;
-	err = err ? connection_failed(err, run_dir, &failure) :
-		    leave_and_die(&connection, run_dir, &failure);
+		return 0;
+	ret = err ? connection_failed(err, run_dir, failure) :
+		    leave_and_die(&connection, run_dir, failure);
 	connection_close(&connection);
-	if (!err)
-		return EXIT_OK;
-	report_failure(&failure);
-	return failure.code;
+	return ret;
 }

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* "engine supervisor --take-over": in the place of one that runs. */
+/* "engine supervisor --take-over": taking the place of a supervisor that runs. */
 #ifndef SUPERVISOR_TAKEOVER_H
 #define SUPERVISOR_TAKEOVER_H
 
+#include "base/failure.h"
+
 /**
  * take_over() - have the supervisor of @run_dir leave, and wait until it is dead
- * It leaves all as it is, for recover(). Where none serves there is nothing to do.
- * Returns an enum exit_code, with a line on stderr.
+ * It leaves everything as it is, for recover(). If no supervisor serves the folder,
+ * there is nothing to do.
  */
-int take_over(const char *run_dir);
+int take_over(const char *run_dir, struct failure *failure);
 
 #endif /* SUPERVISOR_TAKEOVER_H */
