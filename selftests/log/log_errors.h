@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Log files that cannot be written, and what is reported of them. */
+/* Making log files that cannot be written, and catching what is reported. */
 #ifndef SELFTESTS_LOG_ERRORS_H
 #define SELFTESTS_LOG_ERRORS_H
 
@@ -7,7 +7,7 @@
 
 #include "log_test.h"
 
-/* The limit of a file's size stands for a disk that is full for a while. */
+/* A limit on the size of files plays a disk that is full for a while. */
 static inline void limit_files(rlim_t bytes)
 {
 	struct rlimit limit;
@@ -19,8 +19,8 @@ static inline void limit_files(rlim_t bytes)
 }
 
 /*
- * A log that is so long already, more than the pipeline's own files become: a
- * limit above it hits the log alone.
+ * A log that is longer from the start than the pipeline's own files become: a limit above
+ * it affects the log alone.
  */
 #define LONG_FILE (16 * 1024 * 1024)
 

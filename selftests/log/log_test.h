@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the tests of the log pipeline share. */
+/* Helpers for the tests of the log pipeline. */
 #ifndef SELFTESTS_LOG_TEST_H
 #define SELFTESTS_LOG_TEST_H
 
@@ -26,7 +26,7 @@
 #include "log/pipeline.h"
 #include "tap.h"
 
-/* What the tests need and is not under test. */
+/* For what a test needs but does not test: end the test if it fails. */
 #define must(cond)                                                       \
 	do {                                                             \
 		if (!(cond))                                             \
@@ -52,7 +52,7 @@ static inline void scratch_remove(void)
 		nftw(scratch, scratch_remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
-/* A folder for the files of this run, removed at exit. */
+/* Make a folder for the files of this run; it is removed at exit. */
 static inline void scratch_make(void)
 {
 	const char *tmp = getenv("TMPDIR");
@@ -72,7 +72,7 @@ static inline char *scratch_path(const char *name)
 	return path;
 }
 
-/* A file from @from on. */
+/* Read a file from offset @from on. */
 static inline char *slurp_from(const char *path, off_t from, size_t *len)
 {
 	struct stat st;
@@ -96,13 +96,13 @@ static inline char *slurp(const char *path, size_t *len)
 	return slurp_from(path, 0, len);
 }
 
-/* A log file, taken apart again by other means than those under test. */
+/* The content of a log file, parsed by other code than that under test. */
 struct log_content {
 	bool well_formed;
-	bool in_time; /* times do not run backwards */
+	bool in_time; /* times do not decrease */
 	size_t lines[LOG_N_STREAMS];
 	size_t parts;		   /* with tag P */
-	size_t longest;		   /* text of one */
+	size_t longest;		   /* text of a line or part */
 	char *text[LOG_N_STREAMS]; /* parts joined, lines with a newline */
 	size_t len[LOG_N_STREAMS];
 };
@@ -188,12 +188,32 @@ static inline bool text_is(const struct log_content *c, int stream,
 	       !memcmp(c->text[stream], text, len);
 }
 
+/* Write a line or a part as it is in a log file to @buf; returns its length. */
+static inline int format_piece(char *buf, int64_t time, int stream,
+			       bool partial, const char *text)
+{
+	struct log_prefix prefix;
+
+	log_format_prefix(&prefix, time, stream);
+	return sprintf(buf, "%.*s%s\n", LOG_PREFIX_LEN,
+		       partial ? prefix.partial : prefix.full, text);
+}
+
+/* The path of the log file with that number; 0 is the file that is being written. */
+static inline void number_path(char *buf, const char *path, int number)
+{
+	if (number)
+		sprintf(buf, "%s.%d", path, number);
+	else
+		strcpy(buf, path);
+}
+
 /* The writing ends of a container's two pipes. */
 struct ends {
 	int fd[LOG_N_STREAMS];
 };
 
-/* A new folder in the scratch folder. */
+/* Make a new folder in the scratch folder. */
 static inline char *scratch_folder(void)
 {
 	static int n;
@@ -204,7 +224,7 @@ static inline char *scratch_folder(void)
 	return dir;
 }
 
-/* A pipeline with a folder of its own. */
+/* Make a pipeline with a folder of its own. */
 static inline struct log_pipeline *make_pipeline(size_t bytes)
 {
 	struct log_pipeline *p;
@@ -213,6 +233,13 @@ static inline struct log_pipeline *make_pipeline(size_t bytes)
 	must(!log_pipeline_create(&p, dir, bytes));
 	free(dir);
 	return p;
+}
+
+/* Fill @text with letters and a newline every 50 bytes. */
+static inline void fill_lines(char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		text[i] = i % 50 == 49 ? '\n' : 'a' + i % 26;
 }
 
 static inline struct log_buffer *make_buffer(size_t bytes)
@@ -258,7 +285,7 @@ static inline void close_ends(struct ends *e)
 		must(!close(e->fd[i]));
 }
 
-/* Returns false when nobody reads. */
+/* Returns false if nobody reads. */
 static inline bool write_all(int fd, const char *p, size_t len)
 {
 	while (len) {
@@ -278,7 +305,7 @@ static inline void write_text(int fd, const char *text)
 	must(write_all(fd, text, strlen(text)));
 }
 
-/* Waits for the next source that is finished; its error, and what it has lost. */
+/* Wait for the next finished source; returns its error. */
 static inline int wait_lost(struct log_pipeline *p, uint64_t *key,
 			    uint64_t *lost)
 {
@@ -290,7 +317,7 @@ static inline int wait_lost(struct log_pipeline *p, uint64_t *key,
 	return error;
 }
 
-/* One that has lost nothing. */
+/* The same for a source that must not have lost a byte. */
 static inline int wait_finished(struct log_pipeline *p, uint64_t *key)
 {
 	uint64_t lost;
@@ -300,7 +327,7 @@ static inline int wait_finished(struct log_pipeline *p, uint64_t *key)
 	return error;
 }
 
-/* Line @i of what feeder @id writes: numbered, and long where i says so. */
+/* Line @i of feeder @id: it has a number, and a length that depends on @i. */
 static inline size_t make_line(char *buf, int id, int i)
 {
 	int n = sprintf(buf, "%d %d ", id, i);
@@ -312,8 +339,8 @@ static inline size_t make_line(char *buf, int id, int i)
 }
 
 /*
- * Writes @lines lines to @fd, many at once, and closes it. Stops before that
- * when nobody reads any more; SIGPIPE is ignored then.
+ * A thread that writes @lines lines to @fd, many at a time, and closes it. It stops early
+ * if nobody reads any more; for that SIGPIPE must be ignored.
  */
 struct feeder {
 	pthread_t thread;
@@ -352,7 +379,7 @@ static inline void feeder_start(struct feeder *f, int fd, int id, int lines)
 	must(!pthread_create(&f->thread, NULL, feeder_run, f));
 }
 
-/* How many whole lines of @text are what a feeder writes, from the first on. */
+/* How many whole lines at the beginning of @text are those of feeder @id. */
 static inline int feeder_wrote(const char *text, size_t len, int id)
 {
 	char buf[256];
@@ -369,7 +396,7 @@ static inline int feeder_wrote(const char *text, size_t len, int id)
 	return i;
 }
 
-/* Are @c the lines of a feeder, and all of them, on that stream? */
+/* Does the stream hold all lines of feeder @id, and nothing else? */
 static inline bool is_fed(const struct log_content *c, int stream, int id,
 			  int lines)
 {
@@ -378,7 +405,7 @@ static inline bool is_fed(const struct log_content *c, int stream, int id,
 	       feeder_wrote(c->text[stream], c->len[stream], id) == lines;
 }
 
-/* Waits until the file is as @there wants it to be. */
+/* Wait until @there says that the file has the wanted content. */
 static inline void wait_for_file(const char *path,
 				 bool (*there)(const char *text, size_t len,
 					       const void *arg),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What is held back for a log file that cannot be written. */
+/* The backlog of a log file that cannot be written. */
 #include "log/backlog.h"
 #include "log_test.h"
 
@@ -25,7 +25,7 @@ static void test_records(void)
 	bool good = true;
 
 	must(payload && !log_backlog_init(&l, dir, 3));
-	/* As they come from the ring: in two pieces. */
+	/* In two pieces, as records come from the ring. */
 	for (uint32_t i = 0; i < 1000; i++) {
 		const struct iovec data[2] = {
 			{ text + i, i / 2 },
@@ -38,7 +38,7 @@ static void test_records(void)
 	}
 	is_int(end, total, "records follow each other without gaps");
 	for (uint32_t i = 0; i < 1000; i++) {
-		/* Another process goes on with it. */
+		/* From here on as another process would. */
 		if (i == 500) {
 			log_backlog_free(&l);
 			must(!log_backlog_init(&l, dir, 3));
@@ -47,7 +47,7 @@ static void test_records(void)
 		good = good && is_record(&rec, payload, i, 0);
 		log_backlog_drop(&l, start);
 	}
-	ok(good && start == end, "they come out as they went in");
+	ok(good && start == end, "records are read as they were written");
 	log_backlog_remove(&l);
 	log_backlog_free(&l);
 	must(!rmdir(dir));
@@ -78,13 +78,13 @@ static void test_skip(void)
 		     (int64_t)end);
 		good = good && is_record(&rec, payload, 100, skips[i]);
 	}
-	ok(good, "what is dealt with already is left out");
+	ok(good, "the bytes to skip are left out");
 	log_backlog_free(&l);
 	free(dir);
 	free(payload);
 }
 
-static void test_nonsense(void)
+static void test_invalid(void)
 {
 	char *payload = malloc(LOG_BACKLOG_RECORD_MAX);
 	const struct iovec data[2] = { { text, 100 }, { text, 0 } };
@@ -96,14 +96,14 @@ static void test_nonsense(void)
 	must(payload && !log_backlog_init(&l, dir, 0));
 	must(!log_backlog_add(&l, &end, &rec, data, 0));
 	is_int(log_backlog_get(&l, 0, end - 1, &rec, payload), -EBADMSG,
-	       "a record that goes beyond the end is none");
+	       "a record that crosses the end is refused");
 	is_int(log_backlog_get(&l, end, 2 * end, &rec, payload), -EBADMSG,
-	       "nor is one where nothing is");
+	       "a record behind the end of the file is refused");
 	rec = (struct log_record){ .stream = LOG_N_STREAMS, .length = 100 };
 	end = 0;
 	must(!log_backlog_add(&l, &end, &rec, data, 0));
 	is_int(log_backlog_get(&l, 0, end, &rec, payload), -EBADMSG,
-	       "nor one of a stream that there is not");
+	       "a record of a stream that does not exist is refused");
 	log_backlog_free(&l);
 	free(dir);
 	free(payload);
@@ -117,6 +117,6 @@ int main(void)
 	plan(6);
 	test_records();
 	test_skip();
-	test_nonsense();
+	test_invalid();
 	return tap_end();
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Batches: what one writev() is to write. */
+/* Batches: the bytes for one writev(). */
 #include <sys/ioctl.h>
 
 #include "log/batch.h"
@@ -9,7 +9,7 @@
 
 static char text[TEXT];
 
-/* Puts @len bytes of text into @b, by turns as a copy and as a reference. */
+/* Put @len bytes of text into @b, in turns as a copy and as a reference. */
 static void fill(struct log_batch *b, size_t len)
 {
 	size_t at = 0;
@@ -29,7 +29,7 @@ static void fill(struct log_batch *b, size_t len)
 	}
 }
 
-/* A pipe that takes a page at a time makes for short writes. */
+/* A pipe that holds one page, so that writes are short. */
 static void make_narrow_pipe(int fd[2])
 {
 	must(!pipe2(fd, O_CLOEXEC | O_NONBLOCK));
@@ -67,7 +67,7 @@ static void test_write(struct log_batch *b)
 	}
 	len += drain(fd[0], got + len);
 	ok(turns > 10 && len == TEXT && !memcmp(got, text, TEXT),
-	   "short writes are gone on with");
+	   "after a short write the rest is written");
 	ok(!log_batch_write(b, -1), "an empty batch writes nothing");
 
 	fill(b, 5000);
@@ -88,14 +88,15 @@ static void test_room(struct log_batch *b)
 		log_batch_refer(b, text, 0);
 	}
 	ok(n == LOG_BATCH_COPY / 1000 && b->n == 1,
-	   "copies are limited by their bytes and make one piece");
+	   "the bytes of copies are limited, and copies in a row are one piece");
 	log_batch_reset(b);
 	for (n = 0; log_batch_room(b, 1, 1); n++) {
 		log_batch_copy(b, text, 1);
 		log_batch_refer(b, text + 10 * n, 1);
 		log_batch_copy(b, text, 1);
 	}
-	ok(b->n <= IOV_MAX && n > IOV_MAX / 3, "pieces are limited by IOV_MAX");
+	ok(b->n <= IOV_MAX && n > IOV_MAX / 3,
+	   "the number of pieces is limited by IOV_MAX");
 
 	log_batch_reset(b);
 	b->limit = 100;

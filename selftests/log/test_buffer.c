@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The ring between reader and writer. */
+/* The bounded buffer between reader and writer. */
 #include <stdatomic.h>
 #include <sys/syscall.h>
 
@@ -10,11 +10,6 @@
 #define SIZE   LOG_BUFFER_MIN
 #define HEADER sizeof(struct log_record)
 #define VIEWS  64
-
-static struct log_buffer *new_buffer(size_t size)
-{
-	return make_buffer(size);
-}
 
 static uint8_t byte_of(uint64_t record, size_t i)
 {
@@ -67,22 +62,22 @@ static void test_sizes(void)
 	struct log_buffer *b = NULL;
 
 	ok(log_buffer_open(&b, scratch, SIZE - 1) == -EINVAL,
-	   "a small size is refused");
+	   "a size below the minimum is refused");
 	ok(log_buffer_open(&b, scratch, SIZE_MAX - 8) == -ENOMEM,
 	   "a size that overflows is refused");
-	b = new_buffer(SIZE);
-	ok(log_buffer_size(b) == SIZE, "the size is the one asked for");
+	b = make_buffer(SIZE);
+	ok(log_buffer_size(b) == SIZE, "the size is as asked for");
 	log_buffer_free(b);
 	log_buffer_free(NULL);
 }
 
 static void test_exact_fill(void)
 {
-	struct log_buffer *b = new_buffer(SIZE);
+	struct log_buffer *b = make_buffer(SIZE);
 	struct log_view v[VIEWS];
 	bool good = true;
 
-	/* From a few places, so that header and payload wrap. */
+	/* At several positions, so that header and payload wrap. */
 	for (int round = 0; round < 300; round++) {
 		push(b, round, SIZE - HEADER);
 		good = good && log_buffer_peek(b, v, VIEWS, LOG_NEVER) == 1 &&
@@ -110,7 +105,7 @@ static void test_exact_fill(void)
 static void test_wrap(void)
 {
 	/* A prime size: records begin at every byte of the ring. */
-	struct log_buffer *b = new_buffer(4099);
+	struct log_buffer *b = make_buffer(4099);
 	struct log_view v[VIEWS];
 	bool good = true;
 
@@ -128,23 +123,23 @@ static void test_wrap(void)
 
 static void test_peek_limits(void)
 {
-	struct log_buffer *b = new_buffer(SIZE);
+	struct log_buffer *b = make_buffer(SIZE);
 	struct log_view v[VIEWS];
 	struct iovec data[2];
 
 	for (uint64_t i = 0; i < 8; i++)
 		push(b, i, 100);
 	ok(log_buffer_peek(b, v, 3, LOG_NEVER) == 3 && is_record(&v[2], 2, 100),
-	   "a look at no more records than asked for");
+	   "a peek returns at most as many records as asked for");
 	ok(log_buffer_peek(b, v, 3, LOG_NEVER) == 3 && is_record(&v[0], 0, 100),
-	   "a look takes nothing away");
+	   "a peek removes nothing");
 	for (uint64_t i = 8; i < 30; i++)
 		push(b, i, 100);
 	ok(log_buffer_peek(b, v, VIEWS, LOG_NEVER) == SIZE / 2 / (100 + HEADER),
-	   "a look at no more than half of the ring");
+	   "a peek returns at most half of the ring");
 	log_buffer_release(b, v[0].end);
 	ok(log_buffer_peek(b, v, 1, LOG_NEVER) == 1 && is_record(v, 1, 100),
-	   "a release takes away what was said");
+	   "a release removes the records up to its end");
 
 	ok(log_buffer_reserve(b, 1, 16, data) == 16 && data[0].iov_len == 16,
 	   "a reservation is no larger than wanted");
@@ -160,7 +155,7 @@ static int64_t deadline_in(int64_t ms)
 	return clock_ns(CLOCK_MONOTONIC) + ms * NSEC_PER_MSEC;
 }
 
-/* A thread that is expected to wait in @run. */
+/* A thread that should wait in @run. */
 struct waiter {
 	pthread_t thread;
 	struct log_buffer *b;
@@ -197,7 +192,7 @@ static bool is_asleep(int tid)
 	return state && state[1] == ' ' && state[2] == 'S';
 }
 
-/* Returns whether it waits, as opposed to having come back. */
+/* Returns whether the thread waits; false: it has returned. */
 static bool start_waiter(struct waiter *w, struct log_buffer *b,
 			 void (*run)(struct waiter *w))
 {
@@ -241,7 +236,7 @@ static void run_pause(struct waiter *w)
 
 static void test_full(void)
 {
-	struct log_buffer *b = new_buffer(SIZE);
+	struct log_buffer *b = make_buffer(SIZE);
 	struct waiter w = { 0 };
 	struct log_view v[VIEWS];
 
@@ -251,32 +246,33 @@ static void test_full(void)
 	ok(start_waiter(&w, b, run_reserve),
 	   "a full ring makes the producer wait");
 
-	/* 99 bytes become free: 25 less than are needed. */
+	/* 99 bytes become free: 25 fewer than are needed. */
 	must(log_buffer_peek(b, v, VIEWS, LOG_NEVER) == 2);
 	log_buffer_release(b, v[0].end);
 	while (!atomic_load(&w.done) && !is_asleep(atomic_load(&w.tid)))
 		sched_yield();
-	ok(!atomic_load(&w.done), "it waits until there is room enough");
+	ok(!atomic_load(&w.done),
+	   "the producer waits until there is enough room");
 	log_buffer_release(b, v[1].end);
-	ok(join_waiter(&w) == 100, "a release wakes it");
+	ok(join_waiter(&w) == 100, "a release wakes the producer");
 	log_buffer_free(b);
 }
 
 static void test_empty(void)
 {
-	struct log_buffer *b = new_buffer(SIZE);
+	struct log_buffer *b = make_buffer(SIZE);
 	struct waiter w = { 0 };
 
 	ok(start_waiter(&w, b, run_peek),
 	   "an empty ring makes the consumer wait");
 	push(b, 0, 1);
-	ok(join_waiter(&w) == 1, "a commit wakes it");
+	ok(join_waiter(&w) == 1, "a commit wakes the consumer");
 	log_buffer_free(b);
 }
 
 static void test_close(void)
 {
-	struct log_buffer *b = new_buffer(SIZE);
+	struct log_buffer *b = make_buffer(SIZE);
 	struct waiter w = { 0 };
 	struct log_view v[VIEWS];
 
@@ -285,34 +281,36 @@ static void test_close(void)
 	ok(join_waiter(&w) == 0, "a close wakes the consumer");
 	log_buffer_free(b);
 
-	b = new_buffer(SIZE);
+	b = make_buffer(SIZE);
 	push(b, 0, 10);
 	push(b, 1, 10);
 	log_buffer_close(b);
 	ok(log_buffer_peek(b, v, VIEWS, LOG_NEVER) == 2 &&
 		   is_record(&v[1], 1, 10),
-	   "what was there before the close is still to be had");
+	   "records committed before the close are still returned");
 	log_buffer_release(b, v[0].end);
 	must(log_buffer_peek(b, v, VIEWS, LOG_NEVER) == 1);
 	log_buffer_release(b, v[0].end);
-	ok(log_buffer_peek(b, v, VIEWS, LOG_NEVER) == 0, "then comes the end");
+	ok(log_buffer_peek(b, v, VIEWS, LOG_NEVER) == 0,
+	   "after the last record a peek returns the end");
 	log_buffer_free(b);
 }
 
 static void test_deadline_and_hurry(void)
 {
-	struct log_buffer *b = new_buffer(SIZE);
+	struct log_buffer *b = make_buffer(SIZE);
 	int64_t soon = deadline_in(1);
 	struct waiter w = { 0 };
 	struct log_view v[VIEWS];
 
 	ok(log_buffer_peek(b, v, VIEWS, soon) == -ETIMEDOUT,
-	   "a look ends at its deadline");
+	   "a peek ends at its deadline");
 	ok(!log_buffer_pause(b, soon), "a pause ends at its deadline");
 	push(b, 0, 1);
 	ok(log_buffer_peek(b, v, VIEWS, soon) == 1,
-	   "a deadline that is over hides no record");
-	ok(start_waiter(&w, b, run_pause), "a pause waits in spite of records");
+	   "a peek returns records even if its deadline is over");
+	ok(start_waiter(&w, b, run_pause),
+	   "a pause waits even if there are records");
 	push(b, 1, 1);
 	while (!atomic_load(&w.done) && !is_asleep(atomic_load(&w.tid)))
 		sched_yield();
@@ -341,7 +339,7 @@ static void *stress_producer(void *arg)
 
 static void test_stress(void)
 {
-	struct log_buffer *b = new_buffer(5003);
+	struct log_buffer *b = make_buffer(5003);
 	struct log_view v[VIEWS];
 	pthread_t producer;
 	uint64_t next = 0;
@@ -356,7 +354,7 @@ static void test_stress(void)
 	}
 	must(!pthread_join(producer, NULL));
 	ok(good && next == STRESS_RECORDS,
-	   "two threads: every record, whole and in order");
+	   "two threads: every record arrives whole and in order");
 	log_buffer_free(b);
 }
 

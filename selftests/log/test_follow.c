@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Logs that are rotated while they are read, and followed. */
+/* Reading and following logs while they are rotated. */
 #include <semaphore.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
@@ -12,28 +12,20 @@
 
 static char path[PATH_MAX + 16];
 
-static void number_path(char *buf, int number)
-{
-	if (number)
-		sprintf(buf, "%s.%d", path, number);
-	else
-		strcpy(buf, path);
-}
-
-/* Renames all, the highest number first, up to the first that is free. */
+/* Rename all files, the highest number first, up to the first free number. */
 static void rotate(int max_files)
 {
 	char from[PATH_MAX + 32], to[PATH_MAX + 32];
 	int free_number = 0;
 
 	do {
-		number_path(to, ++free_number);
+		number_path(to, path, ++free_number);
 	} while (free_number < max_files && !access(to, F_OK));
 	if (free_number == max_files)
 		free_number--;
 	for (int n = free_number; n > 0; n--) {
-		number_path(from, n - 1);
-		number_path(to, n);
+		number_path(from, path, n - 1);
+		number_path(to, path, n);
 		must(!rename(from, to));
 	}
 	if (max_files == 1)
@@ -45,7 +37,7 @@ static void remove_all(void)
 	char name[PATH_MAX + 32];
 
 	for (int n = 0; n <= LOG_MAX_FILES_MAX; n++) {
-		number_path(name, n);
+		number_path(name, path, n);
 		unlink(name);
 	}
 }
@@ -59,7 +51,7 @@ static int open_file(void)
 	return fd;
 }
 
-/* Writes numbered lines flat out, each as a few parts, to many small files. */
+/* A thread that writes numbered lines as fast as it can, to many small files. */
 struct writer {
 	pthread_t thread;
 	int max_files;
@@ -67,18 +59,15 @@ struct writer {
 	int lines; /* in each file */
 	pthread_mutex_t lock;
 	pthread_cond_t rotated;
-	int done; /* rotations */
+	int done; /* how many rotations */
 	bool finished;
 	int finished_fd;
 };
 
 static int put_piece(char *buf, bool partial, const char *text)
 {
-	struct log_prefix prefix;
-
-	log_format_prefix(&prefix, 1700000000000000000, LOG_STDOUT);
-	return sprintf(buf, "%.*s%s\n", LOG_PREFIX_LEN,
-		       partial ? prefix.partial : prefix.full, text);
+	return format_piece(buf, 1700000000000000000, LOG_STDOUT, partial,
+			    text);
 }
 
 static void *writer_run(void *arg)
@@ -91,7 +80,7 @@ static void *writer_run(void *arg)
 		int fd = open_file();
 		size_t len = 0;
 
-		/* The last line of each goes on in the next file. */
+		/* The last line of each file goes on in the next one. */
 		if (i)
 			len += put_piece(buf + len, false, "x");
 		for (int n = 0; n < w->lines; n++) {
@@ -128,7 +117,7 @@ static void writer_start(struct writer *w, int max_files, int rotations)
 	must(!pthread_create(&w->thread, NULL, writer_run, w));
 }
 
-/* Until @n more files were written, or all. */
+/* Wait until @n more files are written, or all. */
 static void writer_wait(struct writer *w, int n)
 {
 	pthread_mutex_lock(&w->lock);
@@ -143,25 +132,25 @@ static void writer_join(struct writer *w)
 	close(w->finished_fd);
 }
 
-/* What a follower prints: a stream that checks numbers, and is slow at times. */
+/* The output of a follower: a stream that checks the numbers, and is slow at times. */
 struct sink {
 	struct writer *writer;
-	int slow; /* writes between two long waits; 0: none */
+	int slow; /* a long wait after every so many writes; 0: none */
 	int writes;
 	char line[64];
 	size_t len;
-	int next;  /* number that is expected; -1: any */
-	int lines; /* that came */
+	int next;  /* the expected number; -1: any */
+	int lines; /* how many have come */
 	bool in_order;
 	int gaps;
 };
 
-static void take_line(struct sink *s)
+static void add_line(struct sink *s)
 {
 	int n = 0, end = 0;
 
 	s->line[s->len] = '\0';
-	/* What went before a follower began, it cannot have missed. */
+	/* The first line may have any number. */
 	if (!s->lines) {
 		s->next = sscanf(s->line, "%d", &n) == 1 ? n + 1 : -1;
 		s->lines = 1;
@@ -170,7 +159,7 @@ static void take_line(struct sink *s)
 	}
 	if (sscanf(s->line, "%d%n", &n, &end) < 1 ||
 	    strcmp(s->line + end, n % 7 == 6 ? "x" : "")) {
-		/* The last line of all, or one whose end was removed. */
+		/* The last line of all, or a line whose end was removed. */
 		if (s->line[end])
 			s->gaps += 1000000;
 	}
@@ -189,7 +178,7 @@ static ssize_t sink_write(void *arg, const char *buf, size_t len)
 
 	for (size_t i = 0; i < len; i++) {
 		if (buf[i] == '\n')
-			take_line(s);
+			add_line(s);
 		else if (s->len + 1 < sizeof(s->line))
 			s->line[s->len++] = buf[i];
 	}
@@ -206,7 +195,7 @@ static FILE *sink_open(struct sink *s, struct writer *w, int slow)
 	*s = (struct sink){ .writer = w, .slow = slow, .in_order = true };
 	f = fopencookie(s, "w", io);
 	must(f);
-	/* Something between a line and all of them. */
+	/* A buffer for more than one line, and fewer than all. */
 	must(!setvbuf(f, NULL, _IOFBF, 100));
 	return f;
 }
@@ -221,7 +210,7 @@ static int wait_for_writer(void *arg, int inotify)
 	return fds[1].revents ? 1 : 0;
 }
 
-/* Follows until the writer is done; returns whether files were missed. */
+/* Follow until the writer is done; returns whether files were missed. */
 static bool follow(struct writer *w, FILE *out)
 {
 	const struct log_print print = { 0 };
@@ -236,7 +225,7 @@ static bool follow(struct writer *w, FILE *out)
 
 	must(!log_files_open(&files, path));
 	must(!log_follow_begin(&follow, &files));
-	is_int(log_print(&files, &print, out), 0, "follow it to its end");
+	is_int(log_print(&files, &print, out), 0, "follow the log to its end");
 	must(!fclose(out));
 	missed = files.missed;
 	log_follow_end(&follow, &files);
@@ -274,14 +263,14 @@ static void test_rotated_away(int max_files)
 	out = sink_open(&s, &w, 20);
 	missed = follow(&w, out);
 	writer_join(&w);
-	ok(s.in_order && s.lines, "lines are in order where %d files stay",
+	ok(s.in_order && s.lines, "lines are in order if %d files are kept",
 	   max_files);
-	ok(missed || !s.gaps, "and no gap is kept quiet about");
+	ok(missed || !s.gaps, "every gap is reported");
 	printf("# %d lines, %d gaps, missed %d\n", s.lines, s.gaps, missed);
 	remove_all();
 }
 
-/* The log as it is at one time, while it is rotated. */
+/* Read the log as it is at one time, while it is rotated. */
 static void test_snapshots(void)
 {
 	const struct log_print print = { 0 };
@@ -302,21 +291,21 @@ static void test_snapshots(void)
 		good = !log_print(&files, &print, out) && s.in_order &&
 		       !files.missed;
 		must(!fclose(out));
-		/* The first line is somewhere, the others follow. */
+		/* The first line may have any number, the others follow it. */
 		good = good && s.gaps % 1000000 <= 1;
 		log_files_close(&files);
 	}
 	writer_join(&w);
-	ok(good && finished, "all files of a moment, without a gap");
+	ok(good && finished, "every snapshot has no gap");
 	printf("# %d snapshots\n", n);
 	remove_all();
 }
 
-/* A follower in a thread, whose output can be waited for. */
+/* A follower in a thread; the test can wait for its output. */
 struct reader {
 	pthread_t thread;
 	struct log_print print;
-	sem_t waiting; /* posted whenever it has come to the end */
+	sem_t waiting; /* posted whenever it is at the end of the log */
 	int finished_fd;
 	int out[2];
 	int err;
@@ -360,7 +349,7 @@ static void reader_start(struct reader *r, const struct log_print *print)
 	must(!pthread_create(&r->thread, NULL, reader_run, r));
 }
 
-/* Whether the next that is printed is this. */
+/* Whether the next output is @want. */
 static bool prints(struct reader *r, const char *want)
 {
 	char buf[256];
@@ -389,11 +378,13 @@ static void reader_end(struct reader *r, const char *rest)
 	char buf[64];
 
 	must(!eventfd_write(r->finished_fd, 1));
-	is_int(rest ? prints(r, rest) : 1, 1, "what was there at the end");
-	is_int(read(r->out[0], buf, sizeof(buf)), 0, "and nothing else");
+	is_int(rest ? prints(r, rest) : 1, 1,
+	       "at the end the follower prints the rest of the log");
+	is_int(read(r->out[0], buf, sizeof(buf)), 0,
+	       "the follower prints nothing more");
 	must(!pthread_join(r->thread, NULL));
 	sem_destroy(&r->waiting);
-	is_int(r->err, 0, "no error");
+	is_int(r->err, 0, "the follower ends without an error");
 	close(r->out[0]);
 	close(r->finished_fd);
 	remove_all();
@@ -408,18 +399,19 @@ static void test_growth(void)
 	reader_start(&r, &print);
 	fd = open_file();
 	append_piece(fd, false, "one");
-	ok(prints(&r, "one\n"), "a log that did not exist");
+	ok(prints(&r, "one\n"), "a line of a log that did not exist at first");
 	append_piece(fd, true, "two");
-	ok(prints(&r, "two"), "a part");
+	ok(prints(&r, "two"), "a part of a line");
 	close(fd);
 	rotate(5);
 	fd = open_file();
 	append_piece(fd, false, "three");
-	ok(prints(&r, "three\n"), "that goes on in the next file");
-	/* Half a line, and then the rest of it. */
+	ok(prints(&r, "three\n"),
+	   "the rest of the line comes from the next file");
+	/* Write half a line, and then the rest of it. */
 	must(write_all(fd, "2026-01-31T12:00", 16));
 	must(write_all(fd, ":00.000000000Z stdout F half\n", 29));
-	ok(prints(&r, "half\n"), "a line that was written in two pieces");
+	ok(prints(&r, "half\n"), "a line that is written in two pieces");
 	append_piece(fd, true, "no");
 	close(fd);
 	reader_end(&r, "no\n");
@@ -438,7 +430,7 @@ static void test_shrinks(void)
 	append_piece(fd, false, "two");
 	append_piece(fd, false, "three");
 	reader_start(&r, &print);
-	ok(prints(&r, "one\ntwo\nthree\n"), "three lines");
+	ok(prints(&r, "one\ntwo\nthree\n"), "the follower prints three lines");
 	size = lseek(fd, 0, SEEK_END) / 3;
 	must(!ftruncate(fd, size - 10));
 	must(!ftruncate(fd, 0));
@@ -446,20 +438,21 @@ static void test_shrinks(void)
 	append_piece(fd, false, "two");
 	append_piece(fd, false, "three");
 	append_piece(fd, false, "four");
-	ok(prints(&r, "four\n"), "each once, where a file is written again");
+	ok(prints(&r, "four\n"),
+	   "each line once, if a file is cut and written again");
 	close(fd);
-	/* Somebody removes the files that were read. */
+	/* Somebody removes the file that was read. */
 	rotate(5);
-	number_path(name, 1);
+	number_path(name, path, 1);
 	must(!unlink(name));
 	fd = open_file();
 	append_piece(fd, false, "five");
-	ok(prints(&r, "five\n"), "what comes behind a file that was removed");
+	ok(prints(&r, "five\n"), "a line of the file after the removed one");
 	close(fd);
 	reader_end(&r, NULL);
 }
 
-/* The last lines, and what comes: no rest of a line that was left out. */
+/* The last lines, and new ones; but not the rest of a line that is left out. */
 static void test_tail(void)
 {
 	struct log_print print = { .select = { .has_tail = true } };
@@ -483,7 +476,7 @@ static void test_tail(void)
 	}
 }
 
-/* Numbers with gaps, and what is no number. */
+/* Files whose numbers have gaps, and files that have no number. */
 static void test_names(void)
 {
 	static const char *const names[] = { ".7", ".3",  "",	  ".1001",
@@ -513,7 +506,7 @@ static void test_names(void)
 
 	must(!unlink(path));
 	must(!log_files_open(&files, path));
-	is_int(files.n, 2, "the one that is written may be missing");
+	is_int(files.n, 2, "the file that is being written may be missing");
 	log_files_close(&files);
 	remove_all();
 	must(!log_files_open(&files, path));
@@ -524,7 +517,7 @@ static void test_names(void)
 	log_files_close(&files);
 }
 
-/* Which files are those of a container that began at some time. */
+/* Leaving out the files that were begun before a container. */
 static void test_since(void)
 {
 	struct log_files files;
@@ -545,7 +538,8 @@ static void test_since(void)
 
 		must(!log_files_open(&files, path));
 		must(!log_files_since(&files, since));
-		is_int(files.n, want, "files begun at %d or later", since);
+		is_int(files.n, want, "files that were begun at %d or later",
+		       since);
 		log_files_close(&files);
 	}
 	remove_all();
@@ -565,10 +559,11 @@ static void test_detect(void)
 	fd = open_file();
 	append_piece(fd, false, "x");
 	must(!log_files_open(&files, path));
-	ok(log_files_end(&files) == 5 + 1 + 42, "a line ends with its file");
+	ok(log_files_end(&files) == 5 + 1 + 42,
+	   "in a log that is not raw a line ends with its file");
 	ok(!log_files_detect(&files) && files.raw &&
 		   log_files_end(&files) == 5 + 42,
-	   "a raw one does not");
+	   "in a raw log it does not");
 	log_files_close(&files);
 	close(fd);
 	remove_all();
@@ -586,8 +581,8 @@ int main(void)
 	test_shrinks();
 	test_tail();
 	test_snapshots();
-	test_flat_out(0, "as fast as can be");
-	test_flat_out(10, "where the follower is slow");
+	test_flat_out(0, "the follower is fast");
+	test_flat_out(10, "the follower is slow");
 	test_rotated_away(5);
 	test_rotated_away(1);
 	return tap_end();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The prefix of a line in a log file, both ways. */
+/* Making and parsing the prefix of a line in a log file. */
 #include "log/format.h"
 #include "log_test.h"
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-/* From bytes to lines. */
+/* Turning bytes into lines. */
 #include "log/line.h"
 #include "log_test.h"
 
-/* What came out of batches so far. */
+/* The bytes of all batches so far. */
 struct output {
 	char *text;
 	size_t len;
@@ -31,7 +31,7 @@ static void flush(struct output *o, struct log_batch *b)
 	log_batch_reset(b);
 }
 
-/* Feeds @len bytes, @step at a time, and the end of the stream. */
+/* Feed @len bytes, @step at a time, and then the end of the stream. */
 static struct output feed(const char *p, size_t len, size_t step)
 {
 	struct log_batch *b = malloc(sizeof(*b));
@@ -50,7 +50,7 @@ static struct output feed(const char *p, size_t len, size_t step)
 			if (n)
 				flush(&o, b);
 		}
-		/* What was referred to is not there for ever. */
+		/* The memory that the batch refers to may be gone later. */
 		if (step < 4096)
 			flush(&o, b);
 	}
@@ -71,7 +71,7 @@ static void add(struct output *o, bool partial, const char *p, size_t len)
 	to[LOG_PREFIX_LEN + len] = '\n';
 }
 
-/* The same by the plainest means: one line after the other. */
+/* Compute the same result in the simplest way: one line after the other. */
 static struct output expect(const char *p, size_t len)
 {
 	struct output o = { 0 };
@@ -142,7 +142,7 @@ static size_t count(const struct output *o, const char *what)
 	return n;
 }
 
-/* In numbers that do not depend on expect(). */
+/* Compare with numbers that do not depend on expect(). */
 static void test_parts(void)
 {
 	static char p[3 * LOG_TEXT_MAX + 1];
@@ -157,7 +157,7 @@ static void test_parts(void)
 	p[LOG_TEXT_MAX] = '\n';
 	o = feed(p, LOG_TEXT_MAX + 1, 16384);
 	ok(o.len == 40 + 16384 + 1 && count(&o, " F x") == 1,
-	   "16384 bytes and a newline as well");
+	   "16384 bytes and a newline are one whole line");
 	free(o.text);
 
 	p[LOG_TEXT_MAX] = 'x';
@@ -178,7 +178,7 @@ static void test_bytes(void)
 	static char p[1 << 18];
 	unsigned int seed = 1;
 
-	ok(same_in_any_steps("", 0), "no byte at all makes no line");
+	ok(same_in_any_steps("", 0), "no byte makes no line");
 	ok(same_in_any_steps("\n", 1), "an empty line");
 	ok(same_in_any_steps("\n\n\na\n\n", 6), "empty lines");
 	ok(same_in_any_steps("a\0b\0\n\0\n\0", 8), "NUL bytes");
@@ -188,23 +188,24 @@ static void test_bytes(void)
 
 	for (int i = 0; i < 256; i++)
 		p[i] = i;
-	ok(same_in_any_steps(p, 256), "all values of a byte");
+	ok(same_in_any_steps(p, 256), "every value of a byte");
 
 	memset(p, '\n', sizeof(p));
-	ok(same(p, sizeof(p), 1 << 30), "more empty lines than a batch takes");
+	ok(same(p, sizeof(p), 1 << 30), "more empty lines than a batch holds");
 
 	for (size_t i = 0; i < sizeof(p); i++)
 		p[i] = i % 1500 == 1499 ? '\n' : 'y';
-	ok(same(p, sizeof(p), 1 << 30), "more long lines than a batch takes");
+	ok(same(p, sizeof(p), 1 << 30), "more long lines than a batch holds");
 
 	for (size_t i = 0; i < sizeof(p); i++) {
 		seed = seed * 1103515245 + 12345;
 		p[i] = seed >> 16 & (i < sizeof(p) / 2 ? 0x1f : 0xff);
-		/* Now and then a stretch without a newline. */
+		/* Every second 40000 bytes have no newline. */
 		if (p[i] == '\n' && i / 40000 % 2)
 			p[i] = 'z';
 	}
-	ok(same_in_any_steps(p, sizeof(p)), "noise with lines of all lengths");
+	ok(same_in_any_steps(p, sizeof(p)),
+	   "random bytes, in lines of all lengths");
 }
 
 int main(void)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Marks of logs, and what opens them again. */
+/* Marks, and reading them as the next process does. */
 #include "log/marks.h"
 #include "log_test.h"
 
@@ -27,33 +27,33 @@ static void test_slots(void)
 	struct stat before, after;
 
 	must(!log_marks_open(&m, dir));
-	ok(log_marks_empty(&m), "none is in use at first");
+	ok(log_marks_empty(&m), "no slot is in use at first");
 	for (int i = 0; i < 3; i++)
 		must(!log_marks_claim(&m, "/a/b.log", &settings, &slot[i]));
 	ok(slot[0] != slot[1] && slot[1] != slot[2] && slot[0] != slot[2],
-	   "each log has its own");
+	   "each log has a slot of its own");
 	is_int(log_marks_read(&m, slot[1], &got, &path, &s), 0,
-	       "one without a mark is free for those who come later");
+	       "for the next process a slot without a mark is free");
 	must(!log_marks_write(&m, slot[1], &mark));
 	log_marks_close(&m);
 
 	must(!log_marks_open(&m, dir));
 	ok(m.n_slots == 3 && m.n_free == 2 && !log_marks_empty(&m),
-	   "as they find it");
+	   "the next process finds one slot in use");
 	is_int(log_marks_read(&m, slot[1], &got, &path, &s), 1,
-	       "the other one is in use");
+	       "the next process reads the mark");
 	ok(!memcmp(&got, &mark, sizeof(mark)) && !strcmp(path, "/a/b.log") &&
 		   s.driver == settings.driver &&
 		   s.max_files == settings.max_files &&
 		   s.max_size == settings.max_size,
-	   "with all that was written");
+	   "mark, path and settings are as they were written");
 	free(path);
 
 	must(!fstat(m.fd, &before));
 	must(!log_marks_release(&m, slot[1]));
 	must(!fstat(m.fd, &after));
 	ok(after.st_blocks < before.st_blocks && log_marks_empty(&m),
-	   "a slot that is given back gives memory back");
+	   "a released slot gives its memory back");
 	for (int i = 0; i < 3; i++)
 		must(!log_marks_claim(&m, "/c", &settings, &again));
 	ok(m.n_slots == 3, "slots are used again");
@@ -91,7 +91,7 @@ static void test_text(void)
 			good = good && !memcmp(got, text, sizeof(got));
 		}
 	}
-	ok(good, "each stream has two places, which are of that size");
+	ok(good, "each stream has two places of LOG_TEXT_MAX bytes");
 	log_marks_close(&m);
 	free(dir);
 }
@@ -108,15 +108,17 @@ static void test_refused(void)
 	memset(name, 'n', sizeof(name) - 1);
 	must(!log_marks_open(&m, dir));
 	is_int(log_marks_claim(&m, name, &settings, &slot), -ENAMETOOLONG,
-	       "a path that is too long");
+	       "a path that is too long is refused");
 	log_marks_close(&m);
 	fd = open(path, O_RDWR | O_CLOEXEC);
 	must(fd >= 0 && pwrite(fd, &version, sizeof(version), 8) == 4);
-	is_int(log_marks_open(&m, dir), -EPROTO, "another version");
+	is_int(log_marks_open(&m, dir), -EPROTO,
+	       "a file of another version is refused");
 	must(pwrite(fd, &version, sizeof(version), 0) == 4);
-	is_int(log_marks_open(&m, dir), -EBADMSG, "another file");
+	is_int(log_marks_open(&m, dir), -EBADMSG, "another file is refused");
 	must(!ftruncate(fd, 7));
-	is_int(log_marks_open(&m, dir), -EBADMSG, "a file that is too short");
+	is_int(log_marks_open(&m, dir), -EBADMSG,
+	       "a file that is too short is refused");
 	close(fd);
 	free(path);
 	free(dir);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The names of log files: rotation, and when an id is used again. */
+/* The names of log files: shifting them, and reusing the name of a log. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -24,7 +24,7 @@ static void put(const char *suffix, const char *text)
 	close(fd);
 }
 
-/* Its text, or NULL where there is no such file. */
+/* The text of a file, or NULL if it does not exist. */
 static const char *get(const char *suffix)
 {
 	static char text[64];
@@ -56,22 +56,23 @@ static void shifting(void)
 	put("", "c");
 	is_int(logfile_shift(path), 0, "shift one");
 	is_str(get(""), NULL, "the name is free");
-	is_str(get(".1"), "c", "it has the first number");
+	is_str(get(".1"), "c", "the file has number 1");
 	put("", "d");
 	is_int(logfile_shift(path), 0, "shift two");
-	is_str(get(".1"), "d", "the later one has the first number");
-	is_str(get(".2"), "c", "the earlier one the second");
-	is_int(logfile_shift(path), -ENOENT, "no log again");
-	is_str(get(".1"), "d", "its predecessors stay where they are");
+	is_str(get(".1"), "d", "the later file has number 1");
+	is_str(get(".2"), "c", "the earlier file has number 2");
+	is_int(logfile_shift(path), -ENOENT,
+	       "no log, nothing to shift, as at first");
+	is_str(get(".1"), "d", "its predecessors keep their numbers");
 
 	put("", "e");
 	put(".4", "a");
 	is_int(logfile_shift(path), 0, "shift before a gap");
 	is_str(get(".3"), "c", "the gap is filled");
-	is_str(get(".4"), "a", "what is behind it stays");
+	is_str(get(".4"), "a", "a file behind the gap keeps its number");
 	put("", "f");
 	is_int(logfile_shift(path), 0, "shift without a gap");
-	is_str(get(".5"), "a", "all move");
+	is_str(get(".5"), "a", "all files get the next number");
 }
 
 static void trimming(void)
@@ -79,18 +80,19 @@ static void trimming(void)
 	put("", "g");
 	put(".7", "z");
 	is_int(logfile_trim(path, 3), 0, "trim to three");
-	is_str(get(""), "g", "the log itself");
-	is_str(get(".1"), "f", "the one before");
-	is_str(get(".2"), "e", "and the one before that");
-	is_str(get(".3"), NULL, "no fourth one");
-	is_str(get(".7"), NULL, "nor one behind a gap");
-	is_int(logfile_trim(path, 3), 0, "trim what is not too much");
+	is_str(get(""), "g", "the log itself stays");
+	is_str(get(".1"), "f", "the file before it stays");
+	is_str(get(".2"), "e", "the file before that stays");
+	is_str(get(".3"), NULL, "the fourth file is removed");
+	is_str(get(".7"), NULL, "a file behind a gap is removed");
+	is_int(logfile_trim(path, 3), 0,
+	       "trim when there are no more than that");
 	is_int(logfile_trim(path, 1), 0, "trim to one");
-	is_str(get(""), "g", "the log itself");
-	is_str(get(".1"), NULL, "alone");
+	is_str(get(""), "g", "the log itself stays");
+	is_str(get(".1"), NULL, "no other file stays");
 }
 
-/* As many as can be: the oldest goes. */
+/* All numbers are taken: the oldest file is removed. */
 static void full(void)
 {
 	char suffix[16];
@@ -102,10 +104,10 @@ static void full(void)
 	put("", "new");
 	is_int(logfile_shift(path), 0, "shift where all numbers are taken");
 	snprintf(suffix, sizeof(suffix), ".%d", LOG_MAX_FILES_MAX);
-	is_str(get(suffix), "young", "the oldest is gone");
+	is_str(get(suffix), "young", "the oldest file is gone");
 	snprintf(suffix, sizeof(suffix), ".%d", LOG_MAX_FILES_MAX + 1);
-	is_str(get(suffix), NULL, "and no number was added");
-	is_str(get(".1"), "new", "the newest is the first");
+	is_str(get(suffix), NULL, "no higher number is used");
+	is_str(get(".1"), "new", "the newest has number 1");
 	logfile_trim(path, 1);
 }
 
@@ -114,45 +116,46 @@ static void claiming(void)
 	bool had_old;
 
 	is_int(logfile_claim(path, &had_old), 0, "claim a new name");
-	ok(!had_old, "there was none");
+	ok(!had_old, "there was no log");
 	put("", "first");
-	is_int(logfile_claim(path, &had_old), 0, "claim it again");
-	ok(had_old, "there was one");
+	is_int(logfile_claim(path, &had_old), 0, "claim the name again");
+	ok(had_old, "there was a log");
 	is_str(get(""), NULL, "the name is free");
 	put("", "second");
-	is_str(get(".1"), "first", "the old log");
+	is_str(get(".1"), "first", "the old log has number 1");
 
 	logfile_claim(path, &had_old);
 	put("", "failed");
 	is_int(logfile_undo(path, had_old), 0, "undo");
-	is_str(get(""), "second", "the log that was there");
-	is_str(get(".1"), "first", "has its name back, the one before too");
-	is_str(get(".2"), NULL, "and there are no others");
+	is_str(get(""), "second", "the earlier log has its name back");
+	is_str(get(".1"), "first", "the log before it has its name back");
+	is_str(get(".2"), NULL, "there are no other files");
 	logfile_claim(path, &had_old);
-	is_int(logfile_undo(path, had_old), 0, "undo before it was opened");
-	is_str(get(""), "second", "the log that was there");
-	is_str(get(".1"), "first", "and the one before");
+	is_int(logfile_undo(path, had_old), 0,
+	       "undo before the new log is opened");
+	is_str(get(""), "second", "the earlier log has its name back");
+	is_str(get(".1"), "first", "the log before it has its name back");
 
 	logfile_claim(path, &had_old);
 	put("", "third");
-	/* The supervisor dies here; the next one uses the id. */
+	/* As if the supervisor died here, and the next one used the id. */
 	logfile_claim(path, &had_old);
-	ok(had_old, "claim after one that was neither kept nor undone");
-	is_str(get(".1"), "third", "that one is kept");
-	is_str(get(".2"), "second", "and what was before");
-	is_str(get(".3"), "first", "all of it");
+	ok(had_old, "claim after a claim that was neither trimmed nor undone");
+	is_str(get(".1"), "third", "the log of that claim is kept");
+	is_str(get(".2"), "second", "the log before it is kept");
+	is_str(get(".3"), "first", "the first log is kept");
 	put("", "fourth");
 	logfile_trim(path, 1);
 
 	drop("");
 	logfile_claim(path, &had_old);
-	ok(!had_old, "a log that somebody removed");
+	ok(!had_old, "there was no log: somebody has removed it");
 	put("", "fifth");
 	logfile_undo(path, had_old);
-	is_str(get(""), NULL, "undo leaves none then");
+	is_str(get(""), NULL, "undo leaves no log then");
 
 	is_int(logfile_claim("/nowhere/web.log", &had_old), 0,
-	       "no folder, no earlier log");
+	       "claim in a folder that does not exist");
 }
 
 static void refused(void)
@@ -163,11 +166,12 @@ static void refused(void)
 	snprintf(name, sizeof(name), "%s.1", path);
 	if (mkdir(name, 0700))
 		bail("making %s", name);
-	is_int(logfile_trim(path, 1), -EISDIR, "what cannot be removed");
+	is_int(logfile_trim(path, 1), -EISDIR,
+	       "a file that cannot be removed is an error");
 	snprintf(name, sizeof(name), "%s.2", path);
 	put(".2", "old");
-	is_int(logfile_trim(path, 1), -EISDIR, "keeps nothing else");
-	is_str(get(".2"), NULL, "from being removed");
+	is_int(logfile_trim(path, 1), -EISDIR, "it is an error again");
+	is_str(get(".2"), NULL, "the other files are removed");
 	snprintf(name, sizeof(name), "%s.1", path);
 	rmdir(name);
 	drop("");
@@ -184,6 +188,6 @@ int main(void)
 	full();
 	claiming();
 	refused();
-	ok(!rmdir(dir), "nothing else was made");
+	ok(!rmdir(dir), "no other file was made");
 	return tap_end();
 }

@@ -1,16 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The log pipeline from end to end: what is written comes out, in order. */
+/* The log pipeline from end to end: all bytes arrive, in order. */
 #include "log_test.h"
 
 #define KIB 1024
-
-static struct log_pipeline *new_pipeline(size_t bytes)
-{
-	struct log_pipeline *p;
-
-	p = make_pipeline(bytes);
-	return p;
-}
 
 static void test_arguments(void)
 {
@@ -19,14 +11,15 @@ static void test_arguments(void)
 	is_int(log_pipeline_create(&p, scratch, LOG_BUFFER_MIN - 1), -EINVAL,
 	       "a buffer that is too small is refused");
 	log_pipeline_destroy(NULL);
-	p = new_pipeline(LOG_BUFFER_MIN);
-	is_int(log_pipeline_finish(p, 1), -ENOENT, "no such source");
+	p = make_pipeline(LOG_BUFFER_MIN);
+	is_int(log_pipeline_finish(p, 1), -ENOENT,
+	       "a source that does not exist cannot be finished");
 	log_pipeline_destroy(p);
 }
 
 static void test_many_lines(void)
 {
-	struct log_pipeline *p = new_pipeline(256 * KIB);
+	struct log_pipeline *p = make_pipeline(256 * KIB);
 	char *path = scratch_path("many.log");
 	struct log_content c;
 	struct feeder f;
@@ -47,10 +40,10 @@ static void test_many_lines(void)
 	free(path);
 }
 
-/* Feeds @n sources on both streams and looks at all files. */
+/* Feed both streams of @n sources; returns whether all files are right. */
 static bool feed_sources(size_t bytes, int n, const int lines[])
 {
-	struct log_pipeline *p = new_pipeline(bytes);
+	struct log_pipeline *p = make_pipeline(bytes);
 	struct feeder *f = calloc(2 * n, sizeof(*f));
 	char **paths = calloc(n, sizeof(*paths));
 	bool good = true;
@@ -93,16 +86,16 @@ static void test_many_sources(void)
 	static const int few[4] = { 3000, 3000, 3000, 3000 };
 
 	ok(feed_sources(64 * KIB, 16, mixed),
-	   "16 sources, loud and quiet, two streams each, all in order");
+	   "16 sources, loud and quiet, with two streams each: all lines, in order");
 	ok(feed_sources(LOG_BUFFER_MIN, 4, few),
 	   "the smallest buffer loses nothing");
-	ok(feed_sources(4099, 4, few), "nor does one of an odd size");
+	ok(feed_sources(4099, 4, few), "a buffer of an odd size loses nothing");
 }
 
 static void test_text(void)
 {
 	static char noise[300 * KIB];
-	struct log_pipeline *p = new_pipeline(64 * KIB);
+	struct log_pipeline *p = make_pipeline(64 * KIB);
 	char *path = scratch_path("text.log");
 	struct log_content c;
 	struct ends e;
@@ -135,7 +128,7 @@ static void test_text(void)
 
 static void test_partial_line(void)
 {
-	struct log_pipeline *p = new_pipeline(64 * KIB);
+	struct log_pipeline *p = make_pipeline(64 * KIB);
 	char *path = scratch_path("partial.log");
 	struct log_content c;
 	struct ends e;
@@ -149,8 +142,8 @@ static void test_partial_line(void)
 	wait_for_text(path, "one line\n");
 	c = log_load(path);
 	ok(c.lines[0] == 1 && c.lines[1] == 1 && !c.parts,
-	   "a line waits for its newline, the other stream does not");
-	ok(c.in_time, "and has the time of what completed it");
+	   "a line waits for its newline, and the other stream does not wait");
+	ok(c.in_time, "a line has the time of the read that completed it");
 	log_content_free(&c);
 
 	must(!close(e.fd[LOG_STDOUT]));
@@ -162,19 +155,19 @@ static void test_partial_line(void)
 	c = log_load(path);
 	ok(text_is(&c, 0, "one line\nprompt> \n", 18) &&
 		   text_is(&c, 1, "mark 1\n", 7),
-	   "nothing comes twice");
+	   "no byte is written twice");
 	log_content_free(&c);
 	log_pipeline_destroy(p);
 	free(path);
 }
 
-/* A log that is there already, its last line torn by a crash. */
+/* A log that exists already, whose last line lacks its end because of a crash. */
 static void test_append(void)
 {
 	static const char old[] =
 		"2026-01-31T12:00:00.000000000Z stdout F old\n"
 		"2026-01-31T12:00:00.000000000Z stdout F to";
-	struct log_pipeline *p = new_pipeline(64 * KIB);
+	struct log_pipeline *p = make_pipeline(64 * KIB);
 	char *path = scratch_path("append.log");
 	struct log_content c;
 	struct stat st;
@@ -196,13 +189,13 @@ static void test_append(void)
 	}
 	c = log_load(path);
 	ok(text_is(&c, 0, "old\nto\nnew\nnew\n", 15),
-	   "a file is appended to, a torn line ended first");
+	   "an unfinished last line gets a newline, and new lines are appended");
 	log_content_free(&c);
 	log_pipeline_destroy(p);
 	must(!unlink(path));
 
 	umask(0);
-	p = new_pipeline(64 * KIB);
+	p = make_pipeline(64 * KIB);
 	e = add_source(p, 1, path);
 	must(!stat(path, &st));
 	is_int(st.st_mode & 07777, 0640, "a new file has the mode 0640");
@@ -213,7 +206,7 @@ static void test_append(void)
 
 static void test_refusals(void)
 {
-	struct log_pipeline *p = new_pipeline(64 * KIB);
+	struct log_pipeline *p = make_pipeline(64 * KIB);
 	char *path = scratch_path("refused.log");
 	char *link = scratch_path("link");
 	int out[2], err[2], file, fds;
@@ -226,28 +219,30 @@ static void test_refusals(void)
 	fds = count_fds();
 
 	is_int(add_pipes(p, 1, out[0], err[0], "/nowhere/a.log"), -ENOENT,
-	       "a path that is not there is refused");
+	       "a path in a folder that does not exist is refused");
 	is_int(add_pipes(p, 1, out[0], err[0], link), -ELOOP,
-	       "so is a symbolic link");
+	       "a symbolic link is refused");
 	is_int(add_pipes(p, 1, out[0], err[0], scratch), -EISDIR,
-	       "so is a folder");
+	       "a folder is refused");
 	is_int(add_pipes(p, 1, out[0], file, path), -EPERM,
-	       "so is what cannot be waited for");
+	       "a descriptor that epoll does not take is refused");
 	is_int(add_pipes(p, 1, out[0], -1, path), -EBADF,
-	       "so is a bad descriptor");
-	is_int(count_fds(), fds, "a refusal opens and closes nothing");
+	       "a descriptor that is not open is refused");
+	is_int(count_fds(), fds, "a refusal opens and closes no descriptor");
 
 	write_text(out[1], "good\n");
 	is_int(add_pipes(p, 1, out[0], err[0], path), 0,
-	       "what was refused can be added afterwards");
+	       "descriptors that were refused can be added afterwards");
 	is_int(add_pipes(p, 1, out[0], err[0], path), -EEXIST,
-	       "a key that is taken is refused");
+	       "a key that is in use is refused");
 	must(!log_pipeline_finish(p, 1));
-	is_int(log_pipeline_finish(p, 1), -EALREADY, "finished only once");
+	is_int(log_pipeline_finish(p, 1), -EALREADY,
+	       "a source is finished only once");
 	must(!wait_finished(p, &key));
-	is_int(log_pipeline_finish(p, 1), -ENOENT, "then it is gone");
+	is_int(log_pipeline_finish(p, 1), -ENOENT,
+	       "a source whose log is complete does not exist");
 	c = log_load(path);
-	ok(text_is(&c, 0, "good\n", 5), "its line is there");
+	ok(text_is(&c, 0, "good\n", 5), "its line is in the file");
 	log_content_free(&c);
 	must(!close(out[1]) && !close(err[1]) && !close(file));
 	log_pipeline_destroy(p);

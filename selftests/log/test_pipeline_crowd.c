@@ -1,20 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Log files that cannot be written: many at once, and all but one of them again. */
+/* Many log files that cannot be written at once, and then all or all but one recover. */
 #include "log_errors.h"
 #include "log_test.h"
 
 #define KIB 1024
 
-static struct log_pipeline *new_pipeline(size_t bytes)
-{
-	struct log_pipeline *p;
-
-	p = make_pipeline(bytes);
-	return p;
-}
-
 #define CROWD 150
-/* More than a pipe takes twice, so that nobody is done before the end. */
+/* Twice as much as a pipe holds, so that no feeder is done before the end. */
 #define CROWD_LINES 10000
 
 static char *crowd_path(int i)
@@ -46,10 +38,10 @@ static bool crowd_is_good(int i, bool recovered)
 	return good;
 }
 
-/* All have something that is held back. Then they go on, or the pipeline ends. */
+/* All logs have a backlog. Then the files can be written again, or the pipeline ends. */
 static void test_crowd(bool recover)
 {
-	struct log_pipeline *p = new_pipeline(LOG_BUFFER_MIN);
+	struct log_pipeline *p = make_pipeline(LOG_BUFFER_MIN);
 	struct feeder *f = calloc(CROWD, sizeof(*f));
 	char *messages = scratch_path("messages");
 	int errors = 0, error;
@@ -92,14 +84,14 @@ static void test_crowd(bool recover)
 		       f[i].broken == !recover;
 	ok(good && (!recover || errors > 1),
 	   recover ? "%d files fail at once and recover" :
-		     "%d files fail at once and all ends",
+		     "%d files fail at once and the pipeline ends",
 	   CROWD);
 	free(f);
 }
 
 #define AWAY 6
 
-/** struct away - a source whose file is in a folder that is not there for a while */
+/** struct away - a source whose file is in a folder that is moved away for a while */
 struct away {
 	char *folder;
 	char *elsewhere;
@@ -120,7 +112,7 @@ static void away_make(struct away *a, struct log_pipeline *p, int i)
 	must(!add_pipes(p, i, dup(a->out[0]), dup(a->err[0]), a->path));
 }
 
-/* The next pipeline does not find its file. */
+/* Add the source to a pipeline that does not find its file. */
 static void away_go(struct away *a, struct log_pipeline *p, int i)
 {
 	const int fds[LOG_N_STREAMS] = { a->out[0], a->err[0] };
@@ -151,8 +143,8 @@ static bool away_is_good(struct away *a)
 }
 
 /*
- * Of files that fail at once all but one can be written again. That one may not
- * keep the others waiting.
+ * Of the files that fail at once, all but number @one can be written again. That one must
+ * not make the others wait.
  */
 static bool all_but_one(int one)
 {
@@ -204,7 +196,7 @@ static void test_all_but_one(void)
 		good = good && all_but_one(i);
 	free(capture_end(messages));
 	free(messages);
-	ok(good, "of %d that failed at once all but one recover", AWAY);
+	ok(good, "of %d files that fail at once all but one recover", AWAY);
 }
 
 int main(void)

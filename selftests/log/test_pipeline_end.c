@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* How sources and the pipeline end, with others writing all the time. */
+/* How sources and the pipeline end while containers write all the time. */
 #include <sys/resource.h>
 
 #include "log_test.h"
@@ -7,17 +7,9 @@
 #define KIB	1024
 #define ENDLESS INT_MAX
 
-static struct log_pipeline *new_pipeline(size_t bytes)
-{
-	struct log_pipeline *p;
-
-	p = make_pipeline(bytes);
-	return p;
-}
-
 static void test_natural_end(void)
 {
-	struct log_pipeline *p = new_pipeline(64 * KIB);
+	struct log_pipeline *p = make_pipeline(64 * KIB);
 	char *path = scratch_path("natural.log");
 	struct pollfd pfd = { log_pipeline_event_fd(p), POLLIN, 0 };
 	uint64_t key, lost;
@@ -31,21 +23,21 @@ static void test_natural_end(void)
 	wait_for_text(path, "out\n");
 	wait_for_text(path, "err\n");
 	ok(!log_pipeline_finished(p, &key, &error, &lost) && !poll(&pfd, 1, 0),
-	   "the end of both streams alone does not finish a source");
+	   "the end of both streams does not finish a source");
 	must(!log_pipeline_finish(p, 5));
 	must(poll(&pfd, 1, -1) == 1);
 	ok(log_pipeline_finished(p, &key, &error, &lost) && key == 5 && !error,
-	   "then it is finished");
+	   "log_pipeline_finish() does");
 	ok(!log_pipeline_finished(p, &key, &error, &lost) && !poll(&pfd, 1, 0),
-	   "and that is said once");
+	   "a finished source is returned once");
 	log_pipeline_destroy(p);
 	free(path);
 }
 
-/* Somebody outside the container has its pipes. */
+/* A process outside the container has the writing ends of its pipes. */
 static void test_open_ends(void)
 {
-	struct log_pipeline *p = new_pipeline(64 * KIB);
+	struct log_pipeline *p = make_pipeline(64 * KIB);
 	char *path = scratch_path("open.log");
 	struct log_content c;
 	struct ends e;
@@ -56,23 +48,23 @@ static void test_open_ends(void)
 	must(!log_pipeline_finish(p, 1));
 	must(!wait_finished(p, &key));
 	ok(write(e.fd[LOG_STDOUT], "after", 5) < 0 && errno == EPIPE,
-	   "finished with writing ends open: the pipe is closed");
+	   "a source is finished although writing ends are open: its pipe is closed");
 	c = log_load(path);
 	ok(text_is(&c, 0, "before\nand a bit\n", 17),
-	   "what was written before is there");
+	   "bytes that were written before are in the file");
 	log_content_free(&c);
 	close_ends(&e);
 	log_pipeline_destroy(p);
 	free(path);
 }
 
-/* How many lines of feeder @id are in the file; -1 where it is not in order. */
+/* How many lines of feeder @id are in the file; -1: the file is not right. */
 static int lines_in(const char *path, int stream, int id)
 {
 	struct log_content c = log_load(path);
 	int n = feeder_wrote(c.text[stream], c.len[stream], id);
 
-	/* The last one may be a line of which the writer was cut off. */
+	/* The last line may be one that the writer could not finish. */
 	if (!c.well_formed || !c.in_time || (int)c.lines[stream] > n + 1)
 		n = -1;
 	log_content_free(&c);
@@ -81,7 +73,7 @@ static int lines_in(const char *path, int stream, int id)
 
 static void test_endless(void)
 {
-	struct log_pipeline *p = new_pipeline(LOG_BUFFER_MIN);
+	struct log_pipeline *p = make_pipeline(LOG_BUFFER_MIN);
 	char *loud = scratch_path("loud.log");
 	char *quiet = scratch_path("quiet.log");
 	struct feeder f[2];
@@ -102,15 +94,16 @@ static void test_endless(void)
 		must(!wait_finished(p, &key) && key == 2);
 	}
 	c = log_load(quiet);
-	ok(c.lines[0] == 20, "a quiet source finishes beside an endless one");
+	ok(c.lines[0] == 20,
+	   "a quiet source finishes while another one writes without end");
 	log_content_free(&c);
 
 	must(!log_pipeline_finish(p, 1));
 	must(!wait_finished(p, &key));
-	ok(key == 1, "an endless source can be finished");
+	ok(key == 1, "a source that writes without end can be finished");
 	must(!pthread_join(f[0].thread, NULL) &&
 	     !pthread_join(f[1].thread, NULL));
-	ok(f[0].broken && f[1].broken, "its writers are told");
+	ok(f[0].broken && f[1].broken, "its writers get EPIPE");
 	ok(lines_in(loud, 0, 0) > 100 && lines_in(loud, 1, 1) >= 0,
 	   "its lines are in order and whole");
 	log_pipeline_destroy(p);
@@ -121,12 +114,12 @@ static void test_endless(void)
 
 static void test_destroy(void)
 {
-	struct log_pipeline *p = new_pipeline(LOG_BUFFER_MIN);
+	struct log_pipeline *p = make_pipeline(LOG_BUFFER_MIN);
 	struct ends e[8];
 	bool good = true;
 	char *path, *text;
 
-	/* More than the buffer takes; what fits into the pipes. */
+	/* More than the buffer holds, and as much as fits into the pipes. */
 	text = malloc(40 * KIB);
 	must(text);
 	memset(text, 't', 40 * KIB);
@@ -153,13 +146,14 @@ static void test_destroy(void)
 		must(!unlink(path));
 		free(path);
 	}
-	ok(good, "what finished sources hold when all ends is written");
+	ok(good,
+	   "when the pipeline ends, the pipes of finished sources are read to the end");
 	free(text);
 }
 
 static void test_destroy_endless(void)
 {
-	struct log_pipeline *p = new_pipeline(16 * KIB);
+	struct log_pipeline *p = make_pipeline(16 * KIB);
 	struct feeder f[8];
 	bool good = true;
 	char *path[4];
@@ -179,7 +173,7 @@ static void test_destroy_endless(void)
 		good = good && f[i].broken &&
 		       lines_in(path[i / 2], i % 2, i) >= 0;
 	}
-	ok(good, "writers that never stop do not keep it from ending");
+	ok(good, "the pipeline ends although writers never stop");
 	for (int i = 0; i < 4; i++) {
 		must(!unlink(path[i]));
 		free(path[i]);
@@ -203,7 +197,7 @@ static char *churn_path(int key)
 	return path;
 }
 
-/* Containers that come, say a few words, and go, or stay a while. */
+/* Containers that start, write a few lines, and end or stay for a while. */
 static void *churn_run(void *arg)
 {
 	struct churn *c = arg;
@@ -261,7 +255,7 @@ static void test_churn(void)
 	static bool seen[CHURN_THREADS * CHURN_EACH];
 	struct churn c[CHURN_THREADS];
 	int n = CHURN_THREADS * CHURN_EACH, fds = count_fds();
-	struct log_pipeline *p = new_pipeline(8 * KIB);
+	struct log_pipeline *p = make_pipeline(8 * KIB);
 	bool good = true;
 	uint64_t key;
 
@@ -277,7 +271,7 @@ static void test_churn(void)
 		seen[key] = true;
 	}
 	ok(good,
-	   "1000 sources that come and go: each is finished once, and whole");
+	   "of 1000 sources that come and go each is finished once, with all its lines");
 	for (int i = 0; i < CHURN_THREADS; i++)
 		must(!pthread_join(c[i].thread, NULL));
 	log_pipeline_destroy(p);
@@ -300,7 +294,7 @@ static void test_many_at_once(void)
 		skip("1000 sources at once", "too few descriptors allowed");
 		return;
 	}
-	p = new_pipeline(64 * KIB);
+	p = make_pipeline(64 * KIB);
 	e = calloc(n, sizeof(*e));
 	must(e);
 	for (int i = 0; i < n; i++) {

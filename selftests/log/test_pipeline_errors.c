@@ -1,80 +1,89 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Log files that cannot be written, for a time or to the end. */
+/* Log files that cannot be written, for a time or for ever. */
 #include "log_errors.h"
 #include "log_test.h"
 
 #define KIB 1024
 
-static struct log_pipeline *new_pipeline(size_t bytes)
-{
-	struct log_pipeline *p;
+#define GOOD_LINES 10000
 
-	p = make_pipeline(bytes);
-	return p;
+static char *good_path(int i)
+{
+	char name[16];
+
+	snprintf(name, sizeof(name), "g%d.log", i);
+	return scratch_path(name);
 }
 
-/* A device that is always full, beside files that are not. */
+/* Add source @i + 1, whose file can be written, with a feeder for each stream. */
+static void start_good(struct log_pipeline *p, int i, struct feeder f[2])
+{
+	char *path = good_path(i);
+	struct ends e = add_source(p, i + 1, path);
+
+	feeder_start(&f[0], e.fd[0], 2 * i, GOOD_LINES);
+	feeder_start(&f[1], e.fd[1], 2 * i + 1, GOOD_LINES);
+	free(path);
+}
+
+static bool good_is_complete(int i)
+{
+	char *path = good_path(i);
+	struct log_content c = log_load(path);
+	bool complete = is_fed(&c, 0, 2 * i, GOOD_LINES) &&
+			is_fed(&c, 1, 2 * i + 1, GOOD_LINES);
+
+	log_content_free(&c);
+	must(!unlink(path));
+	free(path);
+	return complete;
+}
+
+/* A device that is always full, and files that can be written. */
 static void test_full_device(size_t bytes)
 {
 	char *messages = scratch_path("messages"), *text;
+	struct feeder bad[2], good[3][2];
 	struct log_pipeline *p;
-	struct feeder bad[2], good[6];
 	bool all = true;
 	struct ends e;
 	uint64_t key, lost;
 	int error;
 
 	capture_start(messages);
-	p = new_pipeline(bytes);
+	p = make_pipeline(bytes);
 	e = add_source(p, 0, "/dev/full");
 	feeder_start(&bad[0], e.fd[0], 0, 200000);
 	feeder_start(&bad[1], e.fd[1], 0, 200000);
-	for (int i = 0; i < 3; i++) {
-		char name[16], *path;
-
-		snprintf(name, sizeof(name), "g%d.log", i);
-		path = scratch_path(name);
-		e = add_source(p, i + 1, path);
-		feeder_start(&good[2 * i], e.fd[0], 2 * i, 10000);
-		feeder_start(&good[2 * i + 1], e.fd[1], 2 * i + 1, 10000);
-		free(path);
-	}
-	for (int i = 0; i < 6; i++)
-		must(!pthread_join(good[i].thread, NULL));
-	must(!log_pipeline_finish(p, 0));
 	for (int i = 0; i < 3; i++)
-		must(!log_pipeline_finish(p, i + 1));
+		start_good(p, i, good[i]);
+	for (int i = 0; i < 6; i++)
+		must(!pthread_join(good[i / 2][i % 2].thread, NULL));
+	for (int i = 0; i < 4; i++)
+		must(!log_pipeline_finish(p, i));
 	for (int i = 0; i < 3; i++)
 		all = !wait_finished(p, &key) && key && all;
-	ok(all, "buffer of %zu: others finish beside a full device", bytes);
+	ok(all,
+	   "buffer of %zu bytes: sources finish although another writes to a full device",
+	   bytes);
 	ok(!log_pipeline_finished(p, &key, &error, &lost) &&
 		   !atomic_load(&bad[0].done) && !atomic_load(&bad[1].done),
-	   "its container waits, and is not finished");
+	   "the container on the full device waits, and is not finished");
 	log_pipeline_destroy(p);
 	text = capture_end(messages);
 
-	for (int i = 0; i < 3; i++) {
-		char name[16], *path;
-		struct log_content c;
-
-		snprintf(name, sizeof(name), "g%d.log", i);
-		path = scratch_path(name);
-		c = log_load(path);
-		all = all && is_fed(&c, 0, 2 * i, 10000) &&
-		      is_fed(&c, 1, 2 * i + 1, 10000);
-		log_content_free(&c);
-		must(!unlink(path));
-		free(path);
-	}
-	ok(all, "the others' lines are all there");
+	for (int i = 0; i < 3; i++)
+		all = good_is_complete(i) && all;
+	ok(all, "all lines of the other sources are in their files");
 	must(!pthread_join(bad[0].thread, NULL));
 	must(!pthread_join(bad[1].thread, NULL));
-	ok(bad[0].broken && bad[1].broken, "all ends in spite of it");
+	ok(bad[0].broken && bad[1].broken,
+	   "the pipeline ends although a device is full");
 	ok(strstr(text, "/dev/full: its container waits") &&
 		   strstr(text, "No space left on device"),
-	   "that it waits was reported");
+	   "it is reported that the container waits");
 	ok(strstr(text, "/dev/full: output that could not be written is kept"),
-	   "so was in the end that it is kept");
+	   "it is reported at the end that its output is kept");
 	free(text);
 	free(messages);
 }
@@ -87,7 +96,7 @@ static void note_key(uint64_t key, const char *path, void *arg)
 	*keys += key;
 }
 
-/* What a pipeline could not write its successor writes. */
+/* The next pipeline writes the output that one could not write. */
 static void test_kept(void)
 {
 	char *path = scratch_path("kept.log"), *dir = scratch_folder();
@@ -109,15 +118,15 @@ static void test_kept(void)
 
 	must(!log_pipeline_create(&p, dir, 64 * KIB));
 	log_pipeline_recovered(p, note_key, &keys);
-	is_int(keys, 5, "the source is there again");
+	is_int(keys, 5, "the next pipeline has the source");
 	must(!log_pipeline_finish(p, 5));
-	is_int(wait_finished(p, &key), 0, "and finishes");
+	is_int(wait_finished(p, &key), 0, "the source finishes");
 	log_pipeline_destroy(p);
 	c = log_load_from(path, LONG_FILE);
 	ok(text_is(&c, 0, "one\ntwo\nthree\nfour\n", 19) &&
 		   text_is(&c, 1, "five\n", 5),
-	   "with all that was kept, once");
-	ok(!rmdir(dir), "nothing is left in the folder");
+	   "all its output is in the file, once");
+	ok(!rmdir(dir), "no file is left in the folder");
 	log_content_free(&c);
 	must(!unlink(path));
 	free(path);
@@ -127,7 +136,7 @@ static void test_kept(void)
 static void test_recovery(void)
 {
 	const size_t limit = LONG_FILE + 256 * KIB + 11;
-	struct log_pipeline *p = new_pipeline(64 * KIB);
+	struct log_pipeline *p = make_pipeline(64 * KIB);
 	char *big = scratch_path("big.log"), *small = scratch_path("small.log");
 	char *messages = scratch_path("messages");
 	bool small_is_done, big_waits;
@@ -143,7 +152,8 @@ static void test_recovery(void)
 	feeder_start(&f[0], e.fd[0], 0, 50000);
 	feeder_start(&f[1], e.fd[1], 1, 50000);
 	wait_for_text(messages, "big.log: its container waits");
-	is_int(log_pipeline_waits(p, 1), -EFBIG, "why it waits can be asked");
+	is_int(log_pipeline_waits(p, 1), -EFBIG,
+	       "log_pipeline_waits() says why it waits");
 	e = add_source(p, 2, small);
 	write_text(e.fd[LOG_STDOUT], "small\n");
 	close_ends(&e);
@@ -151,19 +161,19 @@ static void test_recovery(void)
 	small_is_done = !wait_finished(p, &key) && key == 2;
 	big_waits = !atomic_load(&f[0].done) && !atomic_load(&f[1].done);
 	limit_files(RLIM_INFINITY);
-	ok(small_is_done, "a file below the limit is not affected");
-	ok(big_waits, "the container above it waits");
+	ok(small_is_done, "a source finishes whose file is below the limit");
+	ok(big_waits, "the container whose file is above it waits");
 
 	must(!pthread_join(f[0].thread, NULL));
 	must(!pthread_join(f[1].thread, NULL));
 	must(!log_pipeline_finish(p, 1));
 	is_int(wait_finished(p, &key), -EFBIG,
-	       "the error is told when it ends");
+	       "when it is finished the error is returned");
 	free(capture_end(messages));
 	free(messages);
 	c = log_load_from(big, LONG_FILE);
 	ok(is_fed(&c, 0, 0, 50000) && is_fed(&c, 1, 1, 50000),
-	   "nothing is lost, nothing comes twice");
+	   "no line is lost or written twice");
 	log_content_free(&c);
 	log_pipeline_destroy(p);
 	must(!unlink(big) && !unlink(small));
@@ -174,7 +184,7 @@ static void test_recovery(void)
 /* The container ends while its file cannot be written. */
 static void test_finish_while_blocked(void)
 {
-	struct log_pipeline *p = new_pipeline(64 * KIB);
+	struct log_pipeline *p = make_pipeline(64 * KIB);
 	char *path = scratch_path("blocked.log");
 	char *messages = scratch_path("messages");
 	static char text[70 * KIB];
@@ -184,8 +194,7 @@ static void test_finish_while_blocked(void)
 	uint64_t key, lost;
 	int error;
 
-	for (size_t i = 0; i < sizeof(text); i++)
-		text[i] = i % 50 == 49 ? '\n' : 'a' + i % 26;
+	fill_lines(text, sizeof(text));
 	make_long_file(path);
 	limit_files(LONG_FILE + 1000);
 	capture_start(messages);
@@ -199,22 +208,23 @@ static void test_finish_while_blocked(void)
 	close_ends(&e);
 	finished = log_pipeline_finished(p, &key, &error, &lost);
 	limit_files(RLIM_INFINITY);
-	ok(!finished, "a source that cannot be written does not finish");
-	is_int(wait_finished(p, &key), -EFBIG, "it does when it can be");
+	ok(!finished, "a source whose file cannot be written does not finish");
+	is_int(wait_finished(p, &key), -EFBIG,
+	       "the source finishes when the file can be written");
 	free(capture_end(messages));
 	free(messages);
 	c = log_load_from(path, LONG_FILE);
 	ok(c.in_time && c.len[0] == sizeof(text) + 1 &&
 		   !memcmp(c.text[0], text, sizeof(text)) &&
 		   text_is(&c, 1, "last words\n", 11),
-	   "with all that its container had written");
+	   "all bytes that its container had written are in the file");
 	log_content_free(&c);
 	log_pipeline_destroy(p);
 	must(!unlink(path));
 	free(path);
 }
 
-/* More files that cannot be written than any number that is planned for. */
+/* Many files that cannot be written. */
 static void test_many_full(void)
 {
 	enum {
@@ -229,7 +239,7 @@ static void test_many_full(void)
 	uint64_t key;
 
 	capture_start(messages);
-	p = new_pipeline(64 * KIB);
+	p = make_pipeline(64 * KIB);
 	for (int i = 0; i < MANY; i++) {
 		e[i] = add_source(p, i + 1, "/dev/full");
 		feeder_start(&bad[i], e[i].fd[0], i, 200000);
@@ -239,23 +249,23 @@ static void test_many_full(void)
 	must(!pthread_join(good.thread, NULL));
 	must(!log_pipeline_finish(p, MANY + 1));
 	ok(!wait_finished(p, &key) && key == MANY + 1,
-	   "%d full devices do not keep another log", MANY);
+	   "a source finishes although %d others write to full devices", MANY);
 	for (int i = 0; i < MANY; i++)
 		waits = waits && !atomic_load(&bad[i].done);
-	ok(waits, "and nothing of theirs is dropped while they live");
+	ok(waits, "the others wait: nothing is dropped while they live");
 	log_pipeline_destroy(p);
 	for (int i = 0; i < MANY; i++)
 		must(!pthread_join(bad[i].thread, NULL));
 	free(capture_end(messages));
 	c = log_load(path);
-	ok(is_fed(&c, 0, 99, 10000), "its lines are all there");
+	ok(is_fed(&c, 0, 99, 10000), "all its lines are in its file");
 	log_content_free(&c);
 	must(!unlink(path));
 	free(path);
 	free(messages);
 }
 
-/* A container that writes @len bytes, of which a full device takes none. */
+/* A container writes @len bytes; the device is full and takes none. */
 static void lose(struct log_pipeline *p, const char *path, const char *text,
 		 size_t len, const char *name)
 {
@@ -267,8 +277,9 @@ static void lose(struct log_pipeline *p, const char *path, const char *text,
 	write_text(e.fd[1], "no end of a line");
 	must(!log_pipeline_finish(p, 1));
 	close_ends(&e);
-	is_int(wait_lost(p, &key, &lost), -ENOSPC, "%s: it is given up", name);
-	is_int(lost, len + 16, "with all that is lost counted");
+	is_int(wait_lost(p, &key, &lost), -ENOSPC, "%s: its log is given up",
+	       name);
+	is_int(lost, len + 16, "all lost bytes are counted");
 }
 
 static void test_give_up(void)
@@ -281,38 +292,38 @@ static void test_give_up(void)
 	struct ends e;
 	uint64_t key;
 
-	for (size_t i = 0; i < sizeof(text); i++)
-		text[i] = i % 50 == 49 ? '\n' : 'a' + i % 26;
+	fill_lines(text, sizeof(text));
 	capture_start(messages);
 	must(!log_pipeline_create(&p, dir, 64 * KIB));
 	log_pipeline_set_give_up(p, 0);
-	lose(p, "/dev/full", text, 10, "a part of a line");
-	lose(p, "/dev/full", text, sizeof(text), "more than its share");
+	lose(p, "/dev/full", text, 10, "part of a line");
+	lose(p, "/dev/full", text, sizeof(text),
+	     "more than its share of the buffer");
 	log_pipeline_set_give_up(p, 300);
-	lose(p, "/dev/full", text, 5000, "after a while");
+	lose(p, "/dev/full", text, 5000, "after 300 ms");
 	said = capture_end(messages);
 	ok(strstr(said,
 		  "/dev/full: given up, 26 bytes of its container's output are lost: No space"),
-	   "it is said");
+	   "the number of lost bytes is reported");
 	free(said);
 	e = add_source(p, 1, path);
 	write_text(e.fd[0], "later\n");
 	close_ends(&e);
 	must(!log_pipeline_finish(p, 1));
 	is_int(wait_finished(p, &key), 0,
-	       "what can be written is not given up");
+	       "a log that can be written is not given up");
 	c = log_load(path);
-	ok(text_is(&c, 0, "later\n", 6), "but written");
+	ok(text_is(&c, 0, "later\n", 6), "its line is in the file");
 	log_content_free(&c);
 	log_pipeline_destroy(p);
-	ok(!rmdir(dir), "nothing is left in the folder");
+	ok(!rmdir(dir), "no file is left in the folder");
 	must(!unlink(path));
 	free(path);
 	free(dir);
 	free(messages);
 }
 
-/* The file has a part of what is given up already: it is cut to whole records. */
+/* A log is given up in the middle of a record: the file is cut to whole records. */
 static void test_give_up_torn(void)
 {
 	char *messages = scratch_path("messages");
@@ -324,12 +335,11 @@ static void test_give_up_torn(void)
 	uint64_t key, lost;
 	int error;
 
-	for (size_t i = 0; i < sizeof(text); i++)
-		text[i] = i % 50 == 49 ? '\n' : 'a' + i % 26;
+	fill_lines(text, sizeof(text));
 	make_long_file(path);
 	limit_files(LONG_FILE + 1000);
 	capture_start(messages);
-	p = new_pipeline(64 * KIB);
+	p = make_pipeline(64 * KIB);
 	e = add_source(p, 1, path);
 	must(write_all(e.fd[0], text, 100));
 	wait_for_size(path, LONG_FILE + 100 + 2 * 40);
@@ -340,11 +350,11 @@ static void test_give_up_torn(void)
 	close_ends(&e);
 	error = wait_lost(p, &key, &lost);
 	limit_files(RLIM_INFINITY);
-	is_int(error, -EFBIG, "a file that got too long is given up");
+	is_int(error, -EFBIG, "a file that became too long is given up");
 	free(capture_end(messages));
 	c = log_load_from(path, LONG_FILE);
 	ok(c.well_formed && c.len[0] + lost == 100 + sizeof(text),
-	   "what is in the file is not lost, and what is lost is not in it");
+	   "each byte is either in the file or counted as lost");
 	log_content_free(&c);
 	log_pipeline_destroy(p);
 	must(!unlink(path));

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A pipeline whose process is killed over and over at random instants, while
- * containers write: each byte is in its log once, in order.
+ * The process of a pipeline is killed again and again at random instants, while
+ * containers write: each byte must be in its log once, in order.
  *
- * This process plays the containers, and it keeps their FIFOs open as they and
- * the kernel do. The pipeline lives in a child that is this program anew. The
- * argument is the number of kills of each kind.
+ * This process plays the containers, and keeps their FIFOs open as they and the kernel do.
+ * The pipeline runs in a child, which executes this program again. The argument is the
+ * number of kills of each kind.
  */
 #include <semaphore.h>
 #include <spawn.h>
@@ -22,8 +22,8 @@
 #define BUFFER	  (64 * KIB)
 #define KILLS	  25
 #define MAX_FILES LOG_MAX_FILES_MAX
-#define MAX_MS	  60   /* of life, in which to be killed */
-#define LINES	  3000 /* of each stream, for each process to take */
+#define MAX_MS	  60   /* within which a process is killed */
+#define LINES	  3000 /* of each stream, for each process */
 
 extern char **environ;
 
@@ -32,7 +32,7 @@ struct kind {
 	const char *name;
 	enum log_driver driver;
 	unsigned int max_size;
-	bool fill; /* files cannot always be written */
+	bool fill; /* at times the files cannot be written */
 };
 
 static const struct kind kinds[] = {
@@ -106,7 +106,7 @@ static void attach(struct log_pipeline *p, const char *dir,
 	}
 }
 
-/* Until it is killed, or its standard input ends: then it ends in order. */
+/* Run until killed, or until standard input ends: then end the pipeline in order. */
 static int run_child(const char *dir, const char *kind, const char *limit)
 {
 	struct log_pipeline *p;
@@ -168,7 +168,7 @@ static int end_child(struct child *c)
 	return status;
 }
 
-/* The random instant is what the test is about; nothing is waited for. */
+/* This waits for no event: the random instant is the purpose of the test. */
 static bool kill_child(struct child *c, unsigned int *seed)
 {
 	struct timespec life = { 0, draw_from(seed, MAX_MS * 10) * 100000 };
@@ -191,7 +191,7 @@ static void *append_file(char **text, size_t *len, const char *path)
 	return *text;
 }
 
-/* All files of a log, the oldest first. */
+/* Read all files of a log, the oldest first. */
 static char *load_all(const char *path, size_t *len, int *files)
 {
 	char *text = calloc(1, 1), *numbered;
@@ -237,12 +237,12 @@ static size_t count_lines(const struct kind *kind, const char *path, int id,
 }
 
 /*
- * A writer that may write so many lines more each time a process is started, so
- * that there is something to take in each life, and an end to it.
+ * A writer. Each time a process is started it may write LINES more lines, so that each
+ * process has some to read, and there is an end.
  */
 struct writer {
 	pthread_t thread;
-	sem_t budget; /* in portions of LINES */
+	sem_t budget; /* how many portions of LINES it may write */
 	int fd;
 	int id;
 	int portions;
@@ -266,13 +266,13 @@ static void *writer_run(void *arg)
 	return NULL;
 }
 
-/** struct stage - FIFOs, and who writes to them */
+/** struct stage - the FIFOs, and their writers */
 struct stage {
 	char *dir;
 	int fds[SOURCES][LOG_N_STREAMS];
 	int take_fd;
 	struct writer writers[SOURCES][LOG_N_STREAMS];
-	int n_streams; /* the raw driver's lines of two streams would mingle */
+	int n_streams; /* 1 with the raw driver, which mixes the lines of two */
 };
 
 static void set_stage(struct stage *s, const struct kind *kind)
@@ -340,7 +340,7 @@ static void strike_stage(struct stage *s)
 	free(s->dir);
 }
 
-/* The limit is above what the pipeline's own files may grow to. */
+/* A limit for log files that the pipeline's own files do not reach. */
 static size_t pick_limit(const struct kind *kind, int n, unsigned int *seed)
 {
 	if (!kind->fill || n % 3)
@@ -364,11 +364,12 @@ static void test_kind(int number, int kills, unsigned int *seed)
 		let_write(&s);
 		good = kill_child(&c, seed) && good;
 	}
-	ok(good, "%s: %d killed in the middle", kind->name, kills);
+	ok(good, "%s: %d processes are killed while they run", kind->name,
+	   kills);
 	c = start_child(s.dir, number, 0);
 	let_write(&s);
 	join_writers(&s);
-	is_int(end_child(&c), 0, "the last one ends in order");
+	is_int(end_child(&c), 0, "the last process ends in order");
 	for (int i = 0; i < SOURCES; i++) {
 		char *path = log_path(s.dir, i);
 		int n;
@@ -378,9 +379,9 @@ static void test_kind(int number, int kills, unsigned int *seed)
 		free(path);
 	}
 	wanted = (size_t)(kills + 1) * LINES * SOURCES * s.n_streams;
-	is_int(lines, wanted, "each line is there once, in order");
+	is_int(lines, wanted, "each line is in its log once, in order");
 	if (kind->max_size < 1u << 30)
-		ok(files > SOURCES, "in %d files", files + SOURCES);
+		ok(files > SOURCES, "the logs have %d files", files + SOURCES);
 	strike_stage(&s);
 }
 

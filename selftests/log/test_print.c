@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Log files as plain text again. */
+/* Printing log files as plain text. */
 #include "log/print.h"
 #include "log_test.h"
 
@@ -10,7 +10,7 @@
 
 static const struct log_print everything;
 
-/* Prints a file with these bytes; what comes is for free(). */
+/* Print a log file with these bytes; returns the output, for free(). */
 static char *print(const char *log, size_t len, size_t *out_len)
 {
 	char *path = scratch_path("read.log"), *out;
@@ -44,39 +44,41 @@ static void test_lines(void)
 {
 	prints("", "", "an empty file");
 	prints(OUT "F one\n" ERR "F two\n", "one\ntwo\n", "two lines");
-	prints(OUT "F \n" OUT "F  x \n", "\n x \n", "empty text, and blanks");
+	prints(OUT "F \n" OUT "F  x \n", "\n x \n",
+	       "a line without text, and text with blanks");
 	prints(OUT "P one \n" OUT "P line\n" OUT "F .\n" OUT "F next\n",
 	       "one line.\nnext\n", "parts are joined");
 	prints(OUT "P a\n" ERR "F x\n" OUT "P b\n" ERR "P y\n" OUT "F c\n" OUT
 		   "F d\n" ERR "F z\n" ERR "F end\n",
-	       "abc\nx\nyz\nd\nend\n", "also where streams alternate");
+	       "abc\nx\nyz\nd\nend\n", "parts are joined if streams alternate");
 	prints(OUT "P a\n" ERR "P x\n" OUT "F b\n" OUT "P c\n" ERR "F y\n" OUT
 		   "F d\n" ERR "F z\n",
-	       "ab\nxy\ncd\nz\n", "and where long lines overlap");
+	       "ab\nxy\ncd\nz\n", "parts are joined if long lines overlap");
 	prints(OUT "P a\n" ERR "F x\n", "a\nx\n",
 	       "a line without its last part");
-	prints(OUT "P a\n", "a\n", "nothing but a part");
+	prints(OUT "P a\n", "a\n", "a part alone");
 	prints(OUT "P a\n" OUT "F \n" OUT "F b\n", "a\nb\n",
 	       "a last part that is empty");
 }
 
 static void test_malformed(void)
 {
-	prints("plain\n", "plain\n", "a line that has no prefix");
-	prints("plain", "plain", "nor a newline");
+	prints("plain\n", "plain\n", "a line without a prefix");
+	prints("plain", "plain", "a line without a prefix and a newline");
 	prints("\n\n" OUT "F x\n\n", "\n\nx\n\n", "empty lines");
 	prints(OUT "F x\nplain\n" ERR "F y\n" T "stdx F z\n",
-	       "x\nplain\ny\n" T "stdx F z\n", "between others");
+	       "x\nplain\ny\n" T "stdx F z\n",
+	       "lines without a prefix between others");
 	prints(OUT "P a\nplain\n" OUT "F b\n", "ab\nplain\n",
-	       "between the parts of a line");
-	prints(OUT "F torn", "torn\n", "a line without its newline");
+	       "a line without a prefix between the parts of a line");
+	prints(OUT "F torn", "torn\n", "a line without a newline");
 	prints(OUT "F whole\n" OUT "F", "whole\n" OUT "F",
 	       "a prefix that is cut off");
 	prints("2026-01-31T12:00:00.1+02:00 stderr F:tag x\n", "x\n",
-	       "a prefix of another writer");
+	       "a prefix that another program wrote");
 }
 
-/* Lines and prefixes at all places relative to the reader's own buffer. */
+/* Lines and prefixes at all positions relative to the buffer of log_scan. */
 static void test_long(void)
 {
 	const size_t text = 5 * MIB;
@@ -89,13 +91,13 @@ static void test_long(void)
 	log[text] = '\n';
 	got = print(log, text + 1, &len);
 	ok(len == text + 1 && !memcmp(got, log, len),
-	   "a line of 5 MiB that has no prefix");
+	   "a line of 5 MiB without a prefix");
 	free(got);
 
 	memcpy(log, OUT "F ", 40);
 	got = print(log, text + 1, &len);
 	ok(len == text - 40 + 1 && !memcmp(got, log + 40, len),
-	   "a line of 5 MiB that has one");
+	   "a line of 5 MiB with a prefix");
 	free(got);
 
 	for (size_t at = 65536 - 150; at < 65536 + 10; at++) {
@@ -142,7 +144,7 @@ static void test_round_trip(void)
 	must(text);
 	for (size_t i = 0; i < size; i++)
 		text[i] = i * 7 + i / 251;
-	/* And one that takes many parts. */
+	/* And a line of many parts. */
 	memset(text + MIB, 'x', MIB);
 	text[size - 1] = '\n';
 	p = make_pipeline(65536);
@@ -159,20 +161,20 @@ static void test_round_trip(void)
 	must(!log_print(&files, &everything, f));
 	must(!fclose(f));
 	ok(len == size && !memcmp(got, text, size),
-	   "what goes through the pipeline comes back the same");
+	   "bytes that went through the pipeline are printed unchanged");
 	free(got);
 
 	f = fopen("/dev/full", "w");
 	must(f);
 	is_int(log_print(&files, &everything, f), -ENOSPC,
-	       "an error of the output");
+	       "an error of the output is returned");
 	fclose(f);
 	log_files_close(&files);
 
 	must(!unlink(path) && !mkdir(path, 0700));
 	must(!log_files_open(&files, path));
 	is_int(log_print(&files, &everything, stderr), -EISDIR,
-	       "an error of the file");
+	       "an error of the file is returned");
 	log_files_close(&files);
 	free(text);
 	free(path);

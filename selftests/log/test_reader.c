@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The reader thread, with a consumer that does what the test wants. */
+/* The reader thread; the test is the consumer of its buffer. */
+#include "base/clock.h"
 #include "log/reader.h"
 #include "log_test.h"
 
 #define LOUD 3
 
-/* A reader over a small buffer, and nobody who empties it. */
+/** struct rig - a reader with a small buffer, and its sources */
 struct rig {
 	struct log_registry registry;
 	struct log_buffer *buffer;
@@ -48,7 +49,7 @@ static void rig_go(struct rig *r, int key)
 	log_registry_watched(&r->registry, r->sources[key]);
 }
 
-/* The next record, which counts as its source's still. */
+/* The next record; the registry still counts it as being in the ring. */
 static struct log_record rig_see(struct rig *r)
 {
 	struct log_view v = { .record.key = UINT64_MAX };
@@ -58,7 +59,7 @@ static struct log_record rig_see(struct rig *r)
 	return v.record;
 }
 
-/* The next record; its payload is thrown away. */
+/* The next record, which leaves the ring. */
 static struct log_record rig_take(struct rig *r)
 {
 	struct log_record rec = rig_see(r);
@@ -71,6 +72,9 @@ static struct log_record rig_take(struct rig *r)
 
 static void rig_stop(struct rig *r)
 {
+	log_registry_stop(&r->registry);
+	while (rig_take(r).key != UINT64_MAX)
+		;
 	must(!pthread_join(r->thread, NULL));
 	for (int i = 0; i <= LOUD; i++) {
 		if (r->sources[i])
@@ -83,10 +87,9 @@ static void rig_stop(struct rig *r)
 }
 
 /*
- * Loud sources have 64 KiB ready each, 192 records in all. When the quiet one
- * has something to say there may be a buffer full of records before it, of 256
- * bytes and a header at least, and one record of each loud one in each of two
- * rounds.
+ * Each loud source has 64 KiB ready, 192 records in all. Before the record of the quiet
+ * source there may be a full buffer of records, each of at least 256 bytes and a header,
+ * and one record of each loud source in each of two rounds.
  */
 static void test_fairness(void)
 {
@@ -112,20 +115,17 @@ static void test_fairness(void)
 		before += rec.length > 0;
 		must(rec.key < LOUD || !rec.length);
 	}
-	is_int(rec.length, 6, "what a quiet source says");
+	is_int(rec.length, 6, "the record of the quiet source");
 	ok(before <= LOG_BUFFER_MIN / 256 - 1 + 2 * LOUD,
-	   "comes after few records of loud ones");
+	   "comes after few records of loud sources");
 	printf("# after %d\n", before);
 
-	log_registry_stop(&r.registry);
-	while (rig_take(&r).key != UINT64_MAX)
-		;
 	rig_stop(&r);
 	for (int i = 0; i <= LOUD; i++)
 		must(!close(fd[i]));
 }
 
-/* One whose share of the buffer is used up is not read, and others are. */
+/* A source that has used up its share of the buffer is not read; others are. */
 static void test_share(void)
 {
 	const size_t share = LOG_BUFFER_MIN / 4;
@@ -147,16 +147,14 @@ static void test_share(void)
 	write_text(fd[1], "quiet\n");
 	while ((rec = rig_see(&r)).key != 1 || !rec.length)
 		loud += rec.length;
-	ok(loud < 2 * share, "a loud source stops at its share");
+	ok(loud < 2 * share, "a loud source is not read beyond its share");
 	log_registry_left_ring(&r.registry, r.sources[0], loud);
 	do {
 		rec = rig_take(&r);
 	} while (rec.key);
-	ok(rec.length, "and goes on when some of it is taken");
+	ok(rec.length,
+	   "the source is read again when its bytes have left the ring");
 
-	log_registry_stop(&r.registry);
-	while (rig_take(&r).key != UINT64_MAX)
-		;
 	rig_stop(&r);
 	must(!close(fd[0]) && !close(fd[1]));
 }
@@ -173,7 +171,7 @@ static void test_pause(void)
 	fd[1] = rig_add(&r, 1);
 	rig_go(&r, 0);
 	rig_go(&r, 1);
-	/* The standard errors end. */
+	/* The ends of both standard errors. */
 	must(!rig_take(&r).length && !rig_take(&r).length);
 
 	atomic_store(&r.sources[0]->paused, true);
@@ -192,22 +190,20 @@ static void test_pause(void)
 	atomic_store(&r.sources[0]->paused, false);
 	rig_go(&r, 0);
 	rec = rig_take(&r);
-	ok(rec.key == 0 && rec.length == 4, "it is when that is over");
+	ok(rec.key == 0 && rec.length == 4,
+	   "the source is read when the pause is over");
 	rec = rig_take(&r);
 	ok(rec.key == 0 && rec.flags == LOG_RECORD_END_OF_STREAM,
-	   "then comes the end of its stream");
+	   "the end of its stream follows");
 	rec = rig_take(&r);
 	ok(rec.key == 0 && rec.flags == LOG_RECORD_END_OF_SOURCE,
-	   "and its own, which was asked for meanwhile");
+	   "the end of the source follows, which was asked for during the pause");
 
-	log_registry_stop(&r.registry);
-	while (rig_take(&r).key != UINT64_MAX)
-		;
 	rig_stop(&r);
 	must(!close(fd[1]));
 }
 
-/* Somebody outside keeps the pipe full: that must not go on for ever. */
+/* A process outside keeps the pipe full: reading it to the end must still end. */
 static void test_bounded_drain(void)
 {
 	static char text[4096];
@@ -230,36 +226,29 @@ static void test_bounded_drain(void)
 			;
 	} while (!(rec.flags & LOG_RECORD_END_OF_STREAM) &&
 		 taken < 10 * filled);
-	ok(taken == filled, "what is in a pipe is taken, not all that follows");
-	log_registry_stop(&r.registry);
-	while (rig_take(&r).key != UINT64_MAX)
-		;
+	ok(taken == filled,
+	   "the end of a source takes what its pipe holds, and not what is written later");
 	rig_stop(&r);
 	must(!close(fd));
 }
 
-/* Time is taken when output is read. */
+/* A record has the time at which it was read. */
 static void test_time(void)
 {
-	struct timespec before, after;
 	struct rig r = { 0 };
 	struct log_record rec;
+	int64_t before;
 	int fd;
 
 	rig_start(&r);
 	fd = rig_add(&r, 0);
 	rig_go(&r, 0);
 	must(!rig_take(&r).length);
-	must(!clock_gettime(CLOCK_REALTIME, &before));
+	before = clock_ns(CLOCK_REALTIME);
 	write_text(fd, "now");
 	rec = rig_take(&r);
-	must(!clock_gettime(CLOCK_REALTIME, &after));
-	ok(rec.time >= before.tv_sec * 1000000000L + before.tv_nsec &&
-		   rec.time <= after.tv_sec * 1000000000L + after.tv_nsec,
+	ok(rec.time >= before && rec.time <= clock_ns(CLOCK_REALTIME),
 	   "a record has the time of its reading");
-	log_registry_stop(&r.registry);
-	while (rig_take(&r).key != UINT64_MAX)
-		;
 	rig_stop(&r);
 	must(!close(fd));
 }

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Which lines of a log are printed, beside a simple way to tell. */
+/* Selecting lines of a log, compared with a simpler implementation in memory. */
+#include "draw.h"
 #include "log/print.h"
 #include "log_test.h"
 
 #define MAX_LINES 300
 #define SEC	  1000000000ll
 
-/* One line of a file. */
+/** struct piece - one line of a file: a line of the log, or a part of one */
 struct piece {
 	int64_t time;
-	int stream; /* LOG_N_STREAMS: text without a prefix */
+	int stream; /* LOG_N_STREAMS: it has no prefix */
 	bool partial;
 	char text[16];
 };
@@ -17,26 +18,25 @@ struct piece {
 static struct piece pieces[MAX_LINES];
 static int n_pieces;
 
+static char path[PATH_MAX + 16];
+
 static unsigned int draw(unsigned int n)
 {
-	static uint64_t x = 88172645463325252ull;
+	static unsigned int seed = 1;
 
-	x ^= x << 13;
-	x ^= x >> 7;
-	x ^= x << 17;
-	return (x >> 20) % n;
+	return draw_from(&seed, n);
 }
 
 static void draw_pieces(bool malformed)
 {
-	/* Some logs have long runs of one stream, some long lines. */
+	/* Some logs have long runs of one stream, some have long lines. */
 	int alternate = 1 + draw(8), parts = draw(4);
 
 	n_pieces = 1 + draw(MAX_LINES);
 	for (int i = 0; i < n_pieces; i++) {
 		struct piece *p = &pieces[i];
 
-		/* A clock that is set back now and then. */
+		/* The clock is set back at times. */
 		p->time = 1700000000 * SEC + i * SEC / 2 - draw(5) * SEC;
 		p->stream = draw(alternate) ? LOG_STDOUT : LOG_STDERR;
 		p->partial = draw(4) < (unsigned int)parts;
@@ -46,29 +46,17 @@ static void draw_pieces(bool malformed)
 	}
 }
 
-static int format_piece(const struct piece *p, char *buf)
+static int put_piece(const struct piece *p, char *buf)
 {
-	struct log_prefix prefix;
-
 	if (p->stream == LOG_N_STREAMS)
 		return sprintf(buf, "%s\n", p->text);
-	log_format_prefix(&prefix, p->time, p->stream);
-	return sprintf(buf, "%.*s%s\n", LOG_PREFIX_LEN,
-		       p->partial ? prefix.partial : prefix.full, p->text);
+	return format_piece(buf, p->time, p->stream, p->partial, p->text);
 }
 
-static void number_path(char *buf, int number)
-{
-	if (number)
-		sprintf(buf, "%s/web.log.%d", scratch, number);
-	else
-		sprintf(buf, "%s/web.log", scratch);
-}
-
-/* The pieces in some files with some of the numbers; how many files. */
+/* Write the pieces to some of the files with numbers below @numbers. */
 static void write_files(int numbers)
 {
-	char path[PATH_MAX + 32], line[128];
+	char name[PATH_MAX + 32], line[128];
 	int written = 0;
 
 	for (int n = numbers - 1; n >= 0; n--) {
@@ -77,23 +65,22 @@ static void write_files(int numbers)
 
 		if (n && !draw(3))
 			continue;
-		number_path(path, n);
-		f = fopen(path, "w");
+		number_path(name, path, n);
+		f = fopen(name, "w");
 		must(f);
 		for (; written < until && written < n_pieces; written++)
-			fwrite(line, 1, format_piece(&pieces[written], line),
-			       f);
+			fwrite(line, 1, put_piece(&pieces[written], line), f);
 		must(!fclose(f));
 	}
 }
 
 static void remove_files(int numbers)
 {
-	char path[PATH_MAX + 32];
+	char name[PATH_MAX + 32];
 
 	for (int n = 0; n < numbers; n++) {
-		number_path(path, n);
-		unlink(path);
+		number_path(name, path, n);
+		unlink(name);
 	}
 }
 
@@ -126,7 +113,7 @@ static void expect_line(const struct log_print *print, int first, FILE *out)
 	fputc('\n', out);
 }
 
-/* What is to come, with all of it in memory. */
+/* The output that is expected, computed with all pieces in memory. */
 static char *expected(const struct log_print *print, size_t *len)
 {
 	bool open[LOG_N_STREAMS + 1] = { false };
@@ -154,12 +141,11 @@ static char *expected(const struct log_print *print, size_t *len)
 
 static char *printed(const struct log_print *print, size_t *len, int *err)
 {
-	char path[PATH_MAX + 32], *text;
 	struct log_files files;
+	char *text;
 	FILE *out = open_memstream(&text, len);
 
 	must(out);
-	number_path(path, 0);
 	must(!log_files_open(&files, path));
 	*err = log_print(&files, print, out);
 	must(!fclose(out));
@@ -217,63 +203,62 @@ static void test_random(bool malformed, const char *name)
 	ok(good, "%s", name);
 }
 
-/* A file of @lines numbered lines. */
+/* Write a file of @lines numbered lines. */
 static void write_numbered(int number, int lines)
 {
-	char path[PATH_MAX + 32];
+	char name[PATH_MAX + 32];
 	struct log_prefix prefix;
 	FILE *f;
 
 	log_format_prefix(&prefix, SEC, LOG_STDOUT);
-	number_path(path, number);
-	f = fopen(path, "w");
+	number_path(name, path, number);
+	f = fopen(name, "w");
 	must(f);
 	for (int i = 0; i < lines; i++)
 		fprintf(f, "%.*s%d\n", LOG_PREFIX_LEN, prefix.full, i);
 	must(!fclose(f));
 }
 
-/* What is far from the end is not read: it has gone before. */
+/* Bytes far from the end are not read: they are cut off before. */
 static void test_from_the_end(void)
 {
 	struct log_print print = { .select = { .has_tail = true, .tail = 2 } };
-	char path[PATH_MAX + 32], *text;
+	char name[PATH_MAX + 32], *text;
 	struct log_files files;
 	size_t len;
 	FILE *out;
 
 	write_numbered(1, 1000);
 	write_numbered(0, 50000);
-	number_path(path, 0);
 	must(!log_files_open(&files, path));
-	number_path(path, 1);
-	must(!truncate(path, 0));
+	number_path(name, path, 1);
+	must(!truncate(name, 0));
 
 	out = open_memstream(&text, &len);
 	must(out);
-	is_int(log_print(&files, &print, out), 0, "the last lines");
+	is_int(log_print(&files, &print, out), 0, "the last lines are printed");
 	must(!fclose(out));
 	is_str(text, "49998\n49999\n",
-	       "are found without reading what is far from them");
+	       "the last lines are found without reading the file before");
 	free(text);
 
 	out = open_memstream(&text, &len);
 	must(out);
 	print.select.has_tail = false;
 	is_int(log_print(&files, &print, out), -ESTALE,
-	       "a file that was cut off under its reader");
+	       "a file that was cut after it was opened is an error");
 	must(!fclose(out));
 	free(text);
 	log_files_close(&files);
 	remove_files(2);
 }
 
-/* A line longer than any block, and the last of many. */
+/* A line that is longer than any buffer, and a line after it. */
 static void test_long(void)
 {
 	struct log_print print = { .select = { .has_tail = true, .tail = 2 } };
 	const int parts = 200, text = LOG_TEXT_MAX;
-	char path[PATH_MAX + 32], *got;
+	char name[PATH_MAX + 32], *got;
 	struct log_prefix prefix;
 	size_t len;
 	FILE *f;
@@ -281,8 +266,8 @@ static void test_long(void)
 
 	log_format_prefix(&prefix, SEC, LOG_STDOUT);
 	for (int n = 1; n >= 0; n--) {
-		number_path(path, n);
-		f = fopen(path, "w");
+		number_path(name, path, n);
+		f = fopen(name, "w");
 		must(f);
 		if (n)
 			fprintf(f, "%.*sfirst\n", LOG_PREFIX_LEN, prefix.full);
@@ -297,15 +282,15 @@ static void test_long(void)
 	got = printed(&print, &len, &err);
 	ok(!err && len == (size_t)parts * text * 2 + 4 + 5 &&
 		   !strcmp(got + len - 9, "end\nlast\n"),
-	   "a line of 6 MiB in two files and one behind it");
+	   "a line of 6 MiB in two files, and the line after it");
 	free(got);
 	print.select.tail = 1;
 	got = printed(&print, &len, &err);
-	is_str(got, "last\n", "the one behind it alone");
+	is_str(got, "last\n", "the line after it alone");
 	free(got);
 	print.select.tail = 0;
 	got = printed(&print, &len, &err);
-	is_str(got, "", "none at all");
+	is_str(got, "", "no line at all");
 	free(got);
 	remove_files(2);
 }
@@ -313,9 +298,10 @@ static void test_long(void)
 int main(void)
 {
 	scratch_make();
+	snprintf(path, sizeof(path), "%s/web.log", scratch);
 	plan(8);
-	test_random(false, "any selection of any log");
-	test_random(true, "also where lines have no prefix");
+	test_random(false, "random selections of random logs");
+	test_random(true, "of logs with lines without a prefix, too");
 	test_from_the_end();
 	test_long();
 	return tap_end();

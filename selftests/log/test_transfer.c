@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Taking output out of a pipe: what the next process makes of each state that a
- * kill can leave. The states are made by hand, by the steps of take.h.
+ * Moving output from a pipe into the ring: how the next process completes each state that
+ * a kill can leave. The test makes these states itself, by the steps of transfer.h.
  */
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -15,7 +15,7 @@
 
 #define SIZE LOG_BUFFER_MIN
 
-/** struct rig - a ring and its FIFO, and somebody who keeps that open */
+/** struct rig - a ring and its FIFO, and a descriptor that keeps that open */
 struct rig {
 	char *dir;
 	struct log_buffer *buffer;
@@ -57,7 +57,7 @@ static void rig_strike(struct rig *r)
 	free(r->dir);
 }
 
-/* Is the only record in the ring that one? */
+/* Is there one record in the ring, and is it this one? Takes it. */
 static bool has_record(struct rig *r, uint64_t key, uint32_t stream,
 		       const char *text)
 {
@@ -76,7 +76,7 @@ static bool has_record(struct rig *r, uint64_t key, uint32_t stream,
 	       !memcmp(got, text, strlen(text)) && v[0].record.time > 0;
 }
 
-static void test_take(void)
+static void test_transfer(void)
 {
 	struct rig r;
 	int left;
@@ -86,19 +86,21 @@ static void test_take(void)
 	       "an empty pipe");
 	write_text(r.pipe[1], "some words");
 	is_int(log_transfer(&r.take, r.pipe[0], 1, 1, 10, 4), 4,
-	       "a part of it");
-	ok(has_record(&r, 1, 1, "some"), "makes a record");
-	is_int(log_transfer(&r.take, r.pipe[0], 2, 0, 10, 100), 6, "the rest");
+	       "some bytes leave the pipe");
+	ok(has_record(&r, 1, 1, "some"), "these bytes are a record");
+	is_int(log_transfer(&r.take, r.pipe[0], 2, 0, 10, 100), 6,
+	       "the other bytes leave the pipe");
 	must(!ioctl(r.take.fd, FIONREAD, &left));
 	ok(has_record(&r, 2, 0, " words") && !left,
-	   "makes another, and leaves nothing in the FIFO");
+	   "the other bytes are another record, and the FIFO is empty");
 	close(r.pipe[1]);
 	r.pipe[1] = -1;
-	is_int(log_transfer(&r.take, r.pipe[0], 1, 0, 10, 100), 0, "the end");
+	is_int(log_transfer(&r.take, r.pipe[0], 1, 0, 10, 100), 0,
+	       "the end of the stream");
 	rig_strike(&r);
 }
 
-/* Steps 1 to @step; of "abcdefgh" so many bytes have been read. */
+/* Do steps 1 to @step with "abcdefgh", of which @read_bytes bytes are read. */
 static void go(struct rig *r, int step, size_t read_bytes)
 {
 	struct log_intent *i = log_buffer_intent(r->buffer);
@@ -137,19 +139,19 @@ static void test_kill(int step, size_t read_bytes, bool record,
 	rig_close(&r);
 	rig_open(&r);
 	if (record)
-		ok(has_record(&r, 7, 1, "abcdefgh"), "killed %s: all is there",
-		   what);
+		ok(has_record(&r, 7, 1, "abcdefgh"),
+		   "killed %s: all bytes are in the ring", what);
 	else
 		ok(log_buffer_is_empty(r.buffer),
-		   "killed %s: nothing was taken", what);
-	/* And it is fit for use. */
+		   "killed %s: the pipe is as it was", what);
+	/* The next transfer works. */
 	write_text(r.pipe[1], "more");
 	must(log_transfer(&r.take, r.pipe[0], 8, 0, 10, 100) == 4);
-	ok(has_record(&r, 8, 0, "more"), "and it goes on");
+	ok(has_record(&r, 8, 0, "more"), "the next transfer works");
 	rig_strike(&r);
 }
 
-/* In a child: what it reads is out of the FIFO, and then it is dead. */
+/* Not 0 in a child that is to die as soon as it has read so many bytes of the FIFO. */
 static size_t last_read;
 
 ssize_t readv(int fd, const struct iovec *iov, int n)
@@ -163,7 +165,7 @@ ssize_t readv(int fd, const struct iovec *iov, int n)
 	_exit(0);
 }
 
-/* The process that completes what one has begun is killed, too. */
+/* The process that completes a transfer is killed, too. */
 static void test_killed_again(size_t read_bytes)
 {
 	struct rig r;
@@ -182,7 +184,7 @@ static void test_killed_again(size_t read_bytes)
 	must(pid > 0 && waitpid(pid, &status, 0) == pid && !status);
 	rig_open(&r);
 	ok(has_record(&r, 7, 1, "abcdefgh"),
-	   "killed as it completes that, %zu bytes read: all is there",
+	   "killed while completing that, %zu bytes read: all bytes are in the ring",
 	   read_bytes);
 	rig_strike(&r);
 }
@@ -198,11 +200,11 @@ static void test_not_kept(void)
 	rig_close(&r);
 	rig_open(&r);
 	ok(log_buffer_is_empty(r.buffer),
-	   "a FIFO that nobody kept: nothing is made up");
+	   "the FIFO was not kept open: there is no record");
 	rig_strike(&r);
 }
 
-/* The kernel refuses to give the bytes out. */
+/* The kernel cannot read the bytes. */
 static void test_unreadable(void)
 {
 	static char text[2000];
@@ -218,24 +220,24 @@ static void test_unreadable(void)
 	must(!pipe2(r.pipe, O_CLOEXEC | O_NONBLOCK));
 	r.keeper = -1;
 	must(log_buffer_reserve(r.buffer, 0, size, data) > 0);
-	/* The record's header is in the page before. */
+	/* The header of the record is in the page before. */
 	page = (char *)data[0].iov_base - sizeof(struct log_record) + SIZE;
 	must(!mprotect(page, SIZE, PROT_NONE));
 	for (int i = 0; i < 3; i++)
 		must(write_all(r.pipe[1], text, 2000));
 	n = log_transfer(&r.take, r.pipe[0], 7, 0, 10, 6000);
 	must(!mprotect(page, SIZE, PROT_READ | PROT_WRITE));
-	is_int(n, 6000, "bytes that cannot be read are taken all the same");
+	is_int(n, 6000, "bytes that cannot be read are taken out of the pipe");
 	must(log_buffer_peek(r.buffer, &(struct log_view){ 0 }, 1, LOG_NEVER) ==
 	     1);
 	log_buffer_release(r.buffer, log_buffer_head(r.buffer));
 	write_text(r.pipe[1], "more");
 	must(log_transfer(&r.take, r.pipe[0], 8, 0, 10, 100) == 4);
-	ok(has_record(&r, 8, 0, "more"), "and it goes on");
+	ok(has_record(&r, 8, 0, "more"), "the next transfer works");
 	rig_strike(&r);
 }
 
-static void test_nonsense(void)
+static void test_invalid(void)
 {
 	struct log_transfer take;
 	struct rig r;
@@ -245,7 +247,7 @@ static void test_nonsense(void)
 	log_buffer_intent(r.buffer)->head = LOG_NO_INTENT;
 	log_transfer_close(&r.take);
 	is_int(log_transfer_open(&take, r.buffer, r.dir), -EBADMSG,
-	       "bytes of nobody are refused");
+	       "bytes that no intent speaks of are refused");
 	r.take = take;
 	rig_strike(&r);
 }
@@ -254,9 +256,9 @@ int main(void)
 {
 	scratch_make();
 	plan(6 + 6 * 2 + 2 + 4);
-	test_take();
+	test_transfer();
 	test_kill(1, 0, false, "before the splice");
-	test_kill(2, 0, true, "after it");
+	test_kill(2, 0, true, "after the splice");
 	test_kill(3, 0, true, "before the read");
 	test_kill(3, 3, true, "in the middle of the read");
 	test_kill(3, 8, true, "after the read");
@@ -265,6 +267,6 @@ int main(void)
 	test_killed_again(3);
 	test_not_kept();
 	test_unreadable();
-	test_nonsense();
+	test_invalid();
 	return tap_end();
 }

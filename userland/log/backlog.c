@@ -91,7 +91,7 @@ int64_t log_backlog_get(struct log_backlog *l, uint64_t start, uint64_t end,
 
 void log_backlog_drop(struct log_backlog *l, uint64_t start)
 {
-	/* If the file system cannot do that, the space is used until the file is removed. */
+	/* A file system that cannot do that keeps the space until the file is removed. */
 	if (l->fd >= 0)
 		(void)!fallocate(l->fd,
 				 FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0,

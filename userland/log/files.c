@@ -154,7 +154,7 @@ int log_files_open(struct log_files *f, const char *path)
 		err = log_files_grow(f);
 		if (err || !f->missed || i == MAX_RETRIES)
 			break;
-		/* Nothing was read yet, so it does not matter that the first files are gone. */
+		/* Nothing was read yet: begin again without the files that are gone. */
 		drop_first(f, f->n);
 		f->missed = false;
 	}

@@ -31,10 +31,10 @@ struct log_file {
 
 /** struct log_files - callers may read the fields above the empty line */
 struct log_files {
-	size_t n;    /* how many files there are */
-	bool missed; /* a file was removed before its successor was found */
-	bool raw;    /* lines have no prefix, see log_files_detect() */
-	off_t in_use; /* set by the reader of a growing log: it is done with what is before */
+	size_t n;     /* how many files there are */
+	bool missed;  /* a file was removed before its successor was found */
+	bool raw;     /* lines have no prefix, see log_files_detect() */
+	off_t in_use; /* set by a reader: it needs no byte before this */
 
 	struct log_file *files; /* the oldest first */
 	size_t room;

@@ -14,7 +14,7 @@ void log_line_free(struct log_line *l)
 	*l = (struct log_line){ 0 };
 }
 
-/* Begin a new line. Most streams have no unfinished line most of the time: keep no memory. */
+/* Begin a new line. Most streams are rarely in the middle of a line: keep no memory. */
 static void restart(struct log_line *l, bool partial)
 {
 	free(l->text);

@@ -253,11 +253,10 @@ static void execute(struct log_reader *r, struct log_source *s,
 	}
 	if (commands & LOG_COMMAND_FINISH)
 		s->ending = true;
-	if (s->ending) {
+	if (s->ending)
 		end_source(r, s, false);
-	} else if (commands & LOG_COMMAND_START) {
+	else if (commands & LOG_COMMAND_START)
 		mute_all(r, s, false);
-	}
 }
 
 static void handle_event(struct log_reader *r, struct log_pipe *pipe)

@@ -151,7 +151,7 @@ struct log_source *log_registry_find(struct log_registry *r, uint64_t key);
 /** log_registry_left_ring() - @bytes of @s are no longer in the ring */
 void log_registry_left_ring(struct log_registry *r, struct log_source *s,
 			    int64_t bytes);
-/** log_registry_is_overdue() - is it so late that @s is given up, if it is not written now? */
+/** log_registry_is_overdue() - whether to give @s up if it cannot be written now */
 bool log_registry_is_overdue(struct log_registry *r, struct log_source *s);
 /** log_registry_writer_done() - the log is complete: the caller may take @s */
 void log_registry_writer_done(struct log_registry *r, struct log_source *s);

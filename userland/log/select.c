@@ -33,7 +33,7 @@ bool log_select_wants(const struct log_select *select,
 	       (!select->has_until || ns < select->until);
 }
 
-/* See insert(): the first wanted line, and one for each stream that settle() may add late. */
+/* The first wanted line, and one for each stream: settle() may add a line late. */
 #define N_LOWEST (LOG_N_STREAMS + 1)
 
 /**

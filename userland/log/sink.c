@@ -268,7 +268,7 @@ static int rotate(struct log_sink *k, struct log_batch *b)
 	struct stat st;
 	int err, fd;
 
-	/* The file gets another name: until the new mark is written, this one must be right. */
+	/* The mark must be right for the old file until the new mark is written. */
 	err = log_sink_commit(k, b);
 	if (err)
 		return err;

@@ -257,7 +257,7 @@ static int put_view(struct log_writer *w, struct log_sink *k,
 	return rec.flags & LOG_RECORD_END_OF_SOURCE ? 1 : 0;
 }
 
-/* Write the records at hand to the file; returns 1 if the last of the source is among them. */
+/* Write the records at hand to the file; returns 1 if one is the last of the source. */
 static int write_views(struct log_writer *w, struct log_source *s, int first)
 {
 	struct log_sink *k = &s->sink;
@@ -349,7 +349,7 @@ static void sort(struct log_writer *w, int n, struct log_sources *sources)
 		if (!s || s->key != v->record.key)
 			s = log_registry_find(w->registry, v->record.key);
 		if (!s) {
-			/* Records of an earlier process may belong to a log that is complete. */
+			/* A record of an earlier process may be of a complete log. */
 			if (v->start >= w->old_ring)
 				report(0,
 				       "log: %" PRIu32
