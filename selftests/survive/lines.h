@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What a scribe writes, so that whoever reads it later can tell each byte.
+ * The lines that a scribe (scribe.c) writes. The test can compute each of them again, and
+ * so check each byte of a log.
  *
- * A life is one container; another one of the same name is another life. Each of
- * its streams has lines 0, 1, 2 and so on, which begin with the life, the stream and
- * their number. Most are short, some are longer than a log keeps in one piece, and
- * longer than what write() puts into a pipe at once.
+ * A life is one container; a later container of the same name is another life. Each of its
+ * streams has lines 0, 1, 2 and so on, which begin with the life, the stream and their
+ * number. Most are short. Some are longer than a log keeps in one piece, and longer than a
+ * write() to a pipe that is atomic.
  */
 #ifndef SURVIVE_LINES_H
 #define SURVIVE_LINES_H
@@ -17,17 +18,17 @@
 
 #define N_STREAMS 2
 
-/* No line is longer, with its newline. */
+/* The longest line, including its newline. */
 #define LINE_LONGEST 40960
 
-/* Of this many lines of both streams one is on stderr. */
+/* One of so many lines is written to stderr. */
 #define STDERR_EVERY 4
 
 /**
- * struct progress - a file in the root of a container: what its scribe knows
- * @begun: bytes of each stream, those of a write() that is under way too
- * @done: those that write() has taken
- * @orders: lines that a scribe who is fed was told to write
+ * struct progress - a file in the root of a container, in which its scribe counts
+ * @begun: bytes of each stream that it has passed to write()
+ * @done: bytes of each stream that write() has accepted
+ * @orders: how many lines a scribe with the end "fed" was told to write
  */
 struct progress {
 	_Atomic uint64_t begun[N_STREAMS];
@@ -38,7 +39,7 @@ struct progress {
 #define PROGRESS_FILE "progress"
 #define ORDERS_FILE   "orders"
 
-/** line_hash() - anything, but the same for the same line */
+/** line_hash() - a pseudorandom number that depends on the line alone */
 static inline uint32_t line_hash(uint32_t life, uint32_t stream, uint32_t n)
 {
 	uint32_t h = (life * N_STREAMS + stream) * 0x9e3779b1u +
@@ -49,7 +50,7 @@ static inline uint32_t line_hash(uint32_t life, uint32_t stream, uint32_t n)
 	return h ^ h >> 16;
 }
 
-/** line_make() - line @n into @buf of LINE_LONGEST bytes; its length */
+/** line_make() - write line @n to @buf of LINE_LONGEST bytes; returns its length */
 static inline size_t line_make(char *buf, const char *name, uint32_t life,
 			       uint32_t stream, uint32_t n)
 {

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * scribe NAME LIFE LINES both|stdout exit CODE	write so many lines, then exit
- *					stop CODE	at SIGTERM, with one more line
- *					eat		take memory until killed
- *					stay		do nothing until killed
- *					fed CODE	write LINES more for each 'g' in
- *							/orders, exit at a 'q'
+ * scribe NAME LIFE LINES both|stdout END - write lines as fast as possible, in a container
  *
- * Runs in containers and writes as fast as it can. Where there is a /progress it
- * keeps books there of what write() has taken; see lines.h.
+ * END says what happens after the LINES lines:
+ *	exit CODE	exit
+ *	stop CODE	wait for SIGTERM, write one more line, exit
+ *	eat		allocate memory until killed
+ *	stay		do nothing until killed
+ *	fed CODE	write no lines at first, but LINES lines for each 'g' that is
+ *			read from /orders; exit at a 'q'
+ *
+ * If there is a file /progress, the scribe counts its bytes there, see lines.h.
  */
 #include <fcntl.h>
 #include <signal.h>
@@ -22,7 +24,7 @@
 static const char usage[] =
 	"scribe NAME LIFE LINES both|stdout exit CODE | stop CODE | eat | stay | fed CODE";
 
-/* Lines that are written at once, of each stream. */
+/* The most lines of a stream that are written at once. */
 #define GROUP 8
 
 static const char *name;
@@ -30,7 +32,7 @@ static unsigned long life;
 static bool both;
 static struct progress *progress;
 
-/** struct stream - lines that are made but not yet written */
+/** struct stream - lines that are not written yet */
 static struct stream {
 	char text[GROUP * LINE_LONGEST];
 	size_t len;
@@ -77,7 +79,7 @@ static void write_lines(unsigned long lines)
 		struct stream *s = &streams[i];
 
 		s->len += line_make(s->text + s->len, name, life, i, s->n++);
-		/* Few at a time, or many. */
+		/* Write after a random number of lines. */
 		if (k == lines - 1 || line_hash(life, 9, k) % GROUP == 0 ||
 		    s->len > sizeof(s->text) - LINE_LONGEST) {
 			flush_stream(0);
@@ -118,7 +120,7 @@ static void on_term(int signal)
 	(void)signal;
 }
 
-/* It has a handler from the first instant on, and takes the signal at the end. */
+/* Install a handler, so that the signal has an effect, but receive it only at the end. */
 static void block_term(sigset_t *set)
 {
 	sigemptyset(set);

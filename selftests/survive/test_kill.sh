@@ -2,17 +2,17 @@
 # SPDX-License-Identifier: GPL-2.0
 # timeout: 900
 #
-# The supervisor is killed at random instants, over and over, while ten containers
-# write as fast as they can and others come and go: nobody notices but ps. See
-# survive/main.c.
+# The supervisor is killed again and again at random instants, while ten containers write
+# as fast as they can and others start and end: no output, no end and no reason may be
+# lost. See survive/main.c.
 #
-# test_kill.sh [TRIALS [SEED]]: more of them, or the same once more.
+# test_kill.sh [TRIALS [SEED]]: with another number of kills, or to repeat a run.
 
 . "$(dirname "$0")/../lib/kselftest.sh"
 
 require_engine
 
-# Fewer where all takes longer.
+# Fewer trials on a slow machine.
 slow=${PURSER_SLOW:-1}
 trials=${1:-$((12 / (slow > 4 ? 4 : slow)))}
 seed=${2:-$((RANDOM * 32768 + RANDOM))}
@@ -28,7 +28,7 @@ while IFS= read -r line; do
 	*) echo "$line" ;;
 	esac
 done < <("$PURSER_TEST_BIN/survive" "$TEST_DIR" "$trials" "$seed" 2>&1 ||
-	echo "bad it goes on to its end")
+	echo "bad the program runs to its end")
 
 check "the module unloads" wait_for unload_module
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What the kernel tells of each life, and whether the table and ps agree to it. */
+/* Keep the kernel's events of each life, and compare the table and ps with them. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -48,7 +48,7 @@ struct life *life_new(struct name *name, enum kind kind)
 	return life;
 }
 
-/* A record of a name that is none of this test would be wrong as well. */
+/* NULL: the name is none of this test, which is an error as well. */
 static struct name *find_name(const char *text)
 {
 	for (size_t i = 0; i < n_names; i++) {
@@ -73,7 +73,7 @@ static void on_registered(struct name *name, const struct purser_event *e)
 	struct life *life = name_last(name);
 
 	if (!life || life->registered || life->settled) {
-		wrong(CLAIM_TABLE, "%s is registered, and nobody has asked",
+		wrong(CLAIM_TABLE, "%s is registered, but was not requested",
 		      name->text);
 		return;
 	}
@@ -81,7 +81,7 @@ static void on_registered(struct name *name, const struct purser_event *e)
 	life->record = e->container;
 }
 
-/* One that has started is forgotten only for another one of its name. */
+/* A container that has started is forgotten only when its name is used again. */
 static void on_gone(struct life *life)
 {
 	const struct life *next = name_last(life->name);
@@ -92,7 +92,8 @@ static void on_gone(struct life *life)
 		      life->name->text, life->number);
 	else if (life->started && !supervisor_ends &&
 		 (next == life || !next->registered))
-		wrong(CLAIM_TABLE, "%s.%u is forgotten, and there is no other",
+		wrong(CLAIM_TABLE,
+		      "%s.%u is forgotten, but its name is not used again",
 		      life->name->text, life->number);
 }
 
@@ -107,7 +108,9 @@ static int on_event(const struct purser_event *e, void *arg)
 	last_seq = e->seq;
 	n_events++;
 	if (!name) {
-		wrong(CLAIM_TABLE, "an event of %s", e->container.name);
+		wrong(CLAIM_TABLE,
+		      "there is an event of %s, which is none of this test",
+		      e->container.name);
 		return 0;
 	}
 	if (e->type == PURSER_EVENT_REGISTERED) {
@@ -116,7 +119,7 @@ static int on_event(const struct purser_event *e, void *arg)
 	}
 	life = find_id(name, e->container.id);
 	if (!life)
-		return 0; /* told of above */
+		return 0; /* on_registered() has reported it */
 	life->record = e->container;
 	switch (e->type) {
 	case PURSER_EVENT_STARTED:
@@ -186,7 +189,7 @@ static void check_row(const struct life *life, struct json_object *row)
 	const char *state = "running", *reason;
 
 	if (!row) {
-		wrong(CLAIM_TABLE, "ps does not have %s.%u, id %" PRIu64,
+		wrong(CLAIM_TABLE, "ps does not show %s.%u, id %" PRIu64,
 		      life->name->text, life->number, r->id);
 		return;
 	}
@@ -200,13 +203,14 @@ static void check_row(const struct life *life, struct json_object *row)
 	    (life->ended && r->exit_code >= 0 &&
 	     number_of(row, "exit_code") != r->exit_code) ||
 	    (life->ended && r->signal && number_of(row, "signal") != r->signal))
-		wrong(CLAIM_TABLE, "%s.%u ended with %s, %d, %d; ps: %s",
+		wrong(CLAIM_TABLE,
+		      "%s.%u ended with %s, code %d, signal %d; ps shows: %s",
 		      life->name->text, life->number,
 		      purser_reason_name(r->reason), r->exit_code, r->signal,
 		      json_object_to_json_string(row));
 }
 
-/* Its own end may be known later than the kernel's: the log is written first. */
+/* ps may show the end later than the kernel does: the log must be complete first. */
 static bool is_late(const struct life *life, struct json_object *row)
 {
 	return row && life->ended && !life->told &&
@@ -264,12 +268,13 @@ static int check_record(const struct purser_container *record, void *arg)
 
 	++*(size_t *)arg;
 	if (!life || life->gone)
-		wrong(CLAIM_TABLE, "the table has %s, id %" PRIu64,
+		wrong(CLAIM_TABLE,
+		      "the table has %s, id %" PRIu64 ", which should be gone",
 		      record->name, record->id);
 	return 0;
 }
 
-/* No name has two records, and what is in the table is what was told. */
+/* Check that no name has two records, and that the table agrees with the events. */
 void book_check_end(void)
 {
 	size_t n = 0, wanted = 0;

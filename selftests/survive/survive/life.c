@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* One container: how it is asked for, and what may come of it. */
+/* One container: how it is requested, and how it may end. */
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 
 #include "survive.h"
 
-/* As engine's exit status has it. */
+/* Exit statuses of engine. */
 #define STATUS_ENGINE	 125
 #define STATUS_NOT_FOUND 127
 
@@ -36,12 +36,12 @@ static const char *keep(char *text)
 
 char *life_root(const struct life *life)
 {
-	/* Names of a slot take turns, its root is one. */
+	/* The names of a slot, "slot0.3", share one root. */
 	return path_of("roots/%.*s", (int)strcspn(life->name->text, "."),
 		       life->name->text);
 }
 
-/* The words live as long as this program: a life is not forgotten either. */
+/* The words are never freed, as a life is not. */
 void life_arguments(const struct life *life, const char *words[])
 {
 	static char number[3][16];
@@ -80,7 +80,6 @@ void life_arguments(const struct life *life, const char *words[])
 	*words = NULL;
 }
 
-/* What its scribe knew at the end. */
 void life_note_progress(struct life *life)
 {
 	char *root = life_root(life), *path;
@@ -105,7 +104,7 @@ void life_note_progress(struct life *life)
 	free(root);
 }
 
-/* The engine's word that there is no such container, or never was. */
+/* The client reports that the container does not exist or never started. */
 static bool check_never(const struct life *life, const char *said)
 {
 	if (strstr(said, "no supervisor serves") ||
@@ -113,12 +112,12 @@ static bool check_never(const struct life *life, const char *said)
 		totals.clients[strstr(said, "never") ? 1 : 0]++;
 		return !life->registered || (life->ended && !life->started);
 	}
-	/* It is in the table, and has not run. */
+	/* It is in the table, but has not run. */
 	if (strstr(said, "did not start: its supervisor died")) {
 		totals.clients[2]++;
 		return life->ended && !life->started;
 	}
-	/* The one before it, or what is left of that, is not gone yet. */
+	/* The container before it still exists, or its remains do. */
 	if (strstr(said, "is still ") || strstr(said, "is in use by")) {
 		totals.clients[3]++;
 		return !life->registered;
@@ -126,12 +125,12 @@ static bool check_never(const struct life *life, const char *said)
 	return false;
 }
 
-/* A start that was cut off: the kernel knows what came of it. */
+/* Check a client of "engine start". If it was cut off, the container may have started. */
 static bool check_start(struct life *life, int status, const char *said)
 {
 	if (!status) {
 		totals.clients[5]++;
-		/* The kernel may say so a moment later: see life_end_is_right(). */
+		/* The event may come a moment later: see life_end_is_right(). */
 		life->told_start = true;
 		return life->registered;
 	}
@@ -156,7 +155,7 @@ static bool is_end_right(const struct life *life)
 	case KIND_STOPPED:
 		if (r->reason != PURSER_REASON_STOPPED || !life->asked_stop)
 			return false;
-		/* Before it had its handler. */
+		/* It may be stopped before it has its handler. */
 		return r->no_handler ? r->signal == SIGKILL :
 				       r->exit_code == life->code && !r->signal;
 	case KIND_KILLED:
@@ -200,7 +199,7 @@ void life_judge(struct life *life, int status, const char *said)
 		good = check_run(life, WEXITSTATUS(status), said);
 	if (!good)
 		wrong(CLAIM_CLIENTS,
-		      "%s.%u, kind %d: client status 0x%x, %s%s%s, %s, code %d, signal %d; it said: %s",
+		      "%s.%u, kind %d: client status 0x%x, %s%s%s, %s, code %d, signal %d; the client reported: %s",
 		      life->name->text, life->number, life->kind, status,
 		      life->registered ? "registered " : "",
 		      life->started ? "started " : "",

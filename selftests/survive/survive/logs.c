@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The logs at the end: those of each name, the oldest file first, have to be what
+ * Checking the logs at the end: the files of each name, the oldest first, must hold what
  * its lives have written, one after the other.
  */
 #include <stdlib.h>
@@ -15,13 +15,13 @@
 #define TIME_LEN   30
 #define PREFIX_LEN 40
 
-/** struct reading - where one is in a stream of all lives of a name */
+/** struct reading - the position in one stream of all lives of a name */
 struct reading {
 	struct name *name;
 	unsigned int stream;
-	unsigned int life; /* the one that is read; n_lives before the first */
-	uint32_t n;	   /* its next line */
-	bool cut;	   /* it ended in the middle of a line */
+	unsigned int life; /* the current one; n_lives before the first */
+	uint32_t n;	   /* number of its next line */
+	bool cut;	   /* it has ended in the middle of a line */
 	bool wrong;
 	uint64_t *got; /* bytes of each life */
 	char *line;    /* parts so far */
@@ -51,8 +51,8 @@ static char *load(const struct name *name, size_t *len)
 	return text;
 }
 
-/* Is it line @n of that life, or the beginning of it? Takes it, if so. */
-static bool take(struct reading *r, unsigned int life, uint32_t n)
+/* Whether the line is line @n of that life, or its beginning. If so, go behind it. */
+static bool accept(struct reading *r, unsigned int life, uint32_t n)
 {
 	char wanted[LINE_LONGEST];
 	size_t len = line_make(wanted, r->name->text, life, r->stream, n);
@@ -67,18 +67,18 @@ static bool take(struct reading *r, unsigned int life, uint32_t n)
 	return true;
 }
 
-static void take_line(struct reading *r)
+static void check_line(struct reading *r)
 {
 	unsigned int next = 0;
 
 	if (r->wrong)
 		return;
 	if (r->life < r->name->n_lives) {
-		if (!r->cut && take(r, r->life, r->n))
+		if (!r->cut && accept(r, r->life, r->n))
 			return;
 		next = r->life + 1;
 	}
-	while (next < r->name->n_lives && !take(r, next, 0))
+	while (next < r->name->n_lives && !accept(r, next, 0))
 		next++;
 	if (next < r->name->n_lives)
 		return;
@@ -90,7 +90,7 @@ static void take_line(struct reading *r)
 
 static void add_part(struct reading *r, const char *text, size_t len)
 {
-	/* One that is longer is none of ours, and shows. */
+	/* A line that is longer is no line of a scribe: check_line() finds that. */
 	if (len > LINE_LONGEST - r->len)
 		len = LINE_LONGEST - r->len;
 	memcpy(r->line + r->len, text, len);
@@ -113,12 +113,12 @@ static void read_line(struct reading r[N_STREAMS], const char *line, size_t len,
 	if (name->raw) {
 		add_part(r, line, len);
 	} else if (!is_prefix(line, len)) {
-		wrong(CLAIM_LOGS, "%s: no line of a log: %.*s", name->text,
-		      (int)(len < 60 ? len : 60), line);
+		wrong(CLAIM_LOGS, "%s: a line without a prefix: %.*s",
+		      name->text, (int)(len < 60 ? len : 60), line);
 		return;
 	} else {
 		if (*time && memcmp(*time, line, TIME_LEN) > 0)
-			wrong(CLAIM_LOGS, "%s: time runs backwards: %.*s",
+			wrong(CLAIM_LOGS, "%s: the time runs backwards: %.*s",
 			      name->text, TIME_LEN, line);
 		*time = line;
 		r += line[TIME_LEN + 4] == 'e';
@@ -126,7 +126,7 @@ static void read_line(struct reading r[N_STREAMS], const char *line, size_t len,
 		if (line[38] == 'P')
 			return;
 	}
-	take_line(r);
+	check_line(r);
 	r->len = 0;
 }
 
@@ -144,7 +144,7 @@ static void read_all(struct reading r[N_STREAMS], const char *text, size_t len)
 	}
 }
 
-/* All bytes of the first @n lines. */
+/* The length of the first @n lines. */
 static uint64_t count_bytes(const struct life *life, unsigned int stream,
 			    uint32_t n)
 {
@@ -157,13 +157,14 @@ static uint64_t count_bytes(const struct life *life, unsigned int stream,
 	return bytes;
 }
 
-/* Whether it has come to write all that it was to. */
+/* Whether it has written all its lines: it was not killed before. */
 static bool has_written_all(const struct life *life)
 {
 	return life->kind != KIND_KILLED &&
 	       !(life->kind == KIND_STOPPED && life->record.no_handler);
 }
 
+/* The least and the most bytes that may be in the log. */
 static void bounds(const struct life *life, unsigned int stream,
 		   uint64_t *least, uint64_t *most)
 {
@@ -178,7 +179,7 @@ static void bounds(const struct life *life, unsigned int stream,
 		return;
 	if (!stream) {
 		lines = life->lines - lines;
-		/* The last one, at the signal. */
+		/* One more line after the signal. */
 		lines += life->kind == KIND_STOPPED && has_written_all(life);
 	}
 	*most = count_bytes(life, stream, lines);
@@ -195,7 +196,7 @@ static void check_life(const struct life *life, unsigned int stream,
 	totals.bytes += got;
 	if (got < least || got > most)
 		wrong(CLAIM_LOGS,
-		      "%s.%u, kind %d%s: stream %u has %ju bytes, not %ju to %ju",
+		      "%s.%u, kind %d%s: stream %u has %ju bytes instead of %ju to %ju",
 		      life->name->text, life->number, life->kind,
 		      life->started ? "" : ", which did not start", stream,
 		      (uintmax_t)got, (uintmax_t)least, (uintmax_t)most);
@@ -218,7 +219,7 @@ static void check_name(struct name *name)
 	read_all(r, text, len);
 	for (int i = 0; i < N_STREAMS; i++) {
 		if (r[i].len)
-			wrong(CLAIM_LOGS, "%s: a line that has no end",
+			wrong(CLAIM_LOGS, "%s: the last line has no end",
 			      name->text);
 		for (unsigned int j = 0; !r[i].wrong && j < name->n_lives; j++)
 			check_life(name->lives[j], i, r[i].got[j]);

@@ -2,13 +2,17 @@
 /*
  * survive DIR TRIALS SEED - kill the supervisor TRIALS times, at random instants
  *
- * It starts supervisors, whose run, state and log directories are in DIR, and
- * containers, and watches the kernel's table. DIR/scribe is what runs in them.
- * Prints what was done, what went wrong, and for each claim "good" or "bad" and
- * what it says.
+ * This program starts supervisors, whose run, state and log directories are in DIR, and
+ * containers, which run DIR/scribe. It follows the events of the kernel's table. At the end
+ * it prints what it has done, what went wrong, and for each claim (enum claim) "good" or
+ * "bad" and the claim.
  *
- * Nothing is waited for by the clock but the instants of a kill, and of the ends
- * that this program makes.
+ * It waits for events. Only the instants at which it kills supervisors and ends
+ * containers depend on the clock.
+ *
+ * Files: supervisor.c starts and kills supervisors; slots.c starts and ends containers;
+ * life.c knows how one container must end; book.c keeps the kernel's events, and compares
+ * them with ps; logs.c checks the logs.
  */
 #include <errno.h>
 #include <poll.h>
@@ -24,26 +28,26 @@
 
 #include "survive.h"
 
-/* What is printed of each claim that does not hold. */
-#define MOST_WORDS 20
+/* The most reports that are printed for a claim. */
+#define MAX_REPORTS 20
 
-/* A supervisor lives at most that long, and its successor comes that late. */
-#define LIFE_MS	 1200
-#define SOON_MS	 20
-#define GAP_MS	 300
-#define ORDER_MS 100 /* before its death */
+#define LIFE_MS 1200 /* the longest life of a supervisor */
+#define SOON_MS 20   /* within which it is killed after an event */
+#define GAP_MS	300  /* the longest time until the next one starts */
+#define ORDER_MS \
+	100 /* within which it is killed after the writers got an order */
 
 struct totals totals;
 const char *dir;
 
 static const char *const claims[N_CLAIMS] = {
 	[CLAIM_SUPERVISOR] =
-		"each supervisor takes over without a word, the last one ends in order",
-	[CLAIM_CLIENTS] = "each client is told what became of its container",
+		"each supervisor takes over without an error, and the last one ends in order",
+	[CLAIM_CLIENTS] = "each client reports what happened to its container",
 	[CLAIM_TABLE] = "the kernel's table and ps account for each container",
 	[CLAIM_LOGS] =
 		"each byte that was written is in a log, once and in order",
-	[CLAIM_NOTHING_LEFT] = "nothing is left of what has ended",
+	[CLAIM_NOTHING_LEFT] = "nothing is left of ended containers",
 };
 
 static unsigned long n_wrong[N_CLAIMS];
@@ -70,7 +74,7 @@ void wrong(enum claim claim, const char *fmt, ...)
 {
 	va_list ap;
 
-	if (n_wrong[claim]++ >= MOST_WORDS)
+	if (n_wrong[claim]++ >= MAX_REPORTS)
 		return;
 	printf("# trial %lu: ", totals.trials);
 	va_start(ap, fmt);
@@ -115,7 +119,7 @@ int64_t now_ms(void)
 	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
 }
 
-/* The containers' programs, in roots that have little else. */
+/* Make a root for containers: the scribe, and the folders that every root needs. */
 static void make_root(const char *root)
 {
 	static const char *const folders[] = {
@@ -152,7 +156,7 @@ static void make_folders(void)
 	}
 }
 
-/* ps, as a client that may be cut off like any other */
+/* Start "engine ps". It may be cut off like any other client. */
 static void begin_ps(void)
 {
 	char *output = path_of("said/ps"), *run = path_of("run");
@@ -212,7 +216,7 @@ static void turn(int64_t deadline, bool more)
 	left = (first < deadline ? first : deadline) - now_ms();
 	must(poll(fds, 3, left > 0 ? left : 0) >= 0 || errno == EINTR, "poll");
 	book_read();
-	supervisor_look();
+	supervisor_update();
 	reap();
 	slots_turn(more);
 }
@@ -260,7 +264,7 @@ static void wait_for(bool (*done)(void), const char *what)
 	}
 }
 
-/* In the beginning nobody dies. */
+/* Start everything, before the first kill. */
 static void begin(void)
 {
 	supervisor_start();
@@ -270,7 +274,7 @@ static void begin(void)
 	slots_start();
 }
 
-/* What is ordered meanwhile is on its way at the end, or much of it is. */
+/* Let @ms pass; shortly before the end order lines, so that they are being written then. */
 static void live(int64_t ms)
 {
 	int64_t end = now_ms() + ms;
@@ -280,7 +284,7 @@ static void live(int64_t ms)
 	turn_until(end, true);
 }
 
-/* Until so many things have happened to containers. */
+/* Wait for @n events of containers. */
 static void live_eventfully(unsigned int n)
 {
 	unsigned long last = n_events + n;
@@ -296,13 +300,13 @@ static void trial(void)
 		supervisor_start();
 	writers_order('g');
 	switch (below(3)) {
-	case 0: /* at any instant */
+	case 0: /* kill it at any instant */
 		live(below(LIFE_MS));
 		break;
-	case 1: /* before it serves anybody */
+	case 1: /* or about the time when it becomes ready */
 		live(below(supervisor_needs_ms * 5 / 4 + 1));
 		break;
-	default: /* while something is going on */
+	default: /* or shortly after an event */
 		live_eventfully(1 + below(8));
 		live(below(SOON_MS));
 	}
@@ -327,7 +331,7 @@ static void check_left(const char *folder)
 		     "malloc");
 		if (life && (life->ended || !life->registered) &&
 		    !access(name, F_OK))
-			wrong(CLAIM_NOTHING_LEFT, "%s", name);
+			wrong(CLAIM_NOTHING_LEFT, "%s is left", name);
 		free(name);
 	}
 	free(path);
@@ -343,7 +347,7 @@ static void finish(void)
 	writers_end();
 	wait_for(slots_are_idle, "waiting for all ends");
 	wait_for(ps_is_done, "waiting for ps");
-	/* A container ends when its log is written, some time after its death. */
+	/* ps shows an end when the log is complete, some time after the death. */
 	end = now_ms() + patience_ms;
 	do {
 		must(now_ms() < end, "waiting for ps to show all ends");
@@ -356,7 +360,7 @@ static void finish(void)
 	check_left("state");
 	check_left("/sys/fs/cgroup/purser");
 	supervisor_end();
-	supervisor_check_words();
+	supervisor_check_messages();
 	writers_settle();
 	logs_check();
 }
@@ -365,18 +369,18 @@ static void print_totals(void)
 {
 	const struct totals *t = &totals;
 
-	printf("# %lu trials, %lu more that were told to leave; %lu containers asked for, which lived through %lu deaths in all\n",
+	printf("# %lu supervisors were killed, %lu were asked to leave; %lu containers were requested, which outlived %lu supervisors in all\n",
 	       t->trials, t->replaced, t->lives, t->outlived);
-	printf("# ends: %lu exited, %lu were stopped, %lu killed, %lu for their limit, %lu were only started\n",
+	printf("# ends: %lu exited, %lu were stopped, %lu were killed, %lu were killed for their limit, %lu exited after \"start\"\n",
 	       t->ends[KIND_EXITS], t->ends[KIND_STOPPED], t->ends[KIND_KILLED],
 	       t->ends[KIND_EATS], t->ends[KIND_STARTED]);
-	printf("# clients: %lu were told the end, %lu of a missing command, %lu of a start, %lu were cut off; "
-	       "%lu found no supervisor, %lu were never started, %lu did not start, %lu came too early\n",
+	printf("# clients: %lu reported an end, %lu a missing command, %lu a start, %lu were cut off; "
+	       "%lu found no supervisor, %lu containers were never started, %lu did not start, %lu names were still in use\n",
 	       t->clients[7], t->clients[6], t->clients[5], t->clients[4],
 	       t->clients[0], t->clients[1], t->clients[2], t->clients[3]);
-	printf("# died before it had the lock: %lu, while taking over: %lu, while one was launching: %lu, asked for: %lu, ending: %lu\n",
+	printf("# kills before it had the lock: %lu, while it took over: %lu, while a container was launching: %lu, requested: %lu, ending: %lu\n",
 	       t->young, t->recovering, t->launching, t->asked, t->ending);
-	printf("# died with data in the buffer: %lu, between a pipe and the buffer: %lu; with a run folder that no record speaks of: %lu\n",
+	printf("# kills with data in the buffer: %lu, between a pipe and the buffer: %lu, with a run folder without a record: %lu\n",
 	       t->buffered, t->taking, t->half);
 	printf("# %lu lines of %lu bytes in %lu files\n", t->lines, t->bytes,
 	       t->files);

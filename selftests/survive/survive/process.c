@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Processes and files. */
+/* Starting programs and reading files. */
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>

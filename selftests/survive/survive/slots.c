@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The containers: ten that write all the time, and slots, in each of which one
- * comes after the other. A slot has a client of engine, a container, and perhaps
- * somebody who ends that one at a random instant.
+ * The containers: the writers, which write all the time, and the slots, each of which runs
+ * one container after another. A slot has a client (engine), its container, and at times an
+ * ender: a program that stops the container at a random instant.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -17,11 +17,11 @@
 
 #include "survive.h"
 
-/* Lines of a writer for each order, and the most of the others. */
+/* How many lines a writer writes for each order, and another container at most. */
 #define ORDER_LINES 200
 #define MOST_LINES  150
 
-/* Within that time a container is to be ended. */
+/* A container is ended within this time. */
 #define END_MS 500
 
 static struct writer {
@@ -36,8 +36,8 @@ static struct slot {
 	struct life *life;
 	pid_t client, ender;
 	bool ender_engine;
-	bool waits;	/* for a supervisor */
-	int64_t end_at; /* 0: nobody will end it */
+	bool waits;	/* it begins nothing before a supervisor is ready */
+	int64_t end_at; /* when to end it, as now_ms(); 0: never */
 } slots[N_SLOTS];
 
 static void make_progress(const struct life *life)
@@ -93,7 +93,7 @@ void writers_start(void)
 		life->code = 40 + i;
 		life->name->raw = i == 1;
 		life->both = !life->name->raw;
-		/* Some are rotated all the time. */
+		/* The logs of every second writer are rotated often. */
 		if (i % 2)
 			life->name->max_kib = 256;
 		path = path_of("roots/%s/" ORDERS_FILE, text);
@@ -118,7 +118,7 @@ static void kill_life(struct life *life)
 	struct purser_container record;
 	int fd = pidfd_open(life->record.pid, 0);
 
-	/* The table still has it: the pidfd is its own. */
+	/* If the table says that it lives, the pid was not reused: the pidfd is right. */
 	if (fd >= 0 && !purser_get(commands, &ref, &record) &&
 	    record.state != PURSER_STATE_EXITED)
 		must(!pidfd_send_signal(fd, SIGKILL, NULL, 0) || errno == ESRCH,
@@ -127,7 +127,7 @@ static void kill_life(struct life *life)
 		close(fd);
 }
 
-/* Most return, two are killed as they write, and one is left to the supervisor. */
+/* Most exit, two are killed while they write, and the supervisor stops the last one. */
 void writers_end(void)
 {
 	writers_order('g');
@@ -156,7 +156,7 @@ void writers_settle(void)
 		struct life *life = writers[i].life;
 		bool last = i == N_WRITERS - 1;
 
-		/* The last one has no handler for the signal of the supervisor. */
+		/* The last one has no handler for SIGTERM, but was stopped. */
 		if (last && (!life->ended ||
 			     life->record.reason != PURSER_REASON_STOPPED))
 			wrong(CLAIM_TABLE, "%s: ended with %s",
@@ -190,7 +190,7 @@ static void begin(struct slot *slot)
 	struct name *name = slot->names[slot->turn++ % N_NAMES];
 	struct life *life = life_new(name, KIND_EXITS + below(N_KINDS - 1));
 
-	/* There is little to see where nothing runs. */
+	/* Fewer of these, because nothing runs in them. */
 	if (life->kind == KIND_MISSING && below(3))
 		life->kind = KIND_EXITS;
 	life->lines = below(MOST_LINES);
@@ -203,7 +203,7 @@ static void begin(struct slot *slot)
 		slot->end_at = now_ms() + below(END_MS);
 }
 
-/* By engine, by the table's own client, or as Ctrl-C does it. */
+/* Stop the container by engine, by purserctl, or by a signal to its client, as Ctrl-C. */
 static void stop(struct slot *slot)
 {
 	char *output = path_of("said/ender"), *run = path_of("run");
@@ -295,13 +295,13 @@ static void on_ender(struct slot *slot, int status)
 	if (WIFEXITED(status) && !WEXITSTATUS(status)) {
 		if (!life->ended)
 			wrong(CLAIM_CLIENTS,
-			      "%s.%u: a stop has returned, and it lives",
+			      "%s.%u: the stop has succeeded, but the container lives",
 			      life->name->text, life->number);
 	} else if (!slot->ender_engine && !life->ended) {
 		wrong(CLAIM_CLIENTS, "%s.%u: purserctl stop: status 0x%x",
 		      life->name->text, life->number, status);
 	} else if (!life->ended) {
-		/* Its supervisor died before or after it had asked the kernel. */
+		/* Its supervisor has died, before or after it has asked the kernel. */
 		slot->end_at = now_ms() + 1 + below(END_MS);
 	}
 }
@@ -348,7 +348,7 @@ bool slots_are_idle(void)
 	return idle;
 }
 
-/* A start has come so far that there is something to clean, but not to the kernel. */
+/* Whether the start has made a run folder, but not registered the container yet. */
 static bool is_half_made(const struct life *life)
 {
 	char *path = path_of("run/containers/%s", life->name->text);
@@ -358,7 +358,6 @@ static bool is_half_made(const struct life *life)
 	return is;
 }
 
-/* Who was where when a supervisor died. */
 void slots_hit(void)
 {
 	bool launching = false, asked = false, ending = false, half = false;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The supervisors, one after the other, and their deaths. */
+/* Starting supervisors, one after the other, and killing them. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -20,12 +20,12 @@ bool supervisor_ends;
 int64_t supervisor_needs_ms = 500;
 
 static int ready_fd = -1;
-static pid_t leaving_pid; /* it was told to, or will be */
+static pid_t leaving_pid; /* the one that the new one asks to leave, or 0 */
 static int64_t started_at;
 
 /*
- * The bounded buffer is small: it shall be full at times. Where there is nobody
- * to take over from, it just starts.
+ * The log buffer is small, so that it is full at times. If there is no supervisor to take
+ * over from, --take-over has no effect.
  */
 void supervisor_start(void)
 {
@@ -76,7 +76,8 @@ bool supervisor_reaped(pid_t pid, int status)
 		return false;
 	leaving_pid = 0;
 	if (status)
-		wrong(CLAIM_SUPERVISOR, "one that left: status 0x%x", status);
+		wrong(CLAIM_SUPERVISOR,
+		      "a supervisor that left exited with status 0x%x", status);
 	return true;
 }
 
@@ -85,7 +86,7 @@ int supervisor_fd(void)
 	return supervisor_ready ? -1 : ready_fd;
 }
 
-void supervisor_look(void)
+void supervisor_update(void)
 {
 	char byte;
 	struct pollfd p = { .fd = ready_fd, .events = POLLIN };
@@ -99,13 +100,13 @@ void supervisor_look(void)
 		return;
 	}
 	said = path_of("supervisor.log");
-	wrong(CLAIM_SUPERVISOR, "one ended by itself, see below");
+	wrong(CLAIM_SUPERVISOR, "a supervisor ended by itself, see below");
 	printf("# %s\n", slurp(said, NULL));
 	must(false, "going on without a supervisor");
 }
 
-/* What the pipeline had in its hands when it died. */
-static void look_at_buffer(void)
+/* Count whether the log pipeline had bytes in its buffer or under way when it died. */
+static void check_buffer(void)
 {
 	char *path = path_of("run/log/" LOG_RING_FILE);
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -122,7 +123,7 @@ static void look_at_buffer(void)
 	close(fd);
 }
 
-/* One that had not left dies with it. */
+/* Kill the one that was asked to leave, if it still runs. */
 static void kill_leaving(void)
 {
 	int status;
@@ -145,7 +146,7 @@ static int reap(void)
 	return status;
 }
 
-/* The first thing that it does before it looks at what is there. */
+/* A supervisor takes the lock before it reads the state of the one before. */
 static bool has_lock(void)
 {
 	char *path = path_of("run/engine.lock"), *text = slurp(path, NULL);
@@ -161,7 +162,7 @@ void supervisor_kill(void)
 	int status;
 
 	totals.trials++;
-	supervisor_look();
+	supervisor_update();
 	book_read();
 	if (!supervisor_ready && has_lock())
 		totals.recovering++;
@@ -171,10 +172,11 @@ void supervisor_kill(void)
 	kill_leaving();
 	status = reap();
 	if (!WIFSIGNALED(status))
-		wrong(CLAIM_SUPERVISOR, "one had ended with %d", status);
+		wrong(CLAIM_SUPERVISOR, "a supervisor had ended with status %d",
+		      status);
 	supervisor_ready = false;
 	slots_hit();
-	look_at_buffer();
+	check_buffer();
 }
 
 static void check_empty(const char *what)
@@ -185,8 +187,8 @@ static void check_empty(const char *what)
 
 	while (folder && (entry = readdir(folder))) {
 		if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))
-			wrong(CLAIM_NOTHING_LEFT, "%s/%s at the end", path,
-			      entry->d_name);
+			wrong(CLAIM_NOTHING_LEFT, "%s/%s is left at the end",
+			      path, entry->d_name);
 	}
 	if (folder)
 		closedir(folder);
@@ -196,7 +198,8 @@ static void check_empty(const char *what)
 static int count_record(const struct purser_container *record, void *arg)
 {
 	(void)arg;
-	wrong(CLAIM_NOTHING_LEFT, "a record of %s at the end", record->name);
+	wrong(CLAIM_NOTHING_LEFT, "a record of %s is left at the end",
+	      record->name);
 	return 0;
 }
 
@@ -208,17 +211,18 @@ void supervisor_end(void)
 	must(!kill(supervisor_pid, SIGTERM), "kill");
 	status = reap();
 	if (status)
-		wrong(CLAIM_SUPERVISOR, "the orderly end: status %d", status);
+		wrong(CLAIM_SUPERVISOR,
+		      "the last supervisor exited with status %d", status);
 	book_read();
 	check_empty("run");
 	check_empty("state");
 	if (!access("/sys/fs/cgroup/purser", F_OK))
-		wrong(CLAIM_NOTHING_LEFT, "the cgroup at the end");
+		wrong(CLAIM_NOTHING_LEFT, "the cgroup is left at the end");
 	must(!purser_list(commands, 0, count_record, NULL), "purser_list");
 }
 
-/* Nothing is worth a word but that it is ready: all that was done had to work. */
-void supervisor_check_words(void)
+/* Everything had to work, so that it is ready is the only message allowed. */
+void supervisor_check_messages(void)
 {
 	char *path = path_of("supervisor.log"), *said = slurp(path, NULL);
 	char *next = said, *line;
@@ -226,7 +230,8 @@ void supervisor_check_words(void)
 	must(said, path);
 	while ((line = strsep(&next, "\n"))) {
 		if (*line && !strstr(line, "supervisor ready"))
-			wrong(CLAIM_SUPERVISOR, "it said: %s", line);
+			wrong(CLAIM_SUPERVISOR, "a supervisor reported: %s",
+			      line);
 	}
 	free(said);
 	free(path);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the parts of the program share, see main.c. */
+/* Declarations of the files of this program, which main.c describes. */
 #ifndef SURVIVE_H
 #define SURVIVE_H
 
@@ -13,21 +13,21 @@
 
 #define N_WRITERS 10
 #define N_SLOTS	  6
-#define N_NAMES	  12 /* of each slot, which take turns */
+#define N_NAMES	  12 /* of each slot, used in turns */
 
 /** enum kind - how a container is started, and how it ends */
 enum kind {
-	KIND_WRITER,  /* "engine start"; writes all the time */
-	KIND_EXITS,   /* "engine run"; by itself */
-	KIND_STOPPED, /* "engine run"; it is told to */
-	KIND_KILLED,  /* "engine run"; by SIGKILL of this program */
-	KIND_EATS,    /* "engine run"; by its hard limit */
-	KIND_STARTED, /* "engine start"; by itself */
-	KIND_MISSING, /* "engine run"; its command is not there */
+	KIND_WRITER,  /* "engine start"; it writes until the end of the test */
+	KIND_EXITS,   /* "engine run"; it exits by itself */
+	KIND_STOPPED, /* "engine run"; it is stopped */
+	KIND_KILLED,  /* "engine run"; this program sends SIGKILL */
+	KIND_EATS,    /* "engine run"; it is killed for its hard limit */
+	KIND_STARTED, /* "engine start"; it exits by itself */
+	KIND_MISSING, /* "engine run"; its command does not exist */
 	N_KINDS,
 };
 
-/** enum claim - what the test is about */
+/** enum claim - what the test checks, see claims in main.c */
 enum claim {
 	CLAIM_SUPERVISOR,
 	CLAIM_CLIENTS,
@@ -37,101 +37,108 @@ enum claim {
 	N_CLAIMS,
 };
 
-/** struct life - one container, from the request on */
+/** struct life - one container, from the request to start it on */
 struct life {
 	struct name *name;
-	unsigned int number; /* of this name, from 0 */
+	unsigned int number; /* among those of this name, from 0 */
 	enum kind kind;
 	unsigned int lines;
 	int code;
-	bool both; /* streams */
-	bool own_root;
-	uint64_t progress[2]
-			 [N_STREAMS]; /* least and most; with a root of its own */
+	bool both;     /* it writes to both streams */
+	bool own_root; /* else it has an overlay */
+	/* The least and the most bytes it may have written; if it has its own root */
+	uint64_t progress[2][N_STREAMS];
 
-	bool asked_stop; /* of the kernel, by whomever */
-	bool settled;	 /* its client has ended, and so has it */
-	bool told_start; /* "engine start" has told its start */
-	bool told;	 /* "engine run" has told its end */
-	int64_t told_at; /* of now_ms() */
-	int deaths;	 /* of supervisors, during it */
+	bool asked_stop; /* somebody has asked the kernel to stop it */
+	bool settled;	 /* it has ended, and so has its client */
+	bool told_start; /* "engine start" has reported its start */
+	bool told;	 /* "engine run" has reported its end */
+	int64_t told_at; /* when, as now_ms() */
+	int deaths;	 /* how many supervisors have died meanwhile */
 
-	/* As the kernel has told */
+	/* From the events of the kernel */
 	bool registered, started, ended, gone;
-	struct purser_container record; /* the last one */
+	struct purser_container record; /* of the last event */
 };
 
-/** struct name - an id, and all who had it, the oldest first */
+/** struct name - an id, and the containers that had it, the oldest first */
 struct name {
 	char text[16];
 	struct life **lives;
 	unsigned int n_lives;
-	unsigned int max_kib; /* of its log files */
-	bool raw;
+	unsigned int max_kib; /* of each log file */
+	bool raw;	      /* the log driver */
 };
 
-/** struct totals - for the last lines */
+/** struct totals - the numbers that print_totals() prints */
 struct totals {
 	unsigned long trials, lives, clients[8], ends[N_KINDS + 4];
 	unsigned long replaced, young, recovering, launching, asked, buffered,
 		taking, ending, half;
-	unsigned long outlived; /* deaths that a life saw */
+	unsigned long outlived; /* the sum of life.deaths */
 	unsigned long lines, bytes, files;
 };
 
 extern struct totals totals;
-extern const char *dir; /* of this run: all is below */
+extern const char *dir; /* all files of this run are below it */
 
 /* main.c */
 char *path_of(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-/** wrong() - something that must not be; the first ones are printed */
+/** wrong() - report that a claim does not hold; the first reports are printed */
 void wrong(enum claim claim, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
-/** must() - or this program cannot go on */
+/** must() - end this program if @good is false */
 void must(bool good, const char *what);
+/** below() - a random number from 0 to @n - 1 */
 unsigned int below(unsigned int n);
 int64_t now_ms(void);
 
 /* supervisor.c */
 extern bool supervisor_ready;
 extern pid_t supervisor_pid;
-extern bool supervisor_ends; /* in order: it forgets all */
+extern bool supervisor_ends; /* supervisor_end() was called: all records go */
 void supervisor_start(void);
-/** supervisor_replace() - have the next one tell this one, which serves, to leave */
+/** supervisor_replace() - start another one, which asks this one to leave (--take-over) */
 void supervisor_replace(void);
-/** supervisor_is_alone() - nobody is leaving */
+/** supervisor_is_alone() - no other supervisor is leaving */
 bool supervisor_is_alone(void);
-/** supervisor_reaped() - whether @pid was one that has left */
+/** supervisor_reaped() - handle the exit of one that leaves; false: @pid is none */
 bool supervisor_reaped(pid_t pid, int status);
-/** supervisor_kill() - as nothing else can be killed, and see what that hit */
+/** supervisor_kill() - send SIGKILL, and count what it interrupts */
 void supervisor_kill(void);
-/** supervisor_end() - in order; nothing may be left */
+/** supervisor_end() - end it in order, and check that nothing is left */
 void supervisor_end(void);
-extern int64_t supervisor_needs_ms; /* until it is ready, the last time */
-int supervisor_fd(void); /* readable when it is ready, or dead; -1: neither */
-void supervisor_look(void);
-void supervisor_check_words(void);
+extern int64_t supervisor_needs_ms; /* how long the last one took to be ready */
+int supervisor_fd(void); /* readable when it is ready or dead; -1: it is ready */
+/** supervisor_update() - find out whether it is ready */
+void supervisor_update(void);
+/** supervisor_check_messages() - check that they have reported nothing unusual */
+void supervisor_check_messages(void);
 
 /* process.c */
-/** spawn() - @output: stdout and stderr go there; @words end with NULL */
+/** spawn() - start a program, with stdout and stderr to @output; @words end with NULL */
 pid_t spawn(const char *output, const char *const words[]);
-/** slurp() - a file, with a NUL behind it; NULL where there is none */
+/** slurp() - read a file, and add a NUL; NULL: there is no such file */
 char *slurp(const char *path, size_t *len);
 
 /* book.c */
 extern struct purser *commands;
-int book_open(void); /* returns a descriptor for poll() */
+/** book_open() - listen to the kernel's events; returns a descriptor for poll() */
+int book_open(void);
+/** book_read() - handle the events that are there */
 void book_read(void);
 extern unsigned long n_events;
 struct name *name_new(const char *text);
 struct life *life_new(struct name *name, enum kind kind);
 struct life *name_last(struct name *name);
 /**
- * book_check_ps() - what ps printed, of all whose end was told before @since
- * @since: 0: nothing happens any more, and all must be right
- * Returns how many rows are not yet as the kernel has them, where that can be.
+ * book_check_ps() - check the output of ps
+ * @since: check only the writers, and containers whose end was reported before this time;
+ *	0: nothing happens any more, check all rows
+ * Returns how many rows are behind the kernel's events, as far as that is allowed.
  */
 unsigned int book_check_ps(const char *text, int64_t since);
+/** book_check_end() - check the kernel's table at the end */
 void book_check_end(void);
 extern struct name **names;
 extern size_t n_names;
@@ -140,30 +147,33 @@ extern size_t n_names;
 void writers_start(void);
 void writers_order(char order);
 void writers_end(void);
-/** writers_settle() - after the end of the last supervisor */
+/** writers_settle() - check their ends, after that of the last supervisor */
 void writers_settle(void);
 void slots_start(void);
 void slots_turn(bool more);
-/** slots_deadline() - when slots_turn() has something to do, of now_ms() */
+/** slots_deadline() - when slots_turn() has something to do, as now_ms() */
 int64_t slots_deadline(void);
-/** slots_reaped() - whether @pid was of theirs */
+/** slots_reaped() - handle the exit of one of their processes; false: @pid is none */
 bool slots_reaped(pid_t pid, int status);
 bool slots_are_idle(void);
+/** slots_hit() - count what the death of a supervisor interrupts */
 void slots_hit(void);
 void slots_describe(void);
 
 /* life.c */
-/** life_arguments() - for engine; @words has room for 24 */
+/** life_arguments() - the arguments for engine; @words has room for 24 */
 void life_arguments(const struct life *life, const char *words[]);
+/** life_note_progress() - read the file in which its scribe counts */
 void life_note_progress(struct life *life);
-/** life_judge() - the end of its client */
+/** life_judge() - check exit status and output of its client */
 void life_judge(struct life *life, int status, const char *said);
-/** life_end_is_right() - it never ran, or has ended as it should */
+/** life_end_is_right() - whether it never ran, or has ended as its kind must */
 bool life_end_is_right(const struct life *life);
-/** life_root() - its root on the host, for free() */
+/** life_root() - the path of its root on the host, for free() */
 char *life_root(const struct life *life);
 
 /* logs.c */
+/** logs_check() - check each byte of all logs, at the end */
 void logs_check(void);
 
 #endif /* SURVIVE_H */
