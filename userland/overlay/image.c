@@ -27,7 +27,6 @@
 
 #include "base/cleanup.h"
 #include "image.h"
-#include "overlay.h"
 
 #define CONTROL	      "/dev/loop-control"
 #define MKFS	      "mkfs.ext4"
@@ -67,7 +66,7 @@ const char *image_lacks(void)
 static int make_file(int state, uint64_t bytes)
 {
 	int fd __cleanup_close = openat(
-		state, OVERLAY_IMAGE,
+		state, IMAGE_NAME,
 		O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	int r = fd;
 
@@ -194,6 +193,6 @@ int image_mount(int state, uint64_t bytes)
 	}
 	/* If there was one before, it is not ours. */
 	if (r < 0 && r != -EEXIST)
-		unlinkat(state, OVERLAY_IMAGE, 0);
+		unlinkat(state, IMAGE_NAME, 0);
 	return r;
 }

@@ -5,6 +5,9 @@
 
 #include <stdint.h>
 
+/* Its name in the folder. */
+#define IMAGE_NAME "image"
+
 /**
  * image_lacks() - what this machine does not have and image_mount() needs
  * Returns NULL where it has everything.

@@ -208,14 +208,14 @@ static int mount_in(const struct overlay_spec *spec, int base, int state,
 			QUOTE(spec->state_dir));
 	if (err < 0) {
 		if (image >= 0)
-			unlinkat(state, OVERLAY_IMAGE, 0);
+			unlinkat(state, IMAGE_NAME, 0);
 		return refuse("state folder", spec->state_dir, err, failure);
 	}
 	err = image < 0 ? make_overlay(base, state) : mount_image(&layer);
 	if (err >= 0)
 		return err;
 	if (image >= 0)
-		unlinkat(state, OVERLAY_IMAGE, 0);
+		unlinkat(state, IMAGE_NAME, 0);
 	else
 		remove_folders(state, N_FOLDERS);
 	return failed(

@@ -18,7 +18,6 @@
 
 #define OVERLAY_UPPER "upper"
 #define OVERLAY_WORK  "work"
-#define OVERLAY_IMAGE "image"
 
 /** struct overlay_spec - strings and descriptors are the caller's */
 struct overlay_spec {

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "image.h"
 #include "overlay.h"
 
 /* How many of the deepest folders on the way are kept open. */
@@ -218,7 +219,7 @@ int overlay_remove(const char *state_dir)
 	static const char *const names[] = {
 		OVERLAY_UPPER,
 		OVERLAY_WORK,
-		OVERLAY_IMAGE,
+		IMAGE_NAME,
 	};
 	int state __cleanup_close = open(
 		state_dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
