@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * actor root FD | actor FD
- *	A process that does what it is told on a socket; see order.h. It is small,
- *	so that there can be hundreds of it. The root is whose children all others
- *	are, at first or when they have lost their parents; it reaps them.
+ *	A process that obeys orders on a socket, see order.h. It is small, so that
+ *	there can be hundreds of them. The root is the first one: it starts the
+ *	others, gets those that lose their parents, and reaps them.
  */
 #include <linux/sched.h>
 #include <pthread.h>
@@ -34,7 +34,7 @@ static void send_answer(uint32_t type, int err, uint64_t n)
 		_exit(3);
 }
 
-/* Exits where nobody is at the other end any more. */
+/* Reads an order. Exits if the model has closed the socket. */
 static void receive(struct order *o, int *fd)
 {
 	char control[CMSG_SPACE(sizeof(int))];
@@ -80,7 +80,7 @@ static void begin(int fd, int flags)
 	serve();
 }
 
-/* The child serves @fd and does not come back. */
+/* Forks. The child serves @fd and does not return. */
 static int fork_child(int fd, int flags)
 {
 	pid_t pid = flags & FORK_ORPHAN ? clone_process(0) : 1;
@@ -88,7 +88,7 @@ static int fork_child(int fd, int flags)
 	if (pid < 0)
 		return -errno;
 	if (pid > 0 && flags & FORK_ORPHAN) {
-		/* ECHILD where the system reaps it. */
+		/* ECHILD: the kernel has reaped it. */
 		while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
 			;
 		return 0;
@@ -133,7 +133,7 @@ static int do_fork(int fd, int flags)
 	return f.err;
 }
 
-/* Says hello only as what it has become. */
+/* The new program answers with HELLO. */
 static int do_exec(void)
 {
 	char fd[16];
@@ -143,7 +143,7 @@ static int do_exec(void)
 	return -errno;
 }
 
-/* Not inherited: what a child holds is its own. */
+/* Takes memory that children do not inherit. */
 static int do_grow(size_t size)
 {
 	ballast = mmap(NULL, size, PROT_READ | PROT_WRITE,
@@ -159,7 +159,7 @@ static int do_grow(size_t size)
 	return 0;
 }
 
-/* The kernel itself makes the signal. */
+/* Makes the kernel send SIGSEGV. */
 static int do_crash(void)
 {
 	volatile char *p = mmap(NULL, 4096, PROT_NONE,
@@ -282,10 +282,10 @@ static void serve(void)
 }
 
 /*
- * Kernels before 6.2 count up to 64 pages aside, for each thread, until there are
- * more: a process that has few seems to have none.
+ * Kernels before 6.2 do not add up to 64 pages of each thread to their counters, so that a
+ * process with few pages seems to have none. Touch more than that.
  */
-static void have_some_memory(void)
+static void touch_some_memory(void)
 {
 	static volatile char pages[80 * 4096];
 
@@ -293,7 +293,7 @@ static void have_some_memory(void)
 		pages[i] = 1;
 }
 
-/* Whatever the caller ignores, as a shell does for what runs beside it. */
+/* The caller may ignore signals: a shell does so for processes in the background. */
 static void set_defaults(void)
 {
 	sigset_t none;
@@ -320,7 +320,7 @@ int main(int argc, char **argv)
 	if (root && (prctl(PR_SET_CHILD_SUBREAPER, 1) ||
 		     signal(SIGCHLD, SIG_IGN) == SIG_ERR))
 		fail("actor: cannot become the root");
-	have_some_memory();
+	touch_some_memory();
 	send_answer(ORDER_HELLO, 0, 0);
 	serve();
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the model tells its processes, and what they answer: messages on a
- * SOCK_SEQPACKET socket that each of them has for itself. A process whose
- * socket is closed at the other end exits.
+ * Orders of the model to its processes, and their answers: messages on a
+ * SOCK_SEQPACKET socket for each process. A process exits when the model closes the
+ * other end of its socket.
  */
 #ifndef MODEL_ORDER_H
 #define MODEL_ORDER_H
@@ -11,20 +11,20 @@
 
 enum order_type {
 	ORDER_HELLO =
-		1,    /* only an answer: the process is there, or has exec'd */
+		1, /* only an answer: the process exists, or has called execve() */
 	ORDER_FORK,   /* @a: FORK_*; the child's socket comes with it */
-	ORDER_EXEC,   /* itself; says hello */
+	ORDER_EXEC,   /* execute the same program; the answer is HELLO */
 	ORDER_EXIT,   /* @a: the code; no answer */
-	ORDER_CRASH,  /* write to where there is nothing; no answer */
-	ORDER_GROW,   /* @n bytes more */
-	ORDER_SHRINK, /* give all of that back */
-	ORDER_BURN,   /* @n ns of CPU time more; answers with all it has used */
-	ORDER_ACTION, /* @a: signal, @b: ACTION_* */
-	ORDER_BLOCK,  /* @a: signal */
+	ORDER_CRASH,  /* cause SIGSEGV; no answer */
+	ORDER_GROW,   /* take @n bytes */
+	ORDER_SHRINK, /* give these back */
+	ORDER_BURN, /* use @n ns of CPU time; the answer has all that it has used */
+	ORDER_ACTION,  /* @a: signal, @b: ACTION_* */
+	ORDER_BLOCK,   /* @a: signal */
 	ORDER_UNBLOCK, /* @a: signal */
 	ORDER_KILL,    /* @a: pid, 0 for itself, @b: signal */
 	ORDER_NAME,    /* @text: the name of the process */
-	ORDER_UID,     /* @a: the real user id; the others stay */
+	ORDER_UID,     /* @a: the real user id; the effective one stays */
 };
 
 enum fork_flags {

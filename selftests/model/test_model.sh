@@ -2,20 +2,20 @@
 # SPDX-License-Identifier: GPL-2.0
 # timeout: 1200
 #
-# Thousands of containers come, live and go at random, and a model of the module
-# keeps its own books of them; see model/main.c. The kernel's table, counters,
-# events and log have to be the same.
+# Compares the module with a model of it, see model/main.c. The model registers, changes
+# and ends thousands of containers at random and computes what must come of it. The
+# kernel's table, counters, events and event log must agree with the model.
 #
-# test_model.sh [STEPS [SEED]]: a longer run, or one that failed once more.
+# usage: test_model.sh [STEPS [SEED]], for a longer run, or to repeat one that failed
 
 . "$(dirname "$0")/../lib/kselftest.sh"
 
-# How many times slower than others this machine is.
+# The factor by which this machine is slower than others.
 slow=${PURSER_SLOW:-1}
 steps=${1:-$((6600 / slow))}
 seed=${2:-1}
 
-# Where the model lets the OOM killer work.
+# The model makes this cgroup, for the OOM killer.
 remove_cgroup() {
 	[ ! -e /sys/fs/cgroup/purser-model ] || rmdir /sys/fs/cgroup/purser-model
 }
@@ -25,7 +25,7 @@ fresh_module() {
 		sweep_ms=100
 }
 
-# model STEPS SEED - as the module is when it was just loaded
+# model STEPS SEED - run the model on a freshly loaded module
 model() {
 	fresh_module && "$PURSER_TEST_BIN/model" --steps "$1" \
 		--seed "$2" --slow "$slow" "$PURSER_TEST_BIN/actor"
@@ -33,13 +33,13 @@ model() {
 
 require_module
 at_exit wait_for remove_cgroup
-check "the kernel's books are the model's: $steps steps, seed $seed" \
+check "the kernel agrees with the model for $steps steps with seed $seed" \
 	model "$steps" "$seed"
 ktap_diag "$OUTPUT"
-check "and again, for a short while" model 150 7
+check "the kernel agrees with the model for 150 steps with seed 7" model 150 7
 first=${OUTPUT##*sequence }
-check "the same seed once more" model 150 7
-check_eq "is the same sequence" "${OUTPUT##*sequence }" "$first"
-check "the module unloads" wait_for unload_module
+check "the kernel agrees with the model in a second run with seed 7" model 150 7
+check_eq "both runs with seed 7 make the same steps" "${OUTPUT##*sequence }" "$first"
+check "the module can be unloaded" wait_for unload_module
 
 ktap_end

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Containers: what must be in their records, and what events must come. */
+/* The books: what the records of containers must have, and which events must come. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,15 +15,15 @@ const struct killer the_kernel = { .seen = true, .comm = "kernel" };
 
 static size_t room;
 
-/** new_book() - a container that was just registered, with its id */
+/** new_book() - make the book of a container that was just registered */
 struct book *new_book(uint64_t id, const char *name, struct process *init)
 {
 	struct book *b = calloc(1, sizeof(*b));
 
 	if (!b)
-		wrong("no memory");
+		wrong("out of memory");
 	if (n_books && id <= books[n_books - 1]->id)
-		wrong("%s was given id %llu, after %llu", name,
+		wrong("%s got id %llu, after id %llu", name,
 		      (unsigned long long)id,
 		      (unsigned long long)books[n_books - 1]->id);
 	b->id = id;
@@ -32,12 +32,13 @@ struct book *new_book(uint64_t id, const char *name, struct process *init)
 	b->init = init;
 	b->inode = init->space->inode;
 	b->present = true;
-	init->pending_from.seen = false; /* it was sent before */
+	init->pending_from.seen =
+		false; /* it was sent before the registration */
 	if (init->space->init == init) {
 		b->space = init->space;
 		b->space->book = b;
 	}
-	/* Without a namespace nobody knows what was before. */
+	/* The module treats a container without a namespace as started. */
 	b->started_before = init->executed || !b->space;
 	b->want.exit_code = -1;
 	b->want.state = b->started_before ? PURSER_STATE_RUNNING :
@@ -66,7 +67,7 @@ struct book *find_book(uint64_t id)
 	return low < n_books && books[low]->id == id ? books[low] : NULL;
 }
 
-/** find_name() - whom a name means: the live one, else the last that ended */
+/** find_name() - the live container of that name, else the last one that ended */
 struct book *find_name(const char *name)
 {
 	struct book *found = NULL;
@@ -100,7 +101,7 @@ static struct book *pick(bool live)
 	return NULL;
 }
 
-/** any_live() - a live container, but not the anchor; NULL where there is none */
+/** any_live() - a random live container, but not the anchor; NULL if there is none */
 struct book *any_live(void)
 {
 	return pick(true);
@@ -111,7 +112,7 @@ struct book *any_ended(void)
 	return pick(false);
 }
 
-/** any_member() - NULL where there is none */
+/** any_member() - a random member; NULL if there is none */
 struct process *any_member(struct book *b, bool init_too)
 {
 	unsigned int n = b->processes - (!init_too && b->init);
@@ -123,10 +124,10 @@ struct process *any_member(struct book *b, bool init_too)
 	TAILQ_FOREACH(p, &processes, all)
 		if (p->book == b && (init_too || p != b->init) && !n--)
 			return p;
-	wrong("the model counts members badly");
+	wrong("the model is wrong: it has miscounted the members");
 }
 
-/* Would @q be a member of a container whose init @p is? */
+/* Whether @q would be a member if @p were registered. */
 static bool would_belong(const struct process *q, const struct process *p)
 {
 	return !q->book &&
@@ -151,7 +152,7 @@ static bool is_free(const struct process *p)
 	       count_family(p) <= MOST_MEMBERS;
 }
 
-/** any_free() - a process that can be registered, left by another container */
+/** any_free() - a random process of an earlier container that can be registered */
 struct process *any_free(void)
 {
 	unsigned int n = 0;
@@ -185,7 +186,7 @@ void join_book(struct book *b, struct process *p)
 	b->processes++;
 }
 
-/** leave_book() - of the dead, the CPU time is kept */
+/** leave_book() - @p is dead: remove it from its container, keep its CPU time */
 void leave_book(struct process *p)
 {
 	struct book *b = p->book;
@@ -200,7 +201,7 @@ void leave_book(struct process *p)
 	p->book = NULL;
 }
 
-/** book_of_space() - in whose namespace, or one below it, is this */
+/** book_of_space() - the container that has this namespace or one above it */
 struct book *book_of_space(const struct space *s)
 {
 	for (; s && s->up; s = s->up)
@@ -209,7 +210,7 @@ struct book *book_of_space(const struct space *s)
 	return NULL;
 }
 
-/** adopt() - those that belong to a new container already */
+/** adopt() - add the processes that belong to a new container already */
 void adopt(struct book *b)
 {
 	struct process *p;
@@ -219,7 +220,7 @@ void adopt(struct book *b)
 			join_book(b, p);
 }
 
-/** release() - a container is off the table, or at its end: it has nobody now */
+/** release() - remove all members of a container that has ended or was unregistered */
 void release(struct book *b)
 {
 	struct process *p;
@@ -236,15 +237,15 @@ void release(struct book *b)
 }
 
 /**
- * expect() - the next event of a container, with its record as in @b->next
- * What was expected for it before comes first.
+ * expect() - an event of a container must come, with the record @b->next
+ * It must come after all events of this container that are already expected.
  */
 struct expected *expect(struct book *b, enum purser_event_type type)
 {
 	struct expected *e = calloc(1, sizeof(*e));
 
 	if (!e)
-		wrong("no memory");
+		wrong("out of memory");
 	b->next.least = b->next.most = b->processes;
 	e->type = type;
 	e->n_forms = 1;
@@ -259,14 +260,14 @@ static bool is_above(const struct book *b, uint64_t limit)
 	return limit == LOW || (limit == MID && ballast_of(b) >= WEIGHT);
 }
 
-/** expect_limits() - what must come of the memory that it has and its limits */
+/** expect_limits() - expect the events that follow from its memory and its limits */
 void expect_limits(struct book *b)
 {
 	struct want *next = &b->next;
 
 	if (b->hard_reached || next->state == PURSER_STATE_EXITED)
 		return;
-	/* Events of it may wait for a second; see settle_soft(). */
+	/* Events about the soft limit come later: at most one a second. */
 	if (!next->soft_limit) {
 		b->soft_reached = b->soft_told = false;
 	} else if (is_above(b, next->soft_limit) && !b->soft_reached) {
@@ -282,7 +283,7 @@ void expect_limits(struct book *b)
 	b->hard_reached = b->killed = true;
 	if (next->state != PURSER_STATE_STOPPING)
 		next->state = PURSER_STATE_KILLING;
-	/* They are killed first, and that is told then; somebody is still there. */
+	/* The module kills first, so that some processes may be dead in the event. */
 	expect(b, PURSER_EVENT_HARD_LIMIT)->forms[0].least = 1;
 	if (b->headless)
 		expect_last(b);
@@ -301,18 +302,18 @@ static enum purser_reason reason_of(const struct book *b, int signal)
 	return signal ? PURSER_REASON_KILLED : PURSER_REASON_EXITED;
 }
 
-/* Without a namespace the others outlive it, where nobody kills them. */
+/* Whether other processes outlive the first one: without a namespace, if not killed. */
 static bool outlives_init(const struct book *b)
 {
 	return !b->space && b->processes > 1 && !b->killed;
 }
 
 /**
- * expect_end() - its init dies
- * @code: -1 where a signal ends it
- * @signal: 0 where it exits
- * @killer: NULL where there is none, or nobody saw
- * The first cause, which @b->next tells, is the reason.
+ * expect_end() - the first process dies
+ * @code: the exit code; -1 if a signal kills it
+ * @signal: 0 if it exits
+ * @killer: NULL if there is none, or if the module cannot know it
+ * The first cause, which is in @b->next, is the reason.
  */
 void expect_end(struct book *b, int code, int signal,
 		const struct killer *killer)
@@ -337,16 +338,17 @@ void expect_end(struct book *b, int code, int signal,
 	b->next = end;
 	e = expect(b, PURSER_EVENT_EXITED);
 	/*
-	 * Without a namespace it ends with the last. Else, where all members are
-	 * killed, nobody knows who is the first to die.
+	 * A container without a namespace ends with its last process. If all members are
+	 * killed, the order in which they die is unknown.
 	 */
 	e->forms[0].most = b->space ? e->forms[0].most - 1 : 0;
 	e->forms[0].least = b->killed ? 0 : e->forms[0].most;
 }
 
 /**
- * expect_last() - the last process dies of those that have outlived their init
- * A stop or a limit that came since is the reason, with the status of init.
+ * expect_last() - the last process of a headless container dies
+ * The reason is a stop or a limit after the first process' death, if there was one. The
+ * exit status is that of the first process.
  */
 void expect_last(struct book *b)
 {
@@ -373,7 +375,7 @@ void expect_last(struct book *b)
 	b->next = e->forms[0];
 }
 
-/** or_else() - the end that is expected may have come by another signal */
+/** or_else() - the expected end may also come by another signal */
 void or_else(struct book *b, int signal, const struct killer *killer)
 {
 	struct expected *e = TAILQ_LAST(&b->expected, expecteds);

@@ -21,12 +21,12 @@ static void bury_members(struct book *b)
 		if (p->book != b)
 			continue;
 		bury(p);
-		/* It may have taken the next one along. */
+		/* The next one may have died with it. */
 		next = TAILQ_FIRST(&processes);
 	}
 }
 
-/* The dead of a container whose end has come. */
+/* Removes the dead processes of a container that has ended. */
 static void bury_container(struct book *b)
 {
 	if (b->killed)
@@ -36,7 +36,7 @@ static void bury_container(struct book *b)
 	b->init = NULL;
 }
 
-/* All that was expected has come: of its end, or of its init's. */
+/* All expected events have come: of the container's end, or of its init's. */
 static void take_end(struct book *b)
 {
 	if (b->rank || b->headless)
@@ -45,7 +45,7 @@ static void take_end(struct book *b)
 		expect_limits(b);
 }
 
-/** settle_end() - all that was expected has come, which may be its end */
+/** settle_end() - wait for all expected events, which may include the container's end */
 void settle_end(struct book *b)
 {
 	settle();
@@ -90,7 +90,7 @@ static void end_by_kill(struct book *b)
 	send_signal(from, b->init, sig);
 }
 
-/* By itself or by one of its own, where there is no namespace to save it. */
+/* The first process or another member sends the signal; an init of a namespace exits. */
 static void end_from_inside(struct book *b)
 {
 	struct process *from = any_member(b, true);
@@ -116,7 +116,7 @@ static void end_by_crash(struct book *b)
 	tell(b->init, ORDER_CRASH, 0, 0, 0);
 }
 
-/* A handler exits: that is no signal's doing. */
+/* A handler calls exit(): no signal kills the process. */
 static void end_by_handler(struct book *b)
 {
 	if (b->init->blocked[SIGTERM])
@@ -210,8 +210,9 @@ static void end_by_stop(struct book *b)
 /* --- Held while they die, and races --- */
 
 /*
- * Whoever comes later has not killed it, nor stopped it; but if others are to outlive
- * it, then a stop is theirs. They all are killed, for no grace is left.
+ * The first process is held in its exit. Later signals have no effect. A stop is refused,
+ * except if other processes will outlive the first one: then it stops these. SIGKILL goes
+ * to all of them, since the stop has no grace period.
  */
 static void end_twice(struct book *b)
 {
@@ -244,7 +245,7 @@ static void end_twice(struct book *b)
 	let_go(b->init);
 }
 
-/* A second stop, whose grace is over first: that is the kernel's doing. */
+/* A second stop with less grace. The kernel is the killer when that is over. */
 static void end_by_second_stop(struct book *b)
 {
 	struct purser_ref ref = ref_of(b);
@@ -256,13 +257,13 @@ static void end_by_second_stop(struct book *b)
 	note("%s is stopped again, with grace %u", b->name, grace);
 	refuse_stop(&ref, SIGTERM, grace,
 		    "the container is being stopped already");
-	/* One with more grace puts off nothing, if it is not too late at all. */
+	/* A stop with more grace changes nothing. The container may have ended by now. */
 	err = purser_stop(purser, &ref, SIGTERM, LONG_MS);
 	if (err != -EALREADY && err != -ESRCH && err != -ENOENT)
 		wrong("a third stop: %s", err ? strerror(-err) : "done");
 }
 
-/* A stop that comes while a hard limit kills changes nothing, and is told. */
+/* A stop while the hard limit kills is refused and changes nothing. */
 static void end_by_limit_before_stop(struct book *b)
 {
 	struct purser_ref ref = { .id = b->id };
@@ -275,7 +276,7 @@ static void end_by_limit_before_stop(struct book *b)
 	let_go(b->init);
 }
 
-/* Two who kill at once. */
+/* Two processes send signals at the same time. */
 static void end_by_two(struct book *b)
 {
 	unsigned int who = 1 + below(N_KILLERS - 1);
@@ -287,7 +288,7 @@ static void end_by_two(struct book *b)
 
 	expect_end(b, -1, sig, &first);
 	or_else(b, SIGKILL, &second);
-	note("%s is killed by two at once: signals %d and 9", b->name, sig);
+	note("%s gets two signals at the same time: %d and 9", b->name, sig);
 	tell(&killers[who], ORDER_KILL, b->init->pid, sig, 0);
 	tell(&killers[other], ORDER_KILL, b->init->pid, SIGKILL, 0);
 	err = answer(&killers[who], ORDER_KILL, NULL);
@@ -298,7 +299,7 @@ static void end_by_two(struct book *b)
 		must(err, "kill");
 }
 
-/* A stop and a kill at once. */
+/* A stop and SIGKILL of another process at the same time. */
 static void end_by_race(struct book *b)
 {
 	unsigned int who = 1 + below(N_KILLERS - 1);
@@ -307,19 +308,19 @@ static void end_by_race(struct book *b)
 	struct purser_ref ref = { .id = b->id };
 	int err;
 
-	/* It would be a stop of the others, should it come when init is dead. */
+	/* If init died first, this would be a stop of the other processes. */
 	if (b->next.state == PURSER_STATE_STOPPING ||
 	    (!b->space && b->processes > 1)) {
 		end_by_two(b);
 		return;
 	}
-	note("%s is killed and stopped at once", b->name);
+	note("%s is killed and stopped at the same time", b->name);
 	tell(&killers[who], ORDER_KILL, b->init->pid, SIGKILL, 0);
 	err = purser_stop(purser, &ref, SIGKILL, LONG_MS);
-	/* Its record may have gone with it. */
+	/* If exit_records is 0, the record may have been dropped. */
 	if (err && err != -ESRCH && err != -EALREADY &&
 	    !(err == -ENOENT && !exit_records))
-		wrong("a stop of what is being killed: %s", strerror(-err));
+		wrong("a stop during a kill failed: %s", strerror(-err));
 	if (!err) {
 		b->next.state = PURSER_STATE_STOPPING;
 		expect(b, PURSER_EVENT_STOP_REQUESTED);
@@ -347,7 +348,7 @@ static int write_file(const char *path, const char *text)
 	return n < 0 ? -errno : 0;
 }
 
-/* False where this kernel has no memory controller to make one with. */
+/* Makes a small cgroup. Returns false if the kernel has no memory controller. */
 static bool make_cgroup(void)
 {
 	static bool tried, made;
@@ -356,8 +357,8 @@ static bool make_cgroup(void)
 		return made;
 	tried = true;
 	if (write_file("/sys/fs/cgroup/cgroup.subtree_control", "+memory")) {
-		printf("no memory controller in cgroup v2: nobody is killed "
-		       "for want of memory\n");
+		printf("cgroup v2 has no memory controller: no container is "
+		       "killed by the OOM killer\n");
 		return false;
 	}
 	if (mkdir(CGROUP, 0755) && errno != EEXIST)
@@ -368,8 +369,8 @@ static bool make_cgroup(void)
 }
 
 /*
- * A cgroup that is too small for what init wants to have. How far it comes before
- * nobody can say, so there is no limit that it could cross.
+ * The first process exceeds the limit of its cgroup. The model does not know how much it
+ * gets before, so it removes the container's own limits.
  */
 static void end_by_oom(struct book *b)
 {
@@ -398,13 +399,13 @@ static void (*const ends[])(struct book *b) = {
 
 /* --- */
 
-/* Not of those who are being stopped already. */
+/* Whether to stop the container, at random, if it is not being stopped already. */
 static bool stops(struct book *b)
 {
 	return b->next.state != PURSER_STATE_STOPPING && chance(35);
 }
 
-/* Many at once, in what order they like. */
+/* Ends up to eight containers at the same time. Their events may come in any order. */
 static void end_crowd(void)
 {
 	struct book *crowd[8];
@@ -431,7 +432,7 @@ static void end_crowd(void)
 			release(crowd[i]);
 }
 
-/** end_step() - one end of a container, of all there are */
+/** end_step() - end the container in a random way */
 void end_step(struct book *b)
 {
 	if (chance(3)) {
@@ -460,7 +461,7 @@ void end_step(struct book *b)
 	settle_end(b);
 }
 
-/** end_all() - nobody is left, and the tracepoints are detached */
+/** end_all() - end all containers; the module must then detach the tracepoints */
 void end_all(void)
 {
 	struct book *b;

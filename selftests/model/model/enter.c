@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Registration, and what is refused. */
+/* Registration, and requests that must be refused. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 struct book *anchor;
 unsigned int max_live = 60;
 
-/** refused() - an answer that has to be just this one */
+/** refused() - the answer @got must be the error @want */
 void refused(int got, int want, const char *what)
 {
 	if (got != want)
@@ -17,7 +17,7 @@ void refused(int got, int want, const char *what)
 		      strerror(-want));
 }
 
-/** refuse_stop() - of what has another end already; whoever asks is told which */
+/** refuse_stop() - a stop must be refused with the message @why */
 void refuse_stop(const struct purser_ref *ref, int sig, unsigned int grace,
 		 const char *why)
 {
@@ -26,11 +26,11 @@ void refuse_stop(const struct purser_ref *ref, int sig, unsigned int grace,
 	refused(purser_stop(purser, ref, sig, grace), -EALREADY, why);
 	words = purser_last_error(purser);
 	if (strcmp(words, why))
-		wrong("a stop is refused because %s, not because %s", words,
+		wrong("a stop is refused with \"%s\", not with \"%s\"", words,
 		      why);
 }
 
-/** random_fork() - how to fork, FORK_* */
+/** random_fork() - random flags for a fork, FORK_* */
 int random_fork(void)
 {
 	return (chance(25) ? FORK_ORPHAN : 0) |
@@ -61,7 +61,7 @@ static void prepare(struct process *p)
 		q = fork_process(chance(50) ? q : p, random_fork());
 }
 
-/** leave_pending() - a signal that waits; what others send after it is nothing */
+/** leave_pending() - send a blocked signal; further signals have no effect */
 void leave_pending(struct process *p, unsigned int who)
 {
 	set_blocked(p, SIGINT, true);
@@ -85,7 +85,7 @@ static void choose_name(char *name, size_t size)
 	} while (b && !b->rank);
 }
 
-/** choose_limits() - limits that kill nobody */
+/** choose_limits() - random limits that kill no container */
 void choose_limits(uint64_t *soft, uint64_t *hard)
 {
 	static const uint64_t kinds[] = { 0, 0, LOW, MID, HIGH };
@@ -131,7 +131,7 @@ static struct book *enter(struct process *init, const char *name, uint64_t soft,
 	return b;
 }
 
-/** register_new() - a new container */
+/** register_new() - register a new container */
 void register_new(void)
 {
 	struct process *p = chance(20) ? any_free() : NULL;
@@ -143,7 +143,7 @@ void register_new(void)
 		p = fork_process(NULL, (chance(55) ? FORK_NEWPID : 0) |
 					       (chance(20) ? FORK_SESSION : 0));
 		prepare(p);
-		/* A signal that nobody sees being sent. */
+		/* A signal that was sent before the registration. */
 		unseen = !p->space->up && chance(8);
 	}
 	if (unseen)
@@ -155,14 +155,14 @@ void register_new(void)
 	settle_end(enter(p, name, soft, hard));
 }
 
-/** start_life() - a container that lives from the beginning to the end */
+/** start_life() - register the anchor */
 void start_life(void)
 {
 	anchor = enter(fork_process(NULL, 0), "anchor", 0, 0);
 	settle();
 }
 
-/** refuse_registration() - of all that may not be registered */
+/** refuse_registration() - registrations that must be refused */
 void refuse_registration(struct book *b)
 {
 	struct purser_registration reg = { .name = b->name };
@@ -171,18 +171,18 @@ void refuse_registration(struct book *b)
 
 	reg.pid = killers[1].pid;
 	refused(purser_register(purser, &reg, &id), -EEXIST,
-		"a name that is taken");
+		"registering a taken name");
 	reg.name = "new";
 	reg.pid = member->pid;
 	refused(purser_register(purser, &reg, &id), -EEXIST,
-		"a process that is in a container");
+		"registering a process of a container");
 	reg.pid = killers[1].pid;
 	reg.soft_limit = 2;
 	reg.hard_limit = 1;
 	refused(purser_register(purser, &reg, &id), -EINVAL,
-		"a hard limit below the soft one");
+		"registering with a hard limit below the soft one");
 	reg.pid = 0x3fffffff;
 	reg.soft_limit = 0;
 	refused(purser_register(purser, &reg, &id), -ESRCH,
-		"a pid that nobody has");
+		"registering a pid that no process has");
 }

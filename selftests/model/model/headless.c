@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Containers without a namespace that have outlived their first process: they go on,
- * are held to their limits and can be stopped. The end of the last process is theirs;
- * what they tell of it is the end of the first.
+ * Steps of headless containers: those without a namespace whose first process is dead.
+ * They go on, their limits act, and they can be stopped. They end with their last process,
+ * with the exit status of the first one.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -25,13 +25,13 @@ static void expect_stop(struct book *b)
 	expect(b, PURSER_EVENT_STOP_REQUESTED);
 }
 
-/** stop_headless_slowly() - all of it gets the signal, and keeps it */
+/** stop_headless_slowly() - stop it with a signal that all its processes block */
 void stop_headless_slowly(struct book *b)
 {
 	struct purser_ref ref = ref_of(b);
 
 	block_everywhere(b, SIGUSR1);
-	note("%s, without its first process, is stopped, in a long time",
+	note("%s, without its first process, is stopped with a long grace",
 	     b->name);
 	expect_stop(b);
 	must(purser_stop(purser, &ref, SIGUSR1, LONG_MS), "stop");
@@ -67,7 +67,7 @@ static void end_by_stop(struct book *b)
 	settle_end(b);
 }
 
-/* Each of them gets the signal of a stop, and exits of it. */
+/* Each process handles the signal of the stop and exits. */
 static void end_by_handlers(struct book *b)
 {
 	struct purser_ref ref = ref_of(b);
@@ -83,7 +83,7 @@ static void end_by_handlers(struct book *b)
 	expect_stop(b);
 	b->killed = true;
 	expect_last(b);
-	note("%s, without its first process, is stopped, and obeys", b->name);
+	note("%s, without its first process, is stopped and exits", b->name);
 	must(purser_stop(purser, &ref, SIGTERM, LONG_MS), "stop");
 	settle_end(b);
 }
@@ -94,7 +94,7 @@ static void end_by_limit(struct book *b)
 	settle_end(b);
 }
 
-/** end_headless() - one end of it, of all there are */
+/** end_headless() - end the container in a random way */
 void end_headless(struct book *b)
 {
 	if (chance(60))

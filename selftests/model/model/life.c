@@ -8,12 +8,12 @@
 #include "model.h"
 
 #define PARAMETER "/sys/module/purser/parameters/exit_records"
-/* Of those in no container, so many may be there. */
+/* The most processes that are in no container. */
 #define MOST_FREE 24
-/* Of containers with ballast. */
+/* The most processes with ballast. */
 #define MOST_HEAVY 16
 
-/** ref_of() - one of the ways to name a container that is in the table */
+/** ref_of() - refer to a container in the table by its id, name or pid, at random */
 struct purser_ref ref_of(const struct book *b)
 {
 	struct purser_ref ref = { .id = b->id };
@@ -52,7 +52,7 @@ static void end_member(struct process *p)
 	bury(p);
 }
 
-/* Is there nobody left of @b when @p has died, and all that die with it? */
+/* Whether no member of @b is left when @p and all that die with it are dead. */
 static bool is_last(const struct book *b, const struct process *p)
 {
 	const struct process *q;
@@ -63,7 +63,7 @@ static bool is_last(const struct book *b, const struct process *p)
 	return true;
 }
 
-/** end_one_member() - not init; which may be the end of it all */
+/** end_one_member() - end a member that is not init; it may be the last */
 void end_one_member(struct book *b, struct process *p)
 {
 	if (is_last(b, p))
@@ -110,7 +110,7 @@ static void do_exec(struct book *b)
 
 	if (!p)
 		p = any_member(b, true);
-	/* Its memory goes some time before it is told to have done so. */
+	/* An execve() frees memory some time before the module sees it: do that first. */
 	if (p->ballast)
 		do_weigh(b, p);
 	note("%d of %s execs", p->pid, b->name);
@@ -124,7 +124,7 @@ static void do_exec(struct book *b)
 	settle();
 }
 
-/* It is to be counted when the process is dead, above all. */
+/* Uses CPU time, and often ends the process: the record must keep the time. */
 static void do_burn(struct book *b)
 {
 	struct process *p = any_member(b, true);
@@ -152,13 +152,13 @@ static void cull(void)
 
 /* --- Records --- */
 
-/** change_limits() - by the set command */
+/** change_limits() - set the limits of a container */
 void change_limits(struct book *b, uint64_t soft, uint64_t hard)
 {
 	struct purser_limits limits = { &soft, &hard };
 	struct purser_ref ref = ref_of(b);
 
-	note("%s is given the limits %llu and %llu", b->name,
+	note("%s gets the limits %llu and %llu", b->name,
 	     (unsigned long long)soft, (unsigned long long)hard);
 	if (soft == b->next.soft_limit && chance(50))
 		limits.soft_limit = NULL;
@@ -184,7 +184,7 @@ static void do_stop_slowly(struct book *b)
 {
 	struct purser_ref ref = ref_of(b);
 
-	/* Of two ends of a grace period the earlier one counts. */
+	/* A second stop is refused. Its grace is longer, so that it changes nothing. */
 	if (b->next.state == PURSER_STATE_STOPPING) {
 		refuse_stop(&ref, 1 + below(64), LONG_MS + below(2),
 			    "the container is being stopped already");
@@ -196,7 +196,7 @@ static void do_stop_slowly(struct book *b)
 	}
 	if (!b->init->blocked[SIGUSR1])
 		set_blocked(b->init, SIGUSR1, true);
-	note("%s is stopped, in a long time", b->name);
+	note("%s is stopped with a long grace", b->name);
 	b->next.state = PURSER_STATE_STOPPING;
 	expect(b, PURSER_EVENT_STOP_REQUESTED);
 	must(purser_stop(purser, &ref, SIGUSR1, LONG_MS), "stop");
@@ -225,7 +225,7 @@ static void do_unregister(struct book *b)
 	settle();
 	release(b);
 	refused(purser_unregister(purser, &(struct purser_ref){ .id = b->id }),
-		-ENOENT, "a second time");
+		-ENOENT, "unregistering a second time");
 	if (init && chance(50)) {
 		send_signal(&killers[0], init, SIGKILL);
 		bury(init);
@@ -243,9 +243,9 @@ static void do_forget(void)
 	ref = ref_of(b);
 	note("%s (id %llu) is forgotten", b->name, (unsigned long long)b->id);
 	refused(purser_stop(purser, &ref, SIGTERM, 0), -ESRCH,
-		"a stop of what has ended");
+		"a stop of an ended container");
 	refused(purser_set(purser, &ref, &limits), -ESRCH,
-		"limits of what has ended");
+		"new limits of an ended container");
 	expect(b, PURSER_EVENT_UNREGISTERED);
 	must(purser_unregister(purser, &ref), "forget");
 	settle();
@@ -263,14 +263,14 @@ static void do_get(void)
 	b = find_name(name);
 	err = purser_get(purser, &ref, &c);
 	if (!b) {
-		refused(err, -ENOENT, "a name that nobody has");
+		refused(err, -ENOENT, "get of an unknown name");
 		return;
 	}
 	must(err, name);
 	settle_soft(b);
 	must(purser_get(purser, &ref, &c), name);
 	if (c.id != b->id)
-		wrong("%s means id %llu, not %llu", name,
+		wrong("get of %s returns id %llu, not %llu", name,
 		      (unsigned long long)c.id, (unsigned long long)b->id);
 	b->want.least = b->want.most = b->processes;
 	b->want.crossings = b->crossings;
@@ -288,7 +288,7 @@ static void set_exit_records(void)
 		must(-errno, PARAMETER);
 }
 
-/** life_step() - one of all that may be done */
+/** life_step() - make one random step */
 void life_step(void)
 {
 	struct book *b = any_live();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * All events that there were, as the log has shown them when they came, to be compared
- * with what was sent to the group and with the log as it is at the end.
+ * Keeps hashes of all events as the event log had them when they came, and compares them
+ * with the events sent to the multicast group and with the event log at the end.
  */
 #include <inttypes.h>
 #include <stddef.h>
@@ -11,22 +11,22 @@
 
 uint64_t n_events;
 
-/* Of every event: what the log has shown, and what was sent to the group. */
+/* Hashes of every event, as it was in the log and as it was sent to the group. */
 static uint64_t *logged, *sent;
 static size_t logged_room, sent_room;
 static uint64_t n_sent;
 static uint64_t n_compared;
 
 /*
- * The log has two parts: one of lives and deaths, one of memory. Which part an event
- * is in, and how many there were of each.
+ * The kernel's log has two parts with room of their own: events of lives and deaths, and
+ * events of the soft limit.
  */
 enum part {
 	LIVES,
 	MEMORY,
 	N_PARTS,
 };
-static unsigned char *parts;
+static unsigned char *parts; /* the part of each event */
 static size_t parts_room;
 static uint64_t n_of_part[N_PARTS];
 static uint64_t log_size[N_PARTS];
@@ -59,14 +59,14 @@ static enum part part_of(const struct purser_event *e)
 		       LIVES;
 }
 
-/** start_log() - @event_log: how many events the kernel keeps of lives and deaths */
+/** start_log() - @event_log: how many events of lives and deaths the kernel keeps */
 void start_log(unsigned int event_log)
 {
 	log_size[LIVES] = event_log;
 	log_size[MEMORY] = event_log / 4;
 }
 
-/** keep_logged() - the next event, as the log has it when it comes */
+/** keep_logged() - keep the next event in the log */
 void keep_logged(const struct purser_event *e)
 {
 	enum part part = part_of(e);
@@ -78,25 +78,25 @@ void keep_logged(const struct purser_event *e)
 	logged[n_events++] = hash_event(e);
 }
 
-/** keep_sent() - the next event that came to the group; for purser_events_read() */
+/** keep_sent() - keep the next event sent to the group; for purser_events_read() */
 int keep_sent(const struct purser_event *e, void *unused)
 {
 	(void)unused;
 	if (e->seq != n_sent + 1)
-		wrong("event %" PRIu64 " is sent after %" PRIu64, e->seq,
+		wrong("event %" PRIu64 " is sent after event %" PRIu64, e->seq,
 		      n_sent);
 	sent = grow_array(sent, n_sent, &sent_room, sizeof(*sent));
 	sent[n_sent++] = hash_event(e);
 	return 0;
 }
 
-/** compare_sent() - what was sent is what was logged */
+/** compare_sent() - compare the events that were sent with those in the log */
 void compare_sent(void)
 {
 	for (; n_compared < n_events && n_compared < n_sent; n_compared++)
 		if (logged[n_compared] != sent[n_compared])
 			wrong("event %" PRIu64
-			      " was not sent as it is in the log",
+			      " was sent with another content than in the log",
 			      n_compared + 1);
 }
 
@@ -105,13 +105,13 @@ bool all_were_sent(void)
 	return n_compared == n_events;
 }
 
-/* struct reading - of the log: the next event that is to be in it */
+/* struct reading - the state of reading the log again */
 struct reading {
-	uint64_t next;
-	uint64_t passed[N_PARTS]; /* of each part, up to it */
+	uint64_t next; /* the number of the event that must come next */
+	uint64_t passed[N_PARTS]; /* how many of each part are before it */
 };
 
-/* Each part keeps its last ones. */
+/* Skips events that the kernel has dropped: each part keeps only its last events. */
 static void skip_forgotten(struct reading *r)
 {
 	enum part part;
@@ -129,16 +129,15 @@ static int on_log(const struct purser_event *e, void *arg)
 
 	skip_forgotten(r);
 	if (e->seq != r->next)
-		wrong("in the log, event %" PRIu64 " comes where %" PRIu64
-		      " was due",
+		wrong("the log has event %" PRIu64 " instead of %" PRIu64,
 		      e->seq, r->next);
 	if (e->seq > n_events || hash_event(e) != logged[e->seq - 1])
-		wrong("event %" PRIu64 " is not in the log as it was", e->seq);
+		wrong("event %" PRIu64 " has changed in the log", e->seq);
 	r->next++;
 	return 0;
 }
 
-/** check_log() - all that is in the log, once more */
+/** check_log() - read the whole log again and compare it */
 void check_log(void)
 {
 	struct reading r = { .next = 1 };

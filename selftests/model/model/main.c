@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * model [--seed N] [--steps N] [--live N] [--slow N] ACTOR
- *	Does what may be done to containers, a step after the other, at random,
- *	and keeps books of its own of what must come of it. The kernel's table,
- *	counters, events and log must be the same. ACTOR is the program that the
- *	containers run; the module has to be freshly loaded.
+ *	Makes N steps. Each step does something to a container, at random, and
+ *	computes what must come of it. The kernel's table, counters, events and
+ *	event log must agree. ACTOR is the program that containers run. The module
+ *	must be freshly loaded.
  *
- * The same seed is the same steps. Exit status: 0 where the books are the same,
- * 1 where not, and the last lines of the output say what and where.
+ * The same seed makes the same steps. Exit status: 0 if the kernel agrees with the model,
+ * 1 if not; the last lines of the output then say what differs.
  */
 #include <errno.h>
 #include <getopt.h>

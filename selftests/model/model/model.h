@@ -1,19 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The model: the books that it keeps itself of processes and containers, to be
- * compared with the kernel's.
+ * A model of the module. It keeps its own record of each process and container, and
+ * compares them with the kernel's. Words of the model:
+ *
+ *   book       the model's record of one container
+ *   actor      a process that obeys the model, see ../actor.c
+ *   ballast    memory that an actor takes to exceed a limit
+ *   space      a PID namespace
+ *   headless   a container without a namespace whose first process is dead and whose
+ *              other processes live
+ *   to settle  to wait until all events that must come have come
  *
  *   main.c     steps, check points, options
- *   say.c      random numbers, and the end where something is wrong
+ *   say.c      random numbers, notes, and the error messages that end the model
  *   process.c  processes: orders to them, their families, their ends
- *   book.c     containers: what must be in the record, what events must come
- *   record.c   one record of the kernel, compared with that
- *   log.c      all events that there were, and the kernel's log
+ *   book.c     containers: what their records must have, which events must come
+ *   record.c   comparing one record of the kernel with the book
+ *   log.c      all events so far, and comparing the kernel's event log with them
  *   watch.c    events, table and counters of the kernel
  *   enter.c    registration
  *   life.c     steps in the life of a container
- *   end.c      steps that end one
- *   headless.c containers that have outlived their first process
+ *   end.c      steps that end a container
+ *   headless.c steps of headless containers
  */
 #ifndef MODEL_H
 #define MODEL_H
@@ -32,14 +40,14 @@
 
 /* --- say.c --- */
 
-extern unsigned long step; /* the one that is being done */
+extern unsigned long step; /* the number of the present step */
 
 void seed_random(uint64_t seed);
 unsigned int below(unsigned int n);
 bool chance(unsigned int percent);
 uint64_t random_digest(void);
 
-/* Notes are kept, and the last ones are printed where the model fails. */
+/* note() keeps a line; wrong() prints the last lines, an error, and exits. */
 void note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void wrong(const char *fmt, ...)
 	__attribute__((noreturn, format(printf, 1, 2)));
@@ -60,10 +68,10 @@ struct killer {
 
 /* struct space - a PID namespace */
 struct space {
-	struct space *up; /* NULL: the initial one */
+	struct space *up; /* the parent; NULL for the initial one */
 	struct process *init;
 	uint32_t inode;
-	struct book *book; /* the live container whose own it is */
+	struct book *book; /* the live container that has this namespace */
 	LIST_ENTRY(space) all;
 };
 
@@ -71,27 +79,28 @@ struct space {
 struct process {
 	pid_t pid;
 	int fd;
-	struct process *parent; /* NULL: the root of all */
+	struct process *parent; /* NULL: the root */
 	struct space *space;
-	struct book *book; /* that it is a member of, or NULL */
+	struct book *book; /* the container that it is a member of, or NULL */
 	bool executed;
 	bool alive;
-	bool held; /* by ptrace, when it exits */
+	bool held; /* ptrace will hold it in its exit */
 	uid_t uid;
 	char comm[16];
 	uint64_t ballast;
-	uint64_t burnt; /* ns of CPU time that it has told of */
+	uint64_t burnt; /* ns of CPU time that it has reported */
 	unsigned char action[N_SIGNALS];
 	bool blocked[N_SIGNALS];
-	int pending; /* signal that kills it when it is not blocked, or 0 */
+	int pending; /* blocked signal that will kill it when unblocked, or 0 */
 	struct killer pending_from;
 	TAILQ_ENTRY(process) all;
 };
 
 TAILQ_HEAD(processes, process);
-extern struct processes processes; /* that live, but for killers and the root */
+extern struct processes
+	processes; /* the live ones, without killers and the root */
 
-/* Who kills: not in any container. The first is the model itself. */
+/* Processes outside containers that send signals. The first is the model itself. */
 #define N_KILLERS 4
 extern struct process killers[N_KILLERS];
 
@@ -116,23 +125,24 @@ void let_go(struct process *p);
 
 /* --- book.c --- */
 
-/* What a container takes, and what its limits are held against, in kinds. */
-#define LOW	     4096	  /* less than any process has */
-#define MID	     (8 * MIB)	  /* more than all have without ballast */
-#define HIGH	     (1024 * MIB) /* more than there can be */
-#define WEIGHT	     MID	  /* of ballast */
+/* The limits that the model uses, and the size of ballast. */
+#define LOW	     4096      /* any container is above it */
+#define MID	     (8 * MIB) /* a container is above it only with ballast */
+#define HIGH	     (1024 * MIB) /* no container is above it */
+#define WEIGHT	     MID	  /* the size of ballast */
 #define MOST_MEMBERS 4
 /*
- * What a process may take beside its ballast. One that has called execve() had
- * the most: up to 1.1 MiB, with what the kernel maps of its program around a failure.
+ * The most that a process may take besides ballast. Processes after an execve() were seen
+ * with up to 1.1 MiB, including the pages of the program that the kernel maps around a
+ * fault.
  */
 #define MOST_OF_ONE (3 * MIB / 2)
 
-/* The soft limit is re-armed where the ballast is gone. */
+/* Without ballast usage must fall below 7/8 of MID, which re-arms the soft limit. */
 _Static_assert(MOST_MEMBERS *MOST_OF_ONE < MID - MID / 8,
-	       "all without ballast may have more than MID");
+	       "a container without ballast may have more than 7/8 of MID");
 
-/* struct want - what a record must be; the rest of it is only bounded */
+/* struct want - what a record must have. Its other values are only bounded. */
 struct want {
 	enum purser_state state;
 	enum purser_reason reason;
@@ -145,12 +155,12 @@ struct want {
 	uint64_t soft_limit;
 	uint64_t hard_limit;
 	uint64_t crossings;
-	uint32_t least; /* processes */
+	uint32_t least; /* number of processes */
 	uint32_t most;
 	bool started;
 };
 
-/* struct expected - an event that must come next, in one of some forms */
+/* struct expected - an event that must come, with one of several records ("forms") */
 #define MAX_FORMS 3
 struct expected {
 	enum purser_event_type type;
@@ -165,27 +175,27 @@ struct book {
 	char name[PURSER_NAME_MAX + 1];
 	pid_t pid;
 	uint32_t inode;
-	/* NULL: it is dead, or the container was unregistered. */
+	/* NULL: init is dead, or the container was unregistered. */
 	struct process *init;
-	struct space *space; /* its own, or NULL */
-	struct want want;    /* now */
-	struct want next;    /* when all that is expected has come */
+	struct space *space; /* its own namespace, or NULL */
+	struct want want;    /* the present record */
+	struct want next;    /* the record after all expected events */
 	TAILQ_HEAD(expecteds, expected) expected;
-	bool present;	    /* in the table */
-	unsigned long rank; /* among those that ended: the step; 0 = it lives */
-	bool started_before; /* it was registered */
-	uint64_t crossings;  /* of the soft limit */
+	bool present;	     /* it is in the table */
+	unsigned long rank;  /* 1 + the step in which it ended; 0: it lives */
+	bool started_before; /* it called execve() before its registration */
+	uint64_t crossings;  /* how often it crossed its soft limit */
 	uint64_t soft_events;
 	bool soft_reached;
-	bool soft_told;	  /* which the last event of it says */
-	uint64_t soft_at; /* the time of that event */
-	bool reach_untold; /* it was reached, or fell, since it was last told of */
-	bool fall_untold;
+	bool soft_told; /* the last event about the soft limit was soft_limit */
+	uint64_t soft_at;  /* the time of that event */
+	bool reach_untold; /* usage reached the limit since that event */
+	bool fall_untold;  /* usage fell below it since that event */
 	bool hard_reached;
-	bool killed; /* SIGKILL comes to all of it */
+	bool killed; /* all its processes get SIGKILL */
 	/*
-	 * Without a namespace it outlives its first process, and tells of that
-	 * one's end in the end, in one of some forms.
+	 * A headless container has the exit status of its first process. @ends are the
+	 * possible records at its end.
 	 */
 	bool headless;
 	struct want ends[MAX_FORMS];
@@ -193,9 +203,9 @@ struct book {
 	uint8_t cookie[64];
 	size_t cookie_len;
 	uint32_t processes; /* members now */
-	uint64_t burnt;	    /* ns of CPU time of members that are dead */
-	unsigned int burners;
-	/* As last seen in the kernel's record. */
+	uint64_t burnt;	    /* ns of CPU time that dead members have reported */
+	unsigned int burners; /* the number of these members */
+	/* Values of the kernel's record when it was last read. */
 	uint64_t cpu_time;
 	uint64_t peak;
 	uint64_t registered_at;
@@ -203,10 +213,10 @@ struct book {
 	uint64_t exited_at;
 };
 
-extern struct book **books; /* all that ever were, by id */
+extern struct book **books; /* of all containers so far, in order of their ids */
 extern size_t n_books;
 extern unsigned int n_live;
-extern unsigned int n_ended; /* in the table */
+extern unsigned int n_ended; /* ended ones that are in the table */
 extern unsigned int exit_records;
 
 struct book *new_book(uint64_t id, const char *name, struct process *init);
@@ -252,7 +262,7 @@ void check_log(void);
 /* --- watch.c --- */
 
 extern struct purser *purser;
-extern unsigned int n_expected; /* events that are due */
+extern unsigned int n_expected; /* the number of events that must come */
 
 void start_watching(unsigned int slow, unsigned int event_log);
 void settle(void);
@@ -263,7 +273,7 @@ void check_point(void);
 /* --- enter.c --- */
 
 extern unsigned int max_live;
-extern struct book *anchor; /* lives from the beginning to the end */
+extern struct book *anchor; /* a container that lives during the whole run */
 
 void refused(int got, int want, const char *what);
 void refuse_stop(const struct purser_ref *ref, int sig, unsigned int grace,
@@ -277,9 +287,8 @@ void refuse_registration(struct book *b);
 
 /* --- life.c, end.c, headless.c --- */
 
-/* Longer than any run, and over soon. */
-#define LONG_MS	 3600000
-#define SHORT_MS 20
+#define LONG_MS	 3600000 /* a grace period that no run waits for */
+#define SHORT_MS 20	 /* a grace period that is soon over */
 
 struct purser_ref ref_of(const struct book *b);
 void life_step(void);

@@ -14,7 +14,7 @@
 
 #include "model.h"
 
-/* Seconds after which an answer is no longer believed in. */
+/* How many seconds the model waits for an answer. */
 #define PATIENCE 300
 
 struct processes processes = TAILQ_HEAD_INITIALIZER(processes);
@@ -22,9 +22,9 @@ struct process killers[N_KILLERS];
 
 static LIST_HEAD(, space) spaces = LIST_HEAD_INITIALIZER(spaces);
 static struct space initial;
-static struct process root; /* of all others */
+static struct process root; /* the first actor, parent of the others */
 
-/* Our end of a new pair of sockets; it gets the PIDs of those who write. */
+/* Makes a pair of sockets. Returns our end, on which messages have the PID of the sender. */
 static int make_link(int *theirs)
 {
 	struct timeval patience = { .tv_sec = PATIENCE };
@@ -60,7 +60,7 @@ static void send_order(struct process *p, const struct order *o, int fd)
 		      p->comm, strerror(errno));
 }
 
-/** tell() - give an order and do not wait for the answer */
+/** tell() - send an order without waiting for the answer */
 void tell(struct process *p, uint32_t type, int a, int b, uint64_t n)
 {
 	struct order o = { .type = type, .a = a, .b = b, .n = n };
@@ -68,7 +68,7 @@ void tell(struct process *p, uint32_t type, int a, int b, uint64_t n)
 	send_order(p, &o, -1);
 }
 
-/* False at the end of the process. */
+/* Reads an answer. Returns false if the process has ended. */
 static bool receive(struct process *p, struct answer *a, pid_t *pid)
 {
 	char control[CMSG_SPACE(sizeof(struct ucred))];
@@ -102,7 +102,8 @@ int answer(struct process *p, uint32_t type, uint64_t *n)
 	pid_t pid = 0;
 
 	if (!receive(p, &a, &pid))
-		wrong("%d (%s) has died with order %u", p->pid, p->comm, type);
+		wrong("%d (%s) has died instead of answering order %u", p->pid,
+		      p->comm, type);
 	if (a.type != type)
 		wrong("%d answers order %u, not %u", p->pid, a.type, type);
 	if (type == ORDER_HELLO)
@@ -146,7 +147,7 @@ static struct space *new_space(struct process *init, struct space *up)
 	struct space *s = calloc(1, sizeof(*s));
 
 	if (!s)
-		wrong("no memory");
+		wrong("out of memory");
 	s->init = init;
 	s->up = up;
 	s->inode = inode_of_space(init->pid);
@@ -154,7 +155,7 @@ static struct space *new_space(struct process *init, struct space *up)
 	return s;
 }
 
-/* The order to fork; @child then says hello, before or after its parent. */
+/* Makes @parent fork. The HELLO of @child may come before the answer of its parent. */
 static void fork_into(struct process *parent, struct process *child, int flags)
 {
 	struct order o = { .type = ORDER_FORK, .a = flags };
@@ -171,14 +172,14 @@ static void fork_into(struct process *parent, struct process *child, int flags)
 	child->space = parent->space;
 }
 
-/* Who gets the children of @p, where another process gets them. */
+/* The process that gets the children of @p at its death; NULL for the root. */
 static struct process *heir_of(const struct process *p)
 {
 	return p->space->up && p->space->init != p ? p->space->init : NULL;
 }
 
 /**
- * fork_process() - a new actor, child of @parent
+ * fork_process() - start a new actor, a child of @parent
  * @parent: NULL for the root
  * @flags: FORK_*
  */
@@ -188,10 +189,10 @@ struct process *fork_process(struct process *parent, int flags)
 	struct book *b;
 
 	if (!child)
-		wrong("no memory");
+		wrong("out of memory");
 	fork_into(parent ? parent : &root, child, flags);
 	if (parent) {
-		/* What is between them dies in the namespace of the parent. */
+		/* An orphan goes to the init of its parent's namespace, or to the root. */
 		child->parent = !(flags & FORK_ORPHAN) ? parent :
 				parent->space->up      ? parent->space->init :
 							 NULL;
@@ -217,7 +218,7 @@ void name_process(struct process *p, const char *name)
 	must(answer(p, ORDER_NAME, NULL), "name");
 }
 
-/** execute() - have it call execve(); its handlers are gone then */
+/** execute() - make it call execve(), which resets its handlers */
 void execute(struct process *p)
 {
 	tell(p, ORDER_EXEC, 0, 0, 0);
@@ -241,7 +242,7 @@ void set_blocked(struct process *p, int sig, bool blocked)
 	p->blocked[sig] = blocked;
 }
 
-/** send_signal() - from one that outlives it */
+/** send_signal() - from a process that outlives @to */
 void send_signal(struct process *from, struct process *to, int sig)
 {
 	note("%d (%s, uid %u) sends %d signal %d", from->pid, from->comm,
@@ -266,7 +267,7 @@ bool is_within(const struct space *s, const struct space *outer)
 	return s;
 }
 
-/** dies_with() - a namespace's processes die with its init */
+/** dies_with() - whether @p dies when @other dies: the init of its namespace, or itself */
 bool dies_with(const struct process *p, const struct process *other)
 {
 	return p == other || (other->space->init == other &&
@@ -293,10 +294,7 @@ static void remove_process(struct process *p)
 	free(p);
 }
 
-/**
- * bury() - wait for the end of @p, which must come, and of all that die with it
- * They are freed.
- */
+/** bury() - wait until @p and all that die with it are dead, and free them */
 void bury(struct process *p)
 {
 	struct process *q, *next;
@@ -309,7 +307,7 @@ void bury(struct process *p)
 	remove_process(p);
 }
 
-/** hold() - from now on it stops when it exits; await_held() waits for that */
+/** hold() - make ptrace hold it when it exits; await_held() waits for that */
 void hold(struct process *p)
 {
 	if (ptrace(PTRACE_SEIZE, p->pid, NULL, PTRACE_O_TRACEEXIT))
@@ -369,7 +367,7 @@ static void start_root(const char *actor)
 	snprintf(root.comm, sizeof(root.comm), "actor");
 }
 
-/** start_processes() - the root, and those who kill */
+/** start_processes() - start the root and the killers */
 void start_processes(const char *actor)
 {
 	static const struct {
@@ -396,7 +394,7 @@ void start_processes(const char *actor)
 	}
 }
 
-/** end_processes() - whoever is left */
+/** end_processes() - end all processes that are left */
 void end_processes(void)
 {
 	struct process *p;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Is a record of the kernel what the model's books say? */
+/* Compares a record of the kernel with the book. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -13,12 +13,12 @@
 			      where, b->name, b->id, c->field, want->field); \
 	} while (0)
 
-#define HOLDS(condition)                                \
-	do {                                            \
-		if (!(condition))                       \
-			wrong("%s of %s (id %" PRIu64   \
-			      "): not so: " #condition, \
-			      where, b->name, b->id);   \
+#define HOLDS(condition)                                       \
+	do {                                                   \
+		if (!(condition))                              \
+			wrong("%s of %s (id %" PRIu64          \
+			      "): this is false: " #condition, \
+			      where, b->name, b->id);          \
 	} while (0)
 
 static void check_killer(const char *where, const struct book *b,
@@ -37,7 +37,7 @@ static void check_killer(const char *where, const struct book *b,
 	      want->seen ? "seen" : "unseen", want->pid, want->uid, want->comm);
 }
 
-/* What never runs backwards, and what comes before what. */
+/* Values that must not decrease, and the order of times. */
 static void check_course(const char *where, struct book *b,
 			 const struct want *want,
 			 const struct purser_container *c)
@@ -66,12 +66,12 @@ static void check_course(const char *where, struct book *b,
 	b->exited_at = c->exited_at;
 }
 
-/** check_record() - is that the record which must be there, as @where has it */
+/** check_record() - the record, read from @where, must fit @want */
 void check_record(const char *where, struct book *b, const struct want *want,
 		  const struct purser_container *c)
 {
 	if (strcmp(c->name, b->name))
-		wrong("%s of id %" PRIu64 ": its name is %s, not %s", where,
+		wrong("%s of id %" PRIu64 ": the name is %s, not %s", where,
 		      b->id, c->name, b->name);
 	HOLDS(c->pid == b->pid);
 	HOLDS(c->pidns == b->inode);
@@ -97,7 +97,7 @@ void check_record(const char *where, struct book *b, const struct want *want,
 	check_course(where, b, want, c);
 }
 
-/** check_memory() - does the usage of an event fit its type */
+/** check_memory() - the usage in an event must fit the event's type */
 void check_memory(const char *where, const struct book *b,
 		  const struct purser_event *e)
 {

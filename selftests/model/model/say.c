@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Random numbers that a seed gives again, and the end where something is wrong. */
+/* Reproducible random numbers, notes, and the error messages that end the model. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,7 +30,7 @@ static uint64_t next_random(void)
 	return z ^ (z >> 31);
 }
 
-/** below() - a number below @n, which is not 0 */
+/** below() - a random number below @n, which must not be 0 */
 unsigned int below(unsigned int n)
 {
 	return next_random() % n;
@@ -41,7 +41,7 @@ bool chance(unsigned int percent)
 	return below(100) < percent;
 }
 
-/** random_digest() - the same where the same was drawn, so far */
+/** random_digest() - equal for two runs that have drawn the same numbers so far */
 uint64_t random_digest(void)
 {
 	return random_state;
@@ -58,7 +58,7 @@ void note(const char *fmt, ...)
 	va_end(ap);
 }
 
-/** wrong() - the kernel's books are not what they must be */
+/** wrong() - print the last notes and an error, and exit with status 1 */
 void wrong(const char *fmt, ...)
 {
 	unsigned long first = n_notes > N_NOTES ? n_notes - N_NOTES : 0;
@@ -75,14 +75,14 @@ void wrong(const char *fmt, ...)
 	exit(1);
 }
 
-/** must() - what has to succeed for the model to go on */
+/** must() - end the model if @err is an error */
 void must(int err, const char *what)
 {
 	if (err < 0)
 		wrong("%s: %s", what, strerror(-err));
 }
 
-/** grow_array() - room for one more than @n */
+/** grow_array() - make room for one more element than @n */
 void *grow_array(void *array, size_t n, size_t *room, size_t size)
 {
 	if (n < *room)
@@ -90,6 +90,6 @@ void *grow_array(void *array, size_t n, size_t *room, size_t size)
 	*room = *room ? 2 * *room : 256;
 	array = reallocarray(array, *room, size);
 	if (!array)
-		wrong("no memory");
+		wrong("out of memory");
 	return array;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the kernel tells: each event as it comes; the table and its counters at check
- * points.
+ * Watches the kernel: compares each event with the expected one, and the table and the
+ * counters at check points.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -13,7 +13,7 @@
 
 #include "model.h"
 
-/* Of CPU time, a process may have used so much that is not counted. */
+/* The CPU time that a process may have used and that is not counted, in ns. */
 #define TICK 10000000ULL
 
 struct purser *purser;
@@ -21,7 +21,7 @@ unsigned int n_expected;
 
 static struct purser *listener;
 static int listener_fd;
-static time_t patience = 60; /* seconds until what must come never will */
+static time_t patience = 60; /* how many seconds the model waits for an event */
 
 /* --- Events --- */
 
@@ -30,7 +30,7 @@ static const char *forms_of(const struct expected *e)
 	return e->n_forms > 1 ? "one of the forms of " : "";
 }
 
-/* Is it this one of the forms, by what tells them apart? */
+/* Whether the record is of that form: forms differ in signal and killer. */
 static bool is_form(const struct want *form, const struct purser_container *c)
 {
 	return c->signal == form->signal &&
@@ -45,7 +45,7 @@ static void on_end(struct book *b)
 	n_ended++;
 }
 
-/* The oldest one goes; among those that ended in one step it may be any. */
+/* The oldest record must be dropped; of those that ended in the same step, any. */
 static void on_drop(struct book *b, const struct purser_event *e)
 {
 	size_t i;
@@ -69,10 +69,10 @@ static void on_drop(struct book *b, const struct purser_event *e)
 }
 
 /*
- * The dying have given their memory back some time before their end is told, or before
- * they are seen to be dead: usage falls below the soft limit meanwhile.
+ * Whether processes are dying: they give their memory back some time before the event of
+ * their end, so that usage may fall below the soft limit meanwhile.
  */
-static bool is_last_breath(const struct book *b)
+static bool is_dying(const struct book *b)
 {
 	struct expected *x = TAILQ_FIRST(&b->expected);
 
@@ -81,9 +81,9 @@ static bool is_last_breath(const struct book *b)
 }
 
 /*
- * The soft limit was reached, or usage has fallen below it. At most one such event
- * comes in a second, and what is so then is what it tells: between others, and for
- * what came and went meanwhile none.
+ * An event of the soft limit: usage reached it or fell below it. At most one such event
+ * comes in a second, and it reports the state at that time. It may come between other
+ * events. A change that was undone meanwhile makes no event.
  */
 static void on_soft(struct book *b, const struct purser_event *e)
 {
@@ -92,11 +92,11 @@ static void on_soft(struct book *b, const struct purser_event *e)
 	struct want want = b->want;
 
 	if (b->soft_told == reached ||
-	    !(reached ? b->reach_untold : b->fall_untold || is_last_breath(b)))
+	    !(reached ? b->reach_untold : b->fall_untold || is_dying(b)))
 		wrong("%s of %s (id %" PRIu64
-		      ") comes, but it was %s, and is %s",
+		      ") comes, but the limit was %s, and is %s",
 		      what, b->name, b->id,
-		      b->soft_told ? "told of as reached" : "not told of",
+		      b->soft_told ? "reported as reached" : "not reported",
 		      b->soft_reached ? "reached" : "not reached");
 	if (b->soft_at && e->time < b->soft_at + 1000000000)
 		wrong("%s of %s (id %" PRIu64 ") comes %" PRIu64
@@ -109,7 +109,7 @@ static void on_soft(struct book *b, const struct purser_event *e)
 	b->fall_untold = !b->soft_reached && reached;
 	want.least = 0;
 	want.most = MOST_MEMBERS;
-	/* That it has fallen may be told just before it is reached again. */
+	/* soft_clear may come just before the limit is reached again. */
 	want.crossings = b->crossings;
 	if (!reached && b->soft_reached &&
 	    e->container.soft_crossings + 1 == b->crossings)
@@ -126,7 +126,7 @@ static void on_expected(struct book *b, const struct purser_event *e)
 	size_t i = 0;
 
 	if (!x || x->type != e->type)
-		wrong("%s of %s (id %" PRIu64 ") comes where %s%s was due; it "
+		wrong("%s of %s (id %" PRIu64 ") comes, expected was %s%s; it "
 		      "has %u processes and %" PRIu64 " bytes",
 		      what, b->name, b->id, x ? forms_of(x) : "",
 		      x ? purser_event_name(x->type) : "none",
@@ -160,10 +160,12 @@ static int on_logged(const struct purser_event *e, void *last_time)
 	uint64_t *last = last_time;
 
 	if (e->seq != n_events + 1)
-		wrong("event %" PRIu64 " comes after %" PRIu64, e->seq,
+		wrong("event %" PRIu64 " comes after event %" PRIu64, e->seq,
 		      n_events);
 	if (e->time < *last)
-		wrong("event %" PRIu64 " is older than the one before", e->seq);
+		wrong("event %" PRIu64
+		      " has a smaller time than the one before",
+		      e->seq);
 	*last = e->time;
 	keep_logged(e);
 	if (!b)
@@ -199,7 +201,7 @@ static time_t now(void)
 	return t.tv_sec;
 }
 
-/* Until the next event, or for a moment where none may come. */
+/* Waits for the next event, but at most a moment. Fails if @end has passed. */
 static void wait_for_more(time_t end, const char *what)
 {
 	struct pollfd p = { .fd = listener_fd, .events = POLLIN };
@@ -213,14 +215,14 @@ static void wait_for_more(time_t end, const char *what)
 		struct expected *x = TAILQ_FIRST(&books[i]->expected);
 
 		if (x)
-			wrong("waited in vain for %s of %s (id %" PRIu64 ")",
+			wrong("there was no %s of %s (id %" PRIu64 ")",
 			      purser_event_name(x->type), books[i]->name,
 			      books[i]->id);
 	}
-	wrong("waited in vain for %s", what);
+	wrong("there was never %s", what);
 }
 
-/** settle() - until every event that must come has come, and no other */
+/** settle() - wait until all expected events have come; any other event is an error */
 void settle(void)
 {
 	time_t end = now() + patience;
@@ -232,7 +234,7 @@ void settle(void)
 	}
 }
 
-/** settle_soft() - until what was last told of the soft limit is what is so */
+/** settle_soft() - wait for an event if the last one about the soft limit is outdated */
 void settle_soft(struct book *b)
 {
 	time_t end = now() + patience;
@@ -248,7 +250,10 @@ void settle_soft(struct book *b)
 	}
 }
 
-/* Whoever takes a container off the table has done so when this returns. */
+/*
+ * Makes a request that takes the table's mutex: when it returns, the module has finished
+ * the work on the table that it began before.
+ */
 static void pass_the_table(void)
 {
 	struct purser_registration reg = {
@@ -259,10 +264,11 @@ static void pass_the_table(void)
 	int err = purser_register(purser, &reg, &id);
 
 	if (err != -EEXIST)
-		wrong("a name that is taken: %s", err ? strerror(-err) : "ok");
+		wrong("registering a taken name: %s",
+		      err ? strerror(-err) : "done");
 }
 
-/** settle_table() - likewise, and those that have ended are on their list */
+/** settle_table() - likewise, and wait until the counters of the table are right */
 void settle_table(void)
 {
 	time_t end = now() + patience;
@@ -273,9 +279,10 @@ void settle_table(void)
 	for (;;) {
 		settle();
 		must(purser_get_info(purser, &info), "info");
-		snprintf(what, sizeof(what),
-			 "%u live and %u ended; %u are live, %u have ended",
-			 n_live, n_ended, info.live, info.ended);
+		snprintf(
+			what, sizeof(what),
+			"%u live and %u ended records; the kernel has %u and %u",
+			n_live, n_ended, info.live, info.ended);
 		done = info.live == n_live && info.ended == n_ended &&
 		       n_ended <= exit_records &&
 		       (n_live || (!info.members && !*info.tracepoints));
@@ -290,7 +297,7 @@ void settle_table(void)
 
 /* --- Check points --- */
 
-/* struct listing - where a list of the table has come to */
+/* struct listing - the state of reading a list of the table */
 struct listing {
 	size_t i;
 	unsigned int n;
@@ -304,8 +311,8 @@ static int on_listed(const struct purser_container *c, void *arg)
 	while (l->i < n_books && !books[l->i]->present)
 		l->i++;
 	if (l->i == n_books || books[l->i]->id != c->id)
-		wrong("the table has %s (id %" PRIu64 ") where id %" PRIu64
-		      " was due",
+		wrong("the table has %s (id %" PRIu64
+		      ") instead of id %" PRIu64,
 		      c->name, c->id, l->i < n_books ? books[l->i]->id : 0);
 	b = books[l->i++];
 	b->want.least = b->want.most = b->processes;
@@ -313,10 +320,11 @@ static int on_listed(const struct purser_container *c, void *arg)
 	check_record("the table", b, &b->want, c);
 	if (c->cookie_len != b->cookie_len ||
 	    memcmp(c->cookie, b->cookie, b->cookie_len))
-		wrong("the cookie of %s (id %" PRIu64 ")", b->name, b->id);
+		wrong("the cookie of %s (id %" PRIu64 ") is wrong", b->name,
+		      b->id);
 	if (c->cpu_time + b->burners * TICK < b->burnt)
-		wrong("%s (id %" PRIu64 "): %" PRIu64 " ns of CPU time, its "
-		      "dead have used %" PRIu64,
+		wrong("%s (id %" PRIu64 ") has %" PRIu64 " ns of CPU time, its "
+		      "dead members used %" PRIu64,
 		      b->name, b->id, c->cpu_time, b->burnt);
 	l->n++;
 	return 0;
@@ -328,8 +336,7 @@ static void check_table(void)
 
 	must(purser_list(purser, 0, on_listed, &l), "list");
 	if (l.n != n_live + n_ended)
-		wrong("the table has %u records, not %u", l.n,
-		      n_live + n_ended);
+		wrong("the list has %u records, not %u", l.n, n_live + n_ended);
 }
 
 static void check_info(void)
@@ -342,20 +349,22 @@ static void check_info(void)
 		members += books[i]->processes;
 	must(purser_get_info(purser, &info), "info");
 	if (info.live != n_live || info.ended != n_ended)
-		wrong("%u live and %u ended, not %u and %u", info.live,
-		      info.ended, n_live, n_ended);
+		wrong("the counters say %u live and %u ended, not %u and %u",
+		      info.live, info.ended, n_live, n_ended);
 	if (info.members != members)
-		wrong("%u members, not %u", info.members, members);
+		wrong("the counters say %u members, not %u", info.members,
+		      members);
 	if (info.events != n_events || info.events_dropped)
-		wrong("%" PRIu64 " events, %" PRIu64 " dropped, not %" PRIu64,
+		wrong("the counters say %" PRIu64 " events and %" PRIu64
+		      " dropped, not %" PRIu64 " and 0",
 		      info.events, info.events_dropped, n_events);
 	if (!*info.tracepoints != !n_live)
-		wrong("%u live, and tracepoints are%s attached", n_live,
-		      *info.tracepoints ? "" : " not");
+		wrong("%u containers live, and tracepoints are%s attached",
+		      n_live, *info.tracepoints ? "" : " not");
 	purser_info_free(&info);
 }
 
-/** check_point() - the table and its counters are as the model has them */
+/** check_point() - compare the table and the counters with the books */
 void check_point(void)
 {
 	time_t end = now() + patience;
@@ -370,13 +379,14 @@ void check_point(void)
 		take_events();
 		if (all_were_sent())
 			break;
-		wait_for_more(end, "an event that is in the log to be sent");
+		wait_for_more(end,
+			      "a multicast of an event that is in the log");
 	}
 }
 
 /**
- * start_watching() - the module was just loaded
- * @slow: by how much the machine is slower than others
+ * start_watching() - open the module, which must be freshly loaded
+ * @slow: the factor by which the machine is slower than others
  * @event_log: how many events the log keeps
  */
 void start_watching(unsigned int slow, unsigned int event_log)
