@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * hold_thread PID NAME: keep a thread from running, the one of the process PID with
- * that name, until standard input ends. Says "held" when it does not run.
+ * hold_thread PID NAME: stops the thread with that name of process PID, by ptrace, until
+ * standard input ends. Prints "held" when the thread is stopped.
  */
 #include <dirent.h>
 #include <stdio.h>

@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * take KIND N [PATH]
- *	Takes memory in one of many ways, N MiB of it (N of them, where the kind is
- *	counted), and keeps it until it is killed. Says "took N" when all is taken,
- *	"took N of M: ERROR" where the kernel refused one that is counted, and
- *	"cannot take KIND: ERROR" and ends where it refused anything else.
+ *	Takes N MiB of memory of one kind, or N inodes, threads or processes, and
+ *	keeps them until it is killed. Prints "took N" when it has all of them, "took N
+ *	of M: ERROR" if the kernel refused an inode, thread or process, and "cannot take
+ *	KIND: ERROR" if the kernel refused anything else; it then exits.
  *
  *	private, shared		memory mapped and written to, MAP_PRIVATE or MAP_SHARED
- *	huge, hugetlb		likewise, of transparent huge pages, of hugetlbfs
- *	mapped PATH		a new file there, mapped and written to
- *	memfd			a memfd, written with write() and mapped by nobody
- *	file PATH		a file there, written with write() and closed
+ *	huge, hugetlb		likewise, of transparent huge pages or of hugetlbfs
+ *	mapped PATH		a new file, mapped and written to
+ *	memfd			a memfd, written with write() and not mapped
+ *	file PATH		a new file, written with write() and closed
  *	inodes PATH		N empty files in that folder
- *	cache PATH		a file there, read with read()
- *	sysv			System V shared memory, a MiB at a time, written to
+ *	cache PATH		an existing file, read with read()
+ *	sysv			System V shared memory, in segments of 1 MiB, written to
  *				and detached
- *	pipes, sockets		bytes that nobody reads
- *	tables			page tables alone: the page of zeroes, mapped every 2 MiB
- *	locked			private, in the machine's memory by mlock()
- *	threads, processes	N of them, which wait
+ *	pipes, sockets		bytes that no process reads
+ *	tables			page tables: the zero page, mapped once every 2 MiB
+ *	locked			private memory with mlock()
+ *	threads, processes	N idle threads or processes
  */
 #include <fcntl.h>
 #include <limits.h>
@@ -180,7 +180,7 @@ static unsigned long take_sysv(unsigned long n, const char *path)
 	return n;
 }
 
-/* Until it takes no more; the bytes that it took. */
+/* Writes until the descriptor accepts no more. Returns how many bytes it accepted. */
 static size_t fill(int fd)
 {
 	size_t size = 0;
@@ -219,7 +219,7 @@ static unsigned long take_sockets(unsigned long n, const char *path)
 	return n;
 }
 
-/* A page of PTEs serves 2 MiB, and the page of zeroes is nobody's. */
+/* A page of PTEs serves 2 MiB. The zero page is not charged. */
 static unsigned long take_tables(unsigned long n, const char *path)
 {
 	size_t size = n * MIB / PAGE * PMD_SIZE;

@@ -2,32 +2,31 @@
 /*
  * failfork
  *
- * Registers a process that forks again and again: one of the allocations that
- * this takes fails, each of the last few in turn, among which are the module's.
- * Each time either the fork fails and nobody is counted in, or it succeeds and
- * the child is counted in; only where there was no memory to track it, the next
- * sweep counts it in.
+ * Registers a process that forks repeatedly. In each fork one allocation fails: each of
+ * the last 20 in turn, which include the module's. Either the fork fails and the module
+ * counts no child, or it succeeds and the module counts the child. If the module had no
+ * memory to track the child, the next sweep must count it.
  *
- * Prints "untracked PID" of each child that is not counted at first, what was wrong,
- * a line each, and then how many allocations failed. Exit status: 0 where nothing
- * was wrong, else 1.
+ * Prints "untracked PID" for each child that is not counted at first, a line for each
+ * error, and then how many allocations failed. Exit status: 0 if there was no error, else
+ * 1.
  */
 #include "faults.h"
 #include "libpurser/purser.h"
 
 #define NAME "failfork"
 
-/* struct result - of one fork, from who has forked */
+/* struct result - the result of one fork, sent by the process that forks */
 struct result {
 	unsigned int n;
 	bool injected;
 	int err;
-	pid_t child; /* 0: there is none */
+	pid_t child; /* 0: the fork failed */
 };
 
-/* How many are tried. The probe comes when all else is there. */
+/* How many of the last allocations fail in turn. The module's probe runs near the end. */
 #define LAST 20
-/* More than a fork takes. */
+/* More allocations than a fork makes. */
 #define FAR 100000
 
 static struct purser *purser;
@@ -36,10 +35,10 @@ static bool wrong;
 static void transfer(ssize_t done, size_t wanted)
 {
 	if (done < 0 || (size_t)done != wanted)
-		fail("failfork: a pipe broke");
+		fail("failfork: a pipe is broken");
 }
 
-/* How many allocations a fork takes. */
+/* Returns how many allocations a fork makes. */
 static unsigned int count_allocations(void)
 {
 	unsigned int left;
@@ -57,7 +56,7 @@ static unsigned int count_allocations(void)
 	return FAR - left;
 }
 
-/* Tells of each fork, and lets the child live until it is told to go on. */
+/* Forks at each order and sends the result. The child lives until the next order. */
 static void __attribute__((noreturn)) fork_on(int results, int orders)
 {
 	struct result r = { .n = 0 };
@@ -65,7 +64,7 @@ static void __attribute__((noreturn)) fork_on(int results, int orders)
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	do {
-		/* Not before it is registered. */
+		/* The first order comes after the registration. */
 		transfer(read(orders, &order, 1), 1);
 		if (!r.n) {
 			r.n = count_allocations();
@@ -96,11 +95,12 @@ static uint32_t processes(void)
 	struct purser_container c;
 
 	if (purser_get(purser, &ref, &c))
-		fail("failfork: no record: %s", purser_last_error(purser));
+		fail("failfork: cannot get the record: %s",
+		     purser_last_error(purser));
 	return c.processes;
 }
 
-/* Seconds until a sweep that must come never will. */
+/* How many seconds to wait for the sweep. */
 #define PATIENCE 60
 
 static time_t seconds(void)
@@ -111,7 +111,7 @@ static time_t seconds(void)
 	return t.tv_sec;
 }
 
-/* A child that the fork probe had no memory for is a member all the same. */
+/* Waits until the sweep has counted a child that the fork probe could not track. */
 static bool found_later(void)
 {
 	time_t end = seconds() + PATIENCE;
@@ -124,7 +124,7 @@ static bool found_later(void)
 	return true;
 }
 
-/* One fork. Returns false where no allocation was left to fail. */
+/* Makes one fork. Returns false if it made fewer allocations, so that none failed. */
 static bool attempt(int orders, int results)
 {
 	struct result r;
@@ -147,10 +147,11 @@ static bool attempt(int orders, int results)
 	transfer(read(results, &r, sizeof(r)), sizeof(r));
 	if (processes() != 1) {
 		wrong = true;
-		say("fork: allocation %u: %u are left\n", r.n, processes());
+		say("fork: allocation %u: %u processes are counted after the child's end\n",
+		    r.n, processes());
 	}
 	if (!r.injected)
-		say("fork: allocations %u and before failed\n", r.n - 1);
+		say("fork: the last allocation that failed was %u\n", r.n - 1);
 	return r.injected;
 }
 

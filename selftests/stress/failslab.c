@@ -2,13 +2,13 @@
 /*
  * failslab TRIAL
  *
- * Gives a command to the kernel again and again: its first allocation fails,
- * then its second, and so on, until it has made one without. Each time it has
- * either been refused, and the table, the counters and the module's use count
- * are what they were; or it was done, and they are what it makes of them.
+ * Repeats a command: its first allocation fails, then its second, and so on, until no
+ * allocation of it fails. Each time the command must either return an error and leave the
+ * table, the counters and the module's use count unchanged, or succeed and change them as
+ * it should.
  *
- * Prints what was wrong, a line each, and then how many allocations failed. Exit
- * status: 0 where nothing was wrong, else 1. TRIAL is a name in trials[] below.
+ * Prints a line for each error, and then how many allocations failed. Exit status: 0 if
+ * there was no error, else 1. TRIAL is a name in trials[] below.
  */
 #include <linux/container_monitor.h>
 #include <netlink/genl/ctrl.h>
@@ -19,32 +19,32 @@
 #include "faults.h"
 #include "libpurser/purser.h"
 
-/* More than any command makes: what never ends is a fault. */
+/* More allocations than any command makes. */
 #define MANY_ALLOCATIONS 2000
-/* Records and events for dumps of several messages. */
+/* How many records and events a dump must have, so that it takes several messages. */
 #define CROWD 60
 
 #define NAME "fail"
 
-/* What the caller of a command was told. */
+/* What the answer to a command says. */
 enum outcome {
-	REFUSED, /* it was not done */
-	DONE,
-	UNKNOWN, /* there was no memory for the answer: either of the two */
+	REFUSED, /* an error */
+	DONE,	 /* success */
+	UNKNOWN, /* no answer, since the kernel had no memory for it */
 };
 
 struct trial {
 	const char *name;
-	struct counts change; /* what it makes of the counters */
+	struct counts change; /* how the command changes the counters */
 	void (*prepare)(struct trial *t);
 	enum outcome (*attempt)(struct trial *t);
-	bool (*is_done)(struct trial *t); /* NULL: it changes nothing */
-	bool own_namespace;		  /* of the container */
-	unsigned int n;			  /* which allocation is to fail */
-	bool injected;			  /* whether it did */
-	int err;			  /* what the caller was told */
+	bool (*is_done)(struct trial *t); /* NULL: the command changes nothing */
+	bool own_namespace; /* the container has a pid namespace */
+	unsigned int n;	    /* which allocation must fail */
+	bool injected;	    /* whether it has failed */
+	int err;	    /* the errno of the answer */
 	pid_t pid;
-	unsigned int messages; /* that have come as an answer */
+	unsigned int messages; /* the number of messages in the answer */
 };
 
 static struct purser *purser;
@@ -66,7 +66,7 @@ complain(const struct trial *t, const char *fmt, ...)
 
 /* --- Over netlink --- */
 
-/* Reads one buffer of messages. Returns whether the answer has come to its end. */
+/* Reads one buffer of messages. Returns true at the end of the answer. */
 static bool read_answer(struct trial *t, const char *buf, ssize_t len,
 			enum outcome *outcome)
 {
@@ -87,8 +87,8 @@ static bool read_answer(struct trial *t, const char *buf, ssize_t len,
 }
 
 /*
- * All is in the socket, or the socket says what is wrong, when send() returns;
- * a dump goes on in recv().
+ * Sends a request and reads the answer. When send() returns, the answer is in the socket,
+ * or the socket has an error. A dump goes on in recv().
  */
 static enum outcome exchange(struct trial *t, struct nl_msg *msg)
 {
@@ -119,7 +119,7 @@ static enum outcome exchange(struct trial *t, struct nl_msg *msg)
 	}
 	t->injected = disarm();
 	if (t->err == EAGAIN)
-		complain(t, "no answer, and no word of that");
+		complain(t, "there is neither an answer nor an error");
 	nl_socket_free(sk);
 	nlmsg_free(msg);
 	return outcome;
@@ -152,7 +152,8 @@ static bool get_record(struct purser_container *c)
 	int err = purser_get(purser, &ref, c);
 
 	if (err && err != -ENOENT)
-		fail("failslab: no record: %s", purser_last_error(purser));
+		fail("failslab: cannot get the record: %s",
+		     purser_last_error(purser));
 	return !err;
 }
 
@@ -169,7 +170,7 @@ static bool is_not_there(struct trial *t)
 	return !is_there(t);
 }
 
-/* One serves for as long as it lives. */
+/* Starts a process, if the last one does not live any more. */
 static void prepare_process(struct trial *t)
 {
 	if (!t->pid)
@@ -205,7 +206,7 @@ static void prepare_ended(struct trial *t)
 	end_container(t);
 }
 
-/* Whatever there is now. */
+/* Unregisters the container, if there is one, and reaps its process if it has ended. */
 static void clean_up(struct trial *t)
 {
 	struct purser_ref ref = { .name = NAME };
@@ -254,18 +255,18 @@ static enum outcome try_get(struct trial *t)
 	enum outcome outcome = exchange(t, named_request(PURSER_CMD_GET));
 
 	if (outcome == DONE && t->messages != 1)
-		complain(t, "%u records came", t->messages);
+		complain(t, "the answer has %u records", t->messages);
 	return outcome;
 }
 
-/* @least: so many messages are there at least. */
+/* Makes a dump that must have at least @least messages. */
 static enum outcome try_dump(struct trial *t, int command, unsigned int least)
 {
 	enum outcome outcome = exchange(t, request(command, NLM_F_DUMP));
 
 	if (outcome == DONE && t->messages < least)
-		complain(t, "%u messages came, %u are there", t->messages,
-			 least);
+		complain(t, "the dump has %u messages, not at least %u",
+			 t->messages, least);
 	return outcome;
 }
 
@@ -284,7 +285,7 @@ static enum outcome try_info(struct trial *t)
 	enum outcome outcome = exchange(t, request(PURSER_CMD_INFO, NLM_F_ACK));
 
 	if (outcome == DONE && t->messages != 1)
-		complain(t, "%u answers came", t->messages);
+		complain(t, "the answer has %u messages", t->messages);
 	return outcome;
 }
 
@@ -305,7 +306,7 @@ static bool is_set(struct trial *t)
 	if (!get_record(&c))
 		return false;
 	if ((c.soft_limit == 1ULL << 40) != (c.hard_limit == 1ULL << 41))
-		complain(t, "one limit was set, the other not");
+		complain(t, "only one of the two limits was set");
 	return c.soft_limit == 1ULL << 40;
 }
 
@@ -319,7 +320,7 @@ static enum outcome stop(struct trial *t, int signal, unsigned int grace_ms)
 	return exchange(t, msg);
 }
 
-/* It catches the signal and goes on; the grace period outlives the trial. */
+/* The process handles the signal and lives on. The grace period is longer than the trial. */
 static enum outcome try_stop(struct trial *t)
 {
 	return stop(t, SIGUSR1, PURSER_GRACE_MAX_MS);
@@ -355,7 +356,7 @@ static enum outcome monitor(struct trial *t, unsigned long command)
 	struct purser_container c;
 	int err, fd;
 
-	/* The PID of one that has ended is gone. */
+	/* end_container() has reaped the process: take its PID from the record. */
 	if (!r.pid && get_record(&c))
 		r.pid = c.pid;
 	fd = open("/dev/container_monitor", O_RDWR | O_CLOEXEC);
@@ -391,7 +392,7 @@ static enum outcome try_monitor_unregister(struct trial *t)
 	{                                \
 		.ended = -1, .events = 1 \
 	}
-/* Stopped, perhaps by force, and ended. */
+/* The container was stopped, with or without force, and has ended. */
 #define ENDED(n_events)                                            \
 	{                                                          \
 		.live = -1, .ended = 1, .members = -1, .refs = -1, \
@@ -500,21 +501,21 @@ static void compare(const struct trial *t, const char *when,
 		want->members, got.events, want->events, got.refs, want->refs);
 }
 
-/* What was said, against what is. */
+/* Compares the answer with what has happened. */
 static void compare_outcome(const struct trial *t, enum outcome outcome,
 			    bool done)
 {
 	const char *name = t->err ? strerrorname_np(t->err) : "no error";
 
 	if (outcome == DONE && !done)
-		complain(t, "the answer is that it was done; it was not");
+		complain(t, "the answer is success, but nothing was done");
 	if (outcome == REFUSED && done)
-		complain(t, "%s is the answer, but it was done", name);
+		complain(t, "the answer is %s, but the command was done", name);
 	if (!t->injected && outcome != DONE)
-		complain(t, "%s is the answer, though none has failed", name);
+		complain(t, "the answer is %s, but no allocation failed", name);
 }
 
-/* One attempt. Returns false where no allocation was left to fail. */
+/* Makes one attempt. Returns false if no allocation failed. */
 static bool attempt(struct trial *t)
 {
 	struct counts base = count(purser), before, want;
@@ -527,11 +528,11 @@ static bool attempt(struct trial *t)
 	done = t->is_done ? t->is_done(t) : outcome == DONE;
 	compare_outcome(t, outcome, done);
 	want = done ? sum_counts(&before, &t->change) : before;
-	compare(t, done ? "done" : "not done", &want);
+	compare(t, done ? "after success" : "after an error", &want);
 	clean_up(t);
-	/* It has made events on its way; nothing else is left of it. */
+	/* Only the events of the attempt may be left. */
 	base.events = count(purser).events;
-	compare(t, "afterwards", &base);
+	compare(t, "after cleaning up", &base);
 	return t->injected;
 }
 
@@ -564,11 +565,12 @@ int main(int argc, char **argv)
 	if (argc != 2 || !t)
 		bad_usage("failslab TRIAL");
 	if (purser_open(&purser))
-		fail("failslab: no module: %s", purser_last_error(NULL));
+		fail("failslab: cannot reach the module: %s",
+		     purser_last_error(NULL));
 	find_family();
 	for (t->n = 1; attempt(t) && !wrong; t->n++)
 		if (t->n == MANY_ALLOCATIONS)
-			complain(t, "there is no end of them");
+			complain(t, "the command makes too many");
 	if (t->pid)
 		end_process(t->pid);
 	say("%s: %u allocations failed\n", t->name, t->n - 1);

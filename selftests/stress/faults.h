@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * What tests of failing allocations share: making one fail, the kernel's
- * counters, a process to work on.
- */
+/* Helpers for tests of failing allocations: making one fail, and the kernel's counters. */
 #ifndef FAULTS_H
 #define FAULTS_H
 
@@ -13,7 +10,7 @@
 #include "libpurser/purser.h"
 #include "process.h"
 
-/* Of this thread; it stays open, since opening it would allocate. */
+/* Returns this thread's fail-nth file. It stays open, since open() would allocate. */
 static inline int fail_nth_file(void)
 {
 	static pid_t owner;
@@ -28,7 +25,7 @@ static inline int fail_nth_file(void)
 	return fd;
 }
 
-/** arm() - let the @n-th allocation from now on fail, of this thread's */
+/** arm() - make the @n-th allocation of this thread from now on fail */
 static inline void arm(unsigned int n)
 {
 	int fd = fail_nth_file();
@@ -39,7 +36,7 @@ static inline void arm(unsigned int n)
 		fail("cannot write %u to fail-nth", n);
 }
 
-/** armed_for() - which allocation from now on will fail; 0: none */
+/** armed_for() - return which allocation from now on will fail; 0 for none */
 static inline unsigned int armed_for(void)
 {
 	char text[16] = "";
@@ -49,7 +46,7 @@ static inline unsigned int armed_for(void)
 	return strtoul(text, NULL, 10);
 }
 
-/** disarm() - let none fail any more; returns whether one has */
+/** disarm() - make none fail any more; return whether one has failed */
 static inline bool disarm(void)
 {
 	bool failed = armed_for() == 0;
@@ -58,7 +55,7 @@ static inline bool disarm(void)
 	return failed;
 }
 
-/* struct counts - what a command may change, or by how much it does */
+/* struct counts - the counters that a command may change, or the changes of them */
 struct counts {
 	long live;
 	long ended;
@@ -84,7 +81,7 @@ static inline struct counts count(struct purser *purser)
 	struct counts counts;
 
 	if (purser_get_info(purser, &info))
-		fail("no counters: %s", purser_last_error(purser));
+		fail("cannot get the counters: %s", purser_last_error(purser));
 	counts = (struct counts){
 		.live = info.live,
 		.ended = info.ended,
@@ -116,8 +113,8 @@ static inline struct counts sum_counts(const struct counts *a,
 }
 
 /**
- * become() - wait until the counters are @want, for at most ten seconds
- * Who is killed needs a moment to die, and a work item to be retired.
+ * become() - wait at most ten seconds until the counters are @want
+ * A killed process takes a moment to die, and a work item then retires its container.
  */
 static inline bool become(struct purser *purser, const struct counts *want,
 			  struct counts *got)
@@ -137,10 +134,10 @@ static inline void catch_signal(int sig)
 	(void)sig;
 }
 
-/** start_handling() - a process that has a handler for SIGUSR1 and does nothing */
+/** start_handling() - start an idle process with a handler for SIGUSR1 */
 static inline pid_t start_handling(bool own_namespace)
 {
-	/* Set here: then the child has it from its beginning. */
+	/* Set before the fork, so that the child has the handler from its start. */
 	signal(SIGUSR1, catch_signal);
 	return start_process(own_namespace ? CLONE_NEWPID : 0);
 }

@@ -2,14 +2,14 @@
 /*
  * reload CYCLES MODULE [PARAMETERS]
  *
- * Loads and unloads the module so many times, while others do not wait for it:
- * they ask for records, events and counters, listen to the events, begin dumps
- * and read them by halves, register and unregister, over netlink and over
- * /dev/container_monitor, and fork. Whoever holds the module holds it for a
- * moment; when it was refused to go a few times, nobody takes hold of it anew.
+ * Loads and unloads the module CYCLES times while other threads use it: they read records,
+ * events and counters, listen to events, read only a part of a dump, register and
+ * unregister over netlink and over /dev/container_monitor, and fork. Some requests hold a
+ * reference to the module for a moment. If unloading was refused several times, threads
+ * start no more such requests until the module is unloaded.
  *
- * Prints what was wrong, a line each, and then what was done. Exit status: 0
- * where nothing was wrong, else 1.
+ * Prints a line for each fault, and then how many requests of each thread succeeded. Exit
+ * status: 0 if there was no fault, else 1.
  */
 #include <fcntl.h>
 #include <linux/container_monitor.h>
@@ -29,21 +29,21 @@
 
 static const char usage[] = "reload CYCLES MODULE [PARAMETERS]";
 
-/* How long one tries to unload it, in ms: with so many it may need patience. */
+/* How long the program tries to unload the module, in ms. */
 #define PATIENCE_MS 30000
-/* So often it is tried before those who hold it are asked to wait. */
+/* After how many attempts threads stop to make requests that hold the module. */
 #define TRIES 10
-/* The longest pause of who asks for something. */
+/* The longest pause between two requests of a thread. */
 #define PAUSE_US 8000
 
 static atomic_bool over, closing;
 
-/* struct customer - a thread that asks for something, again and again */
+/* struct customer - a thread that repeats one kind of request */
 struct customer {
 	const char *name;
-	int (*ask)(struct customer *c); /* over a handle of its own */
-	int (*raw)(struct customer *c); /* without one */
-	bool holds;			/* the module, while it asks */
+	int (*ask)(struct customer *c); /* a request over the handle @purser */
+	int (*raw)(struct customer *c); /* a request without a handle */
+	bool holds;			/* the request holds the module */
 	pthread_t thread;
 	struct purser *purser;
 	unsigned int random;
@@ -52,7 +52,7 @@ struct customer {
 	unsigned long turned_away;
 };
 
-/* A number below @n. */
+/* Returns a random number below @n. */
 static unsigned int draw(struct customer *c, unsigned int n)
 {
 	return draw_from(&c->random, n);
@@ -102,18 +102,18 @@ static int info(struct customer *c)
 static bool is_allowed(int err)
 {
 	switch (-err) {
-	case ENOENT:	/* there is no module */
-	case ENODEV:	/* there is none any more */
-	case ENXIO:	/* the device's number is nobody's now */
-	case ESHUTDOWN: /* it is on its way out */
-	case EAGAIN:	/* a list that changed each time */
-	case ENOBUFS:	/* the listener was not fast enough */
+	case ENOENT:	/* the module is not loaded */
+	case ENODEV:	/* the module was unloaded */
+	case ENXIO:	/* the device of the module is gone */
+	case ESHUTDOWN: /* the module is being unloaded */
+	case EAGAIN:	/* the table changed in each attempt to list it */
+	case ENOBUFS:	/* the listener was too slow */
 		return true;
 	}
 	return false;
 }
 
-/* What it hears may begin anywhere, and end when the module goes. */
+/* Listens for a moment. Events may begin with any number, and end with the module. */
 static int listen_to_events(struct customer *c)
 {
 	uint64_t last = 0;
@@ -139,7 +139,7 @@ static int registration(struct customer *c)
 	err = purser_register(c->purser, &reg, &id);
 	if (err)
 		return err;
-	/* It keeps the module: nothing can be in the way of its end. */
+	/* The container holds the module, so this must succeed. */
 	ref = (struct purser_ref){ .id = id };
 	err = purser_unregister(c->purser, &ref);
 	if (err)
@@ -147,7 +147,7 @@ static int registration(struct customer *c)
 	return 0;
 }
 
-/* By ioctl, and the file stays open for a while. */
+/* Registers and unregisters with an ioctl, and keeps the file open for a while. */
 static int monitor(struct customer *c)
 {
 	struct monitor_request r = { .pid = c->pid };
@@ -166,7 +166,7 @@ static int monitor(struct customer *c)
 	return err;
 }
 
-/* The first half of a dump; then, after a while, the socket is closed. */
+/* Reads the first part of a dump, and closes the socket after a while. */
 static int half(struct customer *c)
 {
 	struct nl_sock *sk = nl_socket_alloc();
@@ -218,7 +218,7 @@ static void *visit(void *arg)
 			c->turned_away++;
 		else
 			complain("%s: %s", c->name, strerrorname_np(-err));
-		/* The others are the load: not all that there is of it. */
+		/* A pause, so that the load does not use all CPU time. */
 		usleep(draw(c, c->holds ? PAUSE_US : 4 * PAUSE_US));
 	}
 	return NULL;
@@ -235,7 +235,7 @@ static void load(const char *path, const char *parameters)
 	close(fd);
 }
 
-/* Returns how often it was refused. */
+/* Unloads the module. Returns how often that was refused. */
 static unsigned long unload(void)
 {
 	unsigned long tries = 0;

@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Several processes of several threads, all at the same few names: see
-# kmod/hammer.c. What they have left behind has to make sense.
+# Several processes with several threads each act on containers of the same few names, see
+# kmod/hammer.c. The event log, the table and the counters must then agree.
 #
 # usage: test_crowd.sh [SECONDS [HAMMERS [LIVES]]]
-# Until SECONDS are over, and until each of HAMMERS processes has had LIVES.
+# Runs until SECONDS are over and each of HAMMERS processes has made LIVES containers.
 # timeout: 900
 
 . "$(dirname "$0")/../kmod/kmod.sh"
@@ -15,14 +15,16 @@ seconds=${1:-1}
 hammers=${2:-3}
 lives=${3:-$((60 / ${PURSER_SLOW:-1}))}
 
-[ "$(nproc)" -gt 1 ] || ktap_skip_all "needs two processors"
+[ "$(nproc)" -gt 1 ] || ktap_skip_all "the test needs two processors"
 require_module event_log=65536 exit_records=8 sweep_ms=10
 
+# ids_are_unique - no id was registered twice
 ids_are_unique() {
 	! grep -o '"event":"registered".*"container":{"id":[0-9]*' \
 		"$TEST_DIR/log" | sed 's/.*://' | sort -n | uniq -d | grep .
 }
 
+# log_is_right - events.awk finds no fault in the event log
 log_is_right() {
 	local first
 
@@ -31,8 +33,9 @@ log_is_right() {
 			"$TEST_DIR/log"
 }
 
-ended=0
+ended=0	# the number of records that all_have_ended has seen
 
+# all_have_ended - each record in the table has the state exited
 all_have_ended() {
 	local line
 
@@ -43,7 +46,7 @@ all_have_ended() {
 	done < <(purserctl list --json)
 }
 
-# The last number is the count of events, and none was lost on its way.
+# counters_are_right - the counters fit the table and the event log
 counters_are_right() {
 	local info last
 
@@ -62,18 +65,18 @@ for ((i = 0; i < hammers; i++)); do
 	at_exit stop_process $!
 done
 for i in "${!pids[@]}"; do
-	check "hammer $i was told no nonsense" wait "${pids[i]}"
+	check "process $i got only legal answers" wait "${pids[i]}"
 	ktap_diag "$(<"$TEST_DIR/hammer$i")"
 done
 
-check "who took no part lives" kill -0 "$PID"
+check "a container that took no part lives" kill -0 "$PID"
 clear_container standing
-check "all end" wait_for live_is 0
-check "only ended ones are listed" all_have_ended
+check "all containers end" wait_for live_is 0
+check "the list has only ended containers" all_have_ended
 purserctl events --json >"$TEST_DIR/log"
-check "the events make sense" log_is_right
-check "no id was given twice" ids_are_unique
-check "the counters agree" counters_are_right
-check_eq "nobody uses the module" "$(</sys/module/purser/refcnt)" 0
+check "the event log has no fault" log_is_right
+check "no id was used twice" ids_are_unique
+check "the counters agree with the table and the event log" counters_are_right
+check_eq "no reference to the module is left" "$(</sys/module/purser/refcnt)" 0
 check_unload
 ktap_end

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The crowd of test_crowd.sh, larger, on four processors.
+# Runs test_crowd.sh with more processes on four processors.
 #
 # usage: test_crowd_of_four.sh [SECONDS [HAMMERS [LIVES]]]
 # timeout: 900
