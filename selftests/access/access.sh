@@ -36,8 +36,8 @@ events_made() {
 # check_unharmed - check that the table is as make_table() left it
 check_unharmed() {
 	check_eq "the attempts made no event" "$(events_made)" "$events"
-	check_record "the attempts did not change the record of web" web soft_limit=1073741824 \
-		hard_limit=0 cookie=secret
+	check_record "the attempts did not change the record of web" \
+		web soft_limit=1073741824 hard_limit=0 cookie=secret
 }
 
 # What attempts.c prints for a caller that may do everything, and for one that may

@@ -61,16 +61,16 @@ check_members() {
 
 	want=$(nothing_inside "$join" EPERM)
 	check_answers "$where: a member is refused" "$want" inside attempts
-	check_answers "$where: a member is refused, also by descriptors from outside" "$want" \
-		inside attempts --socket 8 --device 9
-	check_answers "$where: a member in a new session is refused" "$want" \
-		inside setsid -w attempts
-	check_answers "$where: a member in a nested pid namespace is refused" "$want" \
-		inside unshare --pid --fork attempts
+	check_answers "$where: a member is refused, also by descriptors from outside" \
+		"$want" inside attempts --socket 8 --device 9
+	check_answers "$where: a member in a new session is refused" \
+		"$want" inside setsid -w attempts
+	check_answers "$where: a member in a nested pid namespace is refused" \
+		"$want" inside unshare --pid --fork attempts
 	check_answers "$where: a member in a new network namespace finds no family" \
 		$'family ENOENT\ndevice EPERM' inside unshare --net attempts
-	check_answers "$where: it is refused there by descriptors from outside" "$want" \
-		inside unshare --net attempts --socket 8 --device 9
+	check_answers "$where: it is refused there by descriptors from outside" \
+		"$want" inside unshare --net attempts --socket 8 --device 9
 }
 
 # without_words JOIN DEVICE - nothing_inside() for members without CAP_NET_ADMIN: the
@@ -86,8 +86,8 @@ check_unprivileged() {
 	local want
 
 	want=$(without_words EPERM EPERM)
-	check_answers "$1: descriptors from outside are refused" "$want" \
-		inside "${@:2}" attempts --socket 8 --device 9
+	check_answers "$1: descriptors from outside are refused" \
+		"$want" inside "${@:2}" attempts --socket 8 --device 9
 	check_answers "$1: they are refused in a new network namespace" "$want" \
 		inside "${@:2}" unshare --user --map-root-user --net attempts \
 		--socket 8 --device 9
@@ -111,12 +111,12 @@ for where in bare namespace; do
 	check_status "$where: purserctl list fails inside" 5 inside purserctl list
 	check_match "$where: purserctl list says why" "$OUTPUT" \
 		'^purserctl: cannot list the containers: the caller is inside a container$'
-	check_status "$where: purserctl register fails inside" 5 \
-		inside purserctl register mine "$TARGET"
-	check_status "$where: purserctl cannot stop its own container" 5 \
-		inside purserctl stop box --no-wait
-	check_record "$where: the record of the container is unchanged" box state=running \
-		hard_limit=0
+	check_status "$where: purserctl register fails inside" \
+		5 inside purserctl register mine "$TARGET"
+	check_status "$where: purserctl cannot stop its own container" \
+		5 inside purserctl stop box --no-wait
+	check_record "$where: the record of the container is unchanged" \
+		box state=running hard_limit=0
 	check_unharmed
 	if [ $where = namespace ]; then
 		check_answers "a process that enters its pid namespace is refused" \
@@ -126,8 +126,8 @@ for where in bare namespace; do
 			"$everything" nsenter --target "$PID" --mount --net attempts
 	fi
 	check "$where: unregister it" purserctl unregister box
-	check_answers "$where: after that it may do everything again" "$everything" \
-		inside attempts
+	check_answers "$where: after that it may do everything again" \
+		"$everything" inside attempts
 	kill -KILL "$PID"
 done
 
@@ -136,8 +136,8 @@ done
 start_inside --pidns -- unshare --net
 register box
 events=$(events_made)
-check_answers "own network: a member finds no family" $'family ENOENT\ndevice EPERM' \
-	inside attempts
+check_answers "own network: a member finds no family" \
+	$'family ENOENT\ndevice EPERM' inside attempts
 check_answers "own network: descriptors from outside are refused" \
 	"$(nothing_inside "$join" EPERM)" inside attempts --socket 8 --device 9
 check_answers "own network: root of a user namespace finds no family" \
@@ -158,8 +158,8 @@ check_made() {
 	require_supervisor
 	check "engine runs a container on the host's network" \
 		engine run made "$TEST_DIR/root" --net host --env "PATH=$PATH" -- attempts
-	check_answers "that container is refused everything" "$(without_words EPERM ENOENT)" \
-		engine logs made
+	check_answers "that container is refused everything" \
+		"$(without_words EPERM ENOENT)" engine logs made
 	check "the supervisor stops" stop_supervisor
 	events=$(events_made)
 }

@@ -24,8 +24,8 @@ check_answers "root of a user namespace of a user may read as users do" \
 
 # A descriptor that somebody else has opened gives no rights.
 
-check_answers "root may use descriptors that root has opened" "$everything" \
-	attempts --open 0 attempts --socket 8 --device 9
+check_answers "root may use descriptors that root has opened" \
+	"$everything" attempts --open 0 attempts --socket 8 --device 9
 check_answers "users may only read with descriptors that root has opened" \
 	"$reading"$'\ndevice EPERM' attempts --open 0 setpriv --reuid 65534 \
 	--regid 65534 --clear-groups attempts --socket 8 --device 9
@@ -52,8 +52,8 @@ check_answers "root of a user namespace finds no family there" \
 check_answers "root of a user namespace of a user finds no family there" \
 	"$nothing"$'\ndevice EACCES' \
 	as_nobody unshare --user --map-root-user --net attempts
-check_answers "root may do everything there with a socket of the host" "$everything" \
-	attempts --open 0 unshare --net attempts --socket 8
+check_answers "root may do everything there with a socket of the host" \
+	"$everything" attempts --open 0 unshare --net attempts --socket 8
 check_answers "root of a user namespace may only read there with that socket" \
 	"$reading"$'\ndevice EPERM' attempts --open 0 unshare --user \
 	--map-root-user --net attempts --socket 8
@@ -89,8 +89,8 @@ for who in as_nobody without_net_admin; do
 	check_match "$who: list prints the container" "$OUTPUT" '"name":"web"'
 	check_no_match "$who: list hides the cookie" "$OUTPUT" 'cookie|secret'
 done
-check_match "root sees the cookie in purserctl list" "$(purserctl list --json)" \
-	'"cookie":"secret"'
+check_match "root sees the cookie in purserctl list" \
+	"$(purserctl list --json)" '"cookie":"secret"'
 check_no_match "purserctl events never prints the cookie" \
 	"$(purserctl events --json)" 'cookie|secret'
 

@@ -80,8 +80,8 @@ check_dead() {
 		ktap_fail "$1: the container ends" "it runs on"
 	fi
 	check "$1: all its processes are dead" wait_for nobody_in "$CGROUP"
-	check "$1: its record counts no process" wait_for record_is "$VICTIM" \
-		processes=0
+	check "$1: its record counts no process" \
+		wait_for record_is "$VICTIM" processes=0
 	check "$1: the module counts no member" wait_for members_are 0
 	clear_up
 }

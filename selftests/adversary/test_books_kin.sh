@@ -73,8 +73,8 @@ for where in space bare; do
 	check "$where: a process that moves there is outside, too" \
 		wait_for record_is "$VICTIM" outside=2 processes=$N
 	make_kin $where orphan
-	check "$where: a child that is born there is outside, too" wait_for \
-		record_is "$VICTIM" outside=3
+	check "$where: a child that is born there is outside, too" \
+		wait_for record_is "$VICTIM" outside=3
 	echo "$PID" >"$CGROUP/cgroup.procs"
 	check "$where: a process that comes back is not outside any more" \
 		wait_for record_is "$VICTIM" outside=2 processes=$N

@@ -88,8 +88,8 @@ done
 
 start on_signal 15 exit 3
 register brief
-check "grace: the container is stopped with a grace period" purserctl stop \
-	brief --time 1 --no-wait
+check "grace: the container is stopped with a grace period" \
+	purserctl stop brief --time 1 --no-wait
 end_of "$PID"
 check "grace: a stranger gets the PID" start_stranger "$PID"
 nap 1.5 # the grace period is over: no SIGKILL may come

@@ -53,8 +53,8 @@ check_liar() {
 	done
 	check_eq "$point is refused every request" \
 		"$(printf '%s\n' "${said[@]-}")" "$want"
-	check_record "$point: the record is unchanged" "$VICTIM" state=running \
-		hard_limit=$((512 * MIB))
+	check_record "$point: the record is unchanged" \
+		"$VICTIM" state=running hard_limit=$((512 * MIB))
 	end_by_stop
 	check_dead "$point"
 } 2>/dev/null
@@ -70,15 +70,15 @@ kill_first() {
 }
 
 check_liar "the first process" attack_bare bash -c "$say_ready" bash
-check_liar "the first process of a pid namespace" attack_space bash -c \
-	"$say_ready" bash
-check_liar "a process that has entered other namespaces" attack_space bash -c \
-	"$say_ready" bash nsenter -t 1 -m -u -i -C
-check_liar "root of a new user namespace" attack_bare bash -c \
-	"$say_ready" bash unshare --user --map-root-user env
+check_liar "the first process of a pid namespace" \
+	attack_space bash -c "$say_ready" bash
+check_liar "a process that has entered other namespaces" \
+	attack_space bash -c "$say_ready" bash nsenter -t 1 -m -u -i -C
+check_liar "root of a new user namespace" \
+	attack_bare bash -c "$say_ready" bash unshare --user --map-root-user env
 PREPARE=kill_first
-check_liar "a member whose first process is dead" attack_bare bash -c \
-	"$say_ready_and_leave" bash setsid
+check_liar "a member whose first process is dead" \
+	attack_bare bash -c "$say_ready_and_leave" bash setsid
 
 check_eq "no container is left running" \
 	"$(purserctl list --json --state running)" "[]"

@@ -75,10 +75,10 @@ visit memory_actor
 wait_line ready "$VISIT"
 echo "anon 20" >&"$HOME_FD"
 wait_line 'done*' "$VISIT"
-check "the usage counts the 20 MiB that a visitor takes" wait_for \
-	usage_is_within 39 52
-check_record "the visitor that took 20 MiB is a member from outside" "$VICTIM" \
-	outside=1 processes=7 state=running
+check "the usage counts the 20 MiB that a visitor takes" \
+	wait_for usage_is_within 39 52
+check_record "the visitor that took 20 MiB is a member from outside" \
+	"$VICTIM" outside=1 processes=7 state=running
 check "the visitor that took 20 MiB leaves" go_home
 check "the usage falls by the visitor's memory" wait_for usage_is_within 19 30
 check_record "the record counts no member from outside" "$VICTIM" outside=0 processes=6
@@ -88,8 +88,8 @@ check_record "the record counts no member from outside" "$VICTIM" outside=0 proc
 visit memory_actor
 wait_line ready "$VISIT"
 echo "anon 128" >&"$HOME_FD"
-check_event "a visitor that takes too much crosses the hard limit" "$VICTIM" \
-	hard_limit
+check_event "a visitor that takes too much crosses the hard limit" \
+	"$VICTIM" hard_limit
 check "that visitor dies" wait_for is_gone "$VISITOR"
 exec {HOME_FD}>&-
 check_dead "the container of that visitor" reason=hard_limit_killed signal=9
@@ -100,8 +100,8 @@ check "a server with five children starts" start_server
 visit bash -c 'cat <&0 & disown; echo ready'
 wait_line ready "$VISIT"
 check "a visitor exits and leaves a child" wait_for is_gone "$VISITOR"
-check "the child is a member from outside" wait_for record_is "$VICTIM" \
-	outside=1 processes=7
+check "the child is a member from outside" \
+	wait_for record_is "$VICTIM" outside=1 processes=7
 end_by_stop >/dev/null 2>&1
 check_dead "a stopped server with a visitor" reason=stopped
 exec {HOME_FD}>&-

@@ -18,12 +18,12 @@ PREPARE=kill_first
 BY_LIMIT="reason=hard_limit_killed signal=9 forced=false"
 BY_STOP="reason=stopped signal=9"
 
-survivor "workers without their first process" bare limit set stop slow_stop \
-	-- survive_block rest $TAKE_MIB
-survivor "a stopped worker without its first process" bare stop -- \
-	survive_trace attached $TAKE_MIB
-survivor "chains of orphans without their first process" bare limit stop -- \
-	survive_storm orphans $TAKE_MIB
+survivor "workers without their first process" \
+	bare limit set stop slow_stop -- survive_block rest $TAKE_MIB
+survivor "a stopped worker without its first process" \
+	bare stop -- survive_trace attached $TAKE_MIB
+survivor "chains of orphans without their first process" \
+	bare limit stop -- survive_storm orphans $TAKE_MIB
 
 # Workers that die one after the other
 
@@ -37,8 +37,8 @@ end_by_themselves() {
 }
 
 BY_LIMIT="reason=killed signal=9"
-survivor "workers without their first process" bare themselves -- \
-	survive_block rest $TAKE_MIB
+survivor "workers without their first process" \
+	bare themselves -- survive_block rest $TAKE_MIB
 
 check_unload
 ktap_end

@@ -10,16 +10,16 @@ begin sweep_ms=100
 modprobe -q fuse || true # it may be built in or missing
 
 for where in space bare; do
-	survivor "parents that wait in vfork()" $where limit stop slow_stop -- \
-		survive_block vfork $TAKE_MIB
-	survivor "processes that wait for a FIFO and a pipe" $where limit stop \
-		-- survive_block fifo $TAKE_MIB
+	survivor "parents that wait in vfork()" \
+		$where limit stop slow_stop -- survive_block vfork $TAKE_MIB
+	survivor "processes that wait for a FIFO and a pipe" \
+		$where limit stop -- survive_block fifo $TAKE_MIB
 	survivor "a process that waits for a FUSE server" $where limit stop \
 		slow_stop -- \
 		survive_block fuse $TAKE_MIB
 done
-survivor "parents that wait in vfork()" engine limit engine -- survive_block \
-	vfork $TAKE_MIB
+survivor "parents that wait in vfork()" \
+	engine limit engine -- survive_block vfork $TAKE_MIB
 
 # All processes are stopped, or frozen.
 

@@ -7,8 +7,8 @@
 . "$(dirname "$0")/kill.sh"
 
 begin sweep_ms=100
-cp "$PURSER_BUILD/tests/bin/kmod/dying" "$ROOT/bin/" || ktap_bail \
-	"cannot find the program dying"
+cp "$PURSER_BUILD/tests/bin/kmod/dying" "$ROOT/bin/" ||
+	ktap_bail "cannot find the program dying"
 
 cp "$(type -P sleep)" "$TEST_DIR/reader"
 was=$(</proc/sys/kernel/core_pattern)

@@ -20,8 +20,8 @@ survivor "five that trace each other" space limit slow_stop -- \
 
 # The first process exits by itself, and the others must not outlive it.
 BY_LIMIT="reason=exited exit_code=7 forced=false"
-survivor "two that trace each other when their first process exits" space limit -- \
-	survive_trace left $TAKE_MIB
+survivor "two that trace each other when their first process exits" \
+	space limit -- survive_trace left $TAKE_MIB
 
 # Without a pid namespace they live on until a limit or a stop ends them.
 kill_first() {
@@ -30,8 +30,8 @@ kill_first() {
 PREPARE=kill_first
 BY_LIMIT="reason=hard_limit_killed signal=9"
 BY_STOP="reason=stopped signal=9"
-survivor "two that trace each other without their first process" bare limit stop -- \
-	survive_trace pair $TAKE_MIB
+survivor "two that trace each other without their first process" \
+	bare limit stop -- survive_trace pair $TAKE_MIB
 
 check_unload
 ktap_end

@@ -23,8 +23,8 @@ survivor "orphans without end" engine limit engine -- \
 	survive_storm orphans $TAKE_MIB
 
 BY_LIMIT="reason=exited exit_code=7"
-survivor "orphans without end when their first process exits" space limit -- \
-	survive_storm leave $TAKE_MIB
+survivor "orphans without end when their first process exits" \
+	space limit -- survive_storm leave $TAKE_MIB
 
 check_unload
 ktap_end

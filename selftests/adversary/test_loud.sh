@@ -82,11 +82,11 @@ crossings=$REPLY
 events=$(soft_events swing | grep -c soft_limit)
 check "swing: the record counts more crossings than events" \
 	test "$crossings" -gt "$events"
-check "swing: the record counts no more crossings than happened" test \
-	"$crossings" -le $((swung + 1))
+check "swing: the record counts no more crossings than happened" \
+	test "$crossings" -le $((swung + 1))
 field "$RECORD" soft_held
-check_eq "swing: the record counts the crossings without an event" "$REPLY" \
-	$((crossings - events))
+check_eq "swing: the record counts the crossings without an event" \
+	"$REPLY" $((crossings - events))
 check "swing: the kernel log has no more lines than events" \
 	test "$(lines_of swing)" -le "$events"
 finish swing
@@ -128,16 +128,16 @@ for ((i = 0; i < N_SWINGERS; i++)); do
 	kill -KILL "${pids[i]}"
 done
 for ((i = 0; i < N_SWINGERS; i++)); do
-	check "loud$i: the record tells its end" wait_for record_is "loud$i" \
-		state=exited
+	check "loud$i: the record tells its end" \
+		wait_for record_is "loud$i" state=exited
 done
 for ((i = 0; i < N_SWINGERS; i++)); do
 	apart "loud$i" >>"$TEST_DIR/apart"
 done
 check_eq "the events of each loud container are a second apart and alternate" \
 	"$(<"$TEST_DIR/apart")" ""
-check "the numbers of the kept events go up" eval \
-	'kept | sed -E "s/.*\"seq\":([0-9]+),.*/\1/" | sort -nuc'
+check "the numbers of the kept events go up" \
+	eval 'kept | sed -E "s/.*\"seq\":([0-9]+),.*/\1/" | sort -nuc'
 
 # --- Names ---
 
@@ -175,8 +175,8 @@ for ((i = 0; i < ${#names[@]}; i++)); do
 		--hard-mib 8 -- \
 		loud_name "$(in_hex "${names[i]}")" take 12
 	order go
-	check_event "name $i: the hard limit kills the attacker" "take$i" exited \
-		reason=hard_limit_killed
+	check_event "name $i: the hard limit kills the attacker" \
+		"take$i" exited reason=hard_limit_killed
 	gone 2>/dev/null
 	cat "$TEST_DIR/engine-run" >>"$TEST_DIR/words"
 	check "name $i: the victim is ready" attack "die$i" -- loud_swing 4 4
@@ -184,8 +184,8 @@ for ((i = 0; i < ${#names[@]}; i++)); do
 	check "name $i: the victim's killer is ready" attack_bare "kill$i" -- \
 		loud_name "$(in_hex "${names[i]}")" kill "$victim"
 	order go
-	check_event "name $i: the killer kills the victim" "die$i" exited \
-		reason=killed signal=9
+	check_event "name $i: the killer kills the victim" \
+		"die$i" exited reason=killed signal=9
 	wait "$victim_run" 2>/dev/null
 	cat "$TEST_DIR/engine-run" >>"$TEST_DIR/words"
 	finish "kill$i"
@@ -207,24 +207,24 @@ busybox dmesg | grep -a 'purser' >"$TEST_DIR/dmesg"
 for what in list list.json events events.json ps ps.json show show.json monitor words \
 	dmesg; do
 	check "$what: the output is not empty" test -s "$TEST_DIR/$what"
-	check "$what: the output has no control characters and is UTF-8" clean \
-		"$TEST_DIR/$what"
+	check "$what: the output has no control characters and is UTF-8" \
+		clean "$TEST_DIR/$what"
 	check_no_match "$what: no line begins with text from the name" \
 		"$(<"$TEST_DIR/$what")" $'\n''(purser: fake|[^\n]*[]] *purser: fake)'
 done
 check_eq "list prints one line a record" "$(wc -l <"$TEST_DIR/list")" \
 	$(($("$JSON" '?length' <"$TEST_DIR/list.json") + 1))
-check_eq "events prints one line an event" "$(wc -l <"$TEST_DIR/events")" \
-	"$(wc -l <"$TEST_DIR/events.json")"
+check_eq "events prints one line an event" \
+	"$(wc -l <"$TEST_DIR/events")" "$(wc -l <"$TEST_DIR/events.json")"
 check_eq "show prints as many lines for each record" \
 	"$(awk '{ print $1 }' "$TEST_DIR/show" | sort | uniq -c |
 		awk '{ print $1 }' | uniq)" $((2 * ${#names[@]}))
 for what in list ps events show; do
-	check "$what.json: the output is valid JSON" eval \
-		"\"\$JSON\" <'$TEST_DIR/$what.json'"
+	check "$what.json: the output is valid JSON" \
+		eval "\"\$JSON\" <'$TEST_DIR/$what.json'"
 done
-check_eq "engine run prints one line about each death" "$(wc -l <"$TEST_DIR/words")" \
-	$((2 * ${#names[@]}))
+check_eq "engine run prints one line about each death" \
+	"$(wc -l <"$TEST_DIR/words")" $((2 * ${#names[@]}))
 
 check_unload
 ktap_end

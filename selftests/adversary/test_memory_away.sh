@@ -33,11 +33,11 @@ for way in hop leave born gift; do
 done
 
 # The registered process exits and leaves its memory to a child.
-check "heir: the attacker is ready" attack_bare heir --hard-mib $HARD -- \
-	take_child heir $MORE
+check "heir: the attacker is ready" \
+	attack_bare heir --hard-mib $HARD -- take_child heir $MORE
 check_stopped heir hard $((2 * HARD))
-check "heir: the attacker without limits is ready" attack_bare heir-free -- \
-	take_child heir $MORE
+check "heir: the attacker without limits is ready" \
+	attack_bare heir-free -- take_child heir $MORE
 check_works heir-free $MORE
 
 check_unload

@@ -56,8 +56,8 @@ if make_file $MUCH >"$TEST_DIR/why" 2>&1; then
 		take_free cache $MORE "$FILE"
 	check_stopped cache hard
 	echo 3 >/proc/sys/vm/drop_caches
-	check "cache: the attacker without limits is ready" attack_bare cached -- \
-		take_free cache $MORE "$FILE"
+	check "cache: the attacker without limits is ready" \
+		attack_bare cached -- take_free cache $MORE "$FILE"
 	check_works cached $MORE
 else
 	ktap_skip "cache: the hard limit stops it" \

@@ -37,13 +37,13 @@ done
 # may use them is stopped by a limit. Fields: NAME, the limit, COMMAND.
 for attack in "ring wall take_kernel" "copy hard take_fault" "dead wall take_fault"; do
 	read -r way limit program <<<"$attack"
-	check "$way: the attacker in a container is ready" attack_limited \
-		"$way" "$program" "$way" $MUCH
+	check "$way: the attacker in a container is ready" \
+		attack_limited "$way" "$program" "$way" $MUCH
 	order go
-	check "$way: the seccomp filter refuses the system call" wait_line \
-		'refused Operation not permitted'
-	check_event "$way: the refused attacker exits" "$way" exited \
-		reason=exited exit_code=1
+	check "$way: the seccomp filter refuses the system call" \
+		wait_line 'refused Operation not permitted'
+	check_event "$way: the refused attacker exits" \
+		"$way" exited reason=exited exit_code=1
 	gone
 	check "$way: the attacker with all rights is ready" attack_bare "bare-$way" \
 		--hard-mib $HARD -- "$program" "$way" $MUCH

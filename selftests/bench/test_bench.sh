@@ -30,8 +30,8 @@ ktap_diag "$(cat "$table")"
 
 scenarios=7 sides=5
 [ -z "$(json /cannot?keys)" ] || sides=4
-check_eq "each scenario and side of the limits has all samples" "$(lengths limits samples)" \
-	"$((scenarios * sides))x$n"
+check_eq "each scenario and side of the limits has all samples" \
+	"$(lengths limits samples)" "$((scenarios * sides))x$n"
 check_eq "each rate has all samples, and one more without the module" \
 	"$(lengths rates samples)" "$(printf '%s\n' "10x$n" "2x$((n + 1))")"
 check_eq "the JSON has all targets" "$(json /targets?length)" $((2 * scenarios + 3))
@@ -42,8 +42,8 @@ check_eq "the table has a line for each target" \
 	"$(grep -cE '^(met|MISSED) ' "$table")" \
 	$((2 * scenarios + 3))
 for word in kernel cpu accelerator module; do
-	check_match "the table names the $word" "$(<"$table")" \
-		$'(^|\n)'"$word +[^ ]"
+	check_match "the table names the $word" \
+		"$(<"$table")" $'(^|\n)'"$word +[^ ]"
 done
 check_match "the figure is a complete SVG" "$(<"$out/memory.svg")" \
 	'^<\?xml .*<svg .*copy on write.*near the limit.*</svg>'

@@ -23,8 +23,8 @@ check "the log benchmark finishes" "$here/run" -n "$n" --out "$out" logs
 ktap_diag "$(cat "$table")"
 
 scenarios=4 sides=4
-check_eq "each scenario and side has all samples" "$(lengths rates samples)" \
-	"$((scenarios * sides))x$n"
+check_eq "each scenario and side has all samples" \
+	"$(lengths rates samples)" "$((scenarios * sides))x$n"
 check_eq "each number of loud writers has all quiet lines" \
 	"$(lengths fairness samples)" 3x3
 check_eq "the JSON has all targets" "$(json /targets?length)" $((3 * scenarios + 2))
@@ -37,8 +37,8 @@ check_eq "the table has a line for each target" \
 check_eq "a target is missed if there are too few quiet lines" \
 	"$(grep -cE '^MISSED .*: 3 lines, but 100 are needed$' "$table")" 2
 for word in kernel cpu accelerator conmon 'file system'; do
-	check_match "the table names the $word" "$(<"$table")" \
-		$'(^|\n)'"$word +[^ ]"
+	check_match "the table names the $word" \
+		"$(<"$table")" $'(^|\n)'"$word +[^ ]"
 done
 check_eq "the benchmark removes its files" "$(ls "$BENCH_DIR")" ""
 
@@ -54,19 +54,19 @@ refused() {
 	chmod +x "$TEST_DIR/bin/cat"
 	check_status "$name" 1 env PATH="$TEST_DIR/bin:$PATH" \
 		"$here/logs" rates "$out" 1
-	check_match "$name: the benchmark names the line" "$OUTPUT" \
-		"0\.log: line $why"
+	check_match "$name: the benchmark names the line" \
+		"$OUTPUT" "0\.log: line $why"
 }
 
 mib=$((1048576 / 100))
 refused "a missing line fails the benchmark" "3: this is not what was written" sed 4d
 refused "a doubled line fails the benchmark" "4: this is not what was written" sed 4p
-refused "a changed byte fails the benchmark" "9: this is not what was written" \
-	sed 10s/a/b/
+refused "a changed byte fails the benchmark" \
+	"9: this is not what was written" sed 10s/a/b/
 refused "a missing last line fails the benchmark" \
 	"$((mib - 1)): the file ends here" "sed '\$d'"
-refused "an additional line fails the benchmark" "$mib: this is not" \
-	"sed '\$s/\$/\\nand another/'"
+refused "an additional line fails the benchmark" \
+	"$mib: this is not" "sed '\$s/\$/\\nand another/'"
 refused "an empty file fails the benchmark" "0: the file is empty" sed d
 
 # The same through conmon, which prefixes each line.
@@ -74,14 +74,14 @@ refused "an empty file fails the benchmark" "0: the file is empty" sed d
 sed 's/^\t\$command &$/\tsh -c "$command | sed 7d" \&/' \
 	"$here/runtime.sh" >"$TEST_DIR/runtime.sh"
 chmod +x "$TEST_DIR/runtime.sh"
-check_status "the changed runtime differs" 1 \
-	cmp -s "$here/runtime.sh" "$TEST_DIR/runtime.sh"
+check_status "the changed runtime differs" \
+	1 cmp -s "$here/runtime.sh" "$TEST_DIR/runtime.sh"
 export BENCH_OPTIONS="$BENCH_OPTIONS --runtime $TEST_DIR/runtime.sh"
-check_status "a missing line in a log of conmon fails the benchmark" 1 \
-	"$here/logs" rates "$out" 1
-check_match "conmon: the benchmark names the line" "$OUTPUT" \
-	"0\.log: line 6: this is not what was written"
-check_match "the samples of cat are kept" "$(<"$out/logs.rates")" \
-	$'\n''rate.1 writer.cat'
+check_status "a missing line in a log of conmon fails the benchmark" \
+	1 "$here/logs" rates "$out" 1
+check_match "conmon: the benchmark names the line" \
+	"$OUTPUT" "0\.log: line 6: this is not what was written"
+check_match "the samples of cat are kept" \
+	"$(<"$out/logs.rates")" $'\n''rate.1 writer.cat'
 check_eq "the failed benchmarks remove their files" "$(ls "$BENCH_DIR")" ""
 ktap_end

@@ -42,21 +42,20 @@ check "the experiments finish" "$here/inside" \
 	"$out" 1 "$ms" nice io cgroup
 printed=$OUTPUT
 check_eq "the experiments restore the state of the machine" "$(state)" "$before"
-check_match "inside prints a line for each run" "$printed" \
-	$'run\tc?[a-z]+\tnice\t0:19\t1'
+check_match "inside prints a line for each run" \
+	"$printed" $'run\tc?[a-z]+\tnice\t0:19\t1'
 
 nice=$(echo "$out"/nice.*.csv)
-check_match "the file names the kernel" "$(<"$nice")" \
-	"# kernel: $(uname -r), "
+check_match "the file names the kernel" \
+	"$(<"$nice")" "# kernel: $(uname -r), "
 check_eq "the file has the start of both hogs" "$(rows "$nice" 0:19 start)" "a b "
 check_eq "the hog with the larger weight is done first" \
 	"$(rows "$nice" 0:19 exit)" "a b "
 check_eq "the file has the exit of the lone hog" "$(rows "$nice" alone exit)" "a "
 
 io=$(echo "$out"/io.[ce]*.csv)
-check_match "the file has the exits of hog and sleeper" "$(rows "$io" "one \
-	hog" exit)" \
-	'^(hog pulse|pulse hog) $'
+check_match "the file has the exits of hog and sleeper" \
+	"$(rows "$io" "one hog" exit)" '^(hog pulse|pulse hog) $'
 check_eq "the histogram counts each wake-up" \
 	"$(awk -F, '$1 == "one hog" { n += $4 } END { print n }' \
 		"$out"/io.latency.*.csv)" $((ms / 10 + 1))
@@ -75,7 +74,7 @@ check_eq "the summary has the completion of each container" \
 	"$(awk -F'\t' '$5 == "done" { print $1, $3, $4 }' <<<"$OUTPUT" |
 		grep -v '^cgroup' | sort | tr '\n' ';')" \
 	"io hog alone hog;io one hog hog;io one hog pulse;nice 0:19 a;nice 0:19 b;nice alone a;"
-check_match "the summary has the percentiles of the latencies" "$OUTPUT" \
-	$'\tone hog\tpulse\tp99\t1\t[0-9.]+\t'
+check_match "the summary has the percentiles of the latencies" \
+	"$OUTPUT" $'\tone hog\tpulse\tp99\t1\t[0-9.]+\t'
 
 ktap_end

@@ -126,8 +126,8 @@ bad "a stack after the OOM killer's" \
 good "a container named WARNING and its end" \
 	"[    5.0] purser: exited container=WARNING reason=killed signal=11"
 
-check_status "check-log refuses a file that does not exist" 2 "$check_log" \
-	"$TEST_DIR/nothing"
+check_status "check-log refuses a file that does not exist" \
+	2 "$check_log" "$TEST_DIR/nothing"
 check_status "check-log refuses to run without an argument" 2 "$check_log"
 
 ktap_end

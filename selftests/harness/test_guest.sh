@@ -8,8 +8,8 @@
 
 require_module
 check "require_module loads the module" module_is_loaded
-check_match "kernel_log prints lines since the start of the test" "$(kernel_log)" \
-	'purser: '
+check_match "kernel_log prints lines since the start of the test" \
+	"$(kernel_log)" 'purser: '
 check "unload_module unloads the module" unload_module
 check_status "module_is_loaded fails without the module" 1 module_is_loaded
 check "unload_module succeeds without the module" unload_module
@@ -48,8 +48,8 @@ inner() {
 }
 
 inner 'ktap_pass a; at_exit touch '"$TEST_DIR"'/left; ktap_end'
-check_eq "a test that passes exits with status 0" "$_status $OUTPUT" \
-	$'0 TAP version 13\nok 1 a\n1..1'
+check_eq "a test that passes exits with status 0" \
+	"$_status $OUTPUT" $'0 TAP version 13\nok 1 a\n1..1'
 check "a test runs its at_exit command" test -e "$TEST_DIR/left"
 inner 'check a false; ktap_end'
 check_match "a test that fails exits with status 1 and says why" \
@@ -57,15 +57,15 @@ check_match "a test that fails exits with status 1 and says why" \
 inner 'ktap_skip a "no such thing"; ktap_end'
 check_eq "a test that skips all points exits with status 4" "$_status" 4
 inner 'ktap_pass a; exit 0'
-check_match "a test that exits early bails out" "$_status $OUTPUT" \
-	$'^1 .*\nBail out! '
+check_match "a test that exits early bails out" \
+	"$_status $OUTPUT" $'^1 .*\nBail out! '
 # shellcheck disable=SC2016 # the inner test expands it
 inner 'ktap_pass a; undefined=$nosuchvariable; ktap_end'
-check_match "a test with an unset variable bails out" "$_status $OUTPUT" \
-	$'^1 .*\nBail out! '
+check_match "a test with an unset variable bails out" \
+	"$_status $OUTPUT" $'^1 .*\nBail out! '
 inner 'ktap_pass a; at_exit false; ktap_end'
-check_match "a test whose at_exit command fails, fails" "$_status $OUTPUT" \
-	'^1 .*cleaning up failed: false'
+check_match "a test whose at_exit command fails, fails" \
+	"$_status $OUTPUT" '^1 .*cleaning up failed: false'
 check_eq "no test leaves its folder behind" \
 	"$(ls -d /tmp/purser-test.*)" "$TEST_DIR"
 

@@ -18,8 +18,8 @@ echo 7.0-amd64 >"$kernels/trixie-backports"
 echo trixie-backports >"$kernels/7.0-amd64/suite"
 echo 8 >"$kernels/6.1.9-debug/slow"
 
-check_eq "without a name kernel takes the default" "$("$vm/kernel" release)" \
-	6.1.0-1-amd64
+check_eq "without a name kernel takes the default" \
+	"$("$vm/kernel" release)" 6.1.0-1-amd64
 check_eq "the name default is the default kernel" \
 	"$("$vm/kernel" release default)" 6.1.0-1-amd64
 check_eq "a suite stays the kernel that it was at first" \
@@ -41,10 +41,10 @@ mkdir "$TEST_DIR/bin"
 printf '#!/bin/sh\nexit 1\n' >"$TEST_DIR/bin/apt-get"
 chmod +x "$TEST_DIR/bin/apt-get"
 echo CONFIG_X=y >>"$vm/debug.config"
-check_status "a debug kernel with other options is built" 1 \
-	env PATH="$TEST_DIR/bin:$PATH" "$vm/kernel" release debug
-check_match "building it begins with the download of the source" "$OUTPUT" \
-	'cannot download linux-source'
+check_status "a debug kernel with other options is built" \
+	1 env PATH="$TEST_DIR/bin:$PATH" "$vm/kernel" release debug
+check_match "building it begins with the download of the source" \
+	"$OUTPUT" 'cannot download linux-source'
 
 headers() {
 	echo "$kernels/$1/usr/src/linux-headers-$1"
@@ -63,8 +63,8 @@ chmod +x "$TEST_DIR/bin/make" "$tree/selftests/run"
 many() {
 	env MAKE="$TEST_DIR/bin/make" "$vm/check-kernels" "$@"
 }
-check "check-kernels succeeds if the tests pass" many --profile some default \
-	-- a/test_b
+check "check-kernels succeeds if the tests pass" \
+	many --profile some default -- a/test_b
 check_match "check-kernels runs the profile's tests of the module on the kernel" \
 	"$OUTPUT" '--vm --no-host --kernel default --profile some a/test_b'
 check_match "check-kernels prints the kernel and its totals last" "$OUTPUT" \
@@ -73,8 +73,8 @@ echo a/test_c >"$vm/profile-7.0-amd64"
 check_no_match "without a profile check-kernels passes none on" \
 	"$(many default)" "--profile"
 cp "$vm/profile-7.0-amd64" "$vm/profile-default"
-check_match "a kernel's own profile is used by default" "$(many default)" \
-	'--kernel default --profile default'
+check_match "a kernel's own profile is used by default" \
+	"$(many default)" '--kernel default --profile default'
 check_no_match "a kernel's own profile is not used if tests are named" \
 	"$(many default -- a/test_b)" "--profile"
 check_match "a kernel's own profile is not used if a profile is named" \
@@ -85,8 +85,8 @@ check_status "a failure on one kernel fails check-kernels" 1 many 6.1.9-debug de
 check_match "check-kernels prints the verdict on each kernel" "$OUTPUT" \
 	$'\nFAIL Linux 6.1.9-debug: 3 passed, 1 failed, .*\nPASS Linux 6.1.0-1-amd64: '
 check_status "a module that does not build fails check-kernels" 1 many 7.0-amd64
-check_match "check-kernels says that the module was not built" "$OUTPUT" \
-	'FAIL Linux 7.0-amd64: the module was not built'
+check_match "check-kernels says that the module was not built" \
+	"$OUTPUT" 'FAIL Linux 7.0-amd64: the module was not built'
 check_status "check-kernels refuses to run without a kernel" 2 many -- a/test_b
 
 ktap_end

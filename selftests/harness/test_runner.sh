@@ -40,13 +40,13 @@ verdict "a test may print lines that are not TAP" \
 echo 1..1; echo; echo "notok"; printf '# a\tb\\c\n\n'; echo "ok 1 one"
 printf 'no newline at the end'
 END
-check_match "the runner prints such lines unchanged" "$OUTPUT" \
-	$'  # a\tb.c\n\nPASS|  # a\tb.c\n'
+check_match "the runner prints such lines unchanged" \
+	"$OUTPUT" $'  # a\tb.c\n\nPASS|  # a\tb.c\n'
 verdict "a test with a bad point fails" "1 passed, 1 failed, 0 skipped" 1 <<'END'
 echo 1..2; echo "ok 1 one"; echo "not ok 2 two"; exit 1
 END
-check_match "the runner names the failed point at the end" "$OUTPUT" \
-	$'\nFAIL fake/test_fake: not ok 2 two\n'
+check_match "the runner names the failed point at the end" \
+	"$OUTPUT" $'\nFAIL fake/test_fake: not ok 2 two\n'
 verdict "a test with a bad point fails in spite of exit status 0" \
 	"0 passed, 1 failed, 0 skipped" 1 <<'END'
 echo 1..1; echo "not ok 1 one"; exit 0
@@ -66,8 +66,8 @@ END
 verdict "the runner counts a skipped point" "1 passed, 0 failed, 1 skipped" 0 <<'END'
 echo 1..2; echo "ok 1 one # SKIP no such thing here"; echo "ok 2 two"
 END
-check_match "the runner prints the reason at the end" "$OUTPUT" \
-	$'\nSKIP fake/test_fake: .*no such thing here\n'
+check_match "the runner prints the reason at the end" \
+	"$OUTPUT" $'\nSKIP fake/test_fake: .*no such thing here\n'
 verdict "a point that is skipped without a reason fails" \
 	"0 passed, 1 failed, 0 skipped" 1 <<'END'
 echo 1..1; echo "ok 1 one # SKIP"
@@ -134,15 +134,15 @@ END
 verdict "a test that does not end fails" "1 passed, 1 failed, 0 skipped" 1 <<'END'
 echo 1..1; echo "ok 1 one"; sleep 100
 END
-check_match "the runner says that the test took too long" "$OUTPUT" \
-	"exceeded its time limit of 2 s"
+check_match "the runner says that the test took too long" \
+	"$OUTPUT" "exceeded its time limit of 2 s"
 export PURSER_SLOW=2
 verdict "a test that does not end fails on a slow kernel, too" \
 	"1 passed, 1 failed, 0 skipped" 1 <<'END'
 echo 1..1; echo "ok 1 one"; sleep 100
 END
-check_match "the runner gives it more time on a slow kernel" "$OUTPUT" \
-	"exceeded its time limit of 4 s"
+check_match "the runner gives it more time on a slow kernel" \
+	"$OUTPUT" "exceeded its time limit of 4 s"
 unset PURSER_SLOW
 verdict "a program that a test leaves behind does not delay the runner" \
 	"1 passed, 0 failed, 0 skipped" 0 <<'END'
@@ -151,16 +151,16 @@ END
 
 printf '#!/bin/sh\n# where: nowhere\necho 1..1; echo ok\n' >"$fakes/fake/test_fake.sh"
 check_status "an unknown place in # where: fails" 1 "$runner" --dir "$fakes"
-check_match "the runner names the unknown place" "$OUTPUT" \
-	"\"# where: nowhere\" is not known"
+check_match "the runner names the unknown place" \
+	"$OUTPUT" "\"# where: nowhere\" is not known"
 
 # The runner boots no virtual machine for a test that needs a newer kernel.
 printf '#!/bin/sh\n# kernel: 1000.1\nexit 1\n' >"$fakes/fake/test_fake.sh"
 check_status "a test for a newer kernel is no failure" 0 "$runner" --vm --dir "$fakes"
-check_match "the runner skips it and says why" "$OUTPUT" \
-	"SKIP fake/test_fake: the test needs Linux 1000.1 or later"
-check_match "the runner does not count it as passed" "$OUTPUT" \
-	"0 passed, 0 failed, 1 skipped"
+check_match "the runner skips it and says why" \
+	"$OUTPUT" "SKIP fake/test_fake: the test needs Linux 1000.1 or later"
+check_match "the runner does not count it as passed" \
+	"$OUTPUT" "0 passed, 0 failed, 1 skipped"
 printf '#!/bin/sh\n# kernel: 2.6\nexit 1\n' >"$fakes/fake/test_fake.sh"
 check_match "a test for an older kernel is not skipped" \
 	"$("$runner" --vm --list --dir "$fakes")" "^fake/test_fake guest:2"
@@ -168,15 +168,15 @@ check_match "a test for an older kernel is not skipped" \
 sed -i 's/nowhere/host/' "$fakes/fake/test_fake.sh"
 chmod -x "$fakes/fake/test_fake.sh"
 check_status "a test that is not executable fails" 1 "$runner" --dir "$fakes"
-check_match "the runner says that the file is not executable" "$OUTPUT" \
-	"not executable"
+check_match "the runner says that the file is not executable" \
+	"$OUTPUT" "not executable"
 rm "$fakes/fake/test_fake.sh"
 
 touch "$fakes/fake/test_unit.c"
 check_status "a unit test that was not built fails" 1 \
 	"$runner" --dir "$fakes" --bin "$TEST_DIR/bin"
-check_match "the unit test fails for both sanitizers" "$OUTPUT" \
-	"0 passed, 2 failed, 0 skipped"
+check_match "the unit test fails for both sanitizers" \
+	"$OUTPUT" "0 passed, 2 failed, 0 skipped"
 for san in asan tsan; do
 	mkdir -p "$TEST_DIR/bin/$san/fake"
 	printf '#!/bin/sh\necho 1..1; echo ok 1 %s\n' "$san" \
@@ -185,13 +185,13 @@ for san in asan tsan; do
 done
 check "a unit test that was built passes" \
 	"$runner" --dir "$fakes" --bin "$TEST_DIR/bin"
-check_match "the unit test passes under both sanitizers" "$OUTPUT" \
-	"2 passed, 0 failed, 0 skipped"
+check_match "the unit test passes under both sanitizers" \
+	"$OUTPUT" "2 passed, 0 failed, 0 skipped"
 
 check_status "an unknown subject is refused" 2 "$runner" nosuchsubject
 check_status "an unknown option is refused" 2 "$runner" --nosuchoption
-check_status "a PURSER_SLOW that is no number is refused" 2 \
-	env PURSER_SLOW=very "$runner" --list
+check_status "a PURSER_SLOW that is no number is refused" \
+	2 env PURSER_SLOW=very "$runner" --list
 
 mkdir "$fakes/other"
 for name in fake/test_a fake/test_ab other/test_a; do
@@ -211,15 +211,15 @@ check_eq "a pattern selects by any part of the name" "$(listed -k _ab)" "fake/te
 
 mkdir "$fakes/vm"
 printf '# comment\n\nfake\n!fake/test_ab\n' >"$fakes/vm/profile-some"
-check_eq "a profile selects tests and leaves tests out" "$(listed --profile some)" \
-	"fake/test_a fake/test_unit"
+check_eq "a profile selects tests and leaves tests out" \
+	"$(listed --profile some)" "fake/test_a fake/test_unit"
 check_status "a profile and a test exclude each other" 2 \
 	"$runner" --list --dir "$fakes" --profile some other
 check_status "an unknown profile is refused" 2 \
 	"$runner" --list --dir "$fakes" --profile none
 echo 'fake/test_gone' >>"$fakes/vm/profile-some"
-check_status "a profile with an unknown test is refused" 2 \
-	"$runner" --list --dir "$fakes" --profile some
+check_status "a profile with an unknown test is refused" \
+	2 "$runner" --list --dir "$fakes" --profile some
 check_match "the runner names the unknown test" "$OUTPUT" "there is no fake/test_gone"
 for file in "$PURSER_ROOT"/selftests/vm/profile-*; do
 	check "all tests in ${file##*/} exist" \
@@ -263,8 +263,8 @@ check_eq "--host-only selects unit tests too" \
 	"$("$runner" --list --dir "$fakes" --host-only | xargs)" \
 	"cpu/test_unit asan cpu/test_unit tsan cpu/test_host host"
 rm "$fakes/cpu/test_unit.c"
-check_status "--no-host and --host-only exclude each other" 2 \
-	"$runner" --list --dir "$fakes" --no-host --host-only
+check_status "--no-host and --host-only exclude each other" \
+	2 "$runner" --list --dir "$fakes" --no-host --host-only
 rm "$fakes"/cpu/test_{any,four}.sh
 check_eq "without options the runner runs the tests of this machine" "$(ran)" "cpu/test_host"
 check_eq "--no-host runs no test of this machine" "$(ran --no-host)" ""

@@ -55,12 +55,12 @@ check_eq "run passes stdout on" "$(<"$TEST_DIR/out")" \
 	"0 purser-vm $("$PURSER_ROOT/selftests/vm/kernel" release) $PWD a  b it's set
 again"
 printf 'a\r\nb\0\xff\x1b\tno newline' >"$TEST_DIR/want"
-check "run passes stderr on, apart and byte for byte" cmp "$TEST_DIR/err" \
-	"$TEST_DIR/want"
-check "run keeps a file that the command leaves in PURSER_VM_OUT" cmp \
-	"$guest_dir/guest.sh" "$run/copy"
-check "a folder made in a shared folder is on the host" test -d \
-	"$TEST_DIR/shared/free"
+check "run passes stderr on, apart and byte for byte" \
+	cmp "$TEST_DIR/err" "$TEST_DIR/want"
+check "run keeps a file that the command leaves in PURSER_VM_OUT" \
+	cmp "$guest_dir/guest.sh" "$run/copy"
+check "a folder made in a shared folder is on the host" \
+	test -d "$TEST_DIR/shared/free"
 check "run keeps the kernel log" grep -q 'Linux version' "$run/dmesg"
 check_eq "the kernel log has no carriage returns" "$(grep -c $'\r' "$run/dmesg")" 0
 check_eq "the command does not change the host's root" \
@@ -100,8 +100,8 @@ check "the machine is gone when run is ended" wait_for is_gone "$qemu"
 check_status "run refuses to run without a command" 2 "$vm"
 check_status "run refuses an unknown option" 2 "$vm" --nosuchoption 1 -- true
 check_status "run refuses a time-out that is no number" 2 "$vm" --timeout soon -- true
-check_status "run refuses --interactive without a terminal" 2 "$vm" \
-	--interactive -- true
+check_status "run refuses --interactive without a terminal" \
+	2 "$vm" --interactive -- true
 check_status "run refuses --icount with two processors" 2 "$vm" --icount -- true
 
 ktap_end

@@ -15,8 +15,8 @@ require_supervisor
 for i in {1..20}; do
 	start_request "c$i" "" sleep 1000
 done | client talk 4 >/dev/null
-mkfifo "$TEST_DIR/hold" && exec {HOLD}<>"$TEST_DIR/hold" || ktap_bail \
-	"cannot make a FIFO"
+mkfifo "$TEST_DIR/hold" && exec {HOLD}<>"$TEST_DIR/hold" ||
+	ktap_bail "cannot make a FIFO"
 engine ps >/dev/null
 before=$(descriptors)
 # This container has ended by the time the number of descriptors is compared.
@@ -33,8 +33,8 @@ prlimit --pid "$SUPERVISOR_PID" --nofile=400
 # shellcheck disable=SC2094
 (ulimit -n 4096; exec "$CLIENT" "$RUN_DIR/engine.sock" silent 2000 <"$TEST_DIR/hold" >"$TEST_DIR/silent") &
 silent=$!
-check "silent: many clients connect and send nothing" wait_for test -s \
-	"$TEST_DIR/silent"
+check "silent: many clients connect and send nothing" \
+	wait_for test -s "$TEST_DIR/silent"
 ktap_diag "$(<"$TEST_DIR/silent") of them, the supervisor has $(descriptors) descriptors"
 check "silent: the supervisor keeps descriptors free" test "$(descriptors)" -lt 350
 check_eq "silent: another client is told that there are too many" \
@@ -42,8 +42,8 @@ check_eq "silent: another client is told that there are too many" \
 check_eq "silent: the supervisor prints one line about it" \
 	"$(grep -c 'as many as there may be' "$SUPERVISOR_LOG")" 1
 check "silent: a container can still be stopped" purserctl stop web --signal KILL
-check "silent: the log of that container is completed" wait_for eval \
-	'[ ! -e "$RUN_DIR/containers/web" ]'
+check "silent: the log of that container is completed" \
+	wait_for eval '[ ! -e "$RUN_DIR/containers/web" ]'
 ticks=$(ticks)
 nap 1
 check "silent: the supervisor does not spin" test $(($(ticks) - ticks)) -lt 50
@@ -77,8 +77,8 @@ memory=$(memory)
 "$CLIENT" "$RUN_DIR/engine.sock" deaf '{"v":1,"op":"ps"}'$'\n' 100000 <"$TEST_DIR/hold" \
 	>"$TEST_DIR/deaf" &
 deaf=$!
-check "deaf: a client sends requests and never reads" wait_for test -s \
-	"$TEST_DIR/deaf"
+check "deaf: a client sends requests and never reads" \
+	wait_for test -s "$TEST_DIR/deaf"
 ktap_diag "it could ask $(<"$TEST_DIR/deaf") times"
 check "deaf: the supervisor serves other clients" engine ps
 check "deaf: the supervisor's memory does not grow, $memory to $(memory) KiB" \
@@ -102,13 +102,13 @@ for seed in 1 2 3 4; do
 	check \
 		"seed $seed: $((N / 4)) malformed requests are sent, $per on a connection" \
 		client malformed "$seed" $((N / 4)) "$per"
-	check_match "seed $seed: each request has an answer" "$OUTPUT" \
-		"^$((N / 4)) answers"
+	check_match "seed $seed: each request has an answer" \
+		"$OUTPUT" "^$((N / 4)) answers"
 	check "seed $seed: ps equals the kernel's table" same_as_kernel
 done
 ktap_diag "the supervisor had $memory KiB and has $(memory) KiB"
-check "malformed: the supervisor's memory does not grow" test "$(memory)" -lt \
-	$((memory + 512))
+check "malformed: the supervisor's memory does not grow" \
+	test "$(memory)" -lt $((memory + 512))
 check "malformed: the supervisor closes all connections" wait_for settled
 check_eq "all containers live" \
 	"$(engine ps --json | grep -c '"state":"running"')" 21

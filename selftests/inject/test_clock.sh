@@ -50,12 +50,12 @@ for year in 1980 2090; do
 	set_clock "$year-01-01"
 	check_no_match "$year: ps does not show an age of hours or days" \
 		"$(engine ps | grep -F sleeper)" '[0-9](h[0-9]+m|d[0-9]+h)'
-	check "$year: engine run returns the status of its command" engine run \
-		"in$year" -- true
-	check "$year: a container is stopped with a grace period" engine stop \
-		sleeper --time 1
-	check_match "$year: that container is not stopped by force" "$OUTPUT" \
-		'sleeper: stopped'
+	check "$year: engine run returns the status of its command" \
+		engine run "in$year" -- true
+	check "$year: a container is stopped with a grace period" \
+		engine stop sleeper --time 1
+	check_match "$year: that container is not stopped by force" \
+		"$OUTPUT" 'sleeper: stopped'
 	engine start sleeper -- sleep 1000 >/dev/null
 done
 
@@ -76,14 +76,14 @@ check_eq "a container that ignores SIGTERM is stopped by force" \
 # The file system of the logs is full while the clock goes back and forth.
 dd if=/dev/zero of="$LOG_DIR/filler" bs=4k 2>/dev/null
 seq -f 'full %.0f' 200 >&"$GO"
-check "the supervisor says that a log waits for room" wait_for said \
-	'talker.log.* waits'
+check "the supervisor says that a log waits for room" \
+	wait_for said 'talker.log.* waits'
 set_clock 2060-01-01
 seq -f 'later %.0f' 200 >&"$GO"
 set_clock 1985-01-01
 rm "$LOG_DIR/filler"
-check "the supervisor writes the log again when there is room" wait_for \
-	log_has talker 'later 200'
+check "the supervisor writes the log again when there is room" \
+	wait_for log_has talker 'later 200'
 check_eq "the log has each line once, in order" \
 	"$(engine logs talker | tail -n 400 | cksum)" \
 	"$( (seq -f 'full %.0f' 200; seq -f 'later %.0f' 200) | cksum)"

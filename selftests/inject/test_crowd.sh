@@ -99,8 +99,8 @@ start=$SECONDS
 restart
 ktap_diag "the next supervisor took $((SECONDS - start)) s"
 look
-check "the next supervisor has taken over ${#RUNS[@]} containers" test \
-	"${#RUNS[@]}" -ge $((N * 3 / 4 - 8))
+check "the next supervisor has taken over ${#RUNS[@]} containers" \
+	test "${#RUNS[@]}" -ge $((N * 3 / 4 - 8))
 requests 0 "$N" | client talk 8 >"$TEST_DIR/answers"
 check_eq "all other containers can be started" \
 	"$(grep -v '"type":"started"' "$TEST_DIR/answers")" ""
@@ -124,8 +124,8 @@ look
 check_eq "all containers run on under the next supervisor" "${RUNS[*]}" "${before[*]}"
 tell_memory "$N containers, all adopted"
 check "the supervisor takes at most 16 MiB" test "$(memory)" -le 16384
-check_eq "the supervisor has no more threads than at the start" "$(threads)" \
-	"$threads"
+check_eq "the supervisor has no more threads than at the start" \
+	"$(threads)" "$threads"
 check_eq "the supervisor has no child process" \
 	"$(cat "/proc/$SUPERVISOR_PID/task/"*/children)" ""
 

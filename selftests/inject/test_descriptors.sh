@@ -52,21 +52,21 @@ seq -f 'none %.0f' 2000 >&"$GO" &
 seq=$!
 purserctl stop over --signal KILL >/dev/null
 kill -KILL "$pid"
-check "no descriptor: engine run learns that its container was killed" eval \
-	'wait "$ends"; [ $? = 137 ]'
+check "no descriptor: engine run learns that its container was killed" \
+	eval 'wait "$ends"; [ $? = 137 ]'
 prlimit --pid "$SUPERVISOR_PID" --nofile=1024
 wait "$seq"
-check "no descriptor: the log of another container is complete" wait_for \
-	log_has talker 'none 2000'
+check "no descriptor: the log of another container is complete" \
+	wait_for log_has talker 'none 2000'
 check_eq "no descriptor: that log is in order" \
 	"$(cat $(ls -v "$LOG_DIR"/talker.log.* 2>/dev/null | tac) \
 	"$LOG_DIR/talker.log" | cut -d ' ' -f 4- | cksum)" \
 	"$(seq -f 'none %.0f' 2000 | cksum)"
-check "no descriptor: the supervisor has seen the other end" value_is over \
-	/state exited
+check "no descriptor: the supervisor has seen the other end" \
+	value_is over /state exited
 check "ps equals the kernel's table" same_as_kernel
-check "the ended containers leave no files behind" wait_for eval \
-	'[ "$(ls "$STATE_DIR" | grep -c -e over -e ends)" = 0 ]'
+check "the ended containers leave no files behind" \
+	wait_for eval '[ "$(ls "$STATE_DIR" | grep -c -e over -e ends)" = 0 ]'
 check "the id of an ended container can be used again" engine run over -- true
 check "the id of the other ended container can be used again" engine run ends -- true
 

@@ -47,18 +47,18 @@ missed() {
 	status=0
 	wait "$run" || status=$?
 	check_eq "$n: engine run returns the status of its container" "$status" 137
-	check "$n: the supervisor knows the last limits" value_is busy \
-		/hard_limit $((n << 30))
+	check "$n: the supervisor knows the last limits" \
+		value_is busy /hard_limit $((n << 30))
 	check "$n: ps equals the kernel's table" same_as_kernel
-	check_status "$n: an unregistered container cannot be stopped" 1 \
-		engine stop unregistered
-	check_match "$n: engine stop says that it was unregistered" "$OUTPUT" \
-		'it was unregistered'
+	check_status "$n: an unregistered container cannot be stopped" \
+		1 engine stop unregistered
+	check_match "$n: engine stop says that it was unregistered" \
+		"$OUTPUT" 'it was unregistered'
 	pkill -KILL -P "$SUPERVISOR_PID" sleep
 	check "$n: the supervisor knows that the last container has ended" \
 		wait_for has_ended busy
-	check "$n: the supervisor forgets the unregistered container" wait_for \
-		forgotten unregistered
+	check "$n: the supervisor forgets the unregistered container" \
+		wait_for forgotten unregistered
 	check_eq "$n: the supervisor prints no complaint" \
 		"$(grep -v 'supervisor ready' "$SUPERVISOR_LOG")" ""
 }

@@ -33,8 +33,8 @@ killed=$!
 wait_for value_is held /state running
 wait_for value_is killed /state running
 kill -KILL "$(value killed /pid)"
-check_status "no record: engine run returns 137 for a killed container" 137 \
-	wait "$killed"
+check_status "no record: engine run returns 137 for a killed container" \
+	137 wait "$killed"
 check "no record: a container is stopped" engine stop held --time 0
 status=0
 wait "$run" || status=$?
@@ -83,14 +83,14 @@ check "unregistered: the container leaves no files behind" \
 # --- The module is replaced, and the new one has made more events ---
 
 engine run ended -- sh -c 'echo words; exit 4'
-check_status "the module does not unload while a container lives" 1 eval \
-	'engine start holds -- sleep 1000 && rmmod purser'
+check_status "the module does not unload while a container lives" \
+	1 eval 'engine start holds -- sleep 1000 && rmmod purser'
 engine stop holds --time 0 >/dev/null
 check "the module unloads" wait_for rmmod purser
 check "no module: the containers leave no files behind" \
 	wait_for eval '[ -z "$(left)" ]'
-refused "no module: ps says so" 4 \
-	'the kernel module purser is not loaded' engine ps
+refused "no module: ps says so" \
+	4 'the kernel module purser is not loaded' engine ps
 refused "no module: start says so" 4 \
 	'container "web": the kernel module purser is not loaded' engine start web
 insmod "$PURSER_KO" || ktap_bail "the module does not load"
@@ -101,8 +101,8 @@ purserctl register other "$other" >/dev/null
 "$SET" set other 2000
 check_eq "new module: the supervisor forgets the old records" \
 	"$(engine ps --json)" "[]"
-refused "new module: the supervisor forgets the old logs" 1 \
-	'no container "ended"' engine logs ended
+refused "new module: the supervisor forgets the old logs" \
+	1 'no container "ended"' engine logs ended
 ends "new module: engine run returns the exit status" 5 sh -c 'exit 5'
 engine start live -- sleep 1000 >/dev/null
 check "new module: a container is stopped" engine stop live --time 0
@@ -128,8 +128,8 @@ check "newer module: the container is stopped" engine stop first --time 0
 ends "newer module: engine run returns the exit status" 6 sh -c 'exit 6'
 engine start live -- sleep 1000 >/dev/null
 purserctl stop live --signal KILL >/dev/null
-check "newer module: the supervisor sees the end of a container" wait_for \
-	has_ended live
+check "newer module: the supervisor sees the end of a container" \
+	wait_for has_ended live
 purserctl unregister live
 check "newer module: the supervisor receives events" wait_for forgotten live
 check_eq "newer module: ps lists each container once" \

@@ -87,8 +87,8 @@ for one_of in 2 3 5 7 13 31 101; do
 	check_eq \
 		"one of $one_of fails: engine run returns the status or is refused" "$wrong" ""
 	kill -0 "$pid" || ktap_bail "the supervisor has died: $(tail -n 3 "$SUPERVISOR_LOG")"
-	check "one of $one_of fails: ps equals the kernel's table" wait_for \
-		same_as_kernel
+	check "one of $one_of fails: ps equals the kernel's table" \
+		wait_for same_as_kernel
 	check_eq "one of $one_of fails: running containers run on" \
 		"$(value talker /state) $(value stays /state)" "running running"
 	check "one of $one_of fails: the log of a running container goes on" \
@@ -120,10 +120,10 @@ fail_one_of 0
 status=0
 wait "$run" || status=$?
 check_match "after that engine run returns" "$status" '^(137|125)$'
-check "after that the supervisor knows how the container ended" wait_for \
-	value_is dies /reason killed
-check "after that the supervisor knows the new limits" value_is stays \
-	/hard_limit $((100 << 30))
+check "after that the supervisor knows how the container ended" \
+	wait_for value_is dies /reason killed
+check "after that the supervisor knows the new limits" \
+	value_is stays /hard_limit $((100 << 30))
 check "after that ps equals the kernel's table" same_as_kernel
 
 # --- Allocations fail while the next supervisor takes over ---
@@ -145,8 +145,8 @@ done
 ktap_diag "$began of 7 supervisors started"
 die 2>/dev/null
 starve || ktap_bail "cannot start the supervisor"
-check_eq "all containers live on" "$(value talker /state) $(value stays /state)" \
-	"running running"
+check_eq "all containers live on" \
+	"$(value talker /state) $(value stays /state)" "running running"
 echo "the last one" >&"$GO"
 check "the next supervisor writes their logs" wait_for log_has talker "the last one"
 check_eq "the log still has each line once, in order" \

@@ -109,8 +109,8 @@ check "read-only: the next supervisor waits" wait_for waits talker \
 	"Read-only file system"
 talk 50
 check_status "read-only: a start is refused" 1 engine start late -- true
-check_match "read-only: engine start says why" "$OUTPUT" \
-	'^engine: container "late": .*Read-only file system$'
+check_match "read-only: engine start says why" \
+	"$OUTPUT" '^engine: container "late": .*Read-only file system$'
 mount -o remount,rw "$LOG_DIR"
 rm "$LOG_DIR/filler"
 check "writable again: the log is completed" wait_for complete
@@ -153,8 +153,8 @@ talk 400
 check "run directory full: the log is completed" wait_for complete
 check "run directory full: the log has each line once" whole
 check_status "run directory full: a start is refused" 1 engine start late -- true
-check_match "run directory full: engine start says why" "$OUTPUT" \
-	'No space left on device$'
+check_match "run directory full: engine start says why" \
+	"$OUTPUT" 'No space left on device$'
 rm "$RUN_DIR/filler"
 check "room in the run directory: a container starts" engine run late -- true
 

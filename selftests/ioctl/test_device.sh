@@ -51,8 +51,8 @@ purserctl unregister box
 
 spawn
 box=$PID
-check_ioctl "root registers a container without a pid namespace" OK register \
-	"$box" box
+check_ioctl "root registers a container without a pid namespace" \
+	OK register "$box" box
 spawn --hold bash -c "monitor --fd 7 register $box bare
 	monitor --fd 7 unregister $box box; read -r"
 purserctl register bare "$PID" >/dev/null
@@ -72,10 +72,10 @@ for raw in 0 3 19713 1074810113 1078480131 3225963777 4294967295; do
 	check_ioctl "the device does not know request $raw" ENOTTY --fd 7 raw "$raw"
 done
 for address in 0 8 -1 -4096; do
-	check_ioctl "MONITOR_REGISTER refuses address $address" EFAULT \
-		--fd 7 fault register "$address"
-	check_ioctl "MONITOR_UNREGISTER refuses address $address" EFAULT \
-		--fd 7 fault unregister "$address"
+	check_ioctl "MONITOR_REGISTER refuses address $address" \
+		EFAULT --fd 7 fault register "$address"
+	check_ioctl "MONITOR_UNREGISTER refuses address $address" \
+		EFAULT --fd 7 fault unregister "$address"
 done
 check_refused "the device cannot be read" "Invalid argument" head -c 1 "$DEVICE"
 check_refused "the device cannot be written" "Invalid argument" dd \

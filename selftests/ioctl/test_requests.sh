@@ -37,33 +37,33 @@ refusals() {
 
 	check_no "a taken name is refused" EEXIST register "$second" web
 	check_no "a registered process is refused" EEXIST register "$first" other
-	check_no "a hard limit below the soft one is refused" EINVAL register \
-		"$second" other 4097 4096
+	check_no "a hard limit below the soft one is refused" \
+		EINVAL register "$second" other 4097 4096
 	check_no "PID 0 is refused" EINVAL register 0 other
 	check_no "a negative PID is refused" EINVAL register -1 other
 	check_no "the lowest PID is refused" EINVAL register -2147483648 other
 	check_no "the system's init is refused" EINVAL register 1 other
 	check_no "a kernel thread is refused" EINVAL register 2 other
 	check_no "the highest PID is refused" ESRCH register 2147483647 other
-	check_no "an id without a NUL is refused" EINVAL register "$second" \
-		"${longest}2"
+	check_no "an id without a NUL is refused" \
+		EINVAL register "$second" "${longest}2"
 	for id in "" . -x _x a/b "a b" "ä" a=b; do
 		check_no "the id '$id' is refused" EINVAL register "$second" "$id"
-		check_no "unregister refuses the id '$id'" EINVAL \
-			unregister "$second" "$id"
+		check_no "unregister refuses the id '$id'" \
+			EINVAL unregister "$second" "$id"
 	done
 	dead_pid
 	check_no "a dead process is refused" ESRCH register "$PID" other
 
 	check_no "unregister refuses an unknown id" ENOENT unregister "$first" other
-	check_no "unregister refuses the PID of another process" ENOENT \
-		unregister "$second" web
-	check_no "unregister refuses a PID that no process has" ENOENT \
-		unregister 2147483647 web
+	check_no "unregister refuses the PID of another process" \
+		ENOENT unregister "$second" web
+	check_no "unregister refuses a PID that no process has" \
+		ENOENT unregister 2147483647 web
 	check_no "unregister refuses PID 0" EINVAL unregister 0 web
 	check_no "unregister refuses a negative PID" EINVAL unregister -7 web
-	check_no "unregister refuses an id without a NUL" EINVAL \
-		unregister "$first" "${longest}2"
+	check_no "unregister refuses an id without a NUL" \
+		EINVAL unregister "$first" "${longest}2"
 	check_eq "$bits: the refused requests changed no counter" \
 		"$(purserctl info --json)" \
 		"$before"
@@ -71,8 +71,8 @@ refusals() {
 		state=running soft_limit=0 hard_limit=0 processes=1
 	check_yes "unregister ignores the limits in the request" \
 		unregister "$first" web 9 1
-	check_refused "$bits: its record is gone" "no such container" \
-		purserctl show web
+	check_refused "$bits: its record is gone" \
+		"no such container" purserctl show web
 	check "$bits: its process runs on" kill -0 "$first"
 	check_no "the device unregisters it only once" ENOENT unregister "$first" web
 	kill -KILL "$first" "$second"
@@ -86,40 +86,40 @@ one_table() {
 	check_record "$bits: netlink shows it with these limits" "$longest" \
 		pid="$PID" \
 		state=running soft_limit=1073741824 hard_limit=3221225472
-	check_match "$bits: netlink lists it" "$(purserctl list --json)" \
-		"\"name\":\"$longest\""
+	check_match "$bits: netlink lists it" \
+		"$(purserctl list --json)" "\"name\":\"$longest\""
 	check_event "$bits: the kernel sends its registered event" "$longest" \
 		registered \
 		pid="$PID" hard_limit=3221225472
-	check_refused "$bits: netlink refuses its name" "already" \
-		purserctl register "$longest" $$
+	check_refused "$bits: netlink refuses its name" \
+		"already" purserctl register "$longest" $$
 	check "$bits: netlink unregisters what the device registered" \
 		purserctl unregister "$longest"
-	check_no "the device does not find it any more" ENOENT unregister \
-		"$PID" "$longest"
+	check_no "the device does not find it any more" \
+		ENOENT unregister "$PID" "$longest"
 	check_event "$bits: the kernel sends its unregistered event" \
 		"$longest" unregistered
 
 	purserctl register net "$PID" --hard-mib 64 >/dev/null
-	check_no "the device refuses a process that netlink registered" EEXIST \
-		register "$PID" mine
-	check_no "the device refuses a name that netlink registered" EEXIST \
-		register $$ net
-	check_yes "the device unregisters what netlink registered" unregister \
-		"$PID" net
+	check_no "the device refuses a process that netlink registered" \
+		EEXIST register "$PID" mine
+	check_no "the device refuses a name that netlink registered" \
+		EEXIST register $$ net
+	check_yes "the device unregisters what netlink registered" \
+		unregister "$PID" net
 	check_event \
 		"$bits: the kernel sends the unregistered event of that, too" net unregistered \
 		pid="$PID" hard_limit=67108864
 
 	check_yes "a soft limit without a hard one is accepted" \
 		register "$PID" net 4096 0
-	check_record "$bits: netlink shows the soft limit alone" net \
-		soft_limit=4096 hard_limit=0
+	check_record "$bits: netlink shows the soft limit alone" \
+		net soft_limit=4096 hard_limit=0
 	check_yes "the device unregisters it" unregister "$PID" net
 	check_yes "a soft limit equal to the hard one is accepted" \
 		register "$PID" net 4294963200 4294963200
-	check_record "$bits: netlink shows both limits" net soft_limit=4294963200 \
-		hard_limit=4294963200
+	check_record "$bits: netlink shows both limits" \
+		net soft_limit=4294963200 hard_limit=4294963200
 	clear_container net
 	check "$bits: no container is left" wait_for live_is 0
 }
@@ -138,14 +138,14 @@ ended() {
 		ENOENT unregister $$ gone
 	spawn
 	check_yes "the name of the ended container is free" register "$PID" gone
-	check_record "$bits: the name belongs to the new container" gone \
-		pid="$PID" state=running
+	check_record "$bits: the name belongs to the new container" \
+		gone pid="$PID" state=running
 	check_yes "the ended container can still be unregistered" \
 		unregister "$first" gone
-	check_record "$bits: the new container stays registered" gone pid="$PID" \
-		state=running
-	check_no "the ended container is unregistered only once" ENOENT \
-		unregister "$first" gone
+	check_record "$bits: the new container stays registered" \
+		gone pid="$PID" state=running
+	check_no "the ended container is unregistered only once" \
+		ENOENT unregister "$first" gone
 	kill -KILL "$PID"
 	wait_for record_is gone state=exited
 	check "$bits: the new container has ended" wait_for live_is 0
@@ -162,8 +162,8 @@ all() {
 bits=64
 all
 spawn
-check_yes "limits of more than 32 bits are accepted" register "$PID" wide \
-	1152921504606846976 18446744073709551615
+check_yes "limits of more than 32 bits are accepted" \
+	register "$PID" wide 1152921504606846976 18446744073709551615
 check_record "64: netlink shows limits of more than 32 bits" wide \
 	soft_limit=1152921504606846976 \
 	hard_limit=18446744073709551615

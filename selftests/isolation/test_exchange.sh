@@ -99,8 +99,8 @@ done
 echo base >"$TEST_DIR/base/root/mark"
 mv "$TEST_DIR/base/root" "$TEST_DIR/base/moved"
 ln -s / "$TEST_DIR/base/root"
-check_status "a container starts although the base has another name" 0 \
-	engine run x -- cat /mark
+check_status "a container starts although the base has another name" \
+	0 engine run x -- cat /mark
 check "the container has the base that the supervisor opened" log_has x base
 rm "$TEST_DIR/base/root"
 mv "$TEST_DIR/base/moved" "$TEST_DIR/base/root"

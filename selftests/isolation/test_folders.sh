@@ -150,8 +150,8 @@ ln -s "$STATE_DIR/half" "$RUN_DIR/containers/half/state"
 : >"$SUPERVISOR_LOG"
 start_supervisor || ktap_bail "cannot start the supervisor"
 check "a state folder with another name than the id's is not removed" untouched
-check "a cgroup with another name than the id's is not removed" test -d \
-	/sys/fs/cgroup/victim
+check "a cgroup with another name than the id's is not removed" \
+	test -d /sys/fs/cgroup/victim
 check_match "the supervisor names the state folder" "$(<"$SUPERVISOR_LOG")" \
 	"engine: container \"evil\": $RUN_DIR/containers/evil names a state folder $victim, which is left there"
 check_match "the supervisor names the cgroup" "$(<"$SUPERVISOR_LOG")" \
@@ -164,14 +164,14 @@ gone() {
 check "the run folders and the id's own state folder are removed" wait_for gone
 
 # The next supervisor has another state directory: a live container keeps its own.
-check "a container starts with the first state directory" engine start live -- \
-	sleep 1000
+check "a container starts with the first state directory" \
+	engine start live -- sleep 1000
 die
 start_supervisor "$PURSER_ROOTFS" --state-dir "$TEST_DIR/new" ||
 	ktap_bail "cannot start the supervisor"
 check "the supervisor with another state directory stops it" engine stop live
-check "that supervisor removes its state from the first state directory" test \
-	! -e "$STATE_DIR/live"
+check "that supervisor removes its state from the first state directory" \
+	test ! -e "$STATE_DIR/live"
 stop_supervisor
 
 # --- The control socket ---
@@ -185,12 +185,12 @@ listens() {
 }
 wait_for listens
 by="$home/served/engine.sock is served by a user who is neither root nor you"
-refused "engine ps refuses the socket of a user" 5 "$by" \
-	engine ps --run-dir "$home/served"
-refused "engine run refuses the socket of a user" 125 "$by" engine run x \
-	--run-dir "$home/served"
-refused "engine logs refuses the socket of a user" 5 "$by" engine logs x \
-	--run-dir "$home/served"
+refused "engine ps refuses the socket of a user" \
+	5 "$by" engine ps --run-dir "$home/served"
+refused "engine run refuses the socket of a user" \
+	125 "$by" engine run x --run-dir "$home/served"
+refused "engine logs refuses the socket of a user" \
+	5 "$by" engine logs x --run-dir "$home/served"
 
 # --- The cgroup of all containers ---
 

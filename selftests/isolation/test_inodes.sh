@@ -24,8 +24,8 @@ seen() {
 }
 
 seen >"$TEST_DIR/before"
-check "the list of the host's inodes has /proc/meminfo" grep -q \
-	'/proc/meminfo 444 0 0' "$TEST_DIR/before"
+check "the list of the host's inodes has /proc/meminfo" \
+	grep -q '/proc/meminfo 444 0 0' "$TEST_DIR/before"
 
 # changes - print the differences; fails if there are any
 changes() {
@@ -34,14 +34,14 @@ changes() {
 
 # shellcheck disable=SC2016
 touch='probe touch 0 /proc/[a-z]* /proc/self/ns/*; probe touch 1; probe touch 2'
-check_status "a container changes all that it gets" 0 \
-	engine run one "$TEST_DIR/root" -- sh -c "$touch"
+check_status "a container changes all that it gets" \
+	0 engine run one "$TEST_DIR/root" -- sh -c "$touch"
 check "the container's stdin is a null device" log_has one "node: 20000 103"
 check "the container can change the mode of its stdin" log_has one "fchmod: success"
 check "the container has changed no inode of the host" changes
 
-check_status "a container without a log changes all that it gets" 0 \
-	engine run two "$TEST_DIR/root" --log-driver none -- sh -c "$touch"
+check_status "a container without a log changes all that it gets" \
+	0 engine run two "$TEST_DIR/root" --log-driver none -- sh -c "$touch"
 check "the container without a log has changed no inode of the host" changes
 check "the host's /dev/null still works" \
 	sh -c 'echo x >/dev/null && ! read -r x </dev/null'

@@ -9,8 +9,8 @@
 require_module
 require_supervisor
 make_busybox_root "$TEST_DIR/root" || ktap_bail "cannot make a root"
-cp "$PURSER_TEST_BIN/abstract" "$TEST_DIR/root/bin/" || ktap_bail \
-	"cannot copy the program"
+cp "$PURSER_TEST_BIN/abstract" "$TEST_DIR/root/bin/" ||
+	ktap_bail "cannot copy the program"
 
 ip link set lo up
 "$PURSER_TEST_BIN/abstract" listen of-the-host >"$TEST_DIR/abstract" &

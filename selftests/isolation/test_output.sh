@@ -8,8 +8,8 @@
 
 require_module
 make_busybox_root "$TEST_DIR/base" || ktap_bail "cannot make a base"
-cp "$PURSER_TEST_BIN/fifo_abuse" "$TEST_DIR/base/bin/" || ktap_bail \
-	"cannot make a base"
+cp "$PURSER_TEST_BIN/fifo_abuse" "$TEST_DIR/base/bin/" ||
+	ktap_bail "cannot make a base"
 require_supervisor "$TEST_DIR/base"
 
 check "a neighbour starts" engine start neighbour -- sh -c \
@@ -24,8 +24,8 @@ check "the supervisor answers" engine ps
 
 die
 start_supervisor "$TEST_DIR/base" || ktap_bail "cannot start the supervisor"
-check "the next supervisor has both containers" eval \
-	'value_is box /state running && value_is neighbour /state running'
+check "the next supervisor has both containers" \
+	eval 'value_is box /state running && value_is neighbour /state running'
 check "the next supervisor has the log" log_has box "still here"
 check "the container is stopped" engine stop box --time 0
 check "the neighbour is stopped" engine stop neighbour --time 0

@@ -30,8 +30,8 @@ as_root_of_namespace() {
 }
 
 tries --outside --wanted "${GROUPS_OUTSIDE[@]}" >"$TEST_DIR/wanted"
-check "root of the host makes the tries" outside_of_all --outside \
-	"${GROUPS_OUTSIDE[@]}"
+check "root of the host makes the tries" \
+	outside_of_all --outside "${GROUPS_OUTSIDE[@]}"
 for who in as_owner as_root_of_namespace; do
 	check "$who: makes the tries" tries_as "$who" "${GROUPS_OUTSIDE[@]}"
 	compare_outcomes "$TEST_DIR/wanted" "$TEST_DIR/$who" "$TEST_DIR/off" "$who"

@@ -11,8 +11,8 @@
 require_module
 require_supervisor
 make_busybox_root "$TEST_DIR/root" || ktap_bail "cannot make a root"
-cp "$PURSER_TEST_BIN/user_quotas" "$TEST_DIR/root/bin/" || ktap_bail \
-	"cannot copy the program"
+cp "$PURSER_TEST_BIN/user_quotas" "$TEST_DIR/root/bin/" ||
+	ktap_bail "cannot copy the program"
 make_busybox_root "$TEST_DIR/other" || ktap_bail "cannot make a second root"
 
 took() {
@@ -69,8 +69,8 @@ give_back terminals
 
 take dev
 check_eq "files in /dev: a container reaches its limit" "$ERROR" ENOSPC
-check "files in /dev: a container gets about a thousand" test "$TOOK" -le 1024 \
-	-a "$TOOK" -ge 900
+check "files in /dev: a container gets about a thousand" \
+	test "$TOOK" -le 1024 -a "$TOOK" -ge 900
 give_back dev
 take shm
 check_eq "files in /dev/shm: a container reaches its limit" "$ERROR" ENOSPC
@@ -89,14 +89,14 @@ engine start writer "$TEST_DIR/other" -- sh -c \
 	'echo first; read -r line </tmp/go; echo "$line"' >/dev/null
 engine logs -f writer >"$TEST_DIR/followed" 2>&1 &
 follower=$!
-check "inotify: logs -f prints the existing line" wait_for grep -qx first \
-	"$TEST_DIR/followed"
+check "inotify: logs -f prints the existing line" \
+	wait_for grep -qx first "$TEST_DIR/followed"
 echo second >"$TEST_DIR/other/tmp/go"
-check "inotify: logs -f prints a new line" wait_for grep -qx second \
-	"$TEST_DIR/followed"
+check "inotify: logs -f prints a new line" \
+	wait_for grep -qx second "$TEST_DIR/followed"
 check_status "inotify: logs -f exits when the container has ended" 0 wait "$follower"
-check_eq "inotify: logs -f has printed both lines" "$(<"$TEST_DIR/followed")" \
-	$'first\nsecond'
+check_eq "inotify: logs -f has printed both lines" \
+	"$(<"$TEST_DIR/followed")" $'first\nsecond'
 give_back inotify
 
 # --- Contexts of asynchronous I/O: the machine has a fixed number ---
@@ -131,8 +131,8 @@ if grep -qw cpuset $cpuset/cgroup.subtree_control; then
 		echo go >"$TEST_DIR/other/tmp/go"
 		wait_for bound
 		if [ "$on" ]; then
-			check_eq "a container cannot leave its CPUs" "$(mask bound)" \
-				"mask 1"
+			check_eq "a container cannot leave its CPUs" \
+				"$(mask bound)" "mask 1"
 		else
 			check_eq \
 				"without the cgroup's limit it can leave its CPUs" "$(mask bound)" "mask 3"

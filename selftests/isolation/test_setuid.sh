@@ -38,8 +38,8 @@ warns() {
 
 	shift 2
 	check_status "$name: the container runs" 0 makes_setuid "$@"
-	check_eq "$name: engine prints the right warning" "$OUTPUT" \
-		"${want:+engine: $want}"
+	check_eq "$name: engine prints the right warning" \
+		"$OUTPUT" "${want:+engine: $want}"
 }
 
 warns "a root that users can enter" "$warning" "$root"
@@ -65,8 +65,8 @@ warns "a root in a folder that root alone may enter" "" "$root"
 check_status "a user cannot reach a program in it" 126 by_user "$root/bin/own"
 chmod 0744 "$TEST_DIR/place/open"
 warns "a root in a folder that users can list but not enter" "" "$root"
-check_status "a user cannot reach a program in that one either" 126 by_user \
-	"$root/bin/own"
+check_status "a user cannot reach a program in that one either" \
+	126 by_user "$root/bin/own"
 
 mount -t tmpfs -o nosuid,mode=0755 none "$TEST_DIR/place/nosuid" ||
 	ktap_bail "cannot mount a file system"

@@ -17,8 +17,8 @@ ESC=$'\e[2J\e]0;x\a' FORGED=$'a\nfake 1 sh running'
 # and newlines
 check_plain() {
 	_run "${@:2}"
-	check_no_match "$1 prints no control characters" "$OUTPUT" \
-		$'[\x01-\x08\x0b-\x1f\x7f]'
+	check_no_match "$1 prints no control characters" \
+		"$OUTPUT" $'[\x01-\x08\x0b-\x1f\x7f]'
 }
 
 check "a container with odd arguments starts" engine start odd --env \
@@ -34,8 +34,8 @@ check_plain "purserctl show" purserctl show odd
 check_plain "purserctl events" purserctl events
 
 check_plain "engine run of a missing command" engine run x -- "/bin/$ESC$FORGED"
-check_match "engine run of a missing command prints one line" "$OUTPUT" \
-	$'^engine: [^\n]*$'
+check_match "engine run of a missing command prints one line" \
+	"$OUTPUT" $'^engine: [^\n]*$'
 check_plain "engine run in a missing root" engine run x "/$ESC$FORGED" -- true
 check_plain "engine logs of a missing container" engine logs "$ESC$FORGED"
 
@@ -51,10 +51,10 @@ check_eq "the forged line is text of stdout" "$(engine logs forger --stream stdo
 check "a container is killed by a process with an odd name" engine run killed \
 	-- sh -c \
 	"printf '\\033[2J\\npurser: fake' >/proc/self/comm; kill -KILL \$\$; true"
-check_no_match "the kernel log has no control characters" "$(kernel_log)" \
-	$'[\x01-\x08\x0b-\x1f\x7f]'
-check_no_match "the kernel log has no line of the container" "$(kernel_log)" \
-	$'\n[^:]*purser: fake'
+check_no_match "the kernel log has no control characters" \
+	"$(kernel_log)" $'[\x01-\x08\x0b-\x1f\x7f]'
+check_no_match "the kernel log has no line of the container" \
+	"$(kernel_log)" $'\n[^:]*purser: fake'
 check_plain "purserctl list" purserctl list
 
 ktap_end

@@ -33,8 +33,8 @@ without() {
 	outcomes "$TEST_DIR/$1.got" got
 	while IFS=$'\t' read -r try want want_off lacks only; do
 		if [ "$only" = "$1" ]; then
-			check_alone "without the $1: $try" "${got[$try]-none}" \
-				"$want_off" "$lacks"
+			check_alone "without the $1: $try" \
+				"${got[$try]-none}" "$want_off" "$lacks"
 		elif [ "${got[$try]-none}" = none ] ||
 			[ "${got[$try]-none}" = "$want_off" ]; then
 			ktap_fail "without the $1: $try is still stopped" \
@@ -44,8 +44,8 @@ without() {
 		fi
 	done <"$TEST_DIR/wanted"
 	ktap_diag "without the $1: $n tries are still stopped"
-	check "without the $1: more than 100 tries are still stopped" test \
-		"$n" -gt 100
+	check "without the $1: more than 100 tries are still stopped" \
+		test "$n" -gt 100
 }
 
 # check_alone POINT GOT OFF LACKS - check that the outcome is that without protection
