@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/report.h"
+#include "base/standard.h"
 #include "commands.h"
 #include "control/connection.h"
 #include "control/outcome.h"
@@ -68,6 +69,8 @@ static int take_stop_reply(struct json_object *reply, const char *id,
 		return reply_is_strange(failure);
 	*ended = true;
 	printf("%s: %s\n", id, outcome_text(&outcome, text));
+	/* Before the warning, wherever stdout goes. An error is reported at the end. */
+	(void)standard_flush();
 	reply_tell_loss(reply, id);
 	return 0;
 }

@@ -33,9 +33,9 @@ static int watch_last(struct log_follow *follow, int fd)
 static void report_missed(struct log_follow *follow)
 {
 	if (!follow->reported)
-		report(0,
-		       "log %s: lines may be missing: files were removed before their successors were found",
-		       follow->path);
+		report_warning(
+			"log %s: lines may be missing: files were removed before their successors were found",
+			follow->path);
 	follow->reported = true;
 }
 

@@ -88,7 +88,7 @@ static void unblock(struct log_writer *w, struct log_source *s)
 	if (s->sink.given_up)
 		return;
 	if (atomic_exchange(&s->waits, 0))
-		report(0, "log %s: it can be written again", s->sink.path);
+		report_info("log %s: it can be written again", s->sink.path);
 }
 
 void log_writer_adopt(struct log_writer *w, struct log_source *s)
