@@ -45,20 +45,22 @@ static const struct option all_options[] = {
 	{ .name = "flag", .letter = 'f', .kind = OPTION_FLAG, ALL(flag),
 	  .about = "?" },
 	{ .name = "string", .letter = 's', .kind = OPTION_STRING, ALL(string),
-	  .value = "TEXT", .env = "TEST_OPTIONS_STRING", .about = "?" },
+	  .value = "TEXT", .env = "TEST_OPTIONS_STRING", .initial = "default", .about = "?" },
 	{ .name = "copy", .kind = OPTION_COPY, ALL(copy), .value = "TEXT" },
 	{ .name = "list", .kind = OPTION_LIST, ALL(list), .value = "TEXT" },
 	{ .name = "small", .kind = OPTION_NUMBER, ALL(small),
 	  .given = offsetof(struct all, given), .min = -3, .max = 3, .value = "N" },
 	{ .name = "large", .kind = OPTION_NUMBER, ALL(large), .min = 1,
-	  .value = "N|all", .word = 77 },
-	{ .name = "bytes", .kind = OPTION_MIB, ALL(bytes), .value = "MIB" },
+	  .value = "N|all", .word = 77, .initial = "all" },
+	{ .name = "bytes", .kind = OPTION_MIB, ALL(bytes), .value = "MIB",
+	  .initial = "5" },
 	{ .name = "ms", .kind = OPTION_SECONDS, ALL(ms), .max = 5000,
-	  .value = "SECONDS|never", .word = -1 },
-	{ .name = "sig", .kind = OPTION_SIGNAL, ALL(sig), .value = "SIGNAL" },
+	  .value = "SECONDS|never", .word = -1, .initial = "2.5" },
+	{ .name = "sig", .kind = OPTION_SIGNAL, ALL(sig), .value = "SIGNAL",
+	  .initial = "TERM" },
 	{ .name = "fd", .kind = OPTION_FD, ALL(fd), .value = "FD" },
 	{ .name = "choice", .kind = OPTION_CHOICE, ALL(choice), .min = 1,
-	  .value = "one|two|three" },
+	  .value = "one|two|three", .initial = "two" },
 	{ .name = "time", .kind = OPTION_TIME, ALL(time), .value = "TIME" },
 	{ .name = "own", .kind = OPTION_OWN, ALL(string), .parse = parse_own,
 	  .wanted = "a plus and a text", .value = "+TEXT" },
@@ -70,16 +72,6 @@ static const struct option all_operands[] = {
 	{ 0 },
 };
 /* clang-format on */
-
-static const struct all defaults = {
-	.string = "default",
-	.bytes = 5 << 20,
-	.large = 77,
-	.ms = 2500,
-	.sig = SIGTERM,
-	.choice = 2,
-	.fd = -1,
-};
 
 static void release(void *options)
 {
@@ -98,7 +90,6 @@ static const struct command commands[] = { {
 	.passes_on = true,
 	.rest = offsetof(struct all, rest),
 	.size = sizeof(struct all),
-	.defaults = &defaults,
 	.release = release,
 	.run = ignore,
 } };
@@ -127,7 +118,13 @@ static void values(void)
 {
 	const struct all *all = parse("do");
 
-	ok(all && !memcmp(all, &defaults, sizeof(defaults)), "the defaults");
+	ok(all && !strcmp(all->string, "default") && !all->copy &&
+		   !all->list.n && !all->flag && !all->given && !all->small,
+	   "defaults, and zero if there is none");
+	ok(all && all->large == 77 && all->bytes == 5 << 20 &&
+		   all->ms == 2500 && all->sig == SIGTERM && all->choice == 2,
+	   "defaults of numbers");
+	ok(all && all->fd == -1, "a descriptor that is not given");
 	all = parse("-s", "a", "do", "x", "-f", "--copy=b", "--list", "c",
 		    "--list=", "--small", "-2", "--large=all", "--bytes", "3",
 		    "--ms=0.5", "--sig", "int", "--fd", "0", "--choice=three",
@@ -216,7 +213,7 @@ static void texts(void)
 		{ "--large N|all", "at least 1", "all" },
 		{ "--bytes MIB", "", "5" },
 		{ "--ms SECONDS|never", "from 0 to 5", "2.5" },
-		{ "--sig SIGNAL", "", "SIGTERM" },
+		{ "--sig SIGNAL", "", "TERM" },
 		{ "--fd FD", "", "" },
 		{ "--choice one|two|three", "", "two" },
 	};
@@ -228,8 +225,8 @@ static void texts(void)
 		is_str(option_title(o, text), table[i][0], "the title");
 		is_str(option_range(o, range), table[i][1], "%s: its range",
 		       o->name);
-		is_str(option_default(o, &defaults, text), table[i][2],
-		       "%s: its default", o->name);
+		is_str(option_default(o, text), table[i][2], "%s: its default",
+		       o->name);
 	}
 }
 

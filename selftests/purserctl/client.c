@@ -7,6 +7,9 @@
  * client cookie NAME PID TEXT	register with TEXT as the cookie
  * client pidfd FD PID COMMAND...
  *				run it with a pidfd of the process as descriptor FD
+ * client init NAME		the PID of its init, of a pidfd that libpurser opened
+ * client wait ID SINCE		how it ended, when it has; SINCE: an event's number, or
+ *				"now"
  * client handle		one handle: prints "live N" for each line of stdin,
  *				or "error ERRNO: words"
  *
@@ -19,12 +22,13 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "base/pidfd.h"
 #include "libpurser/purser.h"
 #include "../workloads/workload.h"
 
 static const char usage[] =
 	"client set NAME N | rotate N | cookie NAME PID TEXT | "
-	"pidfd FD PID COMMAND... | handle";
+	"pidfd FD PID COMMAND... | init NAME | wait ID SINCE | handle";
 
 /* Ends the program where @err is an error. */
 static void must(struct purser *p, int err, const char *what)
@@ -119,6 +123,30 @@ with_pidfd(int fd, pid_t pid, char **command)
 	fail("client: cannot run %s", *command);
 }
 
+static void init(struct purser *p, const char *name)
+{
+	const struct purser_ref ref = { .name = name };
+	struct purser_container record;
+	int fd = purser_pidfd(p, &ref, &record);
+	pid_t pid;
+
+	must(p, fd < 0 ? fd : 0, "pidfd");
+	if (pidfd_pid(fd, &pid))
+		fail("client: no pidfd");
+	say("%d %s\n", pid, purser_state_name(record.state));
+	close(fd);
+}
+
+static void wait_for(struct purser *p, uint64_t id, const char *since)
+{
+	struct purser_container last;
+	uint64_t from = strcmp(since, "now") ? strtoull(since, NULL, 10) :
+					       PURSER_FROM_NOW;
+
+	must(p, purser_wait(p, id, from, &last), "wait");
+	say("%s %s\n", last.name, purser_reason_name(last.reason));
+}
+
 static void handle(struct purser *p)
 {
 	struct purser_info info;
@@ -151,6 +179,10 @@ int main(int argc, char **argv)
 	else if (!strcmp(what, "pidfd") && argc > 4)
 		with_pidfd(number(usage, "FD", argv[2], 3, 1023),
 			   number(usage, "PID", argv[3], 1, INT_MAX), argv + 4);
+	else if (!strcmp(what, "init") && argc == 3)
+		init(p, argv[2]);
+	else if (!strcmp(what, "wait") && argc == 4)
+		wait_for(p, number(usage, "ID", argv[2], 1, LONG_MAX), argv[3]);
 	else if (!strcmp(what, "handle") && argc == 2)
 		handle(p);
 	else

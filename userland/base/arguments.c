@@ -63,7 +63,82 @@ int option_value(const struct option *option, struct words *w, const char *word,
 	return failed(failure, EXIT_USAGE, "--%s needs a value", option->name);
 }
 
-/* Of any integer type; conversion to the smaller ones keeps a value in range. */
+/* The values that are words: the index of @text in "a|b|c". */
+static int parse_choice(const char *words, const char *text, uint64_t *v)
+{
+	size_t len = strlen(text);
+
+	for (int n = 0;; n++) {
+		size_t end = strcspn(words, "|");
+
+		if (end == len && !memcmp(words, text, len)) {
+			*v += n;
+			return 0;
+		}
+		if (!words[end])
+			return -EINVAL;
+		words += end + 1;
+	}
+}
+
+/* Refuse one that is not open, before something else gets its number. */
+static int parse_fd(const char *text, uint64_t *fd)
+{
+	int err = parse_u64(text, 0, INT_MAX, fd);
+
+	return !err && fcntl(*fd, F_GETFD) < 0 ? -errno : err;
+}
+
+/* All values that are stored as integers. */
+static int parse_number(const struct option *option, const char *text,
+			uint64_t *v)
+{
+	unsigned int ms;
+	int n, err;
+
+	*v = option->kind == OPTION_CHOICE ? option->min : 1;
+	switch (option->kind) {
+	case OPTION_FLAG:
+		return 0;
+	case OPTION_CHOICE:
+		return parse_choice(option->value, text, v);
+	case OPTION_MIB:
+		return parse_mib(text, v);
+	case OPTION_FD:
+		return parse_fd(text, v);
+	case OPTION_TIME:
+		return parse_time(text, clock_ns(CLOCK_REALTIME), (int64_t *)v);
+	case OPTION_SECONDS:
+		err = parse_seconds_ms(text, &ms);
+		*v = ms;
+		return err;
+	case OPTION_SIGNAL:
+		err = parse_signal(text, &n);
+		break;
+	default:
+		if (option->min >= 0)
+			return parse_u64(text, 0, UINT64_MAX, v);
+		err = parse_int(text, INT_MIN, INT_MAX, &n);
+	}
+	*v = (int64_t)n;
+	return err;
+}
+
+static bool in_range(const struct option *option, uint64_t v)
+{
+	uint64_t most = option->max;
+
+	if (option->kind == OPTION_CHOICE)
+		return true;
+	if (option->min < 0)
+		return (int64_t)v >= option->min && (int64_t)v <= (int64_t)most;
+	if (!most)
+		most = option->size < sizeof(v) ? UINT32_MAX : UINT64_MAX;
+	if (option->kind == OPTION_MIB)
+		v >>= 20;
+	return v >= (uint64_t)option->min && v <= most;
+}
+
 static void store(const struct option *option, uint64_t v, void *to)
 {
 	switch (option->size) {
@@ -73,137 +148,46 @@ static void store(const struct option *option, uint64_t v, void *to)
 	case sizeof(uint32_t):
 		*(uint32_t *)to = v;
 		break;
-	case sizeof(uint64_t):
-		*(uint64_t *)to = v;
-		break;
 	default:
-		abort(); /* the table is wrong */
+		*(uint64_t *)to = v;
 	}
-}
-
-static int parse_number(const struct option *option, const char *text, void *to)
-{
-	uint64_t most = option->max, v;
-	int n, err;
-
-	if (option->min < 0) {
-		err = parse_int(text, option->min, option->max, &n);
-		v = (int64_t)n;
-	} else {
-		if (!most)
-			most = option->size == sizeof(uint64_t) ? UINT64_MAX :
-								  INT_MAX;
-		err = parse_u64(text, option->min, most, &v);
-	}
-	if (!err)
-		store(option, v, to);
-	return err;
-}
-
-static int parse_size(const struct option *option, const char *text, void *to)
-{
-	uint64_t bytes;
-	int err = parse_mib(text, &bytes);
-
-	if (!err && bytes >> 20 < (uint64_t)option->min)
-		err = -ERANGE;
-	if (!err)
-		store(option, bytes, to);
-	return err;
-}
-
-static int parse_duration(const struct option *option, const char *text,
-			  void *to)
-{
-	unsigned int ms;
-	int err = parse_seconds_ms(text, &ms);
-
-	if (!err && option->max && ms > option->max)
-		err = -ERANGE;
-	if (!err)
-		store(option, ms, to);
-	return err;
-}
-
-/* Refuse one that is not open, before something else gets its number. */
-static int parse_fd(const char *text, void *to)
-{
-	uint64_t fd;
-	int err = parse_u64(text, 0, INT_MAX, &fd);
-
-	if (!err && fcntl(fd, F_GETFD) < 0)
-		err = -errno;
-	if (!err)
-		*(int *)to = fd;
-	return err;
-}
-
-static int parse_choice(const struct option *option, const char *text, void *to)
-{
-	size_t len = strlen(text);
-	int n = option->min;
-
-	for (const char *word = option->value;; n++) {
-		size_t end = strcspn(word, "|");
-
-		if (end == len && !memcmp(word, text, len)) {
-			store(option, n, to);
-			return 0;
-		}
-		if (!word[end])
-			return -EINVAL;
-		word += end + 1;
-	}
-}
-
-static int copy(const char *text, char **to)
-{
-	char *s = strdup(text);
-
-	if (!s)
-		return -ENOMEM;
-	free(*to);
-	*to = s;
-	return 0;
 }
 
 static int parse(const struct option *option, const char *text, void *to)
 {
 	const char *word = option_word(option);
+	uint64_t v;
+	char *copy;
+	int err;
 
-	if (word && !strcmp(text, word)) {
-		store(option, option->word, to);
-		return 0;
-	}
 	switch (option->kind) {
-	case OPTION_FLAG:
-		*(bool *)to = true;
-		return 0;
 	case OPTION_STRING:
 		*(const char **)to = text;
 		return 0;
 	case OPTION_COPY:
-		return copy(text, to);
+		copy = strdup(text);
+		if (!copy)
+			return -ENOMEM;
+		free(*(char **)to);
+		*(char **)to = copy;
+		return 0;
 	case OPTION_LIST:
 		return string_list_add(to, text);
-	case OPTION_NUMBER:
-		return parse_number(option, text, to);
-	case OPTION_MIB:
-		return parse_size(option, text, to);
-	case OPTION_SECONDS:
-		return parse_duration(option, text, to);
-	case OPTION_SIGNAL:
-		return parse_signal(text, to);
-	case OPTION_FD:
-		return parse_fd(text, to);
-	case OPTION_CHOICE:
-		return parse_choice(option, text, to);
-	case OPTION_TIME:
-		return parse_time(text, clock_ns(CLOCK_REALTIME), to);
 	case OPTION_OWN:
 		return option->parse(text, to);
+	default:
+		break;
 	}
-	return -EINVAL;
+	if (word && !strcmp(text, word)) {
+		store(option, option->word, to);
+		return 0;
+	}
+	err = parse_number(option, text, &v);
+	if (!err && !in_range(option, v))
+		err = -ERANGE;
+	if (!err)
+		store(option, v, to);
+	return err;
 }
 
 int option_set(const struct option *option, const char *text, void *to,
@@ -212,11 +196,10 @@ int option_set(const struct option *option, const char *text, void *to,
 	char wanted[OPTION_TEXT_LEN];
 	int err = parse(option, text, (char *)to + option->offset);
 
-	if (!err) {
-		if (option->given)
-			*((bool *)to + option->given) = true;
+	if (!err && option->given)
+		*((bool *)to + option->given) = true;
+	if (!err)
 		return 0;
-	}
 	if (err != -EINVAL && err != -ERANGE)
 		return failed(failure, EXIT_USAGE, "%s%s: \"%s\": %s",
 			      option_dashes(option), option->name, text,
@@ -227,12 +210,16 @@ int option_set(const struct option *option, const char *text, void *to,
 		      option_wanted(option, wanted));
 }
 
-int options_from_environment(const struct option *table, void *to,
-			     struct failure *failure)
+int options_begin(const struct option *table, void *to, struct failure *failure)
 {
 	for (; table->name; table++) {
 		const char *text = table->env ? getenv(table->env) : NULL;
 
+		if (table->kind == OPTION_FD)
+			store(table, -1, (char *)to + table->offset);
+		if (table->initial)
+			parse(table, table->initial,
+			      (char *)to + table->offset);
 		if (text && *text && option_set(table, text, to, failure))
 			return -1;
 	}

@@ -36,8 +36,11 @@ int option_value(const struct option *option, struct words *w, const char *word,
 int option_set(const struct option *option, const char *text, void *to,
 	       struct failure *failure);
 
-/** options_from_environment() - set what environment variables say in @to */
-int options_from_environment(const struct option *table, void *to,
-			     struct failure *failure);
+/**
+ * options_begin() - store all defaults in @to, which is zeroed
+ * A value in an environment variable takes the place of a default.
+ */
+int options_begin(const struct option *table, void *to,
+		  struct failure *failure);
 
 #endif /* BASE_ARGUMENTS_H */

@@ -15,6 +15,7 @@ const struct option common_options[] = {
 		.early = true,
 		OPTION_TO(struct command_line, log_format),
 		.value = "text|json",
+		.initial = "text",
 		.about = "how errors and messages are printed on stderr",
 	},
 	{
@@ -54,8 +55,6 @@ static const struct option *find_early(const struct program *program,
 	const struct option *option = option_find(common_options, word);
 
 	for (size_t i = 0; !option && i < program->n_commands; i++) {
-		if (!program->commands[i].options)
-			continue;
 		option = option_find(program->commands[i].options, word);
 		if (option && !option->early && !program->options_anywhere)
 			option = NULL;
@@ -129,12 +128,11 @@ static int take_operand(struct parser *p, const char *word)
 static int take_option(struct parser *p, const char *word)
 {
 	const struct command *command = p->line->command;
-	const struct option *option = NULL;
+	const struct option *option;
 	void *to = p->line->options;
 	const char *value;
 
-	if (command->options)
-		option = option_find(command->options, word);
+	option = option_find(command->options, word);
 	if (!option && !p->has_rest) {
 		option = option_find(common_options, word);
 		to = p->line;
@@ -192,15 +190,12 @@ static int take_command(struct parser *p)
 	const struct command *command = p->line->command;
 	struct command_line *line = p->line;
 
-	line->options = malloc(command->size);
+	line->options = calloc(1, command->size);
 	if (!line->options)
-		return failed_errno(p->failure, -ENOMEM, "%s", command->name);
-	memcpy(line->options, command->defaults, command->size);
-	if (command->options &&
-	    options_from_environment(command->options, line->options,
-				     p->failure))
-		return -1;
-	if (take_words(p))
+		return failed_errno(p->failure, -ENOMEM,
+				    "reading the command line");
+	if (options_begin(command->options, line->options, p->failure) ||
+	    take_words(p))
 		return -1;
 	if (line->help || line->version)
 		return 0;

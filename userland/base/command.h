@@ -23,14 +23,14 @@ struct command_line;
  * @forms: what follows its name, in each way to write it. The options are added to
  *	the first one, unless it says "[OPTION...]"
  * @about: one line for the help
- * @options: its options, or NULL
+ * @options: its options
  * @operands: its operands in their order, or NULL
  * @n_needed: how many of these must be given
  * @passes_on: the words after the last operand are the command line of another
  *	program: they are added to the struct string_list at @rest. The words from "--"
  *	on are such, too, wherever it stands. Options are taken among them, but not
  *	after "--" and except those that every command has.
- * @size, @defaults: the struct that the tables fill; it starts as a copy of @defaults
+ * @size: of the struct that the tables fill
  * @check: called at the end, to check and complete the struct; or NULL
  * @release: frees what is in the struct, also after a failure; or NULL
  * @usage_code: the exit status if the command line makes no sense; 0: %EXIT_USAGE
@@ -46,7 +46,6 @@ struct command {
 	bool passes_on;
 	size_t rest;
 	size_t size;
-	const void *defaults;
 	int (*check)(void *options, struct failure *failure);
 	void (*release)(void *options);
 	int usage_code;

@@ -36,7 +36,7 @@ static void print_synopsis(const struct program *program,
 			break;
 		printf("  %s %s%s%s", program->name, command->name,
 		       form && *form ? " " : "", form ? form : "");
-		if (command->options && !(form && strstr(form, "[OPTION...]")))
+		if (!(form && strstr(form, "[OPTION...]")))
 			print_synopsis_options(command->options);
 		putchar('\n');
 	}
@@ -44,14 +44,14 @@ static void print_synopsis(const struct program *program,
 }
 
 /* What a value may be and what it is if the option is not given. */
-static void print_option(const struct option *option, const void *defaults)
+static void print_option(const struct option *option)
 {
 	char title[OPTION_TEXT_LEN], initial[OPTION_TEXT_LEN];
 	char range[OPTION_RANGE_LEN];
 
 	option_title(option, title);
 	option_range(option, range);
-	option_default(option, defaults, initial);
+	option_default(option, initial);
 	if (option->letter)
 		printf("  -%c, %s\n", option->letter, title);
 	else
@@ -63,23 +63,20 @@ static void print_option(const struct option *option, const void *defaults)
 	putchar('\n');
 }
 
-static void print_options(const struct option *table, const void *defaults)
+static void print_options(const struct option *table)
 {
 	for (; table->name; table++)
-		print_option(table, defaults);
+		print_option(table);
 }
 
 void help_print(const struct program *program, const struct command *command)
 {
-	const struct command_line nothing = { 0 };
-
 	printf("Usage:\n");
 	if (command) {
 		print_synopsis(program, command);
 		printf("\nOptions:\n");
-		if (command->options)
-			print_options(command->options, command->defaults);
-		print_options(common_options, &nothing);
+		print_options(command->options);
+		print_options(common_options);
 		return;
 	}
 	for (size_t i = 0; i < program->n_commands; i++)
@@ -87,7 +84,7 @@ void help_print(const struct program *program, const struct command *command)
 	printf("  %s [COMMAND] --help\n  %s --version\n", program->name,
 	       program->name);
 	printf("\nOptions of all commands:\n");
-	print_options(common_options, &nothing);
+	print_options(common_options);
 	if (program->notes)
 		printf("\n%s", program->notes);
 }

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "options.h"
-#include "parse.h"
 
 const char *option_word(const struct option *option)
 {
@@ -86,74 +85,14 @@ const char *option_wanted(const struct option *option,
 	return buf;
 }
 
-static int64_t load(const struct option *option, const void *from)
-{
-	switch (option->size) {
-	case sizeof(uint8_t):
-		return *(const uint8_t *)from;
-	case sizeof(int32_t):
-		return *(const int32_t *)from;
-	}
-	return *(const int64_t *)from;
-}
-
-/* The word at @index of "a|b|c". */
-static void pick_word(const char *words, int index, char buf[OPTION_TEXT_LEN])
-{
-	while (index--)
-		words += strcspn(words, "|") + 1;
-	snprintf(buf, OPTION_TEXT_LEN, "%.*s", (int)strcspn(words, "|"), words);
-}
-
-static void number_text(const struct option *option, int64_t v,
-			char buf[OPTION_TEXT_LEN])
-{
-	const char *word = option_word(option);
-
-	if (word && v == option->word)
-		snprintf(buf, OPTION_TEXT_LEN, "%s", word);
-	else if (option->kind == OPTION_CHOICE)
-		pick_word(option->value, v - option->min, buf);
-	else if (option->kind == OPTION_SIGNAL)
-		signal_name(v, buf, OPTION_TEXT_LEN);
-	else if (option->kind == OPTION_MIB)
-		snprintf(buf, OPTION_TEXT_LEN, "%" PRId64, v >> 20);
-	else if (option->kind == OPTION_SECONDS)
-		snprintf(buf, OPTION_TEXT_LEN, "%g", v / 1000.0);
-	else
-		snprintf(buf, OPTION_TEXT_LEN, "%" PRId64, v);
-}
-
-const char *option_default(const struct option *option, const void *from,
+const char *option_default(const struct option *option,
 			   char buf[OPTION_TEXT_LEN])
 {
-	const void *at = (const char *)from + option->offset;
+	const char *text = option->initial_text ? option->initial_text :
+						  option->initial;
 
-	buf[0] = '\0';
-	if (option->initial) {
-		snprintf(buf, OPTION_TEXT_LEN, "%s", option->initial);
-		return buf;
-	}
-	if (option->given)
-		return buf;
-	switch (option->kind) {
-	case OPTION_STRING:
-	case OPTION_COPY:
-		if (*(char *const *)at)
-			snprintf(buf, OPTION_TEXT_LEN, "%s%s%s%s",
-				 option->env ? "$" : "",
-				 option->env ? option->env : "",
-				 option->env ? " or " : "", *(char *const *)at);
-		break;
-	case OPTION_NUMBER:
-	case OPTION_MIB:
-	case OPTION_SECONDS:
-	case OPTION_SIGNAL:
-	case OPTION_CHOICE:
-		number_text(option, load(option, at), buf);
-		break;
-	default:
-		break;
-	}
+	snprintf(buf, OPTION_TEXT_LEN, "%s%s%s%s", option->env ? "$" : "",
+		 option->env ? option->env : "", option->env ? " or " : "",
+		 text ? text : "");
 	return buf;
 }

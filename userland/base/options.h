@@ -41,7 +41,8 @@ enum option_kind {
  *	taken, and stores @word. Of OPTION_CHOICE: all words, "cri|raw|none"
  * @env: an environment variable that takes the place of the default, or NULL
  * @about: one line for the help
- * @initial: the default as the help shows it; NULL: that of the struct
+ * @initial: the default, as it would be typed; NULL: zero, or -1 of OPTION_FD
+ * @initial_text: what the help shows as the default, if not @initial
  * @wanted: of OPTION_OWN: what a value must be, for the error text
  * @parse: of OPTION_OWN: read @text into the member at @to; 0 or a negative errno
  */
@@ -61,6 +62,7 @@ struct option {
 	const char *env;
 	const char *about;
 	const char *initial;
+	const char *initial_text;
 	const char *wanted;
 	int (*parse)(const char *text, void *to);
 };
@@ -82,8 +84,8 @@ const char *option_range(const struct option *option,
 /** option_wanted() - what a value must be: "a number from 1 to 5, or \"none\"" */
 const char *option_wanted(const struct option *option,
 			  char buf[OPTION_TEXT_LEN]);
-/** option_default() - that in @from, a struct of defaults; "" if there is none */
-const char *option_default(const struct option *option, const void *from,
+/** option_default() - "$VARIABLE or 5", or "" if there is none to speak of */
+const char *option_default(const struct option *option,
 			   char buf[OPTION_TEXT_LEN]);
 
 /** option_word() - the word that an option takes besides a value, or NULL */

@@ -88,49 +88,20 @@ static void print(const char *level, const char *message)
 	write_line(line, len);
 }
 
-static void format_and_print(const char *level, const char *why,
-			     const char *fmt, va_list ap)
-	__attribute__((format(printf, 3, 0)));
-
-/* @why: is added to the message, or NULL */
-static void format_and_print(const char *level, const char *why,
-			     const char *fmt, va_list ap)
+void report_at(const char *level, int err, const char *fmt, ...)
 {
 	__cleanup_free char *what = NULL, *message = NULL;
+	const char *why = strerrordesc_np(-err);
+	va_list ap;
 
+	va_start(ap, fmt);
 	if (vasprintf(&what, fmt, ap) < 0)
 		what = NULL;
-	if (what && why && asprintf(&message, "%s: %s", what, why) < 0)
+	va_end(ap);
+	if (what && err &&
+	    asprintf(&message, "%s: %s", what, why ? why : "unknown error") < 0)
 		message = NULL;
-	print(level, why ? message : what);
-}
-
-void report(int err, const char *fmt, ...)
-{
-	const char *why = err ? strerrordesc_np(-err) : NULL;
-	va_list ap;
-
-	va_start(ap, fmt);
-	format_and_print("error", err && !why ? "unknown error" : why, fmt, ap);
-	va_end(ap);
-}
-
-void report_warning(const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	format_and_print("warning", NULL, fmt, ap);
-	va_end(ap);
-}
-
-void report_info(const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	format_and_print("info", NULL, fmt, ap);
-	va_end(ap);
+	print(level, err ? message : what);
 }
 
 void report_failure(const struct failure *failure)

@@ -26,16 +26,18 @@ void report_format(enum report_format format);
  * report() - print an error
  * @err: negative errno whose text is added, or 0 for none
  */
-void report(int err, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
+#define report(err, ...) report_at("error", err, __VA_ARGS__)
 
-/** report_warning() - print a warning: what was asked for is done all the same */
-void report_warning(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* A warning: what was asked for is done all the same. */
+#define report_warning(...) report_at("warning", 0, __VA_ARGS__)
 
-/** report_info() - print news that are neither an error nor a warning */
-void report_info(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* News that are neither an error nor a warning. */
+#define report_info(...) report_at("info", 0, __VA_ARGS__)
 
 /** report_failure() - print why something failed, as an error */
 void report_failure(const struct failure *failure);
+
+void report_at(const char *level, int err, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
 
 #endif /* BASE_REPORT_H */

@@ -18,45 +18,48 @@
 /* clang-format off */
 #define RUN_DIR(type) { .name = "run-dir", .kind = OPTION_STRING, .early = true,  \
 	OPTION_TO(type, run_dir), .value = "DIR", .env = RUN_DIR_VARIABLE,	  \
+	.initial = DEFAULT_RUN_DIR,						  \
 	.about = "the folder with the supervisor's socket" }
 
 #define SUPERVISOR(member) OPTION_TO(struct supervisor_options, member)
 static const struct option supervisor_options[] = {
 	{ .name = "state-dir", .kind = OPTION_STRING, .early = true,
-	  SUPERVISOR(state_dir), .value = "DIR",
+	  SUPERVISOR(state_dir), .value = "DIR", .initial = DEFAULT_STATE_DIR,
 	  .about = "where overlays are written to" },
 	{ .name = "log-dir", .kind = OPTION_STRING, .early = true,
-	  SUPERVISOR(log_dir), .value = "DIR",
+	  SUPERVISOR(log_dir), .value = "DIR", .initial = DEFAULT_LOG_DIR,
 	  .about = "where logs are written to" },
 	{ .name = "cgroup-root", .kind = OPTION_STRING, .early = true,
 	  SUPERVISOR(cgroup_root), .value = "DIR",
-	  .initial = "purser below the mount of cgroup v2",
+	  .initial_text = "purser below the mount of cgroup v2",
 	  .about = "the cgroup that the containers' cgroups are made in" },
 	{ .name = "log-buffer", .kind = OPTION_NUMBER, SUPERVISOR(log_buffer),
 	  .min = LOG_BUFFER_MIN, .max = LOG_BUFFER_MAX, .value = "BYTES",
+	  .initial = "4194304",
 	  .about = "the buffer between the containers and their logs" },
 	{ .name = "log-driver", .kind = OPTION_CHOICE, SUPERVISOR(log.driver),
-	  .value = "cri|raw|none",
+	  .value = "cri|raw|none", .initial = "cri",
 	  .about = "how logs are kept, of containers that do not choose" },
 	{ .name = "log-max-size", .kind = OPTION_NUMBER, SUPERVISOR(log.max_size),
-	  .min = LOG_MAX_SIZE_MIN, .value = "BYTES",
+	  .min = LOG_MAX_SIZE_MIN, .value = "BYTES", .initial = "10485760",
 	  .about = "rotate a log before it is larger, of containers that do not choose" },
 	{ .name = "log-max-files", .kind = OPTION_NUMBER, SUPERVISOR(log.max_files),
 	  .min = LOG_MAX_FILES_MIN, .max = LOG_MAX_FILES_MAX, .value = "N",
+	  .initial = "5",
 	  .about = "how many files a log has, of containers that do not choose" },
 	{ .name = "log-reserve", .kind = OPTION_NUMBER, SUPERVISOR(log.reserve),
-	  .max = LOG_RESERVE_MAX, .value = "BYTES",
+	  .max = LOG_RESERVE_MAX, .value = "BYTES", .initial = "262144",
 	  .about = "what each log takes of the disk before it needs it" },
 	{ .name = "log-give-up", .kind = OPTION_SECONDS, SUPERVISOR(log_give_up_ms),
-	  .value = "SECONDS|never", .word = LOG_NEVER,
+	  .value = "SECONDS|never", .word = LOG_NEVER, .initial = "10",
 	  .about = "how long to wait, after a container's end, for a log that cannot be written" },
 	{ .name = "storage-max", .kind = OPTION_MIB, SUPERVISOR(storage_max),
-	  .min = 1, .value = "MIB|none",
+	  .min = 1, .value = "MIB|none", .initial = "none",
 	  .about = "how much an overlay may write, of containers that do not choose" },
 	{ .name = "take-over", .kind = OPTION_FLAG, SUPERVISOR(take_over),
 	  .about = "take the place of the supervisor that serves the run directory" },
 	{ .name = "ready-fd", .kind = OPTION_FD, SUPERVISOR(ready_fd), .value = "N",
-	  .initial = "none",
+	  .initial_text = "none",
 	  .about = "write a line to this descriptor and close it when ready" },
 	RUN_DIR(struct supervisor_options),
 	{ 0 },
@@ -67,25 +70,12 @@ static const struct option supervisor_operands[] = {
 	{ 0 },
 };
 
-static const struct supervisor_options supervisor_defaults = {
-	.run_dir = DEFAULT_RUN_DIR,
-	.state_dir = DEFAULT_STATE_DIR,
-	.log_dir = DEFAULT_LOG_DIR,
-	.log_buffer = DEFAULT_LOG_BUFFER,
-	.log.driver = LOG_DRIVER_CRI,
-	.log.max_size = LOG_MAX_SIZE_DEFAULT,
-	.log.max_files = LOG_MAX_FILES_DEFAULT,
-	.log.reserve = LOG_RESERVE_DEFAULT,
-	.log_give_up_ms = DEFAULT_LOG_GIVE_UP_MS,
-	.ready_fd = -1,
-};
-
 #define START(member) OPTION_TO(struct start_options, member)
 #define START_GIVEN(member) .given = offsetof(struct start_options, member)
 static const struct option start_options[] = {
 	{ .name = "soft-mib", .kind = OPTION_MIB, START(request.soft_limit),
-	  START_GIVEN(has_soft_limit), .value = "N",
-	  .initial = "40, or the hard limit if that is lower",
+	  START_GIVEN(has_soft_limit), .value = "N", .initial = "40",
+	  .initial_text = "40, or the hard limit if that is lower",
 	  .about = "soft limit in MiB, 0 for none: one event when it is reached" },
 	{ .name = "hard-mib", .kind = OPTION_MIB, START(request.hard_limit),
 	  START_GIVEN(has_hard_limit), .value = "N", .initial = "64",
@@ -93,41 +83,41 @@ static const struct option start_options[] = {
 	{ .name = "memory-max-mib", .kind = OPTION_MIB,
 	  START(request.cgroup.memory_max),
 	  START_GIVEN(request.cgroup.has_memory_max), .min = 1, .value = "N|none",
-	  .initial = "twice the hard limit, at least 64 MiB above it",
+	  .initial_text = "twice the hard limit, at least 64 MiB above it",
 	  .about = "memory.max of the container's cgroup in MiB" },
 	{ .name = "pids-max", .kind = OPTION_NUMBER,
 	  START(request.cgroup.pids_max),
 	  START_GIVEN(request.cgroup.has_pids_max), .min = 1, .max = PIDS_MAX_MAX,
-	  .value = "N|none", .initial = "2048",
+	  .value = "N|none", .initial_text = "2048",
 	  .about = "processes and threads at a time" },
 	{ .name = "storage-max", .kind = OPTION_MIB, START(request.storage.bytes),
 	  START_GIVEN(request.storage.chosen), .min = 1, .value = "MIB|none",
-	  .initial = "the supervisor's",
+	  .initial_text = "the supervisor's",
 	  .about = "how much the overlay may write; not with a ROOTFS" },
 	{ .name = "nice", .kind = OPTION_NUMBER, START(request.nice),
 	  START_GIVEN(request.has_nice), .min = -20, .max = 19, .value = "N",
-	  .initial = "inherited", .about = "the nice value" },
+	  .initial_text = "inherited", .about = "the nice value" },
 	{ .name = "cpus", .kind = OPTION_COPY, START(request.cpus), .value = "LIST",
-	  .initial = "inherited",
+	  .initial_text = "inherited",
 	  .about = "the CPUs that the container may use, such as 0,2-3" },
 	{ .name = "net", .kind = OPTION_CHOICE, START(request.own_network),
-	  .value = "host|none",
+	  .value = "host|none", .initial = "none",
 	  .about = "the host's network, or one with nothing but loopback" },
 	{ .name = "env", .kind = OPTION_LIST, START(request.env),
 	  .value = "KEY=VALUE",
 	  .about = "set an environment variable; may be given many times" },
 	{ .name = "cwd", .kind = OPTION_COPY, START(request.cwd), .value = "DIR",
-	  .initial = "/", .about = "the command's working directory in the container" },
+	  .initial_text = "/", .about = "the command's working directory in the container" },
 	{ .name = "log-driver", .kind = OPTION_CHOICE, START(request.log.driver),
 	  START_GIVEN(request.log.has_driver), .value = "cri|raw|none",
-	  .initial = "the supervisor's",
+	  .initial_text = "the supervisor's",
 	  .about = "log lines with times, just the bytes, or nothing" },
 	{ .name = "log-max-size", .kind = OPTION_NUMBER, START(request.log.max_size),
-	  .min = LOG_MAX_SIZE_MIN, .value = "BYTES", .initial = "the supervisor's",
+	  .min = LOG_MAX_SIZE_MIN, .value = "BYTES", .initial_text = "the supervisor's",
 	  .about = "rotate the log before it is larger" },
 	{ .name = "log-max-files", .kind = OPTION_NUMBER,
 	  START(request.log.max_files), .min = LOG_MAX_FILES_MIN,
-	  .max = LOG_MAX_FILES_MAX, .value = "N", .initial = "the supervisor's",
+	  .max = LOG_MAX_FILES_MAX, .value = "N", .initial_text = "the supervisor's",
 	  .about = "how many files the log has" },
 	RUN_DIR(struct start_options),
 	{ 0 },
@@ -147,19 +137,12 @@ static const struct option start_operands[] = {
 	{ 0 },
 };
 
-static const struct start_options start_defaults = {
-	.run_dir = DEFAULT_RUN_DIR,
-	.request.soft_limit = DEFAULT_SOFT_LIMIT,
-	.request.hard_limit = DEFAULT_HARD_LIMIT,
-	.request.own_network = true,
-};
-
 #define STOP(member) OPTION_TO(struct stop_options, member)
 static const struct option stop_options[] = {
 	{ .name = "signal", .kind = OPTION_SIGNAL, STOP(signal), .value = "SIGNAL",
-	  .about = "the signal that asks the container to end" },
+	  .initial = "TERM", .about = "the signal that asks the container to end" },
 	{ .name = "time", .kind = OPTION_SECONDS, STOP(grace_ms),
-	  .max = PURSER_GRACE_MAX_MS, .value = "SECONDS",
+	  .max = PURSER_GRACE_MAX_MS, .value = "SECONDS", .initial = "10",
 	  .about = "the time from that signal to SIGKILL" },
 	RUN_DIR(struct stop_options),
 	{ 0 },
@@ -170,20 +153,12 @@ static const struct option stop_operands[] = {
 	{ 0 },
 };
 
-static const struct stop_options stop_defaults = {
-	.run_dir = DEFAULT_RUN_DIR,
-	.signal = SIGTERM,
-	.grace_ms = DEFAULT_GRACE_MS,
-};
-
 static const struct option ps_options[] = {
 	{ .name = "json", .kind = OPTION_FLAG, OPTION_TO(struct ps_options, json),
 	  .about = "print an array, one container a line" },
 	RUN_DIR(struct ps_options),
 	{ 0 },
 };
-
-static const struct ps_options ps_defaults = { .run_dir = DEFAULT_RUN_DIR };
 
 #define LOGS(member) OPTION_TO(struct logs_options, member)
 #define LOGS_SELECT(member) LOGS(print.select.member)
@@ -206,7 +181,7 @@ static const struct option logs_options[] = {
 	  LOGS_GIVEN(one_stream), .value = "stdout|stderr",
 	  .about = "the lines of one stream" },
 	{ .name = "log-dir", .kind = OPTION_STRING, .early = true, LOGS(log_dir),
-	  .value = "DIR", .initial = DEFAULT_LOG_DIR,
+	  .value = "DIR", .initial_text = DEFAULT_LOG_DIR,
 	  .about = "where the log is if neither a supervisor nor the kernel knows" },
 	RUN_DIR(struct logs_options),
 	{ 0 },
@@ -217,7 +192,6 @@ static const struct option logs_operands[] = {
 	{ 0 },
 };
 
-static const struct logs_options logs_defaults = { .run_dir = DEFAULT_RUN_DIR };
 /* clang-format on */
 
 static int check_start(void *options, struct failure *failure)
@@ -247,8 +221,8 @@ static void release_start(void *options)
 	.options = start_options, .operands = start_operands, .n_needed = 1, \
 	.passes_on = true,                                                   \
 	.rest = offsetof(struct start_options, request.command),             \
-	.size = sizeof(struct start_options), .defaults = &start_defaults,   \
-	.check = check_start, .release = release_start
+	.size = sizeof(struct start_options), .check = check_start,          \
+	.release = release_start
 
 static const struct command commands[] = {
 	{
@@ -259,7 +233,6 @@ static const struct command commands[] = {
 		.operands = supervisor_operands,
 		.n_needed = 1,
 		.size = sizeof(struct supervisor_options),
-		.defaults = &supervisor_defaults,
 		.run = command_supervisor,
 	},
 	{
@@ -282,7 +255,6 @@ static const struct command commands[] = {
 			"the supervisor's containers, as the kernel's table has them",
 		.options = ps_options,
 		.size = sizeof(struct ps_options),
-		.defaults = &ps_defaults,
 		.run = command_ps,
 	},
 	{
@@ -294,7 +266,6 @@ static const struct command commands[] = {
 		.operands = logs_operands,
 		.n_needed = 1,
 		.size = sizeof(struct logs_options),
-		.defaults = &logs_defaults,
 		.run = command_logs,
 	},
 	{
@@ -306,7 +277,6 @@ static const struct command commands[] = {
 		.operands = stop_operands,
 		.n_needed = 1,
 		.size = sizeof(struct stop_options),
-		.defaults = &stop_defaults,
 		.run = command_stop,
 	},
 };

@@ -119,21 +119,27 @@ int purser_wait(struct purser *p, uint64_t id, uint64_t since,
 	return transport_fail(p, -ENOENT, "it is not in the table any more");
 }
 
+static int ended(struct purser *p)
+{
+	return transport_fail(p, -ESRCH, "it has ended");
+}
+
 int purser_pidfd(struct purser *p, const struct purser_ref *ref,
 		 struct purser_container *record)
 {
 	struct purser_ref same = { 0 };
-	int fd, err, open_err;
+	int fd, open_err, err = purser_get(p, ref, record);
 
-	err = purser_get(p, ref, record);
 	if (err)
 		return err;
+	if (record->state == PURSER_STATE_EXITED)
+		return ended(p);
 	same.id = record->id;
 	fd = pidfd_open(record->pid, 0);
 	open_err = fd < 0 ? -errno : 0;
 	err = purser_get(p, &same, record);
 	if (!err && record->state == PURSER_STATE_EXITED)
-		err = transport_fail(p, -ESRCH, "it has ended");
+		err = ended(p);
 	else if (!err && open_err)
 		err = transport_fail(p, open_err, NULL);
 	if (!err)

@@ -24,13 +24,10 @@ enum log_driver {
 #define LOG_NEVER (-1)
 
 /* The longest line of the CRI format must fit into a file. */
-#define LOG_MAX_SIZE_MIN      32768
-#define LOG_MAX_SIZE_DEFAULT  (10u << 20)
-#define LOG_MAX_FILES_MIN     1
-#define LOG_MAX_FILES_MAX     1000
-#define LOG_MAX_FILES_DEFAULT 5
-#define LOG_RESERVE_MAX	      (1u << 30)
-#define LOG_RESERVE_DEFAULT   (256u << 10)
+#define LOG_MAX_SIZE_MIN  32768
+#define LOG_MAX_FILES_MIN 1
+#define LOG_MAX_FILES_MAX 1000
+#define LOG_RESERVE_MAX	  (1u << 30)
 
 /** struct log_settings - of the log of one container */
 struct log_settings {

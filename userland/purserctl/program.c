@@ -26,26 +26,26 @@ static int parse_name(const char *text, void *to)
 	.parse = parse_name, .wanted = "1 to 127 letters, digits, \"_\", \".\", " \
 	"\"+\" and \"-\", a letter or digit first" }
 #define ID { .name = "id", .kind = OPTION_NUMBER, .in_synopsis = true, TO(ref.id), \
-	.min = 1, .value = "ID", .initial = "",					\
+	.min = 1, .value = "ID",					\
 	.about = "the container with this id, live or ended" }
 #define PID { .name = "pid", .kind = OPTION_NUMBER, .in_synopsis = true,	\
-	TO(ref.pid), .min = 1, .max = INT_MAX, .value = "PID", .initial = "",	\
+	TO(ref.pid), .min = 1, .max = INT_MAX, .value = "PID",	\
 	.about = "the live container whose init is this process" }
 #define SOFT(absent) { .name = "soft-mib", .kind = OPTION_MIB, TO(soft_limit),	\
-	GIVEN(has_soft_limit), .value = "N", .initial = absent,			\
+	GIVEN(has_soft_limit), .value = "N", .initial_text = absent,			\
 	.about = "soft limit in MiB, 0 for none: one event when it is reached" }
 #define HARD(absent) { .name = "hard-mib", .kind = OPTION_MIB, TO(hard_limit),	\
-	GIVEN(has_hard_limit), .value = "N", .initial = absent,			\
+	GIVEN(has_hard_limit), .value = "N", .initial_text = absent,			\
 	.about = "hard limit in MiB, 0 for none: the kernel kills the container above it" }
 #define SINCE(absent) { .name = "since", .kind = OPTION_NUMBER, TO(since),	\
-	GIVEN(has_since), .value = "N", .initial = absent,			\
+	GIVEN(has_since), .value = "N", .initial_text = absent,			\
 	.about = "only events with a number above N" }
 #define JSON { .name = "json", .kind = OPTION_FLAG, TO(json), .about = "print JSON" }
 
 static const struct option list_options[] = {
 	{ .name = "state", .kind = OPTION_CHOICE, TO(state),
 	  .min = PURSER_STATE_STARTING,
-	  .value = "starting|running|stopping|killing|exited", .initial = "all",
+	  .value = "starting|running|stopping|killing|exited", .initial_text = "all",
 	  .about = "only records in this state" },
 	JSON,
 	{ 0 },
@@ -59,7 +59,7 @@ static const struct option set_options[] = {
 
 static const struct option register_options[] = {
 	{ .name = "pidfd", .kind = OPTION_FD, .in_synopsis = true, TO(pidfd),
-	  .value = "FD", .initial = "", .about = "the process of this pidfd" },
+	  .value = "FD", .about = "the process of this pidfd" },
 	SOFT("none"), HARD("none"), JSON,
 	{ 0 },
 };
@@ -67,7 +67,7 @@ static const struct option register_options[] = {
 static const struct option stop_options[] = {
 	ID, PID,
 	{ .name = "signal", .kind = OPTION_SIGNAL, TO(signal), .value = "SIGNAL",
-	  .initial = "SIGTERM",
+	  .initial = "TERM",
 	  .about = "the signal that asks the container to end" },
 	{ .name = "time", .kind = OPTION_SECONDS, TO(grace_ms),
 	  .max = PURSER_GRACE_MAX_MS, .value = "SECONDS", .initial = "10",
@@ -83,10 +83,10 @@ static const struct option info_options[] = { JSON, { 0 } };
 static const struct option monitor_options[] = {
 	SINCE("the last one that was made"),
 	{ .name = "ready-fd", .kind = OPTION_FD, TO(ready_fd), .value = "FD",
-	  .initial = "none",
+	  .initial_text = "none",
 	  .about = "write a line to this descriptor and close it when no event can be missed" },
 	{ .name = "rcvbuf", .kind = OPTION_NUMBER, TO(rcvbuf), .min = 1,
-	  .max = MAX_RCVBUF, .value = "BYTES", .initial = "1048576",
+	  .max = MAX_RCVBUF, .value = "BYTES", .initial_text = "1048576",
 	  .about = "how many bytes of events may wait" },
 	JSON,
 	{ 0 },
@@ -103,12 +103,6 @@ static const struct option register_operands[] = {
 	{ 0 },
 };
 /* clang-format on */
-
-static const struct ctl_options defaults = {
-	.grace_ms = PURSER_GRACE_DEFAULT,
-	.ready_fd = -1,
-	.pidfd = -1,
-};
 
 static int check_ref(void *options, struct failure *failure)
 {
@@ -152,7 +146,7 @@ static int check_register(void *options, struct failure *failure)
 	return check_limits(o, failure);
 }
 
-#define COMMON .size = sizeof(struct ctl_options), .defaults = &defaults
+#define COMMON .size = sizeof(struct ctl_options)
 #define REF                                            \
 	.forms = { "NAME|--id ID|--pid PID" }, COMMON, \
 	.operands = name_operand, .check = check_ref

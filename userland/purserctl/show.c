@@ -1,136 +1,131 @@
 // SPDX-License-Identifier: GPL-2.0
-/* "purserctl show": all of one record. */
+/*
+ * "purserctl show" and "purserctl info": the JSON of a record and of the counters as
+ * text, a line for each key.
+ */
 #include <errno.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
+#include <string.h>
 
 #include "base/cleanup.h"
-#include "commands.h"
 #include "base/escape.h"
+#include "base/parse.h"
+#include "commands.h"
+#include "table.h"
 #include "view/display.h"
 #include "view/json.h"
-#include "table.h"
-#include "base/parse.h"
 
-/* Print a line: the key as in JSON, then the value. */
-static void line(const char *key, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
+#define KEY_WIDTH 16
 
-static void line(const char *key, const char *fmt, ...)
+static bool is_one_of(const char *key, const char *const *keys)
 {
-	va_list ap;
-
-	printf("%-16s", key);
-	va_start(ap, fmt);
-	vprintf(fmt, ap);
-	va_end(ap);
-	putchar('\n');
+	for (; *keys; keys++) {
+		if (!strcmp(key, *keys))
+			return true;
+	}
+	return false;
 }
 
-static void line_bytes(const char *key, uint64_t bytes)
+static void print_number(const char *key, uint64_t n)
 {
-	char buf[DISPLAY_LEN];
-
-	line(key, "%" PRIu64 " (%s)", bytes, display_mib(bytes, buf));
-}
-
-static void line_limit(const char *key, uint64_t bytes)
-{
-	if (bytes)
-		line_bytes(key, bytes);
-	else
-		line(key, "-");
-}
-
-static void line_time(const char *key, uint64_t ns)
-{
+	static const char *const sizes[] = { "rss", "usage", "peak", NULL };
+	static const char *const limits[] = { "soft_limit", "hard_limit",
+					      NULL };
+	static const char *const times[] = { "registered_at", "started_at",
+					     "exited_at", NULL };
 	char buf[DISPLAY_LEN], age[DISPLAY_LEN];
 
-	if (ns)
-		line(key, "%s (%s ago)", display_seconds(ns, buf),
-		     display_age(ns, age));
+	if (is_one_of(key, limits) && !n)
+		printf("-");
+	else if (is_one_of(key, limits) || is_one_of(key, sizes))
+		printf("%" PRIu64 " (%s)", n, display_mib(n, buf));
+	else if (is_one_of(key, times))
+		printf("%s (%s ago)", display_seconds(n, buf),
+		       display_age(n, age));
+	else if (!strcmp(key, "cpu_time"))
+		printf("%s", display_seconds(n, buf));
+	else if (!strcmp(key, "signal"))
+		printf("%" PRIu64 " (%s)", n, signal_name(n, buf, sizeof(buf)));
 	else
-		line(key, "-");
+		printf("%" PRIu64, n);
 }
 
-static void line_status(const struct purser_container *c)
+static int print_text(const char *text)
 {
-	char buf[DISPLAY_LEN], killer[DISPLAY_KILLER_LEN];
+	__cleanup_free char *safe = escape_text(text);
 
-	line("reason", "%s", c->reason ? purser_reason_name(c->reason) : "-");
-	if (c->exit_code >= 0)
-		line("exit_code", "%d", c->exit_code);
-	else
-		line("exit_code", "-");
-	if (c->signal)
-		line("signal", "%d (%s)", c->signal,
-		     signal_name(c->signal, buf, sizeof(buf)));
-	else
-		line("signal", "-");
-	line("forced", "%s", c->forced ? "yes" : "no");
-	line("no_handler", "%s", c->no_handler ? "yes" : "no");
-	line("killer", "%s",
-	     c->has_killer ? display_killer(&c->killer, killer) : "-");
-	line("oom_scope", "%s",
-	     c->oom_scope ? purser_oom_scope_name(c->oom_scope) : "-");
-}
-
-static int line_cookie(const struct purser_container *c)
-{
-	__cleanup_free char *text = NULL, *safe = NULL;
-
-	if (!c->cookie_len)
-		return 0;
-	if (!text_is_printable(c->cookie, c->cookie_len)) {
-		printf("%-16s", "cookie_hex");
-		for (size_t i = 0; i < c->cookie_len; i++)
-			printf("%02x", c->cookie[i]);
-		putchar('\n');
-		return 0;
-	}
-	if (asprintf(&text, "%.*s", (int)c->cookie_len,
-		     (const char *)c->cookie) < 0) {
-		text = NULL;
-		return -ENOMEM;
-	}
-	safe = escape_text(text);
 	if (!safe)
 		return -ENOMEM;
-	line("cookie", "%s", safe);
+	printf("%s", safe);
 	return 0;
 }
 
-static int show_text(const struct purser_container *c)
+/* Each on a line; the key stands before the first one only. */
+static int print_array(struct json_object *array)
 {
-	__cleanup_free char *name = escape_text(c->name);
-	char buf[DISPLAY_LEN], task[DISPLAY_KILLER_LEN];
+	size_t n = json_object_array_length(array);
+	int err = n ? 0 : print_text("-");
 
-	if (!name)
-		return -ENOMEM;
-	line("id", "%" PRIu64, c->id);
-	line("name", "%s", name);
-	line("pid", "%d", c->pid);
-	line("pidns", "%" PRIu32, c->pidns);
-	line("state", "%s", purser_state_name(c->state));
-	line_status(c);
-	line_limit("soft_limit", c->soft_limit);
-	line_limit("hard_limit", c->hard_limit);
-	line_bytes("rss", c->rss);
-	line_bytes("usage", c->usage);
-	line_bytes("peak", c->peak);
-	line("crossed_by", "%s",
-	     c->has_crossed_by ? display_killer(&c->crossed_by, task) : "-");
-	line("processes", "%" PRIu32, c->processes);
-	line("outside", "%" PRIu32, c->outside);
-	line("cpu_time", "%s", display_seconds(c->cpu_time, buf));
-	line_time("registered_at", c->registered_at);
-	line_time("started_at", c->started_at);
-	line_time("exited_at", c->exited_at);
-	line("soft_crossings", "%" PRIu64, c->soft_crossings);
-	line("soft_held", "%" PRIu64, c->soft_held);
-	return line_cookie(c);
+	for (size_t i = 0; !err && i < n; i++) {
+		printf("%s%*s", i ? "\n" : "", i ? KEY_WIDTH : 0, "");
+		err = print_text(json_object_get_string(
+			json_object_array_get_idx(array, i)));
+	}
+	return err;
+}
+
+static int print_value(const struct purser_container *c, const char *key,
+		       struct json_object *v)
+{
+	char buf[DISPLAY_KILLER_LEN];
+
+	switch (json_object_get_type(v)) {
+	case json_type_null:
+		return print_text("-");
+	case json_type_boolean:
+		return print_text(json_object_get_boolean(v) ? "yes" : "no");
+	case json_type_int:
+		print_number(key, json_object_get_uint64(v));
+		return 0;
+	case json_type_object:
+		return print_text(display_killer(
+			!strcmp(key, "killer") ? &c->killer : &c->crossed_by,
+			buf));
+	case json_type_array:
+		return print_array(v);
+	default:
+		if (!strcmp(key, "reason") && !c->reason)
+			return print_text("-");
+		return print_text(json_object_get_string(v));
+	}
+}
+
+/* Print @object and free it. @c: the record that it was made of, if it is one. */
+static int print_lines(struct json_object *object,
+		       const struct purser_container *c)
+{
+	int err = object ? 0 : -ENOMEM;
+
+	if (err)
+		return err;
+	json_object_object_foreach(object, key, value) {
+		if (err)
+			break;
+		printf("%-*s", KEY_WIDTH, key);
+		err = print_value(c, key, value);
+		putchar('\n');
+	}
+	json_object_put(object);
+	return err;
+}
+
+static int print(const struct ctl_options *o, struct json_object *object,
+		 const struct purser_container *c, struct failure *failure)
+{
+	int err = o->json ? json_print(object) : print_lines(object, c);
+
+	return err ? print_failed(failure) : EXIT_OK;
 }
 
 int cmd_show(const struct command_line *line, struct failure *failure)
@@ -146,6 +141,23 @@ int cmd_show(const struct command_line *line, struct failure *failure)
 	if (err)
 		return table_failed_on(failure, err, purser_last_error(p),
 				       "show", &o->ref);
-	err = o->json ? json_print(purser_container_json(&c)) : show_text(&c);
-	return err ? print_failed(failure) : EXIT_OK;
+	return print(o, purser_container_json(&c), &c, failure);
+}
+
+int cmd_info(const struct command_line *line, struct failure *failure)
+{
+	__cleanup_table struct purser *p = NULL;
+	struct json_object *object;
+	struct purser_info info;
+	int err;
+
+	if (table_open(&p, failure))
+		return -1;
+	err = purser_get_info(p, &info);
+	if (err)
+		return table_failed(failure, err, purser_last_error(p),
+				    "cannot read the module's counters");
+	object = purser_info_json(&info);
+	purser_info_free(&info);
+	return print(line->options, object, NULL, failure);
 }

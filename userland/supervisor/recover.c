@@ -7,10 +7,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/pidfd.h>
 #include <unistd.h>
 
-#include "base/cleanup.h"
 #include "base/report.h"
 #include "container_cgroup.h"
 #include "end.h"
@@ -151,28 +149,22 @@ static void on_pidfd(struct loop_source *source, uint32_t events)
 	container_reap(loop_container(source, struct container, init.pidfd));
 }
 
-/*
- * If the record is still live after its PID was opened, the pidfd is its init's.
- * -ENOENT: it has no record any more.
- */
+/* -ENOENT: it has no record any more. */
 static int watch_init(struct container *c)
 {
-	struct kernel *kernel = &c->supervisor->kernel;
-	struct purser_ref ref = { .id = c->id };
+	const struct purser_ref ref = { .id = c->id };
 	struct purser_container record;
-	int fd __cleanup_close = pidfd_open(c->init.pid, 0);
-	int err = fd < 0 ? -errno : 0;
-	int got = purser_get(kernel->commands, &ref, &record);
+	int fd = purser_pidfd(c->supervisor->kernel.commands, &ref, &record);
+	int err;
 
-	if (got)
-		return got;
+	if (fd < 0 && fd != -ESRCH)
+		return fd;
 	note_record(c, &record);
-	if (container_is_final(c))
-		return 0;
-	if (!err)
-		err = container_watch(c, fd, on_pidfd);
-	if (!err)
-		fd = -1;
+	if (fd < 0)
+		return container_is_final(c) ? 0 : fd;
+	err = container_watch(c, fd, on_pidfd);
+	if (err)
+		close(fd);
 	return err;
 }
 

@@ -347,7 +347,7 @@ static void tell_ready(const struct supervisor *supervisor, int ready_fd)
 {
 	static const char line[] = "ready\n";
 
-	report(0, "supervisor ready, base %s", supervisor->roots.base);
+	report_info("supervisor ready, base %s", supervisor->roots.base);
 	if (ready_fd < 0)
 		return;
 	if (write(ready_fd, line, strlen(line)) < 0)

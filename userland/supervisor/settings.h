@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the command line tells a supervisor, and the defaults. */
+/* What the command line tells a supervisor. */
 #ifndef SUPERVISOR_SETTINGS_H
 #define SUPERVISOR_SETTINGS_H
 
@@ -9,9 +9,8 @@
 
 #include "log/settings.h"
 
-#define DEFAULT_LOG_BUFFER     (4u << 20)
-#define DEFAULT_GRACE_MS       10000
-#define DEFAULT_LOG_GIVE_UP_MS 10000
+/* The grace period of a stop that does not choose one, as in the kernel. */
+#define DEFAULT_GRACE_MS 10000
 
 /** struct supervisor_options - the strings must outlive the supervisor */
 struct supervisor_options {

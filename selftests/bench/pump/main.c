@@ -32,9 +32,7 @@ static void check(int err, const char *what)
 static struct log_pipeline *start(char **argv)
 {
 	struct log_pipeline *p;
-	struct log_source_spec spec = {
-		.settings.max_files = LOG_MAX_FILES_DEFAULT
-	};
+	struct log_source_spec spec = { .settings.max_files = 5 };
 	size_t bytes;
 	int fd = FIRST_FD;
 

@@ -1,0 +1,78 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# libpurser waits for the end of a container, and opens a pidfd of its init.
+
+. "$(dirname "$0")/../lib/kselftest.sh"
+. "$(dirname "$0")/lib.sh"
+
+require_module
+
+# container NAME - register a process that lives on; PID is its process, ID its id
+container() {
+	spawn sleep 1000
+	ID=$(purserctl register "$1" "$PID") || ktap_bail "cannot register $1"
+}
+
+last_event() {
+	purserctl info --json | "$JSON" /events
+}
+
+# is_listening PID - it has a second netlink socket
+is_listening() {
+	[ "$(find "/proc/$1/fd" -lname 'socket:*' | wc -l)" -ge 2 ]
+}
+
+# A container that lives.
+container live
+"$CLIENT" wait "$ID" now >"$TEST_DIR/live" 2>&1 &
+waiting=$!
+at_exit end_process "$waiting"
+check "a client waits for a live container" wait_for is_listening "$waiting"
+kill -KILL "$PID"
+status=0
+wait "$waiting" || status=$?
+check_eq "purser_wait() returns the record of its end" \
+	"$status $(<"$TEST_DIR/live")" "0 live killed"
+check_eq "purser_wait() returns at once if it has ended" \
+	"$("$CLIENT" wait "$ID" now)" "live killed"
+
+# Its record is gone by then.
+container gone
+since=$(last_event)
+kill -KILL "$PID"
+check "the container ends" wait_for has gone /state exited
+check "its record is forgotten" purserctl unregister gone
+check_eq "purser_wait() finds the end among older events" \
+	"$("$CLIENT" wait "$ID" "$since")" "gone killed"
+check_status "but not if it looks at no older event" 1 "$CLIENT" wait "$ID" now
+check_eq "and says so" "$OUTPUT" "client: wait: it is not in the table any more"
+
+# It is unregistered while it lives.
+container taken
+"$CLIENT" wait "$ID" now >"$TEST_DIR/taken" 2>&1 &
+waiting=$!
+at_exit end_process "$waiting"
+check "a client waits for another one" wait_for is_listening "$waiting"
+check "it is unregistered" purserctl unregister taken
+status=0
+wait "$waiting" || status=$?
+check_eq "purser_wait() fails" "$status $(<"$TEST_DIR/taken")" \
+	"1 client: wait: it is not in the table any more"
+
+container other
+check_status "purser_wait() needs CAP_NET_ADMIN" 1 \
+	as_nobody "$CLIENT" wait "$ID" now
+check_eq "and says so" "$OUTPUT" "client: wait: this needs CAP_NET_ADMIN"
+
+# The pidfd.
+check_eq "purser_pidfd() opens the init of a live container" \
+	"$("$CLIENT" init other)" "$PID running"
+kill -KILL "$PID"
+check "the container ends" wait_for has other /state exited
+check_status "purser_pidfd() fails if it has ended" 1 "$CLIENT" init other
+check_eq "and says so" "$OUTPUT" "client: pidfd: it has ended"
+check_status "purser_pidfd() fails if there is none" 1 "$CLIENT" init nope
+check_eq "and says so" "$OUTPUT" "client: pidfd: no such container"
+
+ktap_end
