@@ -170,7 +170,7 @@ void log_files_close(struct log_files *f)
 	*f = (struct log_files){ .dir = -1 };
 }
 
-/* Compute the offsets anew. */
+/* Compute the offsets of all files. */
 static void lay_out(struct log_files *f)
 {
 	off_t start = 0;

@@ -39,7 +39,7 @@ static void report_missed(struct log_follow *follow)
 	follow->reported = true;
 }
 
-/* Find what is new in the log. What happens after watch_take() makes an event. */
+/* Look for new files and bytes. A change after watch_take() is an event. */
 static int look(struct log_follow *follow, struct log_files *files)
 {
 	int err, fd;

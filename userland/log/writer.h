@@ -37,7 +37,8 @@
 struct log_writer {
 	struct log_registry *registry;
 	struct log_buffer *buffer;
-	struct log_view *views; /* the records at hand: those that it looks at */
+	struct log_view
+		*views; /* the records at hand: of the last log_buffer_peek() */
 	int *next_view; /* for each the next of the same source, or -1 */
 	struct log_batch *batch; /* the bytes that one file gets next */
 	char *payload;		 /* of a record in a backlog */
