@@ -2,12 +2,11 @@
 /*
  * dump
  *
- * Dumps of the table that are interrupted, between one piece and the next, by a
- * change, and such that are not. Prints a line for each case: "ok NAME", or
- * "not ok NAME: WHY". What is registered are children of this program; at the
- * end nothing is.
+ * Dumps the table and changes it between two pieces of the dump. Prints a line for each
+ * kind of change: "ok NAME", or "not ok NAME: WHY". It registers its own children, and
+ * unregisters them at the end.
  *
- * Exit status: 0 where the kernel could be asked, whatever it has said.
+ * Exit status: 0 if all dumps could be made, even if some were wrong.
  */
 #include <linux/genetlink.h>
 #include <linux/netlink.h>
@@ -20,9 +19,9 @@
 #include "process.h"
 #include "libpurser/record.h"
 
-/* Far more than the first piece of a dump has room for. */
+/* More records than fit into the first piece of a dump. */
 #define MANY 120
-/* The kernel makes pieces no larger than what was read before. */
+/* The size of reads: the kernel makes the next piece no larger than that. */
 #define PIECE 4096
 
 static struct purser *table;
@@ -30,11 +29,11 @@ static int family;
 static pid_t children[MANY];
 static pid_t spare; /* not registered at first */
 
-/* struct outcome - what a dump was like */
+/* struct outcome - the result of a dump */
 struct outcome {
 	unsigned int pieces, records;
-	bool interrupted; /* the kernel has said so */
-	bool in_one;	  /* its end came with its first records */
+	bool interrupted; /* NLM_F_DUMP_INTR was set */
+	bool in_one;	  /* the end was in the first piece */
 	int err;
 };
 
@@ -49,7 +48,7 @@ static int open_socket(void)
 	return sock;
 }
 
-/* The kernel makes the first piece at once, the next when one is read. */
+/* Starts a dump. The kernel makes the first piece at once, the next one at each read. */
 static void begin(int sock)
 {
 	struct {
@@ -119,7 +118,7 @@ static void drop(const char *name)
 		     purser_last_error(table));
 }
 
-/* The changes that come between the first piece and the others. */
+/* Changes between the first piece and the second. */
 
 static void no_change(void)
 {
@@ -152,7 +151,7 @@ static void one_is_refused(void)
 	uint64_t id;
 
 	if (purser_register(table, &reg, &id) != -EEXIST)
-		fail("dump: a name was given twice");
+		fail("dump: a taken name was registered");
 }
 
 static void limits_change(void)
@@ -175,18 +174,17 @@ static void judge(const char *name, void (*change)(void), bool wanted)
 	o = finish(sock);
 	close(sock);
 	if (o.err)
-		say("not ok %s: an answer that makes no sense\n", name);
+		say("not ok %s: the answer is malformed\n", name);
 	else if (o.pieces < 3)
-		say("not ok %s: there were no more than %u pieces\n", name,
-		    o.pieces);
+		say("not ok %s: the dump has only %u pieces\n", name, o.pieces);
 	else if (o.interrupted != wanted)
-		say("not ok %s: %sinterrupted, in %u pieces with %u records\n",
+		say("not ok %s: the dump is %smarked, in %u pieces with %u records\n",
 		    name, wanted ? "not " : "", o.pieces, o.records);
 	else
 		say("ok %s\n", name);
 }
 
-/* All records were in the first piece: its end is the last place to say so. */
+/* All records are in the first piece, so that only the end can be marked. */
 static void judge_end(void)
 {
 	int sock = open_socket();
@@ -197,11 +195,12 @@ static void judge_end(void)
 	o = finish(sock);
 	close(sock);
 	if (o.err || o.records != 1)
-		say("not ok a change before the end: %u records\n", o.records);
+		say("not ok a change before the end marks the dump: %u records\n",
+		    o.records);
 	else if (!o.interrupted && !o.in_one)
-		say("not ok a change before the end: the end does not tell\n");
+		say("not ok a change before the end marks the dump: it does not\n");
 	else
-		say("ok a change before the end\n");
+		say("ok a change before the end marks the dump\n");
 }
 
 static void set_up(void)
@@ -230,14 +229,16 @@ int main(void)
 	int i;
 
 	set_up();
-	judge("no change", no_change, false);
-	judge("one that was not listed yet goes, and comes again", last_goes,
+	judge("a dump without a change is not marked", no_change, false);
+	judge("removing and adding a record that comes later marks the dump",
+	      last_goes, true);
+	judge("removing a record that came before marks the dump", first_goes,
 	      true);
-	judge("one that was listed goes", first_goes, true);
-	judge("one comes", one_comes, true);
-	judge("one is forgotten", one_is_forgotten, true);
-	judge("a registration is refused", one_is_refused, false);
-	judge("new limits", limits_change, false);
+	judge("adding a record marks the dump", one_comes, true);
+	judge("removing a record marks the dump", one_is_forgotten, true);
+	judge("a refused registration does not mark the dump", one_is_refused,
+	      false);
+	judge("new limits do not mark the dump", limits_change, false);
 	for (i = 2; i < MANY; i++) {
 		snprintf(name, sizeof(name), "c%d", i);
 		drop(name);

@@ -2,11 +2,11 @@
 #
 # awk -v KERNEL=FILE -v OUT=PATH -f yaml.awk -f policy.awk SPECIFICATION
 #
-# From the specification, and from what policy.c has printed in KERNEL, the same
-# lines with names: to OUT.spec and OUT.kernel. The kernel alone knows which
-# commands have one policy for do and dump; these are held against both together.
+# Writes the policies of the specification to OUT.spec, and those that policy.c has printed
+# to KERNEL to OUT.kernel, in the same form and with names. If the kernel has one policy for
+# do and dump of a command, the attributes of both are compared with it.
 
-# What the module's policy has to say of an attribute of that type.
+# Returns the type of an attribute as the module's policy must have it.
 function type_of(path,	type, enum, i, min, max) {
 	type = V[path "/type"]
 	if (type == "string")
@@ -65,7 +65,7 @@ function print_op(op,	flags, i, use) {
 		}
 }
 
-# Does anything begin with that path? An empty request has no leaf of its own.
+# Whether the path exists. An empty request has no value below it.
 function has(path,	p) {
 	if (path in P)
 		return 1
@@ -114,7 +114,7 @@ END {
 			shared[$2] = 1
 		print > OUT ".kernel"
 	}
-	# The schema has no version at this level: it is the default.
+	# The schema for new families has no key "version": the default is 1.
 	print "version 1" > OUT ".spec"
 	for (i = 0; "mcast-groups/list/" i "/name" in V; i++) {
 		flags = ""

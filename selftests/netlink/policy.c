@@ -2,9 +2,9 @@
 /*
  * policy
  *
- * Prints what the kernel tells of the family: its version, operations and
- * multicast groups, and the policies that it holds requests against. A line
- * each, with numbers where the specification has names:
+ * Prints what the kernel reports of the family: its version, operations, multicast groups
+ * and the policies of its requests. Each is a line, with numbers instead of the names of
+ * the specification:
  *
  *	version N
  *	op COMMAND [admin-perm] [do] [dump]
@@ -12,9 +12,9 @@
  *	attr COMMAND do|dump|do+dump ATTRIBUTE TYPE [MIN MAX] [max-len N]
  *	group NAME [admin-perm]
  *
- * "do+dump" stands for one policy that serves both: the kernel cannot tell the
- * two apart then. What the kernel does not tell, whether a group is for holders
- * of CAP_NET_ADMIN, is tried. Exit status: 0, or 1 where there is no answer.
+ * "do+dump" is one policy for both: the kernel does not distinguish them then. The kernel
+ * does not report whether a group needs CAP_NET_ADMIN, so the program tries to join it.
+ * Exit status: 0, or 1 if there is no answer.
  */
 #include <inttypes.h>
 #include <linux/genetlink.h>
@@ -28,7 +28,7 @@
 
 #define NOBODY 65534
 
-/* struct use - which policies, by the kernel's count, a command's requests have */
+/* struct use - the numbers of the policies of a command */
 struct use {
 	int command;
 	int on_do;   /* -1: none */
@@ -42,11 +42,11 @@ struct attribute {
 	char *text;
 };
 
-/* struct family - what is collected before it is printed */
+/* struct family - what the kernel has reported so far */
 struct family {
 	bool done;
 	int err;
-	int group; /* of the events */
+	int group; /* the number of the group "events" */
 	struct use *uses;
 	size_t n_uses;
 	struct attribute *attributes;
@@ -88,7 +88,7 @@ static void print_op(struct nlattr *op)
 
 	if (nla_parse_nested(tb, CTRL_ATTR_OP_MAX, op, NULL) < 0 ||
 	    !tb[CTRL_ATTR_OP_ID] || !tb[CTRL_ATTR_OP_FLAGS])
-		fail("policy: an operation without its number or flags");
+		fail("policy: an operation has no number or flags");
 	flags = nla_get_u32(tb[CTRL_ATTR_OP_FLAGS]);
 	printf("op %u%s%s%s%s\n", nla_get_u32(tb[CTRL_ATTR_OP_ID]),
 	       flags & GENL_ADMIN_PERM ? " admin-perm" : "",
@@ -103,13 +103,13 @@ static void note_group(struct family *f, struct nlattr *group)
 
 	if (nla_parse_nested(tb, CTRL_ATTR_MCAST_GRP_MAX, group, NULL) < 0 ||
 	    !tb[CTRL_ATTR_MCAST_GRP_NAME] || !tb[CTRL_ATTR_MCAST_GRP_ID])
-		fail("policy: a group without its name or number");
+		fail("policy: a group has no name or number");
 	if (f->group)
-		fail("policy: a second group, %s",
+		fail("policy: there is a second group, %s",
 		     nla_get_string(tb[CTRL_ATTR_MCAST_GRP_NAME]));
 	if (strcmp(nla_get_string(tb[CTRL_ATTR_MCAST_GRP_NAME]),
 		   PURSER_MCGRP_EVENTS))
-		fail("policy: a group of another name, %s",
+		fail("policy: the group has another name, %s",
 		     nla_get_string(tb[CTRL_ATTR_MCAST_GRP_NAME]));
 	f->group = nla_get_u32(tb[CTRL_ATTR_MCAST_GRP_ID]);
 }
@@ -122,7 +122,7 @@ static int on_family(struct nl_msg *msg, void *arg)
 
 	if (genlmsg_parse(nlmsg_hdr(msg), 0, tb, CTRL_ATTR_MAX, NULL) < 0 ||
 	    !tb[CTRL_ATTR_VERSION] || !tb[CTRL_ATTR_OPS])
-		fail("policy: a family without its version or operations");
+		fail("policy: the family has no version or operations");
 	printf("version %u\n", nla_get_u32(tb[CTRL_ATTR_VERSION]));
 	nla_for_each_nested(attr, tb[CTRL_ATTR_OPS], left)
 		print_op(attr);
@@ -145,7 +145,7 @@ static void note_uses(struct family *f, struct nlattr *uses)
 	nla_for_each_nested(use, uses, left) {
 		if (nla_parse_nested(tb, CTRL_ATTR_POLICY_DUMP_MAX, use, NULL) <
 		    0)
-			fail("policy: an operation's policies make no sense");
+			fail("policy: the policies of an operation are malformed");
 		f->uses = grow(f->uses, f->n_uses, sizeof(*f->uses));
 		f->uses[f->n_uses++] = (struct use){
 			.command = nla_type(use),
@@ -155,7 +155,7 @@ static void note_uses(struct family *f, struct nlattr *uses)
 	}
 }
 
-/* "u32 1 64", "binary max-len 1024"; for free() */
+/* Returns a string such as "u32 1 64" or "binary max-len 1024"; free it with free(). */
 static char *describe(struct nlattr **tb)
 {
 	static const struct {
@@ -198,7 +198,7 @@ static void note_attributes(struct family *f, struct nlattr *policies)
 			if (nla_parse_nested(tb, NL_POLICY_TYPE_ATTR_MAX, attr,
 					     NULL) < 0 ||
 			    !tb[NL_POLICY_TYPE_ATTR_TYPE])
-				fail("policy: an attribute without a type");
+				fail("policy: an attribute has no type");
 			f->attributes = grow(f->attributes, f->n_attributes,
 					     sizeof(*f->attributes));
 			f->attributes[f->n_attributes++] = (struct attribute){
@@ -216,7 +216,7 @@ static int on_policy(struct nl_msg *msg, void *arg)
 	struct family *f = arg;
 
 	if (genlmsg_parse(nlmsg_hdr(msg), 0, tb, CTRL_ATTR_MAX, NULL) < 0)
-		fail("policy: a message that makes no sense");
+		fail("policy: a message is malformed");
 	if (tb[CTRL_ATTR_OP_POLICY])
 		note_uses(f, tb[CTRL_ATTR_OP_POLICY]);
 	if (tb[CTRL_ATTR_POLICY])
@@ -297,7 +297,7 @@ static void print_policies(const struct family *f)
 	}
 }
 
-/* Last, since what is given up here does not come back. */
+/* Must be called last, since it gives up the privileges of the process. */
 static void print_group(int group)
 {
 	struct nl_sock *sk;

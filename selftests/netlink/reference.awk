@@ -2,11 +2,11 @@
 #
 # awk -v PAGE=FILE -f yaml.awk -f reference.awk SPECIFICATION
 #
-# Prints the page with what stands between ".. begin WHAT" and ".. end" made anew
-# from the specification. WHAT is "constants", "enum NAME", "attributes SET",
-# "commands" or "groups".
+# Prints PAGE and replaces the text between each ".. begin WHAT" and ".. end" by text made
+# from the specification. WHAT is "constants", "enum NAME", "attributes SET", "commands" or
+# "groups".
 
-# A cell of a table; an asterisk and the like would mean something there.
+# Prints a cell of a table, and escapes characters with a meaning in reStructuredText.
 function cell(first, text) {
 	gsub(/[*`|_]/, "\\\\&", text)
 	print (first ? "   * - " : "     - ") (text == "" ? "\\" : text)
@@ -51,7 +51,7 @@ function enum(name,	i, path, value, entry) {
 	}
 }
 
-# "u32, 1 to 64", "string, at most 127 bytes"
+# Returns a text such as "u32, 1 to 64" or "string, at most 127 bytes".
 function type_of(path,	text, checks) {
 	text = V[path "/type"]
 	checks = path "/checks/"

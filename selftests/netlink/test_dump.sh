@@ -1,9 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A dump during which a record comes or goes says that it is none of one moment,
-# others do not. That libpurser takes such a dump anew is in
-# ../libpurser/test_dump.sh.
+# A dump during which a record is added or removed is marked with NLM_F_DUMP_INTR, other
+# dumps are not. ../libpurser/test_dump.sh tests that libpurser repeats a marked dump.
 
 . "$(dirname "$0")/../lib/kselftest.sh"
 
@@ -18,7 +17,7 @@ for line in "${lines[@]}"; do
 		;;
 	esac
 done
-check_eq "all was tried" "${lines[-1]}" "status 0"
-check_eq "nothing is left" "$(purserctl list --json)" "[]"
-check "the module unloads" wait_for unload_module
+check_eq "the program ran to its end" "${lines[-1]}" "status 0"
+check_eq "the table is empty" "$(purserctl list --json)" "[]"
+check "the module can be unloaded" wait_for unload_module
 ktap_end

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The module's policies are what the specification says: which commands there
-# are, who may use them, and for each the attributes that a request may have,
-# their types and bounds, and no others. The kernel is asked, not the source.
+# The module's policies agree with the specification: the commands, who may use them, and
+# the attributes of each request with their types and bounds. The test asks the running
+# kernel for the policies.
 
 . "$(dirname "$0")/../lib/kselftest.sh"
 
@@ -11,10 +11,10 @@ here=$(dirname "$0")
 spec=$PURSER_ROOT/Documentation/netlink/specs/purser.yaml
 
 require_module
-check "the kernel tells of the family" "$PURSER_TEST_BIN/policy"
+check "the kernel reports the family's policies" "$PURSER_TEST_BIN/policy"
 printf '%s\n' "$OUTPUT" >"$TEST_DIR/policy"
 
-# compare SPECIFICATION - prints the differences, by name
+# compare SPECIFICATION - print the differences, by name
 compare() {
 	rm -f "$TEST_DIR"/out.*
 	awk -v KERNEL="$TEST_DIR/policy" -v OUT="$TEST_DIR/out" \
@@ -25,49 +25,51 @@ compare() {
 			"$TEST_DIR/out.spec" "$TEST_DIR/out.kernel"
 }
 
-check "the module's policies are what the specification says" compare "$spec"
-check "there is something to compare" \
+check "the module's policies agree with the specification" compare "$spec"
+check "the comparison has at least 30 lines" \
 	test "$(wc -l <"$TEST_DIR/out.spec")" -ge 30
 
 compare "$spec" >"$TEST_DIR/differences.now"
 
-# Each kind of difference shows.
-differs() {	# differs NAME SED-SCRIPT
+# Each kind of difference must be detected.
+
+# differs CHANGE SED-SCRIPT - compare detects that change of the specification
+differs() {
 	local copy=$TEST_DIR/copy.yaml
 
 	sed "$2" "$spec" >"$copy"
 	if cmp -s "$copy" "$spec"; then
-		ktap_fail "$1" "the script changes nothing"
+		ktap_fail "the comparison detects $1" "the script changes nothing"
 		return
 	fi
 	if compare "$copy" >"$TEST_DIR/differences" ||
 		cmp -s "$TEST_DIR/differences" "$TEST_DIR/differences.now"; then
-		ktap_fail "$1" "the difference is not seen"
+		ktap_fail "the comparison detects $1" "the difference is not detected"
 	else
-		ktap_pass "$1"
+		ktap_pass "the comparison detects $1"
 	fi
 }
-differs "a request takes one more attribute" \
+differs "a request with one more attribute" \
 	's/attributes: \[ id, name, pid, soft-limit/&, state, stop-signal/'
-differs "a request takes one less" 's/, stop-signal, grace-ms \]/, grace-ms ]/'
-differs "an attribute has another type" \
+differs "a request with one attribute less" 's/, stop-signal, grace-ms \]/, grace-ms ]/'
+differs "an attribute of another type" \
 	'/^        name: cookie$/{n;s/binary/string/}'
-differs "an attribute is wider" '/^        name: grace-ms$/{n;s/u32/u64/}'
-differs "a name may be longer" 's/max-len: 127/max-len: 128/'
-differs "a signal may be 0" '/^        name: stop-signal$/,/max:/{/min: 1/d}'
-differs "a grace period may be longer" 's/max: 86400000/max: 86400001/'
-differs "a state is new" \
+differs "a wider attribute" '/^        name: grace-ms$/{n;s/u32/u64/}'
+differs "a greater length of names" 's/max-len: 127/max-len: 128/'
+differs "a signal without a minimum" '/^        name: stop-signal$/,/max:/{/min: 1/d}'
+differs "a greater grace period" 's/max: 86400000/max: 86400001/'
+differs "a new state" \
 	's/^        name: killing$/        name: frozen\n      -\n&/'
-differs "anybody may register" '/^      name: register$/,/do:/{/flags:/d}'
-differs "reading is a privilege" \
+differs "register without a privilege" '/^      name: register$/,/do:/{/flags:/d}'
+differs "get with a privilege" \
 	'/^      name: get$/,/do:/s/attribute-set: container/&\n      flags: [ admin-perm ]/'
-differs "a command has another number" \
+differs "another number of a command" \
 	's/^      name: info$/      name: extra\n      doc: Another.\n    -\n&/'
-differs "a command is missing" '/^      name: set$/,/^        request:/s/^      do:/      undone:/'
-differs "events can be had one by one" \
+differs "a missing command" '/^      name: set$/,/^        request:/s/^      do:/      undone:/'
+differs "event-get without a dump" \
 	'/^      name: event-get$/,/dump:/s/^      dump:/      do:/'
 # shellcheck disable=SC2016 # the $ is sed's
-differs "anybody may listen" '/^mcast-groups/,${/flags:/d}'
+differs "a group without a privilege" '/^mcast-groups/,${/flags:/d}'
 
-check "the module unloads" unload_module
+check "the module can be unloaded" unload_module
 ktap_end

@@ -2,221 +2,29 @@
 /*
  * validate
  *
- * Sends every kind of malformed request, for every command, and prints a line
- * for each: "ok NAME", or "not ok NAME: WHY". Each has to be refused with the
- * right errno, in words, and with a pointer at the attribute that is at fault
- * where one is. A child of this program is registered as "valid" meanwhile.
+ * Sends each kind of malformed request for each command, and prints a line for each kind:
+ * "ok NAME", or "not ok NAME: WHY". The kernel must refuse each with the right errno, with a
+ * message, and with the offset of the attribute at fault, if there is one. A child of this
+ * program is registered as "valid" meanwhile.
  *
- * Exit status: 0 where the kernel could be asked, whatever it has said.
+ * Exit status: 0 if all requests could be sent, even if some answers were wrong.
  */
 #include <fcntl.h>
-#include <linux/genetlink.h>
-#include <linux/netlink.h>
-#include <linux/purser.h>
 #include <signal.h>
-#include <stdbool.h>
-#include <stdint.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <netlink/genl/ctrl.h>
-#include <netlink/genl/genl.h>
 
-#include "../workloads/workload.h"
+#include "validate.h"
 
-#define HEADERS	 (NLMSG_HDRLEN + GENL_HDRLEN)
-#define NONE	 0 /* an offset: no attribute is pointed at */
-#define MAX_TYPE (PURSER_A_CONTAINER_MAX + 3)
-
-/* struct request - as it goes out; @at: where the last attribute begins */
-struct request {
-	size_t len;
-	uint32_t at;
-	uint8_t data[4096];
-};
-
-/* struct answer - the kernel's, to a request */
-struct answer {
-	int err;
-	uint32_t offset;
-	char words[128];
-};
-
-/* struct attribute - one that a command takes; @low is too low, @high too high */
-struct attribute {
-	int type;
-	enum {
-		END,
-		FLAG,
-		U32,
-		U64,
-		NAME,
-		COOKIE
-	} kind;
-	bool has_low, has_high;
-	uint32_t low, high;
-};
-
-/* clang-format off */
-#define ID    { PURSER_A_CONTAINER_ID, U64, .has_low = false }
-#define NAMED { PURSER_A_CONTAINER_NAME, NAME, .has_low = false }
-#define PID                                                            \
-	{ PURSER_A_CONTAINER_PID,   U32, .has_low = true, .has_high = true, \
-	  .low = 0, .high = 1U << 31 }
-#define SOFT { PURSER_A_CONTAINER_SOFT_LIMIT, U64, .has_low = false }
-#define HARD { PURSER_A_CONTAINER_HARD_LIMIT, U64, .has_low = false }
-
-/* What each command takes; held against the specification by test_policy. */
-static const struct command {
-	const char *name;
-	uint8_t cmd;
-	bool dump;
-	bool other_way; /* it is there as a dump and one by one */
-	const char *without; /* the words where there is no attribute at all */
-	struct attribute attributes[8];
-} commands[] = {
-	{ "register", PURSER_CMD_REGISTER, false, false,
-	  "name and pid are needed",
-	  { NAMED,
-	    PID,
-	    { PURSER_A_CONTAINER_PIDFD, U32, .has_high = true,
-	      .high = 1U << 31 },
-	    SOFT,
-	    HARD,
-	    { PURSER_A_CONTAINER_FIFO, U32, .has_high = true, .high = 1U << 31 },
-	    { PURSER_A_CONTAINER_COOKIE, COOKIE, .has_low = false } } },
-	{ "unregister", PURSER_CMD_UNREGISTER, false, false,
-	  "exactly one of id, name and pid is needed", { ID, NAMED, PID } },
-	{ "get", PURSER_CMD_GET, false, true,
-	  "exactly one of id, name and pid is needed", { ID, NAMED, PID } },
-	{ "the dump of get", PURSER_CMD_GET, true, true, NULL,
-	  { { PURSER_A_CONTAINER_STATE, U32, .has_low = true, .has_high = true,
-	      .low = 0, .high = PURSER_STATE_MAX + 1 } } },
-	{ "set", PURSER_CMD_SET, false, false,
-	  "exactly one of id, name and pid is needed",
-	  { ID, NAMED, PID, SOFT, HARD,
-	    { PURSER_A_CONTAINER_RELEASE_FIFOS, FLAG, .has_low = false } } },
-	{ "stop", PURSER_CMD_STOP, false, false,
-	  "exactly one of id, name and pid is needed",
-	  { ID, NAMED, PID,
-	    { PURSER_A_CONTAINER_STOP_SIGNAL, U32, .has_low = true,
-	      .has_high = true, .low = 0, .high = 65 },
-	    { PURSER_A_CONTAINER_GRACE_MS, U32, .has_high = true,
-	      .high = PURSER_GRACE_MAX_MS + 1 } } },
-	{ "event-get", PURSER_CMD_EVENT_GET, true, false, NULL,
-	  { { PURSER_A_EVENT_SEQ, U64, .has_low = false } } },
-	{ "info", PURSER_CMD_INFO, false, false, NULL, { { 0 } } },
-};
-/* clang-format on */
-
-#define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
-
-static int sock, family;
-static uint32_t seq;
-/* Of the point under way: what was wrong first, and of how many requests. */
+/* The first error of the present point. */
 static char wrong[512];
-static unsigned int n_requests;
 /*
- * What a dump finds out when it has begun comes with its end, where older
- * kernels put words but no pointer.
+ * The answer may lack the offset: if a dump fails after its start, older kernels put only
+ * the message into its end.
  */
 static bool may_be_vague;
-
-static void begin(struct request *r, const struct command *c)
-{
-	struct nlmsghdr h = {
-		.nlmsg_type = family,
-		.nlmsg_flags = NLM_F_REQUEST |
-			       (c->dump ? NLM_F_DUMP : NLM_F_ACK),
-	};
-	struct genlmsghdr g = { .cmd = c->cmd, .version = 1 };
-
-	memset(r, 0, sizeof(*r));
-	memcpy(r->data, &h, sizeof(h));
-	memcpy(r->data + NLMSG_HDRLEN, &g, sizeof(g));
-	r->len = HEADERS;
-}
-
-static void put(struct request *r, int type, const void *data, size_t len)
-{
-	struct nlattr a = { .nla_type = type, .nla_len = NLA_HDRLEN + len };
-
-	r->at = r->len;
-	memcpy(r->data + r->len, &a, sizeof(a));
-	if (len)
-		memcpy(r->data + r->len + NLA_HDRLEN, data, len);
-	r->len += NLA_HDRLEN + NLA_ALIGN(len);
-}
-
-static void put_u32(struct request *r, int type, uint32_t value)
-{
-	put(r, type, &value, sizeof(value));
-}
-
-/* One that is right by its form. */
-static void put_right(struct request *r, const struct attribute *a, int flags)
-{
-	uint64_t one = 1;
-
-	if (a->kind == NAME)
-		put(r, a->type | flags, "absent", sizeof("absent"));
-	else if (a->kind == FLAG)
-		put(r, a->type | flags, NULL, 0);
-	else
-		put(r, a->type | flags, &one, a->kind == U64 ? 8 : 4);
-}
-
-static void read_words(struct answer *answer, uint8_t *data, int len)
-{
-	struct nlattr *a;
-	int left;
-
-	nla_for_each_attr(a, (struct nlattr *)data, len, left) {
-		if (nla_type(a) == NLMSGERR_ATTR_MSG)
-			snprintf(answer->words, sizeof(answer->words), "%s",
-				 nla_get_string(a));
-		else if (nla_type(a) == NLMSGERR_ATTR_OFFS)
-			answer->offset = nla_get_u32(a);
-	}
-}
-
-/* Send it and take the errno, from an error or from the end of a dump. */
-static struct answer ask(struct request *r)
-{
-	static uint8_t buf[1 << 16] __attribute__((aligned(NLMSG_ALIGNTO)));
-	struct nlmsghdr *h = (struct nlmsghdr *)r->data;
-	struct answer answer = { 0 };
-	size_t skip;
-	ssize_t n;
-	int left;
-
-	n_requests++;
-	h->nlmsg_seq = ++seq;
-	if (!h->nlmsg_len)
-		h->nlmsg_len = r->len;
-	if (send(sock, r->data, r->len, 0) != (ssize_t)r->len)
-		fail("validate: cannot send");
-	for (;;) {
-		n = recv(sock, buf, sizeof(buf), 0);
-		if (n < 0)
-			fail("validate: cannot receive");
-		left = n;
-		for (h = (struct nlmsghdr *)buf; nlmsg_ok(h, left);
-		     h = nlmsg_next(h, &left)) {
-			if (h->nlmsg_type != NLMSG_ERROR &&
-			    h->nlmsg_type != NLMSG_DONE)
-				continue;
-			skip = h->nlmsg_type == NLMSG_DONE ?
-				       sizeof(int) :
-				       sizeof(struct nlmsgerr);
-			memcpy(&answer.err, NLMSG_DATA(h), sizeof(int));
-			read_words(&answer, (uint8_t *)NLMSG_DATA(h) + skip,
-				   NLMSG_PAYLOAD(h, skip));
-			return answer;
-		}
-	}
-}
 
 static void start_point(void)
 {
@@ -224,17 +32,21 @@ static void start_point(void)
 	n_requests = 0;
 }
 
+/* @what: a verb phrase, such as "refuses bytes that ..." */
 static void end_point(const struct command *c, const char *what)
 {
 	if (!n_requests)
 		return;
 	if (wrong[0])
-		say("not ok %s: %s: %s\n", c->name, what, wrong);
+		say("not ok %s %s: %s\n", c->name, what, wrong);
 	else
-		say("ok %s: %s\n", c->name, what);
+		say("ok %s %s\n", c->name, what);
 }
 
-/* All of them; with a "~" before it, part of them; "": any; NULL: none needed. */
+/*
+ * Whether the answer has the message @words. "~TEXT": TEXT is a part of it; "": there is
+ * any message; NULL: it may have none.
+ */
 static bool has_words(const struct answer *got, const char *words)
 {
 	if (!words)
@@ -244,7 +56,7 @@ static bool has_words(const struct answer *got, const char *words)
 	return words[0] ? !strcmp(words, got->words) : got->words[0];
 }
 
-/* The request has to be refused with that errno or the other (0: none other). */
+/* The kernel must refuse the request with the errno @err or @other (0: only @err). */
 static void expect(struct request *r, int err, int other, uint32_t offset,
 		   const char *words)
 {
@@ -258,12 +70,12 @@ static void expect(struct request *r, int err, int other, uint32_t offset,
 			 strerrorname_np(err), got.words);
 	else if (!has_words(&got, words))
 		snprintf(wrong, sizeof(wrong),
-			 "request %u: %s in the words '%s', not '%s'",
+			 "request %u: %s with the message '%s', not '%s'",
 			 n_requests, strerrorname_np(-got.err), got.words,
 			 words);
 	else if (got.offset != offset && !(got.offset == NONE && may_be_vague))
 		snprintf(wrong, sizeof(wrong),
-			 "request %u: %s points at byte %u, not %u: %s",
+			 "request %u: %s with offset %u, not %u: %s",
 			 n_requests, strerrorname_np(-got.err), got.offset,
 			 offset, got.words);
 }
@@ -278,7 +90,7 @@ static bool takes(const struct command *c, int type)
 	return false;
 }
 
-/* Attributes that it does not take, known ones and unknown ones. */
+/* Known and unknown attributes that the command does not take. */
 static void foreign(const struct command *c)
 {
 	struct request r;
@@ -289,7 +101,7 @@ static void foreign(const struct command *c)
 		if (takes(c, type))
 			continue;
 		begin(&r, c);
-		/* Those of get and its dump have to get as far as the command. */
+		/* get and its dump share a policy: the command refuses these itself. */
 		if (c->cmd == PURSER_CMD_GET && !c->dump)
 			put(&r, PURSER_A_CONTAINER_NAME, "valid", 6);
 		if (type == PURSER_A_CONTAINER_NAME)
@@ -302,7 +114,7 @@ static void foreign(const struct command *c)
 		expect(&r, EINVAL, 0, r.at, "");
 		may_be_vague = false;
 	}
-	end_point(c, "attributes that do not belong there");
+	end_point(c, "refuses attributes that it does not take");
 }
 
 static void lengths(const struct command *c)
@@ -317,7 +129,7 @@ static void lengths(const struct command *c)
 	start_point();
 	for (a = c->attributes; a->kind; a++) {
 		for (i = 0; i < sizeof(odd) / sizeof(odd[0]); i++) {
-			/* Without its end, a name is wrong at any length. */
+			/* A name without a NUL is wrong at any length. */
 			if (a->kind == COOKIE || (a->kind == FLAG && !odd[i]))
 				continue;
 			begin(&r, c);
@@ -338,7 +150,7 @@ static void lengths(const struct command *c)
 		}
 		expect(&r, EINVAL, ERANGE, r.at, "");
 	}
-	end_point(c, "attributes of a wrong length");
+	end_point(c, "refuses attributes of a wrong length");
 }
 
 static void nested(const struct command *c)
@@ -352,7 +164,7 @@ static void nested(const struct command *c)
 		put_right(&r, a, NLA_F_NESTED);
 		expect(&r, EINVAL, 0, r.at, "");
 	}
-	end_point(c, "attributes that say that they are nests");
+	end_point(c, "refuses attributes with NLA_F_NESTED");
 }
 
 static void ranges(const struct command *c)
@@ -376,10 +188,10 @@ static void ranges(const struct command *c)
 			expect(&r, ERANGE, 0, r.at, "");
 		}
 	}
-	end_point(c, "values out of range");
+	end_point(c, "refuses values out of range");
 }
 
-/* Bytes that are no attribute, and attributes that are not all there. */
+/* Bytes that are no attribute, and attributes that are cut short. */
 static void leftovers(const struct command *c)
 {
 	struct nlattr claims = { .nla_type = PURSER_A_CONTAINER_NAME };
@@ -395,7 +207,7 @@ static void leftovers(const struct command *c)
 		expect(&r, EINVAL, 0, NONE, "");
 	}
 	for (n = 0; n < 40; n += 1 + n / 8 * 3) {
-		/* It says that it is shorter than its header, or too long. */
+		/* Its length is less than that of its header, or too great. */
 		if (n >= NLA_HDRLEN && n <= NLA_HDRLEN + 8)
 			continue;
 		begin(&r, c);
@@ -404,7 +216,7 @@ static void leftovers(const struct command *c)
 		r.len += sizeof(claims) + 8;
 		expect(&r, EINVAL, 0, NONE, "");
 	}
-	end_point(c, "bytes that are no whole attribute");
+	end_point(c, "refuses bytes that are no complete attribute");
 }
 
 static void missing(const struct command *c)
@@ -435,10 +247,10 @@ static void missing(const struct command *c)
 		expect(&r, EINVAL, 0, NONE,
 		       "a limit or release-fifos is needed");
 	}
-	end_point(c, "attributes that are missing, or too many");
+	end_point(c, "refuses missing and contradicting attributes");
 }
 
-/* A FIFO that is none behind @n that are, and what is said of it. */
+/* A request with @n FIFOs and then the descriptor @bad, which must be refused. */
 static void fifo_behind(const struct command *c, int n, int pipe, int bad,
 			int err, const char *words)
 {
@@ -452,7 +264,7 @@ static void fifo_behind(const struct command *c, int n, int pipe, int bad,
 		put_u32(&r, PURSER_A_CONTAINER_FIFO, pipe);
 	put_u32(&r, PURSER_A_CONTAINER_FIFO, bad);
 	at = r.at;
-	/* Not the last one in the message, nor the last of its kind. */
+	/* The bad one is neither the last attribute nor the last FIFO. */
 	put_u32(&r, PURSER_A_CONTAINER_FIFO, pipe);
 	put(&r, PURSER_A_CONTAINER_COOKIE, "cookie", 6);
 	expect(&r, err, 0, at, words);
@@ -481,19 +293,19 @@ static void fifos(const struct command *c)
 	}
 	fifo_behind(c, n, ends[0], ends[1], E2BIG,
 		    "a record keeps at most 4 FIFOs open");
-	end_point(c, "FIFOs that are none, or one too many");
+	end_point(c, "refuses descriptors that are no FIFOs, and five FIFOs");
 	close(by_path);
 	close(ends[1]);
-	/* Nobody else has it open. */
+	/* An end of file: no other descriptor of the pipe is open. */
 	start_point();
 	n_requests++;
 	if (read(ends[0], path, sizeof(path)) != 0)
-		snprintf(wrong, sizeof(wrong), "the pipe is open elsewhere");
-	end_point(c, "a refusal keeps none open");
+		snprintf(wrong, sizeof(wrong), "the pipe is still open");
+	end_point(c, "keeps no FIFO of a refused request open");
 	close(ends[0]);
 }
 
-/* Netlink has always taken the last of two: that is what counts. */
+/* Of two attributes of the same type, netlink uses the last one. */
 static void twice(const struct command *c)
 {
 	struct request r;
@@ -509,15 +321,15 @@ static void twice(const struct command *c)
 	put(&r, PURSER_A_CONTAINER_NAME, "absent", 7);
 	put(&r, PURSER_A_CONTAINER_NAME, "valid", 6);
 	if (ask(&r).err && !wrong[0])
-		snprintf(wrong, sizeof(wrong), "the last one does not count");
+		snprintf(wrong, sizeof(wrong), "the last one is not used");
 	begin(&r, c);
 	put(&r, PURSER_A_CONTAINER_NAME, "a/b", 4);
 	put(&r, PURSER_A_CONTAINER_NAME, "x", 1);
 	expect(&r, EINVAL, 0, r.at, "");
-	end_point(c, "an attribute given twice is the last one");
+	end_point(c, "uses the last one of two equal attributes");
 }
 
-/* The header: what netlink's core refuses by itself has no words. */
+/* Wrong headers. If the core of netlink refuses a request, there may be no message. */
 static void headers(const struct command *c)
 {
 	struct genlmsghdr *g;
@@ -535,7 +347,7 @@ static void headers(const struct command *c)
 				 (c->dump ? NLM_F_ACK : NLM_F_DUMP);
 		expect(&r, EOPNOTSUPP, 0, NONE, NULL);
 	}
-	end_point(c, "no command, or one that cannot be had so");
+	end_point(c, "refuses truncated headers and wrong dump flags");
 
 	start_point();
 	begin(&r, c);
@@ -545,7 +357,7 @@ static void headers(const struct command *c)
 	begin(&r, c);
 	h->nlmsg_flags |= NLM_F_CREATE;
 	expect(&r, EINVAL, 0, NONE, "~reserved");
-	end_point(c, "bits in the headers that mean nothing");
+	end_point(c, "refuses reserved bits in the headers");
 }
 
 static void set_up(void)

@@ -2,7 +2,7 @@
 #
 # awk -f yaml.awk -f values.awk SPECIFICATION
 #
-# "NAME VALUE" for all that has a number, as the uapi header names it.
+# Prints "NAME VALUE" for each name that has a number, as the uapi header spells it.
 
 function c_name(s) {
 	gsub(/-/, "_", s)
@@ -18,7 +18,7 @@ function print_enum(path,	i, prefix, value) {
 }
 
 END {
-	# The schema has no version at this level: it is the default.
+	# The schema for new families has no key "version": the default is 1.
 	print "PURSER_FAMILY_VERSION", 1
 	for (i = 0; (path = "definitions/" i) "/name" in V; i++)
 		if (V[path "/type"] == "const")

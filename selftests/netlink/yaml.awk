@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# Reads the YAML that netlink specifications are written in into V: the value of
-# each scalar by its path, such as "operations/list/0/name"; the paths of lists
-# and mappings are in P. Another -f says, in END, what is to become of it. Of YAML it knows block mappings and lists, lists
-# in brackets, folded text (">-"), comment lines, anchors and aliases.
+# Reads the YAML of a netlink specification. V has the value of each scalar by its path,
+# such as "operations/list/0/name"; P has the paths of lists and mappings. The END of
+# another script, given by a second -f, uses them. The script knows block mappings and
+# lists, lists in brackets, folded text (">-"), comment lines, anchors and aliases.
 
 function yaml_set(path, value,	n, i, items, name, from, p, copy) {
 	if (value ~ /^&/) {
@@ -41,7 +41,7 @@ function yaml_copy_paths(from, to,	p, copy) {
 		P[p]
 }
 
-# A node whose children come on the next lines, as deep as the first of them.
+# Begins a node whose children are on the next lines, with the indentation of the first.
 function yaml_push(path) {
 	P[path]
 	depth++
@@ -61,7 +61,7 @@ function yaml_line(at, text,	key, value, path) {
 	}
 	while (depth > 0 && column[depth] > at)
 		depth--
-	# A list may stand as deep as the key that it belongs to.
+	# A list may have the same indentation as its key.
 	if (text !~ /^-/ && depth > 0 && is_list[depth] && column[depth] == at)
 		depth--
 	path = node[depth] == "" ? "" : node[depth] "/"
@@ -77,7 +77,7 @@ function yaml_line(at, text,	key, value, path) {
 		return
 	}
 	if (!match(text, /^[a-z0-9-]+:/)) {
-		print FILENAME ":" FNR ": not understood: " text
+		print FILENAME ":" FNR ": cannot parse: " text
 		exit 2
 	}
 	key = substr(text, 1, RLENGTH - 1)

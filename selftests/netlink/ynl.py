@@ -2,10 +2,10 @@
 """
 usage: ynl.py SPECIFICATION
 
-Requests by the kernel's own client, in one process: to start it takes seconds where
-the processor is emulated. PYTHONPATH has tools/net/ynl. A line of stdin is a request,
-"do COMMAND JSON" or "dump COMMAND JSON". Each is answered by a line of JSON, or by
-what the client says of an error, in one line too.
+Sends requests with YNL, the kernel's own client, in one process, since its start takes
+seconds on an emulated processor. PYTHONPATH must have tools/net/ynl. Each line of stdin is
+a request, "do COMMAND JSON" or "dump COMMAND JSON". The answer to each is a line of JSON,
+or the client's error message in one line.
 """
 import json
 import sys
