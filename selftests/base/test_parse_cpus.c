@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "base/parse_cpus.h"
+#include "base/parse.h"
 #include "tap.h"
 #include "cases.h"
 

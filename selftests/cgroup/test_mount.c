@@ -2,7 +2,7 @@
 /* Finding where cgroup v2 is mounted. */
 #include <errno.h>
 
-#include "cgroup/tree.h"
+#include "cgroup/mount.h"
 #include "tap.h"
 
 #define OTHERS                                                    \

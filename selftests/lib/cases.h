@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+#include "base/array.h"
 
 /** shown() - @s in a form that can be a part of a point's name, which is one line */
 static inline const char *__attribute__((unused)) shown(const char *s)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1 */
-/* Scope-bound cleanup: __cleanup_free, __cleanup_close, __cleanup_fclose. */
+/* Variables that free or close what they hold at the end of their scope. */
 #ifndef BASE_CLEANUP_H
 #define BASE_CLEANUP_H
 
@@ -12,10 +12,12 @@ static inline void cleanup_free(void *p)
 	free(*(void **)p);
 }
 
+/** cleanup_close() - close *@fd unless it is negative, and set it to -1 */
 static inline void cleanup_close(int *fd)
 {
 	if (*fd >= 0)
 		close(*fd);
+	*fd = -1;
 }
 
 static inline void cleanup_fclose(FILE **f)
@@ -27,5 +29,23 @@ static inline void cleanup_fclose(FILE **f)
 #define __cleanup_free	 __attribute__((cleanup(cleanup_free)))
 #define __cleanup_close	 __attribute__((cleanup(cleanup_close)))
 #define __cleanup_fclose __attribute__((cleanup(cleanup_fclose)))
+
+/** take_fd() - return *@fd, which the variable does not close any more */
+static inline int take_fd(int *fd)
+{
+	int taken = *fd;
+
+	*fd = -1;
+	return taken;
+}
+
+/** no_free_ptr() - return the pointer @p, which the variable does not free any more */
+#define no_free_ptr(p)                     \
+	({                                 \
+		__auto_type taken__ = (p); \
+                                           \
+		(p) = NULL;                \
+		taken__;                   \
+	})
 
 #endif /* BASE_CLEANUP_H */

@@ -14,7 +14,7 @@ static inline int64_t timespec_ns(const struct timespec *ts)
 	return ts->tv_sec * NSEC_PER_SEC + ts->tv_nsec;
 }
 
-/** clock_ns() - the time that a clock shows; it must be one that exists */
+/** clock_ns() - read a clock; it must be one that exists */
 static inline int64_t clock_ns(clockid_t clock)
 {
 	struct timespec ts;

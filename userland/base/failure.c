@@ -6,7 +6,7 @@
 
 #include "failure.h"
 
-/* Print a text, and @more behind it. */
+/* Print the text, then @more. */
 static void print(struct failure *failure, const char *more, const char *fmt,
 		  va_list ap)
 {

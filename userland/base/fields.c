@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Structs as JSON objects, see fields.h. */
+/* Converting structs to JSON objects and back, see fields.h. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -155,7 +155,7 @@ static int decode(const struct field *f, struct json_object *o, void *value)
 	return -EINVAL;
 }
 
-/* Whether it is right that there is no value. */
+/* Whether an object may lack a value for this field. */
 static bool may_miss(const struct field *f, struct json_object *o)
 {
 	if (!(f->flags & FIELD_NEEDED))

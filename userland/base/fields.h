@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A struct as a JSON object and back, by a table of its fields. The table is the one
- * place that says how a field is called and of what type it is.
+ * Converting a struct to a JSON object and back, by a table of its fields. The table is
+ * the one place that has the names and types of the fields.
  */
 #ifndef BASE_FIELDS_H
 #define BASE_FIELDS_H
@@ -13,14 +13,14 @@
 
 /**
  * enum field_type - the type of a member
- * @FIELD_STRING: char *, which the struct owns once it was decoded
+ * @FIELD_STRING: char *, which a decoded struct owns
  * @FIELD_STRINGS: struct string_list
  * @FIELD_TEXT: char[size]
  * @FIELD_U64: uint64_t
  * @FIELD_U32: uint32_t; a larger number is decoded as UINT32_MAX
  * @FIELD_INT: int, or an enum
  * @FIELD_BOOL: bool
- * @FIELD_NAME: int, or an enum, that is written as one of @names
+ * @FIELD_NAME: int, or an enum; the object has the name at that index of @names
  */
 enum field_type {
 	FIELD_STRING,
@@ -33,13 +33,13 @@ enum field_type {
 	FIELD_NAME,
 };
 
-/* An object without the field is refused. */
+/* Refuse an object without the field. */
 #define FIELD_NEEDED (1u << 0)
-/* A string that is NULL is written as null; else it is left out. */
+/* Encode a string that is NULL as null; without this flag it is left out. */
 #define FIELD_NULL (1u << 1)
-/* Zero is left out. */
+/* Leave out a number that is 0. */
 #define FIELD_NOT_ZERO (1u << 2)
-/* The bool at @given says whether the object has the field. */
+/* The bool at @given tells whether the object has the field. */
 #define FIELD_GIVEN (1u << 3)
 
 struct field {
@@ -48,23 +48,24 @@ struct field {
 	unsigned int flags; /* FIELD_* */
 	size_t offset;
 	size_t size;		  /* of a FIELD_TEXT */
-	size_t given;		  /* offset, with FIELD_GIVEN */
+	size_t given;		  /* offset of a bool, with FIELD_GIVEN */
 	const char *const *names; /* of a FIELD_NAME, NULL at the end */
 };
 
-/** fields_encode() - add all fields to @o; strings are valid UTF-8 */
+/** fields_encode() - add all fields of a struct to @o */
 void fields_encode(const struct field *table, const void *from,
 		   struct object *o);
 
 /**
- * fields_decode() - fill a struct; members of fields that are not there stay
- * Errors: -ENOENT (a needed field is missing), -EINVAL (not of its type), -ENOMEM,
- * with @key set to the field at fault. fields_free() is needed after an error, too.
+ * fields_decode() - fill a struct; members whose field is missing keep their values
+ * Errors: -ENOENT (a needed field is missing), -EINVAL (a field is of another type, or
+ * out of range), -ENOMEM; @key is then set to the name of the field. Call fields_free()
+ * also after an error.
  */
 int fields_decode(const struct field *table, struct json_object *o, void *to,
 		  const char **key);
 
-/** fields_free() - free what the struct owns */
+/** fields_free() - free the strings of a decoded struct */
 void fields_free(const struct field *table, void *of);
 
 #endif /* BASE_FIELDS_H */

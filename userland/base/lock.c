@@ -3,10 +3,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cleanup.h"
@@ -39,8 +37,9 @@ static int write_holder(int fd)
 }
 
 /*
- * A record lock, which is of the process: that of flock(2) would be held on, when
- * its holder was killed, by a child that has not closed its descriptors yet.
+ * Take a record lock: it belongs to the process. A lock of flock(2) belongs to the open
+ * file: when the holder is killed, a child that has not closed its descriptors yet would
+ * still hold it.
  */
 static int lock_file(int fd)
 {
@@ -49,15 +48,6 @@ static int lock_file(int fd)
 	if (fcntl(fd, F_SETLK, &whole) < 0)
 		return errno == EACCES ? -EWOULDBLOCK : -errno;
 	return 0;
-}
-
-/* A holder that ends removes the file: what was locked may be nobody's now. */
-static bool is_current(int fd, const char *path)
-{
-	struct stat ours, there;
-
-	return !fstat(fd, &ours) && !stat(path, &there) &&
-	       same_file(&ours, &there);
 }
 
 int lock_take(const char *path, pid_t *holder)
@@ -78,16 +68,15 @@ int lock_take(const char *path, pid_t *holder)
 			*holder = read_holder(fd);
 			return err;
 		}
-		if (!is_current(fd, path))
+		/* The holder that ended removes the file: lock a new one then. */
+		if (!path_leads_to(path, fd))
 			continue;
 		err = write_holder(fd);
 		if (err) {
 			unlink(path);
 			return err;
 		}
-		err = fd;
-		fd = -1;
-		return err;
+		return take_fd(&fd);
 	}
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* One supervisor a run directory: a lock that dies with its holder. */
+/* The lock of a run directory: one supervisor at a time. It ends with its holder. */
 #ifndef BASE_LOCK_H
 #define BASE_LOCK_H
 
@@ -8,12 +8,12 @@
 #define LOCK_FILE "engine.lock"
 
 /**
- * lock_take() - hold the lock file at @path, which then has our PID in it
- * Returns a descriptor for lock_release(), or a negative errno: -EWOULDBLOCK
- * where another process holds it, whose PID is in @holder (0 if unknown).
+ * lock_take() - lock the file @path, and write our PID to it
+ * Returns a descriptor for lock_release(), or a negative errno. -EWOULDBLOCK: another
+ * process holds the lock; @holder is set to its PID, or 0 if that is unknown.
  */
 int lock_take(const char *path, pid_t *holder);
-/** lock_release() - remove the file and let go of it */
+/** lock_release() - remove the file and unlock it */
 void lock_release(int fd, const char *path);
 
 #endif /* BASE_LOCK_H */

@@ -2,10 +2,9 @@
 /*
  * The event loop: epoll over sources that are part of larger objects.
  *
- * An object embeds a struct loop_source and finds itself again with
- * loop_container(). A callback may remove and free any source, its own and
- * those of others: an event that is still to be handed out for a removed
- * source is forgotten.
+ * An object embeds a struct loop_source; a callback gets from the source to the object
+ * with loop_container(). A callback may remove and free any source, also its own: the
+ * loop drops the events of a removed source that it has not handed out yet.
  */
 #ifndef BASE_LOOP_H
 #define BASE_LOOP_H
@@ -16,10 +15,10 @@
 
 struct loop_source;
 
-/* @events: EPOLL* that are pending */
+/* @events: the EPOLL* that are pending */
 typedef void (*loop_fn)(struct loop_source *source, uint32_t events);
 
-/** struct loop_source - a descriptor to watch; the owner closes it */
+/** struct loop_source - a descriptor to watch; its owner closes it */
 struct loop_source {
 	int fd;		 /* -1: not watched */
 	uint32_t events; /* EPOLL* asked for */
@@ -30,25 +29,26 @@ struct loop_source {
 
 struct loop {
 	int epoll_fd;
-	int n_batch; /* events taken from the kernel at once */
-	int next;    /* the first of them not handed out yet */
+	int n_batch; /* events in batch[] */
+	int next;    /* the first of them that is not handed out yet */
 	struct epoll_event batch[LOOP_BATCH];
 };
 
 #define loop_container(source, type, member) \
 	((type *)((char *)(source)-offsetof(type, member)))
 
+/** loop_open() - returns 0 or a negative errno */
 int loop_open(struct loop *loop);
 void loop_close(struct loop *loop);
 
-/** loop_add() - watch @fd; the source must stay until loop_remove() */
+/** loop_add() - watch @fd; @source must stay in place until loop_remove() */
 int loop_add(struct loop *loop, struct loop_source *source, int fd,
 	     uint32_t events, loop_fn fn);
-/** loop_modify() - watch for other events; nothing happens where they are the same */
+/** loop_modify() - watch for other events; does nothing if they are the same */
 int loop_modify(struct loop *loop, struct loop_source *source, uint32_t events);
-/** loop_remove() - before its descriptor is closed; not watched: no harm */
+/** loop_remove() - stop watching, before closing the descriptor; may be called again */
 void loop_remove(struct loop *loop, struct loop_source *source);
-/** loop_close_source() - loop_remove(), and close the descriptor that it owns */
+/** loop_close_source() - stop watching, and close the descriptor */
 void loop_close_source(struct loop *loop, struct loop_source *source);
 
 /** loop_turn() - wait for events and hand them out; 0 or a negative errno */

@@ -4,15 +4,18 @@
 #include <limits.h>
 #include <string.h>
 
+#include "cleanup.h"
 #include "object.h"
 #include "utf8.h"
 
+struct object object_from(struct json_object *json)
+{
+	return (struct object){ .json = json, .failed = !json };
+}
+
 struct object object_new(void)
 {
-	struct object o = { .json = json_object_new_object() };
-
-	o.failed = !o.json;
-	return o;
+	return object_from(json_object_new_object());
 }
 
 struct json_object *object_done(struct object *o)
@@ -60,21 +63,42 @@ void object_add_string(struct object *o, const char *key, const char *s)
 		object_add_null(o, key);
 }
 
+/* A JSON string of any bytes, see object_add_bytes(). */
+static struct json_object *new_bytes(const char *s)
+{
+	static const char replacement[] = "\xef\xbf\xbd";
+	const size_t size = sizeof(replacement) - 1;
+	size_t left = strlen(s), n;
+	__cleanup_free char *clean = malloc(left * size + 1);
+	char *out = clean;
+	uint32_t c;
+
+	if (!clean)
+		return NULL;
+	for (; left; s += n, left -= n) {
+		n = utf8_decode(s, left, &c);
+		memcpy(out, n ? s : replacement, n ? n : size);
+		out += n ? n : size;
+		n = n ? n : 1;
+	}
+	return json_object_new_string_len(clean, out - clean);
+}
+
 void object_add_bytes(struct object *o, const char *key, const char *s)
 {
 	if (s)
-		object_add(o, key, utf8_json(s));
+		object_add(o, key, new_bytes(s));
 	else
 		object_add_null(o, key);
 }
 
-void object_add_strings(struct object *o, const char *key, char *const *strings,
-			size_t n)
+static void add_array(struct object *o, const char *key, char *const *strings,
+		      size_t n, struct json_object *(*new_string)(const char *))
 {
 	struct json_object *array = json_object_new_array();
 
 	for (size_t i = 0; array && i < n; i++) {
-		struct json_object *s = json_object_new_string(strings[i]);
+		struct json_object *s = new_string(strings[i]);
 
 		if (!s || json_object_array_add(array, s) < 0) {
 			json_object_put(s);
@@ -83,6 +107,18 @@ void object_add_strings(struct object *o, const char *key, char *const *strings,
 		}
 	}
 	object_add(o, key, array);
+}
+
+void object_add_strings(struct object *o, const char *key, char *const *strings,
+			size_t n)
+{
+	add_array(o, key, strings, n, json_object_new_string);
+}
+
+void object_add_bytes_array(struct object *o, const char *key,
+			    char *const *strings, size_t n)
+{
+	add_array(o, key, strings, n, new_bytes);
 }
 
 static int get_field(struct json_object *o, const char *key, json_type type,
@@ -158,4 +194,15 @@ bool object_is(struct json_object *o, const char *key, const char *value)
 	const char *s;
 
 	return !object_get_string(o, key, &s) && !strcmp(s, value);
+}
+
+const char *json_line(struct json_object *v, size_t *len)
+{
+	size_t dummy;
+
+	if (!v)
+		return NULL;
+	return json_object_to_json_string_length(
+		v, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE,
+		len ? len : &dummy);
 }

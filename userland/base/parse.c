@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1
-/* Numbers, sizes, times and names; see parse_signal.c and parse_cpus.c too. */
+/* Parsing numbers, sizes, times and names; also parse_signal.c and parse_cpus.c. */
 #include <errno.h>
 #include <limits.h>
 #include <stdbool.h>
@@ -10,8 +10,8 @@
 #include "parse.h"
 
 /*
- * The locale-free, sign-free core: all of the @len bytes must be digits.
- * strtoull() would take blanks and a minus.
+ * Parse @len bytes, which must all be digits. strtoull() would also take blanks and a
+ * minus, and depends on the locale.
  */
 static int digits(const char *s, size_t len, uint64_t *out)
 {
@@ -110,16 +110,17 @@ int parse_seconds_ms(const char *s, unsigned int *ms)
 	return 0;
 }
 
+#define ALPHANUMERIC                 \
+	"abcdefghijklmnopqrstuvwxyz" \
+	"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+
 int check_container_name(const char *s)
 {
-	static const char first[] = "abcdefghijklmnopqrstuvwxyz"
-				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 	size_t len;
 
-	if (!s || !*s || !strchr(first, *s))
+	if (!s || !*s || !strchr(ALPHANUMERIC, *s))
 		return -EINVAL;
-	len = strspn(s, "abcdefghijklmnopqrstuvwxyz"
-			"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.+-");
+	len = strspn(s, ALPHANUMERIC "_.+-");
 	if (s[len])
 		return -EINVAL;
 	return len > PURSER_NAME_MAX ? -ENAMETOOLONG : 0;

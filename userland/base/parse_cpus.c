@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1
+/* Lists of CPUs, see parse.h. */
 #include <errno.h>
-#include <limits.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "cleanup.h"
-#include "parse_cpus.h"
+#include "file.h"
+#include "parse.h"
 
 /* Take a number off the front of @s. */
 static int take_number(const char **s, unsigned int *out)
@@ -46,7 +47,7 @@ static int take_range(const char **s, unsigned int *from, unsigned int *to,
 	return *to < *from || !*step ? -EINVAL : 0;
 }
 
-/* Returns 0 only when the whole text is well formed and within @last. */
+/* Set the CPUs of the list @s; an error if anything in it is wrong. */
 static int fill(const char *s, unsigned int last, cpu_set_t *set, size_t size)
 {
 	unsigned int from, to, step;
@@ -94,27 +95,23 @@ int parse_cpu_list_of(const char *s, unsigned int last, cpu_set_t **set,
 }
 
 /*
- * The last CPU that this system could have. The kernel's list of them, such as
- * "0-7", ends in it; a container or chroot may have no /sys.
+ * The number of the last CPU that this machine can have: the kernel's list of possible
+ * CPUs, such as "0-7", ends in it. A container or chroot may have no /sys.
  */
 static unsigned int last_possible_cpu(void)
 {
-	__cleanup_fclose FILE *f = fopen("/sys/devices/system/cpu/possible",
-					 "re");
-	__cleanup_free char *line = NULL;
-	size_t room = 0;
-	uint64_t last;
+	const int last_supported = 65535; /* Linux supports far fewer */
+	char list[4096];
+	int last;
 	char *p;
 	long n;
 
-	if (f && getline(&line, &room, f) > 0) {
-		line[strcspn(line, "\n")] = '\0';
-		p = strrchr(line, '-');
+	if (file_read(AT_FDCWD, "/sys/devices/system/cpu/possible", list,
+		      sizeof(list)) > 0) {
+		p = strrchr(list, '-');
 		if (!p)
-			p = strrchr(line, ',');
-		p = p ? p + 1 : line;
-		/* Far beyond what Linux can be configured for. */
-		if (!parse_u64(p, 0, 65535, &last))
+			p = strrchr(list, ',');
+		if (!parse_int(p ? p + 1 : list, 0, last_supported, &last))
 			return last;
 	}
 	n = sysconf(_SC_NPROCESSORS_CONF);

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: LGPL-2.1
+/* Names of signals, see parse.h. */
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "array.h"
 #include "parse.h"
 
-/* _NSIG is one more than the kernel's highest signal, 64. */
+/* The kernel's last signal, 64: _NSIG is one more. */
 #define SIGNAL_MAX (_NSIG - 1)
 
-/* Second names, which sigabbrev_np() does not give. */
+/* Names that sigabbrev_np() does not return. */
 static const struct {
 	const char *name;
 	int sig;
@@ -19,7 +21,7 @@ static const struct {
 	{ "IOT", SIGIOT },
 };
 
-/* "RTMIN", "RTMIN+1", "RTMAX-1"; -ENOENT where it is none of them. */
+/* Parse "RTMIN", "RTMIN+1" or "RTMAX-1"; -ENOENT if @s is none of them. */
 static int parse_realtime(const char *s, int *sig)
 {
 	int from, off = 0, err;
@@ -67,7 +69,7 @@ int parse_signal(const char *s, int *sig)
 			return 0;
 		}
 	}
-	for (size_t i = 0; i < sizeof(aliases) / sizeof(aliases[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(aliases); i++) {
 		if (!strcasecmp(s, aliases[i].name)) {
 			*sig = aliases[i].sig;
 			return 0;

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1
-#include "parse_time.h"
-
+/* Parsing points in time, see parse_time.h. */
 #include <errno.h>
 #include <stdbool.h>
 #include <string.h>
 
-#define NSEC_PER_SEC 1000000000LL
-/* The last year that a 64-bit number of nanoseconds has all of. */
+#include "clock.h"
+#include "parse_time.h"
+
+/* The last year all of whose nanoseconds a 64-bit number can hold. */
 #define LAST_YEAR 2261
 #define LAST_SEC  (INT64_MAX / NSEC_PER_SEC - 1)
 
@@ -29,7 +30,7 @@ static bool is_digit(const struct text *t)
 	return t->p < t->end && *t->p >= '0' && *t->p <= '9';
 }
 
-/* Just @width digits, of a value from @min to @max. */
+/* Take a number of @width digits, from @min to @max. */
 static bool take_field(struct text *t, int width, int min, int max, int *value)
 {
 	*value = 0;
@@ -41,7 +42,7 @@ static bool take_field(struct text *t, int width, int min, int max, int *value)
 	return *value >= min && *value <= max;
 }
 
-/* A whole number of any length; -EINVAL where there is none. */
+/* Take a whole number of any length; -EINVAL if there is none. */
 static int take_number(struct text *t, int64_t max, int64_t *value)
 {
 	if (!is_digit(t))
@@ -54,7 +55,7 @@ static int take_number(struct text *t, int64_t max, int64_t *value)
 	return 0;
 }
 
-/* Where there is a dot, digits behind it; in nanoseconds. */
+/* Take a dot and decimals, if there is a dot; in nanoseconds. */
 static int take_fraction(struct text *t, int64_t *ns)
 {
 	int64_t unit = NSEC_PER_SEC;
@@ -80,10 +81,10 @@ static int days_in_month(int year, int month)
 	return days[month - 1] + (month == 2 && leap);
 }
 
-/* Days from 1970-01-01, of a date in the Gregorian calendar. */
+/* Days from 1970-01-01 to a date in the Gregorian calendar. */
 static int64_t days_since_epoch(int year, int month, int day)
 {
-	/* Years begin in March: the leap day is their last. */
+	/* Count years from March on: the leap day is then the last day of its year. */
 	int y = month > 2 ? year : year - 1;
 	int m = month > 2 ? month - 3 : month + 9;
 
@@ -103,7 +104,7 @@ static bool take_date(struct text *t, int *year, int64_t *seconds)
 	return true;
 }
 
-/* "Z", "+01:00" or nothing: how far ahead of UTC, in seconds. */
+/* Take "Z", "+01:00" or nothing; @offset: seconds ahead of UTC. */
 static bool take_offset(struct text *t, int *offset)
 {
 	int hours, minutes, sign = 1;
@@ -132,7 +133,7 @@ int parse_timestamp(const char *s, size_t len, int64_t *ns)
 	    !(take(&t, 'T') || take(&t, 't') || take(&t, ' ')) ||
 	    !take_field(&t, 2, 0, 23, &hour) || !take(&t, ':') ||
 	    !take_field(&t, 2, 0, 59, &minute) || !take(&t, ':') ||
-	    /* A leap second is the first of the next minute. */
+	    /* A leap second counts as the first second of the next minute. */
 	    !take_field(&t, 2, 0, 60, &second) ||
 	    take_fraction(&t, &fraction) || !take_offset(&t, &offset) ||
 	    t.p != t.end)

@@ -1,45 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The roots and the paths below them, see paths.h. */
+/* Paths and folders, see paths.h. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "file.h"
 #include "paths.h"
-
-int path_resolve_dir(const char *path, char **resolved)
-{
-	__cleanup_free char *real = realpath(path, NULL);
-	struct stat st;
-
-	if (!real)
-		return -errno;
-	if (stat(real, &st) < 0)
-		return -errno;
-	if (!S_ISDIR(st.st_mode))
-		return -ENOTDIR;
-	*resolved = real;
-	real = NULL;
-	return 0;
-}
-
-int path_list_dir(int folder, DIR **dir)
-{
-	int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int err;
-
-	*dir = fd < 0 ? NULL : fdopendir(fd);
-	if (*dir)
-		return 0;
-	err = -errno;
-	cleanup_close(&fd);
-	return err;
-}
 
 int path_of_fd(int fd, char **path)
 {
@@ -63,9 +34,59 @@ int path_open_dir(const char *path, int *fd, char **resolved)
 
 	if (err)
 		return err;
-	*fd = dir;
-	dir = -1;
+	*fd = take_fd(&dir);
 	return 0;
+}
+
+bool path_leads_to(const char *path, int fd)
+{
+	struct stat here, there;
+
+	return !fstat(fd, &here) && !stat(path, &there) &&
+	       same_file(&here, &there);
+}
+
+bool path_climb(int *fd, struct stat *st)
+{
+	struct stat here;
+	int up;
+
+	if (fstat(*fd, &here))
+		return false;
+	up = openat(*fd, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (up < 0)
+		return false;
+	close(*fd);
+	*fd = up;
+	/* The parent of "/" is "/". */
+	return !fstat(up, st) && !same_file(st, &here);
+}
+
+int path_each_entry(int parent, const char *path,
+		    int (*fn)(int folder, const struct dirent *entry,
+			      void *arg),
+		    void *arg)
+{
+	int fd __cleanup_close = file_open(parent, path,
+					   O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+	struct dirent *entry;
+	int ret = 0;
+	DIR *dir;
+
+	if (fd < 0)
+		return fd;
+	dir = fdopendir(fd);
+	if (!dir)
+		return -errno;
+	take_fd(&fd);
+	while (!ret && (errno = 0, entry = readdir(dir))) {
+		if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))
+			ret = fn(dirfd(dir), entry, arg);
+	}
+	if (!ret)
+		ret = -errno;
+	closedir(dir);
+	return ret;
 }
 
 int path_absolute(const char *path, char **absolute)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Where things are: the three roots, and what has its place below them. */
+/*
+ * The folders of a supervisor, and operations on paths and folders. Functions that
+ * return an int return 0 or a negative errno; the paths that they set are for free().
+ */
 #ifndef BASE_PATHS_H
 #define BASE_PATHS_H
 
@@ -14,7 +17,7 @@
 /* The environment variable that takes the place of --run-dir. */
 #define RUN_DIR_VARIABLE "PURSER_RUN_DIR"
 
-/** struct roots - absolute, without symbolic links, owned by the holder */
+/** struct roots - the folders of a supervisor: absolute paths without symbolic links */
 struct roots {
 	char *run;
 	char *state;
@@ -22,28 +25,43 @@ struct roots {
 	char *base; /* the base rootfs of overlays */
 };
 
-/** path_resolve_dir() - an existing folder; -ENOTDIR where it is not one */
-int path_resolve_dir(const char *path, char **resolved);
-
-/** path_list_dir() - a stream of what is in an open folder, O_PATH will do */
-int path_list_dir(int folder, DIR **dir);
-
-/** path_of_fd() - the name that an open file has now, without symbolic links */
+/** path_of_fd() - find the name that an open file has now, without symbolic links */
 int path_of_fd(int fd, char **path);
 
 /**
- * path_open_dir() - open a folder (O_PATH) once and for all
- * Its name may lead elsewhere at any time; @resolved is for people.
+ * path_open_dir() - open a folder with O_PATH
+ * @resolved: its name, for messages; another folder may have that name at any time
  */
 int path_open_dir(const char *path, int *fd, char **resolved);
 
-/** path_absolute() - @path below the working directory, nothing resolved */
+/** path_leads_to() - tell whether @path is a name of the open file @fd */
+bool path_leads_to(const char *path, int fd);
+
+/**
+ * path_climb() - replace an open folder by the folder above it
+ * @st: set to the status of the folder above
+ * Returns false at "/" and after an error. *@fd is always open.
+ */
+bool path_climb(int *fd, struct stat *st);
+
+/**
+ * path_each_entry() - call @fn for each entry of a folder but "." and ".."
+ * @parent, @path: the folder, as for openat(); a symbolic link is refused
+ * @fn: @folder is the open folder
+ * Returns 0, the first value other than 0 that @fn returned, or a negative errno.
+ */
+int path_each_entry(int parent, const char *path,
+		    int (*fn)(int folder, const struct dirent *entry,
+			      void *arg),
+		    void *arg);
+
+/** path_absolute() - put the working directory in front of a relative path */
 int path_absolute(const char *path, char **absolute);
 
-/** path_join() - "dir/name" with @suffix behind; NULL where memory ran out */
+/** path_join() - make "DIR/NAMESUFFIX", for free(); NULL: out of memory */
 char *path_join(const char *dir, const char *name, const char *suffix);
 
-/** same_file() - whether two names led to the same file */
+/** same_file() - tell whether two files are the same */
 static inline bool same_file(const struct stat *a, const struct stat *b)
 {
 	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;

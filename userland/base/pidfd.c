@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1
+/* Finding the process of a pidfd, see pidfd.h. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -9,7 +10,7 @@
 #include "parse.h"
 #include "pidfd.h"
 
-/* PIDs are told as the PID namespace that /proc is mounted for has them. */
+/* Check that /proc shows the PIDs of our own PID namespace. */
 static int check_proc(void)
 {
 	char text[16];
@@ -23,7 +24,7 @@ static int check_proc(void)
 								      0;
 }
 
-/* 0 where the line is not about it. */
+/* Returns 1 if the line has the PID, 0 if it is another line, or -ESRCH. */
 static int parse_line(char *line, pid_t *pid)
 {
 	static const char key[] = "Pid:\t";
@@ -31,7 +32,7 @@ static int parse_line(char *line, pid_t *pid)
 	if (strncmp(line, key, sizeof(key) - 1))
 		return 0;
 	line[strcspn(line, "\n")] = '\0';
-	/* 0: in no PID namespace that is seen from here; -1: it has ended. */
+	/* 0: the process is not in this PID namespace; -1: it has ended. */
 	return parse_int(line + sizeof(key) - 1, 1, INT_MAX, pid) ? -ESRCH : 1;
 }
 

@@ -1,29 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Places of folders, see place.h. A line of /proc/self/mountinfo, see proc(5):
- *
- *	36 35 98:0 /root /mount/point rw,noatime shared:1 - type source rw
- *
- * The folder's name, less the mount point, is its path below /root.
+ * Places of folders, see place.h. The name of a folder, less the mount point of its mount,
+ * is its path below the root of that mount in the file system.
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
-#include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
+#include "array.h"
 #include "cleanup.h"
+#include "mountinfo.h"
 #include "paths.h"
 #include "place.h"
 
-#define MOUNTINFO "/proc/self/mountinfo"
-
-/* What is in them is the machine's, or is not of files at all. */
+/* File systems that show or control the machine, or do not hold files at all. */
 static const char *const kernel_types[] = {
 	"autofs",   "binder",	"binfmt_misc", "bpf",	     "cgroup",
 	"cgroup2",  "configfs", "debugfs",     "devpts",     "devtmpfs",
@@ -32,59 +25,7 @@ static const char *const kernel_types[] = {
 	"smackfs",  "sysfs",	"tracefs",
 };
 
-enum field {
-	FIELD_ID,
-	FIELD_FS = 2,
-	FIELD_ROOT,
-	FIELD_MOUNT_POINT,
-	N_FIELDS,
-};
-
-/** struct mount_line - what is of use in a line; all points into it */
-struct mount_line {
-	char *field[N_FIELDS];
-	char *type;
-};
-
-/* \040 and the like, in place. */
-static void unescape(char *text)
-{
-	char *to = text;
-
-	while (*text) {
-		if (*text == '\\' && strspn(text + 1, "01234567") >= 3) {
-			*to++ = (char)strtol((char[]){ text[1], text[2],
-						       text[3], '\0' },
-					     NULL, 8);
-			text += 4;
-		} else {
-			*to++ = *text++;
-		}
-	}
-	*to = '\0';
-}
-
-static bool parse(char *line, struct mount_line *m)
-{
-	char *rest;
-
-	m->type = strstr(line, " - ");
-	if (!m->type)
-		return false;
-	*m->type = '\0';
-	m->type += strlen(" - ");
-	m->type[strcspn(m->type, " \n")] = '\0';
-	for (int i = 0; i < N_FIELDS; i++) {
-		m->field[i] = strtok_r(i ? NULL : line, " ", &rest);
-		if (!m->field[i])
-			return false;
-	}
-	unescape(m->field[FIELD_ROOT]);
-	unescape(m->field[FIELD_MOUNT_POINT]);
-	return true;
-}
-
-/* What follows @above in @path, "" or "/..."; NULL: it is not below. */
+/* The part of @path below @above, "" or "/..."; NULL: it is not below. */
 static const char *part_below(const char *path, const char *above)
 {
 	size_t len = strcmp(above, "/") ? strlen(above) : 0;
@@ -94,41 +35,48 @@ static const char *part_below(const char *path, const char *above)
 	return strcmp(path + len, "/") ? path + len : "";
 }
 
-/* -EAGAIN: it is another mount. */
-static int find_in_line(char *line, uint64_t mount, const char *name,
-			struct place *place)
+/** struct search - a search for the mount that holds a folder */
+struct search {
+	uint64_t mount; /* its id */
+	const char *name;
+	struct place *place;
+};
+
+/* Returns 0 for other mounts, 1 if the place was found, or a negative errno. */
+static int check_mount(const struct mount *mount, void *arg)
 {
-	struct mount_line m;
+	const struct search *search = arg;
+	struct place *place = search->place;
 	const char *below;
 
-	if (!parse(line, &m) || strtoull(m.field[FIELD_ID], NULL, 10) != mount)
-		return -EAGAIN;
-	below = part_below(name, m.field[FIELD_MOUNT_POINT]);
+	if (mount->id != search->mount)
+		return 0;
+	below = part_below(search->name, mount->mount_point);
 	if (!below)
 		return -EXDEV;
-	place->fs = strdup(m.field[FIELD_FS]);
-	place->type = strdup(m.type);
-	place->path = *below ? path_join(m.field[FIELD_ROOT], below + 1, "") :
-			       strdup(m.field[FIELD_ROOT]);
-	return place->fs && place->type && place->path ? 0 : -ENOMEM;
+	place->fs = strdup(mount->fs);
+	place->type = strdup(mount->type);
+	place->path = *below ? path_join(mount->root, below + 1, "") :
+			       strdup(mount->root);
+	return place->fs && place->type && place->path ? 1 : -ENOMEM;
 }
 
-static int find_mount(uint64_t mount, const char *name, struct place *place)
+static int find_mount(struct search *search)
 {
 	FILE *mountinfo __cleanup_fclose = fopen(MOUNTINFO, "re");
-	__cleanup_free char *line = NULL;
-	size_t room = 0;
-	int err = -EAGAIN;
+	int ret;
 
 	if (!mountinfo)
 		return -errno;
-	while (err == -EAGAIN && getline(&line, &room, mountinfo) > 0)
-		err = find_in_line(line, mount, name, place);
-	return err == -EAGAIN ? -EXDEV : err;
+	ret = mountinfo_each(mountinfo, check_mount, search);
+	if (!ret)
+		return -EXDEV;
+	return ret < 0 ? ret : 0;
 }
 
 int place_find(int fd, struct place *place)
 {
+	struct search search = { .place = place };
 	__cleanup_free char *name = NULL;
 	struct statx stx;
 	struct stat st;
@@ -140,8 +88,10 @@ int place_find(int fd, struct place *place)
 	if (!st.st_nlink)
 		return -ENOENT;
 	err = path_of_fd(fd, &name);
+	search.name = name;
+	search.mount = stx.stx_mnt_id;
 	if (!err)
-		err = find_mount(stx.stx_mnt_id, name, place);
+		err = find_mount(&search);
 	place->dev = st.st_dev;
 	place->ino = st.st_ino;
 	if (err)
@@ -171,20 +121,10 @@ enum relation place_compare(const struct place *a, const struct place *b)
 bool place_is_above(const struct place *above, int folder)
 {
 	int fd __cleanup_close = fcntl(folder, F_DUPFD_CLOEXEC, 0);
-	struct stat st, last = { 0 };
+	struct stat st;
 
-	while (fd >= 0 && !fstat(fd, &st)) {
-		int up;
-
-		/* The parent of "/" is "/". */
-		if (same_file(&st, &last))
-			return false;
-		last = st;
-		up = openat(fd, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
-		close(fd);
-		fd = up;
-		if (fd >= 0 && !fstat(fd, &st) && st.st_dev == above->dev &&
-		    st.st_ino == above->ino)
+	while (path_climb(&fd, &st)) {
+		if (st.st_dev == above->dev && st.st_ino == above->ino)
 			return true;
 	}
 	return false;
@@ -192,9 +132,9 @@ bool place_is_above(const struct place *above, int folder)
 
 const char *place_kernel_type(const struct place *place)
 {
-	for (size_t i = 0; i < sizeof(kernel_types) / sizeof(kernel_types[0]);
-	     i++)
+	for (size_t i = 0; i < ARRAY_SIZE(kernel_types); i++) {
 		if (!strcmp(place->type, kernel_types[i]))
 			return place->type;
+	}
 	return NULL;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Where folders are, and whether one holds the other. What counts is the place in
- * the file system: a bind mount is one more name of the same folder, and what is
- * mounted below a folder is not in it.
+ * Finding out where folders are, and whether one holds the other. A place is a place in
+ * a file system: a bind mount is another name of the same place, and a file system that
+ * is mounted below a folder is not in that folder.
  */
 #ifndef BASE_PLACE_H
 #define BASE_PLACE_H
@@ -10,18 +10,18 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-/** struct place - all zero: nowhere */
+/** struct place - where a folder is; all zero: nowhere */
 struct place {
-	dev_t dev; /* of the folder itself, with its inode */
-	ino_t ino;
+	dev_t dev;  /* of the folder itself */
+	ino_t ino;  /* of the folder itself */
 	char *fs;   /* the number of its file system */
-	char *type; /* of that */
+	char *type; /* of its file system */
 	char *path; /* in its file system; NULL: not known */
 };
 
 /**
- * enum relation - of a folder to another one
- * @RELATION_HOLDS: the other one is inside it
+ * enum relation - how a folder lies to another folder
+ * @RELATION_HOLDS: the other folder is inside it
  */
 enum relation {
 	RELATION_NONE,
@@ -31,21 +31,23 @@ enum relation {
 };
 
 /**
- * place_find() - where an open folder is; for place_free()
- * Errors: -ENOENT, it was removed; -EXDEV, it is in another mount namespace.
+ * place_find() - find out where an open folder is
+ * @place: for place_free()
+ * Errors: -ENOENT (it was removed), -EXDEV (it is in another mount namespace).
  */
 int place_find(int fd, struct place *place);
 void place_free(struct place *place);
 
+/** place_compare() - tell how @a lies to @b */
 enum relation place_compare(const struct place *a, const struct place *b);
 
 /**
- * place_is_above() - whether a folder is above an open one, on its way to "/"
- * It may be known by its number alone. What a bind mount hides of the way is not seen.
+ * place_is_above() - tell whether a folder is on the way from the open @folder to "/"
+ * Of @above only dev and ino are used. Folders above the root of a bind mount are not seen.
  */
 bool place_is_above(const struct place *above, int folder);
 
-/** place_kernel_type() - the type, if that is a file system of the kernel's own */
+/** place_kernel_type() - return the type if the kernel provides such file systems, or NULL */
 const char *place_kernel_type(const struct place *place);
 
 #endif /* BASE_PLACE_H */

@@ -5,13 +5,13 @@
 
 #include <stddef.h>
 
-/** struct string_list - owns its strings; NULL-terminated once it holds one */
+/** struct string_list - owns its strings; ends in NULL unless it is empty */
 struct string_list {
 	char **strings;
 	size_t n;
 };
 
-/** string_list_add() - a copy of @s; 0 or -ENOMEM */
+/** string_list_add() - add a copy of @s; returns 0 or -ENOMEM */
 int string_list_add(struct string_list *list, const char *s);
 void string_list_free(struct string_list *list);
 

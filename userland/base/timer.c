@@ -22,7 +22,7 @@ int timer_add(struct loop *loop, struct loop_source *source, loop_fn fn)
 
 int timer_set(struct loop_source *source, int64_t ms)
 {
-	/* A time of 0 would stop it. */
+	/* A time of 0 would stop the timer. */
 	const struct itimerspec when = {
 		.it_value.tv_sec = ms / 1000,
 		.it_value.tv_nsec = ms % 1000 * NSEC_PER_MSEC + 1,

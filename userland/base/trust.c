@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Folders that are root's alone, see trust.h. */
-#include <dirent.h>
+/* Folders that can be trusted, see trust.h. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -11,19 +10,20 @@
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "file.h"
 #include "paths.h"
 #include "trust.h"
 
 #define OTHERS (S_IWGRP | S_IWOTH)
 
-/* As many links as the kernel follows on a way. */
+/* The kernel follows as many symbolic links in one path. */
 #define MAX_LINKS 40
 
-/** struct walk - a way down from "/" */
+/** struct walk - a walk down from "/" */
 struct walk {
-	int fd;	    /* where it is now */
-	char *left; /* of the path */
-	int links;
+	int fd;	    /* the folder that it has reached */
+	char *left; /* the rest of the path */
+	int links;  /* symbolic links that it has followed */
 	mode_t mode;
 	bool groups;
 	char **why;
@@ -34,7 +34,7 @@ static bool is_ours(const struct stat *st)
 	return !st->st_uid || st->st_uid == geteuid();
 }
 
-/* @name: in the folder, or "" for the folder itself */
+/* Set @why. @name: the entry at fault, or "" for the folder itself */
 static int explain(char **why, int folder, const char *name,
 		   const struct stat *st)
 {
@@ -69,7 +69,7 @@ static int check_last(int fd, char **why)
 		       explain(why, fd, "", &st);
 }
 
-/* A folder that the way goes on from. */
+/* Check a folder that the walk goes on from. */
 static int check_above(const struct walk *w)
 {
 	struct stat st;
@@ -86,6 +86,14 @@ static int check_above(const struct walk *w)
 	return err;
 }
 
+static int go_to_root(struct walk *w)
+{
+	cleanup_close(&w->fd);
+	w->fd = file_open(AT_FDCWD, "/", O_PATH | O_DIRECTORY);
+	return w->fd < 0 ? w->fd : 0;
+}
+
+/* Go on with the path that the symbolic link @name leads to. */
 static int follow(struct walk *w, int link, const char *name,
 		  const struct stat *st)
 {
@@ -106,12 +114,10 @@ static int follow(struct walk *w, int link, const char *name,
 	w->left = left;
 	if (target[0] != '/')
 		return 0;
-	close(w->fd);
-	w->fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	return w->fd < 0 ? -errno : 0;
+	return go_to_root(w);
 }
 
-/* Cut the next name off; NULL: that was all. */
+/* Take the next name off the path; NULL: there is no more. */
 static char *next_name(struct walk *w)
 {
 	char *name = w->left + strspn(w->left, "/");
@@ -127,14 +133,14 @@ static char *next_name(struct walk *w)
 
 static int open_name(const struct walk *w, const char *name)
 {
-	const int flags = O_PATH | O_NOFOLLOW | O_CLOEXEC;
-	int fd = openat(w->fd, name, flags);
+	const int flags = O_PATH | O_NOFOLLOW;
+	int fd = file_open(w->fd, name, flags);
 
-	if (fd < 0 && errno == ENOENT &&
-	    (!mkdirat(w->fd, name, *w->left ? 0755 : w->mode) ||
-	     errno == EEXIST))
-		fd = openat(w->fd, name, flags);
-	return fd < 0 ? -errno : fd;
+	if (fd != -ENOENT)
+		return fd;
+	if (mkdirat(w->fd, name, *w->left ? 0755 : w->mode) && errno != EEXIST)
+		return -errno;
+	return file_open(w->fd, name, flags);
 }
 
 static int step(struct walk *w, const char *name)
@@ -152,19 +158,15 @@ static int step(struct walk *w, const char *name)
 	if (!S_ISDIR(st.st_mode))
 		return -ENOTDIR;
 	close(w->fd);
-	w->fd = fd;
-	fd = -1;
+	w->fd = take_fd(&fd);
 	return 0;
 }
 
 static int walk(struct walk *w)
 {
 	char *name;
-	int err = 0;
+	int err = go_to_root(w);
 
-	w->fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (w->fd < 0)
-		return -errno;
 	while (!err && (name = next_name(w))) {
 		err = step(w, name);
 		free(name);
@@ -196,16 +198,11 @@ int trust_make_below(int folder, const char *name, mode_t mode, char **why)
 	*why = NULL;
 	if (mkdirat(folder, name, mode) < 0 && errno != EEXIST)
 		return -errno;
-	fd = openat(folder, name,
-		    O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	fd = file_open(folder, name, O_PATH | O_DIRECTORY | O_NOFOLLOW);
 	if (fd < 0)
-		return -errno;
+		return fd;
 	err = check_last(fd, why);
-	if (err)
-		return err;
-	err = fd;
-	fd = -1;
-	return err;
+	return err ? err : take_fd(&fd);
 }
 
 int trust_entry(int folder, const char *name, char **why)
@@ -215,27 +212,19 @@ int trust_entry(int folder, const char *name, char **why)
 	*why = NULL;
 	if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW))
 		return errno == ENOENT ? 0 : -errno;
-	/* All links have all bits in their mode. */
+	/* The mode of a symbolic link always has all bits. */
 	if (is_ours(&st) && (S_ISLNK(st.st_mode) || !(st.st_mode & OTHERS)))
 		return 0;
 	return explain(why, folder, name, &st);
 }
 
+static int check_entry(int folder, const struct dirent *entry, void *why)
+{
+	return trust_entry(folder, entry->d_name, why);
+}
+
 int trust_entries(int folder, char **why)
 {
-	struct dirent *entry;
-	DIR *dir;
-	int err = path_list_dir(folder, &dir);
-
 	*why = NULL;
-	if (err)
-		return err;
-	while (!err && (errno = 0, entry = readdir(dir)))
-		err = strcmp(entry->d_name, "..") ?
-			      trust_entry(dirfd(dir), entry->d_name, why) :
-			      0;
-	if (!err)
-		err = -errno;
-	closedir(dir);
-	return err;
+	return path_each_entry(folder, ".", check_entry, why);
 }

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Which folders the supervisor may keep its files in: those that nobody but root
- * can write, at a place where nobody but root can put another one. Else a user of
- * the host could choose what root reads, writes and removes.
+ * Folders that can be trusted: only root can write them, and only root can put another
+ * folder in their place. If the supervisor kept its files elsewhere, a user of the host
+ * could choose what root reads, writes and removes.
  *
- * "Root" is, for a program that is not run by it, also the user who runs it.
+ * For a program that another user runs, "root" means that user as well.
  *
- * Where a function returns -EPERM it says in @why, for free(), what is wrong; NULL
- * where it was the kernel that refused something.
+ * A function that returns -EPERM sets @why to the reason, for free(). It sets @why to
+ * NULL if the kernel refused something.
  */
 #ifndef BASE_TRUST_H
 #define BASE_TRUST_H
@@ -16,27 +16,27 @@
 #include <sys/types.h>
 
 /**
- * trust_make() - open a folder, and make it and those above it where they are missing
- * @mode: of the folder itself where it is made; those above it are made 0755
- * @groups: a group may write those above it. @why then names one, for free(), also
- * where 0 is returned. Some systems have a /var/log like this.
- * Each folder on the way is opened from the one before. Each has to be root's, and
- * may be written by others only with the sticky bit; symbolic links have to be
- * root's. The folder itself may be written by nobody else.
+ * trust_make() - open a folder; make it, and the folders above it, if they are missing
+ * @mode: for the folder itself, if it is made; the folders above it are made 0755
+ * @groups: accept folders above it that a group may write, as /var/log is on some
+ *	systems. @why then names one of them, also if the function succeeds.
+ * Opens each folder on the way from the one above it. Each must belong to root. Others
+ * may write those above only if these are sticky, and may not write the folder itself.
+ * Symbolic links on the way must belong to root.
  * Returns a descriptor (O_PATH) or a negative errno.
  */
 int trust_make(const char *path, mode_t mode, bool groups, char **why);
 
-/** trust_make_below() - the same for @name in a folder that is trusted already */
+/** trust_make_below() - open the folder @name in a trusted folder; make it if it is missing */
 int trust_make_below(int folder, const char *name, mode_t mode, char **why);
 
 /**
- * trust_entry() - whether @name in a trusted folder is root's, and root's alone
- * It is not followed. 0 also where it is not there.
+ * trust_entry() - check that only root owns and can write @name in a trusted folder
+ * Does not follow a symbolic link. Returns 0 also if there is no such entry.
  */
 int trust_entry(int folder, const char *name, char **why);
 
-/** trust_entries() - trust_entry() of all that is in a trusted folder */
+/** trust_entries() - call trust_entry() for each entry of a trusted folder */
 int trust_entries(int folder, char **why);
 
 #endif /* BASE_TRUST_H */

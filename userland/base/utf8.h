@@ -1,14 +1,17 @@
-/* SPDX-License-Identifier: GPL-2.0 */
-/* Words and paths are any bytes, JSON for others to read is UTF-8. */
+/* SPDX-License-Identifier: LGPL-2.1 */
+/* Decoding UTF-8 (RFC 3629). */
 #ifndef BASE_UTF8_H
 #define BASE_UTF8_H
 
-#include <json-c/json.h>
+#include <stddef.h>
+#include <stdint.h>
 
 /**
- * utf8_json() - @s as a JSON string; U+FFFD stands for each byte that is not
- * part of a well-formed sequence. NULL where memory ran out.
+ * utf8_decode() - decode the character at @s
+ * @len: bytes at @s, at least 1
+ * Returns its length in bytes, or 0 if the bytes are not valid: cut short, overlong, a
+ * surrogate, or beyond U+10FFFF.
  */
-struct json_object *utf8_json(const char *s);
+size_t utf8_decode(const char *s, size_t len, uint32_t *c);
 
 #endif /* BASE_UTF8_H */

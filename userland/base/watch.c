@@ -9,7 +9,7 @@
 #include "cleanup.h"
 #include "watch.h"
 
-/* Five times a second: nobody is kept waiting, and the looks cost nearly nothing. */
+/* Five times a second: users notice no delay, and it costs nearly nothing. */
 #define INTERVAL_NS 200000000
 
 static int open_timer(void)
@@ -38,13 +38,13 @@ int watch_open(struct watch *watch)
 		return 0;
 	if (errno != EMFILE)
 		return -errno;
-	/* If this process has too many files open itself, then this fails too. */
+	/* This fails too if EMFILE is about the open files of this process. */
 	watch->fd = open_timer();
 	watch->by_time = true;
 	return watch->fd < 0 ? watch->fd : 0;
 }
 
-/* The descriptor keeps its number, since others may wait for it. */
+/* Keep the number of the descriptor: it may be in an epoll set or poll() list. */
 static int go_by_time(struct watch *watch)
 {
 	int timer __cleanup_close = open_timer();
@@ -103,5 +103,4 @@ bool watch_take(struct watch *watch)
 void watch_close(struct watch *watch)
 {
 	cleanup_close(&watch->fd);
-	watch->fd = -1;
 }

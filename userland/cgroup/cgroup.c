@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A container's own cgroup, see cgroup.h. */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
@@ -11,14 +10,15 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
-#include "cgroup.h"
 #include "base/cleanup.h"
+#include "base/file.h"
 #include "base/paths.h"
+#include "cgroup.h"
 
-/* How long the dead of an earlier container may take to leave. */
+/* How long killed processes of an earlier container may take to exit. */
 #define LEAVING_MS 1000
 
-/* In how many turns cgroups are removed that others go on making. */
+/* How often to remove the cgroups below one, if others go on making some. */
 #define MAX_TURNS 8
 
 void cgroup_init(struct cgroup *cgroup)
@@ -33,9 +33,9 @@ void cgroup_free(struct cgroup *cgroup)
 }
 
 /*
- * A container may be called "memory.max". All files of a cgroup have a dot in
- * their names and none begins with "_" (Documentation/admin-guide/cgroup-v2.rst
- * keeps that free for this use), nor does the name of a container.
+ * A container may have the name "memory.max". All files of a cgroup have a dot in their
+ * names, and none begins with "_": the kernel's Documentation/admin-guide/cgroup-v2.rst
+ * reserves that for this use. No container's name begins with "_" either.
  */
 static char *make_path(const char *root, const char *name)
 {
@@ -44,7 +44,7 @@ static char *make_path(const char *root, const char *name)
 	return path_join(root, "_", name);
 }
 
-/* Processes in it or below: 1, 0 or a negative errno. */
+/* Whether processes are in the cgroup or below: 1, 0 or a negative errno. */
 static int is_populated(int events_fd)
 {
 	static const char line[] = "populated 1\n";
@@ -59,81 +59,48 @@ static int is_populated(int events_fd)
 
 static int open_events(int folder)
 {
-	int fd = openat(folder, "cgroup.events", O_RDONLY | O_CLOEXEC);
-
-	return fd < 0 ? -errno : fd;
+	return file_open(folder, "cgroup.events", O_RDONLY);
 }
 
-/* Remove the cgroups in @folder, the lowest first; takes @folder over. */
-static int remove_below(int folder)
+/* Remove a cgroup and those below it, the lowest first. */
+static int remove_one(int folder, const struct dirent *entry, void *arg)
 {
-	DIR *dir = fdopendir(folder);
-	struct dirent *entry;
-	int err = 0;
+	const char *name = entry->d_name;
+	int err;
 
-	if (!dir) {
-		close(folder);
-		return -ENOMEM;
-	}
-	while (!err && (errno = 0, entry = readdir(dir))) {
-		int fd;
-
-		if (entry->d_type != DT_DIR || !strcmp(entry->d_name, ".") ||
-		    !strcmp(entry->d_name, "..") ||
-		    !unlinkat(dirfd(dir), entry->d_name, AT_REMOVEDIR) ||
-		    errno == ENOENT)
-			continue;
-		fd = openat(dirfd(dir), entry->d_name,
-			    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-		if (fd >= 0)
-			err = remove_below(fd);
-		else if (errno != ENOENT)
-			err = -errno;
-		if (!err && unlinkat(dirfd(dir), entry->d_name, AT_REMOVEDIR) &&
-		    errno != ENOENT)
-			err = -errno;
-	}
-	closedir(dir);
-	return err;
+	if (entry->d_type != DT_DIR || !unlinkat(folder, name, AT_REMOVEDIR) ||
+	    errno == ENOENT)
+		return 0;
+	err = path_each_entry(folder, name, remove_one, arg);
+	if (!err && unlinkat(folder, name, AT_REMOVEDIR))
+		err = -errno;
+	return err == -ENOENT ? 0 : err;
 }
 
-/* Another supervisor may have made a cgroup of this name after it was gone. */
-static bool is_still(const char *path, int fd)
-{
-	struct stat here, there;
-
-	return !fstat(fd, &here) && !stat(path, &there) &&
-	       same_file(&here, &there);
-}
-
-/* Without processes. -EBUSY: there are some again. */
+/* Remove a cgroup without processes. -EBUSY: there are some again. */
 static int remove_tree(const char *path, int fd)
 {
-	int err = -EBUSY;
-	int turn, below;
+	for (int turn = 0; turn < MAX_TURNS; turn++) {
+		int err;
 
-	for (turn = 0; err == -EBUSY && turn < MAX_TURNS; turn++) {
-		if (!is_still(path, fd))
+		/* Another supervisor may have removed it and made a new one. */
+		if (!path_leads_to(path, fd))
 			return 0;
 		if (!rmdir(path) || errno == ENOENT)
 			return 0;
-		err = -errno;
-		if (err != -EBUSY)
-			break;
-		below = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-		if (below < 0)
+		if (errno != EBUSY)
 			return -errno;
-		err = remove_below(below);
-		if (!err)
-			err = -EBUSY;
+		err = path_each_entry(fd, ".", remove_one, NULL);
+		if (err && err != -EBUSY)
+			return err;
 	}
-	return err;
+	return -EBUSY;
 }
 
 /*
- * The kernel's record of a container says that it has ended a moment before its
- * processes have left their cgroup. Whoever starts the next one right then has
- * to wait for that, but not for processes that have no mind to end.
+ * The kernel's record of a container says that it has ended a moment before its processes
+ * have left their cgroup. A start right then waits for that. It does not wait for
+ * processes that do not exit.
  */
 static int wait_until_left(int events_fd)
 {
@@ -154,40 +121,30 @@ static int wait_until_left(int events_fd)
 
 static int open_cgroup(const char *path)
 {
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	return fd < 0 ? -errno : fd;
+	return file_open(AT_FDCWD, path, O_RDONLY | O_DIRECTORY);
 }
 
-/* Also where somebody else has removed it. */
+/* Whether the error says that the cgroup is gone, also if it was open. */
 static bool is_gone(int err)
 {
 	return err == -ENOENT || err == -ENODEV;
 }
 
-static int wait_left(int fd)
+/* Wait until no processes are in the cgroup, then remove it if @remove is set. */
+static int wait_left(const char *path, bool remove)
 {
-	int events __cleanup_close = open_events(fd);
+	int fd __cleanup_close = open_cgroup(path);
+	int events __cleanup_close = fd < 0 ? fd : open_events(fd);
+	int err = events < 0 ? events : wait_until_left(events);
 
-	return events < 0 ? events : wait_until_left(events);
+	if (is_gone(err))
+		return 0;
+	return err || !remove ? err : remove_tree(path, fd);
 }
 
 int cgroup_wait_left(const char *path)
 {
-	int fd __cleanup_close = open_cgroup(path);
-	int err = fd < 0 ? fd : wait_left(fd);
-
-	return is_gone(err) ? 0 : err;
-}
-
-static int remove_leftover(const char *path)
-{
-	int fd __cleanup_close = open_cgroup(path);
-	int err = fd < 0 ? fd : wait_left(fd);
-
-	if (is_gone(err))
-		return 0;
-	return err ? err : remove_tree(path, fd);
+	return wait_left(path, false);
 }
 
 int cgroup_open(struct cgroup *cgroup, char *path)
@@ -223,41 +180,32 @@ bool cgroup_is_named(const char *path, const char *name)
 	       !statfs(path, &fs) && fs.f_type == CGROUP2_SUPER_MAGIC;
 }
 
+static int make_folder(const char *path)
+{
+	return mkdir(path, 0755) < 0 ? -errno : 0;
+}
+
 int cgroup_make(struct cgroup *cgroup, const struct cgroup_tree *tree)
 {
-	int err;
+	int err, again;
 
 	if (!cgroup->path)
 		return 0;
-	err = mkdir(cgroup->path, 0755) < 0 ? -errno : 0;
-	if (err == -ENOENT) {
-		err = cgroup_tree_make(tree);
-		if (!err)
-			err = mkdir(cgroup->path, 0755) < 0 ? -errno : 0;
-	} else if (err == -EEXIST) {
-		err = remove_leftover(cgroup->path);
-		if (!err)
-			err = mkdir(cgroup->path, 0755) < 0 ? -errno : 0;
+	err = make_folder(cgroup->path);
+	if (err == -ENOENT || err == -EEXIST) {
+		again = err == -ENOENT ? cgroup_tree_make(tree) :
+					 wait_left(cgroup->path, true);
+		err = again ? again : make_folder(cgroup->path);
 	}
 	if (err)
 		return err;
-	cgroup->fd = open_cgroup(cgroup->path);
-	if (cgroup->fd >= 0)
+	err = open_cgroup(cgroup->path);
+	if (err >= 0) {
+		cgroup->fd = err;
 		return 0;
-	err = cgroup->fd;
-	cgroup->fd = -1;
+	}
 	rmdir(cgroup->path);
 	return err;
-}
-
-static int kill_all(const struct cgroup *cgroup)
-{
-	int fd __cleanup_close = openat(cgroup->fd, "cgroup.kill",
-					O_WRONLY | O_CLOEXEC);
-
-	if (fd < 0 || write(fd, "1", 1) < 0)
-		return -errno;
-	return 0;
 }
 
 static int watch(struct cgroup *cgroup, struct loop *loop, loop_fn news)
@@ -275,12 +223,12 @@ static int watch(struct cgroup *cgroup, struct loop *loop, loop_fn news)
 	return err;
 }
 
-/* As cgroup_remove(), but what it holds open stays so. */
+/* Do what cgroup_remove() does, but close nothing. */
 static int try_remove(struct cgroup *cgroup, struct loop *loop, loop_fn news)
 {
 	int err = watch(cgroup, loop, news);
 
-	/* Read after it is watched, and again on news: nothing is missed. */
+	/* Read the file after watching it, and again at each event: none is missed. */
 	if (!err)
 		err = is_populated(cgroup->events.fd);
 	if (!err) {
@@ -292,16 +240,8 @@ static int try_remove(struct cgroup *cgroup, struct loop *loop, loop_fn news)
 			return -EBUSY;
 	}
 	if (err > 0)
-		err = kill_all(cgroup);
+		err = file_write(cgroup->fd, "cgroup.kill", "1");
 	return err ? err : -EINPROGRESS;
-}
-
-static void stop_watching(struct cgroup *cgroup, struct loop *loop)
-{
-	int fd = cgroup->events.fd;
-
-	loop_remove(loop, &cgroup->events);
-	cleanup_close(&fd);
 }
 
 int cgroup_remove(struct cgroup *cgroup, struct loop *loop, loop_fn news)
@@ -313,8 +253,7 @@ int cgroup_remove(struct cgroup *cgroup, struct loop *loop, loop_fn news)
 	err = try_remove(cgroup, loop, news);
 	if (err == -EINPROGRESS)
 		return err;
-	stop_watching(cgroup, loop);
-	close(cgroup->fd);
-	cgroup->fd = -1;
+	loop_close_source(loop, &cgroup->events);
+	cleanup_close(&cgroup->fd);
 	return is_gone(err) ? 0 : err;
 }

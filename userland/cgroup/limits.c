@@ -1,33 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The limits of a container's cgroup, see limits.h. */
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "base/cleanup.h"
+#include "base/file.h"
 #include "base/parse.h"
 #include "limits.h"
-
-static int write_text(int cgroup, const char *file, const char *text)
-{
-	int fd __cleanup_close = -1;
-
-	if (cgroup < 0)
-		return -ENOENT;
-	fd = openat(cgroup, file, O_WRONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	return write(fd, text, strlen(text)) < 0 ? -errno : 0;
-}
 
 /* @needed: see struct cgroup_limit */
 static int set_text(int cgroup, const char *file, const char *text, bool needed,
 		    struct failure *failure)
 {
-	int err = write_text(cgroup, file, text);
+	int err = cgroup < 0 ? -ENOENT : file_write(cgroup, file, text);
 
 	if (!err || (err == -ENOENT && !needed))
 		return 0;
@@ -50,7 +36,7 @@ static int set_number(int cgroup, const char *file, uint64_t n, bool needed,
 
 /*
  * Without a limit of swap the kernel would swap out all pages beyond memory.max, until
- * the machine has no swap left. With it a container can take twice memory.max.
+ * the machine has no swap left. With it a container can use twice memory.max.
  */
 static int set_memory(int cgroup, const struct cgroup_limit *memory,
 		      struct failure *failure)
@@ -91,21 +77,15 @@ int cgroup_limits_set(int cgroup, const struct cgroup_limits *limits,
 	return limits->cpus ? set_cpus(cgroup, limits->cpus, failure) : 0;
 }
 
-/* 0: "max", or no such file. */
+/* Read a limit; 0 stands for "max", or for no such file. */
 static int get_number(int cgroup, const char *file, uint64_t *n)
 {
-	int fd __cleanup_close = openat(cgroup, file, O_RDONLY | O_CLOEXEC);
 	char text[32];
-	ssize_t len;
+	ssize_t len = file_read(cgroup, file, text, sizeof(text));
 
 	*n = 0;
-	if (fd < 0)
-		return errno == ENOENT ? 0 : -errno;
-	len = read(fd, text, sizeof(text) - 1);
 	if (len < 0)
-		return -errno;
-	text[len] = '\0';
-	text[strcspn(text, "\n")] = '\0';
+		return len == -ENOENT ? 0 : len;
 	return strcmp(text, "max") ? parse_u64(text, 0, UINT64_MAX, n) : 0;
 }
 

@@ -10,28 +10,32 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
-#include "tree.h"
+#include "base/array.h"
 #include "base/cleanup.h"
+#include "base/file.h"
+#include "base/mountinfo.h"
 #include "base/paths.h"
 #include "base/report.h"
+#include "mount.h"
+#include "tree.h"
 
 #define NAME "purser"
 
 #define MEMORY "memory"
 
-/* Containers can do without these, but do worse. */
+/* Controllers that containers can do without. */
 static const struct {
 	const char *name;
-	const char *without;
+	const char *without; /* what it means not to have the controller */
 } extras[] = {
 	{ "pids", "the number of processes of containers is not limited" },
 	{ "cpuset",
 	  "processes in containers can leave the CPUs that --cpus names" },
 };
 
-#define N_EXTRAS (sizeof(extras) / sizeof(extras[0]))
+#define SUBTREE_CONTROL "cgroup.subtree_control"
 
-/* "cgroup.controllers" and the like fit: there are some 15 controllers. */
+/* Enough for a list of controllers: there are some 15. */
 #define LIST_ROOM 512
 
 static bool is_cgroup(const char *path)
@@ -41,34 +45,17 @@ static bool is_cgroup(const char *path)
 	return !statfs(path, &fs) && fs.f_type == CGROUP2_SUPER_MAGIC;
 }
 
-static int open_file(const char *cgroup, const char *file, int flags)
+/* Whether a file lists the controller @name: 1, 0 or a negative errno. */
+static int has_controller(int cgroup, const char *file, const char *name)
 {
-	__cleanup_free char *path = path_join(cgroup, file, "");
-	int fd;
-
-	if (!path)
-		return -ENOMEM;
-	fd = open(path, flags | O_CLOEXEC);
-	return fd < 0 ? -errno : fd;
-}
-
-/* Whether @name is in a list of controllers: 1, 0 or a negative errno. */
-static int has_controller(const char *cgroup, const char *file,
-			  const char *name)
-{
-	int fd __cleanup_close = open_file(cgroup, file, O_RDONLY);
 	char text[LIST_ROOM];
+	ssize_t n = file_read(cgroup, file, text, sizeof(text));
 	char *word, *rest;
-	ssize_t n;
 
-	if (fd < 0)
-		return fd;
-	n = read(fd, text, sizeof(text) - 1);
 	if (n < 0)
-		return -errno;
-	text[n] = '\0';
-	for (word = strtok_r(text, " \n", &rest); word;
-	     word = strtok_r(NULL, " \n", &rest)) {
+		return n;
+	for (word = strtok_r(text, " ", &rest); word;
+	     word = strtok_r(NULL, " ", &rest)) {
 		if (!strcmp(word, name))
 			return 1;
 	}
@@ -76,29 +63,32 @@ static int has_controller(const char *cgroup, const char *file,
 }
 
 /*
- * For the cgroups in @cgroup. Nothing is written where it is on already: that
- * may be refused to those who need not.
+ * Turn a controller on for the cgroups in @path. Write nothing if it is on already:
+ * the file system may be read-only.
  */
-static int turn_on(const char *cgroup, const char *name)
+static int turn_on(const char *path, const char *name)
 {
-	int on = has_controller(cgroup, "cgroup.subtree_control", name);
-	int fd __cleanup_close = -1;
+	int cgroup __cleanup_close = file_open(AT_FDCWD, path,
+					       O_PATH | O_DIRECTORY);
 	char word[16];
-	int len;
+	int on;
 
+	if (cgroup < 0)
+		return cgroup;
+	on = has_controller(cgroup, SUBTREE_CONTROL, name);
 	if (on)
 		return on < 0 ? on : 0;
 	on = has_controller(cgroup, "cgroup.controllers", name);
 	if (on <= 0)
 		return on < 0 ? on : -ENODEV;
-	fd = open_file(cgroup, "cgroup.subtree_control", O_WRONLY);
-	if (fd < 0)
-		return fd;
-	len = snprintf(word, sizeof(word), "+%s", name);
-	return write(fd, word, len) < 0 ? -errno : 0;
+	snprintf(word, sizeof(word), "+%s", name);
+	return file_write(cgroup, SUBTREE_CONTROL, word);
 }
 
-/* Turn it on in all cgroups above @path too, from the uppermost one down. */
+/*
+ * Turn a controller on in all cgroups above @path, from the uppermost one down.
+ * @where: set to the cgroup at which it failed, for free()
+ */
 static int turn_on_above(const char *path, const char *name, char **where)
 {
 	__cleanup_free char *copy = strdup(path);
@@ -119,7 +109,7 @@ static int turn_on_above(const char *path, const char *name, char **where)
 	return err;
 }
 
-/* @where: the cgroup at which it failed, for free(); NULL: the root itself */
+/* @where: as in turn_on_above(); NULL if it failed at the root of the tree */
 static int make(const struct cgroup_tree *tree, char **where)
 {
 	int err = turn_on_above(tree->root, MEMORY, where);
@@ -129,13 +119,13 @@ static int make(const struct cgroup_tree *tree, char **where)
 	if (mkdir(tree->root, 0755) < 0 && errno != EEXIST)
 		return -errno;
 	err = turn_on(tree->root, MEMORY);
-	/* All of this may be so already on a mount that is read-only. */
+	/* On a read-only mount all of this may be done already. */
 	if (!err && access(tree->root, W_OK) < 0)
 		err = -errno;
 	return err;
 }
 
-/* The root is there. @where: as in make() */
+/* The root of the tree exists. @where: as in make() */
 static int turn_on_extra(const struct cgroup_tree *tree, const char *name,
 			 char **where)
 {
@@ -149,8 +139,8 @@ int cgroup_tree_make(const struct cgroup_tree *tree)
 	__cleanup_free char *where = NULL;
 	int err = make(tree, &where);
 
-	/* That it cannot be was said when the supervisor started. */
-	for (size_t i = 0; !err && i < N_EXTRAS; i++) {
+	/* An error was reported when the supervisor started. */
+	for (size_t i = 0; !err && i < ARRAY_SIZE(extras); i++) {
 		__cleanup_free char *extra_where = NULL;
 
 		turn_on_extra(tree, extras[i].name, &extra_where);
@@ -160,7 +150,8 @@ int cgroup_tree_make(const struct cgroup_tree *tree)
 
 static void go_without(const char *where, const char *why)
 {
-	report(0, "containers get no cgroup of their own: %s: %s", where, why);
+	report_warning("containers get no cgroup of their own: %s: %s", where,
+		       why);
 }
 
 static const char *explain(int err)
@@ -181,29 +172,30 @@ static void go_without_extra(const struct cgroup_tree *tree, size_t i)
 	const char *at = where ? where : tree->root;
 
 	if (err == -ENODEV)
-		report(0, "%s: %s: the %s controller is not there",
-		       extras[i].without, at, extras[i].name);
+		report_warning("%s: %s: the %s controller is not there",
+			       extras[i].without, at, extras[i].name);
 	else if (err)
-		report(err, "%s: %s", extras[i].without, at);
+		report_warning("%s: %s: %s", extras[i].without, at,
+			       strerror(-err));
 }
 
-/* The default: below the mount. */
+/* The default is a cgroup below the mount. */
 static int place(struct cgroup_tree *tree)
 {
-	static const char table[] = "/proc/self/mountinfo";
-	FILE *mountinfo __cleanup_fclose = fopen(table, "re");
+	FILE *mountinfo __cleanup_fclose = fopen(MOUNTINFO, "re");
 	__cleanup_free char *mount = NULL;
 	bool has_v1 = false;
 	int err;
 
 	if (!mountinfo) {
-		go_without(table, strerror(errno));
+		go_without(MOUNTINFO, strerror(errno));
 		return 0;
 	}
 	err = cgroup_find_mount(mountinfo, is_cgroup, &mount, &has_v1);
 	if (err == -ENOENT) {
-		go_without(table, has_v1 ? "cgroup v1 is mounted, v2 is not" :
-					   "cgroup v2 is not mounted");
+		go_without(MOUNTINFO,
+			   has_v1 ? "cgroup v1 is mounted, v2 is not" :
+				    "cgroup v2 is not mounted");
 		return 0;
 	}
 	if (!err)
@@ -211,19 +203,20 @@ static int place(struct cgroup_tree *tree)
 	return tree->root ? 0 : -ENOMEM;
 }
 
-/* What was asked for: its last component need not be there. */
+/* The place that was asked for: the last component need not exist. */
 static int place_at(struct cgroup_tree *tree, const char *dir)
 {
 	__cleanup_free char *for_dirname = strdup(dir);
 	__cleanup_free char *for_basename = strdup(dir);
 	__cleanup_free char *above = NULL;
+	int fd __cleanup_close = -1;
 	const char *name;
 	int err;
 
 	if (!for_dirname || !for_basename)
 		return -ENOMEM;
 	name = basename(for_basename);
-	err = path_resolve_dir(dirname(for_dirname), &above);
+	err = path_open_dir(dirname(for_dirname), &fd, &above);
 	if (err == -ENOMEM)
 		return err;
 	if (err) {
@@ -238,8 +231,8 @@ static int place_at(struct cgroup_tree *tree, const char *dir)
 	return 0;
 }
 
-/* Who owns a cgroup kills all that is in it, and sets its limits. */
-static bool is_roots_alone(const char *path)
+/* A user who can write to a cgroup can kill its processes and set its limits. */
+static bool only_root_writes(const char *path)
 {
 	struct stat st;
 
@@ -255,8 +248,8 @@ int cgroup_tree_set_up(struct cgroup_tree *tree, const char *dir)
 	if (err || !tree->root)
 		return err;
 	err = make(tree, &where);
-	if (!err && is_roots_alone(tree->root)) {
-		for (size_t i = 0; i < N_EXTRAS; i++)
+	if (!err && only_root_writes(tree->root)) {
+		for (size_t i = 0; i < ARRAY_SIZE(extras); i++)
 			go_without_extra(tree, i);
 		return 0;
 	}
@@ -271,7 +264,7 @@ int cgroup_tree_set_up(struct cgroup_tree *tree, const char *dir)
 
 void cgroup_tree_take_down(struct cgroup_tree *tree)
 {
-	/* Busy: other supervisors' containers are in it. */
+	/* EBUSY: it holds containers of other supervisors. */
 	if (tree->root && rmdir(tree->root) < 0 && errno != EBUSY &&
 	    errno != ENOTEMPTY && errno != ENOENT)
 		report(-errno, "removing the cgroup %s", tree->root);

@@ -139,9 +139,7 @@ int outbox_add(struct outbox *out, struct json_object *message)
 	size_t len, kept = out->len - out->sent;
 	char *data;
 
-	text = json_object_to_json_string_length(
-		message,
-		JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &len);
+	text = json_line(message, &len);
 	if (!text)
 		return -ENOMEM;
 	if (out->sent) {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The folders of a supervisor, see folders.h. */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <unistd.h>
 
+#include "base/array.h"
 #include "base/cleanup.h"
+#include "base/file.h"
 #include "base/lock.h"
 #include "base/report.h"
 #include "base/trust.h"
@@ -56,11 +56,11 @@ static int make(const struct wanted *wanted, char **resolved,
 static int check_run_dir(const char *run, struct failure *failure)
 {
 	static const char *const names[] = { LOCK_FILE, PROTOCOL_SOCKET };
-	int fd __cleanup_close = open(run, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int fd __cleanup_close = file_open(AT_FDCWD, run, O_PATH | O_DIRECTORY);
 	__cleanup_free char *why = NULL;
-	int err = fd < 0 ? -errno : 0;
+	int err = fd < 0 ? fd : 0;
 
-	for (size_t i = 0; !err && i < sizeof(names) / sizeof(names[0]); i++)
+	for (size_t i = 0; !err && i < ARRAY_SIZE(names); i++)
 		err = trust_entry(fd, names[i], &why);
 	return err ? refuse(failure, err, "run directory", run, why) : 0;
 }
@@ -84,57 +84,38 @@ int folders_set_up(struct supervisor *supervisor,
 }
 
 /*
- * Check the notes of a run folder. Its FIFOs are the container's, which may have given
- * them to a user of its own.
+ * Check the notes of a run folder. Do not check its FIFOs: they belong to the container,
+ * which may have given them to one of its users.
  */
-static int check_journal(int all, const char *name, char **why)
+static int check_journal(int all, const struct dirent *entry, void *why)
 {
 	static const char *const notes[] = { RUN_FOLDER_STATE,
 					     RUN_FOLDER_CGROUP };
-	int fd __cleanup_close = openat(
-		all, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	int err = fd < 0 ? -errno : 0;
+	int fd __cleanup_close = -1;
+	int err;
 
+	if (entry->d_name[0] == '.')
+		return 0;
+	fd = file_open(all, entry->d_name, O_PATH | O_DIRECTORY | O_NOFOLLOW);
+	err = fd < 0 ? fd : 0;
 	/* It is not a run folder. */
 	if (err == -ENOTDIR || err == -ELOOP)
 		return 0;
-	for (size_t i = 0; !err && i < sizeof(notes) / sizeof(notes[0]); i++)
+	for (size_t i = 0; !err && i < ARRAY_SIZE(notes); i++)
 		err = trust_entry(fd, notes[i], why);
-	return err;
-}
-
-static int check_journals(int all, char **why)
-{
-	struct dirent *entry;
-	DIR *dir;
-	int err = path_list_dir(all, &dir);
-
-	if (err)
-		return err;
-	while (!err && (errno = 0, entry = readdir(dir))) {
-		if (entry->d_name[0] != '.')
-			err = check_journal(dirfd(dir), entry->d_name, why);
-	}
-	if (!err)
-		err = -errno;
-	closedir(dir);
 	return err;
 }
 
 static int open_below(const char *run, const char *name, char **why)
 {
-	int parent __cleanup_close = open(run,
-					  O_PATH | O_DIRECTORY | O_CLOEXEC);
-	int fd __cleanup_close = parent < 0 ? -errno :
+	int parent __cleanup_close = file_open(AT_FDCWD, run,
+					       O_PATH | O_DIRECTORY);
+	int fd __cleanup_close = parent < 0 ? parent :
 					      trust_make_below(parent, name,
 							       0700, why);
 	int err = fd < 0 ? fd : trust_entries(fd, why);
 
-	if (err)
-		return err;
-	err = fd;
-	fd = -1;
-	return err;
+	return err ? err : take_fd(&fd);
 }
 
 /* @path: set to its name; @journals: it has run folders in it */
@@ -146,7 +127,7 @@ static int make_below(const char *run, const char *name, bool journals,
 	int err = fd < 0 ? fd : 0;
 
 	if (!err && journals)
-		err = check_journals(fd, &why);
+		err = path_each_entry(fd, ".", check_journal, &why);
 	if (!err) {
 		*path = path_join(run, name, "");
 		err = *path ? 0 : -ENOMEM;

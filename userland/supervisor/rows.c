@@ -4,27 +4,10 @@
 #include <string.h>
 
 #include "base/object.h"
-#include "base/utf8.h"
 #include "cgroup/limits.h"
 #include "rows.h"
 #include "supervisor.h"
 #include "view/json.h"
-
-static struct json_object *command_json(const struct string_list *words)
-{
-	struct json_object *array = json_object_new_array();
-
-	for (size_t i = 0; array && i < words->n; i++) {
-		struct json_object *s = utf8_json(words->strings[i]);
-
-		if (!s || json_object_array_add(array, s) < 0) {
-			json_object_put(s);
-			json_object_put(array);
-			return NULL;
-		}
-	}
-	return array;
-}
 
 /* Why it waits for its log file, or why that was given up: 0 or a negative errno. */
 static int log_error(const struct container *c)
@@ -63,10 +46,9 @@ static void add_limits(struct object *o, const struct container *c)
 struct json_object *row_json(const struct purser_container *record,
 			     const struct container *c)
 {
-	struct object o = { .json = purser_container_json(record) };
+	struct object o = object_from(purser_container_json(record));
 
-	o.failed = !o.json;
-	object_add(&o, "command", command_json(&c->command));
+	object_add_bytes_array(&o, "command", c->command.strings, c->command.n);
 	object_add_bytes(&o, "rootfs", c->root.path);
 	add_log(&o, c);
 	add_limits(&o, c);

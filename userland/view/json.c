@@ -132,18 +132,9 @@ struct json_object *purser_info_json(const struct purser_info *info)
 	return object_done(&o);
 }
 
-static const char *text_of(struct json_object *object)
-{
-	return object ?
-		       json_object_to_json_string_ext(
-			       object, JSON_C_TO_STRING_PLAIN |
-					       JSON_C_TO_STRING_NOSLASHESCAPE) :
-		       NULL;
-}
-
 int json_print(struct json_object *object)
 {
-	const char *text = text_of(object);
+	const char *text = json_line(object, NULL);
 
 	if (text)
 		printf("%s\n", text);
@@ -153,7 +144,7 @@ int json_print(struct json_object *object)
 
 int json_print_element(struct json_object *object, bool *first)
 {
-	const char *text = text_of(object);
+	const char *text = json_line(object, NULL);
 
 	if (text)
 		printf("%s\n  %s", *first ? "[" : ",", text);
