@@ -56,7 +56,7 @@ full_output() {
 }
 check_status "logs fails if it cannot write its output" 1 full_output
 check_eq "logs reports the write error in one line" "$OUTPUT" \
-	"engine: writing to standard output: No space left on device"
+	"engine: cannot write to standard output: No space left on device"
 
 memory=$(awk '/^VmRSS/ { print $2 }' "/proc/$SUPERVISOR_PID/status")
 ktap_diag "the supervisor's RSS is $memory KiB"

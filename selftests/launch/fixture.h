@@ -138,10 +138,11 @@ static inline void copy_probe(const char *to)
 static inline void make_root(const char *root)
 {
 	static const char *const applets[] = {
-		"sh",	 "cat",	     "echo",  "hostname", "ls",	  "mkdir",
-		"mount", "ps",	     "pwd",   "stat",	  "test", "touch",
-		"true",	 "umount",   "env",   "grep",	  "dd",	  "sleep",
-		"kill",	 "readlink", "chmod",
+		"sh",	 "cat",	  "echo",  "hostname", "ls",
+		"mkdir", "mount", "ps",	   "pwd",      "stat",
+		"test",	 "touch", "true",  "umount",   "env",
+		"grep",	 "dd",	  "sleep", "kill",     "readlink",
+		"chmod", "id",	  "tty",   "stty",     "rm",
 	};
 	char path[PATH_MAX];
 	size_t i;
@@ -274,6 +275,15 @@ static inline int wait_status(pid_t pid, int pidfd)
 	return status;
 }
 
+/* A child that has failed already needs no release. */
+static inline void release(struct launch *l)
+{
+	int r = launch_release(l);
+
+	if (r && r != -EPIPE)
+		bail("launch_release(): %s", strerror(-r));
+}
+
 static inline void run(const struct container_spec *given, struct outcome *o)
 {
 	int out = must(memfd_create("output", MFD_CLOEXEC));
@@ -286,7 +296,7 @@ static inline void run(const struct container_spec *given, struct outcome *o)
 		must(mkdir(fixture_overlay.state_dir, 0700));
 	o->result = begin_launch(&l, &spec, (int[]){ -1, out, out }, &o->error);
 	if (!o->result) {
-		must(launch_release(&l));
+		release(&l);
 		o->result = wait_result(&l, &o->error);
 		launch_end(&l);
 		o->status = wait_status(l.pid, l.pidfd);

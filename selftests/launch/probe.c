@@ -8,6 +8,7 @@
  *				come to, by the name of the error
  *	probe abi		the same of calls by another ABI
  *	probe keyring		the number of the session's keyring
+ *	probe scheduling	policy, nice value and I/O priority
  *	probe escape PATH	whether PATH, a folder of the host, can be
  *				reached by changing the root twice
  *	probe masks NAME...	whether the proc or sysfs that one of these
@@ -29,6 +30,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -213,6 +215,14 @@ static int keyring(void)
 	return 0;
 }
 
+static int scheduling(void)
+{
+	printf("policy: %d\n", sched_getscheduler(0));
+	printf("nice: %d\n", getpriority(PRIO_PROCESS, 0));
+	printf("io: %ld\n", syscall(SYS_ioprio_get, 1L, 0L));
+	return 0;
+}
+
 static int escape(const char *path)
 {
 	int root = open("/", O_RDONLY | O_DIRECTORY);
@@ -360,6 +370,8 @@ int main(int argc, char *argv[])
 		return abi();
 	if (!strcmp(what, "keyring"))
 		return keyring();
+	if (!strcmp(what, "scheduling"))
+		return scheduling();
 	if (!strcmp(what, "escape") && argc == 3)
 		return escape(argv[2]);
 	if (!strcmp(what, "masks") && argc > 2)
@@ -367,6 +379,6 @@ int main(int argc, char *argv[])
 	if (!strcmp(what, "touch") && argc > 2)
 		return touch(atoi(argv[2]), argv + 3);
 	fprintf(stderr,
-		"usage: probe fds | calls | abi | keyring | escape PATH | masks NAME... | touch FD PATH...\n");
+		"usage: probe fds | calls | abi | keyring | scheduling | escape PATH | masks NAME... | touch FD PATH...\n");
 	return 2;
 }

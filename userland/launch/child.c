@@ -11,19 +11,12 @@
 #include "child.h"
 #include "raw.h"
 
-/*
- * No system call but the last: the filter may be in force. If it refuses that too, a
- * trap ends the process.
- */
-__attribute__((noreturn)) static void fail(const struct child *c, int error)
+/* What has a path on the host is found from here later. */
+static int child_open_host(struct child *c)
 {
-	struct launch_report *report = c->plan->report;
-
-	report->index = c->index;
-	report->error = error;
-	report->stage = c->stage;
-	raw(SYS_exit_group, launch_exit_code(c->stage, error));
-	__builtin_trap();
+	c->host = (int)raw(SYS_openat, AT_FDCWD, "/",
+			   O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
+	return c->host < 0 ? c->host : 0;
 }
 
 /* The container is there, and its "/" is the process'. */
@@ -42,6 +35,8 @@ struct step {
 
 /* A new container. */
 static const struct step making[] = {
+	/* In its own mount namespace: from another one nothing can be mounted. */
+	{ STAGE_SCAFFOLD, child_open_host },
 	/* While the files of /proc/self still are root's. */
 	{ STAGE_CLOCKS, child_clocks },
 	{ STAGE_ROOT_USER, child_root_user },
@@ -61,8 +56,9 @@ static const struct step making[] = {
 	{ STAGE_MASK, child_masks },
 	{ STAGE_TERMINAL, child_terminal },
 	{ STAGE_STDIO, child_null_stdio },
-	{ STAGE_ROOT, child_finish_root },
+	{ STAGE_CWD, child_make_cwd },
 	{ STAGE_PIVOT, child_pivot },
+	{ STAGE_ROOT, child_finish_root },
 	{ STAGE_MOUNT, child_check_mounts },
 };
 
@@ -75,6 +71,7 @@ static const struct step entering[] = {
 	{ STAGE_ROOT, child_enter_root },
 	{ STAGE_TERMINAL, child_terminal },
 	{ STAGE_STDIO, child_null_stdio },
+	{ STAGE_CWD, child_make_cwd },
 };
 
 /* Both. */
@@ -88,17 +85,16 @@ static const struct step starting[] = {
 	{ STAGE_PRIVILEGES, child_privileges },
 };
 
-static void run(struct child *c, const struct step *steps, size_t n)
+static int run(struct child *c, const struct step *steps, size_t n)
 {
 	const struct step *step;
-	int r;
+	int r = 0;
 
-	for (step = steps; step < steps + n; step++) {
+	for (step = steps; !r && step < steps + n; step++) {
 		c->stage = step->stage;
 		r = step->run(c);
-		if (r)
-			fail(c, r);
 	}
+	return r;
 }
 
 #define RUN(c, steps) run(c, steps, sizeof(steps) / sizeof((steps)[0]))
@@ -107,7 +103,7 @@ static void run(struct child *c, const struct step *steps, size_t n)
  * The process in between: it makes the container's as a child of the parent, in the
  * namespaces that it has joined itself, and exits. The new process goes on in here.
  */
-static void make_process(struct child *c)
+static int make_process(struct child *c)
 {
 	const struct container_spec *spec = c->plan->spec;
 	struct clone_args args = { .flags = CLONE_PARENT };
@@ -117,15 +113,56 @@ static void make_process(struct child *c)
 		args.flags |= spec->namespaces & ~(uint64_t)CLONE_NEWTIME;
 	c->stage = STAGE_PROCESS;
 	r = raw(SYS_clone3, &args, sizeof(args));
-	if (!r)
-		return;
-	if (r < 0)
-		fail(c, (int)r);
-	c->plan->report->pid = (int32_t)r;
-	raw(SYS_exit_group, 0);
-	__builtin_trap();
+	if (r > 0) {
+		c->plan->report->pid = (int32_t)r;
+		raw(SYS_exit_group, 0);
+	}
+	return (int)r;
 }
 
+/* What goes before the wait at the first gate. */
+static int arrive(struct child *c)
+{
+	int r;
+
+	c->stage = STAGE_STDIO;
+	r = child_take_descriptors(c);
+	/* Afterwards its "/" is the container's. */
+	if (!r && !c->plan->spec)
+		r = child_open_host(c);
+	if (r || !c->plan->n_joins)
+		return r;
+	c->stage = STAGE_JOIN;
+	/* Others may be in those namespaces, and trace who comes. */
+	r = (int)raw(SYS_prctl, PR_SET_DUMPABLE, 0UL, 0UL, 0UL, 0UL);
+	if (!r)
+		r = child_join(c);
+	if (!r && c->plan->middle)
+		r = make_process(c);
+	return r;
+}
+
+/* Returns only if something fails. */
+static int go(struct child *c)
+{
+	int r = arrive(c);
+
+	if (r)
+		return r;
+	child_wait_for_registration(c);
+	r = c->plan->spec ? RUN(c, making) : RUN(c, entering);
+	if (!r)
+		r = RUN(c, starting);
+	if (r)
+		return r;
+	c->plan->report->stage = STAGE_READY;
+	return child_exec(c);
+}
+
+/*
+ * No system call but one once go() is back: the filter may be in force. If it refuses
+ * that too, a trap ends the process.
+ */
 void child_main(struct launch_plan *plan)
 {
 	struct child c = {
@@ -133,32 +170,12 @@ void child_main(struct launch_plan *plan)
 		.host = -1,
 		.scaffold = -1,
 		.root = -1,
-		.terminal = -1,
 	};
-	int r;
+	int error = go(&c);
 
-	c.stage = STAGE_STDIO;
-	r = child_take_descriptors(&c);
-	if (r)
-		fail(&c, r);
-	c.stage = STAGE_JOIN;
-	/* Others may be in those namespaces, and trace who comes. */
-	r = plan->n_joins ?
-		    (int)raw(SYS_prctl, PR_SET_DUMPABLE, 0UL, 0UL, 0UL, 0UL) :
-		    0;
-	if (!r)
-		r = child_join(&c);
-	if (r)
-		fail(&c, r);
-	if (plan->middle)
-		make_process(&c);
-	child_wait_for_registration(&c);
-	if (plan->spec)
-		RUN(&c, making);
-	else
-		RUN(&c, entering);
-	RUN(&c, starting);
-	plan->report->stage = STAGE_READY;
-	r = child_exec(&c);
-	fail(&c, r);
+	plan->report->index = c.index;
+	plan->report->error = error;
+	plan->report->stage = c.stage;
+	raw(SYS_exit_group, launch_exit_code(c.stage, error));
+	__builtin_trap();
 }

@@ -24,7 +24,6 @@ struct child {
 	int host;		 /* the host's "/", or -1 */
 	int scaffold;		 /* see scaffold.c, or -1 */
 	int root;		 /* the container's "/", or -1 */
-	int terminal;		 /* the side that others read, or -1 */
 	bool cwd_later;		 /* root may not enter it, its user may */
 };
 
@@ -119,6 +118,8 @@ int child_terminal(struct child *c);
 
 /* user.c: ids, capabilities, no_new_privs and the filter */
 int child_limits(struct child *c);
+/* child_make_cwd() - while the root can still be written to */
+int child_make_cwd(struct child *c);
 int child_cwd(struct child *c);
 int child_user(struct child *c);
 int child_privileges(struct child *c);

@@ -37,26 +37,16 @@ void child_wait_for_registration(struct child *c)
 			raw(SYS_exit_group, EXIT_ENGINE);
 }
 
-/* Nobody may be there any more to read it; the container goes on then. */
-static void tell(struct child *c, bool waiting)
-{
-	const struct launch_message message = { .waiting = waiting };
-
-	message_send(c->plan->child_sync, &message, c->terminal);
-	raw_close(c->terminal);
-	c->terminal = -1;
-}
-
 int child_wait_for_start(struct child *c)
 {
 	const struct launch_plan *plan = c->plan;
-	const struct launch_message message = { .waiting = 0 };
+	const struct launch_message message = { .waiting = 1 };
 	long r;
 
-	if (plan->gate >= 0 || c->terminal >= 0)
-		tell(c, plan->gate >= 0);
 	if (plan->gate < 0)
 		return 0;
+	/* Nobody may be there any more to read it; the container waits then. */
+	message_send(plan->child_sync, &message, -1);
 	do {
 		r = raw(SYS_accept4, plan->gate, NULL, NULL, SOCK_CLOEXEC);
 	} while (r == -EINTR || r == -ECONNABORTED);

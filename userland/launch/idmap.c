@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -26,18 +27,28 @@ static int open_namespace(pid_t pid)
 	return fd < 0 ? -errno : fd;
 }
 
+/* In the new process: until it is killed, or its parent has died. */
+__attribute__((noreturn)) static void wait_for_death(pid_t parent)
+{
+	raw(SYS_prctl, PR_SET_PDEATHSIG, (unsigned long)SIGKILL, 0UL, 0UL, 0UL);
+	while (raw(SYS_getppid) == parent)
+		raw(SYS_ppoll, NULL, 0UL, NULL, NULL, 0UL);
+	for (;;)
+		raw(SYS_exit_group, 0);
+}
+
 static int make_namespace(const struct id_map *uids, const struct id_map *gids)
 {
 	struct clone_args args = {
 		.flags = CLONE_NEWUSER | CLONE_CLEAR_SIGHAND,
 		.exit_signal = SIGCHLD,
 	};
+	const pid_t parent = getpid();
 	long pid = raw(SYS_clone3, &args, sizeof(args));
 	int r;
 
 	if (!pid)
-		for (;;)
-			raw(SYS_ppoll, NULL, 0UL, NULL, NULL, 0UL);
+		wait_for_death(parent);
 	if (pid < 0)
 		return (int)pid;
 	r = plan_write_maps((pid_t)pid, uids, gids);

@@ -83,7 +83,8 @@ int launch_begin(struct launch *l, const struct container_spec *spec,
  * launch_enter() - make a process in a container that runs
  * It joins all namespaces in which the container's init is and the caller is not, and
  * is born in the cgroup given. It is the caller's child, ends with the container's pid
- * namespace, and waits for launch_release() as one of launch_begin() does.
+ * namespace, and waits for launch_release() as one of launch_begin() does. The kernel
+ * reports the end of the container's init only when this process has been reaped.
  * @stdio: as above; the null device is that of the container's /dev
  */
 int launch_enter(struct launch *l, const struct enter_spec *spec,

@@ -98,7 +98,7 @@ int child_attach_root(struct child *c)
 	return child_attach_at(c->root, c->scaffold, SCAFFOLD_ROOT);
 }
 
-/* Once all that is mounted in it has its place. */
+/* Once all that is mounted in it has its place: no shared mount can be pivoted to. */
 int child_finish_root(struct child *c)
 {
 	const struct root_spec *root = &c->plan->spec->root;

@@ -50,11 +50,6 @@ int child_scaffold(struct child *c)
 	size_t i;
 	long r;
 
-	/* What has a path on the host is found from here once it is hidden. */
-	c->host = (int)raw(SYS_openat, AT_FDCWD, "/",
-			   O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
-	if (c->host < 0)
-		return c->host;
 	c->scaffold = child_new_mount("tmpfs", options,
 				      sizeof(options) / sizeof(options[0]),
 				      MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC);

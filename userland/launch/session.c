@@ -19,16 +19,6 @@
 #define KERNEL_SIGACTION_WORDS 8
 #define KERNEL_SIGSET_BYTES    (_NSIG / 8)
 
-static bool maps_root(const struct id_map *map)
-{
-	size_t i;
-
-	for (i = 0; i < map->n; i++)
-		if (!map->ranges[i].inside && map->ranges[i].count)
-			return true;
-	return false;
-}
-
 static bool joins_user(const struct launch_plan *plan)
 {
 	size_t i;
@@ -48,14 +38,15 @@ int child_root_user(struct child *c)
 {
 	const struct container_spec *spec = c->plan->spec;
 	long r = raw(SYS_prctl, PR_SET_DUMPABLE, 0UL, 0UL, 0UL, 0UL);
-	bool own = spec && spec->namespaces & CLONE_NEWUSER;
 
-	if (r || (!own && !joins_user(c->plan)))
+	if (r || !((spec && spec->namespaces & CLONE_NEWUSER) ||
+		   joins_user(c->plan)))
 		return (int)r;
-	if (own && (!maps_root(&spec->uids) || !maps_root(&spec->gids)))
-		return 0;
 	r = raw(SYS_setresgid, 0, 0, 0);
-	return r ? (int)r : (int)raw(SYS_setresuid, 0, 0, 0);
+	if (!r)
+		r = raw(SYS_setresuid, 0, 0, 0);
+	/* The map may have no root. */
+	return r == -EINVAL ? 0 : (int)r;
 }
 
 /*
@@ -115,19 +106,22 @@ static int write_parts(int fd, const char *prefix, const char *text)
 	return r < 0 ? (int)r : 0;
 }
 
-/* The kernel keeps it for the next execve(). */
+/*
+ * The kernel keeps it for the next execve(). By the host's /proc: what a container that
+ * is entered has there may be anything, such as a file that takes all that is written.
+ */
 int child_label(struct child *c)
 {
 	const struct process_spec *p = c->plan->process;
 	int fd __cleanup_raw_close = -1;
-	const char *path = "/proc/self/attr/exec";
+	const char *path = "proc/self/attr/exec";
 
 	if (!p->apparmor && !p->selinux)
 		return 0;
 	if (p->apparmor &&
-	    !raw(SYS_faccessat, AT_FDCWD, "/proc/self/attr/apparmor", F_OK))
-		path = "/proc/self/attr/apparmor/exec";
-	fd = (int)raw(SYS_openat, AT_FDCWD, path, O_WRONLY | O_CLOEXEC, 0);
+	    !raw(SYS_faccessat, c->host, "proc/self/attr/apparmor", F_OK))
+		path = "proc/self/attr/apparmor/exec";
+	fd = (int)raw(SYS_openat, c->host, path, O_WRONLY | O_CLOEXEC, 0);
 	if (fd < 0)
 		return fd;
 	return write_parts(fd, p->apparmor ? "exec " : "",

@@ -11,6 +11,7 @@
 #include <sys/vfs.h>
 
 #include "child.h"
+#include "message.h"
 #include "raw.h"
 
 /* A path in the container leads anywhere: what is there has to be a devpts. */
@@ -75,20 +76,25 @@ static int take_terminal(struct child *c, int terminal)
 
 int child_terminal(struct child *c)
 {
+	const struct launch_message message = { .waiting = 0 };
+	int master __cleanup_raw_close = -1;
 	int terminal __cleanup_raw_close = -1;
 	int unlocked = 0;
 	long r;
 
 	if (!c->plan->process->terminal)
 		return 0;
-	c->terminal = open_master(c);
-	if (c->terminal < 0)
-		return c->terminal;
-	r = raw(SYS_ioctl, c->terminal, (unsigned long)TIOCSPTLCK, &unlocked);
+	master = open_master(c);
+	if (master < 0)
+		return master;
+	r = raw(SYS_ioctl, master, (unsigned long)TIOCSPTLCK, &unlocked);
 	if (r)
 		return (int)r;
 	/* Not by a path: it is the other side of this one, whatever is mounted. */
-	terminal = (int)raw(SYS_ioctl, c->terminal, (unsigned long)TIOCGPTPEER,
+	terminal = (int)raw(SYS_ioctl, master, (unsigned long)TIOCGPTPEER,
 			    (unsigned long)(O_RDWR | O_NOCTTY | O_CLOEXEC));
-	return terminal < 0 ? terminal : take_terminal(c, terminal);
+	if (terminal < 0)
+		return terminal;
+	r = take_terminal(c, terminal);
+	return r ? (int)r : message_send(c->plan->child_sync, &message, master);
 }

@@ -44,6 +44,16 @@ static int enter_cwd(int root, const char *cwd)
 	return fd < 0 ? fd : (int)raw(SYS_fchdir, fd);
 }
 
+int child_make_cwd(struct child *c)
+{
+	int fd __cleanup_raw_close = -1;
+
+	if (!c->plan->cwd)
+		return 0;
+	fd = child_make(c->root, c->plan->cwd, true, 0);
+	return fd < 0 ? fd : 0;
+}
+
 /* Root may be nobody in a user's file system; the user then tries again. */
 int child_cwd(struct child *c)
 {
@@ -53,10 +63,6 @@ int child_cwd(struct child *c)
 	if (!p->cwd)
 		return (int)raw(SYS_chdir, "/");
 	r = enter_cwd(c->root, p->cwd);
-	if (r == -ENOENT && p->make_cwd) {
-		raw_close(child_make(c->root, c->plan->cwd, true, 0));
-		r = enter_cwd(c->root, p->cwd);
-	}
 	c->cwd_later = r == -EACCES && p->uid;
 	return c->cwd_later ? 0 : r;
 }
