@@ -62,7 +62,7 @@ static void test_waits(void)
 	struct failure err;
 	struct launch l;
 	int in[2], status;
-	char path[64], *mounts;
+	char path[64], *mounts, *own;
 
 	must(pipe2(in, O_CLOEXEC));
 	must(mkdir(STATE, 0700));
@@ -79,7 +79,9 @@ static void test_waits(void)
 	same_link(l.pid, "root", "its root is the host's");
 	snprintf(path, sizeof(path), "/proc/%d/mounts", l.pid);
 	mounts = get_file(path);
-	ok(!strstr(mounts, " overlay "), "it has mounted nothing");
+	own = get_file("/proc/self/mounts");
+	is_str(mounts, own, "it has mounted nothing");
+	free(own);
 	free(mounts);
 	is_int(waitpid(l.pid, &status, WNOHANG), 0, "it has not ended");
 

@@ -186,7 +186,7 @@ static void test_idmap(void)
 		SH("stat -c 'file: %u %g' /mapped/file; "
 		   "stat -c 'root: %u' /; cat /proc/self/mountinfo"));
 	struct outcome o __cleanup_outcome;
-	struct outcome root __cleanup_outcome;
+	struct outcome root __cleanup_outcome = { 0 };
 
 	/* What it is mapped to, and as the kernel says which mounts can be. */
 	run_with(&spec, &mount, 1, &o);
