@@ -2,6 +2,7 @@
 /* The way of a container from a request to execve(), see start.h. */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/pidfd.h>
 #include <sys/wait.h>
@@ -173,6 +174,19 @@ static int watch_child(struct container *c, struct failure *failure)
 	return err ? failed_errno(failure, err, "watching its init") : 0;
 }
 
+/*
+ * Whether the launch says why its process has exited. The kernel refuses an exiting
+ * process a moment before the process closes its end of the launch's socket.
+ */
+static bool has_failed(struct launch *launch, struct failure *failure)
+{
+	struct pollfd p = { .fd = launch->sync_fd, .events = POLLIN };
+
+	while (poll(&p, 1, LEFTOVER_MS) < 0 && errno == EINTR)
+		;
+	return launch_result(launch, failure) < 0;
+}
+
 static int register_init(struct admission *a, const struct output *output,
 			 struct failure *failure)
 {
@@ -197,8 +211,7 @@ static int register_init(struct admission *a, const struct output *output,
 	struct purser_ref ref = { 0 };
 	int err = purser_register(kernel->commands, &registration, &ref.id);
 
-	/* If it is dead already, its launch says why. */
-	if (err == -ESRCH && launch_result(&c->job->launch, failure) < 0)
+	if (err == -ESRCH && has_failed(&c->job->launch, failure))
 		return -1;
 	if (err)
 		return of_container(
