@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* From a request to the description of a container, see job.h. */
+#include <errno.h>
 #include <limits.h>
 #include <sched.h>
 #include <stdio.h>
@@ -61,14 +62,14 @@ static int make_env(struct launch_job *job)
 }
 
 static int make_spec(struct launch_job *job, char *const *argv,
-		     const char *rootfs, const char *state_dir)
+		     const char *rootfs, const char *state_dir,
+		     struct failure *failure)
 {
 	const struct start_request *request = &job->request;
 	struct container_spec *spec = &job->spec;
 	struct process_spec *process = &spec->process;
-	struct failure failure;
 
-	if (policy_init(spec, &failure))
+	if (policy_init(spec, failure))
 		return -1;
 	snprintf(job->hostname, sizeof(job->hostname), "%s", request->id);
 	spec->id = request->id;
@@ -89,10 +90,12 @@ static int make_spec(struct launch_job *job, char *const *argv,
 
 struct launch_job *job_new(struct start_request *request, char *const *argv,
 			   const char *rootfs, int root_fd,
-			   const char *state_dir, int cgroup_fd)
+			   const char *state_dir, int cgroup_fd,
+			   struct failure *failure)
 {
 	struct launch_job *job = calloc(1, sizeof(*job));
 
+	failed_errno(failure, -ENOMEM, "describing it");
 	if (!job)
 		return NULL;
 	/* Borrowed until nothing can fail any more. */
@@ -100,7 +103,7 @@ struct launch_job *job_new(struct start_request *request, char *const *argv,
 	if (make_env(job) ||
 	    (request->cpus &&
 	     parse_cpu_list(request->cpus, &job->cpus, &job->cpus_size)) ||
-	    make_spec(job, argv, rootfs, state_dir)) {
+	    make_spec(job, argv, rootfs, state_dir, failure)) {
 		job->request = (struct start_request){ 0 };
 		job_free(job);
 		return NULL;

@@ -25,7 +25,7 @@ struct launch_job {
 };
 
 /**
- * job_new() - describe a container; NULL where memory ran out
+ * job_new() - describe a container; NULL, with @failure filled, if that fails
  * @request: taken over on success
  * @argv: the command; kept by the caller until job_free()
  * @rootfs: the lower layer where the request has none; its name
@@ -35,7 +35,8 @@ struct launch_job {
  */
 struct launch_job *job_new(struct start_request *request, char *const *argv,
 			   const char *rootfs, int root_fd,
-			   const char *state_dir, int cgroup_fd);
+			   const char *state_dir, int cgroup_fd,
+			   struct failure *failure);
 /**
  * job_begin() - mount the overlay, if it is to have one, and begin the launch
  * Returns 0, or -1 with @failure filled.

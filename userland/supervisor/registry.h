@@ -100,7 +100,7 @@ struct container {
 
 	struct outcome now;	      /* as the kernel's last news has it */
 	enum purser_state live_state; /* the last state before EXITED */
-	bool seen;		      /* for read_table() in mirror.c */
+	bool seen;		      /* for reread() in mirror.c */
 
 	struct container_root root;
 	char *run_folder;     /* NULL: it has none */

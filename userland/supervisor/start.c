@@ -62,8 +62,8 @@ static int open_output(struct container *c, struct output *output,
 }
 
 /*
- * A container of that name that is in no table may live on, see recover.c: leave all of
- * it alone.
+ * A container of that name that is in no table may live on, see orphan.c: leave all of it
+ * alone.
  */
 static int check_leftover(struct container *c, struct failure *failure)
 {
@@ -120,9 +120,9 @@ static int prepare(struct admission *a, struct failure *failure)
 	    container_make_cgroup(c, request, failure))
 		return -1;
 	c->job = job_new(a->request, c->command.strings, c->root.path,
-			 a->root.fd, c->layer.path, c->cgroup.fd);
+			 a->root.fd, c->layer.path, c->cgroup.fd, failure);
 	if (!c->job)
-		return failed_errno(failure, -ENOMEM, "describing it");
+		return -1;
 	c->job->spec.process.rlimits = supervisor->rlimits.limits;
 	c->job->spec.process.n_rlimits = supervisor->rlimits.n;
 	if (supervisor->storage.kind == STORAGE_IMAGE)
