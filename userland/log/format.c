@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "format.h"
 
-#include <errno.h>
 #include <string.h>
 #include "base/clock.h"
 
@@ -39,17 +38,6 @@ void log_format_prefix(struct log_prefix *p, int64_t time,
 
 	memcpy(p->partial, s, LOG_PREFIX_LEN);
 	p->partial[38] = 'P';
-}
-
-int log_stream_parse(const char *name, enum log_stream *stream)
-{
-	for (int i = 0; i < LOG_N_STREAMS; i++) {
-		if (!strcmp(name, stream_names[i])) {
-			*stream = i;
-			return 0;
-		}
-	}
-	return -EINVAL;
 }
 
 /* A 0 in @shape matches any digit. Returns the length of @shape, or 0: no match. */

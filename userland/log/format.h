@@ -41,9 +41,6 @@ struct log_prefix {
 void log_format_prefix(struct log_prefix *p, int64_t time,
 		       enum log_stream stream);
 
-/** log_stream_parse() - "stdout" or "stderr"; 0 or -EINVAL */
-int log_stream_parse(const char *name, enum log_stream *stream);
-
 /** struct log_head - the content of a prefix */
 struct log_head {
 	enum log_stream stream;

@@ -35,7 +35,8 @@ static ssize_t fill(struct log_scan *s)
 	return n;
 }
 
-int log_scan_skip(struct log_scan *s)
+/* Skip the rest of the line. */
+static int skip(struct log_scan *s)
 {
 	const char *piece;
 	ssize_t n;
@@ -54,7 +55,7 @@ int log_scan_next(struct log_scan *s)
 	ssize_t n;
 	int err;
 
-	err = log_scan_skip(s);
+	err = skip(s);
 	if (err)
 		return err;
 	for (;;) {

@@ -42,7 +42,4 @@ int log_scan_next(struct log_scan *s);
  */
 ssize_t log_scan_text(struct log_scan *s, const char **piece);
 
-/** log_scan_skip() - skip the rest of the line; returns 0 or a negative errno */
-int log_scan_skip(struct log_scan *s);
-
 #endif /* LOG_SCAN_H */
