@@ -39,13 +39,4 @@ static inline int take_fd(int *fd)
 	return taken;
 }
 
-/** no_free_ptr() - return the pointer @p, which the variable does not free any more */
-#define no_free_ptr(p)                     \
-	({                                 \
-		__auto_type taken__ = (p); \
-                                           \
-		(p) = NULL;                \
-		taken__;                   \
-	})
-
 #endif /* BASE_CLEANUP_H */

@@ -113,12 +113,3 @@ char *path_join(const char *dir, const char *name, const char *suffix)
 		return NULL;
 	return path;
 }
-
-void roots_free(struct roots *roots)
-{
-	free(roots->run);
-	free(roots->state);
-	free(roots->log);
-	free(roots->base);
-	memset(roots, 0, sizeof(*roots));
-}

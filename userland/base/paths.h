@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The folders of a supervisor, and operations on paths and folders. Functions that
- * return an int return 0 or a negative errno; the paths that they set are for free().
+ * Paths and folders. Functions that return an int return 0 or a negative errno. The
+ * caller must free() the paths that they set.
  */
 #ifndef BASE_PATHS_H
 #define BASE_PATHS_H
@@ -9,21 +9,6 @@
 #include <dirent.h>
 #include <stdbool.h>
 #include <sys/stat.h>
-
-#define DEFAULT_RUN_DIR	  "/run/purser"
-#define DEFAULT_STATE_DIR "/var/lib/purser"
-#define DEFAULT_LOG_DIR	  "/var/log/purser"
-
-/* The environment variable that takes the place of --run-dir. */
-#define RUN_DIR_VARIABLE "PURSER_RUN_DIR"
-
-/** struct roots - the folders of a supervisor: absolute paths without symbolic links */
-struct roots {
-	char *run;
-	char *state;
-	char *log;
-	char *base; /* the base rootfs of overlays */
-};
 
 /** path_of_fd() - find the name that an open file has now, without symbolic links */
 int path_of_fd(int fd, char **path);
@@ -66,7 +51,5 @@ static inline bool same_file(const struct stat *a, const struct stat *b)
 {
 	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
-
-void roots_free(struct roots *roots);
 
 #endif /* BASE_PATHS_H */

@@ -28,8 +28,12 @@ void report_format(enum report_format format);
  */
 #define report(err, ...) report_at("error", err, __VA_ARGS__)
 
-/* A warning: what was asked for is done all the same. */
-#define report_warning(...) report_at("warning", 0, __VA_ARGS__)
+/*
+ * Print a warning: the work goes on without what failed. It is an error if a request
+ * fails, if output is lost, or if the program ends.
+ */
+#define report_warning(...)	       report_at("warning", 0, __VA_ARGS__)
+#define report_warning_errno(err, ...) report_at("warning", err, __VA_ARGS__)
 
 /* News that are neither an error nor a warning. */
 #define report_info(...) report_at("info", 0, __VA_ARGS__)

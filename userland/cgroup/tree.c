@@ -267,7 +267,8 @@ void cgroup_tree_take_down(struct cgroup_tree *tree)
 	/* EBUSY: it holds containers of other supervisors. */
 	if (tree->root && rmdir(tree->root) < 0 && errno != EBUSY &&
 	    errno != ENOTEMPTY && errno != ENOENT)
-		report(-errno, "removing the cgroup %s", tree->root);
+		report_warning_errno(-errno, "removing the cgroup %s",
+				     tree->root);
 	free(tree->root);
 	tree->root = NULL;
 }

@@ -84,7 +84,7 @@ static void client_watch(struct client *client)
 		shutdown(client->source.fd, SHUT_RDWR);
 }
 
-void client_flush(struct client *client)
+static void client_flush(struct client *client)
 {
 	/* An error means that the peer is gone: the loop reports that, too. */
 	if (outbox_flush(&client->out, client->source.fd) < 0)
@@ -223,7 +223,7 @@ static void refuse_connection(struct control *control, int err)
 	control->reserve_fd = open_reserve();
 	if (control->reserve_fd < 0)
 		control_pause(control);
-	report(err, "accepting a client");
+	report_warning_errno(err, "accepting a client");
 }
 
 /* Give up the reserve: control_resume() does something only without it. */
@@ -243,8 +243,8 @@ static bool is_full(struct control *control)
 	control->full = !getrlimit(RLIMIT_NOFILE, &limit) &&
 			control->n_clients >= limit.rlim_cur / 2;
 	if (control->full && !was_full)
-		report(0, "%u clients, which is as many as there may be",
-		       control->n_clients);
+		report_warning("%u clients, which is as many as there may be",
+			       control->n_clients);
 	return control->full;
 }
 
@@ -280,7 +280,7 @@ static void on_listener(struct loop_source *source, uint32_t events)
 		refuse_connection(control, err);
 		break;
 	default:
-		report(err, "accepting a client");
+		report_warning_errno(err, "accepting a client");
 		/* It is still in the queue: epoll would report it at once. */
 		if (fd < 0)
 			control_rest(control);

@@ -74,9 +74,8 @@ void control_resume(struct control *control);
  * it would wait for ever. Never frees the client.
  */
 void client_reply(struct client *client, struct json_object *message);
-/** client_queue() - the same, without sending; client_flush() does */
+/** client_queue() - the same, without sending */
 void client_queue(struct client *client, struct json_object *message);
-void client_flush(struct client *client);
 
 /** client_reply_failure() - answer @op, which may be NULL, with an error */
 void client_reply_failure(struct client *client, const char *op,

@@ -14,6 +14,7 @@
 #include "base/parse.h"
 #include "base/paths.h"
 #include "libpurser/purser.h"
+#include "supervisor/settings.h"
 
 /* Convert from the kernel's clock to the clock of logs. */
 static int64_t to_real_time(uint64_t boottime)

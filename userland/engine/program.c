@@ -5,6 +5,7 @@
 
 #include <linux/purser.h>
 
+#include "base/array.h"
 #include "base/paths.h"
 #include "commands.h"
 #include "log/settings.h"
@@ -13,11 +14,9 @@
 /* No machine would give more to the log buffer. */
 #define LOG_BUFFER_MAX (1ull << 40)
 
-#define N_ELEMENTS(a) (sizeof(a) / sizeof((a)[0]))
-
 /* clang-format off */
 #define RUN_DIR(type) { .name = "run-dir", .kind = OPTION_STRING, .early = true,  \
-	OPTION_TO(type, run_dir), .value = "DIR", .env = RUN_DIR_VARIABLE,	  \
+	OPTION_TO(type, run_dir), .value = "DIR", .env = "PURSER_RUN_DIR",	  \
 	.initial = DEFAULT_RUN_DIR,						  \
 	.about = "the folder with the supervisor's socket" }
 
@@ -284,7 +283,7 @@ static const struct command commands[] = {
 const struct program engine_program = {
 	.name = "engine",
 	.commands = commands,
-	.n_commands = N_ELEMENTS(commands),
+	.n_commands = ARRAY_SIZE(commands),
 	.notes =
 		"Exit status: 0 done, 1 refused or failed, 2 usage, 3 no supervisor,\n"
 		"4 the module is not loaded, 5 no permission; run: the container's, or 125\n"

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/cleanup.h"
 #include "control/connection.h"
 #include "commands.h"
@@ -142,7 +143,7 @@ static int print_table(struct json_object *rows)
 {
 	struct table t = {
 		.columns = columns,
-		.n_columns = sizeof(columns) / sizeof(columns[0]),
+		.n_columns = ARRAY_SIZE(columns),
 	};
 	int err = 0;
 

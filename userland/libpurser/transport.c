@@ -7,6 +7,7 @@
 #include <netlink/genl/ctrl.h>
 #include <netlink/genl/genl.h>
 
+#include "base/array.h"
 #include "extack.h"
 #include "transport.h"
 
@@ -169,7 +170,7 @@ static int set_callbacks(struct nl_cb *cb, struct exchange *x)
 	};
 	int err;
 
-	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(calls); i++) {
 		err = nl_cb_set(cb, calls[i].type, NL_CB_CUSTOM, calls[i].fn,
 				x);
 		if (err < 0)

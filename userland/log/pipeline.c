@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include "base/array.h"
 #include "pipeline.h"
 
 #include <errno.h>
@@ -306,11 +307,11 @@ static void remove_files(const struct log_pipeline *p)
 	static const char *const names[] = { LOG_RING_FILE, LOG_TRANSFER_FIFO,
 					     LOG_MARKS_FILE };
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		__cleanup_free char *path = path_join(p->dir, names[i], "");
 
 		if (path && unlink(path) < 0)
-			report(-errno, "removing %s", path);
+			report_warning_errno(-errno, "removing %s", path);
 	}
 }
 

@@ -115,8 +115,8 @@ static void set_muted(struct log_reader *r, struct log_pipe *pipe, bool muted)
 	pipe->muted = muted;
 	err = watch(r, EPOLL_CTL_MOD, pipe, pipe->fd, muted ? MUTED : EPOLLIN);
 	if (err)
-		report(err, "log %s: watching its pipe",
-		       pipe->source->sink.path);
+		report_warning_errno(err, "log %s: watching its pipe",
+				     pipe->source->sink.path);
 }
 
 /* Put a record without payload. Returns false if the ring is abandoned. */

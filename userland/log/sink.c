@@ -439,7 +439,8 @@ void log_sink_end(struct log_sink *k)
 	int err = log_marks_release(k->marks, k->slot);
 
 	if (err)
-		report(err, "log %s: noting that it is complete", k->path);
+		report_warning_errno(err, "log %s: noting that it is complete",
+				     k->path);
 	/* An earlier process may have left a backlog that no mark speaks of. */
 	log_backlog_remove(&k->backlog);
 	end_reserve(k);

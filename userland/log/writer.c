@@ -65,9 +65,10 @@ static bool retry_is_due(const struct log_writer *w)
 static void set_waiting(struct log_source *s, int err)
 {
 	if (!atomic_exchange(&s->waits, err))
-		report(err,
-		       "log %s: its container waits until it can be written",
-		       s->sink.path);
+		report_warning_errno(
+			err,
+			"log %s: its container waits until it can be written",
+			s->sink.path);
 }
 
 static void block(struct log_writer *w, struct log_source *s)
@@ -391,9 +392,10 @@ static void report_kept(struct log_writer *w)
 	struct log_source *s;
 
 	TAILQ_FOREACH(s, &w->blocked, blocked_entry)
-		report(atomic_load(&s->waits),
-		       "log %s: output that could not be written is kept for the next supervisor",
-		       s->sink.path);
+		report_warning_errno(
+			atomic_load(&s->waits),
+			"log %s: output that could not be written is kept for the next supervisor",
+			s->sink.path);
 }
 
 void *log_writer_run(void *arg)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* State folders, see folder.h. */
-#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,7 +33,7 @@ static int sweep(struct state_folders *folders, char *path)
 void state_swept(struct remover_job *job)
 {
 	if (job->error)
-		report(job->error, "removing %s", job->path);
+		report_warning_errno(job->error, "removing %s", job->path);
 	free((char *)job->path);
 	free(job);
 }
@@ -99,24 +99,19 @@ int state_make(struct state_folders *folders, const char *path)
 	return mkdir(path, 0700) < 0 ? -errno : 0;
 }
 
+static int sweep_entry(int folder, const struct dirent *entry, void *arg)
+{
+	struct state_folders *folders = arg;
+	char *path;
+
+	(void)folder;
+	if (strncmp(entry->d_name, ASIDE, strlen(ASIDE)))
+		return 0;
+	path = path_join(folders->dir, entry->d_name, "");
+	return path ? sweep(folders, path) : -ENOMEM;
+}
+
 int state_sweep(struct state_folders *folders)
 {
-	DIR *dir = opendir(folders->dir);
-	struct dirent *entry;
-	int err = 0;
-
-	if (!dir)
-		return -errno;
-	while (!err && (errno = 0, entry = readdir(dir))) {
-		char *path;
-
-		if (strncmp(entry->d_name, ASIDE, strlen(ASIDE)))
-			continue;
-		path = path_join(folders->dir, entry->d_name, "");
-		err = path ? sweep(folders, path) : -ENOMEM;
-	}
-	if (!err)
-		err = -errno;
-	closedir(dir);
-	return err;
+	return path_each_entry(AT_FDCWD, folders->dir, sweep_entry, folders);
 }

@@ -18,6 +18,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/cleanup.h"
 #include "base/quote.h"
 #include "image.h"
@@ -27,8 +28,6 @@ static const char *const folders[] = {
 	OVERLAY_UPPER,
 	OVERLAY_WORK,
 };
-
-#define N_FOLDERS (sizeof(folders) / sizeof(folders[0]))
 
 /** struct layer - one that is being mounted */
 struct layer {
@@ -67,7 +66,7 @@ static int make_folders(const struct layer *layer)
 	size_t i;
 	int err = 0;
 
-	for (i = 0; i < N_FOLDERS; i++) {
+	for (i = 0; i < ARRAY_SIZE(folders); i++) {
 		if (mkdirat(layer->state, folders[i], 0700)) {
 			err = -errno;
 			break;
@@ -217,7 +216,7 @@ static int mount_in(const struct overlay_spec *spec, int base, int state,
 	if (image >= 0)
 		unlinkat(state, IMAGE_NAME, 0);
 	else
-		remove_folders(state, N_FOLDERS);
+		remove_folders(state, ARRAY_SIZE(folders));
 	return failed(
 		failure, EXIT_ENGINE,
 		"cannot mount an overlay of \"%s\" in \"%s\": %s%s",

@@ -18,6 +18,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/cleanup.h"
 #include "image.h"
 #include "overlay.h"
@@ -228,7 +229,7 @@ int overlay_remove(const char *state_dir)
 
 	if (state < 0)
 		return errno == ENOENT ? 0 : -errno;
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
 		r = remove_tree(state, names[i]);
 		if (r)
 			return r;

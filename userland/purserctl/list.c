@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "base/array.h"
 #include "commands.h"
 #include "table.h"
 #include "view/display.h"
@@ -59,7 +60,7 @@ static int list_text(struct purser *p, enum purser_state state)
 {
 	struct table t = {
 		.columns = columns,
-		.n_columns = sizeof(columns) / sizeof(columns[0]),
+		.n_columns = ARRAY_SIZE(columns),
 	};
 	int err = purser_list(p, state, add_row, &t);
 

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <limits.h>
 
+#include "base/array.h"
 #include "base/parse.h"
 #include "commands.h"
 #include "program.h"
@@ -227,7 +228,7 @@ static const struct command commands[] = {
 const struct program purserctl_program = {
 	.name = "purserctl",
 	.commands = commands,
-	.n_commands = sizeof(commands) / sizeof(commands[0]),
+	.n_commands = ARRAY_SIZE(commands),
 	.options_anywhere = true,
 	.notes =
 		"Exit status: 0 done, 1 refused or failed, 2 usage, 4 the module is not loaded,\n"

@@ -90,7 +90,8 @@ bool container_remove_cgroup(struct container *c, loop_fn news)
 	int err = cgroup_remove(&c->cgroup, &c->supervisor->loop, news);
 
 	if (err && err != -EINPROGRESS)
-		report(err, "container \"%s\": removing its cgroup %s", c->name,
-		       c->cgroup.path);
+		report_warning_errno(err,
+				     "container \"%s\": removing its cgroup %s",
+				     c->name, c->cgroup.path);
 	return err != -EINPROGRESS;
 }

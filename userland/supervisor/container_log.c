@@ -100,7 +100,8 @@ void container_finish_log(struct container *c)
 			  0;
 
 	if (err)
-		report(err, "container \"%s\": finishing its log", c->name);
+		report_warning_errno(err, "container \"%s\": finishing its log",
+				     c->name);
 }
 
 void container_trim_log(struct container *c)
@@ -110,8 +111,9 @@ void container_trim_log(struct container *c)
 			  0;
 
 	if (err)
-		report(err, "container \"%s\": removing its oldest logs",
-		       c->name);
+		report_warning_errno(
+			err, "container \"%s\": removing its oldest logs",
+			c->name);
 }
 
 void container_undo_log(struct container *c)
@@ -120,6 +122,7 @@ void container_undo_log(struct container *c)
 				   0;
 
 	if (err)
-		report(err, "container \"%s\": removing its log %s", c->name,
-		       c->log.path);
+		report_warning_errno(err,
+				     "container \"%s\": removing its log %s",
+				     c->name, c->log.path);
 }

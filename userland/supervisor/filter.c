@@ -22,6 +22,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/cleanup.h"
 #include "filter.h"
 
@@ -99,7 +100,7 @@ static int refuse_calls(scmp_filter_ctx filter, uint32_t action)
 	size_t i;
 	int nr, r;
 
-	for (i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(refused); i++) {
 		nr = seccomp_syscall_resolve_name(refused[i]);
 		/* Not on this architecture, which negative numbers also say. */
 		if (nr < 0)
@@ -117,7 +118,7 @@ static int refuse_namespaces(scmp_filter_ctx filter, uint32_t action)
 	size_t i;
 	int r;
 
-	for (i = 0; i < sizeof(namespaces) / sizeof(namespaces[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(namespaces); i++) {
 		flag = namespaces[i];
 		r = seccomp_rule_add(filter, action, SCMP_SYS(clone), 1,
 				     LOW(CLONE_FLAGS, flag, flag));
@@ -155,10 +156,10 @@ static int fill(scmp_filter_ctx filter)
 		r = refuse_calls(filter, eperm);
 	if (!r)
 		r = refuse_namespaces(filter, eperm);
-	for (i = 0; !r && i < sizeof(ioctls) / sizeof(ioctls[0]); i++)
+	for (i = 0; !r && i < ARRAY_SIZE(ioctls); i++)
 		r = seccomp_rule_add(filter, eperm, SCMP_SYS(ioctl), 1,
 				     LOW(1, ALL_BITS, ioctls[i]));
-	for (i = 0; !r && i < sizeof(families) / sizeof(families[0]); i++)
+	for (i = 0; !r && i < ARRAY_SIZE(families); i++)
 		r = seccomp_rule_add(filter, eperm, SCMP_SYS(socket), 1,
 				     LOW(0, ALL_BITS, families[i]));
 	return r;

@@ -47,8 +47,8 @@ static int make(const struct wanted *wanted, char **resolved,
 	if (err)
 		return refuse(failure, err, wanted->what, wanted->path, why);
 	if (why)
-		report(0, "%s %s can be exchanged by a group: %s", wanted->what,
-		       wanted->path, why);
+		report_warning("%s %s can be exchanged by a group: %s",
+			       wanted->what, wanted->path, why);
 	return 0;
 }
 

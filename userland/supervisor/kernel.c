@@ -81,8 +81,8 @@ static void follow(struct kernel *kernel)
 		return;
 	}
 	if (err) {
-		report(0, "reading the kernel's events: %s",
-		       purser_stream_last_error(&kernel->stream));
+		report_warning("reading the kernel's events: %s",
+			       purser_stream_last_error(&kernel->stream));
 		kernel_look_again(kernel);
 		return;
 	}
@@ -91,8 +91,8 @@ static void follow(struct kernel *kernel)
 	kernel->lost = false;
 	err = kernel->ops->reread(kernel->arg);
 	if (err) {
-		report(0, "reading the kernel's table: %s",
-		       purser_last_error(kernel->dumps));
+		report_warning("reading the kernel's table: %s",
+			       purser_last_error(kernel->dumps));
 		kernel_look_again(kernel);
 	}
 }

@@ -92,8 +92,9 @@ void container_layer_removed(struct container *c)
 	struct remover_job *job = &c->layer.removal;
 
 	if (job->error) {
-		report(job->error, "container \"%s\": removing %s", c->name,
-		       c->layer.path);
+		report_warning_errno(job->error,
+				     "container \"%s\": removing %s", c->name,
+				     c->layer.path);
 		state_put_aside(&c->supervisor->layers, c->layer.path);
 	}
 	job->under_way = false;

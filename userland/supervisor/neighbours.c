@@ -4,6 +4,7 @@
 #include <libgen.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/cleanup.h"
 #include "neighbours.h"
 
@@ -99,7 +100,7 @@ static int compare_own_folders(struct look *look, const struct neighbour *n)
 
 	if (n->has->overlay)
 		return 0;
-	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(folders); i++) {
 		enum relation relation = place_compare(
 			&look->supervisor->own[folders[i]], &n->root);
 

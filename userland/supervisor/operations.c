@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "operations.h"
 #include "rows.h"
 #include "start.h"
@@ -248,8 +249,7 @@ static const struct {
 static int run(struct client *client, struct json_object *m, const char *op,
 	       struct failure *failure)
 {
-	for (size_t i = 0; i < sizeof(operations) / sizeof(operations[0]);
-	     i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(operations); i++) {
 		if (!strcmp(op, operations[i].name))
 			return operations[i].run(client, m, failure);
 	}

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What belongs to no record, see orphan.h. */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -133,9 +132,9 @@ static void leave_alone(struct recovery *r, const char *name, const char *path)
 	struct earlier_log *log = log_of_name(r, name);
 	int fds[LOG_N_STREAMS];
 
-	report(0,
-	       "container \"%s\" lives on and is not in the kernel's table: it is left alone, see %s",
-	       name, path);
+	report_warning(
+		"container \"%s\" lives on and is not in the kernel's table: it is left alone, see %s",
+		name, path);
 	if (!log || run_folder_open(path, O_RDONLY | O_NONBLOCK, fds))
 		return;
 	if (log_pipeline_resume(r->supervisor->logs, log->key, fds)) {
@@ -146,12 +145,15 @@ static void leave_alone(struct recovery *r, const char *name, const char *path)
 	log->claimed = true;
 }
 
-static int take_over_orphan(struct recovery *r, const char *name)
+static int take_over_orphan(int folder, const struct dirent *entry, void *arg)
 {
+	const char *name = entry->d_name;
+	struct recovery *r = arg;
 	struct supervisor *supervisor = r->supervisor;
 	__cleanup_free char *path = NULL;
 	int err;
 
+	(void)folder;
 	if (check_container_name(name) ||
 	    registry_name(&supervisor->registry, name))
 		return 0;
@@ -167,25 +169,10 @@ static int take_over_orphan(struct recovery *r, const char *name)
 	return err;
 }
 
-static int take_over_folders(struct recovery *r)
-{
-	DIR *dir = opendir(r->supervisor->run_folders);
-	struct dirent *entry;
-	int err = 0;
-
-	if (!dir)
-		return -errno;
-	while (!err && (errno = 0, entry = readdir(dir)))
-		err = take_over_orphan(r, entry->d_name);
-	if (!err)
-		err = -errno;
-	closedir(dir);
-	return err;
-}
-
 int take_over_orphans(struct recovery *r)
 {
-	int err = take_over_folders(r);
+	int err = path_each_entry(AT_FDCWD, r->supervisor->run_folders,
+				  take_over_orphan, r);
 
 	/* Logs of nobody: no more output will come than was read of them. */
 	for (size_t i = 0; !err && i < r->n_logs; i++) {

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/cleanup.h"
 #include "base/paths.h"
 #include "base/report.h"
@@ -156,7 +157,7 @@ int run_folder_remove(const char *path)
 
 	if (folder < 0)
 		return folder == -ENOENT ? 0 : folder;
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		if (unlinkat(folder, names[i], 0) < 0 && errno != ENOENT)
 			return -errno;
 	}
@@ -195,8 +196,8 @@ void container_remove_run_folder(struct container *c)
 	int err = c->run_folder ? run_folder_remove(c->run_folder) : 0;
 
 	if (err)
-		report(err, "container \"%s\": removing %s", c->name,
-		       c->run_folder);
+		report_warning_errno(err, "container \"%s\": removing %s",
+				     c->name, c->run_folder);
 	free(c->run_folder);
 	c->run_folder = NULL;
 }
@@ -204,6 +205,6 @@ void container_remove_run_folder(struct container *c)
 void container_names_foreign(const struct container *c, const char *thing,
 			     const char *path)
 {
-	report(0, "container \"%s\": %s names %s %s, which is left there",
-	       c->name, c->run_folder, thing, path);
+	report_warning("container \"%s\": %s names %s %s, which is left there",
+		       c->name, c->run_folder, thing, path);
 }

@@ -153,9 +153,9 @@ static void set_up_storage(struct supervisor *supervisor)
 	storage_probe(storage, supervisor->roots.state);
 	if (!storage->default_bytes || storage->kind != STORAGE_NONE)
 		return;
-	report(0,
-	       "state directory %s: no storage limit: its file system has no project quotas switched on, and there is no %s to make images with",
-	       supervisor->roots.state, storage->lacks);
+	report_warning(
+		"state directory %s: no storage limit: its file system has no project quotas switched on, and there is no %s to make images with",
+		supervisor->roots.state, storage->lacks);
 	storage->default_bytes = 0;
 }
 
@@ -249,7 +249,7 @@ static void raise_descriptor_limit(struct supervisor *supervisor)
 		return;
 	limit.rlim_cur = limit.rlim_max;
 	if (setrlimit(RLIMIT_NOFILE, &limit) < 0)
-		report(-errno, "raising the limit of open files");
+		report_warning_errno(-errno, "raising the limit of open files");
 }
 
 /* Everything that comes before the lock of the run directory. */
@@ -310,8 +310,16 @@ static int set_up(struct supervisor *supervisor,
 static void remove_folder(char *path)
 {
 	if (path && rmdir(path) < 0 && errno != ENOENT && errno != ENOTEMPTY)
-		report(-errno, "removing %s", path);
+		report_warning_errno(-errno, "removing %s", path);
 	free(path);
+}
+
+static void free_roots(struct roots *roots)
+{
+	free(roots->run);
+	free(roots->state);
+	free(roots->log);
+	free(roots->base);
 }
 
 static void take_down(struct supervisor *supervisor)
@@ -340,7 +348,7 @@ static void take_down(struct supervisor *supervisor)
 	if (supervisor->lock_fd >= 0)
 		lock_release(supervisor->lock_fd, supervisor->lock_path);
 	free(supervisor->lock_path);
-	roots_free(&supervisor->roots);
+	free_roots(&supervisor->roots);
 }
 
 static void tell_ready(const struct supervisor *supervisor, int ready_fd)
@@ -351,7 +359,7 @@ static void tell_ready(const struct supervisor *supervisor, int ready_fd)
 	if (ready_fd < 0)
 		return;
 	if (write(ready_fd, line, strlen(line)) < 0)
-		report(-errno, "ready descriptor %d", ready_fd);
+		report_warning_errno(-errno, "ready descriptor %d", ready_fd);
 	close(ready_fd);
 }
 

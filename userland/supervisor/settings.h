@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the command line tells a supervisor. */
+/* The settings of a supervisor, which the command line fills. */
 #ifndef SUPERVISOR_SETTINGS_H
 #define SUPERVISOR_SETTINGS_H
 
@@ -8,6 +8,10 @@
 #include <stdint.h>
 
 #include "log/settings.h"
+
+#define DEFAULT_RUN_DIR	  "/run/purser"
+#define DEFAULT_STATE_DIR "/var/lib/purser"
+#define DEFAULT_LOG_DIR	  "/var/log/purser"
 
 /* The grace period of a stop that does not choose one, as in the kernel. */
 #define DEFAULT_GRACE_MS 10000

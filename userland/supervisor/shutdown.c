@@ -26,8 +26,8 @@ static void stop_one(struct container *c)
 	if (!err || err == -EALREADY || err == -ESRCH)
 		return;
 	if (!kernel_forgot(err))
-		report(0, "container \"%s\": stopping it: %s", c->name,
-		       purser_last_error(kernel->commands));
+		report_warning("container \"%s\": stopping it: %s", c->name,
+			       purser_last_error(kernel->commands));
 	container_kill(c);
 }
 
@@ -100,7 +100,7 @@ static void start_patience(struct supervisor *supervisor)
 				supervisor->log_give_up_ms);
 	if (!err)
 		return;
-	report(err, "waiting for logs");
+	report_warning_errno(err, "waiting for logs");
 	shutdown->out_of_patience = true;
 }
 

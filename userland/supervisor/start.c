@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "admission.h"
 #include "base/cleanup.h"
 #include "container_cgroup.h"
@@ -206,7 +207,7 @@ static int register_init(struct admission *a, const struct output *output,
 		.cookie = a->cookie,
 		.cookie_len = a->cookie_len,
 		.fifos = fifos,
-		.n_fifos = c->log.path ? sizeof(fifos) / sizeof(fifos[0]) : 0,
+		.n_fifos = c->log.path ? ARRAY_SIZE(fifos) : 0,
 	};
 	struct purser_ref ref = { 0 };
 	int err = purser_register(kernel->commands, &registration, &ref.id);

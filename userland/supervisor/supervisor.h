@@ -42,6 +42,14 @@ struct shutdown {
 	struct loop_source patience; /* a timer: how long to wait for logs */
 };
 
+/** struct roots - the folders of a supervisor: absolute paths without symbolic links */
+struct roots {
+	char *run;
+	char *state;
+	char *log;
+	char *base; /* the base rootfs of overlays */
+};
+
 struct supervisor {
 	struct roots roots;
 	int base_fd; /* the base, opened when the supervisor started */
