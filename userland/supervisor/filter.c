@@ -10,21 +10,16 @@
  */
 #include <errno.h>
 #include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <pthread.h>
 #include <sched.h>
 #include <seccomp.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/array.h"
-#include "base/cleanup.h"
 #include "filter.h"
+#include "launch/filter.h"
 
 /* Newer than the library's table; numbers from 424 on are the same anywhere. */
 #define NR_OPEN_TREE_ATTR 467
@@ -165,37 +160,6 @@ static int fill(scmp_filter_ctx filter)
 	return r;
 }
 
-/* The library writes a program only to a file. */
-static int export(scmp_filter_ctx filter, struct sock_fprog *program)
-{
-	int fd __cleanup_close = memfd_create("seccomp", MFD_CLOEXEC);
-	void *memory __cleanup_free = NULL;
-	struct stat st;
-	ssize_t n;
-	int r;
-
-	if (fd < 0)
-		return -errno;
-	r = seccomp_export_bpf(filter, fd);
-	if (r)
-		return r;
-	if (fstat(fd, &st))
-		return -errno;
-	if (!st.st_size || (size_t)st.st_size % sizeof(struct sock_filter) ||
-	    (size_t)st.st_size / sizeof(struct sock_filter) > BPF_MAXINSNS)
-		return -E2BIG;
-	memory = malloc((size_t)st.st_size);
-	if (!memory)
-		return -ENOMEM;
-	n = pread(fd, memory, (size_t)st.st_size, 0);
-	if (n != st.st_size)
-		return n < 0 ? -errno : -EIO;
-	program->len = (unsigned short)((size_t)n / sizeof(struct sock_filter));
-	program->filter = memory;
-	memory = NULL;
-	return 0;
-}
-
 static int make_program(struct sock_fprog *program)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
@@ -205,7 +169,7 @@ static int make_program(struct sock_fprog *program)
 		return -ENOMEM;
 	err = fill(filter);
 	if (!err)
-		err = export(filter, program);
+		err = filter_export(filter, program);
 	seccomp_release(filter);
 	return err;
 }
