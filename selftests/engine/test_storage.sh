@@ -109,7 +109,7 @@ untraced "image: a limit above the size of the disk" 125 \
 	"cannot use the state folder \"$STATE_DIR/huge\": No space left on device" \
 	engine start huge --storage-max 9000000 -- true
 untraced "--storage-max for a root of its own" 2 \
-	"start: a storage limit is for overlays; rootfs \"$TEST_DIR\" is written as it is" \
+	"start: a storage limit needs an overlay; rootfs \"$TEST_DIR\" is used without one" \
 	engine start own "$TEST_DIR" true --storage-max 9
 stop_supervisor
 

@@ -40,7 +40,7 @@ check "silent: the supervisor keeps descriptors free" test "$(descriptors)" -lt 
 check_eq "silent: another client is told that there are too many" \
 	"$(engine ps 2>&1)" "engine: too many clients"
 check_eq "silent: the supervisor prints one line about it" \
-	"$(grep -c 'as many as there may be' "$SUPERVISOR_LOG")" 1
+	"$(grep -c 'which is the maximum' "$SUPERVISOR_LOG")" 1
 check "silent: a container can still be stopped" purserctl stop web --signal KILL
 check "silent: the log of that container is completed" \
 	wait_for eval '[ ! -e "$RUN_DIR/containers/web" ]'

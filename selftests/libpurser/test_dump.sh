@@ -36,7 +36,7 @@ check "lists can be read while the table changes" [ "$whole" -gt 0 ]
 ktap_diag "$whole lists were read, $refused failed since the table changed too often"
 [ "$refused" -eq 0 ] ||
 	check_eq "a list that fails prints the reason" "$(<"$TEST_DIR/err")" \
-		'purserctl: cannot list the containers: the table changed whenever it was read'
+		'purserctl: cannot list the containers: the table changed each time it was read'
 check "the table changed until the end" kill -0 "$PID"
 
 end_process "$PID"

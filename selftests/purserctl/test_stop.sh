@@ -94,7 +94,7 @@ check "unregister it meanwhile" purserctl unregister taken
 status=0
 wait "$waiting" || status=$?
 check_eq "the one that waits is told" "$status $(<"$TEST_DIR/out")" \
-	'1 purserctl: cannot wait for the end of "taken": it is not in the table any more'
+	'1 purserctl: cannot wait for the end of "taken": it was unregistered'
 
 # Many at once, each waiting for its own.
 pids=()

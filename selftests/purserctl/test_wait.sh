@@ -46,7 +46,7 @@ check "its record is forgotten" purserctl unregister gone
 check_eq "purser_wait() finds the end among older events" \
 	"$("$CLIENT" wait "$ID" "$since")" "gone killed"
 check_status "but not if it looks at no older event" 1 "$CLIENT" wait "$ID" now
-check_eq "and says so" "$OUTPUT" "client: wait: it is not in the table any more"
+check_eq "and says so" "$OUTPUT" "client: wait: it was unregistered"
 
 # It is unregistered while it lives.
 container taken
@@ -58,7 +58,7 @@ check "it is unregistered" purserctl unregister taken
 status=0
 wait "$waiting" || status=$?
 check_eq "purser_wait() fails" "$status $(<"$TEST_DIR/taken")" \
-	"1 client: wait: it is not in the table any more"
+	"1 client: wait: it was unregistered"
 
 container other
 check_status "purser_wait() needs CAP_NET_ADMIN" 1 \

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Waiting for a supervisor, see connection_await() in connection.h. A supervisor that
- * starts makes its socket in the run directory, and changes the socket's mode when it
- * listens: we watch the folder for both. If the folder is missing, we watch the
- * deepest folder of its path that exists.
+ * Waiting for a supervisor, see connection_await() in connection.h. When a supervisor
+ * starts, it makes its socket in the run directory, and changes the socket's mode after
+ * it has begun to listen. We watch the run directory for both. If it does not exist, we
+ * watch the deepest folder of its path that exists.
  */
 #include <errno.h>
 #include <poll.h>
@@ -22,8 +22,8 @@
 	 IN_ONLYDIR)
 
 /*
- * Watch the deepest folder of @path that exists. Each folder is watched before the
- * next one is tried: if that is made meanwhile, there is an event.
+ * Watch the deepest folder of @path that exists. Watch each folder before trying the
+ * next one, so that there is an event if that is made meanwhile.
  */
 static int watch_deepest(struct watch *watch, char *path)
 {
@@ -41,7 +41,7 @@ static int watch_deepest(struct watch *watch, char *path)
 			*slash = '/';
 		if (below == -ENOENT)
 			return 0;
-		/* "a//b" and "a/." name the same folder once more. */
+		/* "a//b" and "a/." name the same folder twice. */
 		if (below >= 0 && below != number)
 			watch_remove(watch, number);
 		number = below;
@@ -49,7 +49,7 @@ static int watch_deepest(struct watch *watch, char *path)
 	return number < 0 ? number : 0;
 }
 
-/* Start anew: other folders may be there now. */
+/* Watch again from the start: other folders may exist now. */
 static int watch_run_dir(char *path, struct watch *watch)
 {
 	int err;
@@ -59,7 +59,7 @@ static int watch_run_dir(char *path, struct watch *watch)
 	return err ? err : watch_deepest(watch, path);
 }
 
-/* Returns 1 if @also has events, 0 if the watch has some, or a negative errno. */
+/* Returns 1 if @also has events, 0 if the watch has events, or a negative errno. */
 static int wait_for_news(struct watch *watch, struct pollfd *fds,
 			 struct pollfd *also, size_t n_also)
 {
@@ -100,9 +100,10 @@ int connection_await(struct connection *connection, const char *run_dir,
 		if (!err)
 			err = watch_run_dir(path, &watch);
 		if (err)
-			return failed_errno(failure, err,
-					    "waiting for a supervisor of %s",
-					    run_dir);
+			return failed_errno(
+				failure, err,
+				"waiting for a supervisor that serves %s",
+				run_dir);
 		err = connection_try(connection, run_dir);
 		if (!err)
 			return 0;

@@ -14,7 +14,7 @@
 #include "base/report.h"
 #include "request.h"
 
-/* Trust only root and our own user: another one could make up the answers. */
+/* Accept only root and our own user as the server: another user could send lies. */
 static int check_peer(int fd)
 {
 	struct ucred peer;
@@ -96,9 +96,9 @@ int connection_send(struct connection *connection, struct json_object *message,
 	if (!err && len > PROTOCOL_REQUEST_MAX)
 		return failed(
 			failure, EXIT_FAILED,
-			"the request is %zu bytes long, of which %d are allowed: too many or too long arguments",
+			"the request is %zu bytes long; at most %d are allowed: too many or too long arguments",
 			len, PROTOCOL_REQUEST_MAX);
-	/* A supervisor that closed may have said why: that is for the receiver. */
+	/* If the supervisor has closed, its last message may say why: read that later. */
 	if (err < 0 && err != -EPIPE && err != -ECONNRESET)
 		return failed_errno(failure, err,
 				    "sending a request to the supervisor");
@@ -168,7 +168,7 @@ static int lost(int err, struct failure *failure)
 			failure, EXIT_FAILED,
 			"the supervisor closed the connection without an answer");
 	return failed_errno(failure, err,
-			    "receiving an answer of the supervisor");
+			    "receiving an answer from the supervisor");
 }
 
 int reply_failure(struct json_object *reply, struct failure *failure)
@@ -184,8 +184,9 @@ int reply_failure(struct json_object *reply, struct failure *failure)
 
 int reply_is_strange(struct failure *failure)
 {
-	return failed(failure, EXIT_FAILED,
-		      "the supervisor's answer makes no sense to this version");
+	return failed(
+		failure, EXIT_FAILED,
+		"this version does not understand the supervisor's answer");
 }
 
 void reply_warning(struct json_object *reply)

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The client's end of the control protocol. Its calls may block.
- *
- * Functions with a struct failure return 0, or -1 with it filled.
+ * The client's end of the control protocol. Functions may block. A function with a
+ * struct failure returns 0, or -1 with the failure filled.
  */
 #ifndef CONTROL_CONNECTION_H
 #define CONTROL_CONNECTION_H
@@ -24,21 +23,21 @@ struct connection {
 };
 
 /**
- * connection_open() - connect to the supervisor of a run directory
- * connection_close() is allowed in any case.
+ * connection_open() - connect to the supervisor that serves a run directory
+ * connection_close() may be called even after a failure.
  */
 int connection_open(struct connection *connection, const char *run_dir,
 		    struct failure *failure);
 void connection_close(struct connection *connection);
 
 /**
- * connection_try() - connection_open() with an errno
+ * connection_try() - connection_open() that returns an errno
  * Returns 0 or a negative errno, for connection_is_absent() and connection_failed();
- * -EREMOTE: the user who serves is neither root nor the caller's own.
- * connection_close() is allowed in any case.
+ * -EREMOTE: the supervisor's user is neither root nor the caller's user.
+ * connection_close() may be called even after a failure.
  */
 int connection_try(struct connection *connection, const char *run_dir);
-/** connection_is_absent() - whether @err says that no supervisor serves there */
+/** connection_is_absent() - whether @err means that no supervisor serves the directory */
 static inline bool connection_is_absent(int err)
 {
 	return err == -ENOENT || err == -ECONNREFUSED;
@@ -46,15 +45,16 @@ static inline bool connection_is_absent(int err)
 /** connection_failed() - fill @failure with why connecting failed; returns -1 */
 int connection_failed(int err, const char *run_dir, struct failure *failure);
 
-/* A result of connection_await(): something else has to be done first. */
+/* A result of connection_await(): @also has events. */
 #define CONNECTION_OTHER 1
 
 /**
- * connection_await() - connect to a supervisor, and wait for one if none serves
- * @also: what else to wait for, as in poll(); a negative fd is left out
- * The folder and those above it need not exist yet. Returns 0 when it is connected,
- * or %CONNECTION_OTHER when there are events in @also: handle them and call again.
- * In all other cases revents of @also is 0. connection_close() is allowed in any case.
+ * connection_await() - connect to a supervisor; wait until one serves the directory
+ * @also: other descriptors to wait for, as in poll(); a negative fd is ignored
+ * The run directory and the folders above it need not exist yet. Returns 0 if it is
+ * connected, or %CONNECTION_OTHER if @also has events: handle them and call again. In
+ * all other cases revents of @also is 0. connection_close() may be called even after a
+ * failure.
  */
 int connection_await(struct connection *connection, const char *run_dir,
 		     struct pollfd *also, size_t n_also,
@@ -64,7 +64,7 @@ int connection_await(struct connection *connection, const char *run_dir,
 int connection_send(struct connection *connection, struct json_object *message,
 		    struct failure *failure);
 
-/** connection_logs() - send a request for the place of a container's log */
+/** connection_logs() - ask where a container's log is */
 int connection_logs(struct connection *connection, const char *id,
 		    struct failure *failure);
 /**
@@ -75,39 +75,39 @@ int connection_start(struct connection *connection, const char *op,
 		     const struct start_request *request,
 		     struct failure *failure);
 /**
- * connection_wait() - send a request to be told of the end of a container
- * @token: that of the request that started it, or NULL for any
+ * connection_wait() - ask for a reply when a container has ended
+ * @token: the token of the request that started it; NULL: any container of that id
  */
 int connection_wait(struct connection *connection, const char *id,
 		    const char *token, struct failure *failure);
-/** connection_stop() - send a stop request; @wait: also for the end */
+/** connection_stop() - send a stop request; @wait: also ask for a reply at the end */
 int connection_stop(struct connection *connection, const char *id, int signal,
 		    unsigned int grace_ms, bool wait, struct failure *failure);
 
 /**
- * connection_receive() - the next reply, for json_object_put()
- * A reply of type "error" is a failure, and so is a supervisor that went away.
+ * connection_receive() - wait for the next reply; the caller must json_object_put() it
+ * It is a failure if the reply has the type "error" or if the supervisor is gone.
  */
 int connection_receive(struct connection *connection,
 		       struct json_object **reply, struct failure *failure);
 
 /**
- * connection_take() - the next reply that has come, also one of type "error"
- * For callers that wait by themselves. Returns 1, 0 if none is complete, or a negative
- * errno; -ECONNRESET: no reply will come any more.
+ * connection_take() - get the next reply without waiting, even one of type "error"
+ * Returns 1, 0 if no reply is complete, or a negative errno; -ECONNRESET: there will be
+ * no more replies.
  */
 int connection_take(struct connection *connection, struct json_object **reply);
 
 /** reply_failure() - fill @failure from a reply of type "error"; returns -1 */
 int reply_failure(struct json_object *reply, struct failure *failure);
 
-/** reply_is_strange() - fill @failure: @reply makes no sense; returns -1 */
+/** reply_is_strange() - fill @failure: the reply is invalid; returns -1 */
 int reply_is_strange(struct failure *failure);
 
 /** reply_warning() - print the warning in @reply, if it has one */
 void reply_warning(struct json_object *reply);
 
-/** reply_tell_loss() - print how much output of @id was lost, if some was */
+/** reply_tell_loss() - if output of @id was lost, print how much */
 void reply_tell_loss(struct json_object *reply, const char *id);
 
 #endif /* CONTROL_CONNECTION_H */

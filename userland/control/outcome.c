@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Outcomes: from records, to and from messages, to text; see outcome.h. */
+/* Conversion of outcomes: from records, to and from messages, to text; see outcome.h. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -76,7 +76,7 @@ int outcome_status(const struct outcome *o)
 
 const char *outcome_text(const struct outcome *o, char buf[OUTCOME_TEXT_LEN])
 {
-	/* Other reasons say who it was themselves. */
+	/* The other reasons already imply who ended the container. */
 	bool by = o->reason == PURSER_REASON_KILLED && *o->killer;
 	const char *reason = o->reason == PURSER_REASON_NONE ?
 				     "ended unregistered" :

@@ -10,7 +10,7 @@
 #include "protocol.h"
 
 #define READ_SIZE 16384
-/* No message has more than an object that holds an array of strings. */
+/* The deepest nesting of a message; objects with arrays of strings are enough. */
 #define MAX_DEPTH 8
 
 void inbox_init(struct inbox *in, size_t max)
@@ -50,12 +50,12 @@ int inbox_read(struct inbox *in, int fd)
 	return n;
 }
 
-/* What an object needs at most for a byte of its text: "[0,0,0". */
+/* The most memory that an object needs for a byte of its text: "[0,0,0". */
 #define MEMORY_PER_BYTE 64
 
 /*
- * json-c's parser takes it that all that it allocates is there: it dies of a NULL
- * or, worse, leaves out a part of a string. See to it before.
+ * json-c's parser does not check its allocations: if one fails, it crashes or omits a
+ * part of a string. So check before that there is enough memory.
  */
 static bool has_memory_for(size_t len)
 {
@@ -72,7 +72,7 @@ static int parse_message(const char *text, size_t len,
 	struct json_object *m;
 	int version;
 
-	/* The tokener takes a NUL for the end. */
+	/* The tokener stops at a NUL. */
 	if (memchr(text, '\0', len))
 		return -EBADMSG;
 	if (!has_memory_for(len))
@@ -82,7 +82,7 @@ static int parse_message(const char *text, size_t len,
 		return -ENOMEM;
 	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
 	m = json_tokener_parse_ex(tokener, text, len);
-	/* An object that is not complete yields none; a line has no rest. */
+	/* NULL: the object is incomplete. Nothing may follow the object on its line. */
 	json_tokener_free(tokener);
 
 	if (!json_object_is_type(m, json_type_object)) {
@@ -103,7 +103,7 @@ static void inbox_drop(struct inbox *in, size_t n)
 	in->len -= n;
 	in->scanned = 0;
 	if (!in->len) {
-		/* A connection that is idle holds no memory. */
+		/* An idle connection needs no memory. */
 		inbox_free(in);
 		return;
 	}

@@ -2,35 +2,33 @@
 /*
  * The control protocol between the supervisor and its clients.
  *
- * A stream socket carries messages in both directions. A message is one JSON
- * object on one line that ends in a newline; nothing inside an object is a raw
- * newline. Every message has "v", the version of the protocol.
+ * A stream socket carries messages in both directions. A message is one JSON object on
+ * one line, which ends with the only newline in it. Every message has "v", the version
+ * of the protocol.
  *
- * A request names its operation in "op"; each reply repeats it and says in
- * "type" what it is:
+ * A request names its operation in "op". Each reply has the same "op", and a "type":
  *
  *	start, run	the fields of struct start_request
  *			-> "started" {id, container, pid, warning}
- *			warning: a line for the user, where there is one
+ *			warning: a line for the user; optional
  *			run: -> later "ended" {the outcome, see outcome.h}
  *	stop		{id, signal, grace_ms, wait}
- *			-> "stopping" {already}, where wait: later "ended"
+ *			-> "stopping" {already}; if wait is true: later "ended"
  *	ps		-> "container" for each, then "end"
  *	logs		{id} -> "log" {path, driver, container, ended}
- *			driver: "cri" or "raw"; container: the kernel's id of
- *			it, 0 before it has one; ended: the log is complete
+ *			driver: "cri" or "raw"; container: its id in the kernel's
+ *			table, 0 if it is not there yet; ended: the log is complete
  *	wait		{id, token} -> "ended", at once or later
- *			token: where it is there, that of the request to run the
- *			container that is meant
- *	leave		-> "leaving"; the supervisor ends at once and leaves all
- *			as it is to the next one
+ *			token: of the request that started the container; optional
+ *	leave		-> "leaving"; the supervisor exits at once and leaves
+ *			everything as it is for the next one
  *
- * and "error" {code, text} to any of them: code is an enum exit_code. Several
- * requests may be sent over a connection; replies to one that waits come in
- * between those to later ones.
+ * The reply to any request can be "error" {code, text}; code is an enum exit_code. A
+ * client may send several requests over a connection. A reply that comes later may
+ * follow replies to later requests.
  *
- * A message that is longer than allowed, is no JSON object or has another
- * version is answered with an error, and the connection is closed.
+ * If a message is too long, not a JSON object, or of another version, the answer is an
+ * error, and the connection is closed.
  */
 #ifndef CONTROL_PROTOCOL_H
 #define CONTROL_PROTOCOL_H
@@ -45,18 +43,18 @@
 
 /* Longest message in bytes, without the newline. */
 #define PROTOCOL_REQUEST_MAX (1024 * 1024)
-/* A row of ps repeats the command that its request had. */
+/* A row of ps contains the command of the start request. */
 #define PROTOCOL_REPLY_MAX (2 * PROTOCOL_REQUEST_MAX)
 
 #define PROTOCOL_SOCKET "engine.sock"
 
-/** struct inbox - bytes that came, of which messages are taken */
+/** struct inbox - received bytes, and the messages in them */
 struct inbox {
 	char *data;
 	size_t len;
 	size_t size;
 	size_t scanned; /* bytes known to hold no newline */
-	size_t max;	/* longest message taken */
+	size_t max;	/* longest message that is accepted */
 };
 
 /** struct outbox - bytes that wait to be sent */
@@ -69,22 +67,22 @@ struct outbox {
 void inbox_init(struct inbox *in, size_t max);
 void inbox_free(struct inbox *in);
 /**
- * inbox_read() - take what one read() gives
- * Returns 1 when bytes came, 0 at the end of the stream, or a negative errno;
- * -EAGAIN: a non-blocking socket has none.
+ * inbox_read() - call read() once
+ * Returns 1 if there were bytes, 0 at the end of the stream, or a negative errno;
+ * -EAGAIN: a non-blocking socket has no bytes now.
  */
 int inbox_read(struct inbox *in, int fd);
 /**
- * inbox_next() - take the next complete message; for json_object_put()
- * Returns 1, or 0 where none is complete. Errors: -EMSGSIZE (longer than
- * allowed), -EBADMSG (no JSON object), -EPROTO (another version of the
- * protocol), -ENOMEM. After an error nothing more can be taken.
+ * inbox_next() - get the next complete message; the caller must json_object_put() it
+ * Returns 1, or 0 if no message is complete. Errors: -EMSGSIZE (too long), -EBADMSG (not
+ * a JSON object), -EPROTO (another version of the protocol), -ENOMEM. After an error no
+ * more messages can be read.
  */
 int inbox_next(struct inbox *in, struct json_object **message);
 
-/** outbox_add() - append @message; it is not taken over */
+/** outbox_add() - append @message, which the caller keeps; 0 or a negative errno */
 int outbox_add(struct outbox *out, struct json_object *message);
-/** outbox_flush() - 1: all is sent, 0: the socket is full, or negative errno */
+/** outbox_flush() - send; 1: all is sent, 0: the socket is full, or a negative errno */
 int outbox_flush(struct outbox *out, int fd);
 static inline bool outbox_empty(const struct outbox *out)
 {
@@ -92,11 +90,11 @@ static inline bool outbox_empty(const struct outbox *out)
 }
 void outbox_free(struct outbox *out);
 
-/** message_begin() - {v, op and type}, to be filled; either may be NULL */
+/** message_begin() - begin a message with "v", "op" and "type"; NULL: without that field */
 struct object message_begin(const char *op, const char *type);
-/** message_new() - the same, whole; NULL: memory ran out */
+/** message_new() - make a message of only these fields; NULL: out of memory */
 struct json_object *message_new(const char *op, const char *type);
-/** message_error() - a reply of type "error"; @op may be NULL */
+/** message_error() - make a reply of type "error"; @op may be NULL */
 struct json_object *message_error(const char *op, int code, const char *text);
 
 #endif /* CONTROL_PROTOCOL_H */

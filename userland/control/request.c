@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Start requests: their rules and their form in a message, see request.h. */
+/* Checking and encoding of start requests, see request.h. */
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -93,7 +93,7 @@ static int check_storage(const struct start_request *request,
 		return 0;
 	return failed(
 		failure, EXIT_FAILED,
-		"a storage limit is for overlays; rootfs \"%s\" is written as it is",
+		"a storage limit needs an overlay; rootfs \"%s\" is used without one",
 		request->rootfs);
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What a user asks for with "engine start" or "engine run", as one struct: the
- * command line fills it, a control message carries it, the supervisor checks it
- * and makes a container of it.
+ * Start requests: the arguments of "engine start" or "engine run". The command line
+ * fills the struct, a control message carries it, and the supervisor checks it and makes
+ * a container.
  */
 #ifndef CONTROL_REQUEST_H
 #define CONTROL_REQUEST_H
@@ -20,13 +20,13 @@
 #define DEFAULT_HARD_LIMIT (64ull << 20)
 #define DEFAULT_COMMAND	   "/bin/sh"
 
-/* As large as a file can be. */
+/* The largest size of a file. */
 #define LOG_MAX_SIZE_MAX INT64_MAX
 
 /* Longest token of a request, in bytes. */
 #define TOKEN_MAX 64
 
-/** struct log_choice - settings that were asked for; the rest are defaults */
+/** struct log_choice - log settings in a request; the supervisor has defaults for others */
 struct log_choice {
 	bool has_driver;
 	enum log_driver driver;
@@ -34,14 +34,14 @@ struct log_choice {
 	uint64_t max_size;  /* 0: not chosen */
 };
 
-/** log_choose() - @defaults, but where @choice says otherwise */
+/** log_choose() - combine @choice with @defaults */
 struct log_settings log_choose(const struct log_choice *choice,
 			       const struct log_settings *defaults);
 
-/* The kernel gives no more PIDs, and refuses a greater pids.max. */
+/* The kernel's PID_MAX_LIMIT; it refuses a greater pids.max. */
 #define PIDS_MAX_MAX 4194304
 
-/** struct cgroup_choice - limits that were asked for; 0: none. The rest are defaults */
+/** struct cgroup_choice - cgroup limits in a request; 0: no limit */
 struct cgroup_choice {
 	bool has_memory_max;
 	bool has_pids_max;
@@ -49,16 +49,16 @@ struct cgroup_choice {
 	uint64_t pids_max;
 };
 
-/* No ext4 image can be smaller. */
+/* The smallest ext4 image. */
 #define STORAGE_MIN (1ull << 20)
 
-/** struct storage_choice - what was asked for; 0 bytes: no limit */
+/** struct storage_choice - storage limit in a request; 0 bytes: no limit */
 struct storage_choice {
 	bool chosen;
 	uint64_t bytes;
 };
 
-/** struct start_request - owns all that it points to */
+/** struct start_request - owns everything that it points to */
 struct start_request {
 	char *id;
 	char *rootfs; /* absolute host path; NULL: overlay of the base */
@@ -74,18 +74,18 @@ struct start_request {
 	char *cpus;	  /* as in taskset; NULL: all */
 	bool own_network; /* --net none */
 	struct log_choice log;
-	char *token; /* letters and digits, to know the container by; or NULL */
+	char *token; /* letters and digits, identifies the container; or NULL */
 };
 
-/** request_check() - all that can be said without looking at the system */
+/** request_check() - check everything that does not depend on the system's state */
 int request_check(const struct start_request *request, struct failure *failure);
 
 /** request_encode() - add the request's fields to a message */
 void request_encode(const struct start_request *request, struct object *m);
 
 /**
- * request_decode() - the opposite, and request_check()
- * After a failure nothing is left to free.
+ * request_decode() - read a request from a message, and request_check() it
+ * After a failure there is nothing to free.
  */
 int request_decode(struct json_object *m, struct start_request *request,
 		   struct failure *failure);

@@ -57,7 +57,7 @@ static void client_close(struct client *client)
 	control_resume(control);
 }
 
-/* Whether this connection is of no use any more. */
+/* Whether this connection can be closed. */
 static bool client_is_done(const struct client *client)
 {
 	if (!outbox_empty(&client->out))
@@ -67,8 +67,8 @@ static bool client_is_done(const struct client *client)
 }
 
 /*
- * Watch for what the client may do next. epoll reports a hang-up whatever the mask:
- * shut the connection down if it is of no use any more, and on_client() closes it.
+ * Watch for the next event that matters. A connection that is done is shut down: epoll
+ * reports EPOLLHUP whatever the mask, and on_client() closes the connection.
  */
 static void client_watch(struct client *client)
 {
@@ -86,7 +86,7 @@ static void client_watch(struct client *client)
 
 static void client_flush(struct client *client)
 {
-	/* An error means that the peer is gone: the loop reports that, too. */
+	/* An error means that the peer is gone; epoll reports that, too. */
 	if (outbox_flush(&client->out, client->source.fd) < 0)
 		outbox_free(&client->out);
 	client_watch(client);
@@ -113,7 +113,7 @@ void client_reply_failure(struct client *client, const char *op,
 	client_reply(client, message_error(op, failure->code, failure->text));
 }
 
-/* The stream can no longer be understood: say why, and close. */
+/* Answer an invalid message with an error, and close the connection. */
 static void client_refuse(struct client *client, int err)
 {
 	struct failure failure;
@@ -135,7 +135,7 @@ static void client_refuse(struct client *client, int err)
 	client_reply_failure(client, NULL, &failure);
 }
 
-/* Take requests as long as their answers can be sent at once. */
+/* Handle requests as long as the socket takes their answers at once. */
 static void client_process(struct client *client)
 {
 	while (!client->closing && outbox_empty(&client->out)) {
@@ -206,8 +206,8 @@ static void refuse_client(int fd, const char *text)
 }
 
 /*
- * No descriptor is left. Close the one in reserve, so that the connection can be
- * accepted and told why; then open it again. If that fails, accepting waits for
+ * There are no free descriptors. Close the one in reserve, to accept the connection and
+ * send an error; then open it again. If that fails, accept no connection until
  * control_resume().
  */
 static void refuse_connection(struct control *control, int err)
@@ -226,7 +226,7 @@ static void refuse_connection(struct control *control, int err)
 	report_warning_errno(err, "accepting a client");
 }
 
-/* Give up the reserve: control_resume() does something only without it. */
+/* Close the reserve too: control_resume() does something only without it. */
 static void control_rest(struct control *control)
 {
 	cleanup_close(&control->reserve_fd);
@@ -234,7 +234,7 @@ static void control_rest(struct control *control)
 	control_pause(control);
 }
 
-/* Whether clients have half of all descriptors; report it once a time. */
+/* Whether clients have half of all descriptors. Report only a change. */
 static bool is_full(struct control *control)
 {
 	bool was_full = control->full;
@@ -243,7 +243,7 @@ static bool is_full(struct control *control)
 	control->full = !getrlimit(RLIMIT_NOFILE, &limit) &&
 			control->n_clients >= limit.rlim_cur / 2;
 	if (control->full && !was_full)
-		report_warning("%u clients, which is as many as there may be",
+		report_warning("%u clients, which is the maximum",
 			       control->n_clients);
 	return control->full;
 }
@@ -281,7 +281,7 @@ static void on_listener(struct loop_source *source, uint32_t events)
 		break;
 	default:
 		report_warning_errno(err, "accepting a client");
-		/* It is still in the queue: epoll would report it at once. */
+		/* The connection is still in the queue: pause, or epoll reports it at once. */
 		if (fd < 0)
 			control_rest(control);
 	}
@@ -299,7 +299,7 @@ static int bind_socket(int fd, const char *path)
 		return -ENAMETOOLONG;
 	memcpy(address.sun_path, path, strlen(path));
 
-	/* The lock is held: no supervisor uses a socket that is there. */
+	/* We hold the lock, so no supervisor uses an existing socket. */
 	if (unlink(path) < 0 && errno != ENOENT)
 		return -errno;
 	mask = umask(0177);
@@ -345,9 +345,8 @@ int control_open(struct control *control, const char *path)
 		return -ENOMEM;
 	}
 	/*
-	 * A client that waits for a supervisor watches the folder. When the socket
-	 * appears there, nobody listens yet; inotify also reports this change of
-	 * its mode.
+	 * A client that waits for a supervisor watches the folder (await.c). The socket
+	 * appears there before listen(); inotify reports this chmod(), too.
 	 */
 	if (listen(fd, BACKLOG) < 0 || chmod(path, 0600) < 0)
 		return -errno;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The control socket: accepting clients, reading their requests, sending
- * replies. A client whose replies it does not read is not read from either, so
- * that what waits for it stays bounded by one request's answer. Clients may have
- * half of all descriptors: the others are for containers and their logs.
+ * The control socket: accepting clients, reading their requests, sending replies. While
+ * a client does not read its replies, no further requests are read from it, so the
+ * memory for its replies is limited. Clients may use half of all descriptors; the others
+ * are for containers and their logs.
  */
 #ifndef CONTROL_SERVER_H
 #define CONTROL_SERVER_H
@@ -20,14 +20,14 @@
 struct client;
 struct waiter;
 
-/* Those who wait for an answer that comes later; struct waiter is the owner's. */
+/* A client's requests that are answered later; the owner defines struct waiter. */
 LIST_HEAD(waiter_list, waiter);
 
-/** struct control_ops - what the owner of a control socket does */
+/** struct control_ops - callbacks of the owner of a control socket */
 struct control_ops {
-	/* Answer request @m, now or later; @m is not taken over. */
+	/* Answer request @m, now or later. The caller keeps @m. */
 	void (*request)(struct client *client, struct json_object *m);
-	/* The client goes: empty its list of waiters. */
+	/* The connection is closed: empty the client's list of waiters. */
 	void (*closed)(struct client *client);
 };
 
@@ -38,7 +38,7 @@ struct client {
 	struct inbox in;
 	struct outbox out;
 	bool ended_input; /* the peer will not send any more */
-	bool closing;	  /* close it when all is sent */
+	bool closing;	  /* close it after all replies are sent */
 	struct waiter_list waiters;
 };
 
@@ -50,14 +50,14 @@ struct control {
 	void *owner;
 	char *path;		     /* of the socket, once it is bound */
 	struct loop_source listener; /* owns the descriptor */
-	int reserve_fd;		     /* given up to tell that none is left */
+	int reserve_fd;		     /* see refuse_connection() */
 	struct loop_source retry;    /* a timer */
 	struct client_list clients;
 	unsigned int n_clients;
-	bool full; /* the last one that came was one too many */
+	bool full; /* the last client was one too many */
 };
 
-/** control_init() - so that control_close() may be called */
+/** control_init() - initialize, so that control_close() may be called */
 void control_init(struct control *control, struct loop *loop,
 		  const struct control_ops *ops, void *owner);
 /** control_open() - bind @path and listen; replace a socket file that is there */
@@ -65,13 +65,14 @@ int control_open(struct control *control, const char *path);
 /** control_close() - close all connections, remove the socket */
 void control_close(struct control *control);
 
-/** control_resume() - descriptors were closed: accept again if that had to stop */
+/** control_resume() - call after descriptors were closed: accept clients again */
 void control_resume(struct control *control);
 
 /**
- * client_reply() - queue @message and send what the socket takes
- * Takes @message over. NULL says that memory ran out: the client is cut off, since
- * it would wait for ever. Never frees the client.
+ * client_reply() - queue @message, and send as much as the socket takes
+ * @message: is taken over. NULL: out of memory; the connection is shut down then, because
+ *	the client would wait for ever
+ * Never frees the client.
  */
 void client_reply(struct client *client, struct json_object *message);
 /** client_queue() - the same, without sending */

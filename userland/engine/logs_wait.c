@@ -40,7 +40,8 @@ static int take_answer(struct end_wait *w)
 	w->connected = false;
 	if (ret == -ECONNRESET)
 		return 0;
-	failed_errno(w->failure, ret, "receiving an answer of the supervisor");
+	failed_errno(w->failure, ret,
+		     "receiving an answer from the supervisor");
 	return -ECANCELED;
 }
 

@@ -94,10 +94,7 @@ static int begin_for(struct purser *p, const struct purser_ref *ref)
 	return ref->name ? check_name(p, ref->name) : 0;
 }
 
-/*
- * Start a request about @ref. NULL stands for a lack of memory, as
- * transport_call() has it.
- */
+/* Start a request about @ref. NULL: out of memory, which transport_call() reports. */
 static struct nl_msg *request_for(struct purser *p, int cmd,
 				  const struct purser_ref *ref)
 {
@@ -110,7 +107,7 @@ static struct nl_msg *request_for(struct purser *p, int cmd,
 	return msg;
 }
 
-/* Send @msg, or where an attribute did not fit (@put < 0) give it up. */
+/* Send @msg; or free it if an attribute did not fit (@put < 0). */
 static int call(struct purser *p, struct nl_msg *msg, int put,
 		const struct reply *reply)
 {
@@ -121,7 +118,7 @@ static int call(struct purser *p, struct nl_msg *msg, int put,
 	return transport_call(p, msg, reply);
 }
 
-/* struct one - the only message of an answer, and whether it came */
+/* struct one - an answer that must be one message */
 struct one {
 	void *out;
 	bool came;
@@ -148,7 +145,7 @@ static int call_for_one(struct purser *p, struct nl_msg *msg, int put,
 
 	if (!err && !one->came)
 		return transport_fail(p, -EBADMSG,
-				      "the kernel's answer is empty");
+				      "the kernel sent an empty answer");
 	return err;
 }
 

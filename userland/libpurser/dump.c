@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1
 /*
- * Dumps: the records and the event log. Everything is taken in before the
- * caller sees any of it, so that a dump that has to start anew shows nothing
- * twice, and a slow caller does not keep the dump open.
+ * Dumps: the records and the event log. A dump is received as a whole before the
+ * caller sees any of it. So a dump that has to start again shows no item twice, and a
+ * slow caller does not keep the dump open.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -12,15 +12,15 @@
 #include "record.h"
 #include "transport.h"
 
-/* struct batch - an array of items of one size that grows */
+/* struct batch - an array that grows */
 struct batch {
-	size_t size;
+	size_t size; /* of an item */
 	size_t n;
-	size_t room;
+	size_t room; /* for this many items */
 	char *items;
 };
 
-/* A place for one more item, not counted yet; NULL where memory ran out. */
+/* Returns the place for one more item, which is not counted yet. NULL: out of memory. */
 static void *batch_next(struct batch *b)
 {
 	size_t room;

@@ -21,7 +21,7 @@ struct delivery {
 	int err;
 };
 
-/* Past the system's limit for sockets where the caller may. */
+/* SO_RCVBUFFORCE exceeds net.core.rmem_max; it needs CAP_NET_ADMIN. */
 static int set_rcvbuf(int fd, int bytes)
 {
 	if (!setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof(bytes)))
@@ -54,15 +54,15 @@ int purser_events_join(struct purser *p, int rcvbuf)
 	if (err)
 		return err;
 	/*
-	 * The controller's group tells when a family goes. Without it, a
-	 * listener would wait for ever once the module is unloaded.
+	 * The group of the generic-netlink controller says when a family is removed.
+	 * Without it, a listener would wait for ever after the module is unloaded.
 	 */
 	err = join_group(p, "nlctrl", "notify");
 	if (!err)
 		err = join_group(p, PURSER_FAMILY_NAME, PURSER_MCGRP_EVENTS);
 	if (err)
 		return err;
-	/* Not before: answers must fit, beside what a group has sent. */
+	/* Only now: the answers to the requests above must fit, beside notifications. */
 	err = set_rcvbuf(fd, rcvbuf > 0 ? rcvbuf : DEFAULT_RCVBUF);
 	if (err)
 		return transport_fail(p, err, NULL);
@@ -78,10 +78,10 @@ static int on_seq(struct nl_msg *msg, void *arg)
 {
 	(void)msg;
 	(void)arg;
-	return NL_OK; /* what is multicast has no request's number */
+	return NL_OK; /* a notification does not have the number of a request */
 }
 
-/* Is it the end of our family, as it was loaded when the handle was opened? */
+/* Is our family removed, that is, the one that was there when the handle was opened? */
 static bool family_gone(struct purser *p, struct nlmsghdr *h)
 {
 	struct nlattr *tb[CTRL_ATTR_MAX + 1];
@@ -109,14 +109,14 @@ static int on_message(struct nl_msg *msg, void *arg)
 					"the purser module was unloaded");
 		return NL_STOP;
 	}
-	/* Other notifications may come to the group one day. */
+	/* A newer kernel may send other notifications to the group. */
 	if (h->nlmsg_type != d->p->family ||
 	    genlmsg_hdr(h)->cmd != PURSER_CMD_EVENT)
 		return NL_SKIP;
 	d->err = record_decode_event(h, &e);
 	if (d->err)
 		transport_fail(d->p, d->err,
-			       "the kernel sent an event that makes no sense");
+			       "the kernel sent an invalid event");
 	else
 		d->err = d->fn(&e, d->arg);
 	return d->err ? NL_STOP : NL_OK;

@@ -8,8 +8,8 @@
 #include "extack.h"
 
 /*
- * Where the attributes start in the payload. An error repeats the request that
- * it answers, unless NETLINK_CAP_ACK is on; the end of a dump does not.
+ * Returns the offset of the attributes in the payload. An error message contains the
+ * request that it answers, unless NETLINK_CAP_ACK is set. NLMSG_DONE does not.
  */
 static size_t attributes_at(const struct nlmsghdr *h)
 {
@@ -59,7 +59,7 @@ int extack_error(const struct nlmsghdr *h)
 {
 	int err;
 
-	/* Both kinds of message start with it; old kernels' DONE has none. */
+	/* Both kinds of message start with the errno; NLMSG_DONE of old kernels does not. */
 	if (payload_len(h) < (int)sizeof(err))
 		return 0;
 	err = *(const int *)nlmsg_data(h);

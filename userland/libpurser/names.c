@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1
-/* The names of the table's enumerations, as the specification spells them. */
+/* The names of the values of enumerations, as in the netlink specification. */
 #include <string.h>
 
 #include "purser.h"
@@ -49,7 +49,7 @@ _Static_assert(ARRAY_SIZE(oom_scope_names) == PURSER_OOM_SCOPE_MAX + 1,
 	       "OOM scopes");
 _Static_assert(ARRAY_SIZE(event_names) == PURSER_EVENT_MAX + 1, "events");
 
-/* A newer kernel may send values that this library does not know. */
+/* A newer kernel may send a value that this library does not know. */
 static const char *name_of(const char *const *names, size_t n, unsigned int v)
 {
 	return v < n && names[v] ? names[v] : "unknown";
@@ -75,7 +75,7 @@ const char *purser_oom_scope_name(enum purser_oom_scope scope)
 	return name_of(oom_scope_names, ARRAY_SIZE(oom_scope_names), scope);
 }
 
-/* 0 where no value has that name. */
+/* Returns 0 if no value has that name. */
 static int value_of(const char *const *names, size_t n, const char *name)
 {
 	for (size_t i = 0; name && i < n; i++)

@@ -14,7 +14,7 @@
 #define FLAG .type = NLA_FLAG
 #define TEXT .type = NLA_STRING
 
-/* libnl has no const in front of a policy in older releases' prototypes. */
+/* Not const, because the prototypes of older libnl releases are not. */
 static struct nla_policy container_policy[PURSER_A_CONTAINER_MAX + 1] = {
 	[PURSER_A_CONTAINER_ID]			= { U64 },
 	[PURSER_A_CONTAINER_NAME]		= {
@@ -81,7 +81,7 @@ struct span {
 	int len;
 };
 
-/* nla_parse() stops without a word at an attribute that is cut short. */
+/* nla_parse() ignores an attribute that is cut short, and all that follow. Refuse it. */
 static int parse_span(const struct span *s, struct nlattr **tb, int max,
 		      struct nla_policy *policy)
 {
@@ -118,7 +118,7 @@ static uint32_t get_u32(struct nlattr *a)
 	return v;
 }
 
-/* On the wire these may lie at any multiple of four bytes. */
+/* In a message, 64-bit attributes are aligned to four bytes only. */
 static uint64_t get_u64(struct nlattr *a)
 {
 	uint64_t v = 0;
@@ -128,7 +128,7 @@ static uint64_t get_u64(struct nlattr *a)
 	return v;
 }
 
-/* A number that is an int here; -EBADMSG where it cannot be one. */
+/* Read an unsigned number into an int; -EBADMSG: it is above @max. */
 static int get_int(struct nlattr *a, int absent, int max, int *out)
 {
 	uint32_t v = get_u32(a);
@@ -260,7 +260,7 @@ int record_decode_id(struct nlmsghdr *h, uint64_t *id)
 	return 0;
 }
 
-/* One attribute for each; nla_parse() keeps the last alone. */
+/* Each tracepoint has an attribute of its own; nla_parse() keeps only the last one. */
 static int collect_tracepoints(const struct span *s, struct purser_info *info)
 {
 	struct nlattr *a;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1 */
 /*
- * From netlink messages to records. Inner part of libpurser.
+ * Decoding of netlink messages into records; internal to libpurser.
  *
- * What a newer kernel adds is passed over: attributes that are not known here,
- * and values of enumerations, which are kept as they came. A message that lacks
- * what every record has, is cut short or has an attribute of the wrong length is
- * refused with -EBADMSG and leaves *out alone.
+ * A newer kernel may send more: unknown attributes are ignored, and unknown values of
+ * enumerations are kept as they are. -EBADMSG: the message lacks an attribute that every
+ * record has, is cut short, or has an attribute of the wrong length. *@out is then
+ * unchanged.
  */
 #ifndef LIBPURSER_RECORD_H
 #define LIBPURSER_RECORD_H
@@ -16,9 +16,9 @@
 
 int record_decode_container(struct nlmsghdr *h, struct purser_container *out);
 int record_decode_event(struct nlmsghdr *h, struct purser_event *out);
-/* *out is for purser_info_free() on success. */
+/* On success the caller must call purser_info_free(). */
 int record_decode_info(struct nlmsghdr *h, struct purser_info *out);
-/** record_decode_id() - the answer to a registration */
+/** record_decode_id() - decode the answer to a registration */
 int record_decode_id(struct nlmsghdr *h, uint64_t *id);
 
 #endif /* LIBPURSER_RECORD_H */

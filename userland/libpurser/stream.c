@@ -43,9 +43,10 @@ int purser_stream_catch_up(struct purser_stream *s)
 }
 
 /*
- * Once the kernel had to drop an event it says so, and drops all that follow,
- * silently, until the socket has been emptied. So first that, then the log: the
- * other way round, what came in between would be missing until the next event.
+ * When the kernel has dropped an event, it reports that once. Then it drops all further
+ * events without a report until the socket is empty. So empty the socket first, then
+ * read the log: in the opposite order, an event that came in between would be missing
+ * until the next event.
  */
 int purser_stream_drain(struct purser_stream *s,
 			int (*read)(struct purser_stream *s),

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1 */
 /*
- * The kernel's events in order, each number once.
+ * The kernel's events in order, each one once.
  *
- * Multicast is fast but drops when its reader is slow; the kernel's log is
- * complete as far back as it goes. A stream reads the one and fills what is
- * missing from the other.
+ * The kernel drops multicast messages if their reader is slow. Its event log has all
+ * events up to a certain age. A stream reads the multicast messages, and takes missing
+ * events from the log.
  */
 #ifndef LIBPURSER_STREAM_H
 #define LIBPURSER_STREAM_H
@@ -14,13 +14,14 @@
 #include "purser.h"
 
 /**
- * struct purser_stream - filled by its owner, who also owns both handles
- * @commands: asks for what was missed
- * @events: has joined; NULL where purser_stream_catch_up() alone is used
- * @last: the number of the last event that need not be delivered
- * @event: takes one event
- * @lost: the numbers @first to @last are gone for good; may be NULL
- * Both return 0, or a negative errno that ends the call.
+ * struct purser_stream - the owner fills it, and also owns both handles
+ * @commands: the handle that reads the log
+ * @events: the handle that has joined the events; NULL if only
+ *	purser_stream_catch_up() is used
+ * @last: the number of the last event that was delivered
+ * @event: called for each event
+ * @lost: called if the log no longer has the events @first to @last; may be NULL
+ * The callbacks return 0, or a negative errno that ends the call.
  */
 struct purser_stream {
 	struct purser *commands;
@@ -31,37 +32,37 @@ struct purser_stream {
 	void *arg;
 };
 
-/** purser_stream_catch_up() - deliver what the kernel's log has after @last */
+/** purser_stream_catch_up() - deliver all events of the kernel's log after @last */
 int purser_stream_catch_up(struct purser_stream *s);
 
 /**
- * purser_stream_read() - deliver all that waits on the socket
- * Call it when the descriptor that purser_events_join() returned is readable,
- * having called purser_stream_catch_up() once after the join. Errors are those
- * of purser_events_read(), but for -ENOBUFS, and of purser_events_since().
+ * purser_stream_read() - deliver all events on the socket
+ * Call purser_stream_catch_up() once after purser_events_join(), and this whenever the
+ * descriptor is readable. Errors: those of purser_events_read() except -ENOBUFS, and
+ * those of purser_events_since().
  */
 int purser_stream_read(struct purser_stream *s);
 
-/** purser_stream_last_error() - purser_last_error() of the handle that failed */
+/** purser_stream_last_error() - return purser_last_error() of the handle that failed */
 const char *purser_stream_last_error(const struct purser_stream *s);
 
 /**
- * purser_stream_drain() - the inner part of purser_stream_read()
- * @read: what empties the socket, as purser_events_read() does
- * @catch_up: how to ask the kernel's log, purser_stream_catch_up()
+ * purser_stream_drain() - purser_stream_read() with its functions as parameters
+ * @read: empties the socket, as purser_events_read() does
+ * @catch_up: purser_stream_catch_up(), except in tests
  */
 int purser_stream_drain(struct purser_stream *s,
 			int (*read)(struct purser_stream *s),
 			int (*catch_up)(struct purser_stream *s));
 
 /**
- * purser_stream_accept() - deliver an event that came by multicast
- * @catch_up: how to ask the kernel's log, purser_stream_catch_up()
+ * purser_stream_accept() - deliver an event of a multicast message
+ * @catch_up: as above
  */
 int purser_stream_accept(struct purser_stream *s, const struct purser_event *e,
 			 int (*catch_up)(struct purser_stream *s));
 
-/** purser_stream_deliver() - deliver an event of the log, unless it was */
+/** purser_stream_deliver() - deliver an event of the log, unless it was delivered before */
 int purser_stream_deliver(struct purser_stream *s,
 			  const struct purser_event *e);
 

@@ -11,12 +11,12 @@
 #include "extack.h"
 #include "transport.h"
 
-/* How often a dump is taken anew before the table counts as too restless. */
+/* How often a dump that was interrupted is repeated. */
 #define DUMP_TRIES 64
-/* The largest piece that the kernel makes of a dump. */
+/* The largest message that the kernel makes of a dump. */
 #define RECEIVE_BYTES 32768
 
-/* struct exchange - one request while its answer comes in */
+/* struct exchange - one request and the state of its answer */
 struct exchange {
 	struct purser *p;
 	const struct reply *reply;
@@ -50,8 +50,8 @@ int transport_begin(struct purser *p, bool for_events)
 int transport_errno(int nle)
 {
 	/*
-	 * libnl has one code for ENOBUFS and ENOMEM and one for all that it
-	 * does not know, but leaves the errno of the system call alone.
+	 * libnl has one code for both ENOBUFS and ENOMEM, and one for all errors that it
+	 * does not know. But it does not change the errno of the system call.
 	 */
 	int sys = errno;
 
@@ -94,7 +94,7 @@ int transport_screen(struct nl_msg *msg, void *arg)
 	return nlmsg_get_src(msg)->nl_pid == 0 ? NL_OK : NL_SKIP;
 }
 
-/* What is left of an earlier answer that was given up is passed over. */
+/* Skip the rest of an earlier answer that was not read to its end. */
 static int on_seq(struct nl_msg *msg, void *arg)
 {
 	struct exchange *x = arg;
@@ -111,7 +111,7 @@ static int on_interrupted(struct nl_msg *msg, void *arg)
 	return NL_OK;
 }
 
-/* After an error the rest of the answer is still read, and thrown away. */
+/* After an error, read the rest of the answer without using it. */
 static int on_message(struct nl_msg *msg, void *arg)
 {
 	struct exchange *x = arg;
@@ -150,7 +150,7 @@ static int on_finish(struct nl_msg *msg, void *arg)
 static int on_error(struct sockaddr_nl *from, struct nlmsgerr *e, void *arg)
 {
 	(void)from;
-	/* libnl hands out the payload of the message that it holds. */
+	/* libnl passes a pointer to the payload: the header is in front of it. */
 	take_error(arg, (struct nlmsghdr *)((char *)e - NLMSG_HDRLEN));
 	return NL_STOP;
 }
@@ -248,10 +248,7 @@ struct nl_msg *transport_request(struct purser *p, int cmd, int flags)
 	return msg;
 }
 
-/*
- * A dump that was given up is not over before it has been read to its end, and
- * until then the kernel has no room for another one.
- */
+/* The kernel refuses a new dump on a socket until the last one was read to its end. */
 static void throw_rest_away(struct purser *p)
 {
 	int fd = nl_socket_get_fd(p->sk);
@@ -265,7 +262,7 @@ static void throw_rest_away(struct purser *p)
 	p->stale = false;
 }
 
-/* Send it once and take the answer; x says what came of it. */
+/* Send the request once and receive the answer; @x then has the result. */
 static int exchange(struct exchange *x, struct nl_msg *msg)
 {
 	struct purser *p = x->p;
@@ -297,15 +294,15 @@ static int exchange(struct exchange *x, struct nl_msg *msg)
 		return transport_fail(
 			p, x->err,
 			x->err == -EBADMSG ?
-				"the kernel's answer makes no sense" :
+				"the kernel sent an invalid answer" :
 				NULL);
 	return x->err;
 }
 
 /*
- * ENOENT without words comes from the generic-netlink core: it does not know
- * the family's id, so the module was unloaded, and maybe loaded again, since.
- * EPROTONOSUPPORT comes from netlink itself: no dump is begun any more.
+ * ENOENT without a text comes from the generic-netlink core: the family's id is unknown,
+ * so the module was unloaded, and perhaps loaded again. EPROTONOSUPPORT comes from
+ * netlink: the module is being unloaded, so no dump can begin.
  */
 static int family_changed(struct purser *p)
 {
@@ -346,7 +343,7 @@ int transport_call(struct purser *p, struct nl_msg *msg,
 	}
 	nlmsg_free(msg);
 	if (!err && x.interrupted)
-		return transport_fail(p, -EAGAIN,
-				      "the table changed whenever it was read");
+		return transport_fail(
+			p, -EAGAIN, "the table changed each time it was read");
 	return p->err;
 }

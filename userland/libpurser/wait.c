@@ -23,9 +23,9 @@ int purser_last_event(struct purser *p, uint64_t *seq)
 /* struct ending - one call of purser_wait() */
 struct ending {
 	struct purser_stream stream;
-	struct purser_ref ref; /* by its id: names are used again */
+	struct purser_ref ref; /* by id, because a name can be used again */
 	bool ended;
-	bool unregistered; /* no event will tell of its end */
+	bool unregistered; /* there will be no event of its end */
 	struct purser_container *last;
 };
 
@@ -44,7 +44,7 @@ static int on_event(const struct purser_event *e, void *arg)
 	return 0;
 }
 
-/* The event may be one that is gone, or older than those that we asked for. */
+/* The log may have dropped the event, or it came before the events that we read. */
 static int look_at_record(struct ending *end)
 {
 	struct purser_container c;
@@ -67,7 +67,7 @@ static int on_lost(uint64_t first, uint64_t last, void *arg)
 	return look_at_record(arg);
 }
 
-/* Join before asking for the past: no event comes in between the two. */
+/* Join before reading the log, so that no event is missed in between. */
 static int wait_for_end(struct ending *end)
 {
 	struct purser_stream *s = &end->stream;
@@ -83,7 +83,7 @@ static int wait_for_end(struct ending *end)
 			return transport_fail(s->commands, -errno, NULL);
 		err = purser_stream_read(s);
 	}
-	/* Its words are for whoever has the handle. */
+	/* The caller can ask only this handle for the error's text. */
 	if (err && !s->commands->err)
 		transport_fail(s->commands, err, purser_stream_last_error(s));
 	return err;
@@ -116,7 +116,7 @@ int purser_wait(struct purser *p, uint64_t id, uint64_t since,
 	purser_close(end.stream.events);
 	if (err || end.ended)
 		return err;
-	return transport_fail(p, -ENOENT, "it is not in the table any more");
+	return transport_fail(p, -ENOENT, "it was unregistered");
 }
 
 static int ended(struct purser *p)

@@ -13,10 +13,10 @@
 #include "base/report.h"
 #include "folder.h"
 
-/* No id begins with a dot. */
+/* No container id begins with a dot, so this is never the name of a state folder. */
 #define ASIDE ".stale-"
 
-/* Remove a folder that belongs to no container; takes @path over. */
+/* Have the remover remove a folder that belongs to no container; takes @path over. */
 static int sweep(struct state_folders *folders, char *path)
 {
 	struct remover_job *job = calloc(1, sizeof(*job));
@@ -38,7 +38,7 @@ void state_swept(struct remover_job *job)
 	free(job);
 }
 
-/* @aside is for free(). */
+/* Rename @path; the caller must free() its new name @aside. */
 static int put_aside(struct state_folders *folders, const char *path,
 		     char **aside)
 {

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A layer that has a size: a file in its state folder is a disk, with an ext4 that
- * holds the folders of the overlay.
+ * A layer of a fixed size: a file in the state folder is a disk image. Its ext4 file
+ * system holds the folders of the overlay.
  *
- * All of the file's space is taken when it is made. A sparse one would let the
- * container write what the host's disk then has no room for, and lose it.
+ * All blocks of the file are allocated when it is made. In a sparse file, the container
+ * could write data for which the host's disk has no room, and lose them.
  *
- * No mount of it is ever in the host's mount namespace, and nobody has to take it
- * apart: the overlay holds it, and the loop device goes by itself with the last who
- * uses it.
+ * The image is never mounted in the host's mount namespace, and nothing has to unmount
+ * it: only the overlay uses it, and the kernel frees the loop device with its last user.
  *
- * There is no journal: what is in it is thrown away with its container, and after
- * a machine went down nobody looks at it again.
+ * The ext4 has no journal: its content is removed with its container, and is not used
+ * again after a crash of the machine.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -32,7 +31,7 @@
 #define MKFS	      "mkfs.ext4"
 #define MKFS_PATH     "/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin"
 #define IMAGE_IN_MKFS 3
-/* Somebody may take the free device that the kernel has named. */
+/* Another process may take the free loop device that the kernel has named. */
 #define LOOP_TRIES 64
 
 static char *find_mkfs(void)
@@ -126,7 +125,7 @@ static int make_file_system(int image)
 	return r ? r : wait_for(pid);
 }
 
-/* A device that is nobody's any more once the last one has closed it. */
+/* LO_FLAGS_AUTOCLEAR: the kernel frees the device when its last user closes it. */
 static int try_loop(int control, int image, char *name, size_t len)
 {
 	struct loop_config config = {
@@ -184,14 +183,14 @@ int image_mount(int state, uint64_t bytes)
 
 	if (r >= 0)
 		r = make_file_system(image);
-	/* It makes zeros by giving some of the space back, where it can. */
+	/* mkfs may have punched holes to write zeros: allocate these blocks again. */
 	if (!r && fallocate(image, 0, 0, (off_t)bytes))
 		r = -errno;
 	if (!r) {
 		loop = make_loop(image, name, sizeof(name));
 		r = loop < 0 ? loop : mount_device(name);
 	}
-	/* If there was one before, it is not ours. */
+	/* If an image was there before, it is not ours. */
 	if (r < 0 && r != -EEXIST)
 		unlinkat(state, IMAGE_NAME, 0);
 	return r;

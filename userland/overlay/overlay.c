@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Mounting a layer. The folders of an overlay are named by descriptors, as in
- * /proc/thread-self/fd/5: paths of the host may hold characters that the options of an
- * overlay have a meaning for, and may lead elsewhere meanwhile.
+ * Mounting a layer. The options of the overlay name folders by descriptor, as in
+ * /proc/thread-self/fd/5. A path of the host might contain characters with a meaning in
+ * these options, or might lead to another folder by then.
  *
- * The kernel takes only folders that are in the caller's mount namespace. An image is
- * in none, so that a thread with a namespace of its own attaches it there, and the
- * base in it. The overlay needs neither that namespace nor its places afterwards.
+ * The kernel requires folders in the caller's mount namespace, and a detached image is
+ * in none. So a thread makes a mount namespace of its own and attaches image and base
+ * there. The overlay does not need that namespace afterwards.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -29,10 +29,10 @@ static const char *const folders[] = {
 	OVERLAY_WORK,
 };
 
-/** struct layer - one that is being mounted */
+/** struct layer - a layer that is being mounted */
 struct layer {
-	int base; /* the folder */
-	int state; /* the folder that upper and work are in, or the image's root */
+	int base;
+	int state; /* the folder with upper and work: the state folder, or the image */
 	int result;
 };
 
@@ -43,7 +43,7 @@ static int refuse(const char *what, const char *path, int err,
 		      what, QUOTE(path), strerror(-err));
 }
 
-/* The upper folder is the root that the container sees: as the base's is. */
+/* The container sees owner and mode of the upper folder at "/": copy those of the base. */
 static int copy_mode(int state, const char *name, int base)
 {
 	struct stat st;
@@ -95,7 +95,7 @@ static int open_folder(int folder, const char *name)
 	return fd < 0 ? -errno : fd;
 }
 
-/* @lower: a folder in the caller's mount namespace, as is @state */
+/* @lower, @state: folders in the caller's mount namespace */
 static int make_overlay(int lower, int state)
 {
 	int upper __cleanup_close = open_folder(state, OVERLAY_UPPER);
@@ -122,7 +122,7 @@ static int make_overlay(int lower, int state)
 	return tree < 0 ? -errno : tree;
 }
 
-/* Nothing is there by that name: what lies on "/" can be reached by descriptor. */
+/* Attach @tree over "/". Its folders are then used by descriptor, not by path. */
 static int attach(int tree)
 {
 	return move_mount(tree, "", AT_FDCWD, "/", MOVE_MOUNT_F_EMPTY_PATH) ?

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The writable layer of a container: an overlay of a base folder, with what the
- * container writes in a state folder:
+ * The writable layer of a container: an overlay over a base folder. Its state folder
+ * has two folders:
  *
- *	upper	what the container has written
- *	work	the overlay's own
+ *	upper	the files that the container has written
+ *	work	used by overlayfs itself
  *
- * If what it writes has a bound, the two may be in a file system of that size, which
- * is in the file "image" in the state folder.
+ * If the size of the layer is limited, both may be in a file system of that size, in the
+ * file "image" in the state folder.
  */
 #ifndef OVERLAY_OVERLAY_H
 #define OVERLAY_OVERLAY_H
@@ -21,31 +21,27 @@
 
 /** struct overlay_spec - strings and descriptors are the caller's */
 struct overlay_spec {
-	const char *base; /* its name */
-	int base_fd;	  /* the same, opened; -1: @base is followed */
-	/*
-	 * An existing folder. Mode 0700, or the host's users reach what a container
-	 * writes.
-	 */
+	const char *base; /* its path */
+	int base_fd;	  /* the open base; -1: open @base */
+	/* An existing folder; of mode 0700, so that no user of the host can enter it. */
 	const char *state_dir;
-	uint64_t image_bytes; /* size of the file system; 0: none of its own */
+	uint64_t image_bytes; /* size of the file system; 0: there is no image */
 };
 
 /**
  * overlay_mount() - make the folders of a layer and mount the overlay
- * What the host has mounted below the base is no part of it. An earlier container's
- * files in the state folder are an error, and stay.
- * Returns a mount (nodev) that is attached nowhere; or -1, and nothing is left then.
+ * Mounts of the host below the base are not part of the overlay. It is an error if the
+ * state folder holds files of an earlier container; they stay.
+ * Returns a detached mount with nodev; or -1, after everything was removed again.
  */
 int overlay_mount(const struct overlay_spec *spec, struct failure *failure);
 
 /**
  * overlay_remove() - remove a state folder and the layer in it
- * Symbolic links are not followed, and mounts are not crossed. A folder that does not
- * exist is no error.
- * Errors: -ENOTEMPTY, there is something in it that is no layer's; -EXDEV or -EBUSY,
- * something is mounted in it. What could not be removed, and what had not been reached
- * by then, stays.
+ * Does not follow symbolic links or enter other mounts. It is no error if the folder
+ * does not exist. Errors: -ENOTEMPTY (it holds something that does not belong to a
+ * layer), -EXDEV or -EBUSY (something is mounted in it). After an error, the files that
+ * were not removed yet stay.
  */
 int overlay_remove(const char *state_dir);
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Removing what a container has left in its state folder. The container chose
- * every name, depth and mode in there, so nothing is done by path: a folder is
- * entered through an open descriptor of the one above it, never by a symbolic
- * link and never into another mount, and left again only to a folder known to
- * be that one. Of the descriptors on the way down, a fixed number stays open.
- * No space on the disk is needed: a full one is a reason to come here.
+ * Removing the files that a container has left in its state folder.
+ *
+ * The container chose all names, modes and the depth of folders, so no path is used.
+ * A folder is opened relative to the descriptor of the folder above it, never through a
+ * symbolic link or into another mount. On the way up, device and inode of the folder
+ * above are checked. A fixed number of descriptors stays open. Removing needs no space
+ * on the disk, which may be full.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -23,19 +24,19 @@
 #include "image.h"
 #include "overlay.h"
 
-/* How many of the deepest folders on the way are kept open. */
+/* How many of the deepest folders on the way down stay open. */
 #define KEEP_OPEN 32
 
 /** struct level - a folder on the way down */
 struct level {
-	DIR *dir; /* NULL: not kept open */
+	DIR *dir; /* NULL: closed */
 	dev_t dev;
 	ino_t ino;
-	bool removed_some; /* since reading it was last begun */
+	bool removed_some; /* since this was last read from its start */
 	char *name;	   /* in the folder above */
 };
 
-/** struct walk - the way from a state folder down to where removing is */
+/** struct walk - the folders from the state folder down to the current one */
 struct walk {
 	int state;
 	struct level *levels;
@@ -121,7 +122,7 @@ static int go_down(struct walk *w, int folder, const char *name)
 	return 0;
 }
 
-/* Opens the folder above @level anew, where it was not kept open. */
+/* Open the folder above @level again. */
 static int open_above(struct level *above, const struct level *level)
 {
 	struct stat st;
@@ -133,7 +134,7 @@ static int open_above(struct level *above, const struct level *level)
 		    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	/* Somebody has moved what is being removed to another place. */
+	/* Another process has moved the folder that is being removed. */
 	if (fstat(fd, &st) || st.st_dev != above->dev ||
 	    st.st_ino != above->ino) {
 		close(fd);
@@ -143,7 +144,7 @@ static int open_above(struct level *above, const struct level *level)
 	return level_open(above, fd);
 }
 
-/* The end of the folder at the bottom has been read: remove it. */
+/* Remove the current folder, which was read to its end. */
 static int go_up(struct walk *w)
 {
 	struct level *level = &w->levels[w->n - 1];
@@ -154,7 +155,7 @@ static int go_up(struct walk *w)
 		return r;
 	if (unlinkat(above ? dirfd(above->dir) : w->state, level->name,
 		     AT_REMOVEDIR)) {
-		/* Reading a folder that changes may pass entries over. */
+		/* readdir() may skip entries of a folder that changes: read it again. */
 		if (errno != ENOTEMPTY || !level->removed_some)
 			return -errno;
 		level->removed_some = false;
@@ -168,7 +169,7 @@ static int go_up(struct walk *w)
 	return 0;
 }
 
-/* Returns 1 where @name is a folder with something in it. */
+/* Returns 1 if @name is a folder that is not empty. */
 static int remove_entry(int folder, const char *name)
 {
 	if (!unlinkat(folder, name, 0) || errno == ENOENT)

@@ -47,7 +47,7 @@ static void *remover_main(void *arg)
 
 		pthread_mutex_lock(&remover->lock);
 		STAILQ_INSERT_TAIL(&remover->done, job, link);
-		/* Fails where the counter is full alone, which is readable. */
+		/* This fails only if the counter is full; the descriptor is readable then. */
 		eventfd_write(remover->event_fd, 1);
 	}
 	pthread_mutex_unlock(&remover->lock);
@@ -73,7 +73,7 @@ int remover_create(struct remover **out)
 	err = -pthread_create(&remover->thread, NULL, remover_main, remover);
 	if (err)
 		goto fail_fd;
-	/* For those who look with ps or gdb; it may as well have no name. */
+	/* The name is for ps and gdb: it does not matter if this fails. */
 	(void)pthread_setname_np(remover->thread, "remover");
 	*out = remover;
 	return 0;
@@ -107,10 +107,7 @@ struct remover_job *remover_finished(struct remover *remover)
 
 	pthread_mutex_lock(&remover->lock);
 	job = STAILQ_FIRST(&remover->done);
-	/*
-	 * The counter is reset under the lock, so that no news can come in
-	 * between; that it was 0 already is no error.
-	 */
+	/* Reset the counter under the lock, so that no job is missed. It may be 0. */
 	if (job)
 		STAILQ_REMOVE_HEAD(&remover->done, link);
 	else

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Bounds for what overlays write, see storage.h. */
+/* Size limits of writable layers, see storage.h. */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/dqblk_xfs.h>
@@ -16,11 +16,11 @@
 #include "image.h"
 #include "storage.h"
 
-/* Projects of ours: others are known to number theirs from 1 on. */
+/* Our first project id. Other programs are known to use ids from 1 on. */
 #define PROJECT_FIRST 0x50000000u
 #define PROJECT_MASK  0x0fffffffu
 
-/* So many ids in use, one after the other, and the search is given up. */
+/* Give up the search if this many consecutive ids are in use. */
 #define PROJECT_TRIES 65536
 
 #define QUOTA_BLOCK 1024
@@ -40,7 +40,7 @@ static int quota(int fd, int command, uint32_t id, void *arg)
 		       0;
 }
 
-/* Whether projects are counted, and held to their limits. */
+/* Whether project quotas are accounted and enforced. */
 static bool has_quota(int fd)
 {
 	struct fs_quota_stat st = { .qs_version = FS_QSTAT_VERSION };
@@ -57,7 +57,7 @@ void storage_probe(struct storage *s, const char *dir)
 	s->kind = STORAGE_NONE;
 	if (fd >= 0 && has_quota(fd)) {
 		s->kind = STORAGE_QUOTA;
-		/* Another supervisor's are elsewhere, most likely. */
+		/* Start at a random id, so that two supervisors rarely use the same ids. */
 		(void)!getrandom(&random, sizeof(random), 0);
 		s->next_project = random & PROJECT_MASK;
 		return;
@@ -67,7 +67,7 @@ void storage_probe(struct storage *s, const char *dir)
 		s->kind = STORAGE_IMAGE;
 }
 
-/* A project without files is nobody's, whatever limit a dead one has left. */
+/* A project without files is free, even if an earlier one has left its limit. */
 static int is_free(int fd, uint32_t project)
 {
 	struct if_dqblk block;
@@ -104,7 +104,7 @@ static int set_limit(int fd, uint32_t project, uint64_t bytes, uint64_t inodes)
 	return quota(fd, Q_SETQUOTA, project, &block);
 }
 
-/* What is made in the folder later becomes a part of the project, too. */
+/* The flag makes new files in the folder part of the project. */
 static int set_project(int fd, uint32_t project)
 {
 	struct fsxattr attr;
@@ -150,7 +150,7 @@ void storage_forget(const char *path, uint32_t project)
 	__cleanup_free char *above = slash ? strndup(path, slash - path) : NULL;
 	int fd __cleanup_close = above ? open_folder(above) : -1;
 
-	/* A limit that stays is one that the next project of that id overwrites. */
+	/* It does not matter if this fails: the next project of that id sets its limit. */
 	if (fd >= 0)
 		(void)set_limit(fd, project, 0, 0);
 }

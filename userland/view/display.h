@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1 */
-/* Values as people read them. Each writes into @buf and returns it. */
+/* Formatting of values for people. Each function writes into @buf and returns it. */
 #ifndef VIEW_DISPLAY_H
 #define VIEW_DISPLAY_H
 
@@ -8,21 +8,21 @@
 
 #include "libpurser/purser.h"
 
-/* Enough for any of them. */
+/* Enough for every function here but display_killer(). */
 #define DISPLAY_LEN 64
 
 /** display_mib() - bytes as "12.3MiB" */
 const char *display_mib(uint64_t bytes, char buf[DISPLAY_LEN]);
-/** display_limit() - the same, "-" where there is no limit */
+/** display_limit() - the same; "-": there is no limit */
 const char *display_limit(uint64_t bytes, char buf[DISPLAY_LEN]);
 /** display_seconds() - nanoseconds as "12.345678" */
 const char *display_seconds(uint64_t ns, char buf[DISPLAY_LEN]);
 /** display_duration() - nanoseconds as "12s", "3m05s", "2h01m", "4d07h" */
 const char *display_duration(uint64_t ns, char buf[DISPLAY_LEN]);
-/** display_age() - the same, since @then on CLOCK_BOOTTIME */
+/** display_age() - the time since @then, CLOCK_BOOTTIME in ns, as display_duration() */
 const char *display_age(uint64_t then, char buf[DISPLAY_LEN]);
 /**
- * display_reason() - why and how it ended: "-", "exited(0)", "stopped(SIGTERM)",
+ * display_reason() - how a container ended: "-", "exited(0)", "stopped(SIGTERM)",
  * "stopped/forced", "hard_limit_killed", "oom_killed", "killed(SIGSEGV)"
  */
 const char *display_reason(const struct purser_container *c,

@@ -17,7 +17,7 @@ static void add_u64_unless(struct object *o, const char *key, uint64_t v,
 		object_add_u64(o, key, v);
 }
 
-/* Text stays text; what JSON cannot hold as such goes in hexadecimal. */
+/* A cookie that is not printable UTF-8 becomes hexadecimal digits. */
 static void add_cookie(struct object *o, const uint8_t *cookie, size_t len)
 {
 	__cleanup_free char *hex = NULL;
@@ -40,7 +40,7 @@ static void add_cookie(struct object *o, const uint8_t *cookie, size_t len)
 	object_add_string(o, "cookie_hex", hex);
 }
 
-/* Its name may have any bytes: what JSON or a terminal cannot take is escaped. */
+/* The name of a process may contain any bytes: escape it for JSON and terminals. */
 static struct json_object *killer_json(const struct purser_killer *k)
 {
 	char comm[ESCAPED_LEN(PURSER_COMM_MAX)];

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1 */
 /*
- * Records and events as JSON objects, the same for purserctl and engine. Keys
- * are the attribute names of the netlink specification with underscores, save
- * "event" for the type of an event and "tracepoints" for the array of them. A
- * value that does not exist (an exit code of a container that a signal ended)
- * is null. The name of a killer is escaped as escape.h has it. The cookie, where the caller may see one, is the string "cookie", or
- * "cookie_hex" where it is not printable UTF-8. Objects are for
- * json_object_put().
+ * Records and events as JSON objects, the same for purserctl and engine.
+ *
+ * Keys are the attribute names of the netlink specification with underscores; but the
+ * type of an event is "event", and the array of tracepoints is "tracepoints". A value
+ * that does not exist is null, for example the exit code if a signal ended the
+ * container. The name of a killer is escaped (escape.h). The cookie is the string
+ * "cookie", or "cookie_hex" if it is not printable UTF-8; it is missing if the caller
+ * may not read it. The caller must call json_object_put() for each object.
  */
 #ifndef VIEW_JSON_H
 #define VIEW_JSON_H
@@ -17,7 +18,7 @@
 
 #include "libpurser/purser.h"
 
-/* NULL where memory ran out. */
+/* NULL: out of memory */
 struct json_object *purser_container_json(const struct purser_container *c);
 struct json_object *purser_event_json(const struct purser_event *e);
 struct json_object *purser_info_json(const struct purser_info *info);

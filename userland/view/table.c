@@ -36,7 +36,7 @@ int table_add_u64(struct table *t, uint64_t v)
 	return table_add(t, buf);
 }
 
-/* Characters, not bytes: those of UTF-8 that go on with one do not count. */
+/* Count characters: the further bytes of a UTF-8 character do not count. */
 static size_t width_of(const char *s)
 {
 	size_t n = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1 */
-/* A table for a terminal: columns as wide as what stands in them. */
+/* A table for a terminal: each column is as wide as its longest cell. */
 #ifndef VIEW_TABLE_H
 #define VIEW_TABLE_H
 
@@ -12,19 +12,19 @@ struct column {
 	bool right; /* aligned to the right, as numbers are */
 };
 
-/** struct table - zero but for the first two fields, to start with */
+/** struct table - the caller sets the first two fields; all others start as zero */
 struct table {
 	const struct column *columns;
 	size_t n_columns;
 	char **cells; /* row by row */
 	size_t n_cells;
-	size_t room;
+	size_t room; /* for this many cells */
 };
 
-/** table_add() - the next cell, row by row; made safe to print; -ENOMEM */
+/** table_add() - add the next cell of a row, escaped; 0 or -ENOMEM */
 int table_add(struct table *t, const char *text);
 int table_add_u64(struct table *t, uint64_t v);
-/** table_print() - the titles and all rows to stdout */
+/** table_print() - print the titles and all rows to stdout; 0 or -ENOMEM */
 int table_print(const struct table *t);
 void table_free(struct table *t);
 
