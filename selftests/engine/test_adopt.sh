@@ -192,12 +192,12 @@ mkdir /sys/fs/cgroup/purser/half
 next
 check_match "the supervisor reports a live container without a record" \
 	"$(<"$SUPERVISOR_LOG")" \
-	"engine: container \"wild\" lives on and is not in the kernel's table: it is left alone, see $RUN_DIR/containers/wild"
+	"engine: container \"wild\" is alive but not in the kernel's table: it is left alone, see $RUN_DIR/containers/wild"
 check "the supervisor does not kill that container" kill -0 "$wild"
 check_match "the supervisor keeps the folders of that container" \
 	"$(left wild)" "containers/wild.*state/wild"
 refused "the id of that container is taken" 1 \
-	"container \"wild\": its cgroup /sys/fs/cgroup/purser/wild is left over from an earlier one and has processes in it" \
+	"container \"wild\": its cgroup /sys/fs/cgroup/purser/wild belongs to an earlier container and has processes in it" \
 	engine start wild
 check "the supervisor removes the folders of a dead container without a record" \
 	wait_for is_removed tame
@@ -283,7 +283,7 @@ die
 next
 ended twin
 check_eq "run does not report the end of an older container of that id" "$RUN_END" \
-	"125$(away twin)|engine: container \"twin\" was never started: the supervisor that was to do it died before"
+	"125$(away twin)|engine: container \"twin\" was never started: its supervisor died before that"
 check_eq "the record of the older container is unchanged" \
 	"$(value twin /state /exit_code)" "exited 0"
 

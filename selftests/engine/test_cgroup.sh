@@ -129,7 +129,7 @@ mkdir -p "$root/web/below"
 outsider "$root/web/below"
 BEFORE=$(traces)
 untraced "a start is refused if an old cgroup of that name has processes" 1 \
-	"container \"web\": its cgroup $root/web is left over from an earlier one and has processes in it" \
+	"container \"web\": its cgroup $root/web belongs to an earlier container and has processes in it" \
 	engine start web -- true
 check "the supervisor does not kill these processes" in_cgroup "$OUTSIDER" /purser/web/below
 kill "$OUTSIDER"

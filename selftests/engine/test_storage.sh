@@ -122,11 +122,11 @@ at_exit umount "$(realpath "$(command -v mkfs.ext4)")"
 start_supervisor "$PURSER_ROOTFS" --storage-max 8 || ktap_bail "cannot start a supervisor"
 check_eq "the supervisor reports that it cannot apply the default limit" \
 	"$(head -n 1 "$SUPERVISOR_LOG")" \
-	"engine: state directory $STATE_DIR: no storage limit: its file system has no project quotas switched on, and there is no mkfs.ext4 to make images with"
+	"engine: state directory $STATE_DIR: no storage limit: its file system has no project quotas enabled, and mkfs.ext4 for images is missing"
 check "a container without --storage-max runs all the same" engine run free -- true
 BEFORE=$(traces)
 untraced "--storage-max without quotas and images" 1 \
-	"container \"wants\": no storage limit can be kept to: the file system of $STATE_DIR has no project quotas switched on, and there is no mkfs.ext4 to make an image with" \
+	"container \"wants\": there can be no storage limit: the file system of $STATE_DIR has no project quotas enabled, and mkfs.ext4 for images is missing" \
 	engine start wants --storage-max 8 -- true
 
 ktap_end

@@ -38,7 +38,7 @@ not_taken() {
 	local name=$1 why=$2 which=$3
 
 	shift 3
-	refused "$name is refused" 5 "$which is not taken: $why" supervisor "$@"
+	refused "$name is refused" 5 "$which is refused: $why" supervisor "$@"
 	check "$name: root's folder is unchanged" untouched
 }
 
@@ -135,7 +135,7 @@ start_supervisor "$PURSER_ROOTFS" --log-dir "$TEST_DIR/logs/x" ||
 	ktap_bail "cannot start the supervisor"
 check_match "a log directory in a folder that a group may write is a warning" \
 	"$(<"$SUPERVISOR_LOG")" \
-	"engine: log directory $TEST_DIR/logs/x can be exchanged by a group: others may write $TEST_DIR/logs, its mode is 0775"
+	"engine: log directory $TEST_DIR/logs/x can be replaced by a group: others may write $TEST_DIR/logs, its mode is 0775"
 check "the supervisor with that log directory runs a container" engine run web -- true
 stop_supervisor
 

@@ -30,7 +30,7 @@ by_user() {
 	as_owner sh -c 'exec "$1"' - "$1"
 }
 
-warning="container \"x\": users of the host can enter its root $root, and run as root what it makes setuid there: have it in a folder that root alone may enter"
+warning="container \"x\": users of the host can enter its root $root, and can run setuid programs there as root: put it into a folder that only root may enter"
 
 # warns NAME WARNING ROOT - check that a container runs in ROOT, with that warning or none
 warns() {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What must hold before a container is made, see admission.h. */
+/* Checking start requests, see admission.h. */
 #include <errno.h>
 #include <string.h>
 
@@ -18,7 +18,7 @@ static const char *what_it_does(const struct container *c)
 	return purser_state_name(c->live_state);
 }
 
-/* The id must not be a live container's, whoever started it. */
+/* Refuse an id that a live container has, even if another program started that. */
 static int check_id(struct supervisor *supervisor, const char *id,
 		    struct failure *failure)
 {
@@ -71,13 +71,13 @@ static int make_cookie(struct admission *a, struct failure *failure)
 	if (err == -ENAMETOOLONG)
 		return failed(
 			failure, EXIT_FAILED,
-			"container \"%s\": the paths of its root and of the supervisor's folders are too long for its record in the kernel",
+			"container \"%s\": the paths of its root and of the supervisor's folders are too long for the kernel's record",
 			c->name);
 	return err ? failed_errno(failure, err, "container \"%s\"", c->name) :
 		     0;
 }
 
-/* Move what the container keeps out of the request and the open root. */
+/* Move fields from the request and the open root to the container. */
 static int fill_container(struct admission *a)
 {
 	struct start_request *request = a->request;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Whether a request may become a container: its id is free, its root is there and
- * nobody else's, the kernel can take its cookie. Nothing is made here.
+ * Checks of a start request: its id must be free, its root must exist and be free, and
+ * its cookie must fit into the kernel's record. Nothing is made on the host here.
  */
 #ifndef SUPERVISOR_ADMISSION_H
 #define SUPERVISOR_ADMISSION_H
@@ -12,7 +12,7 @@
 #include "root.h"
 
 /**
- * struct admission - what is needed until the container is in the kernel's table
+ * struct admission - a container until it is in the kernel's table
  * @c: the container; it is not in the registry yet
  */
 struct admission {
@@ -23,7 +23,7 @@ struct admission {
 	size_t cookie_len;
 };
 
-/** admit() - check the request, and fill in the container and the rest */
+/** admit() - check @a->request, and fill all other fields */
 int admit(struct admission *a, struct failure *failure);
 void admission_free(struct admission *a);
 

@@ -10,7 +10,7 @@
 #include "run_folder.h"
 #include "supervisor.h"
 
-/* No limit if there is no hard limit, or none so high. */
+/* 0, no limit: if there is no hard limit, or if the result does not fit into 64 bits. */
 static uint64_t default_memory_max(uint64_t hard_limit)
 {
 	uint64_t room = hard_limit > MEMORY_MAX_ROOM ? hard_limit :
@@ -51,7 +51,10 @@ int container_make_cgroup(struct container *c,
 	return cgroup_limits_set(c->cgroup.fd, &limits, failure);
 }
 
-/* Whether a cgroup is the container's: one in the table had another root. */
+/*
+ * Whether @path is the cgroup of this container. An earlier supervisor may have had
+ * another --cgroup-root: of a container with a record, only the name is compared.
+ */
 static int is_its_cgroup(const struct container *c, const char *path)
 {
 	__cleanup_free char *own = NULL;

@@ -51,9 +51,9 @@ int container_open_log(struct container *c, const int fds[LOG_N_STREAMS],
 }
 
 /*
- * The pipeline knows a log unless it is complete, was never begun, or the pipeline's
- * folder was lost. In that case it is added anew; if there is nothing to read, that
- * adds nothing.
+ * Resume the log in the pipeline. The pipeline does not know a log that is complete or
+ * was never opened, and no log at all if its folder was lost. Then add the log again: if
+ * the FIFOs are empty, that adds nothing to it.
  */
 static int read_again(struct container *c, const struct earlier_log *log,
 		      const int fds[LOG_N_STREAMS])
@@ -64,7 +64,7 @@ static int read_again(struct container *c, const struct earlier_log *log,
 	return c->now.started ? add_to_pipeline(c, fds) : -ENOENT;
 }
 
-/* There are no FIFOs, or the log was finished before. */
+/* -ENOENT: there are no FIFOs; -EALREADY: the log was finished before. */
 static bool is_nothing_to_read(int err)
 {
 	return err == -ENOENT || err == -EALREADY;

@@ -10,7 +10,7 @@
 
 /* clang-format off */
 static const struct field fields[] = {
-	/* Encoded apart, since it is cut: see add_command(). */
+	/* add_command() encodes it, because it may be shortened. */
 	{ "command", FIELD_STRINGS, FIELD_NEEDED, AT(command) },
 	{ "run", FIELD_STRING, FIELD_NEEDED, AT(run) },
 	{ "rootfs", FIELD_STRING, FIELD_NEEDED, AT(rootfs) },
@@ -47,13 +47,13 @@ static int add_word(struct json_object *array, const char *word)
 	return 0;
 }
 
-/* Bytes that a word takes in the array, its comma included. */
+/* The number of bytes of a word in the JSON array, including its comma. */
 static int word_size(const char *word, size_t *size)
 {
 	struct json_object *s;
 	bool done;
 
-	/* What is this long does not fit, however it is written. */
+	/* So long a word does not fit anyway: do not encode it. */
 	*size = strlen(word);
 	if (*size > PURSER_COOKIE_MAX)
 		return 0;
@@ -71,7 +71,7 @@ static int add_command(struct json_object *array,
 	size_t more, size, left = 0;
 	int err = word_size(COOKIE_MORE, &more);
 
-	/* Whether all fits decides if the marker's place is to be kept. */
+	/* Only if not all words fit, keep room for the marker. */
 	for (size_t i = 0; !err && i < command->n && left <= room; i++) {
 		err = word_size(command->strings[i], &size);
 		left += size;
@@ -145,7 +145,7 @@ static int read_fields(struct json_object *o, struct cookie *cookie)
 	err = fields_decode(fields, o, cookie, &field);
 	if (err)
 		return err == -ENOMEM ? err : -EBADMSG;
-	/* Both or neither say that there is a log, and one has a name. */
+	/* The fields must agree on whether there is a log. */
 	if (!cookie->log != (cookie->driver == LOG_DRIVER_NONE) || !cookie->key)
 		return -EBADMSG;
 	return 0;

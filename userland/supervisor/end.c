@@ -16,7 +16,7 @@
 #include "supervisor.h"
 #include "waiter.h"
 
-/* An end is final: older news may come in after it. */
+/* Do not change a final record: a record that was read earlier may arrive after it. */
 static void note_record(struct container *c,
 			const struct purser_container *record)
 {
@@ -35,7 +35,7 @@ void container_mirror(struct container *c,
 		container_advance(c);
 }
 
-/* Drop the kernel's record of something that is dead. */
+/* Remove the kernel's record of a dead container. */
 static void drop_record(struct container *c)
 {
 	struct purser *commands = c->supervisor->kernel.commands;
@@ -69,7 +69,7 @@ void container_record_gone(struct container *c)
 	container_advance(c);
 }
 
-/* The kernel has settled the outcome before init can be reaped: read it. */
+/* Read the kernel's record. It has the outcome before init can be reaped. */
 static void read_record(struct container *c)
 {
 	struct kernel *kernel = &c->supervisor->kernel;
@@ -98,9 +98,8 @@ int container_watch(struct container *c, int pidfd, loop_fn fn)
 }
 
 /*
- * Whether its init is dead. The init of an adopted container is the child of another
- * process, which reaps it; but if this supervisor is itself an init, it may have
- * inherited the child.
+ * Whether init is dead. The init of an adopted container is the child of another
+ * process, which reaps it. But if this supervisor is PID 1, it may have inherited init.
  */
 static bool take_status(const struct container *c, siginfo_t *info)
 {
@@ -110,7 +109,7 @@ static bool take_status(const struct container *c, siginfo_t *info)
 		return info->si_pid;
 	if (c->adopted)
 		return poll(&p, 1, 0) > 0;
-	/* There is no such child any more, which is an end too. */
+	/* There is no such child any more, so init is dead. */
 	report_warning_errno(-errno, "container \"%s\": reaping its init",
 			     c->name);
 	return true;
@@ -126,7 +125,7 @@ void container_reap(struct container *c)
 	c->init.wait_code = info.si_code;
 	c->init.wait_status = info.si_status;
 	loop_close_source(&c->supervisor->loop, &c->init.pidfd);
-	/* Its namespace died with it: nobody inside will write any more. */
+	/* The PID namespace died with it: no process inside can write any more. */
 	container_finish_log(c);
 	read_record(c);
 	container_advance(c);
@@ -150,7 +149,7 @@ void container_layer_is_removed(struct container *c)
 	container_advance(c);
 }
 
-/* Everything that a start made is gone but its record and its log. */
+/* Everything that a failed start made is removed, except the record and the log. */
 static void undone(struct container *c)
 {
 	drop_record(c);
@@ -159,7 +158,7 @@ static void undone(struct container *c)
 	container_remove(c);
 }
 
-/* Have the kernel close its FIFOs: its log has all that was in them. */
+/* Have the kernel close the FIFOs: the log has everything that was in them. */
 static void release_fifos(struct container *c)
 {
 	struct purser *commands = c->supervisor->kernel.commands;
@@ -180,10 +179,10 @@ static void ended(struct container *c)
 	release_fifos(c);
 	c->phase = PHASE_ENDED;
 	c->supervisor->registry.n_unfinished--;
-	/* Its files are closed: there may be a descriptor for one more client. */
+	/* Its files are closed: there may be a descriptor for another client. */
 	control_resume(&c->supervisor->control);
 	waiters_ended(c);
-	/* ps prints the kernel's records: one without a record would never show. */
+	/* ps prints the kernel's records, so it could not show this container. */
 	if (!c->id)
 		container_remove(c);
 }
@@ -202,11 +201,11 @@ void container_advance(struct container *c)
 		return;
 	if (c->phase == PHASE_LIVE && !container_is_final(c) && c->id)
 		return;
-	/* First: a process that is left in it may hold the log open. */
+	/* First, because a process in the cgroup may have the log's FIFOs open. */
 	if (!container_remove_cgroup(c, on_cgroup) || c->log.open ||
 	    !container_remove_layer(c))
 		return;
-	/* Last: it names all of them. */
+	/* Last, because it names the other things. */
 	container_remove_run_folder(c);
 	if (c->phase == PHASE_FAILED) {
 		undone(c);

@@ -1,43 +1,43 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * How a container comes to its end. Several things happen, in any order: its init can
- * be reaped, the kernel says how it ended, its cgroup becomes empty, its log is
- * complete or given up. Each has a function here that notes it; the last one makes the
- * end.
+ * The end of a container. Several things happen, in any order: init can be reaped, the
+ * kernel says how the container ended, the cgroup becomes empty, the log is complete or
+ * given up. Each has a function here, which notes it and calls container_advance(). After
+ * the last one the container is PHASE_ENDED.
  */
 #ifndef SUPERVISOR_END_H
 #define SUPERVISOR_END_H
 
 #include "registry.h"
 
-/** container_mirror() - the kernel's record is so now */
+/** container_mirror() - copy the kernel's record */
 void container_mirror(struct container *c,
 		      const struct purser_container *record);
-/** container_record_gone() - the kernel has no record of it any more; may free it */
+/** container_record_gone() - the kernel has removed the record; may free @c */
 void container_record_gone(struct container *c);
 /**
- * container_watch() - watch @pidfd, its init's; taken over on success
- * @fn: called when init is dead, for container_reap()
+ * container_watch() - watch init by @pidfd, which is taken over on success
+ * @fn: called when init is dead; it must call container_reap()
  */
 int container_watch(struct container *c, int pidfd, loop_fn fn);
-/** container_reap() - reap its init if that is dead; its launch has no more news */
+/** container_reap() - reap init if it is dead; all news of the launch must be read before */
 void container_reap(struct container *c);
 /**
- * container_log_done() - its log is complete
- * @error: 0 or what writing met; @lost: bytes that were given up
+ * container_log_done() - the log is complete
+ * @error: the first error of writing it, or 0; @lost: how many bytes were given up
  */
 void container_log_done(struct container *c, int error, uint64_t lost);
-/** container_layer_is_removed() - the job c->layer.removal is back; may free @c */
+/** container_layer_is_removed() - the remover has finished c->layer.removal; may free @c */
 void container_layer_is_removed(struct container *c);
 
-/** container_advance() - go on with its end as far as possible; may free it */
+/** container_advance() - do the next steps of the end that are possible; may free @c */
 void container_advance(struct container *c);
-/** container_fail() - its start failed: undo it, then answer; may free @c */
+/** container_fail() - its start failed: undo it, then answer the clients; may free @c */
 void container_fail(struct container *c, const struct failure *failure);
-/** container_kill() - send SIGKILL to its init, whatever the kernel's table says */
+/** container_kill() - send SIGKILL to init, whatever the kernel's table says */
 void container_kill(struct container *c);
 
-/** container_forget() - an ended one: drop its record and itself */
+/** container_forget() - free an ended container, and remove its record in the kernel */
 void container_forget(struct container *c);
 
 #endif /* SUPERVISOR_END_H */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Reaching into a container's root from outside, see exposed.h. A container cannot
- * be kept from making setuid programs, short of breaking package managers in it: its
- * root is root, and a mode is a mode for everybody who comes to the file.
+ * Whether users of the host can enter a container's root, see exposed.h. Containers may
+ * make setuid programs, because package managers need that. Such a program is owned by
+ * root, so it also runs as root for a user of the host who can reach it.
  */
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -12,7 +12,7 @@
 #include "base/cleanup.h"
 #include "exposed.h"
 
-/* With an ACL the group's bits are the most that it gives to anybody. */
+/* If there is an ACL, the group's bits are its mask: no entry gives more than that. */
 static bool is_closed(const struct stat *st)
 {
 	return !st->st_uid && !(st->st_mode & (S_IXGRP | S_IXOTH));
@@ -38,6 +38,6 @@ bool exposed(int folder)
 		close(fd);
 		fd = up;
 	}
-	/* Also where it could not be found out. */
+	/* Every folder can be entered; or an error occurred. */
 	return true;
 }

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Whether what a container makes in its root is of use to users of the host. */
+/* Whether users of the host can run setuid programs that a container makes. */
 #ifndef SUPERVISOR_EXPOSED_H
 #define SUPERVISOR_EXPOSED_H
 
 #include <stdbool.h>
 
 /**
- * exposed() - whether a setuid program in an open folder works for users of the host
- * It does not where the mount is nosuid, or where the folder or one above it is
- * root's and may be entered by nobody else.
+ * exposed() - whether users of the host can run a setuid program in an open folder
+ * They cannot if the mount is nosuid, or if the folder or one above it belongs to root
+ * and only root may enter it.
  */
 bool exposed(int folder);
 

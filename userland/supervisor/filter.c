@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The default seccomp filter: what is refused to every container, whatever its
- * capabilities. It is a second wall: most of these calls also need a capability
- * that containers are not given, and were a way out of them all the same.
+ * The default seccomp filter: the system calls that every container is refused, whatever
+ * its capabilities. Most of these calls also need a capability that containers do not
+ * have. But holes in them have let containers escape, so the filter is a second barrier.
  *
- * Refused calls fail with EPERM, as they would without the capability, so that
- * programs which can do without go on. System calls of another architecture or
- * ABI, which the rules below do not see, kill the process.
+ * Refused calls fail with EPERM, as without the capability, so that programs that can do
+ * without them go on. The rules do not apply to system calls of another architecture or
+ * ABI: these kill the process.
  */
 #include <errno.h>
 #include <linux/filter.h>
@@ -21,7 +21,7 @@
 #include "filter.h"
 #include "launch/filter.h"
 
-/* Newer than the library's table; numbers from 424 on are the same anywhere. */
+/* Not in libseccomp's table yet. Numbers from 424 on are the same on all architectures. */
 #define NR_OPEN_TREE_ATTR 467
 
 #ifndef CLONE_NEWTIME
@@ -33,57 +33,58 @@
 
 /* clang-format off */
 static const char *const refused[] = {
-	/* Code in the kernel. */
+	/* Loading code into the kernel. */
 	"init_module", "finit_module", "delete_module", "create_module",
 	"query_module", "get_kernel_syms", "kexec_load", "kexec_file_load",
 	"bpf",
-	/* Mounts: the masks over /proc and /sys are mounts. */
+	/* Mounts, because the masks over /proc and /sys are mounts. */
 	"mount", "umount", "umount2", "pivot_root", "open_tree", "move_mount",
 	"fsopen", "fsconfig", "fsmount", "fspick", "mount_setattr",
-	/* Other namespaces; see also clone() and unshare() below. */
+	/* Entering other namespaces; see also clone() and unshare() below. */
 	"setns",
-	/* Files by number, past every mount and every root. */
+	/* Opening files by inode, whatever the root and the mounts are. */
 	"name_to_handle_at", "open_by_handle_at",
-	/* The kernel's keys, which no namespace keeps apart. */
+	/* The kernel's keyrings, which are not separated by namespaces. */
 	"add_key", "request_key", "keyctl",
-	/* The kernel's log, and what else tells where things are in memory. */
+	/* The kernel's log and other sources of kernel addresses. */
 	"syslog", "perf_event_open", "lookup_dcookie",
-	/* Large parts of the kernel that a container rarely needs, and by which
-	 * holes in it have been opened wide: faults that user space holds up,
-	 * and requests that are run by kernel threads past this filter.
+	/*
+	 * Large parts of the kernel that a container rarely needs and that exploits
+	 * use: page faults that user space can delay, and requests that kernel
+	 * threads run without this filter.
 	 */
 	"userfaultfd", "io_uring_setup", "io_uring_enter", "io_uring_register",
-	/* The machine: its power, clock, swap, quotas, accounting, ports. */
+	/* The machine's power, clock, swap, quotas, accounting and I/O ports. */
 	"reboot", "settimeofday", "clock_settime", "clock_settime64",
 	"clock_adjtime", "clock_adjtime64", "adjtimex", "stime", "swapon",
 	"swapoff", "acct", "quotactl", "quotactl_fd", "iopl", "ioperm",
 	"vhangup",
-	/* Gone from the kernel, or kept for programs that are. */
+	/* Obsolete calls. */
 	"nfsservctl", "_sysctl", "sysfs", "ustat", "uselib", "vm86", "vm86old",
 };
 /* clang-format on */
 
-/* Namespaces of one's own mean capabilities of one's own, in a user namespace. */
+/* New namespaces: a process in a new user namespace has all capabilities in it. */
 static const unsigned int namespaces[] = {
 	CLONE_NEWUSER, CLONE_NEWNS,  CLONE_NEWPID,    CLONE_NEWUTS,
 	CLONE_NEWIPC,  CLONE_NEWNET, CLONE_NEWCGROUP,
 };
 
-/* Typing on a terminal, as if at its keyboard: whoever else reads from it. */
+/* Requests that put input into a terminal, which another program may read as commands. */
 static const unsigned int ioctls[] = { TIOCSTI, TIOCLINUX };
 
 /*
- * The hypervisor and its other guests, which no network namespace keeps apart; and
- * the kernel's ciphers, a large part of it that libraries do without, whose modules
- * are loaded for whoever asks.
+ * AF_VSOCK reaches the hypervisor and other guests from any network namespace. AF_ALG
+ * gives access to a large part of the kernel that libraries do not need, and loads
+ * modules for any user.
  */
 static const unsigned int families[] = { AF_VSOCK, AF_ALG };
 
-/* The kernel reads these arguments as 32 bits; more would get past a rule. */
+/* The kernel reads these arguments as 32 bits: ignore the upper bits in a rule. */
 #define LOW(arg, mask, value) SCMP_CMP64(arg, SCMP_CMP_MASKED_EQ, mask, value)
 #define ALL_BITS	      UINT64_C(0xffffffff)
 
-/* s390 has clone()'s first two arguments the other way round. */
+/* On s390, the first two arguments of clone() are swapped. */
 #ifdef __s390x__
 #define CLONE_FLAGS 1
 #else
@@ -97,7 +98,7 @@ static int refuse_calls(scmp_filter_ctx filter, uint32_t action)
 
 	for (i = 0; i < ARRAY_SIZE(refused); i++) {
 		nr = seccomp_syscall_resolve_name(refused[i]);
-		/* Not on this architecture, which negative numbers also say. */
+		/* The call does not exist on this architecture. */
 		if (nr < 0)
 			continue;
 		r = seccomp_rule_add(filter, action, nr, 0);
@@ -123,14 +124,14 @@ static int refuse_namespaces(scmp_filter_ctx filter, uint32_t action)
 		if (r)
 			return r;
 	}
-	/* To clone() this bit is part of a signal's number. */
+	/* Only for unshare(): in clone() this bit is part of the signal number. */
 	r = seccomp_rule_add(filter, action, SCMP_SYS(unshare), 1,
 			     LOW(0, CLONE_NEWTIME, CLONE_NEWTIME));
 	if (r)
 		return r;
 	/*
-	 * Its flags are in memory, where a filter cannot look. C libraries take
-	 * this error for an old kernel and call clone() instead.
+	 * The flags of clone3() are in memory, which a filter cannot read. After ENOSYS,
+	 * C libraries call clone() instead, as on an old kernel.
 	 */
 	return seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS),
 				SCMP_SYS(clone3), 0);
@@ -142,7 +143,7 @@ static int fill(scmp_filter_ctx filter)
 	size_t i;
 	int r;
 
-	/* A launch sets no_new_privs itself, where it is asked for. */
+	/* The launch sets no_new_privs if the spec says so. */
 	r = seccomp_attr_set(filter, SCMP_FLTATR_CTL_NNP, 0);
 	if (!r)
 		r = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The filter of system calls that the engine's containers have, see filter.c. */
+/* The seccomp filter of the engine's containers, see filter.c. */
 #ifndef SUPERVISOR_FILTER_H
 #define SUPERVISOR_FILTER_H
 
@@ -8,9 +8,9 @@
 struct sock_fprog;
 
 /**
- * policy_filter() - the filter, for struct process_spec
- * It is made once, and stays for as long as the program runs. NULL with @failure filled,
- * if it cannot be made.
+ * policy_filter() - return the filter for struct process_spec
+ * The first call makes it; it is never freed. NULL: it cannot be made, and @failure is
+ * filled.
  */
 const struct sock_fprog *policy_filter(struct failure *failure);
 

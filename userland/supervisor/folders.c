@@ -13,7 +13,7 @@
 #include "folders.h"
 #include "run_folder.h"
 
-/* Below the run directory; the log pipeline's own. */
+/* The folder of the log pipeline, below the run directory. */
 #define LOG_DIR "log"
 
 /* @why: why a folder cannot be trusted, see trust.h, or NULL */
@@ -23,7 +23,7 @@ static int refuse(struct failure *failure, int err, const char *what,
 	if (!why)
 		return failed_errno(failure, err, "%s %s", what, path);
 	failed_errno(failure, err, "%s", what);
-	return failed(failure, failure->code, "%s %s is not taken: %s", what,
+	return failed(failure, failure->code, "%s %s is refused: %s", what,
 		      path, why);
 }
 
@@ -31,7 +31,7 @@ struct wanted {
 	const char *what;
 	const char *path;
 	mode_t mode;
-	bool groups; /* may write a folder above it */
+	bool groups; /* groups may write to a folder above it */
 };
 
 static int make(const struct wanted *wanted, char **resolved,
@@ -47,12 +47,12 @@ static int make(const struct wanted *wanted, char **resolved,
 	if (err)
 		return refuse(failure, err, wanted->what, wanted->path, why);
 	if (why)
-		report_warning("%s %s can be exchanged by a group: %s",
+		report_warning("%s %s can be replaced by a group: %s",
 			       wanted->what, wanted->path, why);
 	return 0;
 }
 
-/* Check what an earlier owner of the folder may have left. */
+/* Check files that an earlier owner of the folder may have left. */
 static int check_run_dir(const char *run, struct failure *failure)
 {
 	static const char *const names[] = { LOCK_FILE, PROTOCOL_SOCKET };
@@ -84,8 +84,8 @@ int folders_set_up(struct supervisor *supervisor,
 }
 
 /*
- * Check the notes of a run folder. Do not check its FIFOs: they belong to the container,
- * which may have given them to one of its users.
+ * Check the symbolic links in a run folder. Do not check its FIFOs: they belong to the
+ * container, which may have changed their owner.
  */
 static int check_journal(int all, const struct dirent *entry, void *why)
 {
@@ -98,7 +98,7 @@ static int check_journal(int all, const struct dirent *entry, void *why)
 		return 0;
 	fd = file_open(all, entry->d_name, O_PATH | O_DIRECTORY | O_NOFOLLOW);
 	err = fd < 0 ? fd : 0;
-	/* It is not a run folder. */
+	/* Not a folder, so not a run folder. */
 	if (err == -ENOTDIR || err == -ELOOP)
 		return 0;
 	for (size_t i = 0; !err && i < ARRAY_SIZE(notes); i++)
@@ -118,7 +118,7 @@ static int open_below(const char *run, const char *name, char **why)
 	return err ? err : take_fd(&fd);
 }
 
-/* @path: set to its name; @journals: it has run folders in it */
+/* @path: set to its path; @journals: it contains run folders */
 static int make_below(const char *run, const char *name, bool journals,
 		      char **path, struct failure *failure)
 {

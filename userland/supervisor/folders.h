@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The folders that a supervisor works in. Before anything in a folder is read, written
- * or removed, it is checked that only root may write the folder, see trust.h.
+ * The folders of a supervisor. Before the supervisor uses anything in a folder, it
+ * checks that only root can write to the folder, see trust.h.
  */
 #ifndef SUPERVISOR_FOLDERS_H
 #define SUPERVISOR_FOLDERS_H
@@ -9,11 +9,11 @@
 #include "settings.h"
 #include "supervisor.h"
 
-/** folders_set_up() - make the run, state and log directory, and note their places */
+/** folders_set_up() - make the run, state and log directory, and find their places */
 int folders_set_up(struct supervisor *supervisor,
 		   const struct supervisor_options *o, struct failure *failure);
 
-/** folders_set_up_below() - make those in the run directory; its lock is held */
+/** folders_set_up_below() - make the folders in the run directory; call with its lock held */
 int folders_set_up_below(struct supervisor *supervisor,
 			 struct failure *failure);
 

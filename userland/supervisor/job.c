@@ -21,7 +21,7 @@ static size_t key_length(const char *entry)
 	return strcspn(entry, "=");
 }
 
-/* Enter "KEY=VALUE", in the place of an earlier one with that key. */
+/* Set "KEY=VALUE", and replace an earlier value of that key. */
 static int env_set(struct string_list *env, const char *entry)
 {
 	size_t len = key_length(entry);
@@ -47,7 +47,7 @@ static int make_env(struct launch_job *job)
 	const struct start_request *request = &job->request;
 	char hostname[sizeof("HOSTNAME=") + HOST_NAME_MAX];
 
-	/* As the kernel has it, see make_spec(). */
+	/* The same as the hostname in make_spec(). */
 	snprintf(hostname, sizeof(hostname), "HOSTNAME=%.*s", HOST_NAME_MAX,
 		 request->id);
 	if (env_set(&job->env, DEFAULT_PATH) ||
@@ -98,7 +98,7 @@ struct launch_job *job_new(struct start_request *request, char *const *argv,
 	failed_errno(failure, -ENOMEM, "describing it");
 	if (!job)
 		return NULL;
-	/* Borrowed until nothing can fail any more. */
+	/* Until nothing can fail any more, these still belong to the caller. */
 	job->request = *request;
 	if (make_env(job) ||
 	    (request->cpus &&

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What is needed while a container is launched, and no longer: the description
- * that launch.h takes, made of a request, and all that it points to.
+ * The launch of a container: a job holds the description for launch.h, made from a
+ * request, and everything that it points to. It is freed when the launch is over.
  */
 #ifndef SUPERVISOR_JOB_H
 #define SUPERVISOR_JOB_H
@@ -17,33 +17,34 @@ struct launch_job {
 	cpu_set_t *cpus;
 	size_t cpus_size;
 	struct container_spec spec;
-	char hostname[HOST_NAME_MAX + 1]; /* as much of the id as can be */
-	const char *state_dir;		  /* of an overlay, or NULL */
+	char hostname[HOST_NAME_MAX + 1]; /* the id, shortened if necessary */
+	const char *state_dir;		  /* of the overlay, or NULL */
 	uint64_t image_bytes;		  /* see struct overlay_spec */
 	struct launch launch;
-	bool begun; /* launch is to be ended */
+	bool begun; /* job_free() must end the launch */
 };
 
 /**
- * job_new() - describe a container; NULL, with @failure filled, if that fails
+ * job_new() - describe a container
  * @request: taken over on success
- * @argv: the command; kept by the caller until job_free()
- * @rootfs: the lower layer where the request has none; its name
- * @root_fd: the same, opened; kept by the caller until job_begin()
- * @state_dir: kept by the caller until job_free(); NULL where there is none
- * @cgroup_fd: likewise; -1 where there is none
+ * @argv: the command; must stay until job_free()
+ * @rootfs: path of the root, or of the base if the request has no root
+ * @root_fd: the same, open; must stay open until job_begin()
+ * @state_dir: must stay until job_free(); NULL: no overlay
+ * @cgroup_fd: must stay open until job_free(); -1: no cgroup
+ * Returns NULL with @failure filled if that fails.
  */
 struct launch_job *job_new(struct start_request *request, char *const *argv,
 			   const char *rootfs, int root_fd,
 			   const char *state_dir, int cgroup_fd,
 			   struct failure *failure);
 /**
- * job_begin() - mount the overlay, if it is to have one, and begin the launch
+ * job_begin() - mount the overlay, if there is one, and begin the launch
  * Returns 0, or -1 with @failure filled.
  */
 int job_begin(struct launch_job *job, const int stdio[3],
 	      struct failure *failure);
-/** job_free() - also ends the launch; NULL is no job */
+/** job_free() - end the launch, and free the job; NULL is allowed */
 void job_free(struct launch_job *job);
 
 #endif /* SUPERVISOR_JOB_H */

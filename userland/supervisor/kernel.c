@@ -11,7 +11,7 @@
 
 bool kernel_forgot(int err)
 {
-	/* Forgotten, or gone with the whole table when the module went. */
+	/* The record was removed, or the module was unloaded with the whole table. */
 	return err == -ENOENT || err == -ENODEV;
 }
 
@@ -39,7 +39,7 @@ static int take_event(const struct purser_event *e, void *arg)
 	return 0;
 }
 
-/* Only note it: the handle that could read the table is in use now. */
+/* Only note it: the handle that reads the table is in use now. */
 static int events_lost(uint64_t first, uint64_t last, void *arg)
 {
 	struct kernel *kernel = arg;
@@ -50,7 +50,7 @@ static int events_lost(uint64_t first, uint64_t last, void *arg)
 	return 0;
 }
 
-/* The table that the containers' ids are of is not there any more. */
+/* The module was unloaded: the ids of all containers are invalid. */
 static void table_gone(struct kernel *kernel)
 {
 	kernel_close(kernel);
@@ -71,7 +71,7 @@ void kernel_look_again(struct kernel *kernel)
 	timer_set(&kernel->retry, RETRY_MS);
 }
 
-/* Read all events that are there. */
+/* Read all events on the socket. */
 static void follow(struct kernel *kernel)
 {
 	int err = purser_stream_read(&kernel->stream);
@@ -146,7 +146,7 @@ static int open_handles(struct kernel *kernel)
 	fd = purser_events_join(stream->events, 0);
 	if (fd < 0)
 		return fd;
-	/* Join before asking for the last event's number: none can be missed. */
+	/* Join before reading the number of the last event, so that none is missed. */
 	err = purser_get_info(kernel->dumps, &info);
 	if (err)
 		return err;
@@ -172,7 +172,7 @@ void kernel_close(struct kernel *kernel)
 	kernel_init(kernel, kernel->loop, kernel->ops, kernel->arg);
 }
 
-/* Whether the handles lead to the table that they were opened for. */
+/* @same: whether the module is still the one for which the handles were opened */
 static int check_handles(struct kernel *kernel, bool *same)
 {
 	struct purser_info info;
@@ -181,7 +181,7 @@ static int check_handles(struct kernel *kernel, bool *same)
 	*same = false;
 	if (err)
 		return err == -ENODEV ? 0 : err;
-	/* A module that was loaded anew counts from 1. */
+	/* A module that was loaded again numbers its events from 1. */
 	*same = info.events >= kernel->stream.last;
 	purser_info_free(&info);
 	return 0;

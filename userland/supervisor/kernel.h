@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The supervisor's side of the kernel's table: handles for commands, and the stream
- * of events. What the news mean is the owner's affair, see struct kernel_ops.
+ * The supervisor's access to the kernel's table: handles for commands, and the stream of
+ * events. The owner handles the events, see struct kernel_ops.
  */
 #ifndef SUPERVISOR_KERNEL_H
 #define SUPERVISOR_KERNEL_H
@@ -13,13 +13,13 @@
 #include "libpurser/purser.h"
 #include "libpurser/stream.h"
 
-/** struct kernel_ops - what the owner does with news; @arg is its own */
+/** struct kernel_ops - callbacks of the owner; @arg: as in kernel_init() */
 struct kernel_ops {
-	/* The record of a container is so now. */
+	/* The record of a container has changed. */
 	void (*record)(const struct purser_container *record, void *arg);
-	/* The kernel has no record @id any more. */
+	/* The kernel has removed the record @id. */
 	void (*gone)(uint64_t id, void *arg);
-	/* Events were lost: read the whole table; 0 or a negative errno. */
+	/* Events were lost: read the whole table. Returns 0 or a negative errno. */
 	int (*reread)(void *arg);
 	/* The module was unloaded, and all records with it. */
 	void (*unloaded)(void *arg);
@@ -29,44 +29,44 @@ struct kernel {
 	struct loop *loop;
 	const struct kernel_ops *ops;
 	void *arg;
-	struct purser *commands;     /* NULL: the module is not there */
-	struct purser *dumps;	     /* callbacks of a dump may send commands */
-	struct purser_stream stream; /* reads dumps, and a handle of its own */
+	struct purser *commands;     /* NULL: the module is not loaded */
+	struct purser *dumps;	     /* callbacks of a dump use @commands */
+	struct purser_stream stream; /* uses @dumps, and a handle for events */
 	struct loop_source source;   /* of the stream, which owns the fd */
 	struct loop_source retry;    /* a timer */
-	bool lost;		     /* some events are gone for good */
-	bool resting;		     /* after an error, until the timer */
+	bool lost;		     /* the kernel's log has dropped events */
+	bool resting; /* after an error, until the timer expires */
 };
 
-/** kernel_init() - so that kernel_close() may be called */
+/** kernel_init() - initialize, so that kernel_close() may be called */
 void kernel_init(struct kernel *kernel, struct loop *loop,
 		 const struct kernel_ops *ops, void *arg);
 void kernel_close(struct kernel *kernel);
 
 /**
- * kernel_check() - make sure that the table is there, before commands
- * Opens the handles the first time. While no container lives the module may be
- * unloaded and loaded again: then everything is opened anew, after ops->unloaded().
+ * kernel_check() - check before commands that the module is loaded
+ * The first call opens the handles. While there is no live container, the module may be
+ * unloaded and loaded again. This then calls ops->unloaded() and opens new handles.
  */
 int kernel_check(struct kernel *kernel, struct failure *failure);
 
-/** kernel_list() - all records of the table; 0 or a negative errno */
+/** kernel_list() - call @fn for all records of the table; 0 or a negative errno */
 int kernel_list(struct kernel *kernel, purser_container_fn fn, void *arg);
 
 /**
- * kernel_look_again() - something of the table could not be read
- * Have ops->reread() called in a moment, as often as it takes: no other news may come.
+ * kernel_look_again() - have ops->reread() called soon, until it succeeds
+ * Call this if a record could not be read, because there may be no further event.
  */
 void kernel_look_again(struct kernel *kernel);
 
 /**
- * kernel_failed() - a command failed with @err; returns -1
- * The kernel's own words are added to the text.
+ * kernel_failed() - fill @failure after a command failed with @err; returns -1
+ * Adds the kernel's error text to @what.
  */
 int kernel_failed(struct kernel *kernel, int err, struct failure *failure,
 		  const char *what);
 
-/** kernel_forgot() - whether @err says that there is no such record any more */
+/** kernel_forgot() - whether @err means that the kernel has removed the record */
 bool kernel_forgot(int err);
 
 #endif /* SUPERVISOR_KERNEL_H */

@@ -24,7 +24,7 @@ int container_make_layer(struct container *c, const char *path, uint64_t bytes,
 	if (bytes && storage->kind == STORAGE_NONE)
 		return failed(
 			failure, EXIT_FAILED,
-			"no storage limit can be kept to: the file system of %s has no project quotas switched on, and there is no %s to make an image with",
+			"there can be no storage limit: the file system of %s has no project quotas enabled, and %s for images is missing",
 			c->supervisor->roots.state, storage->lacks);
 	err = state_make(&c->supervisor->layers, path);
 	if (err)

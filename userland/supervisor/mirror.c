@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* News of the kernel into the registry, see mirror.h. */
+/* Applying the kernel's events to the registry, see mirror.h. */
 #include "end.h"
 #include "mirror.h"
 #include "supervisor.h"
@@ -34,7 +34,7 @@ static int take_record(const struct purser_container *record, void *arg)
 	return 0;
 }
 
-/* Of all containers that were not seen the record is gone. */
+/* The kernel has removed the records of all containers that the dump did not have. */
 static void drop_unseen(struct supervisor *supervisor)
 {
 	struct container *c, *next;

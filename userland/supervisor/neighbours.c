@@ -9,12 +9,12 @@
 #include "neighbours.h"
 
 /**
- * struct look - a look at all records
- * @root: NULL: only the supervisor's own folders are compared
+ * struct look - a comparison with all records
+ * @root: the root of the new container; NULL: compare only the supervisor's folders
  */
 struct look {
 	struct supervisor *supervisor;
-	uint64_t before; /* records with higher ids came later; 0: none did */
+	uint64_t before; /* ignore records with this or a higher id; 0: none */
 	const char *wanted;
 	const struct root *root;
 	bool overlay;
@@ -40,7 +40,7 @@ static int refuse_root(struct look *look, const struct neighbour *n,
 		n->has->run);
 }
 
-/* Many overlays may share a base, since nobody writes to it. */
+/* Overlays may share a base, because nothing writes to it. */
 static int compare_roots(struct look *look, const struct neighbour *n)
 {
 	enum relation relation = place_compare(&look->root->place, &n->root);
@@ -63,7 +63,7 @@ static int compare_folder(struct look *look, const struct neighbour *n,
 	enum relation relation;
 	int err = path ? root_find(path, &place) : -ENOENT;
 
-	/* A folder that is not there any more is in nobody's way. */
+	/* A folder that does not exist any more cannot be in the way. */
 	if (err)
 		return err == -ENOMEM ? err : 0;
 	relation = place_compare(&look->root->place, &place);
@@ -72,7 +72,7 @@ static int compare_folder(struct look *look, const struct neighbour *n,
 					   refuse_root(look, n, relation, what);
 }
 
-/* Compare the root with the folders of the other supervisor. */
+/* Compare the root with the other supervisor's folders. */
 static int compare_its_folders(struct look *look, const struct neighbour *n)
 {
 	__cleanup_free char *log = n->has->log ? strdup(n->has->log) : NULL;
@@ -142,7 +142,7 @@ static int compare_record(const struct purser_container *record, void *arg)
 	    registry_id(&look->supervisor->registry, record->id))
 		return 0;
 	err = cookie_parse(record, NULL, &cookie);
-	/* It is of another version, or not a supervisor's at all. */
+	/* The cookie is of another version, or of another program. */
 	if (err)
 		return err == -ENOMEM ? err : 0;
 	n.has = &cookie;

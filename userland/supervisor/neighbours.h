@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The containers of other supervisors: no two supervisors may use the same folders.
- * They meet in the kernel's table. The cookie of each live container names its root and
- * the folders of the supervisor that started it. It stays if that supervisor dies, and
- * goes with the container.
+ * Checks against the containers of other supervisors: two supervisors must not use the
+ * same folders. They learn of each other from the kernel's table. The cookie of each
+ * live container names its root and the folders of the supervisor that started it. The
+ * cookie stays if that supervisor dies.
  *
- * A supervisor that has no live container is not in the table. Before it starts a
- * container, it looks itself.
+ * A supervisor without live containers is not visible in the table. It makes the same
+ * checks before it starts a container.
  */
 #ifndef SUPERVISOR_NEIGHBOURS_H
 #define SUPERVISOR_NEIGHBOURS_H
@@ -18,19 +18,19 @@
 #include "root.h"
 
 /**
- * neighbours_check() - compare the root that a container is to have with all others
- * @wanted: its name for messages
- * @overlay: it is the base of an overlay
- * @id: the container's in the kernel's table; 0: it is not there yet
- * Call it before anything is made for the container, and again when the container is
- * in the table. If two are entered at the same time, each sees the other then, and the
- * later one, which has the higher id, is refused.
+ * neighbours_check() - compare the root of a new container with those of all others
+ * @wanted: the path of the root, for messages
+ * @overlay: the root is the base of an overlay
+ * @id: the container's id in the kernel's table; 0: it is not there yet
+ * Call this before anything is made for the container, and again after it was
+ * registered. If two containers are registered at the same time, each sees the other in
+ * the second call, and the one with the higher id is refused.
  */
 int neighbours_check(struct supervisor *supervisor, const struct root *root,
 		     const char *wanted, bool overlay, uint64_t id,
 		     struct failure *failure);
 
-/** neighbours_check_folders() - compare the supervisor's own folders with all roots */
+/** neighbours_check_folders() - compare the supervisor's folders with all roots */
 int neighbours_check_folders(struct supervisor *supervisor,
 			     struct failure *failure);
 

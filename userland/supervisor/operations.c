@@ -40,7 +40,7 @@ static int op_run(struct client *client, struct json_object *m,
 	return start(client, m, WAIT_RUN, failure);
 }
 
-/* The container that a request names, or NULL. */
+/* Find the container that a request names. NULL: there is none, and @failure is filled. */
 static struct container *find(struct client *client, struct json_object *m,
 			      struct failure *failure)
 {
@@ -67,7 +67,7 @@ static int add_waiter(struct client *client, struct container *c,
 		     0;
 }
 
-/* Ask the kernel for a stop. @already: there is an end to come. */
+/* Ask the kernel to stop a container. @already: it is already about to end. */
 static int request_stop(struct container *c, int signal, unsigned int grace_ms,
 			bool *already, struct failure *failure)
 {
@@ -81,7 +81,7 @@ static int request_stop(struct container *c, int signal, unsigned int grace_ms,
 			failure, EXIT_FAILED,
 			"container \"%s\" is not in the kernel's table any more: it was unregistered",
 			c->name);
-	/* A start that failed before it was registered ends by itself. */
+	/* Its start failed before it was registered: it ends without a stop. */
 	if (!c->id)
 		return 0;
 	err = purser_stop(kernel->commands, &ref, signal, grace_ms);
@@ -186,7 +186,7 @@ static bool has_token(const struct container *c, const char *token)
 	return c && c->token && !strcmp(c->token, token);
 }
 
-/* find(); if the request has a token, only the container of that token. */
+/* Like find(); if the request has a token, the container must have the same. */
 static struct container *find_waited(struct client *client,
 				     struct json_object *m,
 				     struct failure *failure)
@@ -198,13 +198,13 @@ static struct container *find_waited(struct client *client,
 	    object_get_string(m, "id", &id))
 		return find(client, m, failure);
 	c = registry_name(&supervisor_of(client)->registry, id);
-	/* Another container may be about to take its place. */
+	/* Another container may be about to replace it. */
 	if (c && !has_token(c, token))
 		c = c->replaces;
 	if (has_token(c, token))
 		return c;
 	failed(failure, EXIT_FAILED,
-	       "container \"%s\" was never started: the supervisor that was to do it died before",
+	       "container \"%s\" was never started: its supervisor died before that",
 	       id);
 	return NULL;
 }

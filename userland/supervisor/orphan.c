@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What belongs to no record, see orphan.h. */
+/* Taking over run folders and logs without a record, see orphan.h. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -54,7 +54,7 @@ struct earlier_log *recovery_log_by_key(struct recovery *r, uint64_t key)
 	return NULL;
 }
 
-/* The log of a start that was not registered; NULL if there is none. */
+/* Find the log of a start that was not registered; NULL: there is none. */
 static struct earlier_log *log_of_name(struct recovery *r, const char *name)
 {
 	__cleanup_free char *path = path_join(r->supervisor->roots.log, name,
@@ -67,7 +67,7 @@ static struct earlier_log *log_of_name(struct recovery *r, const char *name)
 	return NULL;
 }
 
-/* Until no process is alive that belongs to a run folder. */
+/* Wait until all processes of a run folder are dead. */
 static int wait_for_end(const char *path)
 {
 	__cleanup_free char *cgroup = NULL;
@@ -78,7 +78,7 @@ static int wait_for_end(const char *path)
 	return err == -ENOENT ? run_folder_wait_unused(path, LEFTOVER_MS) : err;
 }
 
-/* A container that exists only to be removed. */
+/* Make a failed container, for container_fail() to remove. */
 static struct container *make_container(struct recovery *r, const char *name,
 					const struct earlier_log *log)
 {
@@ -98,8 +98,9 @@ static struct container *make_container(struct recovery *r, const char *name,
 }
 
 /*
- * Remove what is left of a start that was not registered, whose child exits since
- * nobody lets it go on; or of a container that somebody has unregistered since.
+ * Remove the things of a start that was not registered, or of an ended container that
+ * somebody has unregistered. The child of such a start has exited, because its socket
+ * lost the other end.
  */
 static int remove_orphan(struct recovery *r, const char *name)
 {
@@ -113,19 +114,18 @@ static int remove_orphan(struct recovery *r, const char *name)
 	if (!err && log)
 		err = container_take_over_log(c, log);
 	if (err) {
-		report(err, "container \"%s\": removing what is left of it",
-		       name);
+		report(err, "container \"%s\": removing its remains", name);
 		return err;
 	}
 	failed(&failure, EXIT_ENGINE,
-	       "its supervisor died before it had started it");
+	       "its supervisor died before the start was complete");
 	container_fail(c, &failure);
 	return 0;
 }
 
 /*
- * Somebody has unregistered it, and nothing will tell of its end. Go on reading its
- * output, so that it does not wait in write() for ever.
+ * Somebody has unregistered a live container, so there will be no event of its end. Go
+ * on reading its output, so that it does not wait in write() for ever.
  */
 static void leave_alone(struct recovery *r, const char *name, const char *path)
 {
@@ -133,7 +133,7 @@ static void leave_alone(struct recovery *r, const char *name, const char *path)
 	int fds[LOG_N_STREAMS];
 
 	report_warning(
-		"container \"%s\" lives on and is not in the kernel's table: it is left alone, see %s",
+		"container \"%s\" is alive but not in the kernel's table: it is left alone, see %s",
 		name, path);
 	if (!log || run_folder_open(path, O_RDONLY | O_NONBLOCK, fds))
 		return;
@@ -165,7 +165,7 @@ static int take_over_orphan(int folder, const struct dirent *entry, void *arg)
 		leave_alone(r, name, path);
 		return 0;
 	}
-	report(err, "container \"%s\": looking at what is left of it", name);
+	report(err, "container \"%s\": checking its remains", name);
 	return err;
 }
 
@@ -174,7 +174,7 @@ int take_over_orphans(struct recovery *r)
 	int err = path_each_entry(AT_FDCWD, r->supervisor->run_folders,
 				  take_over_orphan, r);
 
-	/* Logs of nobody: no more output will come than was read of them. */
+	/* Finish all logs that have no container: there will be no more output. */
 	for (size_t i = 0; !err && i < r->n_logs; i++) {
 		if (!r->logs[i].claimed)
 			log_pipeline_finish(r->supervisor->logs,

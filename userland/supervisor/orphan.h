@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What an earlier supervisor has left that belongs to no record of the kernel's table:
- * run folders of starts that were not registered or of containers that somebody has
- * unregistered, and logs of the earlier pipeline.
+ * Taking over things of an earlier supervisor that belong to no record of the kernel's
+ * table: run folders of starts that were not registered, run folders of containers that
+ * somebody has unregistered, and logs of the earlier pipeline.
  */
 #ifndef SUPERVISOR_ORPHAN_H
 #define SUPERVISOR_ORPHAN_H
@@ -10,7 +10,7 @@
 #include "container_log.h"
 #include "supervisor.h"
 
-/** struct recovery - a takeover, see recover.h */
+/** struct recovery - state of recover(), see recover.h */
 struct recovery {
 	struct supervisor *supervisor;
 	struct earlier_log *logs;
@@ -22,12 +22,13 @@ struct recovery {
 int recovery_begin(struct recovery *r);
 void recovery_end(struct recovery *r);
 
-/** recovery_log_by_key() - NULL if there is none */
+/** recovery_log_by_key() - find a log of the earlier pipeline; NULL: there is none */
 struct earlier_log *recovery_log_by_key(struct recovery *r, uint64_t key);
 
 /**
- * take_over_orphans() - remove what nobody uses, and finish logs of nobody
- * After all records were taken over. Returns 0 or a negative errno, reported.
+ * take_over_orphans() - remove unused run folders and their things, and finish logs
+ * Call it after all records were taken over. Returns 0 or a negative errno, after it has
+ * printed an error.
  */
 int take_over_orphans(struct recovery *r);
 

@@ -15,8 +15,8 @@
 #define KERNEL_FS (MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC)
 
 /*
- * Read-only is the mount, never the file system: sysfs and proc are the same file
- * system in many mounts, the host's too.
+ * Make the mount read-only, never the file system: all mounts of sysfs are the same file
+ * system, even the host's.
  */
 const struct mount_spec policy_mounts[] = {
 	{
@@ -39,8 +39,8 @@ const struct mount_spec policy_mounts[] = {
 		.data = "mode=0755,size=64k,nr_inodes=1024",
 	},
 	/*
-	 * 5 is the group "tty" nearly everywhere. All instances of devpts share the
-	 * kernel's limit of terminals, 4096 unless somebody has set another.
+	 * Group 5 is "tty" on nearly every distribution. All instances of devpts share
+	 * the kernel's limit of terminals (kernel.pty.max, 4096 by default).
 	 */
 	{
 		.source = "devpts",
@@ -85,19 +85,19 @@ static const struct link_spec links[] = {
 	{ "/dev/stderr", "/proc/self/fd/2" },
 };
 
-/* All hidden. What a kernel does not have needs no mask. */
+/* Hidden paths. A path that does not exist needs no mask. */
 static const struct mask_spec masks[] = {
-	/* Memory of the machine, and where in it is what. */
+	/* The machine's memory and its layout. */
 	{ .path = "/proc/kcore" },
 	{ .path = "/proc/vmcore" },
 	{ .path = "/proc/kpagecount" },
 	{ .path = "/proc/kpageflags" },
 	{ .path = "/proc/kpagecgroup" },
 	{ .path = "/proc/vmallocinfo" },
-	/* Keys, and whose. */
+	/* Keyrings and their owners. */
 	{ .path = "/proc/keys" },
 	{ .path = "/proc/key-users" },
-	/* What other processes do, by name or by time. */
+	/* What other processes do. */
 	{ .path = "/proc/latency_stats" },
 	{ .path = "/proc/timer_list" },
 	{ .path = "/proc/timer_stats" },
@@ -109,18 +109,17 @@ static const struct mask_spec masks[] = {
 	{ .path = "/proc/scsi" },
 	{ .path = "/sys/firmware" },
 	{ .path = "/sys/devices/virtual/powercap" },
-	/* Turns on messages of any part of the kernel. */
+	/* It enables messages of any part of the kernel. */
 	{ .path = "/proc/dynamic_debug" },
 };
 
 #define CAP(name) (UINT64_C(1) << CAP_##name)
 
 /*
- * Enough for what packages do when they are installed and for servers that
- * start as root and change to a user of their own. Not among them, though often
- * given elsewhere: MKNOD, since it makes the host's disks; NET_RAW, since the
- * network is the host's unless another is asked for, and AUDIT_WRITE, since
- * the audit log always is.
+ * These suffice to install packages, and for servers that start as root and change to
+ * another user. Other runtimes also give MKNOD, NET_RAW and AUDIT_WRITE. Purser does not:
+ * with MKNOD a container could make device nodes of the host's disks; by default it has
+ * the host's network; and the audit log is always the host's.
  */
 const uint64_t policy_capabilities = CAP(CHOWN) | CAP(DAC_OVERRIDE) |
 				     CAP(FOWNER) | CAP(FSETID) | CAP(KILL) |
@@ -129,9 +128,9 @@ const uint64_t policy_capabilities = CAP(CHOWN) | CAP(DAC_OVERRIDE) |
 				     CAP(SYS_CHROOT);
 
 /*
- * The inheritable set stays empty: root gets the permitted set back from the
- * bounding set at execve(), and another user in the container has no claim on
- * it through the inheritable bits of a file.
+ * The inheritable set stays empty. At execve(), root gets its permitted set from the
+ * bounding set. Another user in the container gets nothing from the inheritable bits of
+ * a file.
  */
 void policy_set_capabilities(struct process_spec *process, uint64_t keep)
 {
@@ -149,7 +148,7 @@ int policy_init(struct container_spec *spec, struct failure *failure)
 	container_spec_init(spec);
 	spec->namespaces = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUTS |
 			   CLONE_NEWIPC | CLONE_NEWCGROUP;
-	/* Who filled a root may have put there the disk of the host. */
+	/* The root may contain device nodes, for example of the host's disks. */
 	spec->root.attributes = MOUNT_ATTR_NODEV;
 	spec->mounts = policy_mounts;
 	spec->n_mounts = policy_n_mounts;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the engine's containers are unless something else is asked for: namespaces,
- * mounts, devices, masks, capabilities and the filter of system calls.
+ * The defaults of the engine's containers: namespaces, mounts, devices, masks,
+ * capabilities and the seccomp filter.
  */
 #ifndef SUPERVISOR_POLICY_H
 #define SUPERVISOR_POLICY_H
@@ -13,18 +13,18 @@
 extern const struct mount_spec policy_mounts[];
 extern const size_t policy_n_mounts;
 
-/* What root in a container needs and cannot use to get out of it. */
+/* Capabilities that root in a container needs and that do not let it out. */
 extern const uint64_t policy_capabilities;
 
-/** policy_set_capabilities() - give @process the capabilities in @keep alone */
+/** policy_set_capabilities() - give @process only the capabilities in @keep */
 void policy_set_capabilities(struct process_spec *process, uint64_t keep);
 
 /**
  * policy_init() - describe a container with all defaults
- * Namespaces for PIDs, mounts, hostname, IPC and cgroups (the network is the host's),
- * mounts, devices and masks, capabilities, no_new_privs, and 0 for oom_score_adj: the
- * kernel may be told to spare the caller, never its containers. The filter is
- * policy_filter(). The id, argv, envp and a root must be set by the caller.
+ * Sets namespaces for PIDs, mounts, hostname, IPC and cgroups (the network is the
+ * host's), mounts, devices, masks, capabilities, no_new_privs and the filter. Sets
+ * oom_score_adj to 0, because the supervisor's own may be lower. The caller must set id,
+ * argv, envp and a root.
  */
 int policy_init(struct container_spec *spec, struct failure *failure);
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Taking over from an earlier supervisor, see recover.h. First every record of ours
- * becomes a container, then each gets back the things that it has on the host; last
- * come run folders and logs that belong to no record, see orphan.h.
+ * Taking over from an earlier supervisor, see recover.h. First every record of this run
+ * directory becomes a container. Then each container gets its things on the host. Last
+ * come run folders and logs without a record, see orphan.h.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -18,7 +18,7 @@
 #include "root.h"
 #include "run_folder.h"
 
-/* struct check - a look at all records, which changes nothing */
+/* struct check - a check of all records, which changes nothing */
 struct check {
 	struct supervisor *supervisor;
 	bool refused; /* the failure is filled */
@@ -41,8 +41,7 @@ static int check_record(const struct purser_container *record, void *arg)
 		check->failure, EXIT_FAILED,
 		"container \"%s\": its cookie %s: run directory %s is left alone",
 		record->name,
-		err == -EPROTO ? "is of another version" : "makes no sense",
-		run);
+		err == -EPROTO ? "is of another version" : "is invalid", run);
 }
 
 static const char taking_over[] = "taking over from an earlier supervisor";
@@ -63,7 +62,7 @@ int recover_check(struct supervisor *supervisor, struct failure *failure)
 	return err ? failed_list(err, failure) : 0;
 }
 
-/* As the kernel has it now, a container of which nothing is taken over yet. */
+/* Copy the record to a new container. */
 static void note_record(struct container *c,
 			const struct purser_container *record)
 {
@@ -75,7 +74,7 @@ static void note_record(struct container *c,
 	c->init.pid = container_is_final(c) ? 0 : record->pid;
 }
 
-/* Move what the container keeps out of its cookie. */
+/* Move fields from the cookie to the container. */
 static int note_cookie(struct container *c, struct cookie *cookie)
 {
 	struct supervisor *supervisor = c->supervisor;
@@ -111,8 +110,8 @@ static int adopt(struct recovery *r, const struct purser_container *record,
 	int err = c ? note_cookie(c, cookie) : -ENOMEM;
 
 	/*
-	 * The earlier supervisor was killed between a start and forgetting the
-	 * container that the new one replaces, of which only the record was left.
+	 * Two records have this name: the earlier supervisor was killed after a start and
+	 * before it removed the record of the ended container that the new one replaces.
 	 */
 	if (!err && older)
 		container_forget(older);
@@ -149,7 +148,7 @@ static void on_pidfd(struct loop_source *source, uint32_t events)
 	container_reap(loop_container(source, struct container, init.pidfd));
 }
 
-/* -ENOENT: it has no record any more. */
+/* Watch init. -ENOENT: the container has no record any more. */
 static int watch_init(struct container *c)
 {
 	const struct purser_ref ref = { .id = c->id };
@@ -168,12 +167,12 @@ static int watch_init(struct container *c)
 	return err;
 }
 
-/* May free it: if it was unregistered, or if nothing is left to do. */
+/* May free @c: if it was unregistered, or if it has ended and nothing is left to do. */
 static int take_over_container(struct recovery *r, struct container *c)
 {
 	int err = c->init.pid ? watch_init(c) : 0;
 
-	/* Its things on the host are now those of an orphan. */
+	/* take_over_orphans() then handles its things on the host. */
 	if (err == -ENOENT) {
 		registry_remove(&r->supervisor->registry, c);
 		container_free(c);
@@ -216,7 +215,7 @@ int recover(struct supervisor *supervisor, struct failure *failure)
 	if (err) {
 		ret = failed_list(err, failure);
 	} else {
-		/* The lines before say which container it was. */
+		/* The messages before this one name the container. */
 		err = take_over_all(&r);
 		if (err)
 			ret = failed_errno(failure, err, "%s", taking_over);

@@ -1,25 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Taking over what an earlier supervisor of the run directory has left. It may have been
- * killed, or told to leave, at any instant. The kernel's table has the containers and
- * how they ended; their cookies say where their files are; run folders name the things
- * that each has on the host; the log pipeline has the output that is not yet written.
+ * Taking over from an earlier supervisor of the run directory, which may have been killed
+ * or told to leave at any instant. The kernel's table has the containers and how they
+ * ended. Their cookies say where their files are. Run folders name the things that each
+ * has on the host. The log pipeline has the output that is not written yet.
  *
- * All of this can be interrupted and done again: nothing is removed before the things
- * that it names, and an ended container goes the way of every end.
+ * This process may be killed meanwhile, and the next supervisor does the same again: a
+ * run folder is removed after the things that it names, and an ended container goes
+ * through the steps of every end (end.h).
  */
 #ifndef SUPERVISOR_RECOVER_H
 #define SUPERVISOR_RECOVER_H
 
 #include "supervisor.h"
 
-/** recover_check() - whether this version can take over; changes nothing */
+/** recover_check() - check whether this version can take over; changes nothing */
 int recover_check(struct supervisor *supervisor, struct failure *failure);
 
 /**
- * recover() - take over; the pipeline is there, the control socket not yet
- * The kernel's events have been joined before: the loop hands out those that come in
- * meanwhile.
+ * recover() - take over
+ * Call this after the log pipeline was created, and before the control socket is opened.
+ * The kernel's events must be joined before: the loop delivers those that come meanwhile.
  */
 int recover(struct supervisor *supervisor, struct failure *failure);
 

@@ -11,13 +11,13 @@
 
 static unsigned long hash_id(const void *key)
 {
-	/* Ids count up; neighbours may well be neighbours in the table. */
+	/* Ids are consecutive numbers, so they need no mixing. */
 	return *(const uint64_t *)key;
 }
 
 static unsigned long hash_key(const void *key)
 {
-	/* Times: what tells them apart is anywhere in them. */
+	/* Keys are times: mix all their bits. */
 	uint64_t x = *(const uint64_t *)key * 0x9e3779b97f4a7c15u;
 
 	return x >> 32;
@@ -96,7 +96,7 @@ int registry_add(struct registry *registry, struct container *c)
 
 	if (lh_table_insert(registry->by_key, &c->log.key, c) < 0)
 		return -ENOMEM;
-	/* The place that the old one gives up is there for the new one. */
+	/* Removing the old entry makes room, so that adding the new one cannot fail. */
 	if (old)
 		lh_table_delete(registry->by_name, old->name);
 	if (lh_table_insert(registry->by_name, c->name, c) < 0) {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The supervisor's containers. The kernel's table is the truth about them; kept
- * here is what the kernel does not know: the child to reap, who waits, and what a
- * container has on the host. Each thing on the host has a file that makes it, takes
- * it over from an earlier supervisor, and removes it: run_folder.h, layer.h,
- * container_cgroup.h, container_log.h.
+ * The supervisor's containers. The kernel's table has their state. The registry has what
+ * the kernel does not know: the child to reap, the waiting clients, and the things that a
+ * container has on the host. For each of these things there is a file that makes it,
+ * takes it over from an earlier supervisor, and removes it: run_folder.h, layer.h,
+ * container_cgroup.h and container_log.h.
  */
 #ifndef SUPERVISOR_REGISTRY_H
 #define SUPERVISOR_REGISTRY_H
@@ -31,12 +31,12 @@ struct launch_job;
 struct supervisor;
 
 /**
- * enum phase - where the supervisor stands with a container
- * @PHASE_LAUNCHING: from its creation until execve() has succeeded or failed
- * @PHASE_LIVE: until it is dead, its log is complete, its cgroup is gone and its
+ * enum phase - what the supervisor has to do for a container
+ * @PHASE_LAUNCHING: it is being started, until execve() has succeeded or failed
+ * @PHASE_LIVE: until it is dead, its log is complete, its cgroup is removed and its
  *	writable layer is put aside
- * @PHASE_FAILED: its start failed and is being undone; then it is forgotten
- * @PHASE_ENDED: nothing is left of it but its record and its log
+ * @PHASE_FAILED: its start failed and is being undone; then it is freed
+ * @PHASE_ENDED: only its record and its log are left
  */
 enum phase {
 	PHASE_LAUNCHING,
@@ -49,29 +49,29 @@ enum phase {
 struct container_init {
 	pid_t pid;		  /* 0: it is dead, and reaped */
 	struct loop_source pidfd; /* owns the descriptor */
-	int wait_code;		  /* si_code and si_status of the dead */
+	int wait_code;		  /* si_code and si_status, when it is dead */
 	int wait_status;
 };
 
 /** struct container_root - @place is all zero if it has an overlay */
 struct container_root {
-	char *path; /* or the base of its overlay */
+	char *path; /* its root, or the base of its overlay */
 	struct place place;
 };
 
 /** struct container_log - its log, see container_log.h */
 struct container_log {
 	struct log_settings settings;
-	uint64_t key;  /* its name in the log pipeline */
-	char *path;    /* NULL: it keeps no log */
-	bool claimed;  /* the file is this container's */
-	bool had_old;  /* there is an earlier one, which got a number */
-	bool open;     /* the pipeline works on it */
-	uint64_t lost; /* bytes that were given up */
-	int error;     /* why */
+	uint64_t key;  /* of its source in the log pipeline */
+	char *path;    /* NULL: it has no log */
+	bool claimed;  /* the file belongs to this container */
+	bool had_old;  /* an earlier file was renamed, to a number */
+	bool open;     /* the pipeline is not done with it */
+	uint64_t lost; /* how many bytes were given up */
+	int error;     /* why: a negative errno, or 0 */
 };
 
-/** struct container_layer - what its overlay writes, see layer.h */
+/** struct container_layer - its writable layer, see layer.h */
 struct container_layer {
 	char *path; /* NULL: there is none, or it is gone */
 	struct remover_job removal;
@@ -83,28 +83,28 @@ struct container {
 	enum phase phase;
 
 	char *name;
-	uint64_t id; /* the kernel's; 0: it has no record */
+	uint64_t id; /* in the kernel's table; 0: it has no record */
 	struct string_list command;
 	char *token; /* as in struct start_request */
-	/* The ended one of the same name that this one takes the place of. */
+	/* The ended container of the same name that this one replaces, and vice versa. */
 	struct container *replaces;
 	struct container *replaced_by;
 	struct waiter_list waiters;
 
 	bool adopted; /* an earlier supervisor started it; see recover.h */
 	struct container_init init;
-	struct launch_job *job;	 /* while launching */
-	struct loop_source sync; /* job's news */
+	struct launch_job *job;	 /* PHASE_LAUNCHING */
+	struct loop_source sync; /* of the job */
 	char *warning; /* for clients that wait for its start, or NULL */
 	struct failure failure; /* PHASE_FAILED: why */
 
-	struct outcome now;	      /* as the kernel's last news has it */
+	struct outcome now;	      /* from the kernel's last event */
 	enum purser_state live_state; /* the last state before EXITED */
 	bool seen;		      /* for reread() in mirror.c */
 
 	struct container_root root;
-	char *run_folder;     /* NULL: it has none */
-	struct cgroup cgroup; /* from before its birth until it is reaped */
+	char *run_folder; /* NULL: it has none */
+	struct cgroup cgroup;
 	struct container_layer layer;
 	struct container_log log;
 };
@@ -114,57 +114,56 @@ TAILQ_HEAD(container_list, container);
 struct registry {
 	struct container_list all;
 	size_t n_unfinished;	  /* all but PHASE_ENDED */
-	struct lh_table *by_name; /* without those being replaced */
+	struct lh_table *by_name; /* all but those being replaced */
 	struct lh_table *by_id;
 	struct lh_table *by_key;
-	uint64_t last_key; /* that was given away */
+	uint64_t last_key; /* of registry_new_key() */
 };
 
 int registry_init(struct registry *registry);
-/** registry_free() - every container was forgotten before */
+/** registry_free() - free an empty registry */
 void registry_free(struct registry *registry);
 
-/** registry_name() - NULL if there is none */
+/** registry_name() - find a container by its name; NULL: there is none */
 struct container *registry_name(const struct registry *registry,
 				const char *name);
-/** registry_id() - by the kernel's id; NULL if there is none */
+/** registry_id() - find a container by its id in the kernel's table */
 struct container *registry_id(const struct registry *registry, uint64_t id);
-/** registry_key() - by its key in the log pipeline; NULL if there is none */
+/** registry_key() - find a container by its key in the log pipeline */
 struct container *registry_key(const struct registry *registry, uint64_t key);
 
 /**
- * registry_new_key() - a key that no container of this boot has had
- * It is a time, so that it is later than the keys of an earlier supervisor. Keys of an
- * earlier supervisor that are known must be passed to registry_avoid_key() all the
- * same.
+ * registry_new_key() - make a key that no container of this boot has had
+ * A key is a time, so it is greater than all keys of an earlier supervisor. Known keys of
+ * an earlier supervisor must be passed to registry_avoid_key() nevertheless.
  */
 uint64_t registry_new_key(struct registry *registry);
 void registry_avoid_key(struct registry *registry, uint64_t key);
 
 /**
- * registry_add() - enter a container under its name and its log key
+ * registry_add() - add a container under its name and its log key
  * It replaces an ended container of that name.
  */
 int registry_add(struct registry *registry, struct container *c);
-/** registry_set_id() - it has a record now; 0 takes it away */
+/** registry_set_id() - set the id of the container's record; 0: it has no record */
 int registry_set_id(struct registry *registry, struct container *c,
 		    uint64_t id);
-/** registry_remove() - a container that it replaces gets the name back */
+/** registry_remove() - remove a container; one that it replaces gets the name back */
 void registry_remove(struct registry *registry, struct container *c);
 
-/** container_new() - not entered yet; NULL: memory ran out */
+/** container_new() - make a container, not in the registry yet; NULL: out of memory */
 struct container *container_new(struct supervisor *supervisor,
 				const char *name);
-/** container_free() - free memory; it ends nothing */
+/** container_free() - free the memory of a container; no process is ended */
 void container_free(struct container *c);
 
-/** container_is_final() - the kernel has said how it ended: no news can change it */
+/** container_is_final() - whether the kernel has said how it ended */
 static inline bool container_is_final(const struct container *c)
 {
 	return c->now.state == PURSER_STATE_EXITED;
 }
 
-/** container_is_unregistered() - it ran, and the kernel has no record of it any more */
+/** container_is_unregistered() - whether it has run and its record was removed */
 static inline bool container_is_unregistered(const struct container *c)
 {
 	return c->phase != PHASE_FAILED && !c->id;

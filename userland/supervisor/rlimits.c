@@ -6,9 +6,9 @@
 
 static const struct {
 	int resource;
-	bool by_user; /* the kernel counts it by user */
+	bool by_user; /* the kernel counts the resource by user */
 } kinds[N_RLIMITS] = {
-	/* The supervisor raises its own, since containers number in the thousands. */
+	/* The supervisor raises its own limit: there can be thousands of containers. */
 	{ RLIMIT_NOFILE, false },
 	/* Queued signals and POSIX timers. */
 	{ RLIMIT_SIGPENDING, true },

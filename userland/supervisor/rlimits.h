@@ -2,10 +2,10 @@
 /*
  * The limits of setrlimit(2) that containers get.
  *
- * The kernel counts some things by user, over all processes of that user, and holds
- * the sum against the limit of the process that wants one more. Root of a container
- * is the same user as root of the host. Containers therefore get half of what the
- * supervisor has: if they have used that up, the other half is the host's.
+ * The kernel counts some resources by user, over all processes of that user, and compares
+ * the sum with the limit of the process that needs one more. Root of a container is the
+ * same user as root of the host. So containers get half of the supervisor's limit: if
+ * they use all of that, the host still has the other half.
  */
 #ifndef SUPERVISOR_RLIMITS_H
 #define SUPERVISOR_RLIMITS_H
@@ -14,13 +14,13 @@
 
 #define N_RLIMITS 3
 
-/** struct container_rlimits - for struct container_spec */
+/** struct container_rlimits - the limits for struct process_spec */
 struct container_rlimits {
 	struct resource_limit limits[N_RLIMITS];
 	size_t n;
 };
 
-/** container_rlimits_find() - from the caller's own limits as they are now */
+/** container_rlimits_find() - compute the limits from the caller's current limits */
 void container_rlimits_find(struct container_rlimits *rlimits);
 
 #endif /* SUPERVISOR_RLIMITS_H */

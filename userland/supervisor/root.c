@@ -96,7 +96,7 @@ static int check_own(const struct supervisor *supervisor,
 	return 0;
 }
 
-/* A root belongs to one live container alone. */
+/* No two live containers may have the same root. */
 static int check_others(const struct supervisor *supervisor,
 			const struct root *root, const char *path,
 			struct failure *failure)
@@ -106,11 +106,11 @@ static int check_others(const struct supervisor *supervisor,
 	TAILQ_FOREACH(c, &supervisor->registry.all, link) {
 		enum relation relation;
 
-		/* Nowhere: it has an overlay. */
+		/* A container with an overlay has no place. */
 		if (c->phase == PHASE_ENDED || !c->root.place.ino)
 			continue;
 		relation = place_compare(&root->place, &c->root.place);
-		/* Its root may have another name by now. */
+		/* Its root may have another path now: compare the folders above. */
 		if (relation == RELATION_NONE &&
 		    place_is_above(&c->root.place, root->fd))
 			relation = RELATION_INSIDE;
@@ -128,7 +128,7 @@ static int check_others(const struct supervisor *supervisor,
 	return 0;
 }
 
-/* The one folder that is not opened anew: another may have its name by now. */
+/* Use the open base: its path may lead to another folder by now. */
 static int open_base(const struct supervisor *supervisor, struct root *root)
 {
 	root->fd = fcntl(supervisor->base_fd, F_DUPFD_CLOEXEC, 0);
@@ -165,7 +165,7 @@ int root_warning(const struct root *root, const char *name, char **warning)
 		return 0;
 	if (asprintf(
 		    warning,
-		    "container \"%s\": users of the host can enter its root %s, and run as root what it makes setuid there: have it in a folder that root alone may enter",
+		    "container \"%s\": users of the host can enter its root %s, and can run setuid programs there as root: put it into a folder that only root may enter",
 		    name, root->path) >= 0)
 		return 0;
 	*warning = NULL;
@@ -178,11 +178,11 @@ int root_find_known(const struct cookie *cookie, struct place *place)
 
 	if (err == -ENOMEM)
 		return err;
-	/* A cookie without numbers is of an earlier version. */
+	/* A cookie of an earlier version has no device and inode. */
 	if (!cookie->root_ino || (!err && place->dev == cookie->root_dev &&
 				  place->ino == cookie->root_ino))
 		return 0;
-	/* Its name leads elsewhere now: only its numbers are known. */
+	/* Its path leads to another folder now: only device and inode are known. */
 	if (!err)
 		place_free(place);
 	*place = (struct place){

@@ -9,7 +9,7 @@
 #include "supervisor.h"
 #include "view/json.h"
 
-/* Why it waits for its log file, or why that was given up: 0 or a negative errno. */
+/* The error of writing its log file: 0 or a negative errno. */
 static int log_error(const struct container *c)
 {
 	struct log_pipeline *logs = c->supervisor->logs;
@@ -29,7 +29,7 @@ static void add_log(struct object *o, const struct container *c)
 	object_add_u64(o, "log_lost", c->log.lost);
 }
 
-/* As its cgroup has them: null without a cgroup, 0 for no limit. */
+/* Add the limits of its cgroup; null: it has no cgroup, 0: no limit. */
 static void add_limits(struct object *o, const struct container *c)
 {
 	struct cgroup_limits limits;

@@ -6,8 +6,8 @@
 #include "registry.h"
 
 /**
- * row_json() - the kernel's record, and what the supervisor knows of the container
- * NULL: memory ran out. Keys beyond those of "purserctl list --json": Documentation/cli.md
+ * row_json() - make a row from the kernel's record and the supervisor's container
+ * Documentation/cli.md has the keys. NULL: out of memory.
  */
 struct json_object *row_json(const struct purser_container *record,
 			     const struct container *c);

@@ -104,7 +104,7 @@ int run_folder_open(const char *path, int flags, int fds[LOG_N_STREAMS])
 	return 0;
 }
 
-/* 1: some process has it open for reading, as containers do; 0; or an errno. */
+/* Returns 1 if a process has the FIFO open for reading, as containers have; 0; or an errno. */
 static int is_used(int folder, const char *fifo)
 {
 	int fd __cleanup_close = openat(
@@ -127,12 +127,12 @@ static int wait_unused(int folder, const char *fifo, int ms)
 		      O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
 	if (p.fd < 0)
 		return errno == ENOENT ? 0 : -errno;
-	/* poll() reports a hang-up whatever it is asked for. */
+	/* poll() reports POLLHUP whatever the mask is. */
 	do {
 		n = poll(&p, 1, ms);
 	} while (n < 0 && errno == EINTR);
 	close(p.fd);
-	/* It reports none if the last writer left just before the open. */
+	/* There is no POLLHUP if the last writer closed the FIFO before our open(). */
 	used = n ? 0 : is_used(folder, fifo);
 	return used > 0 ? -EBUSY : used;
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * "engine supervisor": setting up, the loop, taking down. The end of the process undoes
- * the rest. Things that outlive the process are undone here: the socket, the lock,
- * containers and their records. A supervisor that leaves its containers to the next one
- * undoes nothing at all, as if it had been killed.
+ * "engine supervisor": setting up, the loop, taking down. Taking down removes the things
+ * that outlive the process: the socket, the lock, containers and their records. A
+ * supervisor that leaves its containers to the next one removes nothing, as if it had
+ * been killed.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -120,7 +120,7 @@ static int set_up_signals(struct supervisor *supervisor,
 	int err, fd;
 
 	signal(SIGPIPE, SIG_IGN);
-	/* A file that may not be that long is an error like others. */
+	/* Without the signal, a file that gets too long is an ordinary error. */
 	signal(SIGXFSZ, SIG_IGN);
 	sigemptyset(&set);
 	sigaddset(&set, SIGTERM);
@@ -145,7 +145,7 @@ static int set_up_kernel(struct supervisor *supervisor, struct failure *failure)
 	return ret;
 }
 
-/* A default that cannot be kept to is reported now, and keeps nobody from starting. */
+/* A default limit that cannot be enforced is reported once, and then ignored. */
 static void set_up_storage(struct supervisor *supervisor)
 {
 	struct storage *storage = &supervisor->storage;
@@ -154,7 +154,7 @@ static void set_up_storage(struct supervisor *supervisor)
 	if (!storage->default_bytes || storage->kind != STORAGE_NONE)
 		return;
 	report_warning(
-		"state directory %s: no storage limit: its file system has no project quotas switched on, and there is no %s to make images with",
+		"state directory %s: no storage limit: its file system has no project quotas enabled, and %s for images is missing",
 		supervisor->roots.state, storage->lacks);
 	storage->default_bytes = 0;
 }
@@ -180,7 +180,7 @@ static int set_up_lock(struct supervisor *supervisor, struct failure *failure)
 	return 0;
 }
 
-/* An earlier supervisor's output is in these files: leave them alone. */
+/* These files hold output that an earlier supervisor has read: leave them alone. */
 static int refuse_logs(struct failure *failure, int err, const char *folder)
 {
 	if (err != -EPROTO && err != -EBADMSG)
@@ -191,7 +191,7 @@ static int refuse_logs(struct failure *failure, int err, const char *folder)
 		"log folder %s: %s: it is left alone, with all containers",
 		folder,
 		err == -EPROTO ? "its files are of another version" :
-				 "its files make no sense");
+				 "its files are damaged");
 }
 
 static int set_up_threads(struct supervisor *supervisor, size_t log_buffer,
@@ -239,7 +239,7 @@ static int make_room(struct supervisor *supervisor, struct failure *failure)
 	return take_over(supervisor->roots.run, failure);
 }
 
-/* A container takes a pidfd, a cgroup, two FIFOs and a log file. */
+/* Each container needs descriptors for a pidfd, a cgroup, two FIFOs and a log file. */
 static void raise_descriptor_limit(struct supervisor *supervisor)
 {
 	struct rlimit limit;
@@ -252,7 +252,7 @@ static void raise_descriptor_limit(struct supervisor *supervisor)
 		report_warning_errno(-errno, "raising the limit of open files");
 }
 
-/* Everything that comes before the lock of the run directory. */
+/* Set up everything that does not need the lock of the run directory. */
 static int look_around(struct supervisor *supervisor,
 		       const struct supervisor_options *o,
 		       struct failure *failure)
@@ -291,8 +291,8 @@ static int set_up(struct supervisor *supervisor,
 		return -1;
 	raise_descriptor_limit(supervisor);
 	/*
-	 * Check before the pipeline takes over what is there. Block signals before
-	 * threads are made, which inherit the mask.
+	 * Check before the pipeline takes over the earlier one's files. Block signals
+	 * before making threads, which inherit the mask.
 	 */
 	if (recover_check(supervisor, failure) ||
 	    set_up_signals(supervisor, failure) ||
@@ -306,7 +306,7 @@ static int set_up(struct supervisor *supervisor,
 	return set_up_socket(supervisor, failure);
 }
 
-/* Remove a folder of ours, unless something is in it that is not ours. */
+/* Remove one of our folders if it is empty. */
 static void remove_folder(char *path)
 {
 	if (path && rmdir(path) < 0 && errno != ENOENT && errno != ENOTEMPTY)
@@ -332,7 +332,7 @@ static void take_down(struct supervisor *supervisor)
 		log_pipeline_destroy(supervisor->logs);
 	remove_folder(supervisor->log_folder);
 	if (layers->remover) {
-		/* Folders that could not be removed before may go now. */
+		/* Try again to remove folders that could not be removed before. */
 		state_sweep(layers);
 		remover_destroy(layers->remover, folder_removed);
 	}
@@ -373,7 +373,7 @@ static int serve(struct supervisor *supervisor, struct failure *failure)
 	return err ? failed_errno(failure, err, "waiting for events") : 0;
 }
 
-/* Containers must not be able to write to this program's file. */
+/* Make sure that containers cannot write to this program's file. */
 static int protect_program(char *const argv[], struct failure *failure)
 {
 	const char *lacking = launch_kernel_lacks();
@@ -419,7 +419,7 @@ int supervisor_run(const struct supervisor_options *options, char *const argv[],
 		tell_ready(&supervisor, options->ready_fd);
 		ret = serve(&supervisor, failure);
 	}
-	/* Leave to the next supervisor what this one cannot serve. */
+	/* If this supervisor cannot serve its containers, leave them to the next one. */
 	if (ret && !TAILQ_EMPTY(&supervisor.registry.all))
 		supervisor.shutdown.leaving = true;
 	if (!supervisor.shutdown.leaving)

@@ -7,8 +7,8 @@
 #include "settings.h"
 
 /**
- * supervisor_run() - "engine supervisor": serve until it is asked to end
- * @argv: the program's arguments: it may execute itself anew, see launch/program.c
+ * supervisor_run() - run a supervisor until it is asked to exit
+ * @argv: the program's arguments; it may execute itself again, see launch/program.c
  */
 int supervisor_run(const struct supervisor_options *options, char *const argv[],
 		   struct failure *failure);

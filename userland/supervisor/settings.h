@@ -13,7 +13,7 @@
 #define DEFAULT_STATE_DIR "/var/lib/purser"
 #define DEFAULT_LOG_DIR	  "/var/log/purser"
 
-/* The grace period of a stop that does not choose one, as in the kernel. */
+/* The default grace period of a stop, the same as the kernel's. */
 #define DEFAULT_GRACE_MS 10000
 
 /** struct supervisor_options - the strings must outlive the supervisor */
@@ -24,11 +24,11 @@ struct supervisor_options {
 	const char *cgroup_root; /* NULL: below the mount of cgroup v2 */
 	const char *base;
 	size_t log_buffer;	 /* bytes */
-	struct log_settings log; /* of containers that do not choose */
+	struct log_settings log; /* if the request has no settings */
 	int64_t log_give_up_ms;	 /* or LOG_NEVER */
-	uint64_t storage_max;	 /* of overlays that do not choose; 0: none */
+	uint64_t storage_max;	 /* if the request has no limit; 0: no limit */
 	int ready_fd;		 /* -1: none */
-	bool take_over;		 /* from a supervisor that runs */
+	bool take_over;		 /* make a running supervisor leave */
 };
 
 #endif /* SUPERVISOR_SETTINGS_H */

@@ -15,7 +15,7 @@ static void stop_one(struct container *c)
 	struct purser_ref ref = { .id = c->id };
 	int err;
 
-	/* A failed start ends by itself, and a dead container has ended. */
+	/* A failed start is already being undone; a dead container needs no stop. */
 	if (!c->init.pid || c->phase == PHASE_FAILED || container_is_final(c))
 		return;
 	if (!c->id) {
@@ -38,7 +38,7 @@ void shutdown_request(struct supervisor *supervisor)
 	if (supervisor->shutdown.stopping)
 		supervisor->shutdown.hurrying = true;
 	supervisor->shutdown.stopping = true;
-	/* No byte has to be dropped: there is room for it in the run directory. */
+	/* Drop no output: what cannot be written now stays in the run directory. */
 	if (supervisor->logs)
 		log_pipeline_set_give_up(supervisor->logs, LOG_NEVER);
 	TAILQ_FOREACH(c, &supervisor->registry.all, link) {
@@ -61,8 +61,8 @@ static bool one_lives(const struct supervisor *supervisor)
 }
 
 /*
- * Wait no longer for logs that cannot be written: the pipeline reports them, and leaves
- * the bytes that are missing in them to the next supervisor.
+ * Stop waiting for logs that cannot be written. The pipeline reports them, and keeps the
+ * missing bytes for the next supervisor.
  */
 static void give_up_logs(struct supervisor *supervisor)
 {
@@ -88,7 +88,7 @@ static void on_patience(struct loop_source *source, uint32_t events)
 		supervisor->shutdown.out_of_patience = true;
 }
 
-/* Wait for logs no longer than this. Without a timer they are not waited for. */
+/* Limit how long to wait for logs. If the timer cannot be set, do not wait. */
 static void start_patience(struct supervisor *supervisor)
 {
 	struct shutdown *shutdown = &supervisor->shutdown;
@@ -127,7 +127,7 @@ void shutdown_forget(struct supervisor *supervisor)
 	struct container *c;
 
 	while ((c = TAILQ_FIRST(&supervisor->registry.all))) {
-		/* Do not take the record of one that lives. */
+		/* Keep the record of a live container. */
 		if (c->phase != PHASE_ENDED)
 			registry_set_id(&supervisor->registry, c, 0);
 		container_forget(c);

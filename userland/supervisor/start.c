@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The way of a container from a request to execve(), see start.h. */
+/* Starting a container, from the request to execve(); see start.h. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -20,11 +20,11 @@
 #include "run_folder.h"
 #include "start.h"
 
-/* struct output - the FIFOs of a container, opened for each user of them */
+/* struct output - the FIFOs of a container, opened once for each user */
 struct output {
-	int child[LOG_N_STREAMS];  /* read-write: each always has a reader */
-	int reader[LOG_N_STREAMS]; /* the log pipeline's */
-	int kept[LOG_N_STREAMS];   /* the kernel's, until the log is complete */
+	int child[LOG_N_STREAMS]; /* read-write, so that there is always a reader */
+	int reader[LOG_N_STREAMS]; /* for the log pipeline */
+	int kept[LOG_N_STREAMS]; /* for the kernel, until the log is complete */
 };
 
 static const struct output no_output = {
@@ -63,8 +63,8 @@ static int open_output(struct container *c, struct output *output,
 }
 
 /*
- * A container of that name that is in no table may live on, see orphan.c: leave all of it
- * alone.
+ * A live container of that name may exist without a record, see orphan.c. Then leave its
+ * things alone, and refuse the start.
  */
 static int check_leftover(struct container *c, struct failure *failure)
 {
@@ -78,19 +78,21 @@ static int check_leftover(struct container *c, struct failure *failure)
 	if (err == -EBUSY)
 		return failed(
 			failure, EXIT_FAILED,
-			"its cgroup %s is left over from an earlier one and has processes in it",
+			"its cgroup %s belongs to an earlier container and has processes in it",
 			c->cgroup.path);
 	if (!err)
 		err = run_folder_wait_unused(path, LEFTOVER_MS);
 	if (err == -EBUSY)
-		return failed(failure, EXIT_FAILED,
-			      "%s is left over from an earlier one that lives",
-			      path);
-	return err ? failed_errno(failure, err, "looking for an earlier one") :
+		return failed(
+			failure, EXIT_FAILED,
+			"%s belongs to an earlier container that is alive",
+			path);
+	return err ? failed_errno(failure, err,
+				  "looking for an earlier container") :
 		     0;
 }
 
-/* How much it may write; 0: no bound. */
+/* The size limit of its writable layer; 0: none. */
 static uint64_t storage_bytes(const struct container *c,
 			      const struct start_request *request)
 {
@@ -100,7 +102,7 @@ static uint64_t storage_bytes(const struct container *c,
 					 c->supervisor->storage.default_bytes;
 }
 
-/* Make all that it has on the host, and describe the launch. */
+/* Make the container's things on the host, and describe the launch. */
 static int prepare(struct admission *a, struct failure *failure)
 {
 	const struct start_request *request = a->request;
@@ -131,7 +133,7 @@ static int prepare(struct admission *a, struct failure *failure)
 	return 0;
 }
 
-/* Say which container a failure is of; returns @ret. */
+/* Put the container's name in front of a failure; returns @ret. */
 static int of_container(const struct container *c, struct failure *failure,
 			int ret)
 {
@@ -148,7 +150,7 @@ static void on_pidfd(struct loop_source *source, uint32_t events)
 	start_look(loop_container(source, struct container, init.pidfd));
 }
 
-/* A process that nobody could watch must not live. */
+/* Kill a child that cannot be watched. */
 static void discard_child(struct launch *launch)
 {
 	siginfo_t info;
@@ -227,7 +229,7 @@ static int register_init(struct admission *a, const struct output *output,
 	return 0;
 }
 
-/* Another supervisor's container may have come into the table meanwhile. */
+/* Another supervisor may have registered a container meanwhile. */
 static int check_neighbours(const struct admission *a, struct failure *failure)
 {
 	const struct container *c = a->c;
@@ -247,7 +249,7 @@ static int open_log(struct container *c, struct output *output,
 		return 0;
 	if (container_open_log(c, output->reader, failure))
 		return of_container(c, failure, -1);
-	/* They are the pipeline's now. */
+	/* They belong to the pipeline now. */
 	for (int i = 0; i < LOG_N_STREAMS; i++)
 		output->reader[i] = -1;
 	return 0;
@@ -256,7 +258,7 @@ static int open_log(struct container *c, struct output *output,
 static int begin(struct container *c, const struct output *output,
 		 struct failure *failure)
 {
-	/* Without a log all are the container's own null device. */
+	/* -1, as in all three without a log: the container's own null device. */
 	const int stdio[] = {
 		-1,
 		output->child[LOG_STDOUT],
@@ -280,7 +282,7 @@ static int launch(struct admission *a, struct failure *failure)
 	    check_neighbours(a, failure) || open_log(c, &output, failure))
 		return -1;
 	err = launch_release(&c->job->launch);
-	/* -EPIPE: it is dead already, and start_look() will hear of that. */
+	/* -EPIPE: it is dead already, which start_look() handles. */
 	if (err && err != -EPIPE)
 		return failed_errno(failure, err,
 				    "container \"%s\": letting it start",
@@ -288,7 +290,7 @@ static int launch(struct admission *a, struct failure *failure)
 	return 0;
 }
 
-/* Free what was needed for the launch alone. */
+/* Free everything that only the launch needed. */
 static void end_launch(struct container *c)
 {
 	loop_remove(&c->supervisor->loop, &c->sync);
@@ -296,7 +298,7 @@ static void end_launch(struct container *c)
 	c->job = NULL;
 }
 
-/* Its command runs: the container that it takes the place of is forgotten. */
+/* Its command runs: forget the ended container that it replaces. */
 static void started(struct container *c)
 {
 	c->phase = PHASE_LIVE;
@@ -329,12 +331,12 @@ static void on_sync(struct loop_source *source, uint32_t events)
 
 void start_look(struct container *c)
 {
-	/* While its init is not reaped, this does not free it. */
+	/* This does not free @c, because init is not reaped yet. */
 	take_news(c);
 	container_reap(c);
 }
 
-/* Enter it in the registry; from here on container_fail() undoes. */
+/* Add it to the registry. From here on container_fail() undoes the start. */
 static int enter(struct admission *a)
 {
 	if (a->request->rootfs) {

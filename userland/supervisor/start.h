@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Starting a container. start_container() goes as far as it can at once: the process
- * exists, it is in the kernel's table, its log is open, and it is on its way to
- * execve(). The rest follows when the launch has news.
+ * Starting a container. When start_container() returns, the process exists, it is in the
+ * kernel's table, its log is open, and it is about to call execve(). The rest follows
+ * when the launch reports the result.
  *
- * A failure is answered at once if there is nothing to undo. Otherwise it goes through
- * container_fail(), which undoes everything and answers when nothing is left.
+ * A failure with nothing to undo is answered at once. Otherwise container_fail() undoes
+ * everything, and then answers.
  */
 #ifndef SUPERVISOR_START_H
 #define SUPERVISOR_START_H
@@ -14,15 +14,16 @@
 #include "waiter.h"
 
 /**
- * start_container() - @request is taken over or freed
- * @client: gets all answers, as @kind says
+ * start_container() - begin a start
+ * @client: gets the answers, as @kind says
+ * @request: is taken over or freed
  */
 void start_container(struct supervisor *supervisor, struct client *client,
 		     enum waiter_kind kind, struct start_request *request);
 
 /**
- * start_look() - its init may be dead
- * Takes the news of its launch, if there are any, and then reaps it; may free @c.
+ * start_look() - read the result of the launch if there is one, then reap init if dead
+ * May free @c.
  */
 void start_look(struct container *c);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The supervisor as a whole: the one struct by which its parts find each other. There
- * is no supervisor.c; serve.h has the functions that run it.
+ * struct supervisor holds all parts of a supervisor. There is no supervisor.c; serve.h
+ * has the function that runs it.
  */
 #ifndef SUPERVISOR_SUPERVISOR_H
 #define SUPERVISOR_SUPERVISOR_H
@@ -21,8 +21,9 @@
 #include "rlimits.h"
 
 /**
- * enum own_folder - the supervisor's own folders. A container's root may neither be one
- * of them, nor hold it, nor be inside it; but it is inside the host's root.
+ * enum own_folder - the supervisor's own folders
+ * A container's root must not be one of them, contain one or be inside one; but it may
+ * be inside the host's root.
  */
 enum own_folder {
 	OWN_HOST,
@@ -35,9 +36,9 @@ enum own_folder {
 
 /** struct shutdown - how far the supervisor's end has come, see shutdown.h */
 struct shutdown {
-	bool stopping;		     /* no starts any more */
-	bool hurrying;		     /* no grace period any more */
-	bool leaving;		     /* end at once, as if killed */
+	bool stopping;		     /* refuse starts */
+	bool hurrying;		     /* give no grace period */
+	bool leaving;		     /* exit at once, as if killed */
 	bool out_of_patience;	     /* do not wait for logs any longer */
 	struct loop_source patience; /* a timer: how long to wait for logs */
 };
@@ -57,7 +58,7 @@ struct supervisor {
 	int lock_fd;
 	char *lock_path;
 	char *run_folders; /* the folder of the containers' run folders */
-	struct container_rlimits rlimits;
+	struct container_rlimits rlimits; /* of containers */
 	struct cgroup_tree cgroups;
 
 	struct loop loop;

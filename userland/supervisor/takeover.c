@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Having a supervisor make room for another one, see takeover.h. */
+/* Making a running supervisor leave, see takeover.h. */
 #include <errno.h>
 #include <poll.h>
 #include <stdbool.h>
@@ -11,7 +11,7 @@
 #include "control/connection.h"
 #include "takeover.h"
 
-/* A pidfd of the process that listens: when it is dead, its lock is gone, too. */
+/* Open a pidfd of the listening process: when it is dead, its lock is free. */
 static int open_peer(const struct connection *connection)
 {
 	struct ucred peer;

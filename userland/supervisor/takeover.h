@@ -6,9 +6,9 @@
 #include "base/failure.h"
 
 /**
- * take_over() - have the supervisor of @run_dir leave, and wait until it is dead
- * It leaves everything as it is, for recover(). If no supervisor serves the folder,
- * there is nothing to do.
+ * take_over() - have the supervisor that serves @run_dir leave, and wait until it is dead
+ * It leaves everything as it is, for recover(). Does nothing if no supervisor serves the
+ * directory.
  */
 int take_over(const char *run_dir, struct failure *failure);
 

@@ -44,7 +44,7 @@ int waiter_add(struct client *client, struct container *c,
 	return 0;
 }
 
-/* Returns its client, which may wait for nothing more. */
+/* Free a waiter; returns its client, which may have no more waiters. */
 static struct client *waiter_free(struct waiter *w)
 {
 	struct client *client = w->client;
@@ -109,7 +109,7 @@ void waiter_answer(struct client *client, const char *op,
 
 	object_add_string(&m, "id", c->name);
 	outcome_encode(&c->now, &m);
-	/* How much its log had to give up, if anything. */
+	/* Tell the client how much output was lost. */
 	if (c->log.lost) {
 		object_add_u64(&m, "log_lost", c->log.lost);
 		object_add_string(&m, "log_error", strerror(-c->log.error));

@@ -28,16 +28,16 @@ const char *waiter_operation(enum waiter_kind kind);
 
 /** waiters_started() - answer all clients that wait for the start */
 void waiters_started(struct container *c);
-/** waiters_failed() - answer all: the start failed with c->failure */
+/** waiters_failed() - answer all waiting clients: the start failed with c->failure */
 void waiters_failed(struct container *c);
-/** waiters_ended() - answer all: the container has ended as c->now says */
+/** waiters_ended() - answer all waiting clients with the outcome c->now */
 void waiters_ended(struct container *c);
 
-/** waiter_answer() - answer @op of @client with how @c has ended */
+/** waiter_answer() - answer request @op of @client with the outcome of @c */
 void waiter_answer(struct client *client, const char *op,
 		   const struct container *c);
 
-/** waiters_drop() - the client goes, and with it all that it waits for */
+/** waiters_drop() - free all waiters of a client that is closed */
 void waiters_drop(struct waiter_list *of_client);
 
 #endif /* SUPERVISOR_WAITER_H */
