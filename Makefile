@@ -99,8 +99,10 @@ helper_src	:= $(filter-out $(workload_src) $(unit_src) $(preload_src),\
 			$(sort $(wildcard selftests/*/*.c)))
 
 packages	:= libnl-3.0 libnl-genl-3.0 json-c libseccomp
+# Libraries that a program loads itself, when it needs them: their headers are used.
+loaded		:= libsystemd
 # Evaluated when a recipe first uses them: by then the packages are installed.
-PKG_CFLAGS	= $(eval PKG_CFLAGS := $$(shell $(PKG_CONFIG) --cflags $(packages)))$(PKG_CFLAGS)
+PKG_CFLAGS	= $(eval PKG_CFLAGS := $$(shell $(PKG_CONFIG) --cflags $(packages) $(loaded)))$(PKG_CFLAGS)
 PKG_LIBS	= $(eval PKG_LIBS := $$(shell $(PKG_CONFIG) --libs $(packages)))$(PKG_LIBS)
 
 CFLAGS	?= -O2 -g

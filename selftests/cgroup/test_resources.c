@@ -225,8 +225,14 @@ static void test_present(int folder)
 		.memory_swap = N(8191));
 	CHECK_AT(folder, "a period keeps the quota", "cpu.max=50000 20000;",
 		 .cpu_period = N(20000));
+	CHECK_AT(folder, "a quota keeps the period", "cpu.max=70000 100000;",
+		 .cpu_quota = N(70000));
+	CHECK_AT(folder, "no quota keeps the period", "cpu.max=max 100000;",
+		 .cpu_quota = N(-1));
+	CHECK_AT(folder, "a quota and a period", "cpu.max=7000 10000;",
+		 .cpu_quota = N(7000), .cpu_period = N(10000));
 	CHECK_AT(folder, "a burst with a quota",
-		 "cpu.max.burst=0;cpu.max=50000;cpu.max.burst=9;",
+		 "cpu.max.burst=0;cpu.max=50000 100000;cpu.max.burst=9;",
 		 .cpu_quota = N(50000), .cpu_burst = N(9));
 	CHECK_AT(folder, "enough memory is checked", "memory.max=5000;",
 		 .memory_limit = N(5000), .memory_check_before_update = true);

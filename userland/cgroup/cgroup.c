@@ -1,25 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A container's own cgroup, see cgroup.h. */
 #include <errno.h>
-#include <fcntl.h>
-#include <linux/magic.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/file.h"
-#include "base/paths.h"
 #include "cgroup.h"
+#include "folder.h"
+#include "mount.h"
 
 /* How long killed processes of an earlier container may take to exit. */
 #define LEAVING_MS 1000
-
-/* How often to remove the cgroups below one, if others go on making some. */
-#define MAX_TURNS 8
 
 void cgroup_init(struct cgroup *cgroup)
 {
@@ -33,113 +27,22 @@ void cgroup_free(struct cgroup *cgroup)
 }
 
 /*
- * A container may have the name "memory.max". All files of a cgroup have a dot in their
- * names, and none begins with "_": the kernel's Documentation/admin-guide/cgroup-v2.rst
- * reserves that for this use. No container's name begins with "_" either.
+ * Wait until no processes are in the cgroup, then remove it if @remove is set. The kernel's
+ * record of a container says that it has ended a moment before its processes have left
+ * their cgroup. A start right then waits for that. It does not wait for processes that do
+ * not exit.
  */
-static char *make_path(const char *root, const char *name)
-{
-	if (!strchr(name, '.'))
-		return path_join(root, name, "");
-	return path_join(root, "_", name);
-}
-
-/* Whether processes are in the cgroup or below: 1, 0 or a negative errno. */
-static int is_populated(int events_fd)
-{
-	static const char line[] = "populated 1\n";
-	char text[256];
-	ssize_t n = pread(events_fd, text, sizeof(text) - 1, 0);
-
-	if (n < 0)
-		return -errno;
-	text[n] = '\0';
-	return strstr(text, line) ? 1 : 0;
-}
-
-static int open_events(int folder)
-{
-	return file_open(folder, "cgroup.events", O_RDONLY);
-}
-
-/* Remove a cgroup and those below it, the lowest first. */
-static int remove_one(int folder, const struct dirent *entry, void *arg)
-{
-	const char *name = entry->d_name;
-	int err;
-
-	if (entry->d_type != DT_DIR || !unlinkat(folder, name, AT_REMOVEDIR) ||
-	    errno == ENOENT)
-		return 0;
-	err = path_each_entry(folder, name, remove_one, arg);
-	if (!err && unlinkat(folder, name, AT_REMOVEDIR))
-		err = -errno;
-	return err == -ENOENT ? 0 : err;
-}
-
-/* Remove a cgroup without processes. -EBUSY: there are some again. */
-static int remove_tree(const char *path, int fd)
-{
-	for (int turn = 0; turn < MAX_TURNS; turn++) {
-		int err;
-
-		/* Another supervisor may have removed it and made a new one. */
-		if (!path_leads_to(path, fd))
-			return 0;
-		if (!rmdir(path) || errno == ENOENT)
-			return 0;
-		if (errno != EBUSY)
-			return -errno;
-		err = path_each_entry(fd, ".", remove_one, NULL);
-		if (err && err != -EBUSY)
-			return err;
-	}
-	return -EBUSY;
-}
-
-/*
- * The kernel's record of a container says that it has ended a moment before its processes
- * have left their cgroup. A start right then waits for that. It does not wait for
- * processes that do not exit.
- */
-static int wait_until_left(int events_fd)
-{
-	struct pollfd p = { .fd = events_fd, .events = POLLPRI };
-	int populated = is_populated(events_fd);
-
-	while (populated > 0) {
-		int n = poll(&p, 1, LEAVING_MS);
-
-		if (n < 0 && errno != EINTR)
-			return -errno;
-		if (!n)
-			return -EBUSY;
-		populated = is_populated(events_fd);
-	}
-	return populated;
-}
-
-static int open_cgroup(const char *path)
-{
-	return file_open(AT_FDCWD, path, O_RDONLY | O_DIRECTORY);
-}
-
-/* Whether the error says that the cgroup is gone, also if it was open. */
-static bool is_gone(int err)
-{
-	return err == -ENOENT || err == -ENODEV;
-}
-
-/* Wait until no processes are in the cgroup, then remove it if @remove is set. */
 static int wait_left(const char *path, bool remove)
 {
-	int fd __cleanup_close = open_cgroup(path);
-	int events __cleanup_close = fd < 0 ? fd : open_events(fd);
-	int err = events < 0 ? events : wait_until_left(events);
+	int fd __cleanup_close = cgroup_folder_open(path);
+	int events __cleanup_close = fd < 0 ? fd : cgroup_events_open(fd);
+	int err = events < 0 ? events :
+			       cgroup_event_wait(events, "populated", false,
+						 LEAVING_MS);
 
-	if (is_gone(err))
+	if (cgroup_is_gone(err))
 		return 0;
-	return err || !remove ? err : remove_tree(path, fd);
+	return err || !remove ? err : cgroup_folder_remove(path, fd);
 }
 
 int cgroup_wait_left(const char *path)
@@ -149,7 +52,7 @@ int cgroup_wait_left(const char *path)
 
 int cgroup_open(struct cgroup *cgroup, char *path)
 {
-	int fd = open_cgroup(path);
+	int fd = cgroup_folder_open(path);
 
 	if (fd < 0) {
 		free(path);
@@ -165,19 +68,18 @@ int cgroup_place(struct cgroup *cgroup, const struct cgroup_tree *tree,
 {
 	if (!tree->root)
 		return 0;
-	cgroup->path = make_path(tree->root, name);
+	cgroup->path = cgroup_folder_path(tree->root, name);
 	return cgroup->path ? 0 : -ENOMEM;
 }
 
 bool cgroup_is_named(const char *path, const char *name)
 {
-	__cleanup_free char *end = make_path("/", name);
+	__cleanup_free char *end = cgroup_folder_path("/", name);
 	size_t len = strlen(path);
 	size_t end_len = end ? strlen(end) : 0;
-	struct statfs fs;
 
 	return end && len > end_len && !strcmp(path + len - end_len, end) &&
-	       !statfs(path, &fs) && fs.f_type == CGROUP2_SUPER_MAGIC;
+	       cgroup_is_v2(path);
 }
 
 static int make_folder(const char *path)
@@ -199,7 +101,7 @@ int cgroup_make(struct cgroup *cgroup, const struct cgroup_tree *tree)
 	}
 	if (err)
 		return err;
-	err = open_cgroup(cgroup->path);
+	err = cgroup_folder_open(cgroup->path);
 	if (err >= 0) {
 		cgroup->fd = err;
 		return 0;
@@ -214,7 +116,7 @@ static int watch(struct cgroup *cgroup, struct loop *loop, loop_fn news)
 
 	if (cgroup->events.fd >= 0)
 		return 0;
-	fd = open_events(cgroup->fd);
+	fd = cgroup_events_open(cgroup->fd);
 	if (fd < 0)
 		return fd;
 	err = loop_add(loop, &cgroup->events, fd, EPOLLPRI, news);
@@ -230,12 +132,12 @@ static int try_remove(struct cgroup *cgroup, struct loop *loop, loop_fn news)
 
 	/* Read the file after watching it, and again at each event: none is missed. */
 	if (!err)
-		err = is_populated(cgroup->events.fd);
+		err = cgroup_event(cgroup->events.fd, "populated");
 	if (!err) {
-		err = remove_tree(cgroup->path, cgroup->fd);
+		err = cgroup_folder_remove(cgroup->path, cgroup->fd);
 		if (err != -EBUSY)
 			return err;
-		err = is_populated(cgroup->events.fd);
+		err = cgroup_event(cgroup->events.fd, "populated");
 		if (!err)
 			return -EBUSY;
 	}
@@ -255,5 +157,5 @@ int cgroup_remove(struct cgroup *cgroup, struct loop *loop, loop_fn news)
 		return err;
 	loop_close_source(loop, &cgroup->events);
 	cleanup_close(&cgroup->fd);
-	return is_gone(err) ? 0 : err;
+	return cgroup_is_gone(err) ? 0 : err;
 }

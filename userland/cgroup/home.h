@@ -24,11 +24,10 @@ enum cgroup_manager {
 /** struct cgroup_home - the cgroup of one container; for cgroup_home_free() */
 struct cgroup_home {
 	enum cgroup_manager manager;
-	char *path;    /* absolute, "/sys/fs/cgroup/..."; NULL: none */
-	char *scope;   /* the unit of systemd; NULL: none */
-	int fd;	       /* its folder; -1: none, or not open */
-	pid_t holder;  /* the process that keeps an empty scope; 0: none */
-	int holder_fd; /* the holder exits when this is closed; -1: none */
+	char *path;   /* absolute, "/sys/fs/cgroup/..."; NULL: none */
+	char *scope;  /* the unit of systemd; NULL: none */
+	int fd;	      /* its folder; -1: none, or not open */
+	pid_t holder; /* the process that keeps an empty scope; 0: none */
 };
 
 /** cgroup_home_init() - no cgroup; to be called before the fields are filled */
@@ -46,8 +45,8 @@ void cgroup_home_free(struct cgroup_home *home);
  * If the cgroup exists, no processes may be in it or below. All controllers are turned on
  * in the cgroups above it; it is an error only if a resource needs one that cannot be.
  *
- * systemd makes a scope only around a process. This is the holder, a child of the caller.
- * It exits when cgroup_home_settle() is called, or when the caller exits.
+ * systemd makes a scope only around a process. This is the holder, a child of the calling
+ * thread. It exits when cgroup_home_settle() is called, or when that thread exits.
  *
  * In a user namespace device rules are not set, because the kernel does not let anyone
  * do so there. Nothing is left after an error.

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Finding the mount of cgroup v2, see mount.h. */
 #include <errno.h>
+#include <linux/magic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/vfs.h>
 
+#include "base/cleanup.h"
 #include "base/mountinfo.h"
 #include "mount.h"
 
@@ -41,4 +44,24 @@ int cgroup_find_mount(FILE *mountinfo, bool (*is_there)(const char *path),
 	if (err < 0)
 		return err;
 	return *path ? 0 : -ENOENT;
+}
+
+bool cgroup_is_v2(const char *path)
+{
+	struct statfs fs;
+
+	return !statfs(path, &fs) && fs.f_type == CGROUP2_SUPER_MAGIC;
+}
+
+int cgroup_mount(char **path, bool *has_v1)
+{
+	FILE *mountinfo __cleanup_fclose = fopen(MOUNTINFO, "re");
+	int err;
+
+	*path = NULL;
+	*has_v1 = false;
+	if (!mountinfo)
+		return -errno;
+	err = cgroup_find_mount(mountinfo, cgroup_is_v2, path, has_v1);
+	return err == -ENOENT ? -ENODEV : err;
 }

@@ -18,4 +18,14 @@
 int cgroup_find_mount(FILE *mountinfo, bool (*is_there)(const char *path),
 		      char **path, bool *has_v1);
 
+/** cgroup_is_v2() - tell whether a path leads to cgroup v2 */
+bool cgroup_is_v2(const char *path);
+
+/**
+ * cgroup_mount() - find where cgroup v2 is mounted for this process
+ * As cgroup_find_mount() does, but -ENODEV if v2 is not mounted; other errors are those
+ * of opening mountinfo.
+ */
+int cgroup_mount(char **path, bool *has_v1);
+
 #endif /* CGROUP_MOUNT_H */

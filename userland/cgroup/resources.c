@@ -191,26 +191,25 @@ static int put_weight(struct writer *w, const struct cgroup_resources *r)
 	return put_idle(w, r, 1);
 }
 
-/* A quota alone keeps the period, as the kernel has it; so does a period the quota. */
+/* A quota alone keeps the period that the cgroup has, and a period keeps the quota. */
 static int put_cpu_max(struct writer *w, const struct cgroup_resources *r)
 {
-	char quota[NUMBER_LEN] = "max";
-	const char *text = quota;
-	char now[64];
+	char now[2 * NUMBER_LEN] = "max", number[NUMBER_LEN];
+	const char *quota = now, *period;
 
-	if (is_set(&r->cpu_quota)) {
-		text = limit_text(r->cpu_quota.value, quota);
-		if (!is_set(&r->cpu_period))
-			return put(w, "cpu.max", false, "%s", text);
-	} else if (!is_set(&r->cpu_period)) {
+	if (!is_set(&r->cpu_quota) && !is_set(&r->cpu_period))
 		return 0;
-	} else if (w->cgroup >= 0 &&
-		   file_read(w->cgroup, "cpu.max", now, sizeof(now)) > 0) {
-		now[strcspn(now, " ")] = '\0';
-		text = now;
-	}
-	return put(w, "cpu.max", false, "%s %" PRId64, text,
-		   r->cpu_period.value);
+	if (w->cgroup >= 0 &&
+	    file_read(w->cgroup, "cpu.max", now, sizeof(now)) < 0)
+		strcpy(now, "max");
+	period = strchrnul(now, ' ');
+	if (is_set(&r->cpu_quota))
+		quota = limit_text(r->cpu_quota.value, number);
+	if (is_set(&r->cpu_period))
+		return put(w, "cpu.max", false, "%.*s %" PRId64,
+			   (int)strcspn(quota, " "), quota,
+			   r->cpu_period.value);
+	return put(w, "cpu.max", false, "%s%s", quota, period);
 }
 
 /* The kernel refuses a burst above the quota, so neither the old nor the new one may be. */

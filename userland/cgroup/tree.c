@@ -3,19 +3,17 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
-#include <linux/magic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/array.h"
 #include "base/cleanup.h"
-#include "base/file.h"
 #include "base/mountinfo.h"
 #include "base/paths.h"
 #include "base/report.h"
+#include "controllers.h"
 #include "mount.h"
 #include "tree.h"
 
@@ -33,92 +31,16 @@ static const struct {
 	  "processes in containers can leave the CPUs that --cpus names" },
 };
 
-#define SUBTREE_CONTROL "cgroup.subtree_control"
-
-/* Enough for a list of controllers: there are some 15. */
-#define LIST_ROOM 512
-
-static bool is_cgroup(const char *path)
-{
-	struct statfs fs;
-
-	return !statfs(path, &fs) && fs.f_type == CGROUP2_SUPER_MAGIC;
-}
-
-/* Whether a file lists the controller @name: 1, 0 or a negative errno. */
-static int has_controller(int cgroup, const char *file, const char *name)
-{
-	char text[LIST_ROOM];
-	ssize_t n = file_read(cgroup, file, text, sizeof(text));
-	char *word, *rest;
-
-	if (n < 0)
-		return n;
-	for (word = strtok_r(text, " ", &rest); word;
-	     word = strtok_r(NULL, " ", &rest)) {
-		if (!strcmp(word, name))
-			return 1;
-	}
-	return 0;
-}
-
-/*
- * Turn a controller on for the cgroups in @path. Write nothing if it is on already:
- * the file system may be read-only.
- */
-static int turn_on(const char *path, const char *name)
-{
-	int cgroup __cleanup_close = file_open(AT_FDCWD, path,
-					       O_PATH | O_DIRECTORY);
-	char word[16];
-	int on;
-
-	if (cgroup < 0)
-		return cgroup;
-	on = has_controller(cgroup, SUBTREE_CONTROL, name);
-	if (on)
-		return on < 0 ? on : 0;
-	on = has_controller(cgroup, "cgroup.controllers", name);
-	if (on <= 0)
-		return on < 0 ? on : -ENODEV;
-	snprintf(word, sizeof(word), "+%s", name);
-	return file_write(cgroup, SUBTREE_CONTROL, word);
-}
-
-/*
- * Turn a controller on in all cgroups above @path, from the uppermost one down.
- * @where: set to the cgroup at which it failed, for free()
- */
-static int turn_on_above(const char *path, const char *name, char **where)
-{
-	__cleanup_free char *copy = strdup(path);
-	const char *above;
-	int err;
-
-	if (!copy)
-		return -ENOMEM;
-	above = dirname(copy);
-	if (!strcmp(path, "/") || !is_cgroup(above))
-		return 0;
-	err = turn_on_above(above, name, where);
-	if (err)
-		return err;
-	err = turn_on(above, name);
-	if (err)
-		*where = strdup(above);
-	return err;
-}
-
-/* @where: as in turn_on_above(); NULL if it failed at the root of the tree */
+/* @where: as in cgroup_turn_on_above(); NULL if it failed at the root of the tree */
 static int make(const struct cgroup_tree *tree, char **where)
 {
-	int err = turn_on_above(tree->root, MEMORY, where);
+	int err = cgroup_turn_on_above(tree->root, MEMORY, where);
 
 	if (err)
 		return err;
 	if (mkdir(tree->root, 0755) < 0 && errno != EEXIST)
 		return -errno;
-	err = turn_on(tree->root, MEMORY);
+	err = cgroup_turn_on(tree->root, MEMORY);
 	/* On a read-only mount all of this may be done already. */
 	if (!err && access(tree->root, W_OK) < 0)
 		err = -errno;
@@ -129,9 +51,9 @@ static int make(const struct cgroup_tree *tree, char **where)
 static int turn_on_extra(const struct cgroup_tree *tree, const char *name,
 			 char **where)
 {
-	int err = turn_on_above(tree->root, name, where);
+	int err = cgroup_turn_on_above(tree->root, name, where);
 
-	return err ? err : turn_on(tree->root, name);
+	return err ? err : cgroup_turn_on(tree->root, name);
 }
 
 int cgroup_tree_make(const struct cgroup_tree *tree)
@@ -182,24 +104,19 @@ static void go_without_extra(const struct cgroup_tree *tree, size_t i)
 /* The default is a cgroup below the mount. */
 static int place(struct cgroup_tree *tree)
 {
-	FILE *mountinfo __cleanup_fclose = fopen(MOUNTINFO, "re");
 	__cleanup_free char *mount = NULL;
-	bool has_v1 = false;
-	int err;
+	bool has_v1;
+	int err = cgroup_mount(&mount, &has_v1);
 
-	if (!mountinfo) {
-		go_without(MOUNTINFO, strerror(errno));
-		return 0;
-	}
-	err = cgroup_find_mount(mountinfo, is_cgroup, &mount, &has_v1);
-	if (err == -ENOENT) {
+	if (err == -ENODEV)
 		go_without(MOUNTINFO,
 			   has_v1 ? "cgroup v1 is mounted, v2 is not" :
 				    "cgroup v2 is not mounted");
-		return 0;
-	}
-	if (!err)
-		tree->root = path_join(mount, NAME, "");
+	else if (err && err != -ENOMEM)
+		go_without(MOUNTINFO, strerror(-err));
+	if (err)
+		return err == -ENOMEM ? err : 0;
+	tree->root = path_join(mount, NAME, "");
 	return tree->root ? 0 : -ENOMEM;
 }
 
@@ -221,7 +138,7 @@ static int place_at(struct cgroup_tree *tree, const char *dir)
 		return err;
 	if (err) {
 		go_without(dir, strerror(-err));
-	} else if (!is_cgroup(above) || strchr(name, '/') ||
+	} else if (!cgroup_is_v2(above) || strchr(name, '/') ||
 		   !strcmp(name, ".") || !strcmp(name, "..")) {
 		go_without(dir, "not a folder in a cgroup of version 2");
 	} else {
