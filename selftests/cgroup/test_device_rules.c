@@ -7,6 +7,7 @@
 #include <sys/sysmacros.h>
 
 #include "cgroup/device_program.h"
+#include "cgroup/device_rules.h"
 #include "fixture.h"
 
 #define ALLOW(...)                \

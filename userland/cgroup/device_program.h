@@ -5,7 +5,7 @@
 
 #include <linux/bpf.h>
 
-#include "device_rules.h"
+#include "device_rule.h"
 
 /* More rules than anybody needs. The kernel takes 0.3 s to check as many, 10 s for 4000. */
 #define DEVICE_RULES_MAX 1024

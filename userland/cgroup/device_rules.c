@@ -12,6 +12,7 @@
 #include "base/array.h"
 #include "base/cleanup.h"
 #include "device_program.h"
+#include "device_rules.h"
 
 /* The name of our programs in the kernel: at most 15 characters. */
 #define NAME "purser_devices"

@@ -6,28 +6,8 @@
 #ifndef CGROUP_DEVICE_RULES_H
 #define CGROUP_DEVICE_RULES_H
 
-#include <stdbool.h>
-#include <stddef.h>
-
+#include "device_rule.h"
 #include "base/failure.h"
-
-#define DEVICE_READ  (1u << 0)
-#define DEVICE_WRITE (1u << 1)
-#define DEVICE_MKNOD (1u << 2)
-#define DEVICE_ALL   (DEVICE_READ | DEVICE_WRITE | DEVICE_MKNOD)
-
-/**
- * struct device_rule - one rule
- * @type: 'c', 'b' or 'a' for both
- * @major, @minor: -1: any
- * @access: DEVICE_*
- */
-struct device_rule {
-	bool allow;
-	char type;
-	long major, minor;
-	unsigned int access;
-};
 
 /**
  * device_rules_set() - attach the program to the cgroup, in the place of an earlier one
