@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Parsing JSON documents, see document.h. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/file.h"
+#include "base/quote.h"
+#include "document.h"
+
+#define SIZE_MAX_BYTES ((size_t)DOCUMENT_MIB_MAX << 20)
+#define READ_SIZE      ((size_t)64 << 10)
+
+/* What json-c allocates at most for a value: an array of 32 places, or an object of 16. */
+#define MEMORY_PER_VALUE 1024
+
+static int refuse(struct failure *failure, const char *why)
+{
+	return failed(failure, EXIT_FAILED, "not a JSON document: %s", why);
+}
+
+/*
+ * What comes before each value but the first: an opening bracket, a comma, or a colon.
+ * Returns how many there are outside of strings, or sets @nul.
+ */
+static size_t count_values(const char *text, size_t len, bool *nul)
+{
+	bool in_string = false;
+	size_t n = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		char c = text[i];
+
+		if (c == '"') {
+			in_string = !in_string;
+		} else if (in_string && c == '\\') {
+			*nul |= len - i > 5 && !memcmp(text + i, "\\u0000", 6);
+			i++;
+		} else if (!in_string) {
+			n += c == '[' || c == '{' || c == ',' || c == ':';
+		}
+		*nul |= !c;
+	}
+	return n;
+}
+
+/* The parser ends the program if memory runs out: check that there is enough. */
+static int check(const char *text, size_t len, struct failure *failure)
+{
+	bool nul = false;
+	size_t n;
+	void *volatile probe;
+
+	if (len > SIZE_MAX_BYTES)
+		return failed(failure, EXIT_FAILED,
+			      "the document is larger than %d MiB",
+			      DOCUMENT_MIB_MAX);
+	n = count_values(text, len, &nul);
+	if (nul)
+		return refuse(failure, "it has the character NUL in it");
+	if (n > DOCUMENT_VALUES_MAX)
+		return failed(failure, EXIT_FAILED,
+			      "the document has more than %d values",
+			      DOCUMENT_VALUES_MAX);
+	probe = malloc(n * MEMORY_PER_VALUE + 2 * len + READ_SIZE);
+	free(probe);
+	return probe ? 0 : failed(failure, EXIT_FAILED, "out of memory");
+}
+
+static int explain(struct json_tokener *tokener, struct failure *failure)
+{
+	enum json_tokener_error error = json_tokener_get_error(tokener);
+
+	if (error == json_tokener_error_depth)
+		return failed(failure, EXIT_FAILED,
+			      "the document has more than %d levels",
+			      DOCUMENT_DEPTH_MAX);
+	if (error == json_tokener_continue)
+		return refuse(failure, "it ends too early");
+	return failed(failure, EXIT_FAILED, "not a JSON document: byte %zu: %s",
+		      json_tokener_get_parse_end(tokener),
+		      json_tokener_error_desc(error));
+}
+
+int document_parse(const char *text, size_t len, struct json_object **json,
+		   struct failure *failure)
+{
+	struct json_tokener *tokener;
+	int r = check(text, len, failure);
+
+	*json = NULL;
+	if (r)
+		return r;
+	tokener = json_tokener_new_ex(DOCUMENT_DEPTH_MAX);
+	if (!tokener)
+		return failed(failure, EXIT_FAILED, "out of memory");
+	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT |
+						JSON_TOKENER_VALIDATE_UTF8);
+	*json = json_tokener_parse_ex(tokener, text, (int)len);
+	if (json_tokener_get_error(tokener) != json_tokener_success)
+		r = explain(tokener, failure);
+	else if (!json_object_is_type(*json, json_type_object))
+		r = refuse(failure, "an object is needed");
+	json_tokener_free(tokener);
+	if (!r)
+		return 0;
+	json_object_put(*json);
+	*json = NULL;
+	return r;
+}
+
+/* Read to the end, but no more than one byte beyond the limit. */
+static int read_all(int fd, char **text, size_t *len)
+{
+	size_t size = 0;
+	ssize_t n;
+
+	*len = 0;
+	do {
+		if (*len == size) {
+			char *more = realloc(*text, size + READ_SIZE);
+
+			if (!more)
+				return -ENOMEM;
+			*text = more;
+			size += READ_SIZE;
+		}
+		n = read(fd, *text + *len, size - *len);
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		if (n > 0)
+			*len += (size_t)n;
+	} while (n && *len <= SIZE_MAX_BYTES);
+	return 0;
+}
+
+int document_read(int fd, struct json_object **json, struct failure *failure)
+{
+	char *text __cleanup_free = NULL;
+	size_t len;
+	int r = read_all(fd, &text, &len);
+
+	*json = NULL;
+	if (r)
+		return failed_errno(failure, r, "cannot read the document");
+	return document_parse(text, len, json, failure);
+}
+
+int document_open(int folder, const char *path, struct json_object **json,
+		  struct failure *failure)
+{
+	int fd __cleanup_close = file_open(folder, path, O_RDONLY);
+	int r;
+
+	*json = NULL;
+	if (fd < 0)
+		return failed_errno(failure, fd, "cannot open \"%s\"",
+				    QUOTE(path));
+	r = document_read(fd, json, failure);
+	if (r)
+		failure_prefix(failure, "\"%s\": ", QUOTE(path));
+	return r;
+}
