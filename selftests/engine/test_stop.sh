@@ -59,7 +59,7 @@ engine stop twice --time 500 >"$TEST_DIR/second" 2>&1 &
 second=$!
 wait_for test -s "$TEST_DIR/second"
 check_eq "a second stop reports that a stop is under way" "$(<"$TEST_DIR/second")" \
-	'engine: container "twice" is on its way to its end already: this stop sends no signal, and kills it when its time is over'
+	'engine: container "twice" is ending already: this stop sends no signal, but SIGKILL follows when its time is over'
 check "both stops wait" kill -0 "$first" "$second"
 refused "the id is taken while the container stops" 1 \
 	'container "twice" is still stopping' engine start twice

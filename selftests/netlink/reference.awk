@@ -98,13 +98,13 @@ function exists(path) {
 	return path in P
 }
 
-function one_way(op, how, title) {
+function one_way(op, how) {
 	if (!exists(op "/" how))
 		return
-	print title, "takes:"
+	print "Request (" how "):"
 	print "    " list(op "/" how "/request/attributes")
 	print ""
-	print title, "answers with:"
+	print "Reply (" how "):"
 	print "    " (exists(op "/" how "/reply") ? \
 		list(op "/" how "/reply/attributes") : "an acknowledgement")
 	print ""
@@ -126,16 +126,16 @@ function commands(	i, op, title) {
 			print "Sent to:"
 			print "    group ``" V[op "/mcgrp"] "``"
 			print ""
-			print "Has:"
+			print "Content:"
 			print "    " list(op "/event/attributes")
 			print ""
 			continue
 		}
 		print "Permission:"
-		print "    " (op "/flags/0" in V ? "``CAP_NET_ADMIN``" : "anybody")
+		print "    " (op "/flags/0" in V ? "``CAP_NET_ADMIN``" : "every user of the host")
 		print ""
-		one_way(op, "do", "One (do)")
-		one_way(op, "dump", "All (dump)")
+		one_way(op, "do")
+		one_way(op, "dump")
 	}
 }
 
@@ -146,7 +146,7 @@ function groups(	i, path) {
 		if (path "/flags/0" in V)
 			literal(0, "CAP_NET_ADMIN")
 		else
-			cell(0, "anybody")
+			cell(0, "every user of the host")
 	}
 }
 

@@ -16,7 +16,7 @@ const struct option common_options[] = {
 		OPTION_TO(struct command_line, log_format),
 		.value = "text|json",
 		.initial = "text",
-		.about = "how errors and messages are printed on stderr",
+		.about = "the format of errors and messages on stderr",
 	},
 	{
 		.name = "help",

@@ -60,7 +60,7 @@ static int take_stop_reply(struct json_object *reply, const char *id,
 	    !object_get_bool(reply, "already", &already)) {
 		if (already)
 			report_warning(
-				"container \"%s\" is on its way to its end already: this stop sends no signal, and kills it when its time is over",
+				"container \"%s\" is ending already: this stop sends no signal, but SIGKILL follows when its time is over",
 				id);
 		return 0;
 	}

@@ -34,20 +34,20 @@ static int parse_name(const char *text, void *to)
 	.about = "the live container whose init is this process" }
 #define SOFT(absent) { .name = "soft-mib", .kind = OPTION_MIB, TO(soft_limit),	\
 	GIVEN(has_soft_limit), .value = "N", .initial_text = absent,			\
-	.about = "soft limit in MiB, 0 for none: one event when it is reached" }
+	.about = "soft limit in MiB, 0 for none: the module makes an event when usage reaches it" }
 #define HARD(absent) { .name = "hard-mib", .kind = OPTION_MIB, TO(hard_limit),	\
 	GIVEN(has_hard_limit), .value = "N", .initial_text = absent,			\
-	.about = "hard limit in MiB, 0 for none: the kernel kills the container above it" }
+	.about = "hard limit in MiB, 0 for none: the module kills the container if usage exceeds it" }
 #define SINCE(absent) { .name = "since", .kind = OPTION_NUMBER, TO(since),	\
 	GIVEN(has_since), .value = "N", .initial_text = absent,			\
-	.about = "only events with a number above N" }
+	.about = "print only events with a number above N" }
 #define JSON { .name = "json", .kind = OPTION_FLAG, TO(json), .about = "print JSON" }
 
 static const struct option list_options[] = {
 	{ .name = "state", .kind = OPTION_CHOICE, TO(state),
 	  .min = PURSER_STATE_STARTING,
 	  .value = "starting|running|stopping|killing|exited", .initial_text = "all",
-	  .about = "only records in this state" },
+	  .about = "print only records in this state" },
 	JSON,
 	{ 0 },
 };
@@ -60,7 +60,7 @@ static const struct option set_options[] = {
 
 static const struct option register_options[] = {
 	{ .name = "pidfd", .kind = OPTION_FD, .in_synopsis = true, TO(pidfd),
-	  .value = "FD", .about = "the process of this pidfd" },
+	  .value = "FD", .about = "register the process of this pidfd" },
 	SOFT("none"), HARD("none"), JSON,
 	{ 0 },
 };
@@ -82,19 +82,19 @@ static const struct option stop_options[] = {
 static const struct option info_options[] = { JSON, { 0 } };
 
 static const struct option monitor_options[] = {
-	SINCE("the last one that was made"),
+	SINCE("the number of the last event"),
 	{ .name = "ready-fd", .kind = OPTION_FD, TO(ready_fd), .value = "FD",
 	  .initial_text = "none",
-	  .about = "write a line to this descriptor and close it when no event can be missed" },
+	  .about = "write a line to this descriptor and close it when no later event can be missed" },
 	{ .name = "rcvbuf", .kind = OPTION_NUMBER, TO(rcvbuf), .min = 1,
 	  .max = MAX_RCVBUF, .value = "BYTES", .initial_text = "1048576",
-	  .about = "how many bytes of events may wait" },
+	  .about = "the size of the socket's buffer for events" },
 	JSON,
 	{ 0 },
 };
 
 static const struct option events_options[] = {
-	SINCE("0, and it is no error if some are gone"), JSON, { 0 },
+	SINCE("0; then missing events are no error"), JSON, { 0 },
 };
 
 static const struct option name_operand[] = { NAME, { 0 } };
@@ -156,14 +156,14 @@ static const struct command commands[] = {
 	{
 		.name = "list",
 		COMMON,
-		.about = "all records, live and ended",
+		.about = "print all records, live and ended",
 		.options = list_options,
 		.run = cmd_list,
 	},
 	{
 		.name = "show",
 		REF,
-		.about = "one record, all of it",
+		.about = "print all fields of one record",
 		.options = show_options,
 		.run = cmd_show,
 	},
@@ -171,7 +171,8 @@ static const struct command commands[] = {
 		.name = "register",
 		COMMON,
 		.forms = { "NAME PID|--pidfd FD" },
-		.about = "enter a running process as a container",
+		.about =
+			"register a running process and its descendants as a container",
 		.options = register_options,
 		.operands = register_operands,
 		.n_needed = 1,
@@ -189,7 +190,7 @@ static const struct command commands[] = {
 		.name = "set",
 		COMMON,
 		.forms = { "NAME|--id ID|--pid PID" },
-		.about = "give a live container new limits",
+		.about = "change the limits of a live container",
 		.options = set_options,
 		.operands = name_operand,
 		.check = check_set,
@@ -198,14 +199,14 @@ static const struct command commands[] = {
 	{
 		.name = "stop",
 		REF,
-		.about = "end a container and wait until it has ended",
+		.about = "stop a container and wait until it has ended",
 		.options = stop_options,
 		.run = cmd_stop,
 	},
 	{
 		.name = "info",
 		COMMON,
-		.about = "the module's counters and versions",
+		.about = "print the module's counters and versions",
 		.options = info_options,
 		.run = cmd_info,
 	},
@@ -219,7 +220,7 @@ static const struct command commands[] = {
 	{
 		.name = "events",
 		COMMON,
-		.about = "print the events that the kernel still holds",
+		.about = "print the events in the kernel's event log",
 		.options = events_options,
 		.run = cmd_events,
 	},
@@ -232,5 +233,5 @@ const struct program purserctl_program = {
 	.options_anywhere = true,
 	.notes =
 		"Exit status: 0 done, 1 refused or failed, 2 usage, 4 the module is not loaded,\n"
-		"5 no permission, 6 events are gone. purserctl(8) tells more.\n",
+		"5 no permission, 6 some events have left the log. See purserctl(8).\n",
 };
