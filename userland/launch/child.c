@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * What the child does, in order, from clone3() to execve(). See raw.h for the
- * rules that hold here.
- */
+/* The steps of the child, in order, from clone3() to execve(). raw.h has the rules. */
 #include <fcntl.h>
 #include <linux/sched.h>
 #include <signal.h>
@@ -11,7 +8,7 @@
 #include "child.h"
 #include "raw.h"
 
-/* What has a path on the host is found from here later. */
+/* Open the host's "/", to find paths of the host later. */
 static int child_open_host(struct child *c)
 {
 	c->host = (int)raw(SYS_openat, AT_FDCWD, "/",
@@ -19,7 +16,7 @@ static int child_open_host(struct child *c)
 	return c->host < 0 ? c->host : 0;
 }
 
-/* The container is there, and its "/" is the process'. */
+/* Open the root of a running container: the child has joined its mount namespace. */
 static int child_enter_root(struct child *c)
 {
 	c->root = (int)raw(SYS_openat, AT_FDCWD, "/",
@@ -27,17 +24,17 @@ static int child_enter_root(struct child *c)
 	return c->root < 0 ? c->root : 0;
 }
 
-/** struct step - a part of the sequence; the stage is what a failure is called */
+/** struct step - a step of the sequence, and the stage that the report has if it fails */
 struct step {
 	enum launch_stage stage;
 	int (*run)(struct child *c);
 };
 
-/* A new container. */
+/* The steps that make a new container. */
 static const struct step making[] = {
-	/* In its own mount namespace: from another one nothing can be mounted. */
+	/* Open it in the new mount namespace: only mounts of that can be bound there. */
 	{ STAGE_SCAFFOLD, child_open_host },
-	/* While the files of /proc/self still are root's. */
+	/* Before the user changes: the files in /proc/self still belong to root. */
 	{ STAGE_CLOCKS, child_clocks },
 	{ STAGE_ROOT_USER, child_root_user },
 	{ STAGE_SESSION, child_session },
@@ -62,7 +59,7 @@ static const struct step making[] = {
 	{ STAGE_MOUNT, child_check_mounts },
 };
 
-/* One that runs. */
+/* The steps that enter a running container. */
 static const struct step entering[] = {
 	{ STAGE_ROOT_USER, child_root_user },
 	{ STAGE_SESSION, child_session },
@@ -74,7 +71,7 @@ static const struct step entering[] = {
 	{ STAGE_CWD, child_make_cwd },
 };
 
-/* Both. */
+/* The last steps of both. */
 static const struct step starting[] = {
 	{ STAGE_CWD, child_cwd },
 	{ STAGE_COMMAND, child_find_command },
@@ -100,8 +97,9 @@ static int run(struct child *c, const struct step *steps, size_t n)
 #define RUN(c, steps) run(c, steps, sizeof(steps) / sizeof((steps)[0]))
 
 /*
- * The process in between: it makes the container's as a child of the parent, in the
- * namespaces that it has joined itself, and exits. The new process goes on in here.
+ * Run in the middle process, after it has joined namespaces: it makes the container's
+ * process, as a child of the parent (CLONE_PARENT), and exits. The new process returns
+ * from this function.
  */
 static int make_process(struct child *c)
 {
@@ -120,20 +118,20 @@ static int make_process(struct child *c)
 	return (int)r;
 }
 
-/* What goes before the wait at the first gate. */
+/* The steps before the first gate. */
 static int arrive(struct child *c)
 {
 	int r;
 
 	c->stage = STAGE_STDIO;
 	r = child_take_descriptors(c);
-	/* Afterwards its "/" is the container's. */
+	/* After joining the mount namespace, "/" is the container's. */
 	if (!r && !c->plan->spec)
 		r = child_open_host(c);
 	if (r || !c->plan->n_joins)
 		return r;
 	c->stage = STAGE_JOIN;
-	/* Others may be in those namespaces, and trace who comes. */
+	/* Processes in those namespaces must not be able to trace this one. */
 	r = (int)raw(SYS_prctl, PR_SET_DUMPABLE, 0UL, 0UL, 0UL, 0UL);
 	if (!r)
 		r = child_join(c);
@@ -160,8 +158,8 @@ static int go(struct child *c)
 }
 
 /*
- * No system call but one once go() is back: the filter may be in force. If it refuses
- * that too, a trap ends the process.
+ * After go(), make only one system call, because the filter may be installed already. If
+ * the filter refuses that call, a trap ends the process.
  */
 void child_main(struct launch_plan *plan)
 {

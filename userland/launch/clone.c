@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Making the process of a launch. As a rule one clone3() makes it in its namespaces
- * and its cgroup. Where it is to join a pid or a user namespace, a process in between
- * does: what joins a pid namespace is not in it, only its children are; and who is in
- * a user namespace may join none that belongs to the host any more.
+ * Making the process of a launch. Usually one clone3() makes it in its namespaces and
+ * its cgroup. If it joins a PID or a user namespace, a middle process joins, and then
+ * makes the container's process. The reasons: after setns() to a PID namespace only
+ * children are in it; and a process in a user namespace cannot join the host's
+ * namespaces any more.
  */
 #include <errno.h>
 #include <linux/sched.h>
@@ -25,7 +26,7 @@ static const char *place_of(const struct launch_plan *plan)
 				     "namespaces and a cgroup of its own";
 }
 
-/* A process that cannot be used. */
+/* Kill a process that cannot be used. */
 static void discard(pid_t *pid, int *pidfd)
 {
 	kill(*pid, SIGKILL);
@@ -38,8 +39,8 @@ static void discard(pid_t *pid, int *pidfd)
 }
 
 /*
- * The process in between has made the container's, and the report has its number. It
- * cannot be another's: it is a child of this process, which has not reaped it.
+ * Take the process that the middle process has made; the report has its PID. The PID
+ * cannot belong to another process, because this process has not reaped its child yet.
  */
 static int take_over(struct launch_plan *plan, pid_t *pid, int *pidfd,
 		     struct failure *failure)
@@ -93,9 +94,8 @@ int clone_child(struct launch_plan *plan, pid_t *pid, int *pidfd,
 	if (plan->spec && !plan->middle)
 		args.flags |= plan->spec->namespaces & ~(uint64_t)CLONE_NEWTIME;
 	/*
-	 * The root of the new cgroup namespace is the caller's cgroup when the
-	 * kernel makes it, but the child's when it is born: cgroup_post_fork()
-	 * sets it anew.
+	 * With CLONE_INTO_CGROUP, cgroup_post_fork() makes the child's cgroup the root of
+	 * its new cgroup namespace, not the caller's.
 	 */
 	if (plan->cgroup_fd >= 0) {
 		args.flags |= CLONE_INTO_CGROUP;

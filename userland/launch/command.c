@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Finding and running the command. The paths that PATH allows for are joined
- * by the parent; the child tries them inside the container's root, with the
- * rules of execvp(), save that a file which is no program is not given to a
- * shell.
+ * Finding and running the command. The parent makes a list of paths from PATH. The child
+ * tries them inside the container's root, as execvp() does; but it does not run a file
+ * of an unknown format with a shell.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,7 +13,7 @@
 #include "child.h"
 #include "raw.h"
 
-/* For an environment without PATH. */
+/* The PATH, if the environment has none. */
 #define DEFAULT_PATH \
 	"/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
@@ -35,7 +34,7 @@ static size_t count_folders(const char *path)
 	return n;
 }
 
-/* An empty folder means the working folder. */
+/* An empty component of PATH means the working folder. */
 static char *join(const char *folder, size_t len, const char *name)
 {
 	char *s = NULL;
@@ -82,15 +81,15 @@ void plan_commands_free(struct launch_plan *plan)
 	free(plan->commands);
 }
 
-/* These mean that the command may still be in another folder. */
+/* Whether to try the next folder after this error. */
 static bool not_here(long error)
 {
 	return error == -ENOENT || error == -ENOTDIR || error == -EACCES;
 }
 
 /*
- * Before the process waits for its start: the one who makes it then hears of a command
- * that is not there. What a user may execute is seen at execve().
+ * Look for the command before the start gate, so that the caller learns early if it is
+ * missing. Whether the user may execute it is known only at execve().
  */
 int child_find_command(struct child *c)
 {
@@ -122,7 +121,7 @@ int child_exec(struct child *c)
 			result = r;
 			c->stage = STAGE_COMMAND;
 		}
-		/* It is there, so what is missing is what is to run it. */
+		/* The file exists, so its interpreter is missing. */
 		if (r == -ENOENT && result == -ENOENT &&
 		    !raw(SYS_faccessat, AT_FDCWD, *command, F_OK))
 			c->stage = STAGE_INTERPRETER;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Copying what a folder of the container's root holds into a tmpfs that is about to
- * cover it. Nothing is followed: a link is copied as a link. The root may be anybody's,
- * so that depth is bounded, and what another process renames meanwhile is an error or
+ * Copying the content of a folder into a tmpfs that will be mounted over it. Symbolic
+ * links are copied, not followed. The root may belong to any user, so the depth is
+ * limited; if another process renames a file meanwhile, that is an error, or the file is
  * not copied.
  */
 #include <dirent.h>
@@ -20,7 +20,7 @@
 
 static int copy_folder(int from, int to, int depth);
 
-/* Owner first: that takes set-id bits away, and the mode sets them. */
+/* Set the owner first, because that clears set-id bits. */
 static int copy_owner_and_mode(int fd, const struct statx *st)
 {
 	long r = raw(SYS_fchown, fd, st->stx_uid, st->stx_gid);
@@ -63,7 +63,7 @@ static int copy_link(int from, int to, const char *name, const struct statx *st)
 			    AT_SYMLINK_NOFOLLOW);
 }
 
-/* What the caller may not make is left out. */
+/* Leave out a node that the caller may not make. */
 static int copy_node(int to, const char *name, const struct statx *st)
 {
 	long r = raw(SYS_mknodat, to, name, st->stx_mode,
@@ -145,7 +145,7 @@ int child_copy_up(int from, int to)
 	struct statx st;
 	long r;
 
-	/* Modes are copied as they are. */
+	/* The umask must not change the copied modes. */
 	raw(SYS_umask, 0);
 	r = raw(SYS_statx, from, "", AT_EMPTY_PATH, STATX_BASIC_STATS, &st);
 	if (!r)

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Which descriptors of the parent the child keeps, and under which numbers:
+ * The descriptors that the child keeps, and their numbers:
  *
  *	0, 1, 2		stdio
- *	3 ...		those that the spec names
- *	then		what speaks with others until execve(), close-on-exec
- *	then		what the root is put together with, closed at the start gate
+ *	3 ...		the descriptors in the spec
+ *	then		sync socket, report and gate, close-on-exec
+ *	then		descriptors for assembling the root, closed at the start gate
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -43,7 +43,7 @@ int plan_descriptors(struct launch_plan *plan, struct failure *failure)
 		plan->fds[i] = process->fds[i];
 		plan->kept[plan->n_kept++] = &plan->fds[i];
 	}
-	/* It has no number yet. */
+	/* The socket does not exist yet. */
 	plan->kept[plan->n_kept++] = &plan->child_sync;
 	keep(plan, &plan->report_fd);
 	keep(plan, &plan->gate);
@@ -57,8 +57,8 @@ int plan_descriptors(struct launch_plan *plan, struct failure *failure)
 }
 
 /*
- * First of all, and before the wait: as long as this process holds another
- * launch's descriptors, nobody sees that launch's end of file.
+ * Do this before the first gate: while this process has the sync socket of another launch
+ * open, the parent cannot see the end of file of that launch.
  */
 static int take(struct launch_plan *plan)
 {
@@ -66,7 +66,7 @@ static int take(struct launch_plan *plan)
 	int i;
 	long r;
 
-	/* Out of the way first: they may have any numbers, in any order. */
+	/* They may have any numbers: first move all of them out of the way. */
 	for (i = 0; i < n; i++) {
 		if (*plan->kept[i] == -1)
 			continue;
@@ -91,8 +91,8 @@ static int take(struct launch_plan *plan)
 }
 
 /*
- * 0 to 2 are not to be had by what is opened meanwhile: where stdio is the null
- * device or a terminal, which is not there yet, the sync socket stands in.
+ * Keep 0 to 2 occupied. If stdio will be the null device or a terminal, which cannot be
+ * opened yet, use a copy of the sync socket in its place.
  */
 static int hold_stdio(const struct launch_plan *plan)
 {

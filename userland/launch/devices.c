@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Device nodes and links, as a rule in the tmpfs that the container has on /dev.
- * Where the caller may not make device nodes, the host's are bound instead,
- * read-only: the device works all the same, but its inode cannot be changed.
+ * Making device nodes and symbolic links, usually in the container's tmpfs on /dev. If
+ * the caller may not make device nodes, the host's nodes are bound instead, read-only:
+ * the devices work, but the container cannot change their inodes.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -83,7 +83,7 @@ int plan_nodes(struct launch_plan *plan, struct failure *failure)
 	return 0;
 }
 
-/* Whether a file is the node that @spec tells of: 0, or -ENODEV. */
+/* Check that a file is the node that @spec describes: 0 or -ENODEV. */
 static int check_device(int fd, const struct device_spec *spec)
 {
 	struct statx st;
@@ -98,7 +98,7 @@ static int check_device(int fd, const struct device_spec *spec)
 	return 0;
 }
 
-/* The host's, by a path that begins below the host's "/". */
+/* Bind the host's node, which is looked up from the host's "/". */
 static int bind_node(struct child *c, int folder, const char *name,
 		     const struct device_spec *spec)
 {
@@ -114,7 +114,7 @@ static int bind_node(struct child *c, int folder, const char *name,
 	return r ? (int)r : child_attach_at(tree, folder, name);
 }
 
-/* The image, or a mount of the host's, has one of that name. */
+/* A file of that name exists in the image or in a mount of the host: check it. */
 static int check_existing(int folder, const char *name,
 			  const struct device_spec *spec)
 {
@@ -191,7 +191,7 @@ int child_links(struct child *c)
 	return 0;
 }
 
-/* A file of that name may be anything, and opening some does something. */
+/* Check the file with O_PATH before opening it, because opening a device can have effects. */
 static int open_null(int root, const char *path, uint64_t resolve)
 {
 	static const struct device_spec null = {

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The two gates of a launch. At the first one the child reads a byte from its sync
- * socket, and takes an end of file for the death of all who could have sent one.
+ * The two gates of a launch. At the gate "registered", the child reads a byte from its
+ * sync socket. At an end of file it exits, because all processes that could have sent the
+ * byte are dead.
  *
- * The second is a socket that listens under a name. Who connects opens it, and gets
- * the file of the launch's report from the child: by the end of file that execve()
- * makes, or the child's end, the report says what became of the start.
+ * The start gate is a listening socket with a name. A process opens the gate by
+ * connecting to it. The child sends it the memory file with the report. The connection
+ * ends at execve() or with the child; then the report says whether the start succeeded.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -45,14 +46,14 @@ int child_wait_for_start(struct child *c)
 
 	if (plan->gate < 0)
 		return 0;
-	/* Nobody may be there any more to read it; the container waits then. */
+	/* Ignore an error: the process that began the launch may have exited. */
 	message_send(plan->child_sync, &message, -1);
 	do {
 		r = raw(SYS_accept4, plan->gate, NULL, NULL, SOCK_CLOEXEC);
 	} while (r == -EINTR || r == -ECONNABORTED);
 	if (r < 0)
 		return (int)r;
-	/* A second connection is not accepted, and hears of it at once. */
+	/* Closing the listening socket ends a second connection at once. */
 	raw_close(plan->gate);
 	message_send((int)r, &message, plan->report_fd);
 	return 0;
@@ -66,7 +67,7 @@ static int address(struct sockaddr_un *a, int folder, const char *name,
 		return failed(failure, EXIT_ENGINE,
 			      "\"%s\" cannot be the name of a start gate",
 			      QUOTE(name));
-	/* The path of the folder may be longer than an address is. */
+	/* The folder's own path may be too long for an address. */
 	snprintf(a->sun_path, sizeof(a->sun_path), "/proc/self/fd/%d/%s",
 		 folder, name);
 	return 0;
@@ -81,7 +82,7 @@ int launch_gate_make(int folder, const char *name, struct failure *failure)
 	if (address(&a, folder, name, failure))
 		return -1;
 	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-	/* The mode is the name's, too: bind() takes it over. */
+	/* bind() gives the mode of the socket to its name. */
 	if (fd < 0 || fchmod(fd, 0600) ||
 	    bind(fd, (const struct sockaddr *)&a, sizeof(a)) || listen(fd, 8))
 		return failed(failure, EXIT_ENGINE,
@@ -111,7 +112,7 @@ int launch_gate_open(struct launch_gate *gate, int folder, const char *name,
 	return -1;
 }
 
-/* The connection has ended. */
+/* The connection has ended: read the result of the start. */
 static int read_report(const struct launch_gate *gate, struct failure *failure)
 {
 	struct launch_report report;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Mapping the ids of a mount. The kernel takes the map from a user namespace, which a
- * process of its own makes and which lives on with the descriptor of it.
+ * Mapping the ids of a mount. The kernel takes the map from a user namespace. A helper
+ * process makes that namespace, and an open descriptor keeps it.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -27,7 +27,7 @@ static int open_namespace(pid_t pid)
 	return fd < 0 ? -errno : fd;
 }
 
-/* In the new process: until it is killed, or its parent has died. */
+/* In the helper process: wait until it is killed or its parent is dead. */
 __attribute__((noreturn)) static void wait_for_death(pid_t parent)
 {
 	raw(SYS_prctl, PR_SET_PDEATHSIG, (unsigned long)SIGKILL, 0UL, 0UL, 0UL);

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The steps of a launch, in the parent. Parent and child share some memory, where the
- * child writes how far it has come (struct launch_report), and a pair of
- * sequenced-packet sockets:
+ * The steps of a launch, in the parent. Parent and child share memory with the report
+ * (struct launch_report), and a pair of sequenced-packet sockets:
  *
  *	parent  ->  one byte: go on
- *	child   ->  struct launch_message: it waits at the start gate, or here is its
+ *	child   ->  struct launch_message: it waits at the start gate, or it sends its
  *		    terminal
  *
- * Both ends are close-on-exec, so the end of file says that the report is
- * complete: execve() has succeeded, or the child has failed or was killed. The
- * child takes an end of file for the death of all who could release it.
+ * Both ends are close-on-exec. So the parent's end of file says that the report is
+ * complete: execve() has succeeded, or the child has failed or was killed. The child's
+ * end of file says that all processes that could release it are dead.
  */
 #include <errno.h>
 #include <string.h>
@@ -96,7 +95,7 @@ static int finish(struct launch_plan *plan)
 	return plan->result;
 }
 
-/* What the socket holds, up to the end of file. */
+/* Read all messages, up to the end of file. */
 static int receive(struct launch *l)
 {
 	struct launch_plan *plan = l->plan;
@@ -107,7 +106,7 @@ static int receive(struct launch *l)
 		int fd = -1;
 
 		n = message_receive(l->sync_fd, &message, &fd);
-		/* Reset: it ended with the release unread. */
+		/* ECONNRESET: the child died before it read the release. */
 		if (n == -EINTR || n == -ECONNRESET)
 			continue;
 		if (n == -EAGAIN)

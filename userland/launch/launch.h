@@ -1,32 +1,31 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Launching: from a plain description of a container to a process in it.
+ * Launching a process in a new or a running container, as spec.h describes it.
  *
- * Nothing in this folder knows of the supervisor, the control protocol or the
- * kernel's table. A launch goes through two gates, so that the caller can enter the
- * process in the table before it does anything, and can have it wait once more before
- * it runs its command:
+ * This folder does not depend on the supervisor, the control protocol or the kernel's
+ * table. A launch has two gates where the child waits. At the first one the caller can
+ * register it in the table, before it does anything. At the second one it is ready to
+ * run its command:
  *
  *	launch_begin()    clone3() into new namespaces and its cgroup; the child
  *			  waits at the gate "registered"
  *	launch_release()  the child sets up its root; if the spec has a start gate, it
  *			  waits there until launch_gate_open()
- *	launch_result()   what became of that, when launch.sync_fd is readable
+ *	launch_result()   returns the result, when launch.sync_fd is readable
  *
- * launch_enter() does the same for one more process in a container that runs.
+ * launch_enter() replaces launch_begin() for another process in a running container.
  *
- * Each gate can be opened by another process than the one that began the launch. The
- * gate "registered" belongs to sync_fd, which can be handed to another process; if no
- * process has it any more, the child exits. The start gate is a socket in a folder,
- * and the process that began the launch may have exited long before.
+ * Another process than the one that began the launch can open a gate. The gate
+ * "registered" belongs to sync_fd, which can be sent to another process; if no process
+ * has it open any more, the child exits. The start gate is a socket in a folder; the
+ * process that began the launch may have exited before.
  *
- * The caller may be multi-threaded, and several threads may launch at once.
- * The child therefore lives, from clone3() to execve(), under the rules of a
- * signal handler: no malloc(), no stdio, no locks; all memory that it needs was
- * prepared by launch_begin().
+ * The caller may have several threads, which may launch at the same time. So from clone3()
+ * to execve() the child obeys the rules of a signal handler: no malloc(), no stdio, no
+ * locks. launch_begin() prepares all memory that it needs.
  *
- * Every mount is made in the container's own mount namespace and goes with it:
- * the host sees none of them, and none is left when the container ends.
+ * All mounts are made in the container's mount namespace: the host does not see them, and
+ * they disappear with the container.
  */
 #ifndef LAUNCH_LAUNCH_H
 #define LAUNCH_LAUNCH_H
@@ -38,110 +37,108 @@
 
 /** struct launch - one launch under way */
 struct launch {
-	pid_t pid;	 /* a child of the caller, to be reaped by it */
-	int pidfd;	 /* the caller's to close */
-	int sync_fd;	 /* readable when launch_result() has news */
-	int terminal_fd; /* -1, or from launch_result(): the caller's to close */
+	pid_t pid;   /* a child of the caller, which must reap it */
+	int pidfd;   /* the caller must close it */
+	int sync_fd; /* readable when launch_result() has a new result */
+	int terminal_fd; /* -1, or set by launch_result(): the caller must close it */
 	struct launch_plan *plan;
 };
 
-/* What launch_result() returns beside -1. */
+/* Results of launch_result(), besides -1. */
 enum launch_state {
 	LAUNCH_NO_NEWS = 0,
 	LAUNCH_RUNS = 1,  /* execve() has succeeded */
-	LAUNCH_WAITS = 2, /* at the start gate, with all that can be set up */
+	LAUNCH_WAITS = 2, /* the child waits at the start gate */
 };
 
 /**
- * launch_kernel_lacks() - what launches need and the running kernel does not have
- * Returns NULL where it has everything, else the name of what is missing, and the
- * version that brought it.
+ * launch_kernel_lacks() - check whether the kernel has everything that launches need
+ * Returns NULL, or the name of a missing system call and the version that has it.
  */
 const char *launch_kernel_lacks(void);
 
 /**
- * launch_protect_program() - keep containers off the caller's program file
- * To be called with its arguments first of all by a program that launches: one
- * whose file can be written executes itself anew from a read-only mount of it,
- * and comes here again; see program.c. Returns 0 once it is protected.
+ * launch_protect_program() - make sure that containers cannot write to the program file
+ * A program that launches must call this first. If its file can be written, the program
+ * executes itself again from a read-only mount, and comes here again; see program.c.
+ * Returns 0 if it is protected, or a negative errno.
  */
 int launch_protect_program(char *const argv[]);
 
 /**
  * launch_begin() - make the process; it waits for launch_release()
- * @stdio: the container's stdin, stdout and stderr; not closed here. -1: the null
- * device of the container's own /dev. A descriptor of the host's /dev/null would
- * let the container change mode, owner and times of that
- * Returns 0, or -1 with @failure filled; then nothing is left, and launch_end() may
- * but need not be called. All file descriptors are close-on-exec; the child keeps
- * none but its stdio and those that the spec names.
+ * @stdio: stdin, stdout and stderr of the container; the caller keeps them. -1: the null
+ *	device in the container's /dev. Do not pass the host's /dev/null: the container
+ *	could change its mode, owner and times
+ * Returns 0, or -1 with @failure filled; then launch_end() may be called, but need not.
+ * The child keeps only stdio and the descriptors in the spec.
  */
 int launch_begin(struct launch *l, const struct container_spec *spec,
 		 const int stdio[3], struct failure *failure);
 
 /**
- * launch_enter() - make a process in a container that runs
- * It joins all namespaces in which the container's init is and the caller is not, and
- * is born in the cgroup given. It is the caller's child, ends with the container's pid
- * namespace, and waits for launch_release() as one of launch_begin() does. The kernel
- * reports the end of the container's init only when this process has been reaped.
- * @stdio: as above; the null device is that of the container's /dev
+ * launch_enter() - make a process in a running container
+ * @stdio: as above
+ * The process joins every namespace of the container's init that differs from the
+ * caller's, and is made in the cgroup in the spec. It is a child of the caller, ends with
+ * the container's PID namespace, and waits for launch_release(). The kernel reports the
+ * end of the container's init only after this process was reaped.
  */
 int launch_enter(struct launch *l, const struct enter_spec *spec,
 		 const int stdio[3], struct failure *failure);
 
 /**
- * launch_release() - open the gate "registered"; once
- * Errors: -EALREADY; -EPIPE, the child is dead already.
+ * launch_release() - open the gate "registered"
+ * Errors: -EALREADY (it was opened before), -EPIPE (the child is dead).
  */
 int launch_release(struct launch *l);
 
-/** launch_release_fd() - the same in another process, which has the sync_fd */
+/** launch_release_fd() - the same, in another process that has received the sync_fd */
 int launch_release_fd(int sync_fd);
 
 /**
- * launch_result() - never blocks
- * Returns an enum launch_state, or -1 with @failure filled when the launch failed: the
- * child was killed before it came to execve(), or it exits with failure->code and
- * waits to be reaped. Once the launch has ended, further calls repeat the result.
+ * launch_result() - return the result so far; never blocks
+ * Returns an enum launch_state. Returns -1 with @failure filled if the launch failed: the
+ * child was killed before execve(), or it exits with failure->code; the caller must reap
+ * it. After a final result, further calls return the same.
  */
 int launch_result(struct launch *l, struct failure *failure);
 
 /**
- * launch_end() - free what the launch holds, close sync_fd (no other descriptor)
- * A child that was never released exits with 125 then. May be called again.
+ * launch_end() - free the memory of the launch, and close sync_fd
+ * A child that was not released then exits with 125. May be called again.
  */
 void launch_end(struct launch *l);
 
 /** struct launch_gate - a start gate that was opened */
 struct launch_gate {
-	int fd;	    /* readable when launch_gate_result() has news */
-	int report; /* of launch_gate_result() */
+	int fd;	    /* readable when launch_gate_result() has a result */
+	int report; /* for launch_gate_result() */
 };
 
 /**
  * launch_gate_make() - make a start gate, for struct container_spec.start_gate
- * A socket @name (at most 64 bytes) in a folder: who can write to that folder's files
- * can open the gate, so that it should belong to root alone. The caller removes the
- * name when the container has ended.
- * Returns a descriptor, which the caller closes once the launch has begun.
+ * @name: of the socket in @folder, at most 64 bytes
+ * Only the caller's user and root can connect (mode 0600). The folder should belong to
+ * root alone. The caller must remove the name when the container has ended.
+ * Returns a descriptor, which the caller must close after the launch has begun; or -1.
  */
 int launch_gate_make(int folder, const char *name, struct failure *failure);
 
 /**
- * launch_gate_open() - let the process that waits at a gate start
- * Returns 0, or -1 with @failure filled, if no process waits there.
+ * launch_gate_open() - start the process that waits at a gate
+ * Returns 0, or -1 with @failure filled if no process waits there.
  */
 int launch_gate_open(struct launch_gate *gate, int folder, const char *name,
 		     struct failure *failure);
 
 /**
- * launch_gate_result() - what became of that; never blocks
+ * launch_gate_result() - return the result of the start; never blocks
  * Returns LAUNCH_RUNS, LAUNCH_NO_NEWS or -1, as launch_result() does.
  */
 int launch_gate_result(struct launch_gate *gate, struct failure *failure);
 
-/** launch_gate_close() - close what the gate holds; the process goes on */
+/** launch_gate_close() - close the descriptors; this does not end the process */
 void launch_gate_close(struct launch_gate *gate);
 
 #endif /* LAUNCH_LAUNCH_H */

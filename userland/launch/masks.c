@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a container may not see or write, above all in /proc and /sys. Root in a
- * container is root of the host as far as the modes of these files go, and much in
- * them is the whole machine's, whatever the namespaces.
+ * Masks: mounts over files that a container must not read or write, mainly in /proc and
+ * /sys. For the modes of these files, root in a container is root of the host, and many of
+ * them affect the whole machine.
  *
- * A hidden file has a null device over it, a hidden folder an empty one, both
- * read-only. What a kernel does not have needs no protection. All proc and sysfs that
- * is mounted from its root has the masks that are named after it, wherever a
- * container has it.
+ * A hidden file is covered by a null device, a hidden folder by an empty folder, both
+ * read-only. A path that does not exist needs no mask. Every proc or sysfs in the
+ * container that shows the root of the file system gets the masks whose path begins with
+ * /proc/ or /sys/, wherever it is mounted.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -23,10 +23,10 @@
 #include "child.h"
 #include "raw.h"
 
-/** struct masked_fs - a file system that is masked, if it is all there */
+/** struct masked_fs - a file system that gets masks if its root is mounted */
 struct masked_fs {
 	long type;
-	const char *path; /* what its masks begin with */
+	const char *path; /* the beginning of the paths of its masks */
 	bool is_proc;
 };
 
@@ -35,10 +35,10 @@ static const struct masked_fs masked[] = {
 	{ SYSFS_MAGIC, "/sys/", false },
 };
 
-/* The root of both. */
+/* The inode of the root of both file systems. */
 #define ROOT_INODE 1
 
-/* NULL: it has no masks. */
+/* Find the file system of a mount; NULL: it gets no masks. */
 static int find_masked(int tree, const struct masked_fs **found)
 {
 	struct statfs fs;
@@ -55,7 +55,7 @@ static int find_masked(int tree, const struct masked_fs **found)
 	return (int)r;
 }
 
-/* Of the file at @target, or of what the scaffold has to cover it. */
+/* Clone a mount of @target itself (@read_only), or of the null device or empty folder. */
 static int clone_cover(struct child *c, int target, bool read_only)
 {
 	int folder;
@@ -87,10 +87,7 @@ static int cover(struct child *c, int target, bool read_only)
 	return r ? r : child_attach(copy, target);
 }
 
-/*
- * From the mount itself: a name is missing where the kernel has no such file, and
- * for no other reason.
- */
+/* Look @name up in the detached mount: there it is missing only if the kernel lacks it. */
 static int cover_in(struct child *c, int tree, const char *name, bool read_only)
 {
 	int target __cleanup_raw_close = child_open(
@@ -99,7 +96,7 @@ static int cover_in(struct child *c, int tree, const char *name, bool read_only)
 	return cover(c, target, read_only);
 }
 
-/* The part of a mask's path in a file system, or NULL. */
+/* The path of a mask below the root of a file system; NULL: it is not in there. */
 static const char *name_in(const struct mask_spec *mask,
 			   const struct masked_fs *fs)
 {
@@ -139,7 +136,7 @@ static bool is_named(const struct container_spec *spec,
 	return false;
 }
 
-/* A process, or a link to what one has. */
+/* Whether an entry of proc belongs to a process: its folder, or a symbolic link. */
 static bool is_of_process(const struct dirent64 *entry)
 {
 	return (entry->d_name[0] >= '0' && entry->d_name[0] <= '9') ||
@@ -165,8 +162,8 @@ static int cover_entries(struct child *c, int tree, const struct masked_fs *fs,
 }
 
 /*
- * What is no process' is the machine's, and there is one of it for all mounts of
- * proc: also owner and mode of a file, which its owner changes for everybody.
+ * Make all entries of proc that belong to no process read-only. They affect the whole
+ * machine. Even their owner and mode are the same in all mounts of proc.
  */
 static int cover_rest(struct child *c, int tree, const struct masked_fs *fs)
 {
@@ -204,7 +201,7 @@ int child_mask_mount(struct child *c, struct mount_plan *m)
 	return r;
 }
 
-/* All that is not in proc or sysfs: these have their masks. */
+/* Apply the masks that are not for proc or sysfs. */
 int child_masks(struct child *c)
 {
 	const struct container_spec *spec = c->plan->spec;

@@ -1,24 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A few bytes and at most one descriptor, from one process to another. */
+/* Messages with at most one descriptor, from the child to another process. */
 #ifndef LAUNCH_MESSAGE_H
 #define LAUNCH_MESSAGE_H
 
 #include <stdint.h>
 #include <sys/types.h>
 
-/** struct launch_message - from the child to the parent, before execve() */
+/** struct launch_message - a message that the child sends before execve() */
 struct launch_message {
-	uint32_t waiting; /* it is at the start gate */
+	uint32_t waiting; /* it waits at the start gate */
 };
 
 /**
- * message_receive() - never blocks
- * @fd: a descriptor that came with it, the caller's to close; else it is not changed
+ * message_receive() - receive a message; never blocks
+ * @fd: set to the descriptor in the message, which the caller must close; unchanged if
+ *	there is none
  * Returns the number of bytes, or a negative errno.
  */
 ssize_t message_receive(int socket, struct launch_message *message, int *fd);
 
-/* message_send() - for the child; @fd: -1 for none */
+/* message_send() - send a message, in the child; @fd: -1: no descriptor */
 int message_send(int socket, const struct launch_message *message, int fd);
 
 #endif /* LAUNCH_MESSAGE_H */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The parent's part of mounts: options, places, and the sources of bind mounts, which
- * are paths of the host. A source becomes a mount that is attached nowhere, private
- * unless the spec says otherwise.
+ * The parent's part of mounts: options, targets, and the sources of bind mounts. A source
+ * is a path of the host. The parent opens it as a detached mount, which is private unless
+ * the spec says otherwise.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -13,7 +13,7 @@
 #include "plan.h"
 #include "raw.h"
 
-/* Each is compared with all that come before it. */
+/* Each mount is compared with all earlier ones. */
 #define MOUNTS_MAX 10000
 
 static int refuse(const struct mount_spec *spec, const char *why,
@@ -105,7 +105,7 @@ static int check(const struct mount_spec *spec, struct failure *failure)
 	return 0;
 }
 
-/* What lies below the target of mount @i can be seen no more. */
+/* Mark the earlier mounts that mount @i hides. */
 static void plan_cover(struct launch_plan *plan, size_t i)
 {
 	const char *target = plan->spec->mounts[i].target;

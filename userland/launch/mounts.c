@@ -27,7 +27,7 @@ static int make_mount(struct mount_plan *m)
 	return plan_set_tree(m->tree, 0, 0, spec->propagation, 0);
 }
 
-/* What the target holds, before the mount covers it. */
+/* Copy the content of the target, before the mount hides it. */
 static int copy_up(struct child *c, const struct mount_plan *m, int target)
 {
 	int from __cleanup_raw_close = -1;
@@ -82,7 +82,7 @@ int child_mounts(struct child *c)
 	return 0;
 }
 
-/* The container's path has to lead to the very mount. */
+/* Check that the path in the container leads to the mount. */
 static int check_mount(const struct child *c, const struct mount_plan *m)
 {
 	int fd __cleanup_raw_close = child_open(c->root, m->target.path,
@@ -94,9 +94,9 @@ static int check_mount(const struct child *c, const struct mount_plan *m)
 }
 
 /*
- * Who owns the root may have moved a target to another place meanwhile, also
- * out of the root. The masks go where their file system goes, but a container
- * whose /proc is not proc is not started.
+ * The owner of the root may have moved a target meanwhile, even out of the root. The
+ * masks move with their file system. But do not start a container whose /proc is not
+ * proc.
  */
 int child_check_mounts(struct child *c)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Namespaces: the maps of users, joining, clocks, and loopback. */
+/* Namespaces: id maps, joining, clocks, and the loopback interface. */
 #include <errno.h>
 #include <fcntl.h>
 #include <net/if.h>
@@ -17,7 +17,7 @@
 #include "child.h"
 #include "raw.h"
 
-/* As the kernel has it. */
+/* The kernel's UID_GID_MAP_MAX_EXTENTS. */
 #define RANGES_MAX 340
 
 static const struct {
@@ -85,14 +85,14 @@ int plan_joins(struct launch_plan *plan, struct failure *failure)
 	return 0;
 }
 
-/* 1: the process is in one, and the caller in another. */
+/* Returns 1 if process and caller are in different namespaces; 0; or a negative errno. */
 static int differs(pid_t pid, const char *name)
 {
 	struct stat own, its;
 	char path[64];
 
 	snprintf(path, sizeof(path), "/proc/self/ns/%s", name);
-	/* This kernel has none of that kind. */
+	/* The kernel does not have this kind of namespace. */
 	if (stat(path, &own))
 		return errno == ENOENT ? 0 : -errno;
 	snprintf(path, sizeof(path), "/proc/%d/ns/%s", pid, name);
@@ -124,7 +124,7 @@ int plan_enter(struct launch_plan *plan, const struct enter_spec *spec,
 				.fd = r,
 			};
 	}
-	/* It was its number all the time. */
+	/* The process is still alive, so the PID belonged to it all the time. */
 	if (r >= 0 && raw(SYS_pidfd_send_signal, spec->pidfd, 0, NULL, 0U))
 		r = -ESRCH;
 	if (r < 0)
@@ -132,7 +132,7 @@ int plan_enter(struct launch_plan *plan, const struct enter_spec *spec,
 			      "cannot enter the container \"%s\": %s",
 			      QUOTE(spec->id),
 			      r == -ESRCH ? "it has ended" : strerror(-r));
-	/* Else the process would be the host's. */
+	/* Otherwise the new process would be in the host's mount namespace. */
 	if (!joins(plan, CLONE_NEWNS))
 		return failed(
 			failure, EXIT_ENGINE,
@@ -163,7 +163,7 @@ static int write_map(pid_t pid, const char *name, const struct id_map *map)
 		return -ENOMEM;
 	snprintf(path, sizeof(path), "/proc/%d/%s", pid, name);
 	fd = open(path, O_WRONLY | O_CLOEXEC);
-	/* The kernel takes all in one piece, or nothing. */
+	/* The kernel accepts the map in one write(), or not at all. */
 	return fd < 0 || write(fd, text, size) < 0 ? -errno : 0;
 }
 
@@ -176,8 +176,8 @@ int plan_write_maps(pid_t pid, const struct id_map *uids,
 }
 
 /*
- * What belongs to the host can be joined before a user namespace alone; what belongs
- * to that user namespace may also be joined afterwards only.
+ * Join the namespaces that belong to the host before the user namespace: afterwards that
+ * is not permitted. Those that belong to the user namespace may have to come after it.
  */
 int child_join(struct child *c)
 {
@@ -239,7 +239,7 @@ static int write_file(const char *path, const char *text)
 	return r < 0 ? (int)r : 0;
 }
 
-/* Its offsets can be set as long as nobody is in it. */
+/* Set the offsets of a new time namespace. The kernel allows that only while it is empty. */
 int child_clocks(struct child *c)
 {
 	const char *clocks = c->plan->clocks;
@@ -258,7 +258,7 @@ int child_clocks(struct child *c)
 	return fd < 0 ? fd : (int)raw(SYS_setns, fd, CLONE_NEWTIME);
 }
 
-/* A network namespace of one's own starts with its loopback interface down. */
+/* In a new network namespace, the loopback interface is down: bring it up. */
 int child_loopback(struct child *c)
 {
 	struct ifreq request = { .ifr_name = "lo" };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The kernel module runs on kernels that cannot make containers as they are made
- * here. Of all calls that a launch depends on, the newest tells of the others too.
+ * The kernel module also runs on kernels that are too old for a launch. Check for the
+ * newest system call that a launch needs.
  */
 #include <fcntl.h>
 #include <stddef.h>
@@ -12,7 +12,7 @@
 
 const char *launch_kernel_lacks(void)
 {
-	/* A structure of no size is refused wherever the call is known. */
+	/* A kernel that has the call refuses a structure of size 0. */
 	if (raw(SYS_mount_setattr, -1, "", 0L, NULL, 0L) == -ENOSYS)
 		return "mount_setattr(): containers need Linux 5.12 or later";
 	return NULL;

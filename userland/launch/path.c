@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Paths in the container's root. Whoever filled that root may have put a
- * symbolic link anywhere; no path is followed out of it, and none through the
- * links of /proc, which lead to open files. Whoever owns it may also rename
- * anything between two calls: what is to be the same is the same descriptor.
+ * Paths in the container's root. The root may have symbolic links anywhere. No lookup
+ * leaves the root, and none follows the links in /proc to open files. The owner of the
+ * root may rename files between two calls, so one lookup returns a descriptor, and all
+ * later calls use that.
  */
 #include <fcntl.h>
 #include <limits.h>
@@ -20,7 +20,7 @@ bool plan_path_is_root(const char *path)
 	return !path[strspn(path, "./")];
 }
 
-/* What of @path comes after @above, or NULL if it is not in there. */
+/* The part of @path after @above; NULL: @path is not below @above. */
 static const char *part_in(const char *path, const char *above)
 {
 	size_t len;
@@ -44,8 +44,8 @@ bool plan_path_is_in(const char *path, const char *above)
 }
 
 /*
- * The last of the first @n_mounts mounts, which covers what was mounted there before.
- * What ".." leads to is not known here.
+ * Find the last of the first @n_mounts mounts that @path is in: that one hides the
+ * earlier ones. A path with ".." is not resolved here.
  */
 int plan_target(struct launch_plan *plan, struct target *target,
 		const char *path, size_t n_mounts)
@@ -60,7 +60,7 @@ int plan_target(struct launch_plan *plan, struct target *target,
 		return 0;
 	for (m = plan->mounts; m < plan->mounts + n_mounts; m++) {
 		below = part_in(target->path, m->spec->target);
-		/* What covers the very place is mounted on it, too. */
+		/* A mount on the same target is mounted over the earlier one. */
 		if (!below || !*below)
 			continue;
 		target->mount = m;
@@ -69,7 +69,7 @@ int plan_target(struct launch_plan *plan, struct target *target,
 	return 0;
 }
 
-/* Somebody else may be renaming folders there; then it asks to try again. */
+/* openat2() returns EAGAIN if another process renames folders at the same time. */
 #define TRIES 64
 
 int child_open(int root, const char *path, uint64_t flags, uint64_t resolve)
@@ -98,15 +98,15 @@ static int make(int folder, const char *name, bool is_folder)
 	return r == -EEXIST ? 0 : (int)r;
 }
 
-/* How many links that lead nowhere are followed, one from another. */
+/* How many dangling symbolic links are followed, one after another. */
 #define LINKS_MAX 8
 
 static int make_path(int root, char *path, bool is_folder, uint64_t resolve,
 		     int links);
 
 /*
- * @name in the folder @parent is a link to what is not there: make that. @path begins
- * with the way to @name, and @rest is what follows its end, which is cut off.
+ * @name in the folder @parent is a dangling symbolic link: make its target. @path: begins
+ * with the path of the folder; @rest: the path that follows @name
  */
 static int make_behind(int root, int parent, const char *path, const char *name,
 		       const char *rest, bool is_folder, int links)
@@ -136,8 +136,8 @@ static int make_behind(int root, int parent, const char *path, const char *name,
 }
 
 /*
- * Walks down and makes what is missing. @path is cut at each slash in turn and
- * mended again.
+ * Walk down @path, and make missing folders and the file. Each slash is replaced by a NUL
+ * for a moment.
  */
 static int make_path(int root, char *path, bool is_folder, uint64_t resolve,
 		     int links)

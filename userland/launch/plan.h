@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The plan of a launch: everything that the child needs, worked out by the
- * parent before clone3(). The child has a copy of it, may write to that copy,
- * and allocates nothing.
+ * The plan of a launch: everything that the child needs. The parent prepares it before
+ * clone3(). The child has a copy, which it may write to, and allocates nothing.
  *
  * Functions named plan_*() run in the parent. With a struct failure they return 0 or
  * -1, else 0 or a negative errno. child.h has what runs in the child.
@@ -23,9 +22,9 @@
 #define CLONE_NEWTIME 0x00000080
 #endif
 
-/** enum launch_stage - where in the child's sequence a launch has failed */
+/** enum launch_stage - the step of the child that has failed */
 enum launch_stage {
-	STAGE_NONE, /* the child has told nothing */
+	STAGE_NONE, /* no report yet */
 	STAGE_JOIN, /* index: number of the namespace */
 	STAGE_PROCESS,
 	STAGE_STDIO,
@@ -45,7 +44,7 @@ enum launch_stage {
 	STAGE_COPY_UP, /* index: number of the mount */
 	STAGE_DEVICE,  /* index: number of the device */
 	STAGE_LINK,    /* index: number of the link */
-	STAGE_MASK, /* index: number of the mask, or how many there are: proc */
+	STAGE_MASK, /* index: number of the mask; or the number of masks: proc */
 	STAGE_TERMINAL,
 	STAGE_PIVOT,
 	STAGE_CWD,
@@ -61,9 +60,9 @@ enum launch_stage {
 };
 
 /**
- * struct launch_report - what the child tells, in memory that it shares
- * No system call is needed to fill it: the filter of the process may allow none. It
- * is complete when the child's end of the sync socket is closed.
+ * struct launch_report - the child's report of a failure, in shared memory
+ * The child fills it without a system call, because its filter may refuse all of them.
+ * It is complete when the child's end of the sync socket is closed.
  */
 struct launch_report {
 	uint32_t stage;
@@ -80,26 +79,26 @@ struct mount_option {
 	const char *value;
 };
 
-/** struct target - a path in the container, and the mount that it is found from */
+/** struct target - a path in the container, and the mount in which it is looked up */
 struct target {
-	char *path;  /* absolute; cut up while the child walks it */
+	char *path;  /* absolute; the child changes it during a lookup */
 	char *below; /* the part of it below @mount */
 	struct mount_plan
 		*mount; /* the last mount that it is in; NULL: the root */
 };
 
-/** struct mount_plan - a struct mount_spec as the child needs it */
+/** struct mount_plan - a struct mount_spec, prepared for the child */
 struct mount_plan {
 	const struct mount_spec *spec;
 	struct target target;
 	char *option_text;
 	struct mount_option *options;
 	size_t n_options;
-	bool no_symlinks; /* none may be on the way to the target */
+	bool no_symlinks; /* the path of the target must have no symbolic links */
 	bool devices;	  /* there are device nodes in it */
-	bool covered;	  /* by a later one */
-	bool masked;	  /* child: it is proc or sysfs, with its masks */
-	int tree;	  /* the mount, attached nowhere at first, or -1 */
+	bool covered;	  /* a later mount hides it */
+	bool masked;	  /* child: it is proc or sysfs, and has its masks */
+	int tree;	  /* the mount, detached at first, or -1 */
 };
 
 /** struct join_plan - a namespace to be joined */
@@ -112,7 +111,7 @@ struct join_plan {
 /** struct launch_plan - see above */
 struct launch_plan {
 	const struct process_spec *process;
-	const struct container_spec *spec; /* NULL: a container is entered */
+	const struct container_spec *spec; /* NULL: launch_enter() */
 	const char *id;
 	int cgroup_fd;
 
@@ -126,12 +125,12 @@ struct launch_plan {
 	struct join_plan *joins;
 	size_t n_joins;
 	/*
-	 * A process in between joins namespaces and makes the container's, as a
-	 * child of the parent too, and exits.
+	 * A middle process joins namespaces, makes the container's process as a child
+	 * of the parent, and exits; see clone.c.
 	 */
 	bool middle;
 
-	int root_tree; /* attached nowhere, or -1 */
+	int root_tree; /* the detached mount of the root, or -1 */
 	struct mount_plan *mounts;
 	struct target *devices;
 	struct target *links;
@@ -139,15 +138,15 @@ struct launch_plan {
 	struct target console;
 	const struct target *null; /* of @devices, or NULL */
 	char *clocks;		   /* for /proc/self/timens_offsets, or NULL */
-	char *cwd;		   /* to be made, or NULL; cut up while it is */
+	char *cwd;		   /* the working folder to make, or NULL */
 	char **commands;	   /* paths to try, in order; NULL-terminated */
 
-	/* What of the parent's descriptors the child keeps, see descriptors.c. */
+	/* The descriptors that the child keeps, see descriptors.c */
 	int **kept;
 	size_t n_kept;
 	size_t n_kept_at_gate;
 
-	/* parent: what has become of the launch */
+	/* parent: the result of the launch */
 	bool released;
 	bool waiting; /* at the start gate */
 	bool finished;
@@ -175,41 +174,41 @@ int plan_sysctls(const struct container_spec *spec, struct failure *failure);
 int plan_commands(struct launch_plan *plan, struct failure *failure);
 void plan_commands_free(struct launch_plan *plan);
 int plan_descriptors(struct launch_plan *plan, struct failure *failure);
-/* plan_close() - what the child has its own copies of; may be called again */
+/* plan_close() - close the descriptors that only the child needs; may be called again */
 void plan_close(struct launch_plan *plan);
 
-/* plan_target() - @path is absolute; 0 or -ENOMEM */
+/* plan_target() - fill @target from the absolute @path; 0 or -ENOMEM */
 int plan_target(struct launch_plan *plan, struct target *target,
 		const char *path, size_t n_mounts);
-/* plan_path_is_root() - whether there is nothing in @path but slashes and dots */
+/* plan_path_is_root() - whether @path consists of slashes and dots only */
 bool plan_path_is_root(const char *path);
-/* plan_path_is_in() - whether @path is @above or below it, by their names */
+/* plan_path_is_in() - whether @path is @above or below it; compares only the strings */
 bool plan_path_is_in(const char *path, const char *above);
 
 /*
- * plan_set_tree() - private, or as asked for, with the attributes and the ids asked
- * for; @flags: 0 or AT_RECURSIVE
+ * plan_set_tree() - change attributes and propagation of a mount
+ * @propagation: 0: unchanged; @flags: 0 or AT_RECURSIVE
  */
 int plan_set_tree(int tree, uint64_t set, uint64_t clear,
 		  unsigned long propagation, unsigned int flags);
-/* plan_idmap() - map the ids of a mount that is attached nowhere */
+/* plan_idmap() - map the ids of a detached mount */
 int plan_idmap(int tree, const struct id_map *uids, const struct id_map *gids,
 	       unsigned int flags);
-/* plan_write_maps() - the maps of a process' user namespace */
+/* plan_write_maps() - write the id maps of a process' user namespace */
 int plan_write_maps(pid_t pid, const struct id_map *uids,
 		    const struct id_map *gids);
-/* plan_settings() - what the parent sets of a child that waits */
+/* plan_settings() - set scheduling, OOM score and limits of a waiting child */
 int plan_settings(const struct launch_plan *plan, pid_t pid,
 		  struct failure *failure);
 
 /* no_memory() - fill @failure; returns -1 */
 int no_memory(struct failure *failure);
 
-/** launch_exit_code() - what the child exits with: 125, 126 or 127 */
+/** launch_exit_code() - return the child's exit code: 125, 126 or 127 */
 int launch_exit_code(uint32_t stage, int error);
-/** launch_explain() - put what the child has told into words; returns -1 */
+/** launch_explain() - fill @failure from the child's report; returns -1 */
 int launch_explain(const struct launch_plan *plan, struct failure *failure);
-/** launch_explain_late() - the same of a report alone, once the gate was open */
+/** launch_explain_late() - the same after the start gate, without a plan */
 int launch_explain_late(const struct launch_report *report,
 			struct failure *failure);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Checking a spec and working out the plan of its launch. */
+/* Checking a spec, and making the plan of its launch. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,7 +58,7 @@ static int check_process(const struct process_spec *p, struct failure *failure)
 	return 0;
 }
 
-/* The namespaces that the container has and the caller has not. */
+/* The namespaces in which the container is and the caller is not. */
 static uint64_t other_namespaces(const struct container_spec *spec)
 {
 	uint64_t kinds = spec->namespaces;
@@ -75,7 +75,7 @@ static int check_namespaces(const struct container_spec *spec,
 	uint64_t seen = spec->namespaces;
 	size_t i;
 
-	/* Without it, the host itself would be pivoted into the root. */
+	/* Without it, pivot_root() would change the host's root. */
 	if (!(spec->namespaces & CLONE_NEWNS))
 		return refuse(failure, "it needs a mount namespace of its own");
 	if (spec->namespaces & ~(uint64_t)NAMESPACES)
@@ -123,8 +123,8 @@ static int check(const struct container_spec *spec, struct failure *failure)
 }
 
 /*
- * The memory that parent and child share is a file: who opens the start gate is
- * given that file. All of it is written here, so that the child can take no SIGBUS.
+ * The memory that parent and child share is a file, because the process that opens the
+ * start gate receives it. Write all of it here, so that the child gets no SIGBUS.
  */
 static int make_report(struct launch_plan *plan)
 {
@@ -179,7 +179,7 @@ static int fill_container(struct launch_plan *plan, struct failure *failure)
 	return plan_rootfs(plan, failure);
 }
 
-/* What every launch needs, once the rest is known. */
+/* Prepare the process, which both kinds of launch have, after everything else. */
 static int fill_process(struct launch_plan *plan, struct failure *failure)
 {
 	int r = make_report(plan);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Until execve() has succeeded, the program of a container's process is the
- * supervisor's own, and a hostile root can have just that run: by a command, an
- * interpreter or a loader named /proc/self/exe, which is a way to the file
- * itself on the host. Whoever writes there as root has the host at the next
- * start of a supervisor. A program that was executed from a read-only mount
- * cannot be written to on that way, whatever the capabilities.
+ * Protecting the program file. Until execve() has succeeded, the process of a container
+ * runs the supervisor's program. A hostile root can make execve() run that program: with
+ * a command, an interpreter or a loader that is a link to /proc/self/exe. Through that
+ * link, root in the container could write to the program file on the host, and would own
+ * the host when a supervisor starts the next time. If the program was executed from a
+ * read-only mount, no capability allows to write to its file through that link.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -39,7 +39,7 @@ int launch_protect_program(char *const argv[])
 	if (r < 0)
 		return r;
 	if (r) {
-		/* Executing by descriptor gives the number as the name. */
+		/* After execveat() the name is the number of the descriptor. */
 		prctl(PR_SET_NAME, program_invocation_short_name);
 		return 0;
 	}

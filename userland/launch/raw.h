@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * System calls as the child of a launch makes them, between clone3() and
- * execve() in a copy of a process that had other threads. The C library's own
- * functions may take a lock that one of those threads held, keep state of the
- * parent, or be replaced by a sanitizer's; these enter the kernel directly and
- * return a negative errno. Reading and writing errno is safe: it is a
- * thread-local variable of the one thread that the child has.
+ * System calls for the child of a launch.
+ *
+ * Between clone3() and execve(), the child is a copy of a process that had other threads.
+ * A function of the C library might need a lock that one of those threads held, use state
+ * of the parent, or be replaced by a sanitizer. So the child calls the kernel directly.
+ * These functions return a negative errno. Using errno is safe, because it is a
+ * thread-local variable of the child's only thread.
  */
 #ifndef LAUNCH_RAW_H
 #define LAUNCH_RAW_H
@@ -15,7 +16,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* Arguments that the kernel reads as long must be given as long here. */
+/* The caller must pass long arguments for parameters that the kernel reads as long. */
 #define raw(...)                                         \
 	({                                               \
 		long raw_result_ = syscall(__VA_ARGS__); \

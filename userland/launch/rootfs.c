@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The container's root: a folder of the host, or a mount that is attached nowhere,
- * such as an overlay (see userland/overlay/).
+ * The container's root: a folder of the host, or a detached mount such as an overlay
+ * (userland/overlay/).
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,12 +14,12 @@
 #include "child.h"
 #include "raw.h"
 
-/* On the host's root; there are none as a rule. */
+/* How many mounts on top of the host's "/" are removed; usually there are none. */
 #define MOUNTS_ON_ROOT 64
 
 /*
- * A copy of the mount that an open folder is in, beginning at that folder, with
- * nothing of what is mounted below it unless that is asked for.
+ * Make a detached copy of the mount that an open folder is in, starting at that folder.
+ * Mounts below the folder are copied only if @root->recursive.
  */
 static int clone_folder(const struct root_spec *root, int fd)
 {
@@ -34,7 +34,7 @@ static int clone_folder(const struct root_spec *root, int fd)
 				(root->recursive ? AT_RECURSIVE : 0));
 }
 
-/* Here the root's path is followed for the last time, if it is at all. */
+/* Open the root. After this, its path is used only in messages. */
 static int open_root(const struct root_spec *root)
 {
 	int opened __cleanup_close = -1;
@@ -51,8 +51,8 @@ static int open_root(const struct root_spec *root)
 }
 
 /*
- * What is mounted on the copy must not show in the original, as it does where mounts
- * are shared: if the root is to be shared, it is so once it is complete.
+ * Mounts on the copy must not propagate to the original. So the root becomes shared, if
+ * the spec says so, only after it is complete.
  */
 static int set_root(int tree, const struct root_spec *root)
 {
@@ -84,7 +84,7 @@ int plan_rootfs(struct launch_plan *plan, struct failure *failure)
 	return 0;
 }
 
-/* In the child's namespace, with all that is mounted on the host. */
+/* Make all mounts of the child's mount namespace private. */
 int child_private(struct child *c)
 {
 	(void)c;
@@ -98,7 +98,7 @@ int child_attach_root(struct child *c)
 	return child_attach_at(c->root, c->scaffold, SCAFFOLD_ROOT);
 }
 
-/* Once all that is mounted in it has its place: no shared mount can be pivoted to. */
+/* Set propagation and read-only after all mounts in the root are attached. */
 int child_finish_root(struct child *c)
 {
 	const struct root_spec *root = &c->plan->spec->root;
@@ -111,8 +111,8 @@ int child_finish_root(struct child *c)
 }
 
 /*
- * Whether the root of all is on top of what is mounted there. ".." leads from "/"
- * to "/", and into what is mounted on it.
+ * Whether the container's root is the topmost mount on "/". "/.." leads to the topmost
+ * mount there.
  */
 static int is_on_top(const struct child *c)
 {
@@ -124,10 +124,10 @@ static int is_on_top(const struct child *c)
 }
 
 /*
- * pivot_root() puts the old root on top of the new one when both arguments are
- * the same, so no folder for it is needed; then it is taken away with all that
- * is mounted in it. What is mounted on the old root itself, as the scaffold is,
- * lies on top of both, and goes one by one.
+ * If both arguments of pivot_root() are the same, it puts the old root on top of the new
+ * one, so no folder for the old root is needed. Then unmount the old root with everything
+ * in it. Mounts on top of the old root, such as the scaffold, are on top of both: unmount
+ * them one by one.
  */
 int child_pivot(struct child *c)
 {

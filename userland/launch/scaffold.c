@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The scaffold: a small file system of the child's own, in which the container's
- * root is put together. It lies on top of the host's root in the child's mount
- * namespace, so that no path leads into it and no other process can move what is
- * in it, and it goes with the host's root at pivot_root().
+ * The scaffold: a small tmpfs of the child, in which it assembles the container's root.
+ * The child mounts it on top of the host's root in its own mount namespace. So no path
+ * leads into it, and no other process can move files in it. The child unmounts it with
+ * the host's root after pivot_root().
  *
  *	root	where the container's root is mounted
- *	mount	where proc and sysfs get their masks, before the container's root
- *		has them
+ *	mount	where proc and sysfs get their masks, before they are moved into the
+ *		container's root
  *	null	a device node like /dev/null, which covers files
  *	empty	a folder, which covers folders
  *
- * A kernel before 6.15 mounts nothing on what is not in a mount namespace itself.
- * It is for this that the tree is not built without any place at all.
+ * The root cannot be assembled as a detached tree, because kernels before 6.15 refuse to
+ * mount on a detached mount.
  */
 #include <fcntl.h>
 #include <sys/mount.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the child makes of itself before it has a root of its own: its user, its
- * session, its label, and the settings of its namespaces. All files that it writes
- * here are in the host's /proc, which shows a process its own namespaces.
+ * Steps of the child before it has its own root: user, session, label, and the settings
+ * of its namespaces. All files that it writes are in the host's /proc, where a process
+ * sees its own namespaces.
  */
 #include <ctype.h>
 #include <fcntl.h>
@@ -15,7 +15,7 @@
 #include "child.h"
 #include "raw.h"
 
-/* The kernel's idea of struct sigaction is not larger on any architecture. */
+/* The kernel's struct sigaction is not larger than this on any architecture. */
 #define KERNEL_SIGACTION_WORDS 8
 #define KERNEL_SIGSET_BYTES    (_NSIG / 8)
 
@@ -30,9 +30,9 @@ static bool joins_user(const struct launch_plan *plan)
 }
 
 /*
- * Root of its user namespace, so that what it makes belongs to that. And nobody may
- * trace it before execve() but those who may trace the parent: it has seen the host,
- * and other processes of the container may be there already.
+ * Become root of the user namespace, so that new files belong to that root. Until
+ * execve(), only processes that may trace the parent may trace the child: it has access
+ * to the host, and other processes of the container may exist already.
  */
 int child_root_user(struct child *c)
 {
@@ -45,14 +45,13 @@ int child_root_user(struct child *c)
 	r = raw(SYS_setresgid, 0, 0, 0);
 	if (!r)
 		r = raw(SYS_setresuid, 0, 0, 0);
-	/* The map may have no root. */
+	/* EINVAL: the id map has no root. */
 	return r == -EINVAL ? 0 : (int)r;
 }
 
 /*
- * Nothing of the supervisor's own stays: its umask, its terminal, its signal
- * settings (CLONE_CLEAR_SIGHAND leaves ignored signals ignored), its groups, its
- * keys.
+ * Drop what the child inherited: umask, controlling terminal, groups, session keyring, and
+ * signal dispositions (CLONE_CLEAR_SIGHAND does not reset ignored signals).
  */
 int child_session(struct child *c)
 {
@@ -107,8 +106,8 @@ static int write_parts(int fd, const char *prefix, const char *text)
 }
 
 /*
- * The kernel keeps it for the next execve(). By the host's /proc: what a container that
- * is entered has there may be anything, such as a file that takes all that is written.
+ * Set the label for the next execve(). Write to the host's /proc: in a running container,
+ * /proc may be anything, for example a file that accepts every write.
  */
 int child_label(struct child *c)
 {
@@ -144,7 +143,7 @@ int child_domainname(struct child *c)
 
 #define SYSCTLS "/proc/sys/"
 
-/* Whichever comes first separates: "net.ipv4.x", or "net/ipv4/conf/eth0.1/x". */
+/* The separator is the first dot or slash: "net.ipv4.x", "net/ipv4/conf/eth0.1/x". */
 static int sysctl_path(char *path, size_t room, const char *key)
 {
 	size_t n = strlen(SYSCTLS), len = strlen(key), i;
@@ -208,7 +207,7 @@ static bool is_clean(const char *key)
 	       !strstr(key, "/.");
 }
 
-/* The kinds of namespaces that @key belongs to; 0: it is the machine's. */
+/* The kind of namespace that @key belongs to; 0: the key affects the whole machine. */
 static uint64_t owner_of(const char *key)
 {
 	size_t len = strcspn(key, "./");

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the parent sets of a child that waits: figures of the scheduler and of the OOM
- * killer. The child could not, once it is in a user namespace: the kernel asks for
- * capabilities of the host.
+ * Settings that the parent makes for a waiting child: scheduling, OOM score, limits. A
+ * child in a user namespace could not make them, because the kernel requires capabilities
+ * in the host's user namespace.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -17,7 +17,7 @@
 
 #define IOPRIO_WHO_PROCESS 1
 
-/* struct sched_attr of the kernel; its header and the C library's are at odds. */
+/* The kernel's struct sched_attr. Its header conflicts with that of the C library. */
 struct scheduler_attributes {
 	uint32_t size;
 	uint32_t policy;
@@ -36,8 +36,8 @@ static int cannot(const struct launch_plan *plan, const char *what, int err,
 }
 
 /*
- * As one who has CAP_SYS_RESOURCE: this value becomes the lowest that the container
- * can set without that capability.
+ * The parent has CAP_SYS_RESOURCE, so this also sets oom_score_adj_min: without that
+ * capability, the container cannot set a lower value.
  */
 static int set_oom_score_adj(pid_t pid, int value)
 {
@@ -65,7 +65,7 @@ static int set_scheduler(pid_t pid, const struct scheduler_spec *spec)
 	return (int)raw(SYS_sched_setattr, pid, &attributes, 0U);
 }
 
-/* Hard limits may have to be raised; the child then sets both as asked for. */
+/* Raise hard limits if necessary. The child then sets soft and hard limits. */
 static int raise_limits(pid_t pid, const struct process_spec *p)
 {
 	const struct resource_limit *l;

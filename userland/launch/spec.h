@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What a container and a process in it are to be: plain structures that the caller
- * fills and that a launch reads. Nothing here does anything, and no field has a
- * default other than zero, save for those that container_spec_init() and
- * process_spec_init() set.
+ * Specs: plain structures that describe a container and a process in it. The caller fills
+ * them, a launch reads them. The default of a field is zero, unless container_spec_init()
+ * or process_spec_init() sets another value.
  *
- * All strings and arrays belong to the caller and stay valid until launch_end().
- * Descriptors stay the caller's to close, and are needed until launch_begin() or
+ * All strings and arrays belong to the caller and must stay valid until launch_end().
+ * Descriptors belong to the caller, too, and must stay open until launch_begin() or
  * launch_enter() returns.
  */
 #ifndef LAUNCH_SPEC_H
@@ -29,8 +28,8 @@ struct resource_limit {
 
 /**
  * struct capability_sets - bit masks of CAP_*
- * The process gets no capability that the caller does not have, and no error is made
- * of that. The ambient set is cut to what is permitted and inheritable.
+ * Capabilities that the caller does not have are left out, without an error. Ambient
+ * capabilities that are not both permitted and inheritable are left out, too.
  */
 struct capability_sets {
 	uint64_t bounding;
@@ -49,16 +48,16 @@ struct scheduler_spec {
 	uint64_t runtime, deadline, period;
 };
 
-/** struct process_spec - a process of a container; ids are the container's */
+/** struct process_spec - a process of a container; all ids are those in the container */
 struct process_spec {
 	char *const *argv; /* NULL-terminated, at least one */
 	char *const *envp; /* NULL-terminated; its PATH finds argv[0] */
 	const char *cwd;   /* absolute, inside the container; NULL: "/" */
-	bool make_cwd;	   /* if it is missing */
+	bool make_cwd;	   /* make it if it is missing */
 
 	uid_t uid;
 	gid_t gid;
-	const gid_t *groups; /* additional ones; all others are dropped */
+	const gid_t *groups; /* supplementary groups; all others are dropped */
 	size_t n_groups;
 	mode_t umask;
 
@@ -77,16 +76,16 @@ struct process_spec {
 	bool has_nice;
 	int nice;	       /* -20 to 19 */
 	const cpu_set_t *cpus; /* NULL: inherit */
-	size_t cpus_size;      /* bytes, as sched_setaffinity() has it */
+	size_t cpus_size;      /* in bytes, for sched_setaffinity() */
 	bool has_io_priority;
-	int io_priority; /* as ioprio_set(2) has it, class and level */
+	int io_priority; /* class and level, for ioprio_set(2) */
 	const struct scheduler_spec *scheduler; /* NULL: inherit */
 	bool has_personality;
 	unsigned long personality; /* of personality(2) */
 
 	/*
-	 * A terminal of the container's devpts becomes stdin, stdout, stderr and the
-	 * controlling terminal. Its other side is struct launch.terminal_fd.
+	 * Make a terminal in the container's devpts: stdin, stdout, stderr and controlling
+	 * terminal. Its master side is struct launch.terminal_fd.
 	 */
 	bool terminal;
 	unsigned short rows, columns; /* 0: the kernel's default */
@@ -94,30 +93,30 @@ struct process_spec {
 	const int *
 		fds; /* descriptors that become 3, 4 and so on in the process */
 	size_t n_fds;
-	bool keep_keyring; /* the caller's session keyring, not one of its own */
+	bool keep_keyring; /* keep the caller's session keyring, make no new one */
 };
 
-/** struct id_range - @count ids from @inside on are those from @outside on */
+/** struct id_range - maps @count ids, starting at @inside, to ids starting at @outside */
 struct id_range {
 	uint32_t inside;
 	uint32_t outside;
 	uint32_t count;
 };
 
-/** struct id_map - at most 340 ranges, as the kernel has it */
+/** struct id_map - at most 340 ranges, the kernel's limit */
 struct id_map {
 	const struct id_range *ranges;
 	size_t n;
 };
 
-/** struct namespace_spec - a namespace that is there already, to be joined */
+/** struct namespace_spec - an existing namespace to join */
 struct namespace_spec {
 	uint64_t kind;	  /* one CLONE_NEW* */
-	const char *path; /* of a file like /proc/PID/ns/net */
-	int fd;		  /* that file, opened; -1: the path is */
+	const char *path; /* of a file such as /proc/PID/ns/net */
+	int fd;		  /* that file, open; -1: open @path */
 };
 
-/** struct clock_offset - what a time namespace adds to a clock */
+/** struct clock_offset - the offset of a clock in a time namespace */
 struct clock_offset {
 	const char *clock; /* "monotonic" or "boottime" */
 	int64_t seconds;
@@ -125,31 +124,30 @@ struct clock_offset {
 };
 
 /**
- * struct root_spec - what "/" is in the container
- * The folder is opened once; its path only names it in messages then.
+ * struct root_spec - the container's "/"
+ * The folder is opened once; after that, its path is used only in messages.
  */
 struct root_spec {
 	const char *path;
-	int fd; /* that folder, opened, or a mount of it; -1: open @path */
-	bool is_mount; /* @fd is a mount attached nowhere: it becomes the root */
-	bool recursive; /* with what the host has mounted below the folder */
+	int fd; /* that folder, open; or a detached mount; -1: open @path */
+	bool is_mount;	/* @fd is a detached mount, which becomes the root */
+	bool recursive; /* include the host's mounts below the folder */
 	uint64_t attributes; /* MOUNT_ATTR_* */
-	bool read_only;	     /* once all that is mounted in it has its place */
+	bool read_only; /* make it read-only after mounting everything in it */
 	unsigned long propagation; /* MS_PRIVATE, MS_SLAVE, MS_SHARED,
 				    * MS_UNBINDABLE; 0: MS_PRIVATE
 				    */
-	/* The ids of its files are mapped; both NULL: they are not. */
+	/* Map the ids of its files; both NULL: no mapping */
 	const struct id_map *uids, *gids;
 };
 
 /**
- * struct mount_spec - one mount inside the container, made in order
- * A missing target is made in the container's root. A target under a symbolic
- * link is found as the container sees it, never outside its root; proc and sysfs
- * are not mounted through one at all. A target in an earlier mount is found from
- * that mount, and a link there is not followed.
- * Proc and sysfs get their masks wherever they are mounted, also by a bind of all
- * of it.
+ * struct mount_spec - a mount in the container; mounts are made in order
+ * A missing target is made. Symbolic links in the path of a target are resolved in the
+ * container's root, and never lead out of it; the path of a proc or sysfs must have none.
+ * A target in an earlier mount is looked up in that mount, without following links.
+ * Proc and sysfs get their masks wherever they are mounted, even by a bind mount of their
+ * root.
  */
 struct mount_spec {
 	const char *source; /* a host path for a bind mount, else any name */
@@ -157,20 +155,20 @@ struct mount_spec {
 	const char *type;   /* file-system type; NULL for a bind mount */
 	const char *data;   /* options, separated by commas; NULL: none */
 	uint64_t set;	    /* MOUNT_ATTR_* of this mount */
-	uint64_t clear; /* bind: those of the source that it does not have */
-	bool recursive; /* bind: with what is mounted below the source */
+	uint64_t clear;	    /* bind: MOUNT_ATTR_* of the source to clear */
+	bool recursive;	    /* bind: include the mounts below the source */
 	uint64_t all_set,
-		all_clear;	   /* bind: likewise, of all mounts below too */
-	unsigned long propagation; /* of them all, as in struct root_spec */
-	bool copy_up; /* tmpfs: starts with a copy of what the target holds */
-	/* bind: the ids of its files are mapped; both NULL: they are not. */
+		all_clear; /* bind: the same, also for the mounts below */
+	unsigned long propagation; /* of all of them, as in struct root_spec */
+	bool copy_up; /* tmpfs: copy the content of the target into it */
+	/* bind: map the ids of its files; both NULL: no mapping */
 	const struct id_map *uids, *gids;
 };
 
 /**
- * struct device_spec - a node in the container
- * If the caller may not make nodes, the one with the same path and number on the
- * host is bound there instead, read-only.
+ * struct device_spec - a device node or FIFO in the container
+ * If the caller may not make device nodes, the host's node with the same path and number
+ * is bound there instead, read-only.
  */
 struct device_spec {
 	const char *path; /* absolute, inside the container */
@@ -180,7 +178,7 @@ struct device_spec {
 	gid_t gid;
 };
 
-/** struct link_spec - a symbolic link in the container; one that is there stays */
+/** struct link_spec - a symbolic link in the container; an existing file stays */
 struct link_spec {
 	const char *path; /* absolute, inside the container */
 	const char *target;
@@ -188,31 +186,31 @@ struct link_spec {
 
 /**
  * struct mask_spec - a path in the container that is hidden or read-only
- * If it begins with /proc/ or /sys/, it applies to all proc or sysfs in the
- * container, wherever that is mounted. A path that is not there needs no mask.
+ * A path that begins with /proc/ or /sys/ applies to every proc or sysfs in the container,
+ * wherever it is mounted. It is no error if the path does not exist.
  */
 struct mask_spec {
 	const char *path; /* absolute */
-	bool read_only; /* else hidden: a file looks empty, and so does a folder */
+	bool read_only;	  /* false: hidden, an empty file or an empty folder */
 };
 
 /**
- * struct sysctl_spec - a setting that belongs to one of the container's namespaces
- * The keys allowed are net.*, if the network namespace is not the caller's,
- * fs.mqueue.* and System V's in kernel.*, if the IPC namespace is not.
+ * struct sysctl_spec - a sysctl of one of the container's namespaces
+ * The key may be net.* if the network namespace is not the caller's; and fs.mqueue.* or a
+ * System V IPC setting in kernel.* if the IPC namespace is not the caller's.
  */
 struct sysctl_spec {
 	const char *key; /* separated by dots, or by slashes */
 	const char *value;
 };
 
-/** struct container_spec - what a container is to be */
+/** struct container_spec - a container and its first process */
 struct container_spec {
 	const char *id; /* for messages */
 	struct process_spec process;
 
-	uint64_t namespaces; /* new ones, CLONE_NEW*; CLONE_NEWNS always */
-	const struct namespace_spec *joined; /* all others are inherited */
+	uint64_t namespaces; /* new ones: CLONE_NEW*, always with CLONE_NEWNS */
+	const struct namespace_spec *joined; /* the others are the caller's */
 	size_t n_joined;
 	struct id_map uids, gids;	   /* of a new user namespace */
 	const struct clock_offset *clocks; /* of a new time namespace */
@@ -221,8 +219,8 @@ struct container_spec {
 	const struct sysctl_spec *sysctls;
 	size_t n_sysctls;
 
-	int cgroup_fd; /* folder of the cgroup (v2) to be born in, the root of its
-			* cgroup namespace; -1: the caller's
+	int cgroup_fd; /* folder of its cgroup (v2), also the root of its cgroup
+			* namespace; -1: the caller's
 			*/
 
 	struct root_spec root;
@@ -234,26 +232,26 @@ struct container_spec {
 	size_t n_links;
 	const struct mask_spec *masks;
 	size_t n_masks;
-	bool proc_read_only; /* all of proc that is no process' */
+	bool proc_read_only; /* all entries of proc that belong to no process */
 
-	int start_gate; /* see launch_gate_make(); -1: there is none */
+	int start_gate; /* from launch_gate_make(); -1: none */
 };
 
-/** struct enter_spec - one more process in a container that runs */
+/** struct enter_spec - another process in a running container */
 struct enter_spec {
 	const char *id; /* for messages */
-	pid_t pid;	/* the container's init, and its */
-	int pidfd;	/* pidfd: the number alone may be another's by now */
-	int cgroup_fd;	/* as above */
+	pid_t pid;	/* of the container's init */
+	int pidfd; /* of the same process: the PID may have been used again */
+	int cgroup_fd; /* as above */
 	struct process_spec process;
 };
 
-/** process_spec_init() - umask 022, all else zero */
+/** process_spec_init() - set the umask to 022, and everything else to zero */
 void process_spec_init(struct process_spec *process);
 
 /**
- * container_spec_init() - a new mount namespace, no descriptors, all else zero
- * The process is as process_spec_init() has it.
+ * container_spec_init() - set CLONE_NEWNS, all descriptors to -1, everything else to zero
+ * It calls process_spec_init() for the process.
  */
 void container_spec_init(struct container_spec *spec);
 

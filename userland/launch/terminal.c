@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The terminal of a process: a pair of the container's own devpts. The process has
- * one side as stdin, stdout, stderr and controlling terminal; the parent is sent the
- * other. In a new container the terminal is /dev/console, too.
+ * The terminal of a process, made in the container's devpts. Its slave side becomes
+ * stdin, stdout, stderr and the controlling terminal. The child sends its master side to
+ * the parent. In a new container, the terminal is also mounted on /dev/console.
  */
 #include <fcntl.h>
 #include <linux/magic.h>
@@ -14,7 +14,7 @@
 #include "message.h"
 #include "raw.h"
 
-/* A path in the container leads anywhere: what is there has to be a devpts. */
+/* The path is in the container and may lead anywhere: check that it is in a devpts. */
 static int open_master(const struct child *c)
 {
 	int folder __cleanup_raw_close = child_open(c->root, "/dev/pts",
@@ -90,7 +90,7 @@ int child_terminal(struct child *c)
 	r = raw(SYS_ioctl, master, (unsigned long)TIOCSPTLCK, &unlocked);
 	if (r)
 		return (int)r;
-	/* Not by a path: it is the other side of this one, whatever is mounted. */
+	/* TIOCGPTPEER opens the other side without a path, whatever is mounted. */
 	terminal = (int)raw(SYS_ioctl, master, (unsigned long)TIOCGPTPEER,
 			    (unsigned long)(O_RDWR | O_NOCTTY | O_CLOEXEC));
 	if (terminal < 0)

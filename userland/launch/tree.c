@@ -7,10 +7,7 @@
 #include "child.h"
 #include "raw.h"
 
-/*
- * The times of access are a number in these bits, not flags: setting one takes the
- * old one out.
- */
+/* MOUNT_ATTR__ATIME is a number, not flags: to set it, clear the old value. */
 static uint64_t cleared(uint64_t set, uint64_t clear)
 {
 	const uint64_t times = MOUNT_ATTR__ATIME;

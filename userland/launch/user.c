@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The last that the child does before execve(): limits, working folder, user,
+ * The last steps of the child before execve(): limits, working folder, user,
  * capabilities, no_new_privs and the filter.
  */
 #include <errno.h>
@@ -54,7 +54,7 @@ int child_make_cwd(struct child *c)
 	return fd < 0 ? fd : 0;
 }
 
-/* Root may be nobody in a user's file system; the user then tries again. */
+/* In some file systems root may not enter the folder: then try again as the user. */
 int child_cwd(struct child *c)
 {
 	const struct process_spec *p = c->plan->process;
@@ -79,8 +79,8 @@ static int cwd_of_user(const struct child *c)
 }
 
 /*
- * What programs open anew as /dev/stdout has to be their user's. A null device is
- * everybody's, and what is no inode of a file system stays as it is.
+ * Give stdio to the user, because programs open /dev/stdout again. Leave out the null
+ * device, which any user can open, and files that are in no file system.
  */
 static void give_stdio(const struct process_spec *p)
 {
@@ -103,7 +103,7 @@ int child_user(struct child *c)
 	long r = 0;
 
 	give_stdio(p);
-	/* Without it, a user other than root would have no capability left. */
+	/* Otherwise setuid() to another user than root would clear all capabilities. */
 	if (p->uid)
 		r = prctl_raw(PR_SET_KEEPCAPS, 1, 0);
 	if (!r)
@@ -121,7 +121,7 @@ int child_user(struct child *c)
 	return (int)r;
 }
 
-/* -EINVAL is how the kernel says that it knows of no more capabilities. */
+/* -EINVAL: the kernel has no capability of this number, and none after it. */
 static int drop_bounding_set(uint64_t keep)
 {
 	unsigned long cap;
@@ -139,7 +139,7 @@ static int drop_bounding_set(uint64_t keep)
 	return 0;
 }
 
-/** struct capabilities - of the process, as capget() and capset() have them */
+/** struct capabilities - arguments of capget() and capset() */
 struct capabilities {
 	struct __user_cap_data_struct words[_LINUX_CAPABILITY_U32S_3];
 };
@@ -162,7 +162,7 @@ static long set_capabilities(const struct capabilities *caps)
 	return raw(SYS_capset, &header, caps->words);
 }
 
-/* All that is permitted: another user than root has none of it in effect. */
+/* Make all permitted capabilities effective: a user other than root has none effective. */
 static int raise_capabilities(const struct process_spec *p)
 {
 	struct capabilities caps;
@@ -178,9 +178,8 @@ static int raise_capabilities(const struct process_spec *p)
 }
 
 /*
- * If the inheritable set is empty, root gets the permitted set back from the bounding
- * set at execve(), and another user in the container has no claim on it through the
- * inheritable bits of a file.
+ * If the inheritable set is empty, root gets its permitted set from the bounding set at
+ * execve(), and another user gets nothing from the inheritable bits of a file.
  */
 static int choose_capabilities(const struct capability_sets *want)
 {
@@ -229,9 +228,8 @@ static int install_filter(struct child *c)
 }
 
 /*
- * Without no_new_privs, installing a filter takes the capability that is about
- * to go. With it, the filter comes last, so that it need not allow for what is
- * done here.
+ * Without no_new_privs, installing a filter needs a capability that is about to be
+ * dropped. With it, install the filter last, so that it need not allow the calls here.
  */
 int child_privileges(struct child *c)
 {
