@@ -113,7 +113,7 @@ static void start_refusals(void)
 	refuse_start("web|--storage-max|1.5",
 		     "--storage-max: \"1.5\" is not valid");
 	refuse_start("web|--storage-max|99999999999999", "is out of range");
-	refuse_start("web|/srv/web|--storage-max|1", "written as it is");
+	refuse_start("web|/srv/web|--storage-max|1", "is used without one");
 	refuse_start(
 		"web|--net|bridge",
 		"--net: \"bridge\" is not valid; it must be one of host|none");
