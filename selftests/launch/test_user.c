@@ -95,6 +95,46 @@ static void test_effective(void)
 	is_caps(&o, "CapInh", 0);
 }
 
+/*
+ * The effective set counts until execve() gives the program another one: a folder that
+ * only a capability opens is closed to a process that has it permitted alone.
+ */
+static void test_effective_at_exec(void)
+{
+	static const uid_t users[] = { 0, 1234 };
+	struct container_spec spec = fixture_spec(ARGV("/closed/true"));
+	size_t i;
+
+	must(mkdir(BASE "/closed", 0700));
+	copy_program(BUSYBOX, BASE "/closed/true");
+	must(chmod(BASE "/closed/true", 0755));
+	must(chown(BASE "/closed", 4321, 4321));
+	for (i = 0; i < 2; i++) {
+		struct outcome o __cleanup_outcome;
+		struct outcome none __cleanup_outcome;
+		struct outcome other __cleanup_outcome;
+
+		spec.process.uid = users[i];
+		spec.process.capabilities = (struct capability_sets){
+			.bounding = CAP(DAC_OVERRIDE) | CAP(KILL),
+			.permitted = CAP(DAC_OVERRIDE) | CAP(KILL),
+			.effective = CAP(DAC_OVERRIDE),
+		};
+		run(&spec, &o);
+		ok(went_well(&o), "user %u executes by an effective capability",
+		   users[i]);
+		spec.process.capabilities.effective = 0;
+		run(&spec, &none);
+		is_str(none.error.text,
+		       "cannot run \"/closed/true\": Permission denied",
+		       "user %u cannot by one that is only permitted",
+		       users[i]);
+		spec.process.capabilities.effective = CAP(KILL);
+		run(&spec, &other);
+		is_int(other.status, 126 << 8, "nor by another effective one");
+	}
+}
+
 /* mkdir() fails with the number given, by the filter. */
 static void test_filter(void)
 {
@@ -208,6 +248,7 @@ int main(void)
 	test_ids();
 	test_ambient();
 	test_effective();
+	test_effective_at_exec();
 	test_filter();
 	test_stdio_of_user();
 	test_cwd();
