@@ -34,6 +34,8 @@ struct step {
 static const struct step making[] = {
 	/* Open it in the new mount namespace: only mounts of that can be bound there. */
 	{ STAGE_SCAFFOLD, child_open_host },
+	/* Root of a user namespace may not be able to follow the path. */
+	{ STAGE_PAUSE, child_open_place },
 	/* Before the user changes: the files in /proc/self still belong to root. */
 	{ STAGE_CLOCKS, child_clocks },
 	{ STAGE_ROOT_USER, child_root_user },
@@ -54,6 +56,7 @@ static const struct step making[] = {
 	{ STAGE_TERMINAL, child_terminal },
 	{ STAGE_STDIO, child_null_stdio },
 	{ STAGE_CWD, child_make_cwd },
+	{ STAGE_PAUSE, child_pause },
 	{ STAGE_PIVOT, child_pivot },
 	{ STAGE_ROOT, child_finish_root },
 	{ STAGE_MOUNT, child_check_mounts },
@@ -147,7 +150,7 @@ static int go(struct child *c)
 
 	if (r)
 		return r;
-	child_wait_for_registration(c);
+	child_wait_for_parent(c);
 	r = c->plan->spec ? RUN(c, making) : RUN(c, entering);
 	if (!r)
 		r = RUN(c, starting);
@@ -167,6 +170,8 @@ void child_main(struct launch_plan *plan)
 		.plan = plan,
 		.host = -1,
 		.scaffold = -1,
+		.place = -1,
+		.starter = -1,
 		.root = -1,
 	};
 	int error = go(&c);

@@ -22,7 +22,9 @@ struct child {
 	uint32_t index;		 /* for the report, if the stage has an index */
 	int host;		 /* the host's "/", or -1 */
 	int scaffold;		 /* see scaffold.c, or -1 */
-	int root;		 /* the container's "/", or -1 */
+	int place;	/* the folder at the root's path, see pause.c, or -1 */
+	int starter;	/* the connection that opened the start gate, or -1 */
+	int root;	/* the container's "/", or -1 */
 	bool cwd_later; /* root cannot enter the working folder: the user may */
 };
 
@@ -34,8 +36,8 @@ int child_take_descriptors(struct child *c);
 int child_close_rest(struct child *c);
 int child_null_stdio(struct child *c);
 
-/* gates.c */
-void child_wait_for_registration(struct child *c);
+/* gates.c: child_wait_for_parent() exits if there is no parent any more */
+void child_wait_for_parent(struct child *c);
 int child_wait_for_start(struct child *c);
 
 /* namespaces.c */
@@ -111,6 +113,10 @@ int child_links(struct child *c);
 /* child_open_null() - open the null device in /dev or, without one, in the scaffold */
 int child_open_null(struct child *c);
 
+/* pause.c */
+int child_open_place(struct child *c);
+int child_pause(struct child *c);
+
 /* terminal.c */
 int child_terminal(struct child *c);
 
@@ -121,6 +127,9 @@ int child_make_cwd(struct child *c);
 int child_cwd(struct child *c);
 int child_user(struct child *c);
 int child_privileges(struct child *c);
+
+/* filter_key.c: install the filter, and send its notify descriptor */
+int child_install_filter(struct child *c);
 
 /* command.c: find the command; execute it. child_exec() returns only on failure. */
 int child_find_command(struct child *c);

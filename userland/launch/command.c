@@ -17,6 +17,11 @@
 #define DEFAULT_PATH \
 	"/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
+const char *plan_program(const struct process_spec *process)
+{
+	return process->program ? process->program : process->argv[0];
+}
+
 static const char *search_path(char *const *envp)
 {
 	for (; *envp; envp++)
@@ -47,7 +52,7 @@ static char *join(const char *folder, size_t len, const char *name)
 
 int plan_commands(struct launch_plan *plan, struct failure *failure)
 {
-	const char *name = plan->process->argv[0];
+	const char *name = plan_program(plan->process);
 	const char *folder = search_path(plan->process->envp);
 	size_t i, len, n = 1;
 

@@ -116,6 +116,7 @@ int child_close_rest(struct child *c)
 {
 	c->host = -1;
 	c->scaffold = -1;
+	c->place = -1;
 	c->root = -1;
 	return (int)raw(SYS_close_range, (unsigned int)c->plan->n_kept_at_gate,
 			~0U, 0U);

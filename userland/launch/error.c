@@ -68,6 +68,7 @@ static const char *const whats[] = {
 	[STAGE_PRIVATE] = "part its mounts from the host's",
 	[STAGE_SCAFFOLD] = "make a place to put its root together",
 	[STAGE_TERMINAL] = "make its terminal",
+	[STAGE_PAUSE] = "mount its root at its path for hooks",
 	[STAGE_PIVOT] = "make its root the root",
 	[STAGE_CWD] = "enter its working folder",
 	[STAGE_GATE] = "wait for its start",

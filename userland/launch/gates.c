@@ -2,7 +2,7 @@
 /*
  * The two gates of a launch. At the gate "registered", the child reads a byte from its
  * sync socket. At an end of file it exits, because all processes that could have sent the
- * byte are dead.
+ * byte are dead. A child that is paused waits in the same way, see pause.c.
  *
  * The start gate is a listening socket with a name. A process opens the gate by
  * connecting to it. The child sends it the memory file with the report. The connection
@@ -24,7 +24,7 @@
 
 #define NAME_MAX_AT_GATE 64
 
-void child_wait_for_registration(struct child *c)
+void child_wait_for_parent(struct child *c)
 {
 	char byte;
 	long r;
@@ -41,13 +41,12 @@ void child_wait_for_registration(struct child *c)
 int child_wait_for_start(struct child *c)
 {
 	const struct launch_plan *plan = c->plan;
-	const struct launch_message message = { .waiting = 1 };
 	long r;
 
 	if (plan->gate < 0)
 		return 0;
 	/* Ignore an error: the process that began the launch may have exited. */
-	message_send(plan->child_sync, &message, -1);
+	message_send(plan->child_sync, MESSAGE_WAITING, -1, NULL);
 	do {
 		r = raw(SYS_accept4, plan->gate, NULL, NULL, SOCK_CLOEXEC);
 	} while (r == -EINTR || r == -ECONNABORTED);
@@ -55,7 +54,8 @@ int child_wait_for_start(struct child *c)
 		return (int)r;
 	/* Closing the listening socket ends a second connection at once. */
 	raw_close(plan->gate);
-	message_send((int)r, &message, plan->report_fd);
+	message_send((int)r, MESSAGE_REPORT, plan->report_fd, NULL);
+	c->starter = (int)r;
 	return 0;
 }
 
@@ -98,7 +98,7 @@ int launch_gate_open(struct launch_gate *gate, int folder, const char *name,
 {
 	struct sockaddr_un a;
 
-	*gate = (struct launch_gate){ .fd = -1, .report = -1 };
+	*gate = (struct launch_gate){ .fd = -1, .report = -1, .notify_fd = -1 };
 	if (address(&a, folder, name, failure))
 		return -1;
 	gate->fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
@@ -147,6 +147,10 @@ int launch_gate_result(struct launch_gate *gate, struct failure *failure)
 			return LAUNCH_NO_NEWS;
 		if (n != sizeof(message))
 			return read_report(gate, failure);
+		if (message.kind == MESSAGE_NOTIFY) {
+			gate->notify_fd = fd;
+			continue;
+		}
 		cleanup_close(&gate->report);
 		gate->report = fd;
 	}
@@ -156,5 +160,4 @@ void launch_gate_close(struct launch_gate *gate)
 {
 	cleanup_close(&gate->fd);
 	cleanup_close(&gate->report);
-	*gate = (struct launch_gate){ .fd = -1, .report = -1 };
 }

@@ -3,9 +3,8 @@
  * The steps of a launch, in the parent. Parent and child share memory with the report
  * (struct launch_report), and a pair of sequenced-packet sockets:
  *
- *	parent  ->  one byte: go on
- *	child   ->  struct launch_message: it waits at the start gate, or it sends its
- *		    terminal
+ *	parent  ->  one byte: go on; a second one if the launch is paused
+ *	child   ->  struct launch_message: it waits, or it sends a descriptor
  *
  * Both ends are close-on-exec. So the parent's end of file says that the report is
  * complete: execve() has succeeded, or the child has failed or was killed. The child's
@@ -49,6 +48,7 @@ static void launch_init(struct launch *l)
 		.pidfd = -1,
 		.sync_fd = -1,
 		.terminal_fd = -1,
+		.notify_fd = -1,
 	};
 }
 
@@ -86,6 +86,39 @@ int launch_release(struct launch *l)
 	return r;
 }
 
+int launch_continue(struct launch *l)
+{
+	int r;
+
+	if (!l->plan || l->plan->state != LAUNCH_PAUSED)
+		return -EINVAL;
+	r = launch_release_fd(l->sync_fd);
+	if (!r)
+		l->plan->state = LAUNCH_NO_NEWS;
+	return r;
+}
+
+static void take_message(struct launch *l, enum message_kind kind, int fd)
+{
+	switch (kind) {
+	case MESSAGE_PAUSED:
+		l->plan->state = LAUNCH_PAUSED;
+		break;
+	case MESSAGE_WAITING:
+		l->plan->state = LAUNCH_WAITS;
+		break;
+	case MESSAGE_TERMINAL:
+		l->terminal_fd = fd;
+		break;
+	case MESSAGE_NOTIFY:
+		l->notify_fd = fd;
+		break;
+	case MESSAGE_REPORT:
+		/* Only the one who opens a gate is sent this. */
+		break;
+	}
+}
+
 static int finish(struct launch_plan *plan)
 {
 	plan->finished = true;
@@ -110,12 +143,10 @@ static int receive(struct launch *l)
 		if (n == -EINTR || n == -ECONNRESET)
 			continue;
 		if (n == -EAGAIN)
-			return plan->waiting ? LAUNCH_WAITS : LAUNCH_NO_NEWS;
+			return plan->state;
 		if (n != sizeof(message))
 			return finish(plan);
-		if (fd >= 0)
-			l->terminal_fd = fd;
-		plan->waiting = message.waiting;
+		take_message(l, message.kind, fd);
 	}
 }
 

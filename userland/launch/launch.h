@@ -13,6 +13,12 @@
  *			  waits there until launch_gate_open()
  *	launch_result()   returns the result, when launch.sync_fd is readable
  *
+ * If the spec has pause_before_pivot, the child pauses when its namespaces and mounts are
+ * made, while "/" is still the host's. In its mount namespace, the container's tree is then
+ * mounted at the path of its root. The caller can start hooks there with launch_enter():
+ * they find their programs in the host's tree, and what they mount below that path is in
+ * the container afterwards. launch_continue() ends the pause.
+ *
  * launch_enter() replaces launch_begin() for another process in a running container.
  *
  * Another process than the one that began the launch can open a gate. The gate
@@ -41,14 +47,23 @@ struct launch {
 	int pidfd;   /* the caller must close it */
 	int sync_fd; /* readable when launch_result() has a new result */
 	int terminal_fd; /* -1, or set by launch_result(): the caller must close it */
+	/*
+	 * The notify descriptor of a filter with SECCOMP_FILTER_FLAG_NEW_LISTENER: -1, or
+	 * set by launch_result(); the caller must close it. It can be set while the result
+	 * is still LAUNCH_NO_NEWS. The caller must then serve it at once: if the filter
+	 * notifies execve(), the child waits for an answer. If there is a start gate,
+	 * launch_gate.notify_fd is set instead.
+	 */
+	int notify_fd;
 	struct launch_plan *plan;
 };
 
 /* Results of launch_result(), besides -1. */
 enum launch_state {
 	LAUNCH_NO_NEWS = 0,
-	LAUNCH_RUNS = 1,  /* execve() has succeeded */
-	LAUNCH_WAITS = 2, /* the child waits at the start gate */
+	LAUNCH_RUNS = 1,   /* execve() has succeeded */
+	LAUNCH_WAITS = 2,  /* the child waits at the start gate */
+	LAUNCH_PAUSED = 3, /* the child waits for launch_continue() */
 };
 
 /**
@@ -82,7 +97,8 @@ int launch_begin(struct launch *l, const struct container_spec *spec,
  * The process joins every namespace of the container's init that differs from the
  * caller's, and is made in the cgroup in the spec. It is a child of the caller, ends with
  * the container's PID namespace, and waits for launch_release(). The kernel reports the
- * end of the container's init only after this process was reaped.
+ * end of the container's init only after this process was reaped. If the container is
+ * paused, "/" and all paths are the host's.
  */
 int launch_enter(struct launch *l, const struct enter_spec *spec,
 		 const int stdio[3], struct failure *failure);
@@ -97,6 +113,13 @@ int launch_release(struct launch *l);
 int launch_release_fd(int sync_fd);
 
 /**
+ * launch_continue() - end a pause
+ * Errors: -EINVAL: launch_result() has not returned LAUNCH_PAUSED; -EPIPE: the child is
+ * dead already.
+ */
+int launch_continue(struct launch *l);
+
+/**
  * launch_result() - return the result so far; never blocks
  * Returns an enum launch_state. Returns -1 with @failure filled if the launch failed: the
  * child was killed before execve(), or it exits with failure->code; the caller must reap
@@ -106,14 +129,15 @@ int launch_result(struct launch *l, struct failure *failure);
 
 /**
  * launch_end() - free the memory of the launch, and close sync_fd
- * A child that was not released then exits with 125. May be called again.
+ * A child that was not released, or is paused, then exits with 125. May be called again.
  */
 void launch_end(struct launch *l);
 
 /** struct launch_gate - a start gate that was opened */
 struct launch_gate {
-	int fd;	    /* readable when launch_gate_result() has a result */
-	int report; /* for launch_gate_result() */
+	int fd;	       /* readable when launch_gate_result() has a result */
+	int report;    /* for launch_gate_result() */
+	int notify_fd; /* as in struct launch, set by launch_gate_result() */
 };
 
 /**
@@ -138,7 +162,7 @@ int launch_gate_open(struct launch_gate *gate, int folder, const char *name,
  */
 int launch_gate_result(struct launch_gate *gate, struct failure *failure);
 
-/** launch_gate_close() - close the descriptors; this does not end the process */
+/** launch_gate_close() - close fd and report; this does not end the process */
 void launch_gate_close(struct launch_gate *gate);
 
 #endif /* LAUNCH_LAUNCH_H */

@@ -34,8 +34,11 @@ ssize_t message_receive(int socket, struct launch_message *message, int *fd)
 	return n;
 }
 
-int message_send(int socket, const struct launch_message *message, int fd)
+int message_send(int socket, enum message_kind kind, int fd,
+		 const unsigned long *key)
 {
+	static const unsigned long none[MESSAGE_KEY];
+	struct launch_message message = { .kind = kind };
 	union control control = {
 		.header = {
 			.cmsg_len = CMSG_LEN(sizeof(fd)),
@@ -43,17 +46,19 @@ int message_send(int socket, const struct launch_message *message, int fd)
 			.cmsg_type = SCM_RIGHTS,
 		},
 	};
-	struct iovec part = { (void *)(uintptr_t)message, sizeof(*message) };
+	struct iovec part = { &message, sizeof(message) };
 	struct msghdr m = { .msg_iov = &part, .msg_iovlen = 1 };
 	long r;
 
+	key = key ? key : none;
 	if (fd >= 0) {
 		memcpy(CMSG_DATA(&control.header), &fd, sizeof(fd));
 		m.msg_control = &control;
 		m.msg_controllen = sizeof(control);
 	}
 	do {
-		r = raw(SYS_sendmsg, socket, &m, MSG_NOSIGNAL);
+		r = raw(SYS_sendmsg, socket, &m, MSG_NOSIGNAL, key[0], key[1],
+			key[2]);
 	} while (r == -EINTR);
 	return r < 0 ? (int)r : 0;
 }

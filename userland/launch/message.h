@@ -6,9 +6,18 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+/** enum message_kind - what the child says before execve() */
+enum message_kind {
+	MESSAGE_PAUSED = 1, /* it waits for launch_continue() */
+	MESSAGE_WAITING,    /* it waits at the start gate */
+	MESSAGE_TERMINAL,   /* with the master of its terminal */
+	MESSAGE_NOTIFY,	    /* with its notify descriptor */
+	MESSAGE_REPORT,	    /* with the memory file of the report */
+};
+
 /** struct launch_message - a message that the child sends before execve() */
 struct launch_message {
-	uint32_t waiting; /* it waits at the start gate */
+	uint32_t kind;
 };
 
 /**
@@ -19,7 +28,15 @@ struct launch_message {
  */
 ssize_t message_receive(int socket, struct launch_message *message, int *fd);
 
-/* message_send() - send a message, in the child; @fd: -1: no descriptor */
-int message_send(int socket, const struct launch_message *message, int fd);
+/* The number of numbers in a key. */
+#define MESSAGE_KEY 3
+
+/**
+ * message_send() - send a message, in the child
+ * @fd: -1: no descriptor
+ * @key: the key to the filter of the process, see filter_key.c; NULL: none
+ */
+int message_send(int socket, enum message_kind kind, int fd,
+		 const unsigned long *key);
 
 #endif /* LAUNCH_MESSAGE_H */

@@ -11,10 +11,12 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <linux/filter.h>
 #include <stdint.h>
 
 #include "base/failure.h"
 #include "base/quote.h"
+#include "message.h"
 #include "spec.h"
 
 /* Older headers lack it. */
@@ -46,6 +48,7 @@ enum launch_stage {
 	STAGE_LINK,    /* index: number of the link */
 	STAGE_MASK, /* index: number of the mask; or the number of masks: proc */
 	STAGE_TERMINAL,
+	STAGE_PAUSE,
 	STAGE_PIVOT,
 	STAGE_CWD,
 	STAGE_GATE,
@@ -137,9 +140,11 @@ struct launch_plan {
 	struct target *masks;
 	struct target console;
 	const struct target *null; /* of @devices, or NULL */
-	char *clocks;		   /* for /proc/self/timens_offsets, or NULL */
-	char *cwd;		   /* the working folder to make, or NULL */
-	char **commands;	   /* paths to try, in order; NULL-terminated */
+	struct sock_fprog filter;  /* as it is installed; len 0: none */
+	unsigned long filter_key[MESSAGE_KEY]; /* see filter_key.c */
+	char *clocks;	 /* for /proc/self/timens_offsets, or NULL */
+	char *cwd;	 /* the working folder to make, or NULL */
+	char **commands; /* paths to try, in order; NULL-terminated */
 
 	/* The descriptors that the child keeps, see descriptors.c */
 	int **kept;
@@ -148,7 +153,7 @@ struct launch_plan {
 
 	/* parent: the result of the launch */
 	bool released;
-	bool waiting; /* at the start gate */
+	int state; /* where the child waits: an enum launch_state */
 	bool finished;
 	int result;
 	struct failure error;
@@ -171,8 +176,12 @@ int plan_enter(struct launch_plan *plan, const struct enter_spec *spec,
 	       struct failure *failure);
 int plan_clocks(struct launch_plan *plan, struct failure *failure);
 int plan_sysctls(const struct container_spec *spec, struct failure *failure);
+/* plan_program() - path or name of the program */
+const char *plan_program(const struct process_spec *process);
 int plan_commands(struct launch_plan *plan, struct failure *failure);
 void plan_commands_free(struct launch_plan *plan);
+/* plan_filter() - the filter as it is installed; plan->filter.filter is for free() */
+int plan_filter(struct launch_plan *plan, struct failure *failure);
 int plan_descriptors(struct launch_plan *plan, struct failure *failure);
 /* plan_close() - close the descriptors that only the child needs; may be called again */
 void plan_close(struct launch_plan *plan);

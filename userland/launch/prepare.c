@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Checking a spec, and making the plan of its launch. */
 #include <errno.h>
+#include <linux/seccomp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -51,6 +52,8 @@ static int check_process(const struct process_spec *p, struct failure *failure)
 	for (i = 0; i < p->n_fds; i++)
 		if (p->fds[i] < 0)
 			return refuse(failure, "a descriptor to keep is none");
+	if (p->filter_flags & SECCOMP_FILTER_FLAG_NEW_LISTENER && !p->filter)
+		return refuse(failure, "a listener needs a filter");
 	if (p->apparmor && p->selinux)
 		return refuse(
 			failure,
@@ -115,6 +118,10 @@ static int check(const struct container_spec *spec, struct failure *failure)
 		return refuse(failure, "no id is given");
 	if (!spec->root.path)
 		return refuse(failure, "no root is given");
+	if (spec->root.is_mount && spec->pause_before_pivot)
+		return refuse(
+			failure,
+			"its root is a mount, which has no path where hooks could find it");
 	if (spec->root.is_mount && spec->root.fd < 0)
 		return refuse(failure, "no mount is given for the root");
 	if (check_process(&spec->process, failure))
@@ -133,7 +140,7 @@ static int make_report(struct launch_plan *plan)
 	void *memory;
 
 	strcpy(first.id, quote(&id, plan->id));
-	strcpy(first.command, quote(&command, plan->process->argv[0]));
+	strcpy(first.command, quote(&command, plan_program(plan->process)));
 	plan->report_fd = memfd_create("launch", MFD_CLOEXEC);
 	if (plan->report_fd < 0 ||
 	    pwrite(plan->report_fd, &first, sizeof(first), 0) != sizeof(first))
@@ -193,7 +200,7 @@ static int fill_process(struct launch_plan *plan, struct failure *failure)
 		if (!plan->cwd)
 			return no_memory(failure);
 	}
-	if (plan_commands(plan, failure))
+	if (plan_filter(plan, failure) || plan_commands(plan, failure))
 		return -1;
 	return plan_descriptors(plan, failure);
 }
@@ -278,6 +285,7 @@ void plan_destroy(struct launch_plan *plan)
 		munmap(plan->report, sizeof(*plan->report));
 	cleanup_close(&plan->report_fd);
 	cleanup_close(&plan->child_sync);
+	free(plan->filter.filter);
 	free(plan->console.path);
 	free(plan->clocks);
 	free(plan->cwd);

@@ -50,10 +50,11 @@ struct scheduler_spec {
 
 /** struct process_spec - a process of a container; all ids are those in the container */
 struct process_spec {
-	char *const *argv; /* NULL-terminated, at least one */
-	char *const *envp; /* NULL-terminated; its PATH finds argv[0] */
-	const char *cwd;   /* absolute, inside the container; NULL: "/" */
-	bool make_cwd;	   /* make it if it is missing */
+	char *const *argv;   /* NULL-terminated, at least one */
+	const char *program; /* the file to execute; NULL: argv[0] */
+	char *const *envp;   /* NULL-terminated; its PATH finds the file */
+	const char *cwd;     /* absolute, inside the container; NULL: "/" */
+	bool make_cwd;	     /* make it if it is missing */
 
 	uid_t uid;
 	gid_t gid;
@@ -64,7 +65,9 @@ struct process_spec {
 	struct capability_sets capabilities;
 	bool no_new_privs;
 	const struct sock_fprog *filter; /* of seccomp(2); NULL: none */
-	unsigned int filter_flags;	 /* SECCOMP_FILTER_FLAG_* */
+	unsigned int filter_flags; /* SECCOMP_FILTER_FLAG_*; for NEW_LISTENER
+				    * see struct launch.notify_fd
+				    */
 	const char *apparmor; /* profile from execve() on; NULL: unchanged */
 	const char *selinux;  /* context from execve() on; NULL: unchanged */
 
@@ -234,7 +237,8 @@ struct container_spec {
 	size_t n_masks;
 	bool proc_read_only; /* all entries of proc that belong to no process */
 
-	int start_gate; /* from launch_gate_make(); -1: none */
+	int start_gate;		 /* from launch_gate_make(); -1: none */
+	bool pause_before_pivot; /* see launch_continue(); not with root.is_mount */
 };
 
 /** struct enter_spec - another process in a running container */

@@ -76,7 +76,6 @@ static int take_terminal(struct child *c, int terminal)
 
 int child_terminal(struct child *c)
 {
-	const struct launch_message message = { .waiting = 0 };
 	int master __cleanup_raw_close = -1;
 	int terminal __cleanup_raw_close = -1;
 	int unlocked = 0;
@@ -96,5 +95,7 @@ int child_terminal(struct child *c)
 	if (terminal < 0)
 		return terminal;
 	r = take_terminal(c, terminal);
-	return r ? (int)r : message_send(c->plan->child_sync, &message, master);
+	return r ? (int)r :
+		   message_send(c->plan->child_sync, MESSAGE_TERMINAL, master,
+				NULL);
 }

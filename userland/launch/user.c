@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
-#include <linux/seccomp.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -213,20 +212,6 @@ static int choose_capabilities(const struct capability_sets *want)
 	return (int)r;
 }
 
-static int install_filter(struct child *c)
-{
-	const struct process_spec *p = c->plan->process;
-	long r;
-
-	if (!p->filter)
-		return 0;
-	c->stage = STAGE_FILTER;
-	r = raw(SYS_seccomp, SECCOMP_SET_MODE_FILTER,
-		(unsigned long)p->filter_flags, p->filter);
-	c->stage = r ? STAGE_FILTER : STAGE_PRIVILEGES;
-	return r < 0 ? (int)r : 0;
-}
-
 /*
  * Without no_new_privs, installing a filter needs a capability that is about to be
  * dropped. With it, install the filter last, so that it need not allow the calls here.
@@ -243,10 +228,10 @@ int child_privileges(struct child *c)
 	if (!r && p->no_new_privs)
 		r = (int)prctl_raw(PR_SET_NO_NEW_PRIVS, 1, 0);
 	if (!r && !p->no_new_privs)
-		r = install_filter(c);
+		r = child_install_filter(c);
 	if (!r)
 		r = choose_capabilities(&p->capabilities);
 	if (!r && p->no_new_privs)
-		r = install_filter(c);
+		r = child_install_filter(c);
 	return r;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Running a filter of system calls as the kernel does, for calls of any architecture. */
-#ifndef SELFTESTS_OCI_BPF_H
-#define SELFTESTS_OCI_BPF_H
+#ifndef SELFTESTS_BPF_H
+#define SELFTESTS_BPF_H
 
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -60,4 +60,4 @@ static inline uint32_t bpf_run(const struct sock_fprog *filter,
 	bail("a filter has no end");
 }
 
-#endif /* SELFTESTS_OCI_BPF_H */
+#endif /* SELFTESTS_BPF_H */
