@@ -157,6 +157,20 @@ static void test_kernel(void)
 		bail("no child");
 	is_int(status, 0, "the kernel takes podman's and does the same");
 }
+
+/* x32 is another architecture, of which a profile for x86_64 alone says nothing. */
+static void test_x32(void)
+{
+	struct compiled c __cleanup_compiled = compile_well(
+		"{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"architectures\":"
+		"[\"SCMP_ARCH_X86_64\"],\"syscalls\":[{\"names\":[\"read\"],"
+		"\"action\":\"SCMP_ACT_ALLOW\"}]}");
+
+	is_int(call(&c, SCMP_ARCH_X86_64, NULL, 0, 0, 0), ERRNO(ENOSYS),
+	       "a newer call of x86_64");
+	is_int(call(&c, SCMP_ARCH_X32, "openat2", 0, 0, 0),
+	       SECCOMP_RET_KILL_THREAD, "a call of x32, without x32");
+}
 #endif
 
 static void test_actions(void)
@@ -203,7 +217,7 @@ static void test_default(void)
 		"{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":["
 		"{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ERRNO\"},"
 		"{\"names\":[\"write\"],\"action\":\"SCMP_ACT_ERRNO\",\"errnoRet\":2},"
-		"{\"names\":[\"no_such_call\",\"close\"],\"action\":\"SCMP_ACT_ALLOW\"}],"
+		"{\"names\":[\"no_such_call\",\"close\",\"futex\"],\"action\":\"SCMP_ACT_ALLOW\"}],"
 		"\"noSuchField\":[1]}");
 	struct compiled none __cleanup_compiled = compile_well(
 		"{\"defaultAction\":\"SCMP_ACT_TRACE\",\"defaultErrnoRet\":7,"
@@ -216,10 +230,60 @@ static void test_default(void)
 	       "one with another errno is not");
 	is_int(call(&c, arch, "close", 0, 0, 0), ALLOW,
 	       "a name that libseccomp does not know is skipped");
-	is_int(call(&c, arch, NULL, 0, 0, 0), ERRNO(EPERM),
+	is_int(call(&c, arch, "open", 0, 0, 0), ERRNO(EPERM),
 	       "the default's errno is EPERM");
 	is_int(call(&none, arch, "read", 0, 0, 0), SECCOMP_RET_TRACE | 7,
 	       "a profile without rules has its default");
+}
+
+/* Calls that are newer than the profile, by the number of openat2(). */
+static void test_newer(void)
+{
+	static const struct {
+		const char *action;
+		uint32_t newer, older;
+	} cases[] = {
+		{ "ERRNO", ERRNO(ENOSYS), ERRNO(EPERM) },
+		{ "KILL", SECCOMP_RET_KILL_THREAD, SECCOMP_RET_KILL_THREAD },
+		{ "TRACE", SECCOMP_RET_TRACE | 1, SECCOMP_RET_TRACE | 1 },
+	};
+	static const uint32_t arches[] = {
+		SCMP_ARCH_X86_64,
+		SCMP_ARCH_X86,
+		SCMP_ARCH_X32,
+		SCMP_ARCH_AARCH64,
+	};
+	char text[512];
+	size_t i, k;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct compiled c __cleanup_compiled = { 0 };
+
+		snprintf(text, sizeof(text),
+			 "{\"defaultAction\":\"SCMP_ACT_%s\",\"architectures\":"
+			 "[\"SCMP_ARCH_X86_64\",\"SCMP_ARCH_X86\","
+			 "\"SCMP_ARCH_X32\",\"SCMP_ARCH_AARCH64\"],"
+			 "\"syscalls\":[{\"names\":[\"openat2\"],"
+			 "\"action\":\"SCMP_ACT_%s\"},{\"names\":[\"read\"],"
+			 "\"action\":\"SCMP_ACT_ALLOW\"}]}",
+			 cases[i].action, cases[i].action);
+		c = compile_well(text);
+		for (k = 0; k < ARRAY_SIZE(arches); k++) {
+			is_int(call(&c, arches[k], "faccessat2", 0, 0, 0),
+			       cases[i].newer,
+			       "%s, architecture %#x: the next call",
+			       cases[i].action, arches[k]);
+			is_int(call(&c, arches[k], "openat2", 0, 0, 0),
+			       cases[i].older, "the last that is named");
+			is_int(call(&c, arches[k], "close_range", 0, 0, 0),
+			       cases[i].older, "one that is older");
+			is_int(call(&c, arches[k], "read", 0, 0, 0), ALLOW,
+			       "one that is allowed");
+		}
+		is_int(call(&c, SCMP_ARCH_RISCV64, "faccessat2", 0, 0, 0),
+		       SECCOMP_RET_KILL_THREAD,
+		       "an architecture that the profile has not");
+	}
 }
 
 /* "@op" and its values against the first argument of read(). */
@@ -599,9 +663,11 @@ int main(void)
 	test_podman();
 #ifdef __x86_64__
 	test_kernel();
+	test_x32();
 #endif
 	test_actions();
 	test_default();
+	test_newer();
 	test_operators();
 	test_conditions();
 	test_architectures();

@@ -5,7 +5,8 @@
  * Where the runtime-spec leaves room, this does what crun and runc do: a rule whose
  * action is the default one is skipped; conditions on different arguments must all hold,
  * but if two conditions are on one argument, each condition is a rule of its own; and if
- * no flags are given, SECCOMP_FILTER_FLAG_SPEC_ALLOW is set.
+ * no flags are given, SECCOMP_FILTER_FLAG_SPEC_ALLOW is set. See enosys.h for what only
+ * runc does.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -19,6 +20,7 @@
 #include "base/array.h"
 #include "base/object.h"
 #include "base/quote.h"
+#include "enosys.h"
 #include "launch/filter.h"
 #include "seccomp.h"
 
@@ -37,6 +39,7 @@
 /** struct compiler - a profile that is being compiled */
 struct compiler {
 	scmp_filter_ctx rules;
+	struct enosys enosys;
 	uint32_t default_action;
 	size_t n_rules;
 	bool notifies; /* a rule has SCMP_ACT_NOTIFY */
@@ -270,6 +273,7 @@ static int add_architectures(struct compiler *c, const struct place *profile)
 			return wrong(c, profile, "architectures",
 				     "[%d]: libseccomp does not know \"%s\"", i,
 				     QUOTE(name));
+		enosys_add_architecture(&c->enosys, arch);
 		r = seccomp_arch_add(c->rules, arch);
 		if (r && r != -EEXIST)
 			return wrong(
@@ -366,6 +370,7 @@ static int add_call(struct compiler *c, const struct place *call)
 	for (i = 0; i < n; i++) {
 		if (get_name(c, call, "names", names, i, &name))
 			return -1;
+		enosys_add_name(&c->enosys, name);
 		nr = seccomp_syscall_resolve_name(name);
 		if (nr == __NR_SCMP_ERROR || action == c->default_action)
 			continue;
@@ -426,6 +431,11 @@ static int get_listener(struct compiler *c, const struct place *profile,
 	return 0;
 }
 
+static bool is_errno(uint32_t action)
+{
+	return (action & SECCOMP_RET_ACTION_FULL) == SECCOMP_RET_ERRNO;
+}
+
 static int compile(struct compiler *c, const struct place *profile,
 		   struct seccomp_program *program)
 {
@@ -435,11 +445,14 @@ static int compile(struct compiler *c, const struct place *profile,
 	if (!c->rules)
 		return wrong(c, profile, "defaultAction",
 			     ": libseccomp cannot make a filter with it");
+	enosys_add_architecture(&c->enosys, seccomp_arch_native());
 	if (get_flags(c, profile, &program->flags) ||
 	    add_architectures(c, profile) || add_calls(c, profile) ||
 	    get_listener(c, profile, program))
 		return -1;
 	r = filter_export(c->rules, &program->filter);
+	if (!r && is_errno(c->default_action))
+		r = enosys_prepend(&c->enosys, &program->filter);
 	if (r == -E2BIG)
 		return failed(
 			c->failure, EXIT_FAILED,
