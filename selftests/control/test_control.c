@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The control socket against clients of all kinds. The supervisor here has no
- * kernel behind it: what is asked of it are operations that need none.
+ * Tests the control socket with clients of all kinds. The supervisor has no connection to
+ * the kernel module; the test uses operations that need none.
  */
 #include <fcntl.h>
 #include <poll.h>
@@ -25,7 +25,7 @@ static char path[64];
 
 static int accept_error;
 
-/* In the place of the C library's, which has no such day when one wants it. */
+/* Replaces the C library's function, to let it fail. */
 int accept4(int fd, struct sockaddr *address, socklen_t *len, int flags)
 {
 	if (accept_error) {
@@ -35,7 +35,7 @@ int accept4(int fd, struct sockaddr *address, socklen_t *len, int flags)
 	return syscall(SYS_accept4, fd, address, len, flags);
 }
 
-/* Let the supervisor do what there is to do. */
+/* Handles all events that the supervisor has. */
 static void turn(void)
 {
 	struct pollfd pollfd = {
@@ -46,7 +46,7 @@ static void turn(void)
 
 	while (poll(&pollfd, 1, 0) > 0) {
 		if (++n > 10000)
-			bail("the loop spins");
+			bail("the loop never becomes idle");
 		if (loop_turn(&supervisor.loop))
 			bail("the loop fails");
 	}
@@ -69,7 +69,7 @@ static void put(int fd, const char *text)
 		bail("writing: %s", strerror(errno));
 }
 
-/* What has come; NULL where nothing has and the connection is open. */
+/* Returns the received text, "" at the end, or NULL if there is nothing yet. */
 static const char *get(int fd)
 {
 	static char buf[65536];
@@ -81,7 +81,7 @@ static const char *get(int fd)
 	return buf;
 }
 
-/* Sends, and looks for @want in what comes back. */
+/* A point: the answer to @text has @want in it. */
 static void ask(int fd, const char *text, const char *want, const char *name)
 {
 	const char *got;
@@ -116,25 +116,28 @@ static void requests(void)
 	int fd = connect_client();
 
 	ask(fd, "{\"v\":1,\"op\":\"logs\",\"id\":\"none\"}\n",
-	    "no container \\\"none\\\"", "an answer");
+	    "no container \\\"none\\\"", "a request gets an answer");
 	ask(fd, "{\"v\":1,\"op\":\"logs\",\"id\":\"more\"}\n",
-	    "no container \\\"more\\\"", "another one on the same connection");
+	    "no container \\\"more\\\"",
+	    "a second request on the connection gets an answer");
 	ask(fd, "{\"v\":1,\"op\":\"dance\"}\n", "no operation \\\"dance\\\"",
-	    "an operation that there is not");
-	ask(fd, "{\"v\":1}\n", "names no operation", "no operation");
+	    "an unknown operation is refused");
+	ask(fd, "{\"v\":1}\n", "names no operation",
+	    "a request without an operation is refused");
 	ask(fd, "{\"v\":1,\"op\":\"stop\",\"id\":7}\n", "\\\"id\\\"",
-	    "an id that is no string");
+	    "an id that is not a string is refused");
 	ask(fd, "{\"v\":1,\"op\":\"start\",\"id\":\"a/b\"}\n", "letters",
-	    "a start that makes no sense");
+	    "an invalid start request is refused");
 	put(fd, "{\"v\":1,\"op\":\"logs\",\"id\":\"a\"}\n"
 		"{\"v\":1,\"op\":\"logs\",\"id\":\"b\"}\n"
 		"{\"v\":1,\"op\":\"lo");
 	turn();
-	ok(strstr(get(fd), "\\\"b\\\""), "two requests in one write");
+	ok(strstr(get(fd), "\\\"b\\\""),
+	   "both requests in one write get an answer");
 	ask(fd, "gs\",\"id\":\"c\"}\n", "\\\"c\\\"",
-	    "and the rest of one that began there");
+	    "a request whose beginning was in that write gets one");
 	close(fd);
-	is_int(n_clients(), 0, "a client that goes leaves nothing");
+	is_int(n_clients(), 0, "a connection that the client closes is freed");
 }
 
 static void broken(const char *text, const char *want, const char *name)
@@ -142,16 +145,16 @@ static void broken(const char *text, const char *want, const char *name)
 	int fd = connect_client();
 
 	ask(fd, text, want, name);
-	ok(is_closed(fd), "... and is cut off");
+	ok(is_closed(fd), "%s: the connection is closed", name);
 	close(fd);
-	is_int(n_clients(), 0, "... and leaves nothing");
+	is_int(n_clients(), 0, "%s: the client is freed", name);
 }
 
 static void broken_clients(void)
 {
 	int fd, other;
 
-	broken("hello\n", "not a JSON object", "no JSON");
+	broken("hello\n", "not a JSON object", "text that is not JSON");
 	broken("{\"v\":2,\"op\":\"ps\"}\n", "version", "another version");
 	broken("\n", "not a JSON object", "an empty line");
 
@@ -160,14 +163,14 @@ static void broken_clients(void)
 	turn();
 	other = connect_client();
 	ask(other, "{\"v\":1,\"op\":\"logs\",\"id\":\"x\"}\n", "no container",
-	    "one that stops in the middle keeps nobody");
+	    "half a request does not stop other clients");
 	close(fd);
-	is_int(n_clients(), 1, "one that dies in the middle leaves nothing");
+	is_int(n_clients(), 1, "a client with half a request is freed");
 	fd = connect_client();
-	is_int(n_clients(), 2, "one that says nothing is kept");
+	is_int(n_clients(), 2, "a client without a request stays");
 	close(fd);
 	close(other);
-	is_int(n_clients(), 0, "until it goes");
+	is_int(n_clients(), 0, "it is freed when it closes the connection");
 }
 
 static void too_long(void)
@@ -186,12 +189,12 @@ static void too_long(void)
 		got = get(fd);
 	}
 	ok(got && strstr(got, "longer than 1048576 bytes"),
-	   "a message without an end is refused");
+	   "a message that is too long is refused");
 	close(fd);
-	is_int(n_clients(), 0, "and leaves nothing");
+	is_int(n_clients(), 0, "that client is freed");
 }
 
-/* Asks on and on and reads nothing: it is not listened to for ever. */
+/* A client sends requests and reads no answers: the supervisor must stop reading. */
 static void slow_reader(void)
 {
 	static const char request[] =
@@ -207,24 +210,25 @@ static void slow_reader(void)
 	for (size_t i = 0; i < 64; i++)
 		memcpy(many + i * len, request, len);
 	while (idle < 2) {
-		/* From where the last one was cut. */
+		/* Continue the request that was sent in part. */
 		n = send(fd, many + sent % len, 63 * len, MSG_NOSIGNAL);
 		idle = n < 0 ? idle + 1 : 0;
 		sent += n > 0 ? n : 0;
 		turn();
 		if (sent > 100000000)
-			bail("it takes requests without an end");
+			bail("the supervisor reads requests without an end");
 	}
 	client = LIST_FIRST(&supervisor.control.clients);
-	ok(client->out.len < 1024, "what waits for it is one answer");
+	ok(client->out.len < 1024, "only one answer waits for the client");
 	while ((got = get(fd))) {
 		for (; *got; got++)
 			answers += *got == '\n';
 		turn();
 	}
-	is_int(answers, sent / len, "once it reads, it has an answer to each");
+	is_int(answers, sent / len,
+	       "a client that reads again gets all answers");
 	close(fd);
-	is_int(n_clients(), 0, "and leaves nothing");
+	is_int(n_clients(), 0, "that client is freed");
 }
 
 static void half_close(void)
@@ -234,10 +238,11 @@ static void half_close(void)
 	put(fd, "{\"v\":1,\"op\":\"logs\",\"id\":\"x\"}\n");
 	shutdown(fd, SHUT_WR);
 	turn();
-	ok(strstr(get(fd), "no container"), "one that only closed its side");
-	ok(is_closed(fd), "is answered and then closed");
+	ok(strstr(get(fd), "no container"),
+	   "a client that has shut down its side gets its answer");
+	ok(is_closed(fd), "then the connection is closed");
 	close(fd);
-	is_int(n_clients(), 0, "and leaves nothing");
+	is_int(n_clients(), 0, "that client is freed");
 }
 
 static void waiting(void)
@@ -256,14 +261,16 @@ static void waiting(void)
 	c->live_state = PURSER_STATE_STOPPING;
 	put(fd, wait);
 	put(gone, wait);
-	is_int(n_clients(), 2, "two clients wait");
-	ok(!get(fd) && !get(gone), "neither has an answer yet");
+	is_int(n_clients(), 2, "there are two clients that wait");
+	ok(!get(fd) && !get(gone), "they have no answer yet");
 	close(gone);
-	is_int(n_clients(), 1, "whose client goes before the end");
+	is_int(n_clients(), 1,
+	       "a waiting client that closes the connection is freed");
 	ask(fd, "{\"v\":1,\"op\":\"logs\",\"id\":\"x\"}\n", "no container",
-	    "the first may ask more in the meantime");
+	    "a waiting client gets an answer to another request");
 	shutdown(fd, SHUT_WR);
-	is_int(n_clients(), 1, "and stays, although it will ask no more");
+	is_int(n_clients(), 1,
+	       "a waiting client that shuts down its side stays");
 
 	c->now = (struct outcome){
 		.state = PURSER_STATE_EXITED,
@@ -272,20 +279,21 @@ static void waiting(void)
 	};
 	container_advance(c);
 	turn();
-	ok(strstr(get(fd), "\"exit_code\":3"), "the end is told");
-	ok(is_closed(fd), "and the connection closed");
+	ok(strstr(get(fd), "\"exit_code\":3"),
+	   "it gets the answer when the container has ended");
+	ok(is_closed(fd), "then the connection is closed");
 	close(fd);
-	is_int(n_clients(), 0, "nothing is left");
+	is_int(n_clients(), 0, "that client is freed");
 
 	fd = connect_client();
 	ask(fd, stop, "has ended already: stopped, exit code 3",
-	    "a stop of what has ended");
+	    "a stop of an ended container is refused");
 	close(fd);
 	container_forget(c);
 	turn();
 }
 
-/* The lowest descriptor that is free. */
+/* Returns the lowest free descriptor. */
 static int first_free(void)
 {
 	int fd = dup(0);
@@ -312,14 +320,14 @@ static void no_descriptor_left(void)
 	for (int i = 0; i < 4; i++) {
 		got = get(fds[i]);
 		ok(got && strstr(got, "Too many open files"),
-		   "client %d is told that no descriptor is left", i);
+		   "client %d gets an error if there are no descriptors", i);
 		close(fds[i]);
 	}
 	more = connect_client();
 	ask(more, "{\"v\":1,\"op\":\"logs\",\"id\":\"x\"}\n", "no container",
-	    "one that comes when there are some again is served");
+	    "a later client gets an answer");
 	close(more);
-	is_int(n_clients(), 0, "nothing is left");
+	is_int(n_clients(), 0, "all clients are freed");
 }
 
 static void set_up(void)
@@ -329,7 +337,7 @@ static void set_up(void)
 	if (!mkdtemp(dir))
 		bail("mkdtemp: %s", strerror(errno));
 	snprintf(path, sizeof(path), "%s/engine.sock", dir);
-	/* Something old in its place. */
+	/* An old file in the place of the socket. */
 	close(open(path, O_CREAT | O_WRONLY, 0644));
 	kernel_init(&supervisor.kernel, &supervisor.loop, &mirror_ops,
 		    &supervisor);
@@ -350,15 +358,15 @@ static void take_down(void)
 
 	turn();
 	control_close(&supervisor.control);
-	ok(is_closed(fd), "closing cuts off who is connected");
-	ok(access(path, F_OK) < 0, "and removes the socket");
+	ok(is_closed(fd), "control_close() closes the connections");
+	ok(access(path, F_OK) < 0, "control_close() removes the socket");
 	close(fd);
 	registry_free(&supervisor.registry);
 	loop_close(&supervisor.loop);
 	rmdir(dir);
 }
 
-/* A client stays in the queue while there is no memory for it. */
+/* A client stays in the queue while the kernel has no memory to accept it. */
 static void no_memory_to_accept(void)
 {
 	struct pollfd pollfd = {
@@ -370,13 +378,14 @@ static void no_memory_to_accept(void)
 	accept_error = ENOBUFS;
 	fd = connect_client();
 	turn();
-	ok(!supervisor.control.listener.events, "it is left there for a while");
+	ok(!supervisor.control.listener.events,
+	   "accept() is not called again for a while");
 	accept_error = 0;
 	put(fd, "{\"v\":1,\"op\":\"nothing\"}\n");
 	poll(&pollfd, 1, -1);
 	turn();
 	turn();
-	ok(get(fd), "and gets its answer after all");
+	ok(get(fd), "then the client gets its answer");
 	close(fd);
 	turn();
 }

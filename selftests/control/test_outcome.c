@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Outcomes: exit statuses, words, and their way through a message. */
+/* Tests outcomes: their exit statuses, their texts, and sending them in a message. */
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -22,11 +22,11 @@ static void check(struct outcome o, int status, const char *words)
 		   back.signal == o.signal && back.started == o.started &&
 		   back.forced == o.forced && back.no_handler == o.no_handler &&
 		   !strcmp(back.killer, o.killer),
-	   "%s: through a message", words);
+	   "%s: sent in a message", words);
 	json_object_put(object_done(&m));
 }
 
-/* The longest killer that there can be. */
+/* The longest text of a killer. */
 static const struct purser_container longest = {
 	.state = PURSER_STATE_EXITED,
 	.reason = PURSER_REASON_KILLED,
@@ -57,7 +57,7 @@ static void test_refused(void)
 	       "a killer that is too long is refused");
 	object_add_int(&m, "killer", 5);
 	is_int(outcome_decode(m.json, &o), -EINVAL,
-	       "a killer that is no text is refused");
+	       "a killer that is not a string is refused");
 	json_object_put(object_done(&m));
 }
 

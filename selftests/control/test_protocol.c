@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Framing of messages and their fields. */
+/* Tests how messages are split into lines, and reading their fields. */
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -33,7 +33,7 @@ static void put_text(const char *text)
 	put(text, strlen(text));
 }
 
-/* Reads what is there; what inbox_next() says then. */
+/* Reads all bytes on the socket; returns the result of inbox_next(). */
 static int next(struct inbox *in, struct json_object **m)
 {
 	int ret;
@@ -44,7 +44,7 @@ static int next(struct inbox *in, struct json_object **m)
 	return ret;
 }
 
-/* Takes one message and forgets it. */
+/* The same, without the message. */
 static int take(struct inbox *in)
 {
 	struct json_object *m;
@@ -68,13 +68,13 @@ static void one_byte_at_a_time(void)
 		put(text + i, 1);
 		early += take(&in) != 0;
 	}
-	is_int(early, 0, "no message before its newline");
+	is_int(early, 0, "there is no message before its newline");
 	put("\n", 1);
-	is_int(next(&in, &m), 1, "a message with it");
-	ok(object_is(m, "op", "ps"), "it is the one that was sent");
+	is_int(next(&in, &m), 1, "there is a message after its newline");
+	ok(object_is(m, "op", "ps"), "it is the message that was sent");
 	json_object_put(m);
-	is_int(take(&in), 0, "no second one");
-	ok(!in.data, "an idle inbox holds no memory");
+	is_int(take(&in), 0, "there is no second message");
+	ok(!in.data, "an empty inbox has no memory");
 	inbox_free(&in);
 	close_pair();
 }
@@ -94,11 +94,12 @@ static void several_at_once(void)
 		n += v == n;
 		json_object_put(m);
 	}
-	is_int(n, 3, "three messages of one write, in order");
+	is_int(n, 3, "three messages in one write come in order");
 	put_text(",\"n\":3}\n");
-	is_int(next(&in, &m), 1, "the fourth, whose half came with them");
+	is_int(next(&in, &m), 1,
+	       "a fourth message comes after its second half");
 	object_get_int(m, "n", &v);
-	is_int(v, 3, "it is the fourth");
+	is_int(v, 3, "it has the right content");
 	json_object_put(m);
 	inbox_free(&in);
 	close_pair();
@@ -146,14 +147,14 @@ static void nul_bytes(void)
 	open_pair();
 	inbox_init(&in, 1024);
 	put("{\"v\":1}\0\n", 9);
-	is_int(take(&in), -EBADMSG, "a NUL behind the object");
+	is_int(take(&in), -EBADMSG, "a NUL behind an object is refused");
 	inbox_free(&in);
 	close_pair();
 
 	open_pair();
 	inbox_init(&in, 1024);
 	put("{\"v\":1,\0\"a\":2}\n", 15);
-	is_int(take(&in), -EBADMSG, "a NUL inside the object");
+	is_int(take(&in), -EBADMSG, "a NUL inside an object is refused");
 	inbox_free(&in);
 	close_pair();
 }
@@ -163,23 +164,24 @@ static void limits(void)
 	char text[64];
 	struct inbox in;
 
-	/* {"v":1,"a":"xxx"} of just the longest length, and one more. */
+	/* A message of the greatest length, and of one byte more. */
 	snprintf(text, sizeof(text), "{\"v\":1,\"a\":\"%s\"}\n", "xxxxxxxx");
 	open_pair();
 	inbox_init(&in, strlen(text) - 1);
 	put_text(text);
-	is_int(take(&in), 1, "a message of the longest length");
+	is_int(take(&in), 1, "a message of the greatest length is accepted");
 	inbox_free(&in);
 	inbox_init(&in, strlen(text) - 2);
 	put_text(text);
-	is_int(take(&in), -EMSGSIZE, "one byte more is refused");
+	is_int(take(&in), -EMSGSIZE, "a message of one byte more is refused");
 	inbox_free(&in);
 	close_pair();
 
 	open_pair();
 	inbox_init(&in, 8);
 	put_text("{\"v\":1,\"a");
-	is_int(take(&in), -EMSGSIZE, "and so is one whose end never comes");
+	is_int(take(&in), -EMSGSIZE,
+	       "half a message that is too long is refused");
 	inbox_free(&in);
 	close_pair();
 }
@@ -191,18 +193,19 @@ static void end_of_stream(void)
 
 	open_pair();
 	inbox_init(&in, 1024);
-	is_int(inbox_read(&in, pair[0]), -EAGAIN, "nothing there");
+	is_int(inbox_read(&in, pair[0]), -EAGAIN,
+	       "reading from an empty socket returns EAGAIN");
 	put_text("{\"v\":1,\"op\":");
 	close(pair[1]);
 	pair[1] = -1;
-	is_int(inbox_read(&in, pair[0]), 1, "half a message");
-	is_int(inbox_read(&in, pair[0]), 0, "and then the end");
-	is_int(inbox_next(&in, &m), 0, "is no message");
+	is_int(inbox_read(&in, pair[0]), 1, "half a message is read");
+	is_int(inbox_read(&in, pair[0]), 0, "then the end is read");
+	is_int(inbox_next(&in, &m), 0, "half a message is no message");
 	inbox_free(&in);
 	close_pair();
 }
 
-/* A large message over a socket that takes only pieces of it. */
+/* A large message over a socket that takes only parts of it. */
 static void partial_writes(void)
 {
 	struct json_object *m, *back = NULL;
@@ -223,7 +226,7 @@ static void partial_writes(void)
 	start = message_begin("start", NULL);
 	object_add_string(&start, "id", text);
 	m = object_done(&start);
-	is_int(outbox_add(&out, m), 0, "queue a large message");
+	is_int(outbox_add(&out, m), 0, "a large message is queued");
 	json_object_put(m);
 	m = message_new("second", NULL);
 
@@ -233,7 +236,7 @@ static void partial_writes(void)
 		if (sent < 0)
 			bail("outbox_flush: %s", strerror(-sent));
 		full += !sent;
-		/* More is queued behind what is half sent. */
+		/* Queue another message behind the one that is half sent. */
 		if (!sent && full == 1)
 			outbox_add(&out, m);
 		ret = next(&in, &back);
@@ -241,15 +244,15 @@ static void partial_writes(void)
 			bail("inbox_next: %s", strerror(-ret));
 	}
 	json_object_put(m);
-	ok(full > 0, "the socket was full in between");
+	ok(full > 0, "the socket was full meanwhile");
 	ok(!object_get_string(back, "id", &got) && !strcmp(got, text),
-	   "it comes out whole");
+	   "the message arrives complete");
 	json_object_put(back);
 	is_int(outbox_flush(&out, pair[1]), 1, "the rest is sent");
-	is_int(next(&in, &back), 1, "the message queued behind it");
-	ok(object_is(back, "op", "second"), "comes out behind it");
+	is_int(next(&in, &back), 1, "the message queued behind it arrives");
+	ok(object_is(back, "op", "second"), "it has the right content");
 	json_object_put(back);
-	ok(outbox_empty(&out) && !out.data, "an empty outbox holds no memory");
+	ok(outbox_empty(&out) && !out.data, "an empty outbox has no memory");
 	inbox_free(&in);
 	free(text);
 	close_pair();
@@ -265,7 +268,7 @@ static void peer_gone(void)
 	pair[1] = -1;
 	outbox_add(&out, m);
 	is_int(outbox_flush(&out, pair[0]), -EPIPE,
-	       "a peer that is gone is an error, not a signal");
+	       "sending to a closed socket returns EPIPE without a signal");
 	outbox_free(&out);
 	json_object_put(m);
 	close_pair();
@@ -282,26 +285,31 @@ static void fields(void)
 	bool b;
 	int i;
 
-	is_int(object_get_string(m, "s", &s), 0, "a string");
+	is_int(object_get_string(m, "s", &s), 0, "a string is read");
 	is_int(object_get_string(m, "none", &s), -ENOENT, "none");
 	is_int(object_get_string(m, "null", &s), -ENOENT, "null");
-	is_int(object_get_string(m, "i", &s), -EINVAL, "a number is none");
-	is_int(object_get_string(m, "z", &s), -EINVAL, "a NUL in a string");
-	is_int(object_get_u64(m, "big", &u), 0, "the largest u64");
-	ok(u == UINT64_MAX, "is what it is");
-	is_int(object_get_u64(m, "n", &u), -EINVAL, "a negative u64");
-	is_int(object_get_int(m, "n", &i), 0, "a negative int");
-	is_int(i, -1, "is what it is");
-	is_int(object_get_int(m, "l", &i), -EINVAL, "an int too large");
-	is_int(object_get_bool(m, "b", &b), 0, "a boolean");
-	is_int(object_get_bool(m, "i", &b), -EINVAL, "a number is none");
+	is_int(object_get_string(m, "i", &s), -EINVAL,
+	       "a number is not a string");
+	is_int(object_get_string(m, "z", &s), -EINVAL,
+	       "a string with a NUL is refused");
+	is_int(object_get_u64(m, "big", &u), 0, "the greatest u64 is read");
+	ok(u == UINT64_MAX, "it has its value");
+	is_int(object_get_u64(m, "n", &u), -EINVAL,
+	       "a negative u64 is refused");
+	is_int(object_get_int(m, "n", &i), 0, "a negative int is read");
+	is_int(i, -1, "it has its value");
+	is_int(object_get_int(m, "l", &i), -EINVAL,
+	       "an int that is too large is refused");
+	is_int(object_get_bool(m, "b", &b), 0, "a boolean is read");
+	is_int(object_get_bool(m, "i", &b), -EINVAL,
+	       "a number is not a boolean");
 	json_object_put(m);
 
 	m = message_error("run", 127, "not \"there\"\n");
 	ok(object_is(m, "op", "run") && object_is(m, "type", "error") &&
 		   object_is(m, "text", "not \"there\"\n") &&
 		   !object_get_int(m, "code", &i) && i == 127,
-	   "an error");
+	   "an error has its code and text");
 	json_object_put(m);
 }
 

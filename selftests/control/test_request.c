@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Requests to messages and back, and messages that are none. */
+/* Tests encoding and decoding start requests, and invalid ones. */
 #include "control/protocol.h"
 #include "control/request.h"
 #include "tap.h"
@@ -40,7 +40,7 @@ static bool same_request(const struct start_request *a,
 	       same_string(a->token, b->token);
 }
 
-/* Through the bytes that go over the socket. */
+/* Encodes the request to text, and decodes it. */
 static void round_trip(struct start_request *request, const char *name)
 {
 	struct object o = message_begin("start", NULL);
@@ -53,11 +53,12 @@ static void round_trip(struct start_request *request, const char *name)
 	m = object_done(&o);
 	ok(m, "%s: encode", name);
 	text = json_object_to_json_string_ext(m, JSON_C_TO_STRING_PLAIN);
-	ok(!strchr(text, '\n'), "%s: is one line", name);
+	ok(!strchr(text, '\n'), "%s: the message is one line", name);
 	parsed = json_tokener_parse(text);
 	if (is_int(request_decode(parsed, &back, &failure), 0, "%s: decode",
 		   name)) {
-		ok(same_request(request, &back), "%s: is the same", name);
+		ok(same_request(request, &back),
+		   "%s: the decoded request is the same", name);
 		request_free(&back);
 	} else {
 		printf("# %s\n", failure.text);
@@ -115,9 +116,9 @@ static void refuse(const char *json, const char *why)
 	struct failure failure = { 0 };
 
 	if (!m)
-		bail("the test's own JSON is wrong: %s", json);
+		bail("the test's JSON is invalid: %s", json);
 	ok(request_decode(m, &request, &failure) < 0, "refused: %s", json);
-	if (!ok(strstr(failure.text, why), "says \"%s\"", why))
+	if (!ok(strstr(failure.text, why), "the refusal says \"%s\"", why))
 		printf("# %s\n", failure.text);
 	json_object_put(m);
 }
@@ -175,7 +176,7 @@ static void refusals(void)
 	       "token");
 }
 
-/* What is chosen stands, the rest is as the supervisor has it. */
+/* Settings in the request replace those of the supervisor. */
 static void log_choices(void)
 {
 	const struct log_settings defaults = { LOG_DRIVER_RAW, 7, 70000, 0 };
@@ -185,11 +186,11 @@ static void log_choices(void)
 
 	ok(s.driver == LOG_DRIVER_RAW && s.max_files == 7 &&
 		   s.max_size == 70000,
-	   "no choice: the defaults");
+	   "without settings the defaults are used");
 	s = log_choose(&all, &defaults);
 	ok(s.driver == LOG_DRIVER_CRI && s.max_files == 3 &&
 		   s.max_size == 40000,
-	   "all chosen");
+	   "all settings of the request are used");
 }
 
 int main(void)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* State folders, those of the past among them, and the thread that removes. */
+/* Tests making, renaming and removing state folders, and the remover thread. */
 #include <dirent.h>
 #include <poll.h>
 #include <sys/stat.h>
@@ -30,7 +30,7 @@ static int n_entries(void)
 	return n - 2;
 }
 
-/* Waits for one job of the remover. */
+/* Waits for the next finished job of the remover. */
 static struct remover_job *finished(void)
 {
 	struct pollfd pollfd = {
@@ -51,7 +51,7 @@ static struct remover_job *finished(void)
 static void none(struct remover_job *job)
 {
 	(void)job;
-	bail("a job that nobody submitted");
+	bail("the remover has a job that was not submitted");
 }
 
 static void making(void)
@@ -59,19 +59,21 @@ static void making(void)
 	struct remover_job *job;
 	struct stat st;
 
-	is_int(state_make(&folders, below("web")), 0, "make one");
+	is_int(state_make(&folders, below("web")), 0,
+	       "state_make() makes a folder");
 	ok(!stat(below("web"), &st) && (st.st_mode & 07777) == 0700,
-	   "for root alone");
-	/* As a launch leaves it. */
+	   "its mode is 0700");
+	/* Files as an overlay leaves them. */
 	mkdir(below("web/upper"), 0755);
 	mkdir(below("web/upper/dir"), 0755);
 	is_int(state_make(&folders, below("web")), 0,
-	       "make it where an old one is");
-	ok(access(below("web/upper"), F_OK) < 0, "it is a new one");
+	       "state_make() replaces an old folder");
+	ok(access(below("web/upper"), F_OK) < 0, "the new folder is empty");
 	job = finished();
-	ok(job && !job->owner && !job->error, "the old one is removed");
+	ok(job && !job->owner && !job->error,
+	   "the remover removes the old folder");
 	state_swept(job);
-	is_int(n_entries(), 1, "nothing but the new one is left");
+	is_int(n_entries(), 1, "only the new folder is left");
 }
 
 static void removing_later(void)
@@ -81,14 +83,15 @@ static void removing_later(void)
 	mkdir(below("later"), 0700);
 	mkdir(below("later/upper"), 0755);
 	is_int(state_remove_later(&folders, below("later")), 0,
-	       "remove one later");
-	ok(access(below("later"), F_OK) < 0, "its name is free at once");
+	       "state_remove_later() accepts a folder");
+	ok(access(below("later"), F_OK) < 0,
+	   "the name of the folder is free at once");
 	job = finished();
-	ok(!job->owner && !job->error, "it is removed");
+	ok(!job->owner && !job->error, "the remover removes it");
 	state_swept(job);
 	is_int(state_remove_later(&folders, below("later")), 0,
-	       "one that is not there");
-	is_int(n_entries(), 1, "no other is touched");
+	       "state_remove_later() accepts a missing folder");
+	is_int(n_entries(), 1, "the other folder stays");
 }
 
 static void sweeping(void)
@@ -96,14 +99,15 @@ static void sweeping(void)
 	mkdir(below(".stale-1-1"), 0700);
 	mkdir(below(".stale-1-2"), 0700);
 	mkdir(below(".stale-1-2/upper"), 0700);
-	is_int(state_sweep(&folders), 0, "sweep what is left of earlier ones");
+	is_int(state_sweep(&folders), 0,
+	       "state_sweep() finds folders that were put aside");
 	for (int i = 0; i < 2; i++) {
 		struct remover_job *job = finished();
 
-		is_int(job->error, 0, "one is removed");
+		is_int(job->error, 0, "the remover removes one of them");
 		state_swept(job);
 	}
-	is_int(n_entries(), 1, "containers' own are left alone");
+	is_int(n_entries(), 1, "the folder of a container stays");
 }
 
 static void failing(void)
@@ -116,14 +120,16 @@ static void failing(void)
 	fclose(f);
 	remover_submit(folders.remover, &job);
 	back = finished();
-	ok(back == &job && back->owner == &job, "a job comes back");
-	ok(back->error < 0, "with the error that it met");
+	ok(back == &job && back->owner == &job,
+	   "the remover returns the job with its owner");
+	ok(back->error < 0,
+	   "the job has the error of a folder with an unknown file");
 	is_int(state_put_aside(&folders, below("web")), 0,
-	       "what cannot be removed is put aside");
+	       "state_put_aside() renames that folder");
 	ok(access(below("web"), F_OK) < 0, "its name is free");
-	is_int(state_sweep(&folders), 0, "and swept later");
+	is_int(state_sweep(&folders), 0, "state_sweep() tries it again");
 	back = finished();
-	ok(back && back->error < 0, "in vain, if need be");
+	ok(back && back->error < 0, "it fails again");
 	snprintf(path, sizeof(path), "%s/unknown", back->path);
 	unlink(path);
 	rmdir(back->path);
@@ -133,14 +139,14 @@ static void failing(void)
 int main(void)
 {
 	if (!mkdtemp(dir) || remover_create(&folders.remover))
-		bail("setting up");
+		bail("cannot make the folder or the remover");
 	folders.dir = dir;
 	making();
 	removing_later();
 	sweeping();
 	failing();
-	ok(!remover_finished(folders.remover), "nothing is left to do");
+	ok(!remover_finished(folders.remover), "the remover has no more jobs");
 	remover_destroy(folders.remover, none);
-	ok(!rmdir(dir), "nor to remove");
+	ok(!rmdir(dir), "no other file is left");
 	return tap_end();
 }

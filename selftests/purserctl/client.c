@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * client set NAME N		new limits N times, as fast as it goes
- * client rotate N		N containers; says "ready"; then, until it is ended,
- *				takes the oldest from the table and enters it anew,
- *				50 times in a row before a moment of rest
+ * client set NAME N		change the limits N times, as fast as possible
+ * client rotate N		register N containers and print "ready"; then, until it
+ *				is killed, unregister the oldest and register it again,
+ *				with a short pause after 50 times
  * client cookie NAME PID TEXT	register with TEXT as the cookie
  * client pidfd FD PID COMMAND...
- *				run it with a pidfd of the process as descriptor FD
- * client init NAME		the PID of its init, of a pidfd that libpurser opened
- * client wait ID SINCE		how it ended, when it has; SINCE: an event's number, or
- *				"now"
- * client handle		one handle: prints "live N" for each line of stdin,
- *				or "error ERRNO: words"
+ *				run a command with a pidfd of PID as descriptor FD
+ * client init NAME		print the PID of init, from a pidfd of purser_pidfd()
+ * client wait ID SINCE		wait for the end, and print the outcome; SINCE: number
+ *				of an event, or "now"
+ * client handle		use one handle: for each line of stdin, print "live N"
+ *				or "error ERRNO: TEXT"
  *
- * What purserctl does not do, or not fast enough: calls of libpurser.
+ * Calls of libpurser that purserctl does not make, or not fast enough.
  */
 #include <inttypes.h>
 #include <limits.h>
@@ -30,7 +30,7 @@ static const char usage[] =
 	"client set NAME N | rotate N | cookie NAME PID TEXT | "
 	"pidfd FD PID COMMAND... | init NAME | wait ID SINCE | handle";
 
-/* Ends the program where @err is an error. */
+/* Ends the program if @err is an error. */
 static void must(struct purser *p, int err, const char *what)
 {
 	if (!err)
@@ -53,7 +53,7 @@ static void set(struct purser *p, const char *name, unsigned long n)
 	}
 }
 
-/* A process that does nothing and ends with this one. */
+/* Starts a process that does nothing and dies with this one. */
 static pid_t start_idle(pid_t parent)
 {
 	pid_t pid = fork();

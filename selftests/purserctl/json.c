@@ -2,13 +2,12 @@
 /*
  * json [POINTER...]
  *
- * Reads JSON documents, one after the other, from stdin. For each it prints a
- * line with the values at the pointers (RFC 6901) between blanks: text without
- * quotes, all else as JSON has it. "?keys" after a pointer stands for the keys
- * of that object, "?length" for the length of that array; without pointers, the
- * whole document.
+ * Reads JSON documents, one after the other, from stdin. For each document it prints a
+ * line with the values at the pointers (RFC 6901), separated by blanks; strings without
+ * quotes. "?keys" after a pointer means the keys of that object, "?length" the length of
+ * that array. Without pointers it prints the whole document.
  *
- * Exit status: 1 where something is not JSON or a pointer leads nowhere.
+ * Exit status: 1 if the input is not JSON or a pointer leads nowhere.
  */
 #include <json-c/json.h>
 #include <json-c/json_pointer.h>
@@ -36,7 +35,7 @@ static void print_keys(struct json_object *object)
 	}
 }
 
-/* @pointer is cut at its question mark. */
+/* @pointer: the part from its question mark on is cut off */
 static void look_up(struct json_object *document, char *pointer)
 {
 	char *what = strchrnul(pointer, '?');

@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# What the tests in this folder share. Comes after kselftest.sh.
+# Functions for the tests in this folder, which source this file after kselftest.sh.
 # shellcheck disable=SC2034 # what is not used here is used by them
 
 JSON=$PURSER_TEST_BIN/json
 CLIENT=$PURSER_TEST_BIN/client
 ON_SIGNAL=$PURSER_BUILD/tests/bin/kmod/on_signal
 
-# has_execed PID - a child of this shell runs a program of its own: before that it
-# has the shell's command line, and while it is in execve() none
+# has_execed PID - a child of this shell runs another program. Before execve(), it has the
+# shell's command line; during execve(), it has none.
 has_execed() {
 	local line own
 
@@ -18,7 +18,7 @@ has_execed() {
 	[ "$line" ] && [ "$line" != "$own" ]
 }
 
-# spawn COMMAND... - run it until the test ends; PID is its process
+# spawn COMMAND... - start it, kill it when the test ends, and set PID
 spawn() {
 	"$@" </dev/null >/dev/null 2>&1 &
 	PID=$!
@@ -26,7 +26,7 @@ spawn() {
 	wait_for has_execed "$PID"
 }
 
-# spawn_ready COMMAND... - the same, for one that prints a line when it is ready
+# spawn_ready COMMAND... - the same for a command that prints a line when it is ready
 spawn_ready() {
 	local fifo=$TEST_DIR/.spawn line=
 
@@ -44,7 +44,7 @@ end_process() {
 	wait "$1" 2>/dev/null || true
 }
 
-# value NAME POINTER... - of a container's record
+# value NAME POINTER... - print values of a container's record
 value() {
 	local name=$1
 
@@ -52,13 +52,13 @@ value() {
 	purserctl show "$name" --json | "$JSON" "$@"
 }
 
-# has NAME POINTER VALUE - for wait_for
+# has NAME POINTER VALUE - the record has that value; for wait_for
 has() {
 	[ "$(value "$1" "$2")" = "$3" ]
 }
 
-# refused NAME STATUS LINE COMMAND... - that status, nothing on stdout, and just
-# that line on stderr
+# refused NAME STATUS LINE COMMAND... - the command exits with that status, prints nothing
+# on stdout, and prints only that line on stderr
 refused() {
 	local name=$1 want=$2 line=$3 status=0 out err
 
@@ -72,8 +72,8 @@ as_nobody() {
 	setpriv --reuid 65534 --regid 65534 --clear-groups "$@"
 }
 
-# start_monitor FILE [OPTION...] - returns when it has joined; MONITOR is its
-# process, FILE.err its stderr; it does not hold descriptor 8 open
+# start_monitor FILE [OPTION...] - start a listener and wait until it receives events. Sets
+# MONITOR to its PID. Its stderr goes to FILE.err; it does not inherit descriptor 8.
 start_monitor() {
 	local file=$1 fifo=$TEST_DIR/.monitor line=none
 
@@ -88,7 +88,7 @@ start_monitor() {
 	[ -z "$line" ]
 }
 
-# check_stops NAME [SIGNAL] - the listener ends, all well
+# check_stops NAME [SIGNAL] - the listener exits with status 0 after the signal
 check_stops() {
 	local status=0
 
@@ -97,6 +97,6 @@ check_stops() {
 	check_eq "$1" "$status" 0
 }
 
-has_lines() {	# has_lines FILE N: at least
+has_lines() {	# has_lines FILE N: it has N lines or more
 	[ "$(wc -l <"$1")" -ge "$2" ]
 }

@@ -1,20 +1,20 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# 10,000 events in a burst, listeners whose sockets hold next to nothing, and
-# one that does not read at all: each prints every number once and in order, and
-# none waits for another.
+# A burst of 10,000 events. A listener with a tiny socket and one that does not read at all
+# must both print every event once and in order, and must not make another listener wait.
+# If the kernel's event log is too small, they must report which events are lost.
 
 . "$(dirname "$0")/../lib/kselftest.sh"
 . "$(dirname "$0")/lib.sh"
 
 n=10000
 
-numbers() {	# numbers FILE: one a line; that each line is JSON is seen elsewhere
+numbers() {	# numbers FILE: print the numbers of the events
 	sed 's/^{"seq":\([0-9]*\),.*/\1/' "$1"
 }
 
-in_a_row() {	# in_a_row FILE FIRST LAST
+in_a_row() {	# in_a_row FILE FIRST LAST: it has these events, in order
 	cmp -s <(numbers "$1") <(seq "$2" "$3")
 }
 
@@ -22,8 +22,8 @@ events_made() {
 	purserctl info --json | "$JSON" /events
 }
 
-# events_missed PID - how many multicasts the sockets of that process had no
-# room for, as the kernel counts them
+# events_missed PID - print how many multicast messages the kernel has dropped because the
+# sockets of that process were full
 events_missed() {
 	local inodes
 
@@ -45,10 +45,10 @@ start_busy() {
 	first=$(events_made)
 }
 
-# Less than a message: the kernel grants its minimum, which holds one.
+# A size below the kernel's minimum: the kernel uses its minimum, which holds one message.
 tiny=(--json --rcvbuf 1)
 
-# --- A log that holds them all ---
+# --- The kernel's log holds all events ---
 
 require_module event_log=16384
 start_busy
@@ -60,59 +60,61 @@ large_pid=$MONITOR
 start_monitor "$TEST_DIR/asleep" --json || ktap_bail "no monitor"
 asleep=$MONITOR
 kill -STOP "$asleep"
-check "a listener that does not read" wait_for is_stopped "$asleep"
+check "a listener is stopped and does not read" wait_for is_stopped "$asleep"
 
-check "a burst, to its end" "$CLIENT" set busy $n
+check "a burst of changes succeeds" "$CLIENT" set busy $n
 last=$((first + n))
-check_eq "makes that many events" "$(events_made)" $last
-check "a listener prints them" wait_for has_lines "$TEST_DIR/large" $n
-check "each once, in order" in_a_row "$TEST_DIR/large" $((first + 1)) $last
-check "so does one whose socket is tiny" \
+check_eq "each change is an event" "$(events_made)" $last
+check "a listener prints all events" wait_for has_lines "$TEST_DIR/large" $n
+check "it prints each event once, in order" \
+	in_a_row "$TEST_DIR/large" $((first + 1)) $last
+check "a listener with a tiny socket prints all events" \
 	wait_for has_lines "$TEST_DIR/tiny" $n
-check "each once, in order, the same" cmp "$TEST_DIR/tiny" "$TEST_DIR/large"
-check_eq "of which nothing is said" \
+check "it prints the same as the other listener" cmp "$TEST_DIR/tiny" "$TEST_DIR/large"
+check_eq "both print nothing on stderr" \
 	"$(cat "$TEST_DIR/tiny.err" "$TEST_DIR/large.err")" ""
 missed=$(events_missed "$tiny_pid")
-ktap_diag "the tiny socket had no room for $missed of them"
-check "its socket had no room for many" [ "$missed" -gt 0 ]
+ktap_diag "the tiny socket was full for $missed events"
+check "the tiny socket was full for some events" [ "$missed" -gt 0 ]
 
-check "all the while the other did not read" is_stopped "$asleep"
-check_eq "nor print" "$(wc -l <"$TEST_DIR/asleep")" 0
-check "and its socket had no room for many" \
+check "the third listener is still stopped" is_stopped "$asleep"
+check_eq "it has printed nothing" "$(wc -l <"$TEST_DIR/asleep")" 0
+check "its socket was full for some events" \
 	[ "$(events_missed "$asleep")" -gt 0 ]
-check_eq "which the kernel does not count as dropped" \
+check_eq "the kernel does not count them as dropped" \
 	"$(purserctl info --json | "$JSON" /events_dropped)" 0
 kill -CONT "$asleep"
-check "woken up it prints them" wait_for has_lines "$TEST_DIR/asleep" $n
-check "the same" cmp "$TEST_DIR/asleep" "$TEST_DIR/large"
-check_eq "of which nothing is said" "$(<"$TEST_DIR/asleep.err")" ""
+check "it prints all events after it continues" wait_for has_lines "$TEST_DIR/asleep" $n
+check "it prints the same as the other listener" cmp "$TEST_DIR/asleep" "$TEST_DIR/large"
+check_eq "it prints nothing on stderr" "$(<"$TEST_DIR/asleep.err")" ""
 
 purserctl set busy --hard-mib 0
 last=$((last + 1))
 for name in tiny large asleep; do
-	check "$name: it goes on" wait_for has_lines "$TEST_DIR/$name" $((n + 1))
-	check "$name: with the next one" in_a_row \
+	check "$name: the listener prints the next event" \
+		wait_for has_lines "$TEST_DIR/$name" $((n + 1))
+	check "$name: all events are in order" in_a_row \
 		<(tail -n 1 "$TEST_DIR/$name") $last $last
 done
 for MONITOR in "$tiny_pid" "$large_pid" "$asleep"; do
-	check_stops "it ends well"
+	check_stops "the listener exits with status 0"
 done
 
-# From number 0, the socket as tiny: all there is, then a burst on top.
+# With --since 0 and a tiny socket: all events in the log, and a burst meanwhile.
 start_monitor "$TEST_DIR/since" "${tiny[@]}" --since 0 || ktap_bail "no monitor"
-check "another burst" "$CLIENT" set busy 2000
+check "another burst succeeds" "$CLIENT" set busy 2000
 last=$((last + 2000))
-check "from the first number on" wait_for has_lines "$TEST_DIR/since" $last
-check "each once, in order" in_a_row "$TEST_DIR/since" 1 $last
-check_eq "of which nothing is said" "$(<"$TEST_DIR/since.err")" ""
-check_stops "it ends well"
+check "monitor --since 0 prints all events" wait_for has_lines "$TEST_DIR/since" $last
+check "it prints each event once, in order" in_a_row "$TEST_DIR/since" 1 $last
+check_eq "it prints nothing on stderr" "$(<"$TEST_DIR/since.err")" ""
+check_stops "it exits with status 0"
 purserctl unregister busy
 check "the module unloads" wait_for unload_module
 
-# --- A log that is far too small ---
+# --- The kernel's log is too small ---
 
-# told FILE - all numbers that were printed, and all that are said to be lost, in
-# the order of their numbers: each is there once where both are right
+# told FILE - print the numbers of all events that were printed or reported as lost, sorted.
+# If both are right, each number occurs once.
 told() {
 	{
 		numbers "$1"
@@ -121,41 +123,42 @@ told() {
 	} | sort -n
 }
 
-told_all() {	# told_all FILE FIRST LAST
+told_all() {	# told_all FILE FIRST LAST: that is so for these events
 	cmp -s <(told "$1") <(seq "$2" "$3")
 }
 
 check "the module loads with a short log" load_module event_log=64
 start_busy
 start_monitor "$TEST_DIR/short" "${tiny[@]}" || ktap_bail "no monitor"
-check "a burst" "$CLIENT" set busy $n
+check "a burst succeeds" "$CLIENT" set busy $n
 last=$((first + n))
-check "the last one is printed" wait_for grep -q "^{\"seq\":$last," \
+check "the listener prints the last event" wait_for grep -q "^{\"seq\":$last," \
 	"$TEST_DIR/short"
-check "each number is printed or said to be lost, and only one of them" \
+check "each event is either printed or reported as lost" \
 	told_all "$TEST_DIR/short" $((first + 1)) $last
-check_eq "the printed ones are in order" \
+check_eq "the printed events are in order" \
 	"$(numbers "$TEST_DIR/short" | sort -nuc 2>&1)" ""
-check_no_match "nothing else is said" \
+check_no_match "stderr has only reports of lost events" \
 	"$(grep -v 'are lost: the kernel does not hold them any more$' \
 		"$TEST_DIR/short.err")" .
 ktap_diag "$(wc -l <"$TEST_DIR/short") printed, $(wc -l <"$TEST_DIR/short.err") gaps"
 
-# Held still, so that some are lost for certain, and it is known which.
+# Stop the listener during a burst: then it is known which events are lost.
 kill -STOP "$MONITOR"
 wait_for is_stopped "$MONITOR"
 printed=$(wc -l <"$TEST_DIR/short") gaps=$(wc -l <"$TEST_DIR/short.err")
-check "a burst while it does not read" "$CLIENT" set busy 1000
+check "a burst succeeds while the listener is stopped" "$CLIENT" set busy 1000
 kill -CONT "$MONITOR"
-check "the last one is printed" wait_for grep -q "^{\"seq\":$((last + 1000))," \
+check "the listener prints the last event" \
+	wait_for grep -q "^{\"seq\":$((last + 1000))," \
 	"$TEST_DIR/short"
 tail -n "+$((printed + 1))" "$TEST_DIR/short" >"$TEST_DIR/rest"
 tail -n "+$((gaps + 1))" "$TEST_DIR/short.err" >"$TEST_DIR/rest.err"
-check "each number is printed or said to be lost, and only one of them" \
+check "each event is either printed or reported as lost" \
 	told_all "$TEST_DIR/rest" $((last + 1)) $((last + 1000))
-check_match "those of which the log has kept no more" \
+check_match "all events that have left the log are reported as lost" \
 	"$(<"$TEST_DIR/rest.err")" \
 	"^purserctl: events [0-9]+ to $((last + 1000 - 64)) are lost: the kernel does not hold them any more\$"
-check_stops "it ends well"
+check_stops "the listener exits with status 0"
 
 ktap_end

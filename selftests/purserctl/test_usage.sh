@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0
 # where: host
 #
-# The command line: what makes no sense is refused before anything is done, in
-# one line and with status 2.
+# An invalid command line is refused before anything is done, with one line on stderr and
+# with status 2.
 
 . "$(dirname "$0")/../lib/kselftest.sh"
 . "$(dirname "$0")/lib.sh"
 
-# usage LINE ARGUMENT... - one point, named after the arguments
+# usage LINE ARGUMENT... - a point whose name has the arguments
 usage() {
 	local line=$1
 
@@ -106,57 +106,58 @@ usage 'events: unknown option "--rcvbuf"' events --rcvbuf 1
 usage 'events: --since: "-1" is not valid; it must be a number' events --since -1
 usage 'events: --since: "18446744073709551616" is out of range; it must be a number' events --since 18446744073709551616
 
-# Help and version need no module, and go to stdout.
-check "--help" purserctl --help
+# Help and version need no module. They are printed to stdout.
+check "--help succeeds" purserctl --help
 for command in list show register unregister set stop info monitor events; do
 	check_match "--help names $command" "$OUTPUT" "purserctl $command "
 done
-check "stop --help" purserctl stop --help
-check_match "and tells of that command" "$OUTPUT" "--time SECONDS"
-check_no_match "and of no other" "$OUTPUT" "purserctl list"
-check "help wins over what is missing" purserctl register --help
-check "--version" purserctl --version
-check_match "the version is one" "$OUTPUT" '^purserctl [0-9]+\.[0-9]+\.[0-9]+$'
+check "stop --help succeeds" purserctl stop --help
+check_match "it describes that command" "$OUTPUT" "--time SECONDS"
+check_no_match "it describes no other command" "$OUTPUT" "purserctl list"
+check "--help succeeds though operands are missing" purserctl register --help
+check "--version succeeds" purserctl --version
+check_match "it prints a version" "$OUTPUT" '^purserctl [0-9]+\.[0-9]+\.[0-9]+$'
 
-# The manual knows what the program does.
+# The manual has every command and option.
 purserctl --help | grep -o -E -- '--[a-z-]+|purserctl [a-z]+' |
 	sed 's/^purserctl //' | sort -u >"$TEST_DIR/words"
 unknown=
 while read -r word; do
-	# As roff has it: a hyphen that is one.
+	# In roff, a hyphen is written as "\-".
 	grep -qF -- "${word//-/\\-}" "$PURSER_ROOT/Documentation/man/purserctl.8" ||
 		unknown="$unknown $word"
 done <"$TEST_DIR/words"
-check "--help has words to look for" has_lines "$TEST_DIR/words" 20
+check "--help has commands and options" has_lines "$TEST_DIR/words" 20
 check_eq "all of them are in the manual" "$unknown" ""
 
-# Output that cannot be written is an error, save that nobody reads it.
-refused "a full disk" 1 \
+# Output that cannot be written is an error, unless its reader has closed the pipe.
+refused "it fails on a full disk" 1 \
 	'cannot write to standard output: No space left on device' \
 	sh -c 'purserctl --help >/dev/full'
-refused "a closed stdout" 1 \
+refused "it fails if stdout is closed" 1 \
 	'cannot write to standard output: Bad file descriptor' \
 	sh -c 'purserctl --help >&-'
-refused "closed stdout and stdin" 1 \
+refused "it fails if stdout and stdin are closed" 1 \
 	'cannot write to standard output: Bad file descriptor' \
 	sh -c 'purserctl --help >&- <&-'
 mkfifo "$TEST_DIR/pipe"
 exec 8<>"$TEST_DIR/pipe"
 exec 7>"$TEST_DIR/pipe"
 exec 8<&-
-check_status "a reader that has gone" 0 sh -c 'purserctl --help >&7'
-check_eq "of which nothing is said" "$OUTPUT" ""
+check_status "it succeeds if the reader has closed the pipe" \
+	0 sh -c 'purserctl --help >&7'
+check_eq "it prints nothing then" "$OUTPUT" ""
 exec 7>&-
 
-# Messages as JSON, whatever else is wrong with the command line.
+# --log-format json applies to messages about the command line, too.
 json=$(purserctl --log-format json list --frob 2>&1)
-check_eq "--log-format json: an object with these keys" \
+check_eq "--log-format json prints an object with these keys" \
 	"$(printf %s "$json" | "$JSON" '?keys' /level /program /message)" \
 	'time,level,program,message error purserctl list: unknown option "--frob"'
-check_match "and a time" "$json" '^\{"time":"20[0-9-]+T[0-9:.]+Z",'
+check_match "the object has a time" "$json" '^\{"time":"20[0-9-]+T[0-9:.]+Z",'
 usage 'list: --log-format: "xml" is not valid; it must be one of text|json' list --log-format=xml
 
-# Options stand anywhere, whatever the environment says.
+# Options may come after operands, even if POSIXLY_CORRECT is set.
 export POSIXLY_CORRECT=1
 usage 'stop: --time: "x" is not valid; '"$seconds" stop web --time x
 usage 'show: one NAME, --id or --pid is needed' show web --id 1

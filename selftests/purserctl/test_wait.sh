@@ -8,7 +8,7 @@
 
 require_module
 
-# container NAME - register a process that lives on; PID is its process, ID its id
+# container NAME - register a process that stays alive; set PID, and ID to the container's id
 container() {
 	spawn sleep 1000
 	ID=$(purserctl register "$1" "$PID") || ktap_bail "cannot register $1"
@@ -18,12 +18,12 @@ last_event() {
 	purserctl info --json | "$JSON" /events
 }
 
-# is_listening PID - it has a second netlink socket
+# is_listening PID - the process has a second netlink socket
 is_listening() {
 	[ "$(find "/proc/$1/fd" -lname 'socket:*' | wc -l)" -ge 2 ]
 }
 
-# A container that lives.
+# A live container.
 container live
 "$CLIENT" wait "$ID" now >"$TEST_DIR/live" 2>&1 &
 waiting=$!
@@ -37,7 +37,7 @@ check_eq "purser_wait() returns the record of its end" \
 check_eq "purser_wait() returns at once if it has ended" \
 	"$("$CLIENT" wait "$ID" now)" "live killed"
 
-# Its record is gone by then.
+# A container whose record was removed before.
 container gone
 since=$(last_event)
 kill -KILL "$PID"
@@ -45,16 +45,16 @@ check "the container ends" wait_for has gone /state exited
 check "its record is forgotten" purserctl unregister gone
 check_eq "purser_wait() finds the end among older events" \
 	"$("$CLIENT" wait "$ID" "$since")" "gone killed"
-check_status "but not if it looks at no older event" 1 "$CLIENT" wait "$ID" now
-check_eq "and says so" "$OUTPUT" "client: wait: it was unregistered"
+check_status "purser_wait() fails if it reads no older events" 1 "$CLIENT" wait "$ID" now
+check_eq "it prints the reason" "$OUTPUT" "client: wait: it was unregistered"
 
-# It is unregistered while it lives.
+# A container that is unregistered while it is alive.
 container taken
 "$CLIENT" wait "$ID" now >"$TEST_DIR/taken" 2>&1 &
 waiting=$!
 at_exit end_process "$waiting"
 check "a client waits for another one" wait_for is_listening "$waiting"
-check "it is unregistered" purserctl unregister taken
+check "the container is unregistered" purserctl unregister taken
 status=0
 wait "$waiting" || status=$?
 check_eq "purser_wait() fails" "$status $(<"$TEST_DIR/taken")" \
@@ -63,16 +63,16 @@ check_eq "purser_wait() fails" "$status $(<"$TEST_DIR/taken")" \
 container other
 check_status "purser_wait() needs CAP_NET_ADMIN" 1 \
 	as_nobody "$CLIENT" wait "$ID" now
-check_eq "and says so" "$OUTPUT" "client: wait: this needs CAP_NET_ADMIN"
+check_eq "it prints the reason" "$OUTPUT" "client: wait: this needs CAP_NET_ADMIN"
 
 # The pidfd.
 check_eq "purser_pidfd() opens the init of a live container" \
 	"$("$CLIENT" init other)" "$PID running"
 kill -KILL "$PID"
 check "the container ends" wait_for has other /state exited
-check_status "purser_pidfd() fails if it has ended" 1 "$CLIENT" init other
-check_eq "and says so" "$OUTPUT" "client: pidfd: it has ended"
-check_status "purser_pidfd() fails if there is none" 1 "$CLIENT" init nope
-check_eq "and says so" "$OUTPUT" "client: pidfd: no such container"
+check_status "purser_pidfd() fails if the container has ended" 1 "$CLIENT" init other
+check_eq "it prints the reason" "$OUTPUT" "client: pidfd: it has ended"
+check_status "purser_pidfd() fails if there is no such container" 1 "$CLIENT" init nope
+check_eq "it prints the reason" "$OUTPUT" "client: pidfd: no such container"
 
 ktap_end

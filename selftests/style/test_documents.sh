@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # where: host
 #
-# What the documents name is there: tests, files, targets of make, benchmarks, what
-# links lead to. Written in capitals (SUBJECT, NAME) it stands for something.
+# Everything that the documents name exists: tests, files, targets of make, benchmarks, and
+# targets of links. A name in capitals (SUBJECT, NAME) is a placeholder.
 
 . "$(dirname "$0")/../lib/kselftest.sh"
 
@@ -17,21 +17,21 @@ while read -r name _; do
 	tests[$name]=1 tests[${name%%/*}]=1 tests[${name##*/}]=1
 done <"$TEST_DIR/tests"
 
-is_test() {	# is_test NAME: subject/test, or one of the two
+is_test() {	# is_test NAME: NAME is SUBJECT/TEST, a subject or a test
 	[ "${tests[${1%/}]:-}" ]
 }
 
-is_file() {	# is_file NAME: of a file or a folder; may be a pattern
+is_file() {	# is_file NAME: NAME is a file, a folder, or a pattern that matches one
 	compgen -G "$1" >/dev/null
 }
 
-# named REGEX - all that matches, as "document:match"
+# named REGEX - print all matches, as "DOCUMENT:MATCH"
 named() {
 	grep -oHE "$1" "${documents[@]}"
 }
 
-# absent PREDICATE - those of the lines "document:name" whose name is nobody's; fails
-# where there are no lines: then nothing was looked at
+# absent PREDICATE - of the lines "DOCUMENT:NAME", print those for whose NAME the predicate
+# fails. Without lines it prints a message, because then nothing was checked.
 absent() {
 	local document name n=0
 
@@ -43,7 +43,7 @@ absent() {
 	[ "$n" -gt 0 ] || echo "nothing was found to look at"
 }
 
-# T= with one word, or with many in quotes
+# T= with one word, or with several words in quotes
 asked_for() {
 	local document names words
 
@@ -59,7 +59,7 @@ tests_in_quotes() {
 	named '`([a-z]+/)?test_[a-z0-9_]+`' | tr -d '`'
 }
 
-# A test may be named as the file that it is, without its end.
+# The name may be that of a test's file, without its suffix.
 is_path() {
 	is_file "$1" || is_file "$1.*" ||
 		{ [[ $1 =~ /(test_[a-z0-9_]+)$ ]] && is_test "${1#selftests/}"; }
@@ -87,7 +87,7 @@ is_benchmark() {
 	[ -x "selftests/bench/$1" ]
 }
 
-# slugs FILE - what its headings are called in links
+# slugs FILE - print the names that its headings have in links
 slugs() {
 	sed -n 's/^##* //p' "$1" | tr '[:upper:]' '[:lower:]' |
 		sed 's/[^a-z0-9 _-]//g; s/ /-/g'
@@ -98,7 +98,7 @@ links() {
 
 	named '\]\([^)]+\)' | sed -E 's/:\]\((.*)\)$/:\1/' |
 		while IFS=: read -r document target; do
-			# Of the file itself, or beside it.
+			# A link leads to a place in the same file, or to a file relative to it.
 			[[ $target != '#'* ]] || target=${document##*/}$target
 			[[ $document != */* ]] || target=${document%/*}/$target
 			echo "$document:$target"
@@ -113,11 +113,11 @@ leads_somewhere() {
 	[[ $1 != *'#'* ]] || slugs "$file" | grep -qxF -- "${1#*#}"
 }
 
-check_eq "tests that one is told to run are there" "$(asked_for | absent is_test)" ""
-check_eq "and those that are named" "$(tests_in_quotes | absent is_test)" ""
-check_eq "files and folders" "$(paths | absent is_path)" ""
-check_eq "targets of make" "$(targets | absent is_target)" ""
-check_eq "benchmarks" "$(benchmarks | absent is_benchmark)" ""
-check_eq "links lead somewhere" "$(links | absent leads_somewhere)" ""
+check_eq "tests in commands exist" "$(asked_for | absent is_test)" ""
+check_eq "tests in quotes exist" "$(tests_in_quotes | absent is_test)" ""
+check_eq "files and folders exist" "$(paths | absent is_path)" ""
+check_eq "targets of make exist" "$(targets | absent is_target)" ""
+check_eq "benchmarks exist" "$(benchmarks | absent is_benchmark)" ""
+check_eq "targets of links exist" "$(links | absent leads_somewhere)" ""
 
 ktap_end

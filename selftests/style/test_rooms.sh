@@ -2,15 +2,15 @@
 # SPDX-License-Identifier: GPL-2.0
 # where: host
 #
-# The arrows between files. A source file and the header of its name are one file here.
-# In kmod/ and userland/ no file includes, over others, itself. A room of userland/
-# includes only from the rooms that the table in Documentation/architecture.md gives it.
+# Which file includes which. A source file and the header of the same name count as one file.
+# In kmod/ and userland/ no file may include itself through other files. A room of userland/
+# may include only from the rooms in its row of the table in Documentation/architecture.md.
 
 . "$(dirname "$0")/../lib/kselftest.sh"
 
 table=$PURSER_ROOT/Documentation/architecture.md
 
-# arrows TREE - "A B" for each file A below it that includes the file B below it
+# arrows TREE - print "A B" for each file A in TREE that includes the file B in TREE
 arrows() {
 	(cd "$1" && find . -name '*.[ch]' -exec grep -H '^[[:space:]]*#[[:space:]]*include "' {} +) |
 		awk -v tree="$1" '
@@ -20,7 +20,7 @@ arrows() {
 			file = substr($0, 3, index($0, ":") - 3)
 			split($0, words, "\"")
 			room = file; sub(/[^\/]*$/, "", room)
-			# As the compiler: first in the folder of the file itself.
+			# Like the compiler, look first in the folder of the file itself.
 			target = words[2]
 			key = room target
 			if (!(key in seen))
@@ -30,12 +30,12 @@ arrows() {
 		}' | sort -u
 }
 
-# circles TREE - the files that are in a circle; nothing if there is none
+# circles TREE - print the files that are in a circle
 circles() {
 	{ arrows "$1" | tsort >/dev/null; } 2>&1
 }
 
-# rooms - "ROOM INCLUDED" for each that the table allows, also over others
+# rooms - print "ROOM INCLUDED" for each pair that the table allows, also through other rooms
 rooms() {
 	awk -F '|' '
 	/^\| room \| what \| includes \|/ { inside = 1; next }
@@ -63,7 +63,7 @@ rooms() {
 	END { for (room in all) { print room, room; visit(room, room) } }' "$table"
 }
 
-# wrong_arrows TREE - those between rooms that the table does not allow
+# wrong_arrows TREE - print the arrows between rooms that the table does not allow
 wrong_arrows() {
 	arrows "$1" | awk '
 	NR == FNR { allowed[$1, $2] = 1; next }
@@ -74,7 +74,7 @@ wrong_arrows() {
 	}' <(rooms) -
 }
 
-# unknown_rooms - folders of userland/ that are not in the table, and rows without a folder
+# unknown_rooms - print folders of userland/ without a row, and rows without a folder
 unknown_rooms() {
 	comm -3 <(rooms | cut -d ' ' -f 1 | sort -u) \
 		<(find "$PURSER_ROOT/userland" -mindepth 1 -maxdepth 1 -type d -printf '%f\n' |
@@ -89,16 +89,16 @@ check_eq "each folder of userland/ is in the table of rooms" "$(unknown_rooms)" 
 check_eq "each room includes only from the rooms that it may" \
 	"$(wrong_arrows "$PURSER_ROOT/userland")" ""
 
-# The test sees a circle and a wrong arrow.
+# Check that the test finds a circle and a wrong arrow.
 cp -r "$PURSER_ROOT/kmod" "$PURSER_ROOT/userland" "$TEST_DIR/"
 echo '#include "memory.h"' >>"$TEST_DIR/kmod/member.c"
-check_match "a circle in kmod/ is seen" "$(circles "$TEST_DIR/kmod")" \
+check_match "a circle in kmod/ is found" "$(circles "$TEST_DIR/kmod")" \
 	'input contains a loop'
 echo '#include "timer.h"' >>"$TEST_DIR/userland/base/loop.h"
-check_match "a circle in userland/ is seen" "$(circles "$TEST_DIR/userland")" \
+check_match "a circle in userland/ is found" "$(circles "$TEST_DIR/userland")" \
 	'input contains a loop'
 echo '#include "supervisor/registry.h"' >>"$TEST_DIR/userland/log/format.h"
-check_eq "a wrong arrow is seen" "$(wrong_arrows "$TEST_DIR/userland")" \
+check_eq "a wrong arrow is found" "$(wrong_arrows "$TEST_DIR/userland")" \
 	"log/format supervisor/registry"
 
 ktap_end

@@ -3,15 +3,14 @@
 # where: host
 # timeout: 900
 #
-# What holds for every source file: its licence is named, shellcheck has nothing
-# to say of the scripts, clang nothing of the userland, sparse nothing of the
-# module.
+# Every source file names its licence; shellcheck reports nothing about the scripts, clang
+# nothing about the userland, and sparse nothing about the module.
 
 . "$(dirname "$0")/../lib/kselftest.sh"
 
 cd "$PURSER_ROOT" || exit 1
 
-# Tracked files, or in a tree without git all but what was built.
+# The files that git tracks; in a tree without git, all files that were not built.
 sources() {
 	git ls-files 2>/dev/null ||
 		find . -path ./build -prune -o -type f -print
@@ -21,7 +20,7 @@ unlicensed() {
 	local file
 
 	sources | while read -r file; do
-		# A picture has no lines; the SVG of the same has.
+		# A PNG cannot name a licence; the SVG of the same picture does.
 		case $file in LICENSES/* | Documentation/*.png) continue ;; esac
 		[ ! -f "$file" ] || head -n 4 "$file" |
 			grep -q 'SPDX-License-Identifier: ' || echo "$file"
@@ -41,14 +40,14 @@ scripts() {
 check_eq "every file names its licence" "$(unlicensed)" ""
 
 mapfile -t scripts < <(scripts)
-check "there are scripts to look at" test ${#scripts[@]} -gt 5
+check "there are scripts to check" test ${#scripts[@]} -gt 5
 shellcheck_all() {
 	printf '%s\0' "${scripts[@]}" |
 		xargs -0 -P "$(nproc)" -n 8 shellcheck --severity=info
 }
 
-check "shellcheck is content with the scripts" shellcheck_all
-# misformatted FILE... - those that clang-format would change
+check "shellcheck reports nothing" shellcheck_all
+# misformatted FILE... - print the files that clang-format would change
 misformatted() {
 	local file
 
@@ -61,10 +60,10 @@ mapfile -t c_files < <(sources | grep '\.[ch]$')
 check_eq "clang-format would change nothing" "$(misformatted "${c_files[@]}")" ""
 printf 'int  f(void);\n' >"$TEST_DIR/wide.h"
 cp .clang-format "$TEST_DIR/"
-check_eq "it sees two spaces" "$(misformatted "$TEST_DIR/wide.h")" "$TEST_DIR/wide.h"
+check_eq "it finds two spaces" "$(misformatted "$TEST_DIR/wide.h")" "$TEST_DIR/wide.h"
 
-check "clang is content with the userland" \
+check "clang reports nothing about the userland" \
 	make -s -j"$(nproc)" CC=clang BUILD=build/clang userland
-check "sparse is content with the module" make -s sparse
+check "sparse reports nothing about the module" make -s sparse
 
 ktap_end

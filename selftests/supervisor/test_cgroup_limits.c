@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The limits of a container's cgroup: which they are, and writing them. */
+/* Tests choosing, writing and reading the limits of a container's cgroup. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -39,7 +39,7 @@ static void defaults(void)
 
 		ok(limits.memory.max == cases[i].memory_max &&
 			   limits.pids.max == 2048,
-		   "the defaults behind a hard limit, case %zu", i);
+		   "the defaults depend on the hard limit, case %zu", i);
 		ok(!limits.memory.needed && !limits.pids.needed,
 		   "defaults are not needed, case %zu", i);
 	}
@@ -61,14 +61,15 @@ static void choices(void)
 
 	limits = choose((struct cgroup_choice){ true, true, 5 * MIB, 7 });
 	ok(limits.memory.max == 5 * MIB && limits.pids.max == 7,
-	   "both are chosen");
+	   "both limits of the request are used");
 	ok(limits.memory.needed && limits.pids.needed,
-	   "chosen limits are needed");
+	   "limits of the request are needed");
 	limits = choose((struct cgroup_choice){ true, true, 0, 0 });
-	ok(!limits.memory.max && !limits.pids.max, "both are off");
+	ok(!limits.memory.max && !limits.pids.max,
+	   "0 in the request means no limit");
 	limits = choose((struct cgroup_choice){ true, false, 9 * MIB, 0 });
 	ok(limits.memory.max == 9 * MIB && limits.pids.max == 2048,
-	   "one is chosen");
+	   "one limit of the request is used, and a default");
 }
 
 static void make_folder(void)
@@ -79,7 +80,7 @@ static void make_folder(void)
 	folder_fd = open(folder, O_RDONLY | O_DIRECTORY);
 }
 
-/* A file as of a cgroup. */
+/* Makes a file like those of a cgroup. */
 static void have(const char *file, const char *text)
 {
 	int fd = openat(folder_fd, file, O_WRONLY | O_CREAT | O_TRUNC, 0600);
@@ -112,39 +113,40 @@ static void writing(void)
 	struct failure failure;
 
 	is_int(cgroup_limits_set(-1, &defaults, &failure), 0,
-	       "no cgroup: defaults are passed over");
+	       "without a cgroup the defaults are ignored");
 	is_int(cgroup_limits_set(-1, &chosen, &failure), -1,
-	       "no cgroup: limits that were asked for are refused");
+	       "without a cgroup limits of the request are refused");
 	ok(strstr(failure.text, "there is no memory.max to set"),
-	   "the failure names the file");
+	   "the failure names memory.max");
 	is_int(cgroup_limits_set(-1, &off, &failure), 0,
-	       "no cgroup: no limits are fine");
+	       "without a cgroup no limits are accepted");
 
 	have("memory.max", "");
 	have("memory.oom.group", "");
 	is_int(cgroup_limits_set(folder_fd, &defaults, &failure), 0,
-	       "no pids controller: the default is passed over");
+	       "without a pids controller the default is ignored");
 	is_int(cgroup_limits_set(folder_fd, &chosen, &failure), -1,
-	       "no pids controller: a limit that was asked for is refused");
+	       "without a pids controller a limit of the request is refused");
 	ok(strstr(failure.text, "there is no pids.max to set"),
-	   "the failure names the file");
+	   "the failure names pids.max");
 	is_str(text_of("memory.max"), "100663296", "memory.max");
 	is_str(text_of("memory.oom.group"), "1", "memory.oom.group");
 
 	have("memory.swap.max", "");
 	have("pids.max", "");
 	is_int(cgroup_limits_set(folder_fd, &chosen, &failure), 0,
-	       "all files are there");
+	       "limits are written if all files exist");
 	is_str(text_of("memory.swap.max"), "100663296", "memory.swap.max");
 	is_str(text_of("pids.max"), "2048", "pids.max");
 
 	have("memory.max", "max\n");
 	have("memory.oom.group", "0\n");
 	have("pids.max", "max\n");
-	is_int(cgroup_limits_set(folder_fd, &off, &failure), 0, "no limits");
-	is_str(text_of("memory.max"), "max\n", "memory.max stays");
+	is_int(cgroup_limits_set(folder_fd, &off, &failure), 0,
+	       "no limits are accepted");
+	is_str(text_of("memory.max"), "max\n", "memory.max is unchanged");
 	is_str(text_of("memory.oom.group"), "0\n", "memory.oom.group, too");
-	is_str(text_of("pids.max"), "max\n", "and pids.max");
+	is_str(text_of("pids.max"), "max\n", "pids.max is unchanged");
 }
 
 static void reading(void)
@@ -153,7 +155,7 @@ static void reading(void)
 
 	ok(!cgroup_limits_get(folder_fd, &limits) && !limits.memory.max &&
 		   !limits.pids.max,
-	   "max is none");
+	   "\"max\" is read as no limit");
 	have("memory.max", "100663296\n");
 	have("pids.max", "17\n");
 	ok(!cgroup_limits_get(folder_fd, &limits) &&
@@ -161,10 +163,10 @@ static void reading(void)
 	   "numbers are read");
 	have("pids.max", "many\n");
 	is_int(cgroup_limits_get(folder_fd, &limits), -EINVAL,
-	       "other words are refused");
+	       "other text is refused");
 	unlinkat(folder_fd, "pids.max", 0);
 	ok(!cgroup_limits_get(folder_fd, &limits) && !limits.pids.max,
-	   "no file is none, too");
+	   "a missing file is read as no limit");
 }
 
 static void remove_folder(void)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Cookies: all in them where it fits, and never more than the kernel takes. */
+/* Tests cookies: complete ones, shortened ones, and those of other programs. */
 #include <errno.h>
 
 #include "supervisor/cookie.h"
@@ -21,7 +21,7 @@ static struct cookie fields = {
 	.token = "0aZ9",
 };
 
-/* The cookie of @command, parsed; NULL where there is none. */
+/* Returns the parsed cookie of @command, or NULL if it cannot be built. */
 static struct json_object *build(struct string_list *command, size_t *len)
 {
 	struct json_tokener *tokener = json_tokener_new();
@@ -67,8 +67,8 @@ static void plain(void)
 		   object_is(o, "log", "/var/log/purser/web.log"),
 	   "paths");
 	ok(!object_get_bool(o, "overlay", &overlay) && overlay, "overlay");
-	is_int(n_words(o), 3, "words of the command");
-	is_str(word(o, 2), "echo \"x\"\n", "the last one");
+	is_int(n_words(o), 3, "the cookie has the words of the command");
+	is_str(word(o, 2), "echo \"x\"\n", "the last word is complete");
 	json_object_put(o);
 
 	string_list_free(&command);
@@ -80,7 +80,7 @@ static void put(struct purser_container *c, const char *text, size_t len)
 	c->cookie_len = len;
 }
 
-/* What is built is read back, whole. */
+/* Builds a cookie, and parses it again. */
 static void reading(void)
 {
 	struct string_list command = { 0 };
@@ -93,19 +93,22 @@ static void reading(void)
 	json_object_put(build(&command, &len));
 	put(&c, buf, len);
 	if (!is_int(cookie_parse(&c, "/run/purser", &cookie), 0, "parse"))
-		bail("nothing to look at");
-	is_str(cookie.run, "/run/purser", "run directory");
+		bail("cannot parse the cookie");
+	is_str(cookie.run, "/run/purser", "the run directory is read back");
 	is_str(cookie.rootfs, "/srv/base", "root");
-	is_int(cookie.root_dev, 65025, "its device");
-	ok(cookie.root_ino == fields.root_ino, "its inode, all bits");
+	is_int(cookie.root_dev, 65025, "the device of the root is read back");
+	ok(cookie.root_ino == fields.root_ino,
+	   "the inode of the root is read back with all bits");
 	ok(cookie.overlay, "overlay");
-	is_str(cookie.state, "/var/lib/purser", "state directory");
+	is_str(cookie.state, "/var/lib/purser",
+	       "the state directory is read back");
 	is_str(cookie.log, "/var/log/purser/web.log", "log");
 	is_int(cookie.driver, LOG_DRIVER_RAW, "driver");
-	ok(cookie.key == fields.key, "key, all 64 bits of it");
+	ok(cookie.key == fields.key, "the key is read back with all bits");
 	is_str(cookie.token, "0aZ9", "token");
 	is_int(cookie.command.n, 2, "command");
-	is_str(cookie.command.strings[1], "a \"b\"\n\xff", "its bytes");
+	is_str(cookie.command.strings[1], "a \"b\"\n\xff",
+	       "the bytes of a word are read back");
 	cookie_free(&cookie);
 
 	fields.log = NULL;
@@ -113,27 +116,28 @@ static void reading(void)
 	fields.token = NULL;
 	json_object_put(build(&command, &len));
 	put(&c, buf, len);
-	is_int(cookie_parse(&c, "/run/purser", &cookie), 0, "without a log");
-	is_str(cookie.log, NULL, "there is none");
-	is_str(cookie.token, NULL, "nor a token");
+	is_int(cookie_parse(&c, "/run/purser", &cookie), 0,
+	       "a cookie without a log is parsed");
+	is_str(cookie.log, NULL, "it has no log");
+	is_str(cookie.token, NULL, "it has no token");
 	cookie_free(&cookie);
 
 	is_int(cookie_parse(&c, "/run/purser2", &cookie), -ENOENT,
-	       "that of another supervisor");
+	       "the cookie of another run directory is refused");
 	if (is_int(cookie_parse(&c, NULL, &cookie), 0,
-		   "which can be read, too")) {
-		is_str(cookie.run, "/run/purser", "with its name");
+		   "the cookie of any run directory can be parsed")) {
+		is_str(cookie.run, "/run/purser", "it names its run directory");
 		cookie_free(&cookie);
 	}
 	c.cookie_len--;
 	is_int(cookie_parse(&c, "/run/purser", &cookie), -ENOENT,
-	       "half a cookie is nobody's");
+	       "a cookie that is cut short is not ours");
 	c.cookie_len = 0;
 	is_int(cookie_parse(&c, "/run/purser", &cookie), -ENOENT,
-	       "nor is no cookie anybody's");
+	       "an empty cookie is not ours");
 	put(&c, "7", 1);
 	is_int(cookie_parse(&c, "/run/purser", &cookie), -ENOENT,
-	       "nor a number");
+	       "a cookie that is a number is not ours");
 	string_list_free(&command);
 }
 
@@ -181,7 +185,7 @@ static void strange(void)
 	}
 }
 
-/* Words of every length around the limit: what is cut says so. */
+/* Words of every length around the limit; a shortened command ends with the marker. */
 static void lengths(void)
 {
 	int bad = 0, cut = 0, whole = 0;
@@ -210,9 +214,9 @@ static void lengths(void)
 		json_object_put(o);
 		string_list_free(&command);
 	}
-	is_int(bad, 0, "no length makes a wrong cookie");
-	ok(whole > 400, "what fits is whole");
-	ok(cut > 100, "what does not is cut");
+	is_int(bad, 0, "every length gives a valid cookie");
+	ok(whole > 400, "some commands are complete");
+	ok(cut > 100, "some commands are shortened");
 }
 
 static void long_paths(void)
@@ -238,8 +242,8 @@ static void long_paths(void)
 			refused++;
 		json_object_put(o);
 	}
-	is_int(bad, 0, "paths are whole, or the cookie is refused");
-	ok(refused > 0, "some are refused");
+	is_int(bad, 0, "paths are complete, or the cookie is refused");
+	ok(refused > 0, "some cookies are refused");
 	string_list_free(&command);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The registry: names, ids, and taking the place of an ended container. */
+/* Tests the registry: names, ids, keys, and replacing an ended container. */
 #include "supervisor/registry.h"
 #include "tap.h"
 
@@ -35,25 +35,27 @@ static void taking_a_place(void)
 
 	end(old);
 	new = add("web", 0);
-	ok(registry_name(&registry, "web") == new, "the name is the new one's");
-	ok(registry_id(&registry, 7) == old, "the old one has its id");
-	ok(new->replaces == old && old->replaced_by == new, "both know");
+	ok(registry_name(&registry, "web") == new,
+	   "the name finds the new container");
+	ok(registry_id(&registry, 7) == old, "its id finds the old container");
+	ok(new->replaces == old && old->replaced_by == new,
+	   "both containers point to each other");
 	registry_set_id(&registry, new, 8);
-	ok(registry_id(&registry, 8) == new, "the new one has its own");
+	ok(registry_id(&registry, 8) == new, "its id finds the new container");
 	drop(new);
 	ok(registry_name(&registry, "web") == old,
-	   "where the new one fails, the old one has its name again");
-	ok(!old->replaced_by, "and is replaced by nobody");
-	ok(!registry_id(&registry, 8), "the id of the new one is gone");
+	   "if the new one is removed, the name finds the old one");
+	ok(!old->replaced_by, "the old one is not replaced any more");
+	ok(!registry_id(&registry, 8), "the id of the new one finds nothing");
 
 	new = add("web", 9);
 	drop(old);
 	ok(registry_name(&registry, "web") == new,
-	   "where the old one goes, the new one keeps the name");
-	ok(!new->replaces, "and replaces nobody");
-	is_int(registry.n_unfinished, 1, "one is not finished");
+	   "if the old one is removed, the new one keeps the name");
+	ok(!new->replaces, "the new one replaces no container any more");
+	is_int(registry.n_unfinished, 1, "one container is unfinished");
 	drop(new);
-	is_int(registry.n_unfinished, 0, "none is left");
+	is_int(registry.n_unfinished, 0, "no container is unfinished");
 }
 
 static void keys(void)
@@ -61,19 +63,21 @@ static void keys(void)
 	struct container *a = add("a", 1), *b = add("b", 2);
 	uint64_t late = b->log.key + 1000000000000, key = a->log.key;
 
-	ok(a->log.key < b->log.key, "keys count up");
+	ok(a->log.key < b->log.key, "keys increase");
 	ok(registry_key(&registry, a->log.key) == a &&
 		   registry_key(&registry, b->log.key) == b,
-	   "each is found by its key");
-	ok(!registry_key(&registry, 0), "nobody has none");
+	   "each container is found by its key");
+	ok(!registry_key(&registry, 0), "key 0 finds nothing");
 	registry_avoid_key(&registry, late);
 	ok(registry_new_key(&registry) > late,
-	   "a key of an earlier supervisor is not given again");
+	   "a key of an earlier supervisor is not used again");
 	registry_avoid_key(&registry, 1);
-	ok(registry_new_key(&registry) > late, "whatever else is told");
+	ok(registry_new_key(&registry) > late,
+	   "a smaller earlier key changes nothing");
 	drop(a);
 	drop(b);
-	ok(!registry_key(&registry, key), "a key goes with its container");
+	ok(!registry_key(&registry, key),
+	   "the key of a removed container finds nothing");
 }
 
 static void many(void)
@@ -96,26 +100,26 @@ static void many(void)
 			 c == registry_key(&registry, c->log.key) &&
 			 !strcmp(c->name, name);
 	}
-	is_int(found, N, "%d containers, each by its name and id", N);
-	is_int(registry.n_unfinished, N, "all of them count");
-	/* Names come and go many times over. */
+	is_int(found, N, "%d containers are found by their names and ids", N);
+	is_int(registry.n_unfinished, N, "all of them are unfinished");
+	/* Add and remove names many times. */
 	for (uint64_t i = 1; i <= N; i++)
 		drop(registry_id(&registry, i));
 	for (int i = 0; i < 20 * N; i++) {
 		snprintf(name, sizeof(name), "again%d", i);
 		drop(add(name, N + 1 + i));
 	}
-	ok(TAILQ_EMPTY(&registry.all), "and all go again");
+	ok(TAILQ_EMPTY(&registry.all), "all containers are removed");
 	ok(!registry_name(&registry, "c1") && !registry_id(&registry, 1),
-	   "without a trace");
+	   "all tables are empty");
 }
 
 int main(void)
 {
 	if (registry_init(&registry))
 		bail("out of memory");
-	ok(!registry_name(&registry, "web"), "no name in an empty registry");
-	ok(!registry_id(&registry, 0), "and no id");
+	ok(!registry_name(&registry, "web"), "an empty registry has no name");
+	ok(!registry_id(&registry, 0), "an empty registry has no id");
 	taking_a_place();
 	keys();
 	many();

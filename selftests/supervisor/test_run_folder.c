@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Run folders: what they hold, and who has their FIFOs open. */
+/* Tests run folders: their links, their FIFOs, and waiting until these are unused. */
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -42,43 +42,48 @@ static void journal(void)
 	char *target = NULL;
 	int fds[2];
 
-	is_int(run_folder_make(path, false), 0, "make one without FIFOs");
-	is_int(run_folder_open(path, O_RDWR, fds), -ENOENT, "it has none");
+	is_int(run_folder_make(path, false), 0,
+	       "a folder without FIFOs is made");
+	is_int(run_folder_open(path, O_RDWR, fds), -ENOENT, "it has no FIFOs");
 	is_int(run_folder_read(path, RUN_FOLDER_STATE, &target), -ENOENT,
-	       "and names nothing");
+	       "it has no link");
 	is_int(run_folder_note(path, RUN_FOLDER_STATE, "/var/lib/web"), 0,
-	       "note");
-	is_int(run_folder_read(path, RUN_FOLDER_STATE, &target), 0, "read");
-	is_str(target, "/var/lib/web", "what was noted");
+	       "a link to a state folder is made");
+	is_int(run_folder_read(path, RUN_FOLDER_STATE, &target), 0,
+	       "the link is read");
+	is_str(target, "/var/lib/web", "the link has the path");
 	free(target);
 	is_int(run_folder_note(path, RUN_FOLDER_STATE, "/var/lib/db"), -EEXIST,
-	       "once and for all");
+	       "a link cannot be changed");
 
-	is_int(run_folder_make(path, true), 0, "make it anew, with FIFOs");
+	is_int(run_folder_make(path, true), 0,
+	       "the folder is made again, with FIFOs");
 	is_int(run_folder_read(path, RUN_FOLDER_STATE, &target), -ENOENT,
-	       "nothing is left of the old one");
-	ok(is_fifo("stdout") && is_fifo("stderr"), "FIFOs for root alone");
+	       "the new folder has no link");
+	ok(is_fifo("stdout") && is_fifo("stderr"),
+	   "only root may use the FIFOs");
 	is_int(run_folder_note(path, RUN_FOLDER_CGROUP, "/sys/fs/cgroup/web"),
-	       0, "note another");
-	is_int(run_folder_remove(path), 0, "remove it");
-	ok(!exists(), "it is gone");
-	is_int(run_folder_remove(path), 0, "remove it again");
+	       0, "a link to a cgroup is made");
+	is_int(run_folder_remove(path), 0, "the folder is removed");
+	ok(!exists(), "it does not exist any more");
+	is_int(run_folder_remove(path), 0, "removing it again is no error");
 	is_int(run_folder_open(path, O_RDWR, fds), -ENOENT,
-	       "no folder, no FIFO");
+	       "a missing folder has no FIFOs");
 	is_int(run_folder_read(path, RUN_FOLDER_STATE, &target), -ENOENT,
-	       "nor anything noted");
+	       "a missing folder has no link");
 
-	is_int(run_folder_make(path, true), 0, "make one");
+	is_int(run_folder_make(path, true), 0, "a folder with FIFOs is made");
 	if (snprintf(alien, sizeof(alien), "%s/alien", path) >=
 		    (int)sizeof(alien) ||
 	    symlink("/etc", alien))
 		bail("symlink");
-	is_int(run_folder_remove(path), -ENOTEMPTY, "what is not ours stays");
+	is_int(run_folder_remove(path), -ENOTEMPTY,
+	       "a folder with an unknown file is not removed");
 	unlink(alien);
-	is_int(run_folder_remove(path), 0, "without it, it goes");
+	is_int(run_folder_remove(path), 0, "without that file it is removed");
 }
 
-/* Who has it read-write keeps what is written, and never writes in vain. */
+/* A process that has a FIFO open read-write keeps its content, and gets no SIGPIPE. */
 static void output(void)
 {
 	int child[2], reader[2], next[2];
@@ -88,17 +93,20 @@ static void output(void)
 	if (run_folder_open(path, O_RDWR, child) ||
 	    run_folder_open(path, O_RDONLY | O_NONBLOCK, reader))
 		bail("opening FIFOs");
-	is_int(fcntl(child[0], F_GETFD), FD_CLOEXEC, "closed on exec");
-	is_int(write(child[1], "one", 3), 3, "write");
-	is_int(read(reader[1], text, sizeof(text)), 3, "and read");
+	is_int(fcntl(child[0], F_GETFD), FD_CLOEXEC,
+	       "the FIFO is close-on-exec");
+	is_int(write(child[1], "one", 3), 3, "a write into a FIFO succeeds");
+	is_int(read(reader[1], text, sizeof(text)), 3, "the reader gets it");
 	close_both(reader);
-	is_int(write(child[0], "two", 3), 3, "write while nobody else reads");
+	is_int(write(child[0], "two", 3), 3,
+	       "a write without another reader succeeds");
 	if (run_folder_open(path, O_RDONLY | O_NONBLOCK, next))
 		bail("opening FIFOs again");
-	is_int(read(next[0], text, sizeof(text)), 3, "the next reader has it");
-	is_str(text, "two", "all of it");
+	is_int(read(next[0], text, sizeof(text)), 3, "the next reader gets it");
+	is_str(text, "two", "it is complete");
 	close_both(child);
-	is_int(read(next[0], text, sizeof(text)), 0, "and then its end");
+	is_int(read(next[0], text, sizeof(text)), 0,
+	       "then comes the end of file");
 	close_both(next);
 	run_folder_remove(path);
 }
@@ -114,19 +122,22 @@ static void users(void)
 	int child[2];
 	pthread_t thread;
 
-	is_int(run_folder_wait_unused(path, 0), 0, "no folder: nobody uses it");
+	is_int(run_folder_wait_unused(path, 0), 0,
+	       "a missing folder is unused");
 	run_folder_make(path, true);
-	is_int(run_folder_wait_unused(path, 0), 0, "nobody has opened it");
+	is_int(run_folder_wait_unused(path, 0), 0, "a new folder is unused");
 	if (run_folder_open(path, O_RDWR, child))
 		bail("opening FIFOs");
-	is_int(run_folder_wait_unused(path, 0), -EBUSY, "somebody has");
+	is_int(run_folder_wait_unused(path, 0), -EBUSY,
+	       "a folder with open FIFOs is in use");
 	close(child[0]);
-	is_int(run_folder_wait_unused(path, 0), -EBUSY, "one FIFO is enough");
+	is_int(run_folder_wait_unused(path, 0), -EBUSY,
+	       "a folder with one open FIFO is in use");
 	child[0] = dup(child[1]);
 	if (pthread_create(&thread, NULL, close_later, child))
 		bail("pthread_create");
 	is_int(run_folder_wait_unused(path, 1000), 0,
-	       "it waits until they leave");
+	       "it waits until the FIFOs are closed");
 	pthread_join(thread, NULL);
 	run_folder_remove(path);
 }
@@ -139,6 +150,6 @@ int main(void)
 	journal();
 	output();
 	users();
-	ok(!rmdir(dir), "nothing is left");
+	ok(!rmdir(dir), "no other file is left");
 	return tap_end();
 }
