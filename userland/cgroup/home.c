@@ -2,20 +2,19 @@
 /* The cgroup of an OCI container, see home.h. */
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "base/paths.h"
+#include "branch.h"
 #include "controllers.h"
 #include "folder.h"
+#include "holder.h"
 #include "home.h"
 #include "home_name.h"
 #include "mount.h"
@@ -77,56 +76,6 @@ static int cannot_make(const char *path, int err, struct failure *failure)
 	return failed_errno(failure, err, "cannot make the cgroup %s", path);
 }
 
-/** struct folders - folders that are being made */
-struct folders {
-	char *path;   /* of the lowest one */
-	size_t mount; /* the length of the mount's path in it */
-	size_t made; /* the length of the path of the first one that is new; 0: none */
-	int controllers; /* why not all controllers are on: a negative errno, or 0 */
-};
-
-/* Make one, after its controllers are turned on in the folder above. */
-static int make_one(struct folders *f, size_t above, size_t len)
-{
-	char *path = f->path;
-	const char next = path[len];
-	int err;
-
-	path[above] = '\0';
-	err = cgroup_turn_on_all(*path ? path : "/");
-	if (err && !f->controllers)
-		f->controllers = err;
-	path[above] = '/';
-	path[len] = '\0';
-	err = mkdir(path, 0755) ? -errno : 0;
-	if (!err && !f->made)
-		f->made = len;
-	path[len] = next;
-	return err == -EEXIST ? 0 : err;
-}
-
-static int make_folders(struct folders *f)
-{
-	size_t above = f->mount, len;
-	int err;
-
-	do {
-		len = above + 1 + strcspn(f->path + above + 1, "/");
-		err = make_one(f, above, len);
-		above = len;
-	} while (!err && f->path[len]);
-	return err;
-}
-
-/* Remove those that make_folders() made, the lowest first. */
-static void remove_folders(struct folders *f)
-{
-	while (f->made && strlen(f->path) >= f->made) {
-		rmdir(f->path);
-		*strrchr(f->path, '/') = '\0';
-	}
-}
-
 /* A cgroup that is there already must be empty. One that is frozen would stay so. */
 static int check_old(const char *path, int fd, struct failure *failure)
 {
@@ -175,11 +124,11 @@ static void add_reason(struct failure *failure, int err)
 		       old.text, strerror(-err));
 }
 
-static int make_and_fill(struct cgroup_home *home, struct folders *f,
+static int make_and_fill(struct cgroup_home *home, struct cgroup_branch *f,
 			 const struct contents *contents,
 			 struct failure *failure)
 {
-	int err = make_folders(f);
+	int err = cgroup_branch_make(f);
 
 	if (!err) {
 		home->fd = cgroup_folder_open(home->path);
@@ -195,62 +144,26 @@ static int make_and_fill(struct cgroup_home *home, struct folders *f,
 	return -1;
 }
 
-static int make_cgroup(struct cgroup_home *home, const char *cgroups_path,
+static int make_cgroup(struct cgroup_home *home, const char *mount,
 		       const struct contents *contents, struct failure *failure)
 {
-	__cleanup_free char *mount = NULL;
-	__cleanup_free char *copy = NULL;
-	struct folders f = { 0 };
+	__cleanup_free char *copy = strdup(home->path);
+	struct cgroup_branch f = {
+		.path = copy,
+		.mount = strcmp(mount, "/") ? strlen(mount) : 0,
+	};
 
-	if (find_mount(&mount, failure) ||
-	    cgroup_home_path(mount, cgroups_path, contents->id, &home->path,
-			     failure))
-		return -1;
-	f.path = copy = strdup(home->path);
-	f.mount = strcmp(mount, "/") ? strlen(mount) : 0;
 	if (!copy)
 		return failed_errno(failure, -ENOMEM, "cgroup");
 	if (!make_and_fill(home, &f, contents, failure))
 		return 0;
-	remove_folders(&f);
+	cgroup_branch_remove(&f);
 	return -1;
-}
-
-/* The child must not run anything of the caller's: it has a copy of its memory only. */
-static void __attribute__((noreturn)) hold(pid_t parent)
-{
-	sigset_t all;
-
-	sigfillset(&all);
-	sigprocmask(SIG_BLOCK, &all, NULL);
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	close_range(0, ~0u, 0);
-	if (getppid() != parent)
-		_exit(0);
-	for (;;)
-		pause();
-}
-
-static int start_holder(struct cgroup_home *home)
-{
-	const pid_t parent = getpid();
-	pid_t pid = fork();
-
-	if (pid < 0)
-		return -errno;
-	if (!pid)
-		hold(parent);
-	home->holder = pid;
-	return 0;
 }
 
 void cgroup_home_settle(struct cgroup_home *home)
 {
-	if (!home->holder)
-		return;
-	kill(home->holder, SIGKILL);
-	while (waitpid(home->holder, NULL, 0) < 0 && errno == EINTR)
-		;
+	holder_end(home->holder);
 	home->holder = 0;
 }
 
@@ -283,27 +196,20 @@ static int find_scope(struct cgroup_home *home, const char *mount,
 	return 0;
 }
 
-static int make_scope(struct cgroup_home *home, const char *cgroups_path,
+static int make_scope(struct cgroup_home *home, const char *mount,
+		      const struct cgroup_unit *unit,
 		      const struct contents *contents, struct failure *failure)
 {
-	__cleanup_free char *mount = NULL;
-	struct cgroup_unit unit;
 	struct failure ignored;
-	int err;
 
-	if (find_mount(&mount, failure) ||
-	    cgroup_home_unit(cgroups_path, contents->id, systemd_is_user(),
-			     &unit, failure))
+	home->holder = holder_start();
+	if (home->holder < 0) {
+		failed_errno(failure, home->holder, "cannot make a process");
+		home->holder = 0;
 		return -1;
-	err = start_holder(home);
-	if (err)
-		failed_errno(failure, err, "cannot make a process");
-	else
-		err = systemd_scope_start(&unit, contents->id, home->holder,
-					  contents->resources, failure);
-	free(unit.slice);
-	home->scope = unit.name;
-	if (err)
+	}
+	if (systemd_scope_start(unit, contents->id, home->holder,
+				contents->resources, failure))
 		return -1;
 	if (!find_scope(home, mount, failure) &&
 	    !fill(home->fd, contents, failure))
@@ -313,6 +219,42 @@ static int make_scope(struct cgroup_home *home, const char *cgroups_path,
 	return -1;
 }
 
+/* @mount, @unit: set, for free(), or as they were */
+static int place(struct cgroup_home *home, enum cgroup_manager manager,
+		 const char *cgroups_path, const char *id, char **mount,
+		 struct cgroup_unit *unit, struct failure *failure)
+{
+	cgroup_home_init(home);
+	home->manager = manager;
+	if (manager == CGROUP_MANAGER_DISABLED)
+		return 0;
+	if (find_mount(mount, failure))
+		return -1;
+	if (manager == CGROUP_MANAGER_CGROUPFS)
+		return cgroup_home_path(*mount, cgroups_path, id, &home->path,
+					failure);
+	if (cgroup_home_unit(cgroups_path, id, systemd_is_user(), unit,
+			     failure))
+		return -1;
+	home->scope = strdup(unit->name);
+	return home->scope ? 0 : failed_errno(failure, -ENOMEM, "scope");
+}
+
+int cgroup_home_place(struct cgroup_home *home, enum cgroup_manager manager,
+		      const char *cgroups_path, const char *id,
+		      struct failure *failure)
+{
+	struct cgroup_unit unit = { NULL, NULL };
+	__cleanup_free char *mount = NULL;
+	int err = place(home, manager, cgroups_path, id, &mount, &unit,
+			failure);
+
+	cgroup_unit_free(&unit);
+	if (err)
+		cgroup_home_free(home);
+	return err;
+}
+
 int cgroup_home_make(struct cgroup_home *home, enum cgroup_manager manager,
 		     const char *cgroups_path, const char *id,
 		     const struct cgroup_resources *resources,
@@ -320,15 +262,16 @@ int cgroup_home_make(struct cgroup_home *home, enum cgroup_manager manager,
 		     struct failure *failure)
 {
 	const struct contents contents = { id, resources, rules, n_rules };
-	int err;
+	struct cgroup_unit unit = { NULL, NULL };
+	__cleanup_free char *mount = NULL;
+	int err = place(home, manager, cgroups_path, id, &mount, &unit,
+			failure);
 
-	cgroup_home_init(home);
-	home->manager = manager;
-	if (manager == CGROUP_MANAGER_DISABLED)
-		return 0;
-	err = manager == CGROUP_MANAGER_SYSTEMD ?
-		      make_scope(home, cgroups_path, &contents, failure) :
-		      make_cgroup(home, cgroups_path, &contents, failure);
+	if (!err && manager == CGROUP_MANAGER_CGROUPFS)
+		err = make_cgroup(home, mount, &contents, failure);
+	else if (!err && manager == CGROUP_MANAGER_SYSTEMD)
+		err = make_scope(home, mount, &unit, &contents, failure);
+	cgroup_unit_free(&unit);
 	if (err)
 		cgroup_home_free(home);
 	return err;
@@ -355,6 +298,29 @@ static int check_open(const struct cgroup_home *home, struct failure *failure)
 	return failed(failure, EXIT_FAILED,
 		      home->path ? "its cgroup is gone" :
 				   "it has no cgroup of its own");
+}
+
+/* The kernel lists the files: cgroup.procs, cgroup.threads, and so on. */
+int cgroup_home_delegate(const struct cgroup_home *home, uid_t uid,
+			 struct failure *failure)
+{
+	char list[1024] = "";
+	char *file, *rest;
+	int err = 0;
+
+	if (check_open(home, failure))
+		return -1;
+	file_read(AT_FDCWD, "/sys/kernel/cgroup/delegate", list, sizeof(list));
+	if (fchown(home->fd, uid, -1))
+		err = -errno;
+	for (file = strtok_r(list, "\n", &rest); file && !err;
+	     file = strtok_r(NULL, "\n", &rest)) {
+		if (fchownat(home->fd, file, uid, -1, 0) && errno != ENOENT)
+			err = -errno;
+	}
+	return err ? failed_errno(failure, err,
+				  "cannot change the owner of its cgroup") :
+		     0;
 }
 
 int cgroup_home_update(struct cgroup_home *home,
@@ -446,7 +412,8 @@ int cgroup_home_remove(struct cgroup_home *home, struct failure *failure)
 
 	cgroup_home_settle(home);
 	if (!home->path)
-		return 0;
+		return home->scope ? systemd_scope_stop(home->scope, failure) :
+				     0;
 	err = remove_folder(home);
 	cleanup_close(&home->fd);
 	/* systemd stops an empty scope by itself; this only waits until it has. */

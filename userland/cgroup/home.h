@@ -59,12 +59,31 @@ int cgroup_home_make(struct cgroup_home *home, enum cgroup_manager manager,
 		     const struct device_rule *rules, size_t n_rules,
 		     struct failure *failure);
 
+/**
+ * cgroup_home_place() - find out what cgroup_home_make() would make
+ * @home: initialised here; gets the path, or the scope, so that the caller can store it
+ *	before there is anything that a killed caller would leave behind
+ * Returns 0, or -1 with @failure filled.
+ */
+int cgroup_home_place(struct cgroup_home *home, enum cgroup_manager manager,
+		      const char *cgroups_path, const char *id,
+		      struct failure *failure);
+
+/**
+ * cgroup_home_delegate() - let a user of the host make cgroups below, and move processes
+ * Changes the owner of the folder and of the files that the kernel lists for that. Limits
+ * stay the caller's.
+ */
+int cgroup_home_delegate(const struct cgroup_home *home, uid_t uid,
+			 struct failure *failure);
+
 /** cgroup_home_settle() - end the holder: the container's first process is there now */
 void cgroup_home_settle(struct cgroup_home *home);
 
 /**
  * cgroup_home_open() - open the cgroup again
- * The caller has filled @manager, @path and @scope; both strings are for free().
+ * The caller has filled @manager, @path and @scope; both strings are for free(). @path may
+ * be NULL if there is a scope that was never settled: then it can only be removed.
  * Returns 0 or a negative errno; -ENOENT: the cgroup is gone.
  */
 int cgroup_home_open(struct cgroup_home *home);

@@ -1,0 +1,27 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Runs the unit tests of this folder where cgroup v2 has all controllers. On a host whose
+# controllers are in cgroup v1 they skip what needs one.
+
+. "$(dirname "$0")/../lib/kselftest.sh"
+
+for controller in memory pids cpu cpuset io; do
+	grep -qw $controller /sys/fs/cgroup/cgroup.controllers 2>/dev/null ||
+		ktap_skip_all "cgroup v2 has no $controller controller here"
+done
+# The tests use cgroups below the root without turning controllers on.
+for controller in memory pids cpuset; do
+	echo +$controller >/sys/fs/cgroup/cgroup.subtree_control
+done
+
+for name in device_rules home resources stats; do
+	_run "$PURSER_BUILD/tests/asan/cgroup/test_$name"
+	check_eq "$name: exit status" "$_status" 0
+	check_no_match "$name: no point fails" "$OUTPUT" '(^|
+)not ok|Sanitizer'
+	ktap_diag "$(grep -E '^not ok|# SKIP|^# (at|got)' <<<"$OUTPUT")"
+done
+check_eq "no cgroup is left" "$(ls -d /sys/fs/cgroup/purser-test* 2>/dev/null)" ""
+
+ktap_end
