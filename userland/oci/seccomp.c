@@ -13,15 +13,13 @@
 #include <linux/seccomp.h>
 #include <seccomp.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/array.h"
-#include "base/object.h"
 #include "base/quote.h"
 #include "enosys.h"
 #include "launch/filter.h"
+#include "reader.h"
 #include "seccomp.h"
 
 /* Older headers lack it. */
@@ -38,146 +36,62 @@
 
 /** struct compiler - a profile that is being compiled */
 struct compiler {
+	struct reader *reader;
 	scmp_filter_ctx rules;
 	struct enosys enosys;
 	uint32_t default_action;
 	size_t n_rules;
 	bool notifies; /* a rule has SCMP_ACT_NOTIFY */
-	struct failure *failure;
 };
-
-/** struct place - an object of the profile, and how messages call it */
-struct place {
-	struct json_object *json;
-	char name[128];
-};
-
-/* "@place.@key" and what is wrong with it. */
-#define wrong(c, place, key, fmt, ...)                                \
-	failed((c)->failure, EXIT_FAILED, "%s.%s" fmt, (place)->name, \
-	       key __VA_OPT__(, ) __VA_ARGS__)
-
-/* Reading fields; what is missing keeps its value, unless it is needed. */
-
-static int get_string(struct compiler *c, const struct place *p,
-		      const char *key, bool needed, const char **s)
-{
-	int r = object_get_string(p->json, key, s);
-
-	if (r == -ENOENT)
-		return needed ? wrong(c, p, key, " is missing") : 0;
-	return r ? wrong(c, p, key, " is not a string") : 0;
-}
-
-static int get_number(struct compiler *c, const struct place *p,
-		      const char *key, bool needed, uint64_t max, uint64_t *n)
-{
-	int r = object_get_u64(p->json, key, n);
-
-	if (r == -ENOENT)
-		return needed ? wrong(c, p, key, " is missing") : 0;
-	if (r || *n > max)
-		return wrong(c, p, key, " is not a number from 0 to %ju",
-			     (uintmax_t)max);
-	return 0;
-}
-
-/* Returns the number of elements, 0 also if there is no such field. */
-static int get_array(struct compiler *c, const struct place *p, const char *key,
-		     struct json_object **array)
-{
-	if (!json_object_object_get_ex(p->json, key, array) || !*array)
-		return 0;
-	if (!json_object_is_type(*array, json_type_array))
-		return wrong(c, p, key, " is not an array");
-	if (json_object_array_length(*array) > RULES_MAX)
-		return wrong(c, p, key, " has more than %d elements",
-			     RULES_MAX);
-	return (int)json_object_array_length(*array);
-}
-
-/* Element @i of an array of objects. */
-static int get_object(struct compiler *c, const struct place *p,
-		      const char *key, struct json_object *array, int i,
-		      struct place *element)
-{
-	element->json = json_object_array_get_idx(array, (size_t)i);
-	snprintf(element->name, sizeof(element->name), "%.64s.%.16s[%d]",
-		 p->name, key, i);
-	if (json_object_is_type(element->json, json_type_object))
-		return 0;
-	return failed(c->failure, EXIT_FAILED, "%s is not an object",
-		      element->name);
-}
-
-/* Element @i of an array of strings. */
-static int get_name(struct compiler *c, const struct place *p, const char *key,
-		    struct json_object *array, int i, const char **name)
-{
-	struct json_object *v = json_object_array_get_idx(array, (size_t)i);
-
-	*name = NULL;
-	if (json_object_is_type(v, json_type_string))
-		*name = json_plain_string(v);
-	if (*name && **name)
-		return 0;
-	return wrong(c, p, key, "[%d] is not a name", i);
-}
 
 /* Actions, operators, flags, architectures */
 
-/* @errno_max: what errnoRet can be; 0: the action returns no errno */
-static const struct {
-	const char *name;
-	uint32_t action;
-	uint32_t errno_max;
-} actions[] = {
-	{ "SCMP_ACT_KILL", SCMP_ACT_KILL_THREAD, 0 },
-	{ "SCMP_ACT_KILL_THREAD", SCMP_ACT_KILL_THREAD, 0 },
-	{ "SCMP_ACT_KILL_PROCESS", SCMP_ACT_KILL_PROCESS, 0 },
-	{ "SCMP_ACT_TRAP", SCMP_ACT_TRAP, 0 },
-	{ "SCMP_ACT_ERRNO", SCMP_ACT_ERRNO(0), 4094 },
-	{ "SCMP_ACT_TRACE", SCMP_ACT_TRACE(0), 65535 },
-	{ "SCMP_ACT_ALLOW", SCMP_ACT_ALLOW, 0 },
-	{ "SCMP_ACT_LOG", SCMP_ACT_LOG, 0 },
-	{ "SCMP_ACT_NOTIFY", SCMP_ACT_NOTIFY, 0 },
-};
-
-/* Without @errno_key the errno is EPERM, as in crun and runc. */
-static int get_action(struct compiler *c, const struct place *p,
-		      const char *key, const char *errno_key, uint32_t *action)
+static bool is_errno(uint32_t action)
 {
-	uint64_t number = EPERM;
-	const char *name = NULL;
-	size_t i;
-
-	if (get_string(c, p, key, true, &name))
-		return -1;
-	for (i = 0; i < ARRAY_SIZE(actions); i++)
-		if (!strcmp(actions[i].name, name))
-			break;
-	if (i == ARRAY_SIZE(actions))
-		return wrong(c, p, key, ": there is no action \"%s\"",
-			     QUOTE(name));
-	*action = actions[i].action;
-	if (!actions[i].errno_max)
-		return json_object_object_get(p->json, errno_key) ?
-			       wrong(c, p, errno_key, ": %s returns no errno",
-				     name) :
-			       0;
-	if (get_number(c, p, errno_key, false, actions[i].errno_max, &number))
-		return -1;
-	*action |= (uint32_t)number;
-	return 0;
+	return (action & SECCOMP_RET_ACTION_FULL) == SECCOMP_RET_ERRNO;
 }
 
-static int get_operator(struct compiler *c, const struct place *p,
-			enum scmp_compare *op)
+static bool is_trace(uint32_t action)
 {
-	static const struct {
-		const char *name;
-		enum scmp_compare op;
-	} operators[] = {
+	return (action & SECCOMP_RET_ACTION_FULL) == SECCOMP_RET_TRACE;
+}
+
+/* Without @errno_key the errno is EPERM, as in crun and runc. */
+static uint32_t read_action(struct reader *r, const struct node *object,
+			    const char *key, const char *errno_key)
+{
+	static const struct reader_name actions[] = {
+		{ "SCMP_ACT_KILL", SCMP_ACT_KILL_THREAD },
+		{ "SCMP_ACT_KILL_THREAD", SCMP_ACT_KILL_THREAD },
+		{ "SCMP_ACT_KILL_PROCESS", SCMP_ACT_KILL_PROCESS },
+		{ "SCMP_ACT_TRAP", SCMP_ACT_TRAP },
+		{ "SCMP_ACT_ERRNO", SCMP_ACT_ERRNO(0) },
+		{ "SCMP_ACT_TRACE", SCMP_ACT_TRACE(0) },
+		{ "SCMP_ACT_ALLOW", SCMP_ACT_ALLOW },
+		{ "SCMP_ACT_LOG", SCMP_ACT_LOG },
+		{ "SCMP_ACT_NOTIFY", SCMP_ACT_NOTIFY },
+		{ NULL, 0 },
+	};
+	const char *name = reader_needed_string(r, object, key);
+	uint32_t action = (uint32_t)reader_named(r, object, key, name, actions);
+	int64_t number = EPERM;
+
+	/* libseccomp takes no larger ones. */
+	if (is_errno(action))
+		reader_number(r, object, errno_key, 0, 4094, &number);
+	else if (is_trace(action))
+		reader_number(r, object, errno_key, 0, 65535, &number);
+	else if (reader_number(r, object, errno_key, 0, INT64_MAX, &number))
+		reader_error(r, object, errno_key, "%s returns no errno", name);
+	else
+		number = 0;
+	return action | (uint32_t)number;
+}
+
+static enum scmp_compare read_operator(struct reader *r,
+				       const struct node *condition)
+{
+	static const struct reader_name operators[] = {
 		{ "SCMP_CMP_NE", SCMP_CMP_NE },
 		{ "SCMP_CMP_LT", SCMP_CMP_LT },
 		{ "SCMP_CMP_LE", SCMP_CMP_LE },
@@ -185,63 +99,47 @@ static int get_operator(struct compiler *c, const struct place *p,
 		{ "SCMP_CMP_GE", SCMP_CMP_GE },
 		{ "SCMP_CMP_GT", SCMP_CMP_GT },
 		{ "SCMP_CMP_MASKED_EQ", SCMP_CMP_MASKED_EQ },
+		{ NULL, 0 },
 	};
-	const char *name = NULL;
-	size_t i;
 
-	if (get_string(c, p, "op", true, &name))
-		return -1;
-	for (i = 0; i < ARRAY_SIZE(operators); i++) {
-		if (strcmp(operators[i].name, name))
-			continue;
-		*op = operators[i].op;
-		return 0;
-	}
-	return wrong(c, p, "op", ": there is no operator \"%s\"", QUOTE(name));
+	return (enum scmp_compare)reader_named(
+		r, condition, "op", reader_needed_string(r, condition, "op"),
+		operators);
 }
 
 /*
  * SECCOMP_FILTER_FLAG_TSYNC does nothing: the process has one thread when it installs
  * the filter.
  */
-static int get_flags(struct compiler *c, const struct place *profile,
-		     unsigned int *flags)
+static unsigned int read_flags(struct reader *r, const struct node *profile)
 {
-	static const struct {
-		const char *name;
-		unsigned int flag;
-	} known[] = {
+	static const struct reader_name known[] = {
 		{ "SECCOMP_FILTER_FLAG_TSYNC", 0 },
 		{ "SECCOMP_FILTER_FLAG_LOG", SECCOMP_FILTER_FLAG_LOG },
 		{ "SECCOMP_FILTER_FLAG_SPEC_ALLOW",
 		  SECCOMP_FILTER_FLAG_SPEC_ALLOW },
 		{ "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV",
 		  SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV },
+		{ NULL, 0 },
 	};
-	struct json_object *array = NULL;
-	int i, n = get_array(c, profile, "flags", &array);
-	const char *name;
-	size_t k;
+	unsigned int flags = 0;
+	struct node array, item;
+	size_t i;
 
-	*flags = array ? 0 : SECCOMP_FILTER_FLAG_SPEC_ALLOW;
-	for (i = 0; i < n; i++) {
-		if (get_name(c, profile, "flags", array, i, &name))
-			return -1;
-		for (k = 0; k < ARRAY_SIZE(known); k++)
-			if (!strcmp(known[k].name, name))
-				break;
-		if (k == ARRAY_SIZE(known))
-			return wrong(c, profile, "flags",
-				     "[%d]: there is no flag \"%s\"", i,
-				     QUOTE(name));
-		*flags |= known[k].flag;
+	if (!reader_array(r, profile, "flags", ITEMS_MAX, &array))
+		return SECCOMP_FILTER_FLAG_SPEC_ALLOW;
+	for (i = 0; i < reader_length(r, &array); i++) {
+		item = reader_item(&array, i);
+		flags |= (unsigned int)reader_named(
+			r, &item, NULL, reader_item_string(r, &array, i),
+			known);
 	}
-	return n < 0 ? -1 : 0;
+	return flags;
 }
 
 #define ARCH_PREFIX "SCMP_ARCH_"
 
-/* 0: libseccomp does not know it */
+/* Returns 0 if libseccomp does not know the architecture. */
 static uint32_t find_architecture(const char *name)
 {
 	char lower[32];
@@ -258,237 +156,240 @@ static uint32_t find_architecture(const char *name)
 	return seccomp_arch_resolve_name(lower);
 }
 
-static int add_architectures(struct compiler *c, const struct place *profile)
+static void add_architecture(struct compiler *c, const struct node *array,
+			     size_t i)
 {
-	struct json_object *array = NULL;
-	int i, r, n = get_array(c, profile, "architectures", &array);
-	const char *name;
-	uint32_t arch;
+	const char *name = reader_item_string(c->reader, array, i);
+	const struct node item = reader_item(array, i);
+	uint32_t arch = name ? find_architecture(name) : 0;
+	int err;
 
-	for (i = 0; i < n; i++) {
-		if (get_name(c, profile, "architectures", array, i, &name))
-			return -1;
-		arch = find_architecture(name);
-		if (!arch)
-			return wrong(c, profile, "architectures",
-				     "[%d]: libseccomp does not know \"%s\"", i,
-				     QUOTE(name));
-		enosys_add_architecture(&c->enosys, arch);
-		r = seccomp_arch_add(c->rules, arch);
-		if (r && r != -EEXIST)
-			return wrong(
-				c, profile, "architectures",
-				"[%d]: \"%s\" cannot be in one filter with %s",
-				i, QUOTE(name),
-				r == -EDOM ?
-					"an architecture of another byte order" :
-					"the others");
+	if (!arch) {
+		reader_error(c->reader, &item, NULL,
+			     "libseccomp does not know \"%s\"",
+			     name ? QUOTE(name) : "");
+		return;
 	}
-	return n < 0 ? -1 : 0;
+	enosys_add_architecture(&c->enosys, arch);
+	err = seccomp_arch_add(c->rules, arch);
+	if (err && err != -EEXIST)
+		reader_error(c->reader, &item, NULL,
+			     "%s cannot be in one filter with the %s", name,
+			     err == -EDOM ?
+				     "machine's: its byte order differs" :
+				     "others");
+}
+
+static void add_architectures(struct compiler *c, const struct node *profile)
+{
+	struct node array;
+	size_t i;
+
+	enosys_add_architecture(&c->enosys, seccomp_arch_native());
+	if (!reader_array(c->reader, profile, "architectures", ITEMS_MAX,
+			  &array))
+		return;
+	for (i = 0; i < reader_length(c->reader, &array); i++)
+		add_architecture(c, &array, i);
 }
 
 /* Rules */
 
-/** struct conditions - on the arguments of a call */
+/** struct conditions - conditions on the arguments of a call */
 struct conditions {
 	struct scmp_arg_cmp list[ARGS_MAX];
 	unsigned int n;
 	bool repeated; /* two are on one argument */
 };
 
-static int get_condition(struct compiler *c, const struct place *p,
-			 struct scmp_arg_cmp *condition)
+static void read_conditions(struct reader *r, const struct node *call,
+			    struct conditions *all)
 {
-	uint64_t index = 0, value = 0, second = 0;
-
-	if (get_number(c, p, "index", true, 5, &index) ||
-	    get_number(c, p, "value", true, UINT64_MAX, &value) ||
-	    get_number(c, p, "valueTwo", false, UINT64_MAX, &second))
-		return -1;
-	condition->arg = (unsigned int)index;
-	condition->datum_a = value;
-	condition->datum_b = second;
-	return get_operator(c, p, &condition->op);
-}
-
-static int get_conditions(struct compiler *c, const struct place *call,
-			  struct conditions *all)
-{
-	struct json_object *array = NULL;
-	int i, n = get_array(c, call, "args", &array);
 	unsigned int seen = 0;
-	struct place p;
+	struct node array, item;
+	size_t i;
 
-	if (n > ARGS_MAX)
-		return wrong(c, call, "args", " has more than %d elements",
-			     ARGS_MAX);
 	all->n = 0;
 	all->repeated = false;
-	for (i = 0; i < n; i++) {
+	if (!reader_array(r, call, "args", ARGS_MAX, &array))
+		return;
+	for (i = 0; i < reader_length(r, &array); i++) {
 		struct scmp_arg_cmp *one = &all->list[all->n++];
 
-		if (get_object(c, call, "args", array, i, &p) ||
-		    get_condition(c, &p, one))
-			return -1;
+		*one = (struct scmp_arg_cmp){ 0 };
+		item = reader_item_object(r, &array, i);
+		if (r->failed)
+			return;
+		one->arg = (unsigned int)reader_needed_number(r, &item, "index",
+							      0, 5);
+		one->datum_a = reader_needed_u64(r, &item, "value");
+		reader_u64(r, &item, "valueTwo", &one->datum_b);
+		one->op = read_operator(r, &item);
 		all->repeated |= seen >> one->arg & 1;
 		seen |= 1u << one->arg;
 	}
-	return n < 0 ? -1 : 0;
 }
 
-/* Returns 0 or a negative errno. */
-static int add_rules(struct compiler *c, uint32_t action, int nr,
-		     const struct conditions *all)
+static void add_rules(struct compiler *c, uint32_t action,
+		      const struct node *item, const char *name,
+		      const struct conditions *all)
 {
+	const int nr = seccomp_syscall_resolve_name(name);
 	const unsigned int n = all->repeated ? 1 : all->n;
 	unsigned int i = 0;
-	int r;
+	int err;
 
+	enosys_add_name(&c->enosys, name);
+	if (nr == __NR_SCMP_ERROR || action == c->default_action)
+		return;
+	c->notifies |= action == SCMP_ACT_NOTIFY;
 	do {
-		if (++c->n_rules > RULES_MAX)
-			return -E2BIG;
-		r = seccomp_rule_add_array(c->rules, action, nr, n,
-					   &all->list[i]);
-	} while (!r && all->repeated && ++i < all->n);
-	return r;
+		if (++c->n_rules > RULES_MAX) {
+			reader_error(c->reader, item, NULL,
+				     "there are more than %d rules", RULES_MAX);
+			return;
+		}
+		err = seccomp_rule_add_array(c->rules, action, nr, n,
+					     &all->list[i]);
+	} while (!err && all->repeated && ++i < all->n);
+	if (err)
+		reader_error(c->reader, item, NULL,
+			     "cannot add a rule for \"%s\": %s", QUOTE(name),
+			     strerror(-err));
 }
 
-static int add_call(struct compiler *c, const struct place *call)
+static void add_call(struct compiler *c, const struct node *call)
 {
-	struct json_object *names = NULL;
+	struct reader *r = c->reader;
+	uint32_t action = read_action(r, call, "action", "errnoRet");
 	struct conditions conditions;
-	uint32_t action = 0;
+	struct node names, item;
 	const char *name;
-	int i, n, nr, r;
+	size_t i;
 
-	n = get_array(c, call, "names", &names);
-	if (n < 0 || get_action(c, call, "action", "errnoRet", &action) ||
-	    get_conditions(c, call, &conditions))
-		return -1;
-	if (!n)
-		return wrong(c, call, "names", " is missing or empty");
-	for (i = 0; i < n; i++) {
-		if (get_name(c, call, "names", names, i, &name))
-			return -1;
-		enosys_add_name(&c->enosys, name);
-		nr = seccomp_syscall_resolve_name(name);
-		if (nr == __NR_SCMP_ERROR || action == c->default_action)
-			continue;
-		c->notifies |= action == SCMP_ACT_NOTIFY;
-		r = add_rules(c, action, nr, &conditions);
-		if (r == -E2BIG)
-			return wrong(c, call, "names",
-				     "[%d]: there are more than %d rules", i,
-				     RULES_MAX);
-		if (r)
-			return wrong(c, call, "names",
-				     "[%d]: cannot add the rule for \"%s\": %s",
-				     i, QUOTE(name), strerror(-r));
+	read_conditions(r, call, &conditions);
+	if (!reader_array(r, call, "names", ITEMS_MAX, &names))
+		reader_missing(r, call, "names");
+	else if (!reader_length(r, &names))
+		reader_error(r, call, "names", "it is empty");
+	for (i = 0; i < reader_length(r, &names); i++) {
+		item = reader_item(&names, i);
+		name = reader_item_string(r, &names, i);
+		if (name && !*name)
+			reader_error(r, &item, NULL, "it is empty");
+		else if (name)
+			add_rules(c, action, &item, name, &conditions);
 	}
-	return 0;
 }
 
-static int add_calls(struct compiler *c, const struct place *profile)
+static void add_calls(struct compiler *c, const struct node *profile)
 {
-	struct json_object *array = NULL;
-	int i, n = get_array(c, profile, "syscalls", &array);
-	struct place p;
+	struct node array, call;
+	size_t i;
 
-	for (i = 0; i < n; i++)
-		if (get_object(c, profile, "syscalls", array, i, &p) ||
-		    add_call(c, &p))
-			return -1;
-	return n < 0 ? -1 : 0;
+	if (!reader_array(c->reader, profile, "syscalls", ITEMS_MAX, &array))
+		return;
+	for (i = 0; i < reader_length(c->reader, &array); i++) {
+		call = reader_item_object(c->reader, &array, i);
+		if (!c->reader->failed)
+			add_call(c, &call);
+	}
 }
 
 /* The profile as a whole */
 
-static int get_listener(struct compiler *c, const struct place *profile,
-			struct seccomp_program *program)
+static void read_listener(struct compiler *c, const struct node *profile,
+			  struct seccomp_program *program)
 {
-	const char *path = NULL, *metadata = NULL;
+	const char *path = reader_string(c->reader, profile, "listenerPath");
+	const char *metadata = reader_string(c->reader, profile,
+					     "listenerMetadata");
 
-	if (get_string(c, profile, "listenerPath", false, &path) ||
-	    get_string(c, profile, "listenerMetadata", false, &metadata))
-		return -1;
 	if (path && path[0] != '/')
-		return wrong(c, profile, "listenerPath",
-			     " is not an absolute path");
+		reader_error(c->reader, profile, "listenerPath",
+			     "\"%s\" is not an absolute path", QUOTE(path));
 	if (metadata && !path)
-		return wrong(c, profile, "listenerMetadata",
-			     " is given without listenerPath");
+		reader_error(c->reader, profile, "listenerMetadata",
+			     "it needs listenerPath");
 	if (!c->notifies) {
-		/* The kernel refuses it without a listener. */
+		/* The kernel refuses this flag without a listener. */
 		program->flags &= ~SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
-		return 0;
+		return;
 	}
 	if (!path)
-		return wrong(c, profile, "listenerPath",
-			     " is missing, and SCMP_ACT_NOTIFY needs it");
+		reader_error(c->reader, profile, "listenerPath",
+			     "it is missing, and SCMP_ACT_NOTIFY needs it");
 	program->flags |= SECCOMP_FILTER_FLAG_NEW_LISTENER;
 	program->listener_path = path;
 	program->listener_metadata = metadata;
-	return 0;
 }
 
-static bool is_errno(uint32_t action)
+static void make_program(struct compiler *c, const struct node *profile,
+			 struct seccomp_program *program)
 {
-	return (action & SECCOMP_RET_ACTION_FULL) == SECCOMP_RET_ERRNO;
-}
+	int err = filter_export(c->rules, &program->filter);
 
-static int compile(struct compiler *c, const struct place *profile,
-		   struct seccomp_program *program)
-{
-	int r;
-
-	c->rules = seccomp_init(c->default_action);
-	if (!c->rules)
-		return wrong(c, profile, "defaultAction",
-			     ": libseccomp cannot make a filter with it");
-	enosys_add_architecture(&c->enosys, seccomp_arch_native());
-	if (get_flags(c, profile, &program->flags) ||
-	    add_architectures(c, profile) || add_calls(c, profile) ||
-	    get_listener(c, profile, program))
-		return -1;
-	r = filter_export(c->rules, &program->filter);
-	if (!r && is_errno(c->default_action))
-		r = enosys_prepend(&c->enosys, &program->filter);
-	if (r == -E2BIG)
-		return failed(
-			c->failure, EXIT_FAILED,
-			"linux.seccomp: the filter has more than %d instructions, which the kernel does not take",
+	if (!err && is_errno(c->default_action))
+		err = enosys_prepend(&c->enosys, &program->filter);
+	if (err == -E2BIG)
+		reader_error(
+			c->reader, profile, NULL,
+			"the filter has more than %d instructions, which the kernel does not take",
 			BPF_MAXINSNS);
-	if (r)
-		return failed(c->failure, EXIT_FAILED,
-			      "linux.seccomp: cannot make the filter: %s",
-			      strerror(-r));
-	return 0;
+	else if (err)
+		reader_error(c->reader, profile, NULL,
+			     "cannot make the filter: %s", strerror(-err));
+}
+
+static void compile(struct compiler *c, const struct node *profile,
+		    struct seccomp_program *program)
+{
+	struct reader *r = c->reader;
+
+	c->default_action = read_action(r, profile, "defaultAction",
+					"defaultErrnoRet");
+	/* Without an agent, the process could not even execute its command. */
+	if (!r->failed && c->default_action == SCMP_ACT_NOTIFY)
+		reader_error(r, profile, "defaultAction",
+			     "SCMP_ACT_NOTIFY cannot be the default");
+	if (r->failed)
+		return;
+	c->rules = seccomp_init(c->default_action);
+	if (!c->rules) {
+		reader_error(r, profile, "defaultAction",
+			     "libseccomp cannot make a filter with it");
+		return;
+	}
+	program->flags = read_flags(r, profile);
+	add_architectures(c, profile);
+	add_calls(c, profile);
+	read_listener(c, profile, program);
+	if (!r->failed)
+		make_program(c, profile, program);
+	seccomp_release(c->rules);
 }
 
 int seccomp_compile(struct seccomp_program *program, struct json_object *json,
 		    struct failure *failure)
 {
-	const struct place profile = { .json = json, .name = "linux.seccomp" };
-	struct compiler c = { .failure = failure };
-	int r;
+	const struct node config = { 0 };
+	const struct node linux_node = { .in = &config, .key = "linux" };
+	const struct node profile = {
+		.json = json,
+		.in = &linux_node,
+		.key = "seccomp",
+	};
+	struct reader reader = { .failure = failure };
+	struct compiler c = { .reader = &reader };
 
 	*program = (struct seccomp_program){ 0 };
 	if (!json_object_is_type(json, json_type_object))
-		return failed(failure, EXIT_FAILED,
-			      "linux.seccomp is not an object");
-	if (get_action(&c, &profile, "defaultAction", "defaultErrnoRet",
-		       &c.default_action))
-		return -1;
-	/* The process could not even execute its command without an agent. */
-	if (c.default_action == SCMP_ACT_NOTIFY)
-		return wrong(&c, &profile, "defaultAction",
-			     ": SCMP_ACT_NOTIFY cannot be the default");
-	r = compile(&c, &profile, program);
-	if (c.rules)
-		seccomp_release(c.rules);
-	if (r)
+		reader_error(&reader, &profile, NULL, "an object is needed");
+	else
+		compile(&c, &profile, program);
+	if (reader.failed)
 		seccomp_program_free(program);
-	return r;
+	return reader.failed ? -1 : 0;
 }
 
 void seccomp_program_free(struct seccomp_program *program)
