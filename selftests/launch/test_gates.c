@@ -123,6 +123,39 @@ static void test_same_process(void)
 	end(&l);
 }
 
+/* As a hook does that runs before the command. */
+static void test_enter_before_start(void)
+{
+	static char *const envp[] = { "PATH=/bin", NULL };
+	struct container_spec spec = fixture_spec(SH("test -e /dev/shm/hook"));
+	struct enter_spec entering = { .id = "box", .cgroup_fd = -1 };
+	struct launch_gate gate;
+	struct failure err;
+	struct launch l, hook;
+
+	wait_at_gate(&l, &spec);
+	entering.pid = l.pid;
+	entering.pidfd = l.pidfd;
+	process_spec_init(&entering.process);
+	policy_set_capabilities(&entering.process, policy_capabilities);
+	entering.process.argv = SH("test ! -e " PLACE
+				   " && touch /dev/shm/hook");
+	entering.process.envp = envp;
+	must(launch_enter(&hook, &entering, (int[]){ -1, 1, 2 }, &err));
+	must(launch_release(&hook));
+	is_int(wait_result(&hook, &err), LAUNCH_RUNS,
+	       "a process enters a container that waits for its start");
+	launch_end(&hook);
+	is_int(wait_status(hook.pid, hook.pidfd), 0,
+	       "it is in the container's root");
+	close(hook.pidfd);
+	must(launch_gate_open(&gate, folder, GATE, &err));
+	is_int(wait_gate(&gate, &err), LAUNCH_RUNS, "then it is started");
+	launch_gate_close(&gate);
+	is_int(wait_status(l.pid, l.pidfd), 0, "and finds what that has done");
+	end(&l);
+}
+
 /** struct made - what a process that made a container leaves */
 struct made {
 	pid_t pid;
@@ -421,6 +454,7 @@ int main(void)
 	must(mkdir(GATES, 0700));
 	folder = must(open(GATES, O_PATH | O_DIRECTORY | O_CLOEXEC));
 	test_same_process();
+	test_enter_before_start();
 	test_other_process();
 	test_failure();
 	test_missing_command();

@@ -21,12 +21,6 @@
 #include "message.h"
 #include "raw.h"
 
-static int open_path(const struct child *c)
-{
-	return (int)raw(SYS_openat, AT_FDCWD, c->plan->spec->root.path,
-			O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
-}
-
 /* Whether two folders are the same one, in any mounts: 1 or 0. */
 static int is_same_folder(int a, int b)
 {
@@ -48,22 +42,10 @@ int child_open_place(struct child *c)
 
 	if (!c->plan->spec->pause_before_pivot)
 		return 0;
-	c->place = open_path(c);
+	c->place = (int)raw(SYS_openat, AT_FDCWD, c->plan->spec->root.path,
+			    O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
 	r = c->place < 0 ? c->place :
 			   is_same_folder(c->place, c->plan->root_tree);
-	return r ? (r < 0 ? r : 0) : -ESTALE;
-}
-
-/* Whether the path leads to the container's tree. */
-static int check_path(const struct child *c)
-{
-	int fd __cleanup_raw_close = open_path(c);
-	int r;
-
-	/* Root of a user namespace may not be able to follow the path. */
-	if (fd == -EACCES)
-		return 0;
-	r = fd < 0 ? fd : child_is_same(fd, c->root);
 	return r ? (r < 0 ? r : 0) : -ESTALE;
 }
 
@@ -87,8 +69,6 @@ int child_pause(struct child *c)
 	if (!c->plan->spec->pause_before_pivot)
 		return 0;
 	r = child_attach(c->root, c->place);
-	if (!r)
-		r = check_path(c);
 	if (!r)
 		r = remove_scaffold(c);
 	if (r)
