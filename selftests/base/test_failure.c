@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* struct failure: texts, codes, and texts that are too long. */
+/* Tests struct failure: texts, codes, and texts that are too long. */
 #include <errno.h>
 #include <string.h>
 
@@ -24,16 +24,17 @@ static void filled(void)
 	failure_prefix(&failure, "container \"%s\": ", "web");
 	is_str(failure.text,
 	       "container \"web\": opening it: Operation not permitted",
-	       "a prefix comes first");
-	is_int(failure.code, EXIT_NO_PERMISSION, "a prefix keeps the code");
+	       "failure_prefix() puts a text in front");
+	is_int(failure.code, EXIT_NO_PERMISSION,
+	       "failure_prefix() keeps the code");
 }
 
 static void ends_in_dots(const char *name)
 {
 	size_t len = strlen(failure.text);
 
-	is_int(len, sizeof(failure.text) - 1, "%s: all room is used", name);
-	is_str(failure.text + len - 3, "...", "%s: the end says so", name);
+	is_int(len, sizeof(failure.text) - 1, "%s fills the array", name);
+	is_str(failure.text + len - 3, "...", "%s ends with dots", name);
 }
 
 static void too_long(void)
@@ -46,8 +47,9 @@ static void too_long(void)
 	failed(&failure, EXIT_FAILED, "%s", text);
 	ends_in_dots("a long text");
 	failed(&failure, EXIT_FAILED, "%.*s", room - 1, text);
-	is_int(strlen(failure.text), room - 1, "a text that just fits fits");
-	is_int(failure.text[room - 2], 'x', "a text that just fits is whole");
+	is_int(strlen(failure.text), room - 1,
+	       "a text that just fits is not cut");
+	is_int(failure.text[room - 2], 'x', "its last byte is kept");
 	failed_errno(&failure, -ENOENT, "%.*s", room - 5, text);
 	ends_in_dots("a long text with an errno");
 	failed(&failure, EXIT_FAILED, "%.*s", room - 5, text);

@@ -52,7 +52,7 @@ static void encodes(const struct thing *thing, const char *want,
 
 	fields_encode(table, thing, &o);
 	json = object_done(&o);
-	is_str(json_line(json, NULL), want, "encode %s", name);
+	is_str(json_line(json, NULL), want, "%s is encoded", name);
 	json_object_put(json);
 }
 
@@ -83,7 +83,7 @@ static void refused(const char *more, int want, const char *field)
 	struct thing thing = { 0 };
 	const char *key;
 
-	is_int(decode(more, &thing, &key), want, "refuse %s", more + 1);
+	is_int(decode(more, &thing, &key), want, "%s is refused", more + 1);
 	is_str(key, field, "the field at fault is %s", field);
 	fields_free(table, &thing);
 }
@@ -93,18 +93,19 @@ static void whole(void)
 	struct thing thing = { .has_given = false };
 	const char *key;
 
-	is_int(decode("", &thing, &key), 0, "decode a whole object");
-	is_str(thing.name, "x", "a string");
+	is_int(decode("", &thing, &key), 0, "a complete object is decoded");
+	is_str(thing.name, "x", "a string is decoded");
 	ok(thing.words.n == 2 && !strcmp(thing.words.strings[0], "a") &&
 		   !*thing.words.strings[1] && !thing.words.strings[2],
 	   "an array of strings, which ends in NULL");
 	is_str(thing.text, "abc", "a text that fills its array");
-	ok(thing.u64 == UINT64_MAX, "the largest number of 64 bits");
-	is_int(thing.u32, 7, "a number of 32 bits");
-	is_int(thing.n, INT_MIN, "the smallest int");
-	ok(thing.flag, "a bool");
-	is_int(thing.colour, GREEN, "a name");
-	ok(thing.has_given && thing.given == 5, "an optional field is there");
+	ok(thing.u64 == UINT64_MAX,
+	   "the greatest number of 64 bits is decoded");
+	is_int(thing.u32, 7, "a number of 32 bits is decoded");
+	is_int(thing.n, INT_MIN, "the smallest int is decoded");
+	ok(thing.flag, "a bool is decoded");
+	is_int(thing.colour, GREEN, "a name is decoded");
+	ok(thing.has_given && thing.given == 5, "an optional field is decoded");
 	encodes(&thing,
 		"{\"name\":\"x\",\"note\":\"y\",\"words\":[\"a\",\"\"],"
 		"\"text\":\"abc\",\"u64\":18446744073709551615,"
@@ -131,13 +132,14 @@ static void missing(void)
 {
 	struct thing thing = { .u64 = 3, .has_given = true };
 
-	decode_part("{}", &thing, -ENOENT, "name", "no field at all");
+	decode_part("{}", &thing, -ENOENT, "name",
+		    "an object without fields is refused");
 	decode_part("{\"name\":null,\"note\":\"\"}", &thing, -ENOENT, "name",
-		    "null for a needed field");
+		    "null for a needed field is refused");
 	decode_part("{\"name\":\"\"}", &thing, -ENOENT, "note",
-		    "no field that may be null");
+		    "an object without a field that may be null is refused");
 	decode_part("{\"name\":\"\",\"note\":null,\"u64\":null}", &thing, 0,
-		    NULL, "null where it may be");
+		    NULL, "null is accepted for fields that may be null");
 	ok(!thing.note && thing.u64 == 3, "members of missing fields stay");
 	ok(!thing.has_given, "an optional field is not there");
 	encodes(&thing,
@@ -177,8 +179,8 @@ static void clamped(void)
 	const char *key;
 
 	is_int(decode(",\"u32\":4294967296", &thing, &key), 0,
-	       "a number beyond 32 bits");
-	ok(thing.u32 == UINT32_MAX, "becomes the largest");
+	       "a number beyond 32 bits is decoded");
+	ok(thing.u32 == UINT32_MAX, "it becomes the greatest one");
 	fields_free(table, &thing);
 }
 

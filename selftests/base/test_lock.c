@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The lock of a run directory, with other processes that want it. */
+/* Tests the lock of a run directory, with processes that compete for it. */
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -9,7 +9,7 @@
 static char dir[] = "/tmp/purser-test.XXXXXX";
 static char path[64];
 
-/* What lock_take() says in another process: 0 where it got the lock. */
+/* Calls lock_take() in another process; returns 0 if that gets the lock. */
 static int try_elsewhere(pid_t *holder)
 {
 	struct {
@@ -30,14 +30,14 @@ static int try_elsewhere(pid_t *holder)
 	}
 	close(fds[1]);
 	if (read(fds[0], &result, sizeof(result)) != sizeof(result))
-		bail("the other process says nothing");
+		bail("the other process sends no result");
 	close(fds[0]);
 	waitpid(pid, &status, 0);
 	*holder = result.holder;
 	return result.ret < 0 ? result.ret : 0;
 }
 
-/* A child that has its descriptors, as one has that was cloned a moment ago. */
+/* A child with a copy of the descriptors, as after clone() and before execve(). */
 static void test_child(void)
 {
 	pid_t holder, child;
@@ -53,9 +53,10 @@ static void test_child(void)
 	}
 	close(fds[0]);
 	is_int(try_elsewhere(&holder), -EWOULDBLOCK,
-	       "the child lets go of none");
+	       "the lock is held while a child has the descriptor");
 	close(fd);
-	is_int(try_elsewhere(&holder), 0, "nor does it hold it for a dead one");
+	is_int(try_elsewhere(&holder), 0,
+	       "a child does not hold the lock after its owner has closed it");
 	close(fds[1]);
 	waitpid(child, NULL, 0);
 }
@@ -70,28 +71,32 @@ int main(void)
 	snprintf(path, sizeof(path), "%s/" LOCK_FILE, dir);
 
 	fd = lock_take(path, &holder);
-	ok(fd >= 0, "take it");
-	is_int(try_elsewhere(&holder), -EWOULDBLOCK, "nobody else can");
-	is_int(holder, getpid(), "and is told who has it");
+	ok(fd >= 0, "lock_take() takes the lock");
+	is_int(try_elsewhere(&holder), -EWOULDBLOCK,
+	       "another process cannot take it");
+	is_int(holder, getpid(), "it gets the PID of the holder");
 	lock_release(fd, path);
-	ok(access(path, F_OK) < 0, "no file is left behind it");
-	is_int(try_elsewhere(&holder), 0, "somebody else can have it now");
+	ok(access(path, F_OK) < 0, "lock_release() removes the file");
+	is_int(try_elsewhere(&holder), 0,
+	       "then another process can take the lock");
 
-	/* One that died leaves the file but not the lock. */
+	/* A process that dies leaves the file, but releases the lock. */
 	fd = lock_take(path, &holder);
 	close(fd);
-	ok(!access(path, F_OK), "the file of one that died");
-	is_int(try_elsewhere(&holder), 0, "is no lock");
+	ok(!access(path, F_OK), "a process that died leaves the file");
+	is_int(try_elsewhere(&holder), 0,
+	       "another process can take the lock then");
 
 	test_child();
 
-	/* The file is removed by hand: the lock is a new file's. */
+	/* If somebody removes the file, another process makes a new one. */
 	fd = lock_take(path, &holder);
 	unlink(path);
-	is_int(try_elsewhere(&holder), 0, "without its file it is no lock");
+	is_int(try_elsewhere(&holder), 0,
+	       "without the file another process can take the lock");
 	close(fd);
 	is_int(lock_take("/nowhere/engine.lock", &holder), -ENOENT,
-	       "no such folder");
-	ok(!rmdir(dir), "nothing else was made");
+	       "a missing folder is an error");
+	ok(!rmdir(dir), "no other file was made");
 	return tap_end();
 }

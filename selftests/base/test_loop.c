@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The event loop: what is removed is not called any more. */
+/* Tests the event loop: removing sources during a turn, and changing events. */
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -47,7 +47,7 @@ static void count(struct loop_source *source, uint32_t events)
 	eventfd_read(source->fd, &value);
 }
 
-/* The first one called frees all, itself among them. */
+/* The first callback frees all sources, including its own. */
 static int freed;
 
 static void free_all(struct loop_source *source, uint32_t events)
@@ -67,21 +67,23 @@ int main(void)
 		bail("no loop");
 	for (int i = 0; i < N; i++)
 		things[i] = new_thing(free_all);
-	is_int(loop_turn(&loop), 0, "a turn with many events");
-	is_int(freed, 1, "sources that another one's callback freed");
+	is_int(loop_turn(&loop), 0, "a turn handles many events");
+	is_int(freed, 1, "sources that a callback has freed are not called");
 
 	t = new_thing(count);
-	is_int(loop_turn(&loop), 0, "a turn with one");
-	is_int(t->calls, 1, "is handed out once");
-	is_int(loop_modify(&loop, &t->source, 0), 0, "ask for nothing");
+	is_int(loop_turn(&loop), 0, "a turn handles one event");
+	is_int(t->calls, 1, "the callback is called once");
+	is_int(loop_modify(&loop, &t->source, 0), 0,
+	       "a source can ask for no events");
 	eventfd_write(t->source.fd, 1);
 	things[0] = new_thing(count);
 	loop_turn(&loop);
-	is_int(t->calls, 1, "nothing is told");
-	is_int(things[0]->calls, 1, "but to others");
+	is_int(t->calls, 1, "its callback is not called then");
+	is_int(things[0]->calls, 1, "the callback of another source is called");
 	loop_modify(&loop, &t->source, EPOLLIN);
 	loop_turn(&loop);
-	is_int(t->calls, 2, "asked for again, it is told");
+	is_int(t->calls, 2,
+	       "its callback is called after it asks for events again");
 	free_thing(&t);
 	free_thing(&things[0]);
 	loop_close(&loop);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Command lines by tables: every kind of option, and the help's texts. */
+/* Tests parsing command lines by tables of options, and the texts of the help. */
 #include <signal.h>
 #include <stddef.h>
 
@@ -120,38 +120,41 @@ static void values(void)
 
 	ok(all && !strcmp(all->string, "default") && !all->copy &&
 		   !all->list.n && !all->flag && !all->given && !all->small,
-	   "defaults, and zero if there is none");
+	   "options have their defaults, or zero");
 	ok(all && all->large == 77 && all->bytes == 5 << 20 &&
 		   all->ms == 2500 && all->sig == SIGTERM && all->choice == 2,
-	   "defaults of numbers");
-	ok(all && all->fd == -1, "a descriptor that is not given");
+	   "numbers have their defaults");
+	ok(all && all->fd == -1, "a descriptor that is not given is -1");
 	all = parse("-s", "a", "do", "x", "-f", "--copy=b", "--list", "c",
 		    "--list=", "--small", "-2", "--large=all", "--bytes", "3",
 		    "--ms=0.5", "--sig", "int", "--fd", "0", "--choice=three",
 		    "--time", "@1.5");
-	if (!ok(all, "every kind of option"))
+	if (!ok(all, "every kind of option is parsed"))
 		printf("# %s\n", failure.text);
 	if (!all)
 		return;
-	is_str(all->string, "a", "a letter with a value, before the command");
-	ok(all->flag, "a flag");
-	is_str(all->copy, "b", "a copy");
+	is_str(all->string, "a",
+	       "a short option with a value before the command is parsed");
+	ok(all->flag, "a flag is set");
+	is_str(all->copy, "b", "a copied string is set");
 	ok(all->list.n == 2 && !strcmp(all->list.strings[0], "c") &&
 		   !*all->list.strings[1],
-	   "a list, also of empty strings");
-	ok(all->small == -2 && all->given, "a small number that was given");
-	ok(all->large == 77, "a word in place of a number");
-	ok(all->bytes == 3 << 20, "MiB");
-	ok(all->ms == 500, "seconds");
+	   "a list has all strings, even empty ones");
+	ok(all->small == -2 && all->given,
+	   "a small number is set, and that it was given");
+	ok(all->large == 77, "a word in place of a number is parsed");
+	ok(all->bytes == 3 << 20, "MiB are converted to bytes");
+	ok(all->ms == 500, "seconds are converted to milliseconds");
 	ok(all->sig == SIGINT && all->fd == 0 && all->choice == 3 &&
 		   all->time == 1500000000,
-	   "a signal, a descriptor, a choice, a time");
+	   "a signal, a descriptor, a choice and a time are parsed");
 	all = parse("do", "--ms=never", "--own", "+y");
 	ok(all && all->ms == -1 && !strcmp(all->string, "y"),
-	   "another word, and a value with a parser of its own");
+	   "another word, and a value with its own parser");
 	setenv("TEST_OPTIONS_STRING", "e", 1);
 	all = parse("do");
-	is_str(all ? all->string : NULL, "e", "the environment");
+	is_str(all ? all->string : NULL, "e",
+	       "the environment replaces the default");
 	unsetenv("TEST_OPTIONS_STRING");
 }
 
@@ -181,7 +184,8 @@ static void refusals(void)
 
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
 		ok(!parse("do", (char *)table[i][0]), "do %s", table[i][0]);
-		is_str(failure.text, table[i][1], "do %s: why", table[i][0]);
+		is_str(failure.text, table[i][1], "do %s: the reason",
+		       table[i][0]);
 		is_int(failure.code, EXIT_USAGE, "do %s: the code",
 		       table[i][0]);
 	}
@@ -195,10 +199,10 @@ static void rest(void)
 	ok(all && all->flag && !line.help && all->rest.n == 4 &&
 		   !strcmp(all->rest.strings[1], "--help") &&
 		   !strcmp(all->rest.strings[2], "--"),
-	   "after the last operand, only the command's own options are taken");
+	   "after the last operand only options of the command are parsed");
 	all = parse("do", "--", "--flag");
 	ok(all && !all->flag && !all->first && all->rest.n == 1,
-	   "after \"--\" none is");
+	   "after \"--\" no options are parsed");
 }
 
 static void texts(void)
@@ -222,7 +226,8 @@ static void texts(void)
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
 		const struct option *o = &all_options[i];
 
-		is_str(option_title(o, text), table[i][0], "the title");
+		is_str(option_title(o, text), table[i][0], "%s: its title",
+		       table[i][0]);
 		is_str(option_range(o, range), table[i][1], "%s: its range",
 		       o->name);
 		is_str(option_default(o, text), table[i][2], "%s: its default",

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Places of folders: one that has many names has one place. */
+/* Tests places: a folder with several names has one place. */
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/mount.h>
@@ -76,35 +76,38 @@ static void make_folders(void)
 
 static void relations(void)
 {
-	is_int(relation(DIR "/a", DIR "/a/."), RELATION_SAME, "the same");
+	is_int(relation(DIR "/a", DIR "/a/."), RELATION_SAME,
+	       "a folder with two names is the same");
 	is_int(relation(DIR "/a", DIR "/a/b/c"), RELATION_HOLDS,
-	       "it holds one");
+	       "a folder holds the folders below it");
 	is_int(relation(DIR, DIR "/a"), RELATION_HOLDS,
-	       "the top of a file system holds all of it");
+	       "the top of a file system holds its folders");
 	is_int(relation(DIR "/a", DIR "/ab"), RELATION_NONE,
-	       "a longer name is another one");
-	is_int(relation(DIR "/a", DIR "/other"), RELATION_NONE, "so is this");
+	       "a folder does not hold one with a longer name");
+	is_int(relation(DIR "/a", DIR "/other"), RELATION_NONE,
+	       "two folders side by side");
 	is_int(relation(DIR "/a", DIR "/a/other/x"), RELATION_NONE,
-	       "what is mounted in it is not in it");
-	is_int(relation("/", DIR), RELATION_NONE, "nor in \"/\"");
+	       "a folder does not hold another file system in it");
+	is_int(relation("/", DIR), RELATION_NONE,
+	       "\"/\" does not hold another file system");
 	is_int(relation(DIR "/a/other", DIR "/a/other/x"), RELATION_HOLDS,
-	       "in that it is");
+	       "the top of that file system holds its folder");
 }
 
 static void binds(void)
 {
 	is_int(relation(DIR "/part", DIR "/a/b"), RELATION_SAME,
-	       "a bind mount is the folder");
+	       "a bind mount is the same as its source");
 	is_int(relation(DIR "/a", DIR "/part/c"), RELATION_HOLDS,
-	       "in which the other is");
+	       "a folder holds what a bind mount of its content holds");
 	is_int(relation(DIR "/a", DIR "/part"), RELATION_HOLDS,
-	       "whatever its name");
+	       "a folder holds a bind mount of its content");
 	is_int(relation(DIR "/other", DIR "/part"), RELATION_NONE,
-	       "and nothing else");
+	       "another folder does not hold the bind mount");
 	is_int(relation(DIR "/odd \\ one\n", DIR "/bound"), RELATION_SAME,
-	       "odd names do no harm");
+	       "a folder with special characters is the same");
 	is_int(relation(DIR "/odd \\ one\n", DIR "/bound/x"), RELATION_HOLDS,
-	       "nor in a path");
+	       "a folder with special characters holds another one");
 }
 
 static void types(void)
@@ -112,14 +115,17 @@ static void types(void)
 	struct place place;
 
 	must(find(DIR, &place));
-	is_str(place_kernel_type(&place), NULL, "tmpfs has files of anybody");
+	is_str(place_kernel_type(&place), NULL,
+	       "tmpfs is not a file system of the kernel's own");
 	place_free(&place);
 	must(find("/proc/sys", &place));
-	is_str(place_kernel_type(&place), "proc", "proc is the kernel's");
+	is_str(place_kernel_type(&place), "proc",
+	       "proc is a file system of the kernel's own");
 	place_free(&place);
 	must(mount("devtmpfs", DIR "/other", "devtmpfs", 0, NULL));
 	must(find(DIR "/other", &place));
-	is_str(place_kernel_type(&place), "devtmpfs", "so is devtmpfs");
+	is_str(place_kernel_type(&place), "devtmpfs",
+	       "devtmpfs is a file system of the kernel's own");
 	place_free(&place);
 	must(umount(DIR "/other"));
 }
@@ -130,16 +136,19 @@ static void above(void)
 	struct place place;
 
 	must(find(DIR "/a", &place));
-	ok(place_is_above(&place, fd), "one is above another");
+	ok(place_is_above(&place, fd), "place_is_above() knows a folder above");
 	must(rename(DIR "/a", DIR "/e"));
-	ok(place_is_above(&place, fd), "also by another name");
+	ok(place_is_above(&place, fd),
+	   "place_is_above() knows it after a rename");
 	must(rename(DIR "/e", DIR "/a"));
 	place_free(&place);
 	must(find(DIR "/other", &place));
-	ok(!place_is_above(&place, fd), "one beside it is not");
+	ok(!place_is_above(&place, fd),
+	   "place_is_above() refuses a folder beside it");
 	place_free(&place);
 	must(find("/", &place));
-	ok(place_is_above(&place, fd), "\"/\" is, in another file system");
+	ok(place_is_above(&place, fd),
+	   "place_is_above() knows \"/\" in another file system");
 	place_free(&place);
 	close(fd);
 }
@@ -151,23 +160,26 @@ static void moved(void)
 
 	must(rename(DIR "/a/b/c", DIR "/other/d"));
 	must(place_find(fd, &place));
-	is_str(place.path, "/other/d", "it is where it was moved to");
+	is_str(place.path, "/other/d",
+	       "the place of a moved folder has its new path");
 	known.dev = place.dev;
 	known.ino = place.ino;
 	is_int(place_compare(&place, &known), RELATION_SAME,
-	       "its number alone tells that it is the same");
-	ok(!place_is_above(&known, fd), "one is not above itself");
+	       "a place without a path is compared by its inode");
+	ok(!place_is_above(&known, fd),
+	   "a place without a path is above no folder");
 	known.ino++;
-	is_int(place_compare(&place, &known), RELATION_NONE, "or is not");
+	is_int(place_compare(&place, &known), RELATION_NONE,
+	       "a place with another inode is another folder");
 	place_free(&place);
 	must(rmdir(DIR "/other/d"));
 	is_int(place_find(fd, &place), -ENOENT,
-	       "one that was removed is nowhere");
+	       "a removed folder has no place");
 	close(fd);
 	fd = open_dir(DIR "/part");
 	must(umount2(DIR "/part", MNT_DETACH));
 	is_int(place_find(fd, &place), -EXDEV,
-	       "nor has one a place that is mounted nowhere");
+	       "a folder in a detached mount has no place");
 	close(fd);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Folders that are root's alone, all the way to them. */
+/* Tests that a folder and all folders above it must belong to root alone. */
 #include <fcntl.h>
 #include <ftw.h>
 #include <sys/stat.h>
@@ -36,14 +36,14 @@ static mode_t mode_of(const char *name)
 	return stat(below(name), &st) ? 0 : st.st_mode & 07777;
 }
 
-/* Returns 0 or the error; where it is -EPERM, @want has to be why. */
+/* Returns the result of trust_make(). @want: the expected reason, or NULL for none */
 static int try(const char *name, bool groups, const char *want)
 {
 	char *why;
 	int fd = trust_make(below(name), 0700, groups, &why);
 
 	if (want)
-		is_str(why, want, "it says why");
+		is_str(why, want, "the reason is given");
 	else if (why)
 		bail("%s: %s", name, why);
 	free(why);
@@ -66,45 +66,50 @@ static void making(void)
 	char *path = NULL, *why = NULL;
 	int fd = trust_make(below("a/b/c//"), 0700, false, &why);
 
-	ok(fd >= 0, "make a folder and those above it");
-	is_int(path_of_fd(fd, &path), 0, "it has a name");
-	is_str(path, below("a/b/c"), "which is plain");
-	is_int(mode_of("a/b/c"), 0700, "its mode is as asked for");
-	is_int(mode_of("a/b"), 0755, "that of its parents is not");
+	ok(fd >= 0, "a folder and the folders above it are made");
+	is_int(path_of_fd(fd, &path), 0, "the folder has a path");
+	is_str(path, below("a/b/c"), "the path has no double slashes");
+	is_int(mode_of("a/b/c"), 0700, "the folder has the requested mode");
+	is_int(mode_of("a/b"), 0755, "the folders above have the mode 0755");
 	free(path);
 	close(fd);
 	must(chmod(below("a/b/c"), 0750));
-	is_int(try("a/b/c", false, NULL), 0, "it is there");
-	is_int(mode_of("a/b/c"), 0750, "and stays as it is");
-	is_int(try("a/./b/../b/c", false, NULL), 0, "it has more names");
+	is_int(try("a/b/c", false, NULL), 0, "an existing folder is accepted");
+	is_int(mode_of("a/b/c"), 0750, "its mode is not changed");
+	is_int(try("a/./b/../b/c", false, NULL), 0,
+	       "a path with dots is accepted");
 	must(chdir(dir));
 	fd = trust_make("a/b", 0700, false, &why);
-	ok(fd >= 0, "one of them from the working directory");
+	ok(fd >= 0, "a relative path is accepted");
 	close(fd);
 
 	must(close(open(below("file"), O_CREAT | O_WRONLY, 0600)));
-	is_int(try("file", false, NULL), -ENOTDIR, "a file is none");
-	is_int(try("file/x", false, NULL), -ENOTDIR, "and none is made below");
+	is_int(try("file", false, NULL), -ENOTDIR, "a file is refused");
+	is_int(try("file/x", false, NULL), -ENOTDIR,
+	       "a folder below a file is refused");
 	is_int(trust_make("", 0700, false, &why), -ENOENT,
-	       "nor without a name");
+	       "an empty path is refused");
 	is_int(trust_make("/proc/none", 0700, false, &why), -ENOENT,
-	       "nor where nothing can be made");
-	is_str(why, NULL, "which is the kernel's refusal");
+	       "a folder that cannot be made is refused");
+	is_str(why, NULL, "the errno is the only reason");
 }
 
 static void links(void)
 {
 	must(symlink("b", below("a/link")));
 	must(symlink(below("a/link"), below("whole")));
-	is_int(try("a/link/c", false, NULL), 0, "through a symbolic link");
-	is_int(try("whole/d", false, NULL), 0, "and one that begins anew");
-	is_int(mode_of("a/b/d"), 0700, "to where it leads");
+	is_int(try("a/link/c", false, NULL), 0,
+	       "a relative symbolic link is followed");
+	is_int(try("whole/d", false, NULL), 0,
+	       "an absolute symbolic link is followed");
+	is_int(mode_of("a/b/d"), 0700,
+	       "the folder is made at the target of the link");
 	must(symlink("loop", below("loop")));
-	is_int(try("loop", false, NULL), -ELOOP, "one to itself leads nowhere");
+	is_int(try("loop", false, NULL), -ELOOP, "a link to itself is refused");
 	must(symlink("none", below("dangling")));
 	is_int(try("dangling/x", false, NULL), 0,
-	       "what a link names is made, too");
-	is_int(mode_of("none/x"), 0700, "there");
+	       "the missing target of a link is made");
+	is_int(mode_of("none/x"), 0700, "the folder is made at that target");
 }
 
 static void modes(void)
@@ -112,54 +117,56 @@ static void modes(void)
 	must(chmod(below("a/b"), 0770));
 	is_int(try("a/b", false,
 		   text("others may write ", "a/b", ", its mode is 0770")),
-	       -EPERM, "a group may write it");
+	       -EPERM, "a folder that a group may write is refused");
 	is_int(try("a/b", true,
 		   text("others may write ", "a/b", ", its mode is 0770")),
-	       -EPERM, "which is so for all of them");
+	       -EPERM, "it is refused even if groups may write above it");
 	is_int(try("a/b/c", false,
 		   text("others may write ", "a/b", ", its mode is 0770")),
-	       -EPERM, "or one above it");
+	       -EPERM, "a folder below one that a group may write is refused");
 	is_int(try("a/b/c", true,
 		   text("others may write ", "a/b", ", its mode is 0770")),
-	       0, "which is told where it is borne");
+	       0, "it is accepted with a reason if groups may write above it");
 	must(chmod(below("a/b"), 0777));
 	is_int(try("a/b/c", true,
 		   text("others may write ", "a/b", ", its mode is 0777")),
-	       -EPERM, "but not for everybody");
+	       -EPERM,
+	       "a folder below one that all users may write is refused");
 	must(chmod(below("a/b"), 01777));
-	is_int(try("a/b/c", false, NULL), 0, "unless it is sticky");
+	is_int(try("a/b/c", false, NULL), 0,
+	       "it is accepted if the folder above is sticky");
 	is_int(try("a/b", false,
 		   text("others may write ", "a/b", ", its mode is 1777")),
-	       -EPERM, "which does not make it root's alone");
+	       -EPERM, "a sticky folder itself is refused");
 	must(chmod(below("a/b"), 0755));
 }
 
 static void owners(void)
 {
 	if (geteuid()) {
-		skip("folders of others", "root is needed");
+		skip("folders of other users", "root is needed");
 		return;
 	}
 	must(chown(below("a/b"), USER, USER));
 	is_int(try("a/b", false,
 		   text("", "a/b", " belongs to uid 1000, not to root")),
-	       -EPERM, "somebody else's");
+	       -EPERM, "a folder of another user is refused");
 	is_int(try("a/b/c", false,
 		   text("", "a/b", " belongs to uid 1000, not to root")),
-	       -EPERM, "or one below");
+	       -EPERM, "a folder below it is refused");
 	is_int(try("a/b/new", false,
 		   text("", "a/b", " belongs to uid 1000, not to root")),
-	       -EPERM, "nor is one made there");
-	is_int(mode_of("a/b/new"), 0, "it is not there");
+	       -EPERM, "a new folder below it is refused");
+	is_int(mode_of("a/b/new"), 0, "that folder is not made");
 	must(chown(below("a/b"), 0, 0));
-	/* As in /tmp. */
+	/* A link in a folder such as /tmp. */
 	must(chmod(below("a"), 01777));
 	must(lchown(below("a/link"), USER, USER));
 	is_int(try("a/link", false,
 		   text("", "a/link", " belongs to uid 1000, not to root")),
-	       -EPERM, "a link of somebody else");
+	       -EPERM, "a link of another user is refused");
 	must(lchown(below("a/link"), 0, 0));
-	is_int(try("a/link", false, NULL), 0, "of root");
+	is_int(try("a/link", false, NULL), 0, "a link of root is accepted");
 	must(chmod(below("a"), 0755));
 }
 
@@ -169,25 +176,28 @@ static void entries(void)
 	int a = open(below("a"), O_PATH | O_DIRECTORY);
 	int fd = trust_make_below(a, "own", 0711, &why);
 
-	ok(fd >= 0, "make one below");
-	is_int(mode_of("a/own"), 0711, "of that mode");
+	ok(fd >= 0, "trust_make_below() makes a folder");
+	is_int(mode_of("a/own"), 0711, "it has the requested mode");
 	close(fd);
-	ok(trust_make_below(a, "link", 0700, &why) < 0, "a link is none");
-	is_str(why, NULL, "which is the kernel's word");
+	ok(trust_make_below(a, "link", 0700, &why) < 0,
+	   "trust_make_below() refuses a link");
+	is_str(why, NULL, "the errno is the only reason");
 	is_int(trust_entry(a, "none", &why), 0,
-	       "what is not there is harmless");
-	is_int(trust_entry(a, "link", &why), 0, "a link of root's as well");
-	is_int(trust_entries(a, &why), 0, "and all that there is");
+	       "trust_entry() accepts a missing entry");
+	is_int(trust_entry(a, "link", &why), 0,
+	       "trust_entry() accepts a link of root");
+	is_int(trust_entries(a, &why), 0,
+	       "trust_entries() accepts all entries");
 	must(chmod(below("a/own"), 0733));
 	is_int(trust_entry(a, "own", &why), -EPERM,
-	       "not what others may write");
+	       "trust_entry() refuses a folder that others may write");
 	is_str(why, text("others may write ", "a/own", ", its mode is 0733"),
-	       "it is named");
+	       "the reason names it");
 	free(why);
-	is_int(trust_entries(a, &why), -EPERM, "also among others");
+	is_int(trust_entries(a, &why), -EPERM, "trust_entries() refuses it");
 	free(why);
 	is_int(trust_make_below(a, "own", 0700, &why), -EPERM,
-	       "nor is it taken");
+	       "trust_make_below() refuses it");
 	free(why);
 	close(a);
 }
@@ -213,6 +223,6 @@ int main(void)
 	entries();
 	must(chdir("/"));
 	is_int(nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS), 0,
-	       "nothing is left");
+	       "all files are removed");
 	return tap_end();
 }
