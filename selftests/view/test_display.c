@@ -50,12 +50,13 @@ static void test_times(void)
 	is_str(display_seconds(UINT64_MAX, buf), "18446744073.709551",
 	       "display_seconds() prints the greatest time");
 	for (size_t i = 0; i < sizeof(ages) / sizeof(ages[0]); i++)
-		is_str(display_duration(ages[i].s * NSEC, buf), ages[i].text,
-		       "display_duration() prints %s", ages[i].text);
+		is_str(display_duration(ages[i].s * NSEC_PER_SEC, buf),
+		       ages[i].text, "display_duration() prints %s",
+		       ages[i].text);
 	is_str(display_age(UINT64_MAX, buf), "0s",
 	       "the age of a time in the future is 0s");
 	clock_gettime(CLOCK_BOOTTIME, &now);
-	is_str(display_age(now.tv_sec * NSEC + now.tv_nsec, buf), "0s",
+	is_str(display_age(now.tv_sec * NSEC_PER_SEC + now.tv_nsec, buf), "0s",
 	       "the age of the present time is 0s");
 }
 

@@ -81,41 +81,23 @@ static int check_name(struct purser *p, const char *name)
 	return transport_fail(p, -ENAMETOOLONG, "the name is too long");
 }
 
-/* Begin a command on one container. */
-static int begin_for(struct purser *p, const struct purser_ref *ref)
+/* Begin a request about @ref. @msg: NULL: out of memory, which transport_call() reports */
+static int begin_for(struct purser *p, int cmd, const struct purser_ref *ref,
+		     struct nl_msg **msg)
 {
 	int err = transport_begin(p, false);
 
+	if (!err && !!ref->name + !!ref->pid + !!ref->id != 1)
+		err = transport_fail(p, -EINVAL,
+				     "one of id, name and pid is needed");
+	if (!err && ref->name)
+		err = check_name(p, ref->name);
 	if (err)
 		return err;
-	if (!!ref->name + !!ref->pid + !!ref->id != 1)
-		return transport_fail(p, -EINVAL,
-				      "one of id, name and pid is needed");
-	return ref->name ? check_name(p, ref->name) : 0;
-}
-
-/* Start a request about @ref. NULL: out of memory, which transport_call() reports. */
-static struct nl_msg *request_for(struct purser *p, int cmd,
-				  const struct purser_ref *ref)
-{
-	struct nl_msg *msg = transport_request(p, cmd, NLM_F_REQUEST);
-
-	if (msg && put_ref(msg, ref) < 0) {
-		nlmsg_free(msg);
-		msg = NULL;
-	}
-	return msg;
-}
-
-/* Send @msg; or free it if an attribute did not fit (@put < 0). */
-static int call(struct purser *p, struct nl_msg *msg, int put,
-		const struct reply *reply)
-{
-	if (put < 0) {
-		nlmsg_free(msg);
-		msg = NULL;
-	}
-	return transport_call(p, msg, reply);
+	*msg = transport_request(p, cmd, NLM_F_REQUEST);
+	if (*msg)
+		*msg = transport_put(*msg, put_ref(*msg, ref));
+	return 0;
 }
 
 /* struct one - an answer that must be one message */
@@ -137,31 +119,15 @@ static int take_one(struct nlmsghdr *h, void *arg)
 	return err;
 }
 
-static int call_for_one(struct purser *p, struct nl_msg *msg, int put,
-			struct one *one)
+static int call_for_one(struct purser *p, struct nl_msg *msg, struct one *one)
 {
 	struct reply reply = { .message = take_one, .arg = one };
-	int err = call(p, msg, put, &reply);
+	int err = transport_call(p, msg, &reply);
 
 	if (!err && !one->came)
 		return transport_fail(p, -EBADMSG,
 				      "the kernel sent an empty answer");
 	return err;
-}
-
-static int decode_container(struct nlmsghdr *h, void *out)
-{
-	return record_decode_container(h, out);
-}
-
-static int decode_info(struct nlmsghdr *h, void *out)
-{
-	return record_decode_info(h, out);
-}
-
-static int decode_id(struct nlmsghdr *h, void *out)
-{
-	return record_decode_id(h, out);
 }
 
 static int put_registration(struct nl_msg *msg,
@@ -209,7 +175,7 @@ static int find_process(struct purser *p, int pidfd, pid_t *pid)
 int purser_register(struct purser *p, const struct purser_registration *reg,
 		    uint64_t *id)
 {
-	struct one one = { .out = id, .decode = decode_id };
+	struct one one = { .out = id, .decode = record_decode_id };
 	pid_t pid = reg->pid;
 	struct nl_msg *msg;
 	int err = transport_begin(p, false);
@@ -225,80 +191,76 @@ int purser_register(struct purser *p, const struct purser_registration *reg,
 	if (err)
 		return err;
 	msg = transport_request(p, PURSER_CMD_REGISTER, NLM_F_REQUEST);
-	return call_for_one(p, msg, msg ? put_registration(msg, reg, pid) : 0,
-			    &one);
+	if (msg)
+		msg = transport_put(msg, put_registration(msg, reg, pid));
+	return call_for_one(p, msg, &one);
 }
 
 int purser_unregister(struct purser *p, const struct purser_ref *ref)
 {
-	int err = begin_for(p, ref);
+	struct nl_msg *msg;
+	int err = begin_for(p, PURSER_CMD_UNREGISTER, ref, &msg);
 
-	if (err)
-		return err;
-	return call(p, request_for(p, PURSER_CMD_UNREGISTER, ref), 0, NULL);
+	return err ? err : transport_call(p, msg, NULL);
 }
 
 int purser_get(struct purser *p, const struct purser_ref *ref,
 	       struct purser_container *out)
 {
-	struct one one = { .out = out, .decode = decode_container };
-	int err = begin_for(p, ref);
+	struct one one = { .out = out, .decode = record_decode_container };
+	struct nl_msg *msg;
+	int err = begin_for(p, PURSER_CMD_GET, ref, &msg);
 
-	if (err)
-		return err;
-	return call_for_one(p, request_for(p, PURSER_CMD_GET, ref), 0, &one);
+	return err ? err : call_for_one(p, msg, &one);
 }
 
 int purser_set(struct purser *p, const struct purser_ref *ref,
 	       const struct purser_limits *limits)
 {
 	struct nl_msg *msg;
-	int err = begin_for(p, ref), put = 0;
+	int err = begin_for(p, PURSER_CMD_SET, ref, &msg), put = 0;
 
 	if (err)
 		return err;
-	msg = request_for(p, PURSER_CMD_SET, ref);
 	if (msg && limits->soft_limit)
 		put = nla_put_u64(msg, PURSER_A_CONTAINER_SOFT_LIMIT,
 				  *limits->soft_limit);
 	if (msg && put >= 0 && limits->hard_limit)
 		put = nla_put_u64(msg, PURSER_A_CONTAINER_HARD_LIMIT,
 				  *limits->hard_limit);
-	return call(p, msg, put, NULL);
+	return transport_call(p, transport_put(msg, put), NULL);
 }
 
 int purser_release_fifos(struct purser *p, const struct purser_ref *ref)
 {
 	struct nl_msg *msg;
-	int err = begin_for(p, ref), put = 0;
+	int err = begin_for(p, PURSER_CMD_SET, ref, &msg), put = 0;
 
 	if (err)
 		return err;
-	msg = request_for(p, PURSER_CMD_SET, ref);
 	if (msg)
 		put = nla_put_flag(msg, PURSER_A_CONTAINER_RELEASE_FIFOS);
-	return call(p, msg, put, NULL);
+	return transport_call(p, transport_put(msg, put), NULL);
 }
 
 int purser_stop(struct purser *p, const struct purser_ref *ref, int signal,
 		unsigned int grace_ms)
 {
 	struct nl_msg *msg;
-	int err = begin_for(p, ref), put = 0;
+	int err = begin_for(p, PURSER_CMD_STOP, ref, &msg), put = 0;
 
 	if (err)
 		return err;
-	msg = request_for(p, PURSER_CMD_STOP, ref);
 	if (msg && signal)
 		put = nla_put_u32(msg, PURSER_A_CONTAINER_STOP_SIGNAL, signal);
 	if (msg && put >= 0 && grace_ms != PURSER_GRACE_DEFAULT)
 		put = nla_put_u32(msg, PURSER_A_CONTAINER_GRACE_MS, grace_ms);
-	return call(p, msg, put, NULL);
+	return transport_call(p, transport_put(msg, put), NULL);
 }
 
 int purser_get_info(struct purser *p, struct purser_info *out)
 {
-	struct one one = { .out = out, .decode = decode_info };
+	struct one one = { .out = out, .decode = record_decode_info };
 	struct nl_msg *msg;
 	int err = transport_begin(p, false);
 
@@ -306,7 +268,7 @@ int purser_get_info(struct purser *p, struct purser_info *out)
 	if (err)
 		return err;
 	msg = transport_request(p, PURSER_CMD_INFO, NLM_F_REQUEST);
-	err = call_for_one(p, msg, 0, &one);
+	err = call_for_one(p, msg, &one);
 	if (err && one.came)
 		purser_info_free(out);
 	return err;

@@ -12,54 +12,37 @@
 #include "record.h"
 #include "transport.h"
 
-/* struct batch - an array that grows */
+/* struct batch - an array that grows, and how to fill its items */
 struct batch {
 	size_t size; /* of an item */
+	int (*decode)(struct nlmsghdr *h, void *out);
 	size_t n;
 	size_t room; /* for this many items */
 	char *items;
 };
 
-/* Returns the place for one more item, which is not counted yet. NULL: out of memory. */
-static void *batch_next(struct batch *b)
-{
-	size_t room;
-	char *items;
-
-	if (b->n == b->room) {
-		room = b->room ? b->room * 2 : 64;
-		items = reallocarray(b->items, room, b->size);
-		if (!items)
-			return NULL;
-		b->items = items;
-		b->room = room;
-	}
-	return b->items + b->n * b->size;
-}
-
-static void batch_restart(void *arg)
+static void restart(void *arg)
 {
 	struct batch *b = arg;
 
 	b->n = 0;
 }
 
-static int take_container(struct nlmsghdr *h, void *arg)
+static int take(struct nlmsghdr *h, void *arg)
 {
 	struct batch *b = arg;
-	struct purser_container *c = batch_next(b);
-	int err = c ? record_decode_container(h, c) : -ENOMEM;
+	size_t room = b->room ? b->room * 2 : 64;
+	char *items = b->items;
+	int err;
 
-	b->n += !err;
-	return err;
-}
-
-static int take_event(struct nlmsghdr *h, void *arg)
-{
-	struct batch *b = arg;
-	struct purser_event *e = batch_next(b);
-	int err = e ? record_decode_event(h, e) : -ENOMEM;
-
+	if (b->n == b->room) {
+		items = reallocarray(items, room, b->size);
+		if (!items)
+			return -ENOMEM;
+		b->items = items;
+		b->room = room;
+	}
+	err = b->decode(h, items + b->n * b->size);
 	b->n += !err;
 	return err;
 }
@@ -72,8 +55,9 @@ static struct nl_msg *dump_request(struct purser *p, int cmd)
 int purser_list(struct purser *p, enum purser_state state,
 		purser_container_fn fn, void *arg)
 {
-	struct batch b = { .size = sizeof(struct purser_container) };
-	struct reply reply = { take_container, batch_restart, &b };
+	struct batch b = { .size = sizeof(struct purser_container),
+			   .decode = record_decode_container };
+	struct reply reply = { take, restart, &b };
 	const struct purser_container *all;
 	struct nl_msg *msg;
 	int err = transport_begin(p, false);
@@ -81,11 +65,9 @@ int purser_list(struct purser *p, enum purser_state state,
 	if (err)
 		return err;
 	msg = dump_request(p, PURSER_CMD_GET);
-	if (msg && state &&
-	    nla_put_u32(msg, PURSER_A_CONTAINER_STATE, state) < 0) {
-		nlmsg_free(msg);
-		msg = NULL;
-	}
+	if (msg && state)
+		msg = transport_put(
+			msg, nla_put_u32(msg, PURSER_A_CONTAINER_STATE, state));
 	err = transport_call(p, msg, &reply);
 	all = (const void *)b.items;
 	for (size_t i = 0; !err && i < b.n; i++)
@@ -97,8 +79,9 @@ int purser_list(struct purser *p, enum purser_state state,
 int purser_events_since(struct purser *p, uint64_t seq, purser_event_fn fn,
 			void *arg)
 {
-	struct batch b = { .size = sizeof(struct purser_event) };
-	struct reply reply = { take_event, batch_restart, &b };
+	struct batch b = { .size = sizeof(struct purser_event),
+			   .decode = record_decode_event };
+	struct reply reply = { take, restart, &b };
 	const struct purser_event *all;
 	struct nl_msg *msg;
 	int err = transport_begin(p, false);
@@ -106,10 +89,9 @@ int purser_events_since(struct purser *p, uint64_t seq, purser_event_fn fn,
 	if (err)
 		return err;
 	msg = dump_request(p, PURSER_CMD_EVENT_GET);
-	if (msg && nla_put_u64(msg, PURSER_A_EVENT_SEQ, seq) < 0) {
-		nlmsg_free(msg);
-		msg = NULL;
-	}
+	if (msg)
+		msg = transport_put(msg,
+				    nla_put_u64(msg, PURSER_A_EVENT_SEQ, seq));
 	err = transport_call(p, msg, &reply);
 	all = (const void *)b.items;
 	for (size_t i = 0; !err && i < b.n; i++)

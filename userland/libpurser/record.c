@@ -205,7 +205,7 @@ static int decode_container(const struct span *s, struct purser_container *c)
 	return 0;
 }
 
-int record_decode_container(struct nlmsghdr *h, struct purser_container *out)
+int record_decode_container(struct nlmsghdr *h, void *out)
 {
 	struct purser_container c;
 	struct span s;
@@ -214,11 +214,11 @@ int record_decode_container(struct nlmsghdr *h, struct purser_container *out)
 	if (!err)
 		err = decode_container(&s, &c);
 	if (!err)
-		*out = c;
+		*(struct purser_container *)out = c;
 	return err;
 }
 
-int record_decode_event(struct nlmsghdr *h, struct purser_event *out)
+int record_decode_event(struct nlmsghdr *h, void *out)
 {
 	struct nlattr *tb[PURSER_A_EVENT_MAX + 1];
 	struct purser_event e;
@@ -239,11 +239,11 @@ int record_decode_event(struct nlmsghdr *h, struct purser_event *out)
 	e.seq = get_u64(tb[PURSER_A_EVENT_SEQ]);
 	e.time = get_u64(tb[PURSER_A_EVENT_TIME]);
 	e.type = get_u32(tb[PURSER_A_EVENT_TYPE]);
-	*out = e;
+	*(struct purser_event *)out = e;
 	return 0;
 }
 
-int record_decode_id(struct nlmsghdr *h, uint64_t *id)
+int record_decode_id(struct nlmsghdr *h, void *out)
 {
 	struct nlattr *tb[PURSER_A_CONTAINER_MAX + 1];
 	struct span s;
@@ -256,7 +256,7 @@ int record_decode_id(struct nlmsghdr *h, uint64_t *id)
 		return err;
 	if (!tb[PURSER_A_CONTAINER_ID])
 		return -EBADMSG;
-	*id = get_u64(tb[PURSER_A_CONTAINER_ID]);
+	*(uint64_t *)out = get_u64(tb[PURSER_A_CONTAINER_ID]);
 	return 0;
 }
 
@@ -288,7 +288,7 @@ static char *copy_text(struct nlattr *a)
 	return a ? nla_strdup(a) : strdup("unknown");
 }
 
-int record_decode_info(struct nlmsghdr *h, struct purser_info *out)
+int record_decode_info(struct nlmsghdr *h, void *out)
 {
 	struct nlattr *tb[PURSER_A_INFO_MAX + 1];
 	struct purser_info info = { 0 };
@@ -315,7 +315,7 @@ int record_decode_info(struct nlmsghdr *h, struct purser_info *out)
 		purser_info_free(&info);
 		return err;
 	}
-	*out = info;
+	*(struct purser_info *)out = info;
 	return 0;
 }
 

@@ -14,11 +14,13 @@
 
 #include "purser.h"
 
-int record_decode_container(struct nlmsghdr *h, struct purser_container *out);
-int record_decode_event(struct nlmsghdr *h, struct purser_event *out);
-/* On success the caller must call purser_info_free(). */
-int record_decode_info(struct nlmsghdr *h, struct purser_info *out);
-/** record_decode_id() - decode the answer to a registration */
-int record_decode_id(struct nlmsghdr *h, uint64_t *id);
+/* @out: a struct purser_container */
+int record_decode_container(struct nlmsghdr *h, void *out);
+/* @out: a struct purser_event */
+int record_decode_event(struct nlmsghdr *h, void *out);
+/* @out: a struct purser_info; on success the caller must call purser_info_free() */
+int record_decode_info(struct nlmsghdr *h, void *out);
+/** record_decode_id() - decode the answer to a registration; @out: a uint64_t */
+int record_decode_id(struct nlmsghdr *h, void *out);
 
 #endif /* LIBPURSER_RECORD_H */

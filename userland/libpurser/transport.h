@@ -39,6 +39,15 @@ void transport_close(struct purser *p);
 /** transport_request() - make a message for libnl's put functions; NULL: out of memory */
 struct nl_msg *transport_request(struct purser *p, int cmd, int flags);
 
+/** transport_put() - return @msg; if an attribute did not fit (@put < 0), free it: NULL */
+static inline struct nl_msg *transport_put(struct nl_msg *msg, int put)
+{
+	if (put >= 0)
+		return msg;
+	nlmsg_free(msg);
+	return NULL;
+}
+
 /**
  * transport_call() - send @msg and receive the whole answer
  * @msg: is freed; NULL: out of memory

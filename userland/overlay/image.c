@@ -67,14 +67,10 @@ static int make_file(int state, uint64_t bytes)
 	int fd __cleanup_close = openat(
 		state, IMAGE_NAME,
 		O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	int r = fd;
 
-	if (fd < 0)
+	if (fd < 0 || fallocate(fd, 0, 0, (off_t)bytes))
 		return -errno;
-	if (fallocate(fd, 0, 0, (off_t)bytes))
-		return -errno;
-	fd = -1;
-	return r;
+	return take_fd(&fd);
 }
 
 static int wait_for(pid_t pid)
@@ -134,19 +130,14 @@ static int try_loop(int control, int image, char *name, size_t len)
 	};
 	int fd __cleanup_close = -1;
 	int number = ioctl(control, LOOP_CTL_GET_FREE);
-	int r;
 
 	if (number < 0)
 		return -errno;
 	snprintf(name, len, "/dev/loop%d", number);
 	fd = open(name, O_RDWR | O_CLOEXEC);
-	if (fd < 0)
+	if (fd < 0 || ioctl(fd, LOOP_CONFIGURE, &config))
 		return -errno;
-	if (ioctl(fd, LOOP_CONFIGURE, &config))
-		return -errno;
-	r = fd;
-	fd = -1;
-	return r;
+	return take_fd(&fd);
 }
 
 static int make_loop(int image, char *name, size_t len)

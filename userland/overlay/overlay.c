@@ -20,6 +20,7 @@
 
 #include "base/array.h"
 #include "base/cleanup.h"
+#include "base/file.h"
 #include "base/quote.h"
 #include "image.h"
 #include "overlay.h"
@@ -89,10 +90,7 @@ static int set_folder(int fs, const char *key, int folder)
 
 static int open_folder(int folder, const char *name)
 {
-	int fd = openat(folder, name,
-			O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-
-	return fd < 0 ? -errno : fd;
+	return file_open(folder, name, O_PATH | O_DIRECTORY | O_NOFOLLOW);
 }
 
 /* @lower, @state: folders in the caller's mount namespace */
@@ -170,10 +168,9 @@ static int open_base(const struct overlay_spec *spec)
 {
 	int fd;
 
-	if (spec->base_fd >= 0)
-		fd = fcntl(spec->base_fd, F_DUPFD_CLOEXEC, 0);
-	else
-		fd = open(spec->base, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (spec->base_fd < 0)
+		return file_open(AT_FDCWD, spec->base, O_PATH | O_DIRECTORY);
+	fd = fcntl(spec->base_fd, F_DUPFD_CLOEXEC, 0);
 	return fd < 0 ? -errno : fd;
 }
 

@@ -11,6 +11,7 @@
 
 #include "base/array.h"
 #include "base/cleanup.h"
+#include "base/file.h"
 #include "base/paths.h"
 #include "base/report.h"
 #include "run_folder.h"
@@ -23,9 +24,7 @@ static const char *const fifo_names[LOG_N_STREAMS] = {
 
 static int open_folder(const char *path)
 {
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-
-	return fd < 0 ? -errno : fd;
+	return file_open(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
 }
 
 static int make_fifos(const char *path)

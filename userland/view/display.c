@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1
 #include <inttypes.h>
 #include <stdio.h>
-#include <time.h>
 
-#include "display.h"
+#include "base/clock.h"
 #include "base/escape.h"
 #include "base/parse.h"
-
-#define NSEC UINT64_C(1000000000)
+#include "display.h"
 
 const char *display_mib(uint64_t bytes, char buf[DISPLAY_LEN])
 {
@@ -28,14 +26,15 @@ const char *display_limit(uint64_t bytes, char buf[DISPLAY_LEN])
 
 const char *display_seconds(uint64_t ns, char buf[DISPLAY_LEN])
 {
-	snprintf(buf, DISPLAY_LEN, "%" PRIu64 ".%06" PRIu64, ns / NSEC,
-		 ns % NSEC / 1000);
+	uint64_t s = ns / NSEC_PER_SEC, us = ns % NSEC_PER_SEC / 1000;
+
+	snprintf(buf, DISPLAY_LEN, "%" PRIu64 ".%06" PRIu64, s, us);
 	return buf;
 }
 
 const char *display_duration(uint64_t ns, char buf[DISPLAY_LEN])
 {
-	uint64_t s = ns / NSEC;
+	uint64_t s = ns / NSEC_PER_SEC;
 
 	if (s < 60)
 		snprintf(buf, DISPLAY_LEN, "%" PRIu64 "s", s);
@@ -53,11 +52,8 @@ const char *display_duration(uint64_t ns, char buf[DISPLAY_LEN])
 
 const char *display_age(uint64_t then, char buf[DISPLAY_LEN])
 {
-	struct timespec ts = { 0 };
-	uint64_t now;
+	uint64_t now = clock_ns(CLOCK_BOOTTIME);
 
-	clock_gettime(CLOCK_BOOTTIME, &ts);
-	now = ts.tv_sec * NSEC + ts.tv_nsec;
 	return display_duration(now > then ? now - then : 0, buf);
 }
 
