@@ -67,14 +67,14 @@ static void read_fields(struct reader *r, const struct node *node,
 #define READ_FIELDS(r, node, fields, resources) \
 	read_fields(r, node, fields, ARRAY_SIZE(fields), resources)
 
-/* A number that cgroup v2 has no file for. */
+/* A limit that cgroup v2 has no file for; a negative one means none. */
 static void refuse_number(struct reader *r, const struct node *node,
 			  const char *key)
 {
 	int64_t value = 0;
 
 	reader_number(r, node, key, INT64_MIN, INT64_MAX, &value);
-	if (value)
+	if (value > 0)
 		reader_error(r, node, key, "cgroup v2 does not have it");
 }
 

@@ -23,50 +23,55 @@ static int refuse(struct failure *failure, const char *why)
 	return failed(failure, EXIT_FAILED, "not a JSON document: %s", why);
 }
 
-/*
- * What comes before each value but the first: an opening bracket, a comma, or a colon.
- * Returns how many there are outside of strings, or sets @nul.
- */
-static size_t count_values(const char *text, size_t len, bool *nul)
+/** struct contents - what is in a text */
+struct contents {
+	size_t values; /* at most so many */
+	bool nul;      /* also as an escape in a string */
+	bool quote;    /* a single one, which json-c takes for a double one */
+};
+
+/* Before each value but the first is an opening bracket, a comma, or a colon. */
+static struct contents look_through(const char *text, size_t len)
 {
+	struct contents c = { .values = 1 };
 	bool in_string = false;
-	size_t n = 0;
 
 	for (size_t i = 0; i < len; i++) {
-		char c = text[i];
-
-		if (c == '"') {
+		c.nul |= !text[i];
+		if (text[i] == '"') {
 			in_string = !in_string;
-		} else if (in_string && c == '\\') {
-			*nul |= len - i > 5 && !memcmp(text + i, "\\u0000", 6);
+		} else if (in_string && text[i] == '\\') {
+			c.nul |= len - i > 5 && !memcmp(text + i, "\\u0000", 6);
 			i++;
-		} else if (!in_string) {
-			n += c == '[' || c == '{' || c == ',' || c == ':';
+		} else if (!in_string && text[i]) {
+			c.values += !!strchr("[{,:", text[i]);
+			c.quote |= text[i] == '\'';
 		}
-		*nul |= !c;
 	}
-	return n;
+	return c;
 }
 
 /* The parser ends the program if memory runs out: check that there is enough. */
 static int check(const char *text, size_t len, struct failure *failure)
 {
-	bool nul = false;
-	size_t n;
+	struct contents c;
 	void *volatile probe;
 
 	if (len > SIZE_MAX_BYTES)
 		return failed(failure, EXIT_FAILED,
 			      "the document is larger than %d MiB",
 			      DOCUMENT_MIB_MAX);
-	n = count_values(text, len, &nul);
-	if (nul)
+	c = look_through(text, len);
+	if (c.nul)
 		return refuse(failure, "it has the character NUL in it");
-	if (n > DOCUMENT_VALUES_MAX)
+	if (c.quote)
+		return refuse(failure,
+			      "it has a single quote outside of a string");
+	if (c.values > DOCUMENT_VALUES_MAX)
 		return failed(failure, EXIT_FAILED,
 			      "the document has more than %d values",
 			      DOCUMENT_VALUES_MAX);
-	probe = malloc(n * MEMORY_PER_VALUE + 2 * len + READ_SIZE);
+	probe = malloc(c.values * MEMORY_PER_VALUE + 2 * len + READ_SIZE);
 	free(probe);
 	return probe ? 0 : failed(failure, EXIT_FAILED, "out of memory");
 }
