@@ -29,7 +29,7 @@ endif
 
 .PHONY: all modules userland workloads tests deps demo shell check check-host \
 	check-debug check-kernels check-programs sparse bench experiments \
-	rootfs ynl vm-module vm-ready install clean distclean help FORCE
+	fuzz-oci rootfs ynl vm-module vm-ready install clean distclean help FORCE
 
 all: modules userland
 
@@ -59,6 +59,7 @@ help:
 	@echo '               "$(KERNELS)". PROFILE=smoke selects a few tests; T='
 	@echo '  check-programs  run postgres, apache, redis and others under their usual limits; this'
 	@echo '               takes long and is not a part of check. T=limits/test_x selects one'
+	@echo '  fuzz-oci     read random configurations with clang'\''s libFuzzer, for an hour or SECONDS='
 	@echo '  sparse       check the module with sparse; any warning is an error'
 	@echo 'Measure:'
 	@echo '  bench        run all benchmarks in the virtual machine; tables, JSON and figures go to'
@@ -95,7 +96,8 @@ lib_src		:= $(filter userland/base/% userland/libpurser/%,$(room_src))
 workload_src	:= $(sort $(wildcard selftests/workloads/*.c))
 unit_src	:= $(sort $(wildcard selftests/*/test_*.c))
 preload_src	:= $(sort $(wildcard selftests/*/preload_*.c))
-helper_src	:= $(filter-out $(workload_src) $(unit_src) $(preload_src),\
+fuzz_src	:= $(sort $(wildcard selftests/*/fuzz_*.c))
+helper_src	:= $(filter-out $(workload_src) $(unit_src) $(preload_src) $(fuzz_src),\
 			$(sort $(wildcard selftests/*/*.c)))
 
 packages	:= libnl-3.0 libnl-genl-3.0 json-c libseccomp
@@ -235,6 +237,22 @@ $(preloads): $(BUILD)/tests/bin/%.so: selftests/%.c | deps-build
 	@mkdir -p $(@D)
 	$(Q)$(CC) -std=gnu17 -D_GNU_SOURCE -Wall -Wextra -Werror $(CFLAGS) -fPIC \
 		-shared -o $@ $<
+
+# A libFuzzer program, selftests/oci/fuzz_config.c, with the rooms that it needs. It runs
+# for SECONDS and keeps its corpus in $(BUILD)/fuzz/, where a crash is kept, too.
+fuzz_dir := $(BUILD)/fuzz/oci
+
+fuzz-oci: | deps-build
+	$(call say,CC,$(fuzz_dir)/fuzz_config)
+	@mkdir -p $(fuzz_dir)/corpus
+	$(Q)clang $(wordlist 2,99,$(compile)) -fsanitize=fuzzer,address,undefined \
+		-fno-sanitize-recover=all -MF /dev/null -Iselftests/lib \
+		-o $(fuzz_dir)/fuzz_config selftests/oci/fuzz_config.c \
+		$(filter-out %/main.c,$(wildcard $(patsubst %,userland/%/*.c,\
+			base launch cgroup oci))) $(PKG_LIBS)
+	@cp selftests/oci/*.json $(fuzz_dir)/corpus/
+	@cd $(fuzz_dir) && ./fuzz_config -max_total_time=$(or $(SECONDS),3600) -max_len=65536 \
+		-timeout=20 -print_final_stats=1 corpus
 
 # The client of the ioctl interface, compiled for 32 bits. It uses no C library, so the
 # build needs no 32-bit libraries.
