@@ -107,7 +107,7 @@ static int take_rest(struct parser *p, const char *word)
 		(struct string_list *)(options + p->line->command->rest), word);
 
 	p->has_rest = true;
-	return err ? failed_errno(p->failure, err, "\"%s\"", word) : 0;
+	return failed_if(p->failure, err, "\"%s\"", word);
 }
 
 static int take_operand(struct parser *p, const char *word)

@@ -44,6 +44,10 @@ int failed(struct failure *failure, int code, const char *fmt, ...)
 int failed_errno(struct failure *failure, int err, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/** failed_if() - failed_errno() if @err is not 0, else 0 */
+#define failed_if(failure, err, ...) \
+	((err) ? failed_errno(failure, err, __VA_ARGS__) : 0)
+
 /** failure_prefix() - put text in front, such as "container \"x\": " */
 void failure_prefix(struct failure *failure, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));

@@ -196,6 +196,21 @@ bool object_is(struct json_object *o, const char *key, const char *value)
 	return !object_get_string(o, key, &s) && !strcmp(s, value);
 }
 
+struct json_object *object_parse(const void *text, size_t len)
+{
+	struct json_tokener *tokener = json_tokener_new();
+	struct json_object *o;
+
+	if (!tokener)
+		return NULL;
+	o = json_tokener_parse_ex(tokener, text, (int)len);
+	json_tokener_free(tokener);
+	if (json_object_is_type(o, json_type_object))
+		return o;
+	json_object_put(o);
+	return NULL;
+}
+
 const char *json_line(struct json_object *v, size_t *len)
 {
 	size_t dummy;

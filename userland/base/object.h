@@ -62,6 +62,9 @@ bool object_is(struct json_object *o, const char *key, const char *value);
 /** json_plain_string() - return the text of a JSON string; NULL if it holds a NUL */
 const char *json_plain_string(struct json_object *v);
 
+/** object_parse() - read JSON text; NULL: it is not an object, or memory ran out */
+struct json_object *object_parse(const void *text, size_t len);
+
 /**
  * json_line() - return a value as JSON on one line, without a newline
  * @len: set to its length, or NULL

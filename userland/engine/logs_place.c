@@ -134,18 +134,11 @@ static int ask_supervisor(struct connection *connection,
 static const char *cookie_path(const struct purser_container *record,
 			       struct json_object **cookie)
 {
-	struct json_tokener *tokener = json_tokener_new();
 	const char *path = NULL;
 
-	*cookie = NULL;
-	if (!tokener)
-		return NULL;
-	*cookie = json_tokener_parse_ex(tokener, (const char *)record->cookie,
-					record->cookie_len);
-	json_tokener_free(tokener);
-	if (!json_object_is_type(*cookie, json_type_object) ||
-	    object_get_string(*cookie, "log", &path))
-		return NULL;
+	*cookie = object_parse(record->cookie, record->cookie_len);
+	if (*cookie)
+		object_get_string(*cookie, "log", &path);
 	return path;
 }
 

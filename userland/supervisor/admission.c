@@ -73,8 +73,7 @@ static int make_cookie(struct admission *a, struct failure *failure)
 			failure, EXIT_FAILED,
 			"container \"%s\": the paths of its root and of the supervisor's folders are too long for the kernel's record",
 			c->name);
-	return err ? failed_errno(failure, err, "container \"%s\"", c->name) :
-		     0;
+	return failed_if(failure, err, "container \"%s\"", c->name);
 }
 
 /* Move fields from the request and the open root to the container. */

@@ -45,9 +45,7 @@ int container_open_log(struct container *c, const int fds[LOG_N_STREAMS],
 	c->log.claimed = !err;
 	if (!err)
 		err = add_to_pipeline(c, fds);
-	return err ? failed_errno(failure, err, "opening its log %s",
-				  c->log.path) :
-		     0;
+	return failed_if(failure, err, "opening its log %s", c->log.path);
 }
 
 /*

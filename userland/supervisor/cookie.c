@@ -27,13 +27,6 @@ static const struct field fields[] = {
 };
 /* clang-format on */
 
-static const char *text_of(struct json_object *o, size_t *len)
-{
-	return json_object_to_json_string_length(
-		o, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE,
-		len);
-}
-
 static int add_word(struct json_object *array, const char *word)
 {
 	struct json_object *s = json_object_new_string(word);
@@ -58,7 +51,7 @@ static int word_size(const char *word, size_t *size)
 	if (*size > PURSER_COOKIE_MAX)
 		return 0;
 	s = json_object_new_string(word);
-	done = s && text_of(s, size);
+	done = s && json_line(s, size);
 	*size += 1;
 	json_object_put(s);
 	return done ? 0 : -ENOMEM;
@@ -105,33 +98,20 @@ int cookie_build(const struct cookie *cookie, char *buf, size_t *len)
 	object_add(&o, "command", command);
 	object_add_int(&o, "v", COOKIE_VERSION);
 	fields_encode(fields + 1, cookie, &o);
-	err = !o.failed && text_of(o.json, len) ? 0 : -ENOMEM;
+	err = !o.failed && json_line(o.json, len) ? 0 : -ENOMEM;
 	if (!err && *len > PURSER_COOKIE_MAX)
 		err = -ENAMETOOLONG;
 	if (!err)
 		err = add_command(command, &cookie->command,
 				  PURSER_COOKIE_MAX - *len);
 	if (!err) {
-		text = text_of(o.json, len);
+		text = json_line(o.json, len);
 		err = text ? 0 : -ENOMEM;
 	}
 	if (!err)
 		memcpy(buf, text, *len);
 	json_object_put(o.json);
 	return err;
-}
-
-static struct json_object *read_json(const struct purser_container *c)
-{
-	struct json_tokener *tokener = json_tokener_new();
-	struct json_object *o;
-
-	if (!tokener)
-		return NULL;
-	o = json_tokener_parse_ex(tokener, (const char *)c->cookie,
-				  c->cookie_len);
-	json_tokener_free(tokener);
-	return o;
 }
 
 static int read_fields(struct json_object *o, struct cookie *cookie)
@@ -154,13 +134,12 @@ static int read_fields(struct json_object *o, struct cookie *cookie)
 int cookie_parse(const struct purser_container *c, const char *run,
 		 struct cookie *cookie)
 {
-	struct json_object *o = read_json(c);
+	struct json_object *o = object_parse(c->cookie, c->cookie_len);
 	const char *its_run;
 	int err;
 
 	*cookie = (struct cookie){ 0 };
-	if (!json_object_is_type(o, json_type_object) ||
-	    object_get_string(o, "run", &its_run) ||
+	if (!o || object_get_string(o, "run", &its_run) ||
 	    (run && strcmp(its_run, run)))
 		err = -ENOENT;
 	else

@@ -36,9 +36,7 @@ int container_make_layer(struct container *c, const char *path, uint64_t bytes,
 	}
 	if (bytes && storage->kind == STORAGE_QUOTA)
 		err = storage_bound(storage, path, bytes);
-	return err ? failed_errno(failure, err, "setting the quota of %s",
-				  path) :
-		     0;
+	return failed_if(failure, err, "setting the quota of %s", path);
 }
 
 static void forget_layer(struct container *c)

@@ -159,9 +159,7 @@ static int look_at_all(struct look *look)
 
 	if (look->refused)
 		return -1;
-	return err ? failed_errno(look->failure, err,
-				  "reading the kernel's table") :
-		     0;
+	return failed_if(look->failure, err, "reading the kernel's table");
 }
 
 int neighbours_check(struct supervisor *supervisor, const struct root *root,

@@ -63,8 +63,7 @@ static int add_waiter(struct client *client, struct container *c,
 {
 	int err = waiter_add(client, c, kind);
 
-	return err ? failed_errno(failure, err, "container \"%s\"", c->name) :
-		     0;
+	return failed_if(failure, err, "container \"%s\"", c->name);
 }
 
 /* Ask the kernel to stop a container. @already: it is already about to end. */

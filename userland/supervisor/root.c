@@ -53,9 +53,7 @@ int root_find_own(struct supervisor *supervisor, struct failure *failure)
 		what = "/";
 		err = root_find(what, &supervisor->own[OWN_HOST]);
 	}
-	return err ? failed_errno(failure, err, "finding the file system of %s",
-				  what) :
-		     0;
+	return failed_if(failure, err, "finding the file system of %s", what);
 }
 
 void root_forget_own(struct supervisor *supervisor)

@@ -187,7 +187,7 @@ int container_make_run_folder(struct container *c, const char *layer,
 	c->run_folder = run_folder_path(c->supervisor, c->name);
 	if (c->run_folder)
 		err = make(c, c->run_folder, layer);
-	return err ? failed_errno(failure, err, "making its run folder") : 0;
+	return failed_if(failure, err, "making its run folder");
 }
 
 void container_remove_run_folder(struct container *c)

@@ -133,7 +133,7 @@ static int set_up_signals(struct supervisor *supervisor,
 			       loop_add(&supervisor->loop, &supervisor->signals,
 					fd, EPOLLIN, on_signal);
 	}
-	return err ? failed_errno(failure, err, "setting up signals") : 0;
+	return failed_if(failure, err, "setting up signals");
 }
 
 static int set_up_kernel(struct supervisor *supervisor, struct failure *failure)
@@ -217,7 +217,7 @@ static int set_up_threads(struct supervisor *supervisor, size_t log_buffer,
 			       on_remover_news);
 	if (!err)
 		err = state_sweep(layers);
-	return err ? failed_errno(failure, err, "cleaning %s", layers->dir) : 0;
+	return failed_if(failure, err, "cleaning %s", layers->dir);
 }
 
 static int set_up_socket(struct supervisor *supervisor, struct failure *failure)
@@ -226,9 +226,8 @@ static int set_up_socket(struct supervisor *supervisor, struct failure *failure)
 					      PROTOCOL_SOCKET, "");
 	int err = path ? control_open(&supervisor->control, path) : -ENOMEM;
 
-	return err ? failed_errno(failure, err, "listening on %s",
-				  path ? path : "a socket") :
-		     0;
+	return failed_if(failure, err, "listening on %s",
+			 path ? path : "a socket");
 }
 
 /* Check that we can take over before asking the running supervisor to leave. */
@@ -370,7 +369,7 @@ static int serve(struct supervisor *supervisor, struct failure *failure)
 	while (!err && !supervisor->shutdown.leaving &&
 	       !shutdown_is_done(supervisor))
 		err = loop_turn(&supervisor->loop);
-	return err ? failed_errno(failure, err, "waiting for events") : 0;
+	return failed_if(failure, err, "waiting for events");
 }
 
 /* Make sure that containers cannot write to this program's file. */
@@ -383,10 +382,8 @@ static int protect_program(char *const argv[], struct failure *failure)
 		return failed(failure, EXIT_FAILED, "this kernel has no %s",
 			      lacking);
 	err = launch_protect_program(argv);
-	return err ? failed_errno(
-			     failure, err,
-			     "protecting the program file from containers") :
-		     0;
+	return failed_if(failure, err,
+			 "protecting the program file from containers");
 }
 
 int supervisor_run(const struct supervisor_options *options, char *const argv[],

@@ -57,9 +57,7 @@ static int open_output(struct container *c, struct output *output,
 	if (!err)
 		err = run_folder_open(path, O_RDONLY | O_NONBLOCK,
 				      output->kept);
-	return err ? failed_errno(failure, err,
-				  "opening the FIFOs of its output") :
-		     0;
+	return failed_if(failure, err, "opening the FIFOs of its output");
 }
 
 /*
@@ -87,9 +85,7 @@ static int check_leftover(struct container *c, struct failure *failure)
 			failure, EXIT_FAILED,
 			"%s belongs to an earlier container that is alive",
 			path);
-	return err ? failed_errno(failure, err,
-				  "looking for an earlier container") :
-		     0;
+	return failed_if(failure, err, "looking for an earlier container");
 }
 
 /* The size limit of its writable layer; 0: none. */
@@ -174,7 +170,7 @@ static int watch_child(struct container *c, struct failure *failure)
 		err = loop_add(&c->supervisor->loop, &c->sync, launch->sync_fd,
 			       EPOLLIN, on_sync);
 	}
-	return err ? failed_errno(failure, err, "watching its init") : 0;
+	return failed_if(failure, err, "watching its init");
 }
 
 /*
