@@ -8,7 +8,6 @@
  * no flags are given, SECCOMP_FILTER_FLAG_SPEC_ALLOW is set. See enosys.h for what only
  * runc does.
  */
-#include <ctype.h>
 #include <errno.h>
 #include <linux/seccomp.h>
 #include <seccomp.h>
@@ -21,11 +20,7 @@
 #include "launch/filter.h"
 #include "reader.h"
 #include "seccomp.h"
-
-/* Older headers lack it. */
-#ifndef SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV
-#define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (1UL << 5)
-#endif
+#include "seccomp_names.h"
 
 /*
  * The kernel takes 4096 instructions, and podman's profile of 450 rules has 1144. The time
@@ -60,20 +55,9 @@ static bool is_trace(uint32_t action)
 static uint32_t read_action(struct reader *r, const struct node *object,
 			    const char *key, const char *errno_key)
 {
-	static const struct reader_name actions[] = {
-		{ "SCMP_ACT_KILL", SCMP_ACT_KILL_THREAD },
-		{ "SCMP_ACT_KILL_THREAD", SCMP_ACT_KILL_THREAD },
-		{ "SCMP_ACT_KILL_PROCESS", SCMP_ACT_KILL_PROCESS },
-		{ "SCMP_ACT_TRAP", SCMP_ACT_TRAP },
-		{ "SCMP_ACT_ERRNO", SCMP_ACT_ERRNO(0) },
-		{ "SCMP_ACT_TRACE", SCMP_ACT_TRACE(0) },
-		{ "SCMP_ACT_ALLOW", SCMP_ACT_ALLOW },
-		{ "SCMP_ACT_LOG", SCMP_ACT_LOG },
-		{ "SCMP_ACT_NOTIFY", SCMP_ACT_NOTIFY },
-		{ NULL, 0 },
-	};
 	const char *name = reader_needed_string(r, object, key);
-	uint32_t action = (uint32_t)reader_named(r, object, key, name, actions);
+	uint32_t action = (uint32_t)reader_named(r, object, key, name,
+						 seccomp_actions);
 	int64_t number = EPERM;
 
 	/* libseccomp takes no larger ones. */
@@ -91,37 +75,13 @@ static uint32_t read_action(struct reader *r, const struct node *object,
 static enum scmp_compare read_operator(struct reader *r,
 				       const struct node *condition)
 {
-	static const struct reader_name operators[] = {
-		{ "SCMP_CMP_NE", SCMP_CMP_NE },
-		{ "SCMP_CMP_LT", SCMP_CMP_LT },
-		{ "SCMP_CMP_LE", SCMP_CMP_LE },
-		{ "SCMP_CMP_EQ", SCMP_CMP_EQ },
-		{ "SCMP_CMP_GE", SCMP_CMP_GE },
-		{ "SCMP_CMP_GT", SCMP_CMP_GT },
-		{ "SCMP_CMP_MASKED_EQ", SCMP_CMP_MASKED_EQ },
-		{ NULL, 0 },
-	};
-
 	return (enum scmp_compare)reader_named(
 		r, condition, "op", reader_needed_string(r, condition, "op"),
-		operators);
+		seccomp_operators);
 }
 
-/*
- * SECCOMP_FILTER_FLAG_TSYNC does nothing: the process has one thread when it installs
- * the filter.
- */
 static unsigned int read_flags(struct reader *r, const struct node *profile)
 {
-	static const struct reader_name known[] = {
-		{ "SECCOMP_FILTER_FLAG_TSYNC", 0 },
-		{ "SECCOMP_FILTER_FLAG_LOG", SECCOMP_FILTER_FLAG_LOG },
-		{ "SECCOMP_FILTER_FLAG_SPEC_ALLOW",
-		  SECCOMP_FILTER_FLAG_SPEC_ALLOW },
-		{ "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV",
-		  SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV },
-		{ NULL, 0 },
-	};
 	unsigned int flags = 0;
 	struct node array, item;
 	size_t i;
@@ -132,28 +92,9 @@ static unsigned int read_flags(struct reader *r, const struct node *profile)
 		item = reader_item(&array, i);
 		flags |= (unsigned int)reader_named(
 			r, &item, NULL, reader_item_string(r, &array, i),
-			known);
+			seccomp_flags);
 	}
 	return flags;
-}
-
-#define ARCH_PREFIX "SCMP_ARCH_"
-
-/* Returns 0 if libseccomp does not know the architecture. */
-static uint32_t find_architecture(const char *name)
-{
-	char lower[32];
-	size_t i;
-
-	if (strncmp(name, ARCH_PREFIX, strlen(ARCH_PREFIX)))
-		return 0;
-	name += strlen(ARCH_PREFIX);
-	if (strlen(name) >= sizeof(lower))
-		return 0;
-	for (i = 0; name[i]; i++)
-		lower[i] = (char)tolower((unsigned char)name[i]);
-	lower[i] = '\0';
-	return seccomp_arch_resolve_name(lower);
 }
 
 static void add_architecture(struct compiler *c, const struct node *array,
@@ -161,7 +102,7 @@ static void add_architecture(struct compiler *c, const struct node *array,
 {
 	const char *name = reader_item_string(c->reader, array, i);
 	const struct node item = reader_item(array, i);
-	uint32_t arch = name ? find_architecture(name) : 0;
+	uint32_t arch = name ? seccomp_architecture(name) : 0;
 	int err;
 
 	if (!arch) {
