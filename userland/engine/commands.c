@@ -48,7 +48,7 @@ int command_start(const struct command_line *line, struct failure *failure)
 	return err;
 }
 
-/* One of the two answers to a stop; sets @ended with the second. */
+/* Handle one of the two answers to a stop. @ended: set by the second */
 static int take_stop_reply(struct json_object *reply, const char *id,
 			   bool *ended, struct failure *failure)
 {
@@ -69,7 +69,7 @@ static int take_stop_reply(struct json_object *reply, const char *id,
 		return reply_is_strange(failure);
 	*ended = true;
 	printf("%s: %s\n", id, outcome_text(&outcome, text));
-	/* Before the warning, wherever stdout goes. An error is reported at the end. */
+	/* Print it before the warning below. An error is reported at the end. */
 	(void)standard_flush();
 	reply_tell_loss(reply, id);
 	return 0;

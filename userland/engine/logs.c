@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * "engine logs": the text of a container's log, without the prefix of each line.
- * Parts of a line that was too long for one are joined again.
+ * "engine logs": print the text of a container's log, without the prefix of each line.
+ * The parts of a long line are joined.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -16,7 +16,7 @@
 #include "logs_place.h"
 #include "logs_wait.h"
 
-/* @err: of reading or printing; 0 is a success, and so is a reader that has gone. */
+/* @err: of reading or printing; -EPIPE, a closed pipe, is no failure */
 static int result(int err, const char *path, struct failure *failure)
 {
 	switch (err) {
@@ -34,7 +34,7 @@ static int result(int err, const char *path, struct failure *failure)
 	return failed_errno(failure, err, "reading log %s", path);
 }
 
-/* Each file of a log is open until it was printed. */
+/* All files of a log are open until they are printed. */
 static void allow_many_files(void)
 {
 	struct rlimit limit;
@@ -48,7 +48,7 @@ static void allow_many_files(void)
 static int no_log(const struct logs_options *options,
 		  const struct log_place *place, struct failure *failure)
 {
-	/* Nothing is known of the container but its id. */
+	/* Neither a supervisor nor the kernel knows the container. */
 	if (!place->connected && !place->since && !options->log_dir)
 		return connection_failed(-ENOENT, options->run_dir, failure);
 	return failed_errno(failure, -ENOENT, "opening log %s", place->path);

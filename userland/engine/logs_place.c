@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Finding a log, see logs_place.h. The supervisor knows where it is. If none runs, the
- * record in the kernel's table has the path. If there is no record either, the log of a
- * container that was forgotten may still be in the log folder.
+ * kernel's record has the path. If there is no record either, the log of a forgotten
+ * container may still be in the log directory.
  */
 #include <errno.h>
 #include <poll.h>
@@ -45,13 +45,13 @@ static int copy_path(struct log_place *place, const char *path,
 					  "looking for log %s", path);
 }
 
-/* When the container was registered: earlier files are not its own. */
+/* The time of registration: earlier files belong to another container. */
 static int64_t log_begin(uint64_t container)
 {
 	const struct purser_ref ref = { .id = container };
 	struct purser_container record;
 
-	/* It has no record yet, so no file is its own. */
+	/* It is not registered yet, so it has no file. */
 	if (!container)
 		return clock_ns(CLOCK_REALTIME);
 	if (find_record(&ref, &record))
@@ -105,11 +105,11 @@ static int receive(struct connection *connection, struct json_object **reply,
 
 	while (!(ret = connection_take(connection, reply)))
 		poll(&fd, 1, -1);
-	/* It fails in the same way, with the words for it. */
+	/* This fails in the same way, and fills @failure. */
 	return ret > 0 ? 0 : connection_receive(connection, reply, failure);
 }
 
-/* If it does not know the container, a log folder that was given has the log. */
+/* Ask the supervisor. If it does not know the container, use --log-dir if given. */
 static int ask_supervisor(struct connection *connection,
 			  const struct logs_options *options,
 			  struct log_place *place, struct failure *failure)
@@ -130,7 +130,7 @@ static int ask_supervisor(struct connection *connection,
 	return err;
 }
 
-/* The path in the record's cookie, or NULL. @cookie is for json_object_put(). */
+/* Returns the path in the record's cookie, or NULL. The caller must put @cookie. */
 static const char *cookie_path(const struct purser_container *record,
 			       struct json_object **cookie)
 {
@@ -142,7 +142,7 @@ static const char *cookie_path(const struct purser_container *record,
 	return path;
 }
 
-/* If the kernel does not know the container either, its log may still be there. */
+/* Ask the kernel. If it does not know the container, use the usual path. */
 static int ask_kernel(const struct logs_options *options,
 		      struct log_place *place, struct failure *failure)
 {

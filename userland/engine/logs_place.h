@@ -10,22 +10,22 @@
 #include "log/settings.h"
 #include "options.h"
 
-/** struct log_place - what is known of a log */
+/** struct log_place - where a log is, and its state */
 struct log_place {
-	char *path; /* for free() */
+	char *path;
 	bool has_driver;
 	enum log_driver driver;
-	/* Files that were begun earlier are another container's; 0: not known. */
-	int64_t since;	/* ns since 1970 */
-	bool ended;	/* nothing more comes */
-	bool connected; /* to the supervisor that said all this */
+	/* Earlier files belong to another container; ns since 1970, 0: not known */
+	int64_t since;
+	bool ended;	/* the log is complete */
+	bool connected; /* a supervisor has answered */
 };
 
 /**
- * log_place_find() - ask the supervisor, else the kernel, else take the usual place
- * @connection: stays open if a supervisor has answered; connection_close() is allowed
- *	in any case, and so is log_place_free()
- * Returns 0, or -1 with @failure filled.
+ * log_place_find() - ask the supervisor, or the kernel, or else use the usual path
+ * @connection: stays open if a supervisor has answered
+ * Returns 0, or -1 with @failure filled. The caller must call connection_close() and
+ * log_place_free(), even after a failure.
  */
 int log_place_find(const struct logs_options *options,
 		   struct connection *connection, struct log_place *place,

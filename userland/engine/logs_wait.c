@@ -6,7 +6,7 @@
 
 #include "logs_wait.h"
 
-/* The descriptors to wait for, besides the connection's. */
+/* The descriptors to wait for, besides that of the connection. */
 enum {
 	FD_LOG,
 	FD_OUTPUT,
@@ -22,8 +22,9 @@ static int ask(struct end_wait *w)
 }
 
 /*
- * Take the supervisor's answer: 1 for the end, 0 if there is none yet. An error tells
- * that the supervisor does not know the container, so nothing writes to its log.
+ * Read the supervisor's answer. Returns 1 at the end of the container, or 0 if there is
+ * no answer yet. A reply of type "error" also means the end: the supervisor does not know
+ * the container, so nothing writes to its log.
  */
 static int take_answer(struct end_wait *w)
 {
@@ -45,7 +46,7 @@ static int take_answer(struct end_wait *w)
 	return -ECANCELED;
 }
 
-/* Connect to the next supervisor, unless there is something in @fds first. */
+/* Connect to the next supervisor; return earlier if there are events in @fds. */
 static int wait_for_supervisor(struct end_wait *w, struct pollfd *fds)
 {
 	int ret = connection_await(w->connection, w->run_dir, fds, N_FDS,
@@ -76,7 +77,7 @@ int end_wait(void *arg, int watch_fd)
 	struct end_wait *w = arg;
 	struct pollfd fds[N_FDS] = {
 		[FD_LOG] = { watch_fd, POLLIN, 0 },
-		/* poll() always tells of errors and hang-ups. */
+		/* poll() reports POLLERR and POLLHUP whatever the mask is. */
 		[FD_OUTPUT] = { STDOUT_FILENO, 0, 0 },
 	};
 	int ret = 0;

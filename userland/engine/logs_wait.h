@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Waiting for the end of a container, for a log that is followed. */
+/* Waiting for the end of a container while following its log. */
 #ifndef ENGINE_LOGS_WAIT_H
 #define ENGINE_LOGS_WAIT_H
 
@@ -12,8 +12,8 @@ struct end_wait {
 	const char *run_dir;
 	const char *id;
 	struct connection *connection;
-	bool connected; /* else wait for a supervisor */
-	bool ended;	/* already */
+	bool connected; /* false: wait for a supervisor */
+	bool ended;	/* the container has ended */
 	struct failure *failure;
 
 	bool asked;
@@ -21,8 +21,8 @@ struct end_wait {
 
 /**
  * end_wait() - a log_wait_fn of follow.h; @arg is a struct end_wait
- * If the supervisor goes, it waits for the next one and asks that. -EPIPE: nobody reads
- * standard output any more. -ECANCELED: another failure, which @failure has.
+ * If the supervisor dies, this waits for the next one and asks it. Errors: -EPIPE (the
+ * reader of stdout has closed it), -ECANCELED (@failure is filled).
  */
 int end_wait(void *arg, int watch_fd);
 

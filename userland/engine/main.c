@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* engine: the supervisor and the commands that speak to it. */
+/* engine: the supervisor, and the commands that talk to it. */
 #include "base/program.h"
 #include "program.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the command line tells each command of engine. */
+/* The options of each command of engine. */
 #ifndef ENGINE_OPTIONS_H
 #define ENGINE_OPTIONS_H
 
@@ -11,7 +11,7 @@
 #include "log/settings.h"
 #include "supervisor/settings.h"
 
-/* Strings are those of the command line or constants, unless the struct owns them. */
+/* Strings belong to the command line or are constants, unless the struct owns them. */
 
 struct start_options {
 	const char *run_dir;

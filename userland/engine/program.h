@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The command line of engine. Documentation/cli.md tells more. */
+/* The command line of engine, see Documentation/cli.md. */
 #ifndef ENGINE_PROGRAM_H
 #define ENGINE_PROGRAM_H
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* "engine ps": the supervisor's containers, as JSON or as a table. */
+/* "engine ps": print the supervisor's containers, as JSON or as a table. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -36,7 +36,7 @@ static const char *text(struct json_object *row, const char *key)
 	return object_get_string(row, key, &s) ? "" : s;
 }
 
-/* As much of a record as the table shows. */
+/* Read the fields of a record that the table shows. */
 static void decode(struct json_object *row, struct purser_container *c)
 {
 	*c = (struct purser_container){
@@ -60,7 +60,7 @@ static void decode(struct json_object *row, struct purser_container *c)
 	object_get_bool(row, "no_handler", &c->no_handler);
 }
 
-/* How long it has run or ran. */
+/* How long the container has been running, or has run. */
 static const char *time_text(const struct purser_container *c,
 			     char buf[DISPLAY_LEN])
 {
@@ -80,7 +80,7 @@ static const char *cpu_text(uint64_t ns, char buf[DISPLAY_LEN])
 	return buf;
 }
 
-/* The words with spaces in between, for free(). */
+/* Join the words with spaces; the caller must free() the text. */
 static char *command_text(struct json_object *row)
 {
 	struct json_object *command;
@@ -168,7 +168,7 @@ static int print_json(struct json_object *rows)
 	return err;
 }
 
-/* Collect the rows until the supervisor says that there are no more. */
+/* Receive all rows. */
 static int receive_rows(struct connection *connection, struct json_object *rows,
 			struct failure *failure)
 {

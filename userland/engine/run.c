@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * "engine run": start a container, wait for its end, and exit as it did. SIGINT and
- * SIGTERM ask for a stop of the container; run still waits for its end. If the
- * supervisor dies, run asks the next one: a token that was sent with the request tells
- * the container from another one with the same id.
+ * "engine run": start a container, wait for its end, and exit with its status. SIGINT and
+ * SIGTERM ask for a stop of the container; run still waits for its end. If the supervisor
+ * dies, run asks the next one. The token in the request identifies the container among
+ * those with the same id.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -21,19 +21,19 @@
 #include "control/connection.h"
 #include "control/outcome.h"
 
-/* Between two connections that the supervisor closed without an answer. */
+/* The pause if the supervisor closed a connection without an answer. */
 #define RETRY_MS 100
 
 /* Results besides an exit status and the -1 of a failure. */
-#define NO_STATUS (-2) /* the last reply has not come yet */
-#define LOST	  (-3) /* nor will it: the supervisor has gone */
+#define NO_STATUS (-2) /* there will be more replies */
+#define LOST	  (-3) /* the supervisor is gone */
 
 struct run {
 	const char *id;
 	struct connection connection;
 	int signals;
-	bool stop_wanted; /* and no supervisor has answered to that */
-	bool told_loss;	  /* and no supervisor has said anything since */
+	bool stop_wanted; /* a stop was asked for and is not answered yet */
+	bool told_loss; /* the loss was reported, and there was no reply since */
 	struct failure *failure;
 };
 
@@ -55,7 +55,7 @@ static int send_stop(struct run *run)
 			       DEFAULT_GRACE_MS, false, run->failure);
 }
 
-/* The container has ended: say how, unless it just returned. */
+/* The container has ended: print how, unless it exited by itself. */
 static int take_end(struct run *run, struct json_object *reply)
 {
 	struct outcome outcome;
@@ -66,7 +66,7 @@ static int take_end(struct run *run, struct json_object *reply)
 	reply_tell_loss(reply, run->id);
 	if (!outcome.started)
 		report(0,
-		       "container \"%s\" did not start: its supervisor died meanwhile, and why it did not is not known",
+		       "container \"%s\" did not start: its supervisor died meanwhile, so the reason is not known",
 		       run->id);
 	else if (outcome.reason != PURSER_REASON_EXITED)
 		report_warning("container \"%s\": %s", run->id,
@@ -91,12 +91,12 @@ static int take_reply(struct run *run, struct json_object *reply)
 	reply_failure(reply, run->failure);
 	if (!of_stop)
 		return -1;
-	/* A stop was refused: the container still comes to its end. */
+	/* Only the stop was refused: go on waiting for the container's end. */
 	report_failure(run->failure);
 	return NO_STATUS;
 }
 
-/* Take all replies that have come. */
+/* Handle all replies that have arrived. */
 static int take_replies(struct run *run)
 {
 	struct json_object *reply;
@@ -119,7 +119,7 @@ static int take_replies(struct run *run)
 	return status;
 }
 
-/* Whether there was a signal: pass it on until a supervisor has answered. */
+/* Whether there was a signal. The stop is sent again until a supervisor answers. */
 static bool take_signal(struct run *run)
 {
 	struct signalfd_siginfo info;
@@ -151,7 +151,7 @@ static int wait_for_end(struct run *run)
 	}
 }
 
-/* The supervisor has died: the next one has the container, or knows of its end. */
+/* The supervisor has died: connect to the next one, which knows the container. */
 static int find_next(struct run *run, const struct start_options *options)
 {
 	const struct start_request *request = &options->request;
@@ -159,8 +159,8 @@ static int find_next(struct run *run, const struct start_options *options)
 	int ret;
 
 	/*
-	 * A supervisor that is dying may still take connections for a moment, and one
-	 * that has no memory for a client closes the connection: do not try at once.
+	 * A dying supervisor may still accept connections for a moment, and one without
+	 * memory for a client closes the connection: wait before the next try.
 	 */
 	if (run->told_loss)
 		poll(&also, 1, RETRY_MS);
@@ -202,7 +202,7 @@ static int run_to_end(struct run *run, const struct start_options *options)
 	return err ? err : status;
 }
 
-/* 128 random bits, for free(). */
+/* Make a token of 128 random bits; the caller must free() it. */
 static char *make_token(void)
 {
 	uint64_t random[2];
@@ -215,7 +215,7 @@ static char *make_token(void)
 	return token;
 }
 
-/* The engine's own failures must not look like the container's status. */
+/* A failure of the engine must not look like an exit code of the container. */
 static int run_code(int code)
 {
 	if (code == EXIT_NOT_FOUND || code == EXIT_NOT_EXECUTABLE)

@@ -36,7 +36,7 @@ static int add_row(const struct purser_container *c, void *arg)
 	return 0;
 }
 
-/* There is never more than one record in memory as JSON. */
+/* Print each record at once: only one of them is in memory as JSON. */
 static int print_element(const struct purser_container *c, void *first)
 {
 	struct json_object *o = purser_container_json(c);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* purserctl: look at the kernel's container table and change it. */
+/* purserctl: read and change the kernel's container table. */
 #include "base/program.h"
 #include "program.h"
 

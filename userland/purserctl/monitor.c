@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Events: as they happen (monitor), or those that the kernel holds (events). */
+/* Printing events: as they happen (monitor), or those in the kernel's log (events). */
 #include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
@@ -19,13 +19,13 @@
 #include "base/report.h"
 #include "libpurser/stream.h"
 
-/* struct listener - what becomes of the events of one command */
+/* struct listener - how one command prints events */
 struct listener {
 	const struct ctl_options *options;
 	struct purser_stream stream;
-	bool from_oldest; /* the first gap is not a loss */
-	bool lost;	  /* some events are gone, and a line has said so */
-	int output;	  /* the errno that ended the output */
+	bool from_oldest; /* the first gap is no loss */
+	bool lost;	  /* a loss of events was reported */
+	int output;	  /* the error of printing, a negative errno */
 	struct failure *failure;
 };
 
@@ -47,7 +47,7 @@ static int print_text(const struct purser_event *e)
 	return 0;
 }
 
-/* Print a line for each event, at once: somebody waits for it. */
+/* Print a line for an event, and flush it at once. */
 static int on_event(const struct purser_event *e, void *arg)
 {
 	struct listener *l = arg;
@@ -74,7 +74,7 @@ static int on_lost(uint64_t first, uint64_t last, void *arg)
 	return 0;
 }
 
-/* The result for what ended the delivery. */
+/* The result of the command, after the delivery has ended with @err. */
 static int finish(struct listener *l, int err, const char *doing)
 {
 	if (l->output == -ENOMEM)
@@ -87,7 +87,7 @@ static int finish(struct listener *l, int err, const char *doing)
 			    doing);
 }
 
-/* Tell whoever waits that no event will be missed from now on. */
+/* Write to --ready-fd: no event will be missed from now on. */
 static int tell_ready(int fd, struct failure *failure)
 {
 	if (fd < 0)
@@ -102,7 +102,7 @@ static int tell_ready(int fd, struct failure *failure)
 	return 0;
 }
 
-/* Join before asking for the past: no event comes in between the two. */
+/* Join before reading the log, so that no event is missed in between. */
 static int start(struct listener *l)
 {
 	struct purser_stream *s = &l->stream;
@@ -119,13 +119,13 @@ static int start(struct listener *l)
 	return err ? err : fd;
 }
 
-/* Deliver until there is a signal or an error, or nobody reads the output. */
+/* Deliver events until there is a signal or an error, or the output's reader is gone. */
 static int deliver(struct purser_stream *s, int events_fd, int signal_fd)
 {
 	struct pollfd fds[] = {
 		{ .fd = events_fd, .events = POLLIN },
 		{ .fd = signal_fd, .events = POLLIN },
-		{ .fd = STDOUT_FILENO }, /* poll() always tells of POLLERR */
+		{ .fd = STDOUT_FILENO }, /* poll() always reports POLLERR */
 	};
 	int err = 0;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the command line tells the commands of purserctl. */
+/* The options of the commands of purserctl. */
 #ifndef PURSERCTL_OPTIONS_H
 #define PURSERCTL_OPTIONS_H
 
@@ -8,7 +8,7 @@
 
 #include "libpurser/purser.h"
 
-/** struct ctl_options - each command has the part that its tables fill */
+/** struct ctl_options - the options of all commands; each command's table fills a part */
 struct ctl_options {
 	struct purser_ref ref;	 /* exactly one field is set */
 	pid_t pid;		 /* 0: the process of @pidfd */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The command line of purserctl. Documentation/cli.md tells more. */
+/* The command line of purserctl, see Documentation/cli.md. */
 #ifndef PURSERCTL_PROGRAM_H
 #define PURSERCTL_PROGRAM_H
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * "purserctl show" and "purserctl info": the JSON of a record and of the counters as
- * text, a line for each key.
+ * "purserctl show" and "purserctl info": print the JSON of a record or of the counters as
+ * text, with a line for each key.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -61,7 +61,7 @@ static int print_text(const char *text)
 	return 0;
 }
 
-/* Each on a line; the key stands before the first one only. */
+/* Print each element on a line. The key is only in front of the first one. */
 static int print_array(struct json_object *array)
 {
 	size_t n = json_object_array_length(array);
@@ -101,7 +101,7 @@ static int print_value(const struct purser_container *c, const char *key,
 	}
 }
 
-/* Print @object and free it. @c: the record that it was made of, if it is one. */
+/* Print @object and free it. @c: the record that it was made from, or NULL */
 static int print_lines(struct json_object *object,
 		       const struct purser_container *c)
 {

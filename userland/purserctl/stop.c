@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* "purserctl stop": stop a container, and wait for its end. */
+/* "purserctl stop": stop a container, and wait until it has ended. */
 #include <stdio.h>
 
 #include "commands.h"
@@ -18,7 +18,7 @@ static int print_end(const struct ctl_options *o,
 	return 0;
 }
 
-/* Wait for the end, or read the record as it is now; @doing says which. */
+/* Wait for the end, or only read the record. @doing: set to the verb for a failure */
 static int read_last(const struct ctl_options *o, struct purser *p,
 		     uint64_t since, struct purser_container *c,
 		     const char **doing)
@@ -36,14 +36,16 @@ static int read_last(const struct ctl_options *o, struct purser *p,
 static int stop(const struct ctl_options *o, struct purser *p,
 		struct purser_container *c, const char **doing)
 {
-	struct purser_ref ref = { 0 }; /* by its id: names are used again */
+	struct purser_ref ref = {
+		0
+	}; /* by id, because a name can be used again */
 	uint64_t since = 0;
 	int err;
 
 	*doing = "stop";
 	err = purser_get(p, &o->ref, c);
 	ref.id = c->id;
-	/* The end comes after this event, even if it comes before we wait. */
+	/* The end comes after this event, even if it comes before purser_wait(). */
 	if (!err)
 		err = purser_last_event(p, &since);
 	if (!err)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Reaching the kernel's table, see table.h. */
+/* Opening the kernel's table, see table.h. */
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The kernel's container table: reaching it, and its errors as failures. Functions
- * return 0 or, if they only fill a failure, -1.
+ * Opening the kernel's container table, and turning its errors into failures. Functions
+ * that only fill a failure return -1.
  */
 #ifndef PURSERCTL_TABLE_H
 #define PURSERCTL_TABLE_H
@@ -9,7 +9,7 @@
 #include "base/failure.h"
 #include "libpurser/purser.h"
 
-/** table_open() - open a handle, for purser_close() or a variable with __cleanup_table */
+/** table_open() - open a handle; purser_close() or __cleanup_table closes it */
 int table_open(struct purser **p, struct failure *failure);
 
 static inline void table_close(struct purser **p)
@@ -21,13 +21,13 @@ static inline void table_close(struct purser **p)
 
 /**
  * table_failed() - fill @failure with "WHAT FAILED: WORDS"
- * @err: the errno of a call of libpurser, which gives the exit code
+ * @err: the errno of a call of libpurser, which determines the exit code
  * @words: purser_last_error()
  */
 int table_failed(struct failure *failure, int err, const char *words,
 		 const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
-/** table_failed_on() - the same with "cannot VERB CONTAINER", as it was asked for */
+/** table_failed_on() - the same with "cannot VERB CONTAINER"; @ref: the container */
 int table_failed_on(struct failure *failure, int err, const char *words,
 		    const char *verb, const struct purser_ref *ref);
 
