@@ -28,9 +28,13 @@
 /* The cgroup that make_cgroup() has made. */
 static char cgroup_path[PATH_MAX];
 
+static pid_t cgroup_maker;
+
+/* Children inherit this, and leave the cgroup to the one that made it. */
 static void remove_cgroup(void)
 {
-	rmdir(cgroup_path);
+	if (getpid() == cgroup_maker)
+		rmdir(cgroup_path);
 }
 
 /** make_cgroup() - make an empty cgroup, removed at the end; -1: there can be none here */
@@ -50,6 +54,7 @@ static inline int __attribute__((unused)) make_cgroup(void)
 			 mounts[i], getpid());
 		if (mkdir(cgroup_path, 0755))
 			break;
+		cgroup_maker = getpid();
 		atexit(remove_cgroup);
 		return must(
 			open(cgroup_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC));

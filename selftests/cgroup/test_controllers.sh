@@ -11,8 +11,8 @@ for controller in memory pids cpu cpuset io; do
 		ktap_skip_all "cgroup v2 has no $controller controller here"
 done
 # The tests use cgroups below the root without turning controllers on.
-for controller in memory pids cpuset; do
-	echo +$controller >/sys/fs/cgroup/cgroup.subtree_control
+for controller in $(</sys/fs/cgroup/cgroup.controllers); do
+	echo "+$controller" >/sys/fs/cgroup/cgroup.subtree_control
 done
 
 for name in device_rules home resources stats; do

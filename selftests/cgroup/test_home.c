@@ -3,8 +3,9 @@
  * The cgroup of an OCI container, made by Purser: making, freezing, listing, removal, and
  * what is refused. test_systemd.sh has those that systemd makes.
  *
- * Where cgroup v1 is mounted too, the test mounts v2 in its place, in a mount namespace of
- * its own.
+ * The test runs in a child, in namespaces of its own: all cgroups that it sees are below
+ * one that the parent makes and removes. Where cgroup v1 is mounted, too, the child mounts
+ * v2 in its place.
  */
 #include <sched.h>
 #include <sys/mount.h>
@@ -19,33 +20,41 @@
 static const struct cgroup_resources nothing;
 static struct failure failure;
 
-static bool is_v2(void)
+/* Enter a cgroup below the one that is to be the root: no process may be in that. */
+static bool enter(int root)
 {
-	struct statfs fs;
+	int self;
+	bool entered;
 
-	return !statfs(TOP, &fs) && fs.f_type == CGROUP2_SUPER_MAGIC;
+	if (mkdirat(root, "self", 0755))
+		return false;
+	self = must(openat(root, "self", O_RDONLY | O_DIRECTORY));
+	entered = !put_text(root, "cgroup.procs", "0") &&
+		  !unshare(CLONE_NEWCGROUP | CLONE_NEWNS) &&
+		  !put_text(self, "cgroup.procs", "0");
+	close(self);
+	return entered;
 }
 
 /* Returns false if no cgroup can be made here. */
-static bool set_up(void)
+static bool set_up(int root)
 {
 	struct cgroup_home home;
+	struct statfs fs;
 
-	if (geteuid() || unshare(CLONE_NEWNS) ||
+	if (root < 0 || !enter(root) ||
 	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
 		return false;
-	if (!is_v2()) {
+	if (!statfs(TOP, &fs) && fs.f_type != CGROUP2_SUPER_MAGIC) {
 		is_int(cgroup_home_make(&home, CGROUP_MANAGER_CGROUPFS, NAME,
 					"c", &nothing, NULL, 0, &failure),
 		       -1, "cgroup v1 is refused");
 		is_str(failure.text,
 		       "the controllers of this host are in cgroup v1; containers need cgroup v2 (kernel parameter systemd.unified_cgroup_hierarchy=1)",
 		       "with a text that says what to do");
-		if (umount2(TOP, MNT_DETACH) ||
-		    mount("cgroup2", TOP, "cgroup2", 0, NULL))
-			return false;
 	}
-	return !mkdir(TOP "/" NAME, 0755) && !rmdir(TOP "/" NAME);
+	return !umount2(TOP, MNT_DETACH) &&
+	       !mount("cgroup2", TOP, "cgroup2", 0, NULL);
 }
 
 static int make(struct cgroup_home *home, const char *path,
@@ -430,6 +439,67 @@ static void test_update(void)
 	rmdir(TOP "/" NAME);
 }
 
+/* Make a cgroup as another user; returns 0, the code of the failure, or 100. */
+static int make_as(uid_t uid, bool in_namespace, const char *path, char *text,
+		   size_t room)
+{
+	int out[2], status;
+	pid_t pid;
+	ssize_t n;
+
+	must(pipe2(out, O_CLOEXEC));
+	pid = must(fork());
+	if (!pid) {
+		struct cgroup_home home;
+		int err;
+
+		if (setresgid(uid, uid, uid) || setresuid(uid, uid, uid) ||
+		    (in_namespace && unshare(CLONE_NEWUSER)))
+			_exit(100);
+		err = make(&home, path, &nothing);
+		dprintf(out[1], "%s", failure.text);
+		if (!err)
+			cgroup_home_remove(&home, &failure);
+		_exit(err ? failure.code : 0);
+	}
+	close(out[1]);
+	n = read(out[0], text, room - 1);
+	text[n > 0 ? n : 0] = '\0';
+	close(out[0]);
+	status = reap(pid);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void test_rootless(void)
+{
+	char text[512];
+	int code;
+
+	is_int(make_as(12345, false, NAME "/x", text, sizeof(text)),
+	       EXIT_NO_PERMISSION, "another user can make no cgroup");
+	is_str(text,
+	       "cannot make the cgroup " TOP "/" NAME
+	       "/x: it is not in a cgroup that is delegated to this user",
+	       "and is told why");
+
+	must(mkdir(TOP "/" NAME, 0755));
+	must(chown(TOP "/" NAME, 12345, 12345));
+	is_int(make_as(12345, false, NAME "/x", text, sizeof(text)),
+	       EXIT_NO_PERMISSION, "in a delegated cgroup that user cannot");
+	is_str(text,
+	       "cannot load the program of device rules: Operation not permitted",
+	       "since there would be no device rules");
+	ok(!exists(TOP "/" NAME "/x"), "nothing is left");
+	code = make_as(12345, true, NAME "/x", text, sizeof(text));
+	if (code == 100)
+		skip("root of a user namespace can",
+		     "users can make no namespaces here");
+	else if (!is_int(code, 0, "root of a user namespace can"))
+		printf("# %s\n", text);
+	ok(!exists(TOP "/" NAME "/x"), "and remove it");
+	rmdir(TOP "/" NAME);
+}
+
 static void test_read_only(void)
 {
 	struct cgroup_home home;
@@ -454,10 +524,10 @@ static void test_none(void)
 	       "with a text that says so");
 }
 
-int main(void)
+static int test(int root)
 {
 	test_disabled();
-	if (!set_up()) {
+	if (!set_up(root)) {
 		skip("cgroups", "no cgroup of version 2 can be made here");
 		return tap_end();
 	}
@@ -470,7 +540,22 @@ int main(void)
 	test_old();
 	test_bad();
 	test_update();
+	test_rootless();
 	test_read_only();
 	test_none();
 	return tap_end();
+}
+
+int main(void)
+{
+	int root = make_cgroup(), status;
+	pid_t pid = must(fork());
+
+	if (!pid)
+		exit(test(root));
+	status = reap(pid);
+	if (root >= 0)
+		unlinkat(root, "self", AT_REMOVEDIR);
+	close(root);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
 }

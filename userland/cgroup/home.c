@@ -100,19 +100,6 @@ struct contents {
 	size_t n_rules;
 };
 
-static int fill(int fd, const struct contents *contents,
-		struct failure *failure)
-{
-	if (cgroup_resources_set(fd, contents->resources, failure))
-		return -1;
-	/* The kernel lets nobody load programs in a user namespace. */
-	if (!device_rules_set(fd, contents->rules, contents->n_rules,
-			      failure) ||
-	    (failure->code == EXIT_NO_PERMISSION && in_user_namespace()))
-		return 0;
-	return -1;
-}
-
 /* Add why a controller may be missing. */
 static void add_reason(struct failure *failure, int err)
 {
@@ -122,6 +109,22 @@ static void add_reason(struct failure *failure, int err)
 		failed(failure, old.code,
 		       "%s (not all controllers can be turned on above it: %s)",
 		       old.text, strerror(-err));
+}
+
+/* @controllers: why not all controllers are on, or 0 */
+static int fill(int fd, const struct contents *contents, int controllers,
+		struct failure *failure)
+{
+	if (cgroup_resources_set(fd, contents->resources, failure)) {
+		add_reason(failure, controllers);
+		return -1;
+	}
+	/* The kernel lets nobody load programs in a user namespace. */
+	if (!device_rules_set(fd, contents->rules, contents->n_rules,
+			      failure) ||
+	    (failure->code == EXIT_NO_PERMISSION && in_user_namespace()))
+		return 0;
+	return -1;
 }
 
 static int make_and_fill(struct cgroup_home *home, struct cgroup_branch *f,
@@ -138,10 +141,7 @@ static int make_and_fill(struct cgroup_home *home, struct cgroup_branch *f,
 		return cannot_make(home->path, err, failure);
 	if (!f->made && check_old(home->path, home->fd, failure))
 		return -1;
-	if (!fill(home->fd, contents, failure))
-		return 0;
-	add_reason(failure, f->controllers);
-	return -1;
+	return fill(home->fd, contents, f->controllers, failure);
 }
 
 static int make_cgroup(struct cgroup_home *home, const char *mount,
@@ -212,7 +212,7 @@ static int make_scope(struct cgroup_home *home, const char *mount,
 				contents->resources, failure))
 		return -1;
 	if (!find_scope(home, mount, failure) &&
-	    !fill(home->fd, contents, failure))
+	    !fill(home->fd, contents, 0, failure))
 		return 0;
 	cgroup_home_settle(home);
 	systemd_scope_stop(home->scope, &ignored);
