@@ -137,7 +137,7 @@ wait_for is_gone "$OUTSIDER"
 check "a start succeeds after these processes have ended" engine run web -- true
 check "no cgroup of that container is left" test ! -e "$root/web"
 check_eq "the supervisor printed no complaint" \
-	"$(grep -v 'ready\|lives on' "$SUPERVISOR_LOG")" ""
+	"$(grep -v 'ready\|is alive but not' "$SUPERVISOR_LOG")" ""
 
 # --- Somebody changes the cgroup of all containers ---
 
@@ -154,7 +154,7 @@ check_eq "the supervisor made the cgroup of all containers again, with controlle
 check "the supervisor ends" stop_supervisor
 check "the supervisor removes the cgroup of all containers" test ! -e "$root"
 check_eq "the supervisor printed no complaint about that" \
-	"$(grep -v 'ready\|lives on' "$SUPERVISOR_LOG")" ""
+	"$(grep -v 'ready\|is alive but not' "$SUPERVISOR_LOG")" ""
 
 # --- Another cgroup for all containers ---
 
