@@ -52,14 +52,14 @@ struct parser {
 static const struct option *find_early(const struct program *program,
 				       const char *word)
 {
-	const struct option *option = option_find(common_options, word);
+	for (size_t i = 0; i < program->n_commands; i++) {
+		const struct option *option = option_find(
+			program->commands[i].options, word);
 
-	for (size_t i = 0; !option && i < program->n_commands; i++) {
-		option = option_find(program->commands[i].options, word);
-		if (option && !option->early && !program->options_anywhere)
-			option = NULL;
+		if (option && (option->early || program->options_anywhere))
+			return option;
 	}
-	return option;
+	return option_find(common_options, word);
 }
 
 /*
@@ -82,7 +82,7 @@ static int find_command(struct parser *p)
 				      word, program->name);
 		if (option_value(option, &p->words, word, &value, p->failure))
 			return -1;
-		if (option_find(common_options, word) &&
+		if (option_find(common_options, word) == option &&
 		    option_set(option, value, p->line, p->failure))
 			return -1;
 	}
@@ -169,6 +169,11 @@ static int take_words(struct parser *p)
 	while ((word = words_next(&p->words))) {
 		if (p->words.next - 1 == p->command)
 			continue;
+		if (p->has_rest && p->line->command->rest_is_plain) {
+			if (take_rest(p, word))
+				return -1;
+			continue;
+		}
 		if (!strcmp(word, "--"))
 			return take_operands(p);
 		ret = take_option(p, word);

@@ -3,7 +3,8 @@
  * Programs with commands, described by tables: "PROGRAM COMMAND OPERAND... OPTION...".
  *
  * Options stand anywhere among the operands. From "--" on every word is an operand.
- * Each command also takes --help, --version and --log-format.
+ * Each command also takes --help, --version and --log-format, unless its own table has
+ * an option of that name.
  */
 #ifndef BASE_COMMAND_H
 #define BASE_COMMAND_H
@@ -30,6 +31,7 @@ struct command_line;
  *	program: they are added to the struct string_list at @rest. The words from "--"
  *	on are such, too, wherever it stands. Options are taken among them, but not
  *	after "--" and except those that every command has.
+ * @rest_is_plain: no option is taken once the words of the other program have begun
  * @size: of the struct that the tables fill
  * @check: called at the end, to check and complete the struct; or NULL
  * @release: frees what is in the struct, also after a failure; or NULL
@@ -44,6 +46,7 @@ struct command {
 	const struct option *operands;
 	size_t n_needed;
 	bool passes_on;
+	bool rest_is_plain;
 	size_t rest;
 	size_t size;
 	int (*check)(void *options, struct failure *failure);
@@ -56,6 +59,7 @@ struct command {
  * struct program - the whole of a program's command line
  * @options_anywhere: all options may stand before the command, not only those that
  *	their tables call early
+ * @version: what --version prints; NULL: the name and the version of Purser
  * @notes: printed below the list of commands
  */
 struct program {
@@ -63,6 +67,7 @@ struct program {
 	const struct command *commands;
 	size_t n_commands;
 	bool options_anywhere;
+	const char *version;
 	const char *notes;
 };
 

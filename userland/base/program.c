@@ -17,7 +17,10 @@ static int run(const struct program *program, const struct command_line *line,
 		return EXIT_OK;
 	}
 	if (line->version) {
-		printf("%s %s\n", program->name, PURSER_VERSION);
+		if (program->version)
+			printf("%s\n", program->version);
+		else
+			printf("%s %s\n", program->name, PURSER_VERSION);
 		return EXIT_OK;
 	}
 	return line->command->run(line, failure);
