@@ -2,7 +2,7 @@
 /*
  * The one place that prints messages, each on one line of stderr: as text,
  * "PROGRAM: what failed: why", or as a JSON object with the keys time, level, program
- * and message.
+ * and message. A program may add a file that gets them too.
  *
  * Control characters in a message are printed as \xNN, so that a name that came from
  * elsewhere can break neither the line nor the terminal.
@@ -21,6 +21,13 @@ enum report_format {
 void report_program(const char *name);
 /** report_format() - how messages are printed from now on; text is the default */
 void report_format(enum report_format format);
+
+/**
+ * report_log() - from now on, also append each message to the file @fd
+ * With %REPORT_JSON the file gets what container engines read from the log of an OCI
+ * runtime: objects with the keys level, msg and time.
+ */
+void report_log(int fd, enum report_format format);
 
 /**
  * report() - print an error
