@@ -115,7 +115,7 @@ untraced "a parent of another container's root as root" 1 \
 	"rootfs \"$TEST_DIR/outer\" holds the root of container \"nested\"" \
 	engine start web "$TEST_DIR/outer"
 untraced "a folder next to another container's root is accepted as root" 127 \
-	'cannot run "/bin/sh": no such file in the container'"'s root" \
+	'cannot run "/bin/sh": executable file not found in the container'"'s root" \
 	engine start web "$TEST_DIR/outer/beside"
 untraced "a folder of proc as root" 1 \
 	'rootfs "/proc/sys" is in a file system of the kernel'"'s own: proc" \

@@ -116,7 +116,7 @@ refused "the renamed root is still in use" 1 \
 	"rootfs \"$TEST_DIR/home/moved\" is in use by container \"live\"" \
 	engine start x "$TEST_DIR/home/moved"
 refused "a new folder with the old name is not in use" 127 \
-	'cannot run "/bin/sh": no such file in the container'"'s root" \
+	'cannot run "/bin/sh": executable file not found in the container'"'s root" \
 	engine start x "$root"
 
 ktap_end

@@ -39,29 +39,29 @@ static void test_missing(void)
 
 	fails_command(
 		"nosuch", 127,
-		"cannot run \"nosuch\": no such file in the container's root");
+		"cannot run \"nosuch\": executable file not found in the container's root");
 	fails_command(
 		"/bin/nosuch", 127,
-		"cannot run \"/bin/nosuch\": no such file in the container's root");
+		"cannot run \"/bin/nosuch\": executable file not found in the container's root");
 	fails_command("", 127,
-		      "cannot run \"\": no such file in the container's root");
+		      "cannot run \"\": executable file not found in the container's root");
 	fails_command(
 		"/bin/sh/sub", 127,
-		"cannot run \"/bin/sh/sub\": no such file in the container's root");
+		"cannot run \"/bin/sh/sub\": executable file not found in the container's root");
 	fails_command(
 		"no\nsuch\033[1m", 127,
-		"cannot run \"no\\x0asuch\\x1b[1m\": no such file in the container's root");
+		"cannot run \"no\\x0asuch\\x1b[1m\": executable file not found in the container's root");
 	memset(longest, 'x', 200);
 	longest[200] = '\0';
 	snprintf(
 		want, sizeof(want),
-		"cannot run \"%.156s...\": no such file in the container's root",
+		"cannot run \"%.156s...\": executable file not found in the container's root",
 		longest);
 	fails_command(longest, 127, want);
 	/* The host has it, the root has not. */
 	fails_command(
 		BASE "/bin/sh", 127,
-		"cannot run \"/mnt/base/bin/sh\": no such file in the container's root");
+		"cannot run \"/mnt/base/bin/sh\": executable file not found in the container's root");
 }
 
 static void test_not_executable(void)
@@ -117,7 +117,7 @@ static void test_search(void)
 	spec.process.envp = (char *const[]){ "PATH=", NULL };
 	spec.process.cwd = NULL;
 	fails(&spec, 127,
-	      "cannot run \"tool\": no such file in the container's root");
+	      "cannot run \"tool\": executable file not found in the container's root");
 	spec.process.argv = ARGV("good/tool", "x");
 	spec.process.cwd = "/opt";
 	prints(&spec, "good/tool x\n", "a path from the working folder");

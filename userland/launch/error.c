@@ -31,7 +31,7 @@ static int explain_command(const struct launch_report *report,
 	if (report->stage == STAGE_INTERPRETER)
 		why = "its interpreter is missing in the container's root";
 	else if (code == EXIT_NOT_FOUND)
-		why = "no such file in the container's root";
+		why = "executable file not found in the container's root";
 	else if (report->error == -ENOEXEC)
 		why = "not a format that this kernel runs (a script without a \"#!\" line?)";
 	return failed(failure, code, "cannot run \"%s\": %s", report->command,
