@@ -57,6 +57,8 @@ static pid_t start(int cgroup)
 	return read(entered[0], &c, 1) == 1 ? pid : -1;
 }
 
+#define MARK "scope"
+
 static int make(char **words)
 {
 	struct cgroup_resources resources = { 0 };
@@ -65,8 +67,11 @@ static int make(char **words)
 	pid_t pid;
 
 	read_resources(&resources, words + 2);
-	if (cgroup_home_make(&home, CGROUP_MANAGER_SYSTEMD, words[0], words[1],
-			     &resources, &deny, 1, &failure))
+	if (cgroup_home_place(&home, CGROUP_MANAGER_SYSTEMD, words[0], words[1],
+			      &failure))
+		die("place");
+	home.mark = MARK;
+	if (cgroup_home_make(&home, words[1], &resources, &deny, 1, &failure))
 		die("make");
 	pid = start(home.fd);
 	if (pid < 0)
@@ -99,6 +104,7 @@ static int run(char **words)
 	home.manager = CGROUP_MANAGER_SYSTEMD;
 	home.path = strdup(words[0]);
 	home.scope = strdup(words[1]);
+	home.mark = MARK;
 	cgroup_home_open(&home);
 	if (!strcmp(words[2], "update")) {
 		read_resources(&resources, words + 3);

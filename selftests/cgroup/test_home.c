@@ -36,6 +36,23 @@ static bool enter(int root)
 	return entered;
 }
 
+static int make_by(struct cgroup_home *home, enum cgroup_manager manager,
+		   const char *path, const struct cgroup_resources *resources,
+		   const struct device_rule *rules, size_t n_rules)
+{
+	int err;
+
+	failure.text[0] = '\0';
+	err = cgroup_home_place(home, manager, path, "c1", &failure);
+	home->mark = "mark";
+	if (!err)
+		err = cgroup_home_make(home, "c1", resources, rules, n_rules,
+				       &failure);
+	if (err)
+		cgroup_home_free(home);
+	return err;
+}
+
 /* Returns false if no cgroup can be made here. */
 static bool set_up(int root)
 {
@@ -46,8 +63,8 @@ static bool set_up(int root)
 	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
 		return false;
 	if (!statfs(TOP, &fs) && fs.f_type != CGROUP2_SUPER_MAGIC) {
-		is_int(cgroup_home_make(&home, CGROUP_MANAGER_CGROUPFS, NAME,
-					"c", &nothing, NULL, 0, &failure),
+		is_int(make_by(&home, CGROUP_MANAGER_CGROUPFS, NAME, &nothing,
+			       NULL, 0),
 		       -1, "cgroup v1 is refused");
 		is_str(failure.text,
 		       "the controllers of this host are in cgroup v1; containers need cgroup v2 (kernel parameter systemd.unified_cgroup_hierarchy=1)",
@@ -64,9 +81,8 @@ static int make(struct cgroup_home *home, const char *path,
 		{ false, 'a', -1, -1, DEVICE_ALL },
 	};
 
-	failure.text[0] = '\0';
-	return cgroup_home_make(home, CGROUP_MANAGER_CGROUPFS, path, "c1",
-				resources, rules, 1, &failure);
+	return make_by(home, CGROUP_MANAGER_CGROUPFS, path, resources, rules,
+		       1);
 }
 
 static bool exists(const char *path)
@@ -130,6 +146,7 @@ static void test_open(void)
 	cgroup_home_init(&other);
 	other.manager = CGROUP_MANAGER_CGROUPFS;
 	other.path = strdup(home.path);
+	other.mark = "mark";
 	is_int(cgroup_home_open(&other), 0, "it is opened by its path");
 	is_int(cgroup_home_frozen(&other), 0, "and can be used");
 	is_int(cgroup_home_remove(&other, &failure), 0, "and be removed");
@@ -140,6 +157,31 @@ static void test_open(void)
 	       "freezing it is one");
 	is_str(failure.text, "its cgroup is gone", "that says why");
 	cgroup_home_free(&other);
+	cgroup_home_free(&home);
+}
+
+/* Two containers whose configurations name one cgroup. */
+static void test_mark(void)
+{
+	struct cgroup_home home, other;
+	pid_t child;
+
+	is_int(make(&home, NAME, &nothing), 0, "a cgroup is made");
+	child = start_in(home.fd);
+	must(cgroup_home_place(&other, CGROUP_MANAGER_CGROUPFS, NAME, "c2",
+			       &failure));
+	other.mark = "another";
+	is_int(cgroup_home_open(&other), -ENOENT,
+	       "another container does not open it");
+	is_int(cgroup_home_make(&other, "c2", &nothing, NULL, 0, &failure), -1,
+	       "nor make it");
+	is_int(cgroup_home_remove(&other, &failure), 0,
+	       "it has nothing to remove there");
+	ok(!kill(child, 0), "and kills no process there");
+	cgroup_home_free(&other);
+	is_int(cgroup_home_remove(&home, &failure), 0, "the first removes it");
+	must(waitpid(child, NULL, 0));
+	ok(!exists(home.path), "it is gone");
 	cgroup_home_free(&home);
 }
 
@@ -283,8 +325,8 @@ static void test_bad(void)
 	ok(!home.path && home.fd < 0, "nor in the structure");
 	is_int(make(&home, "../x", &nothing), -1, "\"..\" is refused");
 	is_int(make(&home, "/", &nothing), -1, "the root is refused");
-	is_int(cgroup_home_make(&home, CGROUP_MANAGER_SYSTEMD, "/a/b", "c1",
-				&nothing, NULL, 0, &failure),
+	is_int(make_by(&home, CGROUP_MANAGER_SYSTEMD, "/a/b", &nothing, NULL,
+		       0),
 	       -1, "systemd has no paths");
 }
 
@@ -294,8 +336,7 @@ static void test_disabled(void)
 	pid_t *pids;
 	size_t n;
 
-	is_int(cgroup_home_make(&home, CGROUP_MANAGER_DISABLED, NAME, "c1",
-				&nothing, NULL, 0, &failure),
+	is_int(make_by(&home, CGROUP_MANAGER_DISABLED, NAME, &nothing, NULL, 0),
 	       0, "no cgroup is made if none is wanted");
 	ok(!home.path && home.fd < 0, "there is none");
 	is_int(cgroup_home_open(&home), 0, "there is nothing to open");
@@ -534,6 +575,7 @@ static int test(int root)
 	test_life();
 	test_open();
 	test_place();
+	test_mark();
 	test_delegate();
 	test_below();
 	test_deep();

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -37,6 +38,7 @@ void cgroup_home_free(struct cgroup_home *home)
 	cleanup_close(&home->fd);
 	free(home->path);
 	free(home->scope);
+	free(home->slice);
 	cgroup_home_init(home);
 }
 
@@ -127,6 +129,30 @@ static int fill(int fd, const struct contents *contents, int controllers,
 	return -1;
 }
 
+/* Only a capable process of the host can set a trusted one. */
+static const char *mark_name(void)
+{
+	return is_rootless() ? "user.purser" : "trusted.purser";
+}
+
+static int set_mark(const struct cgroup_home *home, struct failure *failure)
+{
+	if (!fsetxattr(home->fd, mark_name(), home->mark, strlen(home->mark),
+		       0))
+		return 0;
+	return failed_errno(failure, -errno, "cannot mark the cgroup %s",
+			    home->path);
+}
+
+static bool has_mark(const struct cgroup_home *home)
+{
+	char mark[128];
+	ssize_t n = fgetxattr(home->fd, mark_name(), mark, sizeof(mark));
+
+	return n >= 0 && (size_t)n == strlen(home->mark) &&
+	       !memcmp(mark, home->mark, n);
+}
+
 static int make_and_fill(struct cgroup_home *home, struct cgroup_branch *f,
 			 const struct contents *contents,
 			 struct failure *failure)
@@ -140,6 +166,8 @@ static int make_and_fill(struct cgroup_home *home, struct cgroup_branch *f,
 	if (err)
 		return cannot_make(home->path, err, failure);
 	if (!f->made && check_old(home->path, home->fd, failure))
+		return -1;
+	if (set_mark(home, failure))
 		return -1;
 	return fill(home->fd, contents, f->controllers, failure);
 }
@@ -197,9 +225,10 @@ static int find_scope(struct cgroup_home *home, const char *mount,
 }
 
 static int make_scope(struct cgroup_home *home, const char *mount,
-		      const struct cgroup_unit *unit,
 		      const struct contents *contents, struct failure *failure)
 {
+	const struct cgroup_unit unit = { .slice = home->slice,
+					  .name = home->scope };
 	struct failure ignored;
 
 	home->holder = holder_start();
@@ -208,10 +237,10 @@ static int make_scope(struct cgroup_home *home, const char *mount,
 		home->holder = 0;
 		return -1;
 	}
-	if (systemd_scope_start(unit, contents->id, home->holder,
+	if (systemd_scope_start(&unit, contents->id, home->holder,
 				contents->resources, failure))
 		return -1;
-	if (!find_scope(home, mount, failure) &&
+	if (!find_scope(home, mount, failure) && !set_mark(home, failure) &&
 	    !fill(home->fd, contents, 0, failure))
 		return 0;
 	cgroup_home_settle(home);
@@ -219,62 +248,60 @@ static int make_scope(struct cgroup_home *home, const char *mount,
 	return -1;
 }
 
-/* @mount, @unit: set, for free(), or as they were */
-static int place(struct cgroup_home *home, enum cgroup_manager manager,
-		 const char *cgroups_path, const char *id, char **mount,
-		 struct cgroup_unit *unit, struct failure *failure)
+static int place(struct cgroup_home *home, const char *cgroups_path,
+		 const char *id, struct failure *failure)
 {
-	cgroup_home_init(home);
-	home->manager = manager;
-	if (manager == CGROUP_MANAGER_DISABLED)
+	__cleanup_free char *mount = NULL;
+	struct cgroup_unit unit;
+
+	if (home->manager == CGROUP_MANAGER_DISABLED)
 		return 0;
-	if (find_mount(mount, failure))
+	if (find_mount(&mount, failure))
 		return -1;
-	if (manager == CGROUP_MANAGER_CGROUPFS)
-		return cgroup_home_path(*mount, cgroups_path, id, &home->path,
+	if (home->manager == CGROUP_MANAGER_CGROUPFS)
+		return cgroup_home_path(mount, cgroups_path, id, &home->path,
 					failure);
-	if (cgroup_home_unit(cgroups_path, id, systemd_is_user(), unit,
+	if (cgroup_home_unit(cgroups_path, id, systemd_is_user(), &unit,
 			     failure))
 		return -1;
-	home->scope = strdup(unit->name);
-	return home->scope ? 0 : failed_errno(failure, -ENOMEM, "scope");
+	home->scope = unit.name;
+	home->slice = unit.slice;
+	return 0;
 }
 
 int cgroup_home_place(struct cgroup_home *home, enum cgroup_manager manager,
 		      const char *cgroups_path, const char *id,
 		      struct failure *failure)
 {
-	struct cgroup_unit unit = { NULL, NULL };
-	__cleanup_free char *mount = NULL;
-	int err = place(home, manager, cgroups_path, id, &mount, &unit,
-			failure);
-
-	cgroup_unit_free(&unit);
-	if (err)
-		cgroup_home_free(home);
-	return err;
+	cgroup_home_init(home);
+	home->manager = manager;
+	if (!place(home, cgroups_path, id, failure))
+		return 0;
+	cgroup_home_free(home);
+	return -1;
 }
 
-int cgroup_home_make(struct cgroup_home *home, enum cgroup_manager manager,
-		     const char *cgroups_path, const char *id,
+int cgroup_home_make(struct cgroup_home *home, const char *id,
 		     const struct cgroup_resources *resources,
 		     const struct device_rule *rules, size_t n_rules,
 		     struct failure *failure)
 {
 	const struct contents contents = { id, resources, rules, n_rules };
-	struct cgroup_unit unit = { NULL, NULL };
 	__cleanup_free char *mount = NULL;
-	int err = place(home, manager, cgroups_path, id, &mount, &unit,
-			failure);
+	int err;
 
-	if (!err && manager == CGROUP_MANAGER_CGROUPFS)
-		err = make_cgroup(home, mount, &contents, failure);
-	else if (!err && manager == CGROUP_MANAGER_SYSTEMD)
-		err = make_scope(home, mount, &unit, &contents, failure);
-	cgroup_unit_free(&unit);
-	if (err)
-		cgroup_home_free(home);
-	return err;
+	if (home->manager == CGROUP_MANAGER_DISABLED)
+		return 0;
+	if (find_mount(&mount, failure))
+		return -1;
+	err = home->manager == CGROUP_MANAGER_CGROUPFS ?
+		      make_cgroup(home, mount, &contents, failure) :
+		      make_scope(home, mount, &contents, failure);
+	if (!err)
+		return 0;
+	cgroup_home_settle(home);
+	cleanup_close(&home->fd);
+	return -1;
 }
 
 int cgroup_home_open(struct cgroup_home *home)
@@ -288,7 +315,10 @@ int cgroup_home_open(struct cgroup_home *home)
 		return fd;
 	cleanup_close(&home->fd);
 	home->fd = fd;
-	return 0;
+	if (has_mark(home))
+		return 0;
+	cleanup_close(&home->fd);
+	return -ENOENT;
 }
 
 static int check_open(const struct cgroup_home *home, struct failure *failure)
@@ -398,6 +428,10 @@ static int remove_folder(struct cgroup_home *home)
 {
 	int err = home->fd < 0 ? cgroup_home_open(home) : 0;
 
+	if (err == -ENOENT) {
+		rmdir(home->path);
+		return 0;
+	}
 	if (!err)
 		err = empty(home->fd);
 	if (!err)
