@@ -86,11 +86,14 @@ deps-%: FORCE
 
 # The userland. Each folder below userland/ is a room. A room with a main.c is a program;
 # the other rooms are linked into the programs, and two of them make up libpurser.a.
+# A program has the name of its room, or the one that program_<room> gives it.
 # Every file is compiled once for each variant: release, and asan and tsan (sanitizers)
 # for the unit tests.
 
-programs	:= $(patsubst userland/%/main.c,%,$(wildcard userland/*/main.c))
-program_src	:= $(sort $(wildcard $(programs:%=userland/%/*.c)))
+program_oci	:= purser-oci
+program_rooms	:= $(patsubst userland/%/main.c,%,$(wildcard userland/*/main.c))
+programs	:= $(foreach r,$(program_rooms),$(or $(program_$(r)),$(r)))
+program_src	:= $(sort $(wildcard $(program_rooms:%=userland/%/*.c)))
 room_src	:= $(filter-out $(program_src),$(sort $(wildcard userland/*/*.c)))
 lib_src		:= $(filter userland/base/% userland/libpurser/%,$(room_src))
 workload_src	:= $(sort $(wildcard selftests/workloads/*.c))
@@ -148,14 +151,14 @@ $(BUILD)/lib/libpurser.a: $(lib_src:%.c=$(BUILD)/obj/release/%.o)
 userland: $(programs:%=$(BUILD)/bin/%) $(BUILD)/lib/libpurser.a workloads
 
 define program
-$(BUILD)/bin/$(1): $(patsubst %.c,$(BUILD)/obj/release/%.o,\
+$(BUILD)/bin/$(or $(program_$(1)),$(1)): $(patsubst %.c,$(BUILD)/obj/release/%.o,\
 		$(filter userland/$(1)/%,$(program_src))) $(BUILD)/obj/release/librooms.a
 	$$(call say,LD,$$@)
 	@mkdir -p $$(@D)
 	$$(Q)$$(CC) -pthread $$(CFLAGS) $$(LDFLAGS) -o $$@ $$^ $$(PKG_LIBS)
 endef
 
-$(foreach p,$(programs),$(eval $(call program,$(p))))
+$(foreach r,$(program_rooms),$(eval $(call program,$(r))))
 
 # Workloads are static: they must run in containers with any libraries or none.
 workloads: $(workload_src:selftests/workloads/%.c=$(BUILD)/bin/%)

@@ -53,8 +53,7 @@ const char *const capability_names[] = {
 	NULL,
 };
 
-/* Its bit, or 0. */
-static uint64_t find(const char *name)
+uint64_t capability_bit(const char *name)
 {
 	for (int i = 0; capability_names[i]; i++)
 		if (!strcmp(capability_names[i], name))
@@ -73,7 +72,7 @@ static uint64_t read_set(struct reader *r, const struct node *sets,
 	for (size_t i = 0; i < reader_length(r, &array); i++) {
 		const char *name = reader_item_string(r, &array, i);
 
-		bit = name ? find(name) : 0;
+		bit = name ? capability_bit(name) : 0;
 		if (name && !bit)
 			reader_warn(r, &array, NULL,
 				    "unknown capability \"%s\" is ignored",

@@ -9,6 +9,9 @@
 /** capability_names - "CAP_CHOWN" and so on by number, NULL at the end */
 extern const char *const capability_names[];
 
+/** capability_bit() - the bit of a capability; 0: there is none of that name */
+uint64_t capability_bit(const char *name);
+
 /**
  * read_capabilities() - read process.capabilities; returns whether it is there
  * A name that is not in the table is ignored, with a warning, as the spec says.

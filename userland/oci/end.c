@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The commands that end a container: kill and delete. */
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/pidfd.h>
+
+#include "base/cleanup.h"
+#include "base/parse.h"
+#include "commands.h"
+#include "container.h"
+#include "removal.h"
+
+static int not_running(const struct oci_container *c, struct failure *failure)
+{
+	/* Callers recognize these words. */
+	return failed(failure, EXIT_FAILED,
+		      "container \"%s\": container not running", c->folder.id);
+}
+
+/* SIGKILL by the kernel's table, which notes first that the manager asked for the end. */
+static int send_kill(struct oci_container *c, struct failure *failure)
+{
+	const struct purser_ref ref = { .id = c->record.id };
+	int err = purser_stop(c->table, &ref, SIGKILL, 0);
+
+	if (!err || err == -EALREADY)
+		return 0;
+	if (err == -ESRCH || err == -ENOENT)
+		return not_running(c, failure);
+	return failed(failure, EXIT_FAILED, "killing container \"%s\": %s",
+		      c->folder.id, purser_last_error(c->table));
+}
+
+static int send_signal(struct oci_container *c, int sig,
+		       struct failure *failure)
+{
+	int pidfd __cleanup_close = container_pidfd(c, failure);
+
+	if (pidfd < 0)
+		return -1;
+	if (!pidfd_send_signal(pidfd, sig, NULL, 0))
+		return 0;
+	if (errno == ESRCH)
+		return not_running(c, failure);
+	return failed_errno(failure, -errno, "sending %d to container \"%s\"",
+			    sig, c->folder.id);
+}
+
+static bool holds(const pid_t *pids, size_t n, pid_t pid)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (pids[i] == pid)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Processes come and go meanwhile. If a PID is listed after its pidfd was opened, then the
+ * pidfd is that of a process in the cgroup.
+ */
+static void send_to_pids(struct oci_container *c, int sig, const pid_t *pids,
+			 int *fds, size_t n)
+{
+	__cleanup_free pid_t *later = NULL;
+	struct failure failure;
+	size_t n_later;
+
+	for (size_t i = 0; i < n; i++)
+		fds[i] = pidfd_open(pids[i], 0);
+	if (cgroup_home_pids(&c->cgroup, &later, &n_later, &failure))
+		n_later = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (fds[i] >= 0 && holds(later, n_later, pids[i]))
+			pidfd_send_signal(fds[i], sig, NULL, 0);
+		cleanup_close(&fds[i]);
+	}
+}
+
+static int send_to_all(struct oci_container *c, int sig,
+		       struct failure *failure)
+{
+	__cleanup_free pid_t *pids = NULL;
+	__cleanup_free int *fds = NULL;
+	size_t n;
+
+	if (cgroup_home_pids(&c->cgroup, &pids, &n, failure))
+		return -1;
+	fds = calloc(n + 1, sizeof(*fds));
+	if (!fds)
+		return failed_errno(failure, -ENOMEM,
+				    "sending a signal to container \"%s\"",
+				    c->folder.id);
+	send_to_pids(c, sig, pids, fds, n);
+	return 0;
+}
+
+static int parse_signal_operand(const char *text, int *sig,
+				struct failure *failure)
+{
+	*sig = SIGTERM;
+	if (!text || !parse_signal(text, sig))
+		return 0;
+	if (!strcmp(text, "0")) {
+		*sig = 0;
+		return 0;
+	}
+	return failed(failure, EXIT_USAGE, "\"%s\" is no signal", text);
+}
+
+static int deliver(struct oci_container *c, int sig, bool all,
+		   struct failure *failure)
+{
+	/* What a container without a PID namespace has left behind is in its cgroup. */
+	if (all && (!container_is_live(c) || sig != SIGKILL))
+		return send_to_all(c, sig, failure);
+	if (c->status == OCI_STOPPED || c->status == OCI_CREATING)
+		return not_running(c, failure);
+	return sig == SIGKILL ? send_kill(c, failure) :
+				send_signal(c, sig, failure);
+}
+
+int oci_kill(const struct oci_options *options, struct failure *failure)
+{
+	struct oci_container c;
+	int sig, err;
+
+	if (parse_signal_operand(options->signal, &sig, failure) ||
+	    container_open(&c, options, false, failure))
+		return -1;
+	err = deliver(&c, sig, options->all, failure);
+	container_close(&c);
+	return err ? -1 : EXIT_OK;
+}
+
+static int delete (struct oci_container *c, bool force, struct failure *failure)
+{
+	if (c->status == OCI_CREATED && !force)
+		force = true;
+	if (c->status != OCI_STOPPED && !force)
+		return failed(
+			failure, EXIT_FAILED,
+			"cannot delete container \"%s\" that is not stopped: it is %s",
+			c->folder.id, oci_status_names[c->status]);
+	if (container_kill(c, failure))
+		return -1;
+	return container_remove(c, failure);
+}
+
+int oci_delete(const struct oci_options *options, struct failure *failure)
+{
+	struct oci_container c;
+	int err;
+
+	/* Callers clean up more than once. */
+	if (options->force && !container_exists(options))
+		return EXIT_OK;
+	if (container_open(&c, options, true, failure))
+		return -1;
+	err = delete (&c, options->force, failure);
+	container_close(&c);
+	return err ? -1 : EXIT_OK;
+}
