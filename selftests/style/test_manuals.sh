@@ -65,7 +65,7 @@ rows() {
 		sed 's/ *\t/\t/; s/ *$//' | tr '\a' '|'
 }
 
-for program in engine purserctl; do
+for program in engine purserctl purser-oci; do
 	manual=$PURSER_ROOT/Documentation/man/$program.8
 	usage "$program" >"$TEST_DIR/usage"
 	check "$program --help has synopses" \
