@@ -43,8 +43,9 @@ static void test_missing(void)
 	fails_command(
 		"/bin/nosuch", 127,
 		"cannot run \"/bin/nosuch\": executable file not found in the container's root");
-	fails_command("", 127,
-		      "cannot run \"\": executable file not found in the container's root");
+	fails_command(
+		"", 127,
+		"cannot run \"\": executable file not found in the container's root");
 	fails_command(
 		"/bin/sh/sub", 127,
 		"cannot run \"/bin/sh/sub\": executable file not found in the container's root");
