@@ -175,7 +175,7 @@ static void test_idmap(void)
 {
 	static const struct id_range range = { 0, 5000, 10 };
 	static const struct id_map map = { &range, 1 };
-	const struct mount_spec mount = {
+	struct mount_spec mount = {
 		.source = SHARED,
 		.target = "/mapped",
 		.recursive = true,
@@ -186,6 +186,7 @@ static void test_idmap(void)
 		SH("stat -c 'file: %u %g' /mapped/file; "
 		   "stat -c 'root: %u' /; cat /proc/self/mountinfo"));
 	struct outcome o __cleanup_outcome;
+	struct outcome first __cleanup_outcome = { 0 };
 	struct outcome root __cleanup_outcome = { 0 };
 
 	/* What it is mapped to, and as the kernel says which mounts can be. */
@@ -198,6 +199,12 @@ static void test_idmap(void)
 	is_str(field(&o, "file"), "5000 5000", "root's file is the user's");
 	has(&o, "/mapped", "idmapped", "the mount is mapped");
 	has(&o, "/mapped/inner", "idmapped", "and what is below it");
+
+	mount.map_first = true;
+	run_with(&spec, &mount, 1, &first);
+	ok(went_well(&first), "one with mapped ids of the first mount runs");
+	has(&first, "/mapped", "idmapped", "the first is mapped");
+	has_not(&first, "/mapped/inner", "idmapped", "the one below is not");
 
 	spec.root.path = BASE;
 	spec.root.uids = &map;
@@ -260,6 +267,82 @@ static void test_copy_up(void)
 	is_str(deep.error.text,
 	       "cannot copy what \"/copied\" holds in the container: Too many levels of symbolic links",
 	       "a folder that is too deep is an error");
+}
+
+static void test_keep_mode(void)
+{
+	static const struct mount_spec mounts[] = {
+		{ .source = "tmpfs",
+		  .target = "/kept",
+		  .type = "tmpfs",
+		  .data = "size=1m",
+		  .keep_mode = true },
+		{ .source = "tmpfs",
+		  .target = "/kept/sub",
+		  .type = "tmpfs",
+		  .keep_mode = true },
+		{ .source = "tmpfs",
+		  .target = "/given",
+		  .type = "tmpfs",
+		  .data = "mode=0700",
+		  .keep_mode = true },
+		{ .source = "tmpfs",
+		  .target = "/behind",
+		  .type = "tmpfs",
+		  .keep_mode = true },
+	};
+	struct container_spec spec = fixture_spec(
+		SH("stat -c '%n: %a' /kept /kept/sub /given /linked"));
+	struct outcome o __cleanup_outcome;
+
+	must(mkdir(BASE "/kept", 0755));
+	must(chmod(BASE "/kept", 02710));
+	must(mkdir(BASE "/given", 0755));
+	must(mkdir(BASE "/linked", 0711));
+	must(symlink("linked", BASE "/behind"));
+	run_with(&spec, mounts, 4, &o);
+	ok(went_well(&o), "tmpfs with the mode of its target");
+	is_str(field(&o, "/kept"), "2710", "the mode of the folder");
+	is_str(field(&o, "/kept/sub"), "1777",
+	       "the mode of tmpfs, if there is no folder");
+	is_str(field(&o, "/given"), "700", "a mode that is given");
+	is_str(field(&o, "/linked"), "711", "the mode behind a link");
+	must(unlink(BASE "/behind"));
+}
+
+/* What is mounted below one that is read-only, and what is made in it, is there. */
+static void test_read_only_last(void)
+{
+	static const struct mount_spec mounts[] = {
+		{ .source = "tmpfs",
+		  .target = "/sealed",
+		  .type = "tmpfs",
+		  .set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID },
+		{ .source = "tmpfs", .target = "/sealed/in", .type = "tmpfs" },
+		{ .source = SHARED "/file", .target = "/sealed/deep/file" },
+	};
+	static const struct device_spec device = {
+		.path = "/sealed/null",
+		.mode = S_IFCHR | 0666,
+		.major = 1,
+		.minor = 3,
+	};
+	struct container_spec spec = fixture_spec(
+		SH("cat /proc/self/mountinfo /sealed/deep/file; "
+		   "test -c /sealed/null && echo null: yes; "
+		   "echo > /sealed/in/x && echo in: yes; "
+		   "echo > /sealed/x || echo sealed: yes"));
+	struct outcome o __cleanup_outcome;
+
+	spec.devices = &device;
+	spec.n_devices = 1;
+	run_with(&spec, mounts, 3, &o);
+	ok(went_well(&o), "mounts in one that is read-only");
+	has(&o, "/sealed", "ro,nosuid", "it is read-only");
+	has_not(&o, "/sealed/in", "ro,", "the one in it is not");
+	is_str(field(&o, "in"), "yes", "a file can be made there");
+	is_str(field(&o, "null"), "yes", "a device was made in it");
+	is_str(field(&o, "sealed"), "yes", "nothing can be made in it now");
 }
 
 static void test_root(void)
@@ -400,6 +483,8 @@ int main(void)
 	test_propagation();
 	test_idmap();
 	test_copy_up();
+	test_keep_mode();
+	test_read_only_last();
 	test_root();
 	test_root_mount();
 	test_dangling_links();

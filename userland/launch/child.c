@@ -59,6 +59,7 @@ static const struct step making[] = {
 	{ STAGE_PAUSE, child_pause },
 	{ STAGE_PIVOT, child_pivot },
 	{ STAGE_ROOT, child_finish_root },
+	{ STAGE_MOUNT, child_seal_mounts },
 	{ STAGE_MOUNT, child_check_mounts },
 };
 

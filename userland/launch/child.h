@@ -97,6 +97,8 @@ int child_pivot(struct child *c);
 
 /* mounts.c */
 int child_mounts(struct child *c);
+/* child_seal_mounts() - make new file systems read-only, now that all in them is made */
+int child_seal_mounts(struct child *c);
 int child_check_mounts(struct child *c);
 /* copy_up.c: copy the content of the folder @from into the empty folder @to */
 int child_copy_up(int from, int to);

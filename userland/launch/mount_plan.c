@@ -28,7 +28,7 @@ static int plan_options(struct mount_plan *m, struct failure *failure)
 {
 	const char *data = m->spec->data ? m->spec->data : "";
 	char *text, *item, *rest;
-	size_t n = 2;
+	size_t n = 3;
 
 	for (; *data; data++)
 		n += *data == ',';
@@ -63,7 +63,8 @@ static int set_source(struct mount_plan *m)
 	if (!r)
 		r = plan_set_tree(m->tree, s->set, s->clear, 0, 0);
 	if (!r && s->uids && s->gids)
-		r = plan_idmap(m->tree, s->uids, s->gids, flags);
+		r = plan_idmap(m->tree, s->uids, s->gids,
+			       s->map_first ? 0 : flags);
 	return r;
 }
 

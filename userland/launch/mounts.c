@@ -3,7 +3,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <string.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
 
 #include "child.h"
 #include "raw.h"
@@ -13,15 +15,55 @@ static uint64_t resolve_flags(const struct mount_plan *m)
 	return m->no_symlinks ? RESOLVE_NO_SYMLINKS : 0;
 }
 
-static int make_mount(struct mount_plan *m)
+static bool has_mode(const struct mount_plan *m)
+{
+	size_t i;
+
+	for (i = 0; i < m->n_options; i++)
+		if (!strcmp(m->options[i].key, "mode"))
+			return true;
+	return false;
+}
+
+/* Add the mode of the target, if that exists; plan_options() left a place for it. */
+static int keep_mode(struct child *c, struct mount_plan *m)
+{
+	int fd __cleanup_raw_close = child_open_target(
+		c, &m->target, O_PATH | O_DIRECTORY, resolve_flags(m));
+	char *digit = m->mode + sizeof(m->mode) - 1;
+	struct statx st;
+	unsigned int mode;
+	long r;
+
+	if (fd == -ENOENT)
+		return 0;
+	r = fd < 0 ? fd :
+		     raw(SYS_statx, fd, "", AT_EMPTY_PATH, STATX_MODE, &st);
+	if (r)
+		return (int)r;
+	*digit = '\0';
+	for (mode = st.stx_mode & 07777; mode; mode >>= 3)
+		*--digit = (char)('0' + (mode & 7));
+	*--digit = '0';
+	m->options[m->n_options++] = (struct mount_option){ "mode", digit };
+	return 0;
+}
+
+/* It becomes read-only later, see child_seal_mounts(). */
+static int make_mount(struct child *c, struct mount_plan *m)
 {
 	const struct mount_spec *spec = m->spec;
+	int r = 0;
 
 	/* A bind: the parent has made it. */
 	if (!spec->type)
 		return 0;
+	if (spec->keep_mode && !has_mode(m))
+		r = keep_mode(c, m);
+	if (r)
+		return r;
 	m->tree = child_new_mount(spec->type, m->options, m->n_options,
-				  spec->set);
+				  spec->set & ~(uint64_t)MOUNT_ATTR_RDONLY);
 	if (m->tree < 0)
 		return m->tree;
 	return plan_set_tree(m->tree, 0, 0, spec->propagation, 0);
@@ -50,7 +92,7 @@ static int child_mount(struct child *c, struct mount_plan *m)
 
 	c->stage = STAGE_MOUNT;
 	c->index = (uint32_t)(m - c->plan->mounts);
-	r = make_mount(m);
+	r = make_mount(c, m);
 	if (r)
 		return r;
 	folder = m->spec->type ? 1 : child_is_folder(m->tree);
@@ -76,6 +118,21 @@ int child_mounts(struct child *c)
 
 	for (i = 0; i < c->plan->spec->n_mounts; i++) {
 		r = child_mount(c, &c->plan->mounts[i]);
+		if (r)
+			return r;
+	}
+	return 0;
+}
+
+int child_seal_mounts(struct child *c)
+{
+	const struct mount_plan *m;
+	int r = 0;
+
+	for (c->index = 0; c->index < c->plan->spec->n_mounts; c->index++) {
+		m = &c->plan->mounts[c->index];
+		if (m->spec->type && m->spec->set & MOUNT_ATTR_RDONLY)
+			r = child_set_attributes(m->tree, MOUNT_ATTR_RDONLY, 0);
 		if (r)
 			return r;
 	}

@@ -95,8 +95,9 @@ struct mount_plan {
 	const struct mount_spec *spec;
 	struct target target;
 	char *option_text;
-	struct mount_option *options;
+	struct mount_option *options; /* with a place for one more */
 	size_t n_options;
+	char mode[8];	  /* child: an option */
 	bool no_symlinks; /* the path of the target must have no symbolic links */
 	bool devices;	  /* there are device nodes in it */
 	bool covered;	  /* a later mount hides it */

@@ -150,7 +150,7 @@ struct root_spec {
  * container's root, and never lead out of it; the path of a proc or sysfs must have none.
  * A target in an earlier mount is looked up in that mount, without following links.
  * Proc and sysfs get their masks wherever they are mounted, even by a bind mount of their
- * root.
+ * root. A new file system becomes read-only after all else is mounted and made in it.
  */
 struct mount_spec {
 	const char *source; /* a host path for a bind mount, else any name */
@@ -163,9 +163,13 @@ struct mount_spec {
 	uint64_t all_set,
 		all_clear; /* bind: the same, also for the mounts below */
 	unsigned long propagation; /* of all of them, as in struct root_spec */
-	bool copy_up; /* tmpfs: copy the content of the target into it */
+	bool copy_up;	/* tmpfs: copy the content of the target into it */
+	bool keep_mode; /* tmpfs: take the mode of the target, if it is there and
+			 * @data has no "mode"
+			 */
 	/* bind: map the ids of its files; both NULL: no mapping */
 	const struct id_map *uids, *gids;
+	bool map_first; /* not those of the mounts below */
 };
 
 /**
