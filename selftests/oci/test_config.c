@@ -236,6 +236,7 @@ static void full_mounts(const struct container_spec *spec)
 	is_str(m[1].target, "/dev", "a relative target is below the root");
 	is_str(m[1].source, "tmpfs", "a source that is missing is the type");
 	is_str(m[1].data, "mode=755,size=65536k,sync", "data");
+	ok(m[1].keep_mode && !m[2].keep_mode, "a tmpfs keeps the mode");
 	ok(!m[2].data, "no data for cgroups");
 	ok(!m[3].type && m[3].recursive &&
 		   !strcmp(m[3].source, "/volumes/testing") && !m[3].data &&
@@ -245,7 +246,7 @@ static void full_mounts(const struct container_spec *spec)
 	   "a recursive bind");
 	ok(!m[4].recursive && !strcmp(m[4].source, "files") &&
 		   m[4].uids->n == 1 && m[4].uids->ranges->outside == 1000 &&
-		   m[4].gids->ranges->count == 20,
+		   m[4].gids->ranges->count == 20 && m[4].map_first,
 	   "a bind with mapped ids");
 	ok(m[5].copy_up && !strcmp(m[5].type, "tmpfs"), "a copy");
 }
@@ -436,7 +437,8 @@ static void mapped_by_namespace(void)
 		"\"options\":[\"rbind\",\"ridmap\"]}]}");
 
 	ok(c.spec.mounts->uids && c.spec.mounts->uids->ranges->outside == 7 &&
-		   c.spec.mounts->gids->ranges->outside == 8,
+		   c.spec.mounts->gids->ranges->outside == 8 &&
+		   !c.spec.mounts->map_first,
 	   "a mount takes the maps of the user namespace");
 	oci_config_free(&c);
 }

@@ -51,6 +51,7 @@ static void set_file_system(struct reader *r, const struct node *node,
 		set_cgroup(spec, mount);
 	else if (!mount->source)
 		mount->source = mount->type;
+	mount->keep_mode = mount->type && !strcmp(mount->type, "tmpfs");
 	if (mount->copy_up && mount->type && strcmp(mount->type, "tmpfs"))
 		reader_error(r, node, "options",
 			     "\"tmpcopyup\" is for a tmpfs alone");
@@ -94,6 +95,7 @@ static void read_maps(struct reader *r, const struct node *node,
 		mount->uids = &spec->uids;
 		mount->gids = &spec->gids;
 	}
+	mount->map_first = mount->uids && !options->map_all;
 	if (mount->uids && !options->bind)
 		reader_error(r, node, NULL,
 			     "only a bind mount can map the ids of its files");

@@ -34,6 +34,7 @@ enum option_kind {
 	PROPAGATION,
 	COPY_UP,
 	IDMAP,
+	RIDMAP,
 };
 
 struct option_word {
@@ -79,7 +80,7 @@ static const struct option_word words[] = {
 	{ "relatime", SET, MOUNT_ATTR_RELATIME },
 	{ "remount", REFUSED, 0 },
 	{ "rexec", ALL_CLEAR, MOUNT_ATTR_NOEXEC },
-	{ "ridmap", IDMAP, 0 },
+	{ "ridmap", RIDMAP, 0 },
 	{ "rnoatime", ALL_SET, MOUNT_ATTR_NOATIME },
 	{ "rnodev", ALL_SET, MOUNT_ATTR_NODEV },
 	{ "rnodiratime", ALL_SET, MOUNT_ATTR_NODIRATIME },
@@ -205,6 +206,9 @@ static void apply(struct mount_spec *mount, struct mount_options *options,
 	case COPY_UP:
 		mount->copy_up = true;
 		break;
+	case RIDMAP:
+		options->map_all = true;
+		/* fall through */
 	case IDMAP:
 		options->idmap = true;
 		break;

@@ -9,7 +9,8 @@
 /** struct mount_options - what the options of one mount ask for, beside the mount */
 struct mount_options {
 	bool bind;
-	bool idmap;
+	bool idmap;   /* "idmap" or "ridmap" */
+	bool map_all; /* "ridmap" */
 };
 
 /** mount_option_name() - word @i that is known, for features; NULL: there are no more */
