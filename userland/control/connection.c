@@ -78,7 +78,6 @@ int connection_open(struct connection *connection, const char *run_dir,
 void connection_close(struct connection *connection)
 {
 	cleanup_close(&connection->fd);
-	connection->fd = -1;
 	inbox_free(&connection->in);
 }
 

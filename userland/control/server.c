@@ -230,7 +230,6 @@ static void refuse_connection(struct control *control, int err)
 static void control_rest(struct control *control)
 {
 	cleanup_close(&control->reserve_fd);
-	control->reserve_fd = -1;
 	control_pause(control);
 }
 
@@ -353,7 +352,7 @@ int control_open(struct control *control, const char *path)
 	err = loop_add(control->loop, &control->listener, fd, EPOLLIN,
 		       on_listener);
 	if (!err)
-		fd = -1;
+		take_fd(&fd);
 	return err;
 }
 

@@ -21,15 +21,9 @@ int log_backlog_init(struct log_backlog *l, const char *dir, uint32_t slot)
 	return -ENOMEM;
 }
 
-static void close_file(struct log_backlog *l)
-{
-	cleanup_close(&l->fd);
-	l->fd = -1;
-}
-
 void log_backlog_free(struct log_backlog *l)
 {
-	close_file(l);
+	cleanup_close(&l->fd);
 	free(l->path);
 	l->path = NULL;
 }
@@ -100,6 +94,6 @@ void log_backlog_drop(struct log_backlog *l, uint64_t start)
 
 void log_backlog_remove(struct log_backlog *l)
 {
-	close_file(l);
+	cleanup_close(&l->fd);
 	unlink(l->path);
 }

@@ -136,7 +136,6 @@ int log_marks_open(struct log_marks *m, const char *dir)
 void log_marks_close(struct log_marks *m)
 {
 	cleanup_close(&m->fd);
-	m->fd = -1;
 	free(m->free);
 	m->free = NULL;
 }

@@ -9,6 +9,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/report.h"
 
@@ -158,8 +159,7 @@ static bool end_pipe(struct log_reader *r, struct log_pipe *pipe)
 		return false;
 	/* close() is not enough: a child may have a copy of the descriptor. */
 	epoll_ctl(r->epoll_fd, EPOLL_CTL_DEL, pipe->fd, NULL);
-	close(pipe->fd);
-	pipe->fd = -1;
+	cleanup_close(&pipe->fd);
 	return true;
 }
 

@@ -119,8 +119,7 @@ static int open_file(struct log_sink *k)
 		err = log_sink_commit_mark(k);
 	if (err)
 		return err;
-	k->fd = fd;
-	fd = -1;
+	k->fd = take_fd(&fd);
 	k->reserve = (struct log_reserve){ 0 };
 	reserve(k);
 	return 0;
@@ -285,8 +284,7 @@ static int rotate(struct log_sink *k, struct log_batch *b)
 	if (err) {
 		/* The open file has another name now: open the new one again later. */
 		close(fd);
-		close(k->fd);
-		k->fd = -1;
+		cleanup_close(&k->fd);
 		return note(k, err);
 	}
 	end_reserve(k);

@@ -217,7 +217,6 @@ int log_transfer_open(struct log_transfer *t, struct log_buffer *buffer,
 void log_transfer_close(struct log_transfer *t)
 {
 	cleanup_close(&t->fd);
-	t->fd = -1;
 	free(t->path);
 	t->path = NULL;
 }

@@ -8,8 +8,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/array.h"
 #include "admission.h"
+#include "base/array.h"
 #include "base/cleanup.h"
 #include "container_cgroup.h"
 #include "container_log.h"
