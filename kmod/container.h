@@ -50,7 +50,7 @@ struct purser_crossing {
  *          reached, it is also a log line (REPORT_SOFT).
  *
  *   hard   armed --probe: usage > limit--> CROSSED_HARD, figures, HARD_NOTED
- *            ^                                          | whoever clears NOTED
+ *            ^                                          | code that clears NOTED
  *            '------- the limit was raised -------------+--> killed, SIGKILL
  *                                                            | settling, c->lock
  *                                                          reached: event, log line

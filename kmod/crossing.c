@@ -105,7 +105,7 @@ static void note_crossing(struct purser_container *c, int bit,
 	x->by_fault = by_fault;
 	if (by_fault)
 		purser_killer_of_current(&x->task);
-	smp_mb__before_atomic(); /* whoever sees the second bit sees @x too */
+	smp_mb__before_atomic(); /* code that sees the second bit sees @x, too */
 	set_bit(bit + 1, &c->limits.bits);
 	raise_irq(c);
 }

@@ -143,7 +143,7 @@ static void settle_soft(struct purser_container *c)
 	}
 	WRITE_ONCE(l->soft_reached, true);
 	l->soft_crossings++;
-	/* Held back until it is told. */
+	/* Without an event until tell_soft() reports it. */
 	l->soft_held++;
 	l->soft_pending = true;
 	tell_soft(c);

@@ -16,7 +16,7 @@ int standard_hold(void);
 /**
  * standard_flush() - write out what was printed to stdout
  * Returns 0, or the negative errno of the first write that failed until now. -EPIPE:
- * nobody reads it any more.
+ * its reader has closed it.
  */
 int standard_flush(void);
 
