@@ -94,7 +94,12 @@ static const struct command commands[] = { {
 	.run = ignore,
 } };
 
-static const struct program program = { "prog", commands, 1, true, NULL };
+static const struct program program = {
+	.name = "prog",
+	.commands = commands,
+	.n_commands = 1,
+	.options_anywhere = true,
+};
 
 static struct command_line line;
 static struct failure failure;
