@@ -1,0 +1,97 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Images and containers that attack the runtime, in the ways that have worked against other
+# runtimes.
+
+. "$(dirname "$0")/../lib/kselftest.sh"
+. "$(dirname "$0")/oci.sh"
+
+require_oci
+
+# --- The program file ---
+
+# A container that runs as root tries to write to the program of each process it sees, and
+# its shell is a script whose interpreter is whatever executes it.
+mkdir "$TEST_DIR/bin"
+cp "$PURSER_BIN/purser-oci" "$TEST_DIR/bin/"
+sum=$(sha256sum <"$TEST_DIR/bin/purser-oci")
+mine() {
+	"$TEST_DIR/bin/purser-oci" --root "$OCI_ROOT" "$@"
+}
+attack='while :; do for p in /proc/[0-9]*/exe; do echo x >>$p; done; done 2>/dev/null'
+bundle writer sh -c "$attack"
+check "a container that attacks its runtime's program starts" \
+	eval 'mine create --bundle "$BUNDLE" writer </dev/null >/dev/null 2>&1 && mine start writer'
+printf '#!/proc/self/exe\n' >"$ROOT/bin/evil"
+chmod +x "$ROOT/bin/evil"
+for _ in 1 2 3 4 5; do
+	mine exec writer /bin/evil </dev/null >/dev/null 2>&1
+	mine exec writer true </dev/null >/dev/null 2>&1
+done
+check_eq "the program file is unchanged" "$(sha256sum <"$TEST_DIR/bin/purser-oci")" "$sum"
+check "delete" mine delete --force writer
+
+# --- Links in the image ---
+
+mkdir "$TEST_DIR/host"
+echo secret >"$TEST_DIR/host/file"
+ln -s "$TEST_DIR/host" "$ROOT/link"
+MOUNTS='{"destination":"/link/tmp","type":"tmpfs","source":"tmpfs"},'
+bundle link sh -c 'touch /link/tmp/made; ls /link'
+check "a mount below a link of the image" oci run --bundle "$BUNDLE" link
+check_eq "nothing of it is on the host" "$(ls "$TEST_DIR/host")" file
+MOUNTS=
+rm "$ROOT/link"
+
+for folder in proc sys; do
+	rmdir "$ROOT/$folder"
+	ln -s /tmp "$ROOT/$folder"
+	bundle "l$folder" true
+	check_status "an image whose /$folder is a link is refused" 125 \
+		oci run --bundle "$BUNDLE" "l$folder"
+	check_match "and the message says so" "$OUTPUT" "cannot mount .* on \"/$folder\" in the container: a symbolic link is on the way to it"
+	rm "$ROOT/$folder"
+	mkdir "$ROOT/$folder"
+	check "nothing is left" leaves_nothing "l$folder"
+done
+
+# --- Descriptors, and the working folder ---
+
+bundle fds sh -c 'ls /proc/self/fd'
+exec {spare}<"$TEST_DIR/host"
+check "a container starts while the caller has a folder open" oci run --bundle "$BUNDLE" fds
+check_eq "it gets no descriptor of the caller or of the runtime" "$OUTPUT" $'0\n1\n2\n3'
+
+leaked=
+for fd in {3..20}; do
+	bundle cwd sh -c 'ls . .. 2>&1'
+	sed -i "s#\"cwd\":\"/\"#\"cwd\":\"/proc/self/fd/$fd\"#" "$BUNDLE/config.json"
+	_run oci run --bundle "$BUNDLE" cwd
+	[[ $OUTPUT != *host* && $OUTPUT != *config.json* ]] || leaked+="$fd "
+	oci delete --force cwd
+done
+check_eq "a working folder in /proc/self/fd leads nowhere outside" "$leaked" ""
+exec {spare}<&-
+
+bundle one sleep 100000
+check "a container starts" eval 'create one && oci start one'
+leaked=
+for fd in {3..20}; do
+	_run oci exec --cwd "/proc/self/fd/$fd" one sh -c 'ls . ..'
+	[[ $OUTPUT != *oci.sh* && $OUTPUT != *config.json* && $OUTPUT != *state.json* ]] ||
+		leaked+="$fd "
+done
+check_eq "nor that of exec" "$leaked" ""
+check_eq "a process of exec gets no descriptor of the runtime" \
+	"$(oci exec one ls /proc/self/fd)" $'0\n1\n2\n3'
+check "delete" oci delete --force one
+
+# --- Masks ---
+
+bundle masks sh -c 'wc -c </proc/kcore; ls /sys/firmware; echo x >/proc/sys/kernel/hostname; echo h >/proc/sysrq-trigger'
+check_status "a container looks at masked paths" 1 oci run --bundle "$BUNDLE" masks
+check_match "they are empty, and read-only paths are" "$OUTPUT" \
+	$'^0\n.*hostname: Read-only file system\n.*sysrq-trigger: Read-only file system$'
+
+ktap_end
