@@ -77,6 +77,16 @@ static const struct id_map *read_map(struct reader *r, const struct node *node,
 	return map && map->n ? map : NULL;
 }
 
+/* The structure that @map is in may be moved. */
+static const struct id_map *copy_map(struct reader *r, const struct id_map *map)
+{
+	struct id_map *copy = reader_alloc(r, 1, sizeof(*copy));
+
+	if (copy)
+		*copy = *map;
+	return copy;
+}
+
 static void read_maps(struct reader *r, const struct node *node,
 		      const struct container_spec *spec,
 		      const struct mount_options *options,
@@ -92,8 +102,8 @@ static void read_maps(struct reader *r, const struct node *node,
 			reader_error(
 				r, node, "options",
 				"\"idmap\" needs uidMappings and gidMappings, or a new user namespace");
-		mount->uids = &spec->uids;
-		mount->gids = &spec->gids;
+		mount->uids = copy_map(r, &spec->uids);
+		mount->gids = copy_map(r, &spec->gids);
 	}
 	mount->map_first = mount->uids && !options->map_all;
 	if (mount->uids && !options->bind)
