@@ -20,8 +20,11 @@ unlicensed() {
 	local file
 
 	sources | while read -r file; do
-		# A PNG cannot name a licence; the SVG of the same picture does.
-		case $file in LICENSES/* | Documentation/*.png) continue ;; esac
+		# A PNG cannot name a licence; the SVG of the same picture does. Podman wrote
+		# its configurations, and JSON has no comments.
+		case $file in
+		LICENSES/* | Documentation/*.png | selftests/oci/podman-*.json) continue ;;
+		esac
 		[ ! -f "$file" ] || head -n 4 "$file" |
 			grep -q 'SPDX-License-Identifier: ' || echo "$file"
 	done
