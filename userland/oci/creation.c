@@ -196,7 +196,8 @@ static int fill_spec(struct creation *c, struct failure *failure)
 	spec->pause_before_pivot = c->config.hooks[HOOK_PRESTART].n ||
 				   c->config.hooks[HOOK_CREATE_RUNTIME].n ||
 				   c->config.hooks[HOOK_CREATE_CONTAINER].n;
-	if (process_set_filter(process, &c->config, &c->filter, failure))
+	if (process_set_filter(process, &c->config, c->folder.root, &c->filter,
+			       failure))
 		return -1;
 	c->gate = launch_gate_make(c->folder.fd, FOLDER_GATE, failure);
 	spec->start_gate = c->gate;

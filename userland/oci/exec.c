@@ -199,7 +199,8 @@ static int fill(struct execution *x, struct failure *failure)
 	process->keep_keyring = o->no_new_keyring;
 	if (process_keep_fds(process, o->preserve_fds, &x->fds, failure))
 		return -1;
-	return process_set_filter(process, &x->config, &x->filter, failure);
+	return process_set_filter(process, &x->config, x->container.folder.root,
+				  &x->filter, failure);
 }
 
 static int send_notify_fd(struct execution *x, struct failure *failure)

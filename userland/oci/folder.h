@@ -6,6 +6,8 @@
  *	state.json	what the runtime must know and the kernel cannot, see state.h
  *	start		the socket of the start gate, see launch_gate_make()
  *
+ * ROOT/.seccomp is no container's, see seccomp_cache.h: no id begins with a dot.
+ *
  * A command that changes a container holds the lock of its folder. The lock ends with its
  * holder, so a runtime that is killed leaves none.
  */

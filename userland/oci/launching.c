@@ -8,6 +8,7 @@
 #include "base/report.h"
 #include "console.h"
 #include "launching.h"
+#include "seccomp_cache.h"
 
 void report_warnings(const struct warnings *warnings)
 {
@@ -37,12 +38,12 @@ int process_keep_fds(struct process_spec *process, unsigned int n, int **fds,
 }
 
 int process_set_filter(struct process_spec *process,
-		       const struct oci_config *config,
+		       const struct oci_config *config, int states,
 		       struct seccomp_program *program, struct failure *failure)
 {
 	if (!config->seccomp)
 		return 0;
-	if (seccomp_compile(program, config->seccomp, failure))
+	if (seccomp_cached(program, config->seccomp, states, failure))
 		return -1;
 	process->filter = program->filter.len ? &program->filter : NULL;
 	process->filter_flags = program->flags;

@@ -20,10 +20,11 @@ int process_keep_fds(struct process_spec *process, unsigned int n, int **fds,
 
 /**
  * process_set_filter() - compile the profile of a configuration for a process
+ * @states: the folder of states, which has the cache of programs
  * @program: for seccomp_program_free() when the launch has ended
  */
 int process_set_filter(struct process_spec *process,
-		       const struct oci_config *config,
+		       const struct oci_config *config, int states,
 		       struct seccomp_program *program,
 		       struct failure *failure);
 
