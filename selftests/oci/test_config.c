@@ -425,6 +425,32 @@ static void choices(void)
 	oci_config_free(&c);
 }
 
+/* docker has it among the sysctls. */
+static void domain_name(void)
+{
+	static const char text[] =
+		"{\"ociVersion\":\"1.2.0\",\"root\":{\"path\":\"r\"},"
+		"\"domainname\":\"%s\",\"linux\":{\"namespaces\":["
+		"{\"type\":\"mount\"},{\"type\":\"uts\"}],\"sysctl\":"
+		"{\"net.a\":\"1\",\"kernel.domainname\":\"d\",\"net.b\":\"2\"}}}";
+	char whole[512];
+	struct oci_config c;
+	struct failure failure;
+
+	snprintf(whole, sizeof(whole), text, "");
+	c = parse(whole);
+	is_str(c.spec.domainname, "d", "a sysctl sets the domain");
+	ok(c.spec.n_sysctls == 2 && !strcmp(c.spec.sysctls[1].key, "net.b"),
+	   "and is none for the launch");
+	oci_config_free(&c);
+	snprintf(whole, sizeof(whole), text, "other");
+	is_int(oci_config_parse(&c, whole, strlen(whole), &failure), -1,
+	       "another domain than that of the field");
+	is_str(failure.text,
+	       "linux.sysctl: \"kernel.domainname\" is not the domainname",
+	       "its message");
+}
+
 static void mapped_by_namespace(void)
 {
 	struct oci_config c = parse(
@@ -509,6 +535,7 @@ int main(void)
 	full();
 	least();
 	choices();
+	domain_name();
 	mapped_by_namespace();
 	update();
 	files();

@@ -339,6 +339,10 @@ static const struct mistake others[] = {
 	  "linux.seccomp.defaultAction: a string is needed" },
 	{ "linux.sysctl", "{\"net.x\":1}",
 	  "linux.sysctl[\"net.x\"]: a string is needed" },
+	{ "linux",
+	  "{\"namespaces\":[{\"type\":\"mount\"}],"
+	  "\"sysctl\":{\"kernel.domainname\":\"a\"}}",
+	  "linux.sysctl: \"kernel.domainname\": a UTS namespace is needed" },
 	{ "linux.maskedPaths", "[\"proc\"]",
 	  "linux.maskedPaths[0]: \"proc\" is not an absolute path" },
 	{ "linux.readonlyPaths", "[\"\"]",

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What else is in "linux", see config_linux.h. */
+#include <sched.h>
 #include <string.h>
 #include <sys/personality.h>
 
 #include "base/quote.h"
 #include "config_linux.h"
+#include "config_namespaces.h"
 #include "mount_options.h"
 
 #define SYSCTLS_MAX 1024
@@ -23,7 +25,27 @@ static void read_propagation(struct reader *r, const struct node *linux_node,
 			     "\"%s\" is unknown", QUOTE(word));
 }
 
-/* Whether the namespaces allow a key is the launch's to check. */
+/* docker sets the domain name like this. It is the field of the kernel's own call. */
+static void read_domain(struct reader *r, const struct node *linux_node,
+			const struct reader_pair *pair,
+			struct container_spec *spec)
+{
+	if (!has_namespace(spec, CLONE_NEWUTS))
+		reader_error(r, linux_node, "sysctl",
+			     "\"%s\": a UTS namespace is needed", pair->key);
+	if (spec->domainname && strcmp(spec->domainname, pair->value))
+		reader_error(r, linux_node, "sysctl",
+			     "\"%s\" is not the domainname", pair->key);
+	spec->domainname = pair->value;
+}
+
+static bool is_domain(const char *key)
+{
+	return !strcmp(key, "kernel.domainname") ||
+	       !strcmp(key, "kernel/domainname");
+}
+
+/* The launch checks whether the namespaces allow a key. */
 static void read_sysctls(struct reader *r, const struct node *linux_node,
 			 struct container_spec *spec)
 {
@@ -36,11 +58,14 @@ static void read_sysctls(struct reader *r, const struct node *linux_node,
 		return;
 	sysctls = reader_alloc(r, n, sizeof(*sysctls));
 	for (size_t i = 0; i < n && !r->failed; i++) {
-		sysctls[i].key = pairs[i].key;
-		sysctls[i].value = pairs[i].value;
+		if (is_domain(pairs[i].key))
+			read_domain(r, linux_node, &pairs[i], spec);
+		else
+			sysctls[spec->n_sysctls++] = (struct sysctl_spec){
+				pairs[i].key, pairs[i].value
+			};
 	}
 	spec->sysctls = sysctls;
-	spec->n_sysctls = n;
 }
 
 static size_t add_paths(struct reader *r, const struct node *array,

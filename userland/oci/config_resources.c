@@ -259,15 +259,17 @@ static void read_unified(struct reader *r, const struct node *node,
 		return;
 	list = reader_alloc(r, n, sizeof(*list));
 	for (size_t i = 0; i < n && !r->failed; i++) {
-		list[i].key = pairs[i].key;
-		list[i].value = pairs[i].value;
+		/* As crun and runc have it: an empty text writes nothing. */
+		if (*pairs[i].value)
+			list[resources->n_unified++] = (struct cgroup_pair){
+				pairs[i].key, pairs[i].value
+			};
 		if (!is_file_name(pairs[i].key))
 			reader_error(r, node, "unified",
 				     "\"%s\" is not the name of a file",
 				     QUOTE(pairs[i].key));
 	}
 	resources->unified = list;
-	resources->n_unified = n;
 }
 
 static void read_network(struct reader *r, const struct node *node)
