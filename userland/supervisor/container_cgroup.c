@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "base/report.h"
 #include "container_cgroup.h"
 #include "run_folder.h"
 #include "supervisor.h"
@@ -93,8 +92,7 @@ bool container_remove_cgroup(struct container *c, loop_fn news)
 	int err = cgroup_remove(&c->cgroup, &c->supervisor->loop, news);
 
 	if (err && err != -EINPROGRESS)
-		report_warning_errno(err,
-				     "container \"%s\": removing its cgroup %s",
-				     c->name, c->cgroup.path);
+		container_warning(c, err, "removing its cgroup %s",
+				  c->cgroup.path);
 	return err != -EINPROGRESS;
 }

@@ -5,7 +5,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/report.h"
 #include "container_log.h"
 #include "log/names.h"
 #include "run_folder.h"
@@ -98,8 +97,7 @@ void container_finish_log(struct container *c)
 			  0;
 
 	if (err)
-		report_warning_errno(err, "container \"%s\": finishing its log",
-				     c->name);
+		container_warning(c, err, "finishing its log");
 }
 
 void container_trim_log(struct container *c)
@@ -109,9 +107,7 @@ void container_trim_log(struct container *c)
 			  0;
 
 	if (err)
-		report_warning_errno(
-			err, "container \"%s\": removing its oldest logs",
-			c->name);
+		container_warning(c, err, "removing its oldest logs");
 }
 
 void container_undo_log(struct container *c)
@@ -120,7 +116,5 @@ void container_undo_log(struct container *c)
 				   0;
 
 	if (err)
-		report_warning_errno(err,
-				     "container \"%s\": removing its log %s",
-				     c->name, c->log.path);
+		container_warning(c, err, "removing its log %s", c->log.path);
 }

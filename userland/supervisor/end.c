@@ -43,8 +43,8 @@ static void drop_record(struct container *c)
 	int err = c->id && commands ? purser_unregister(commands, &ref) : 0;
 
 	if (err && !kernel_forgot(err))
-		report_warning("container \"%s\": dropping its record: %s",
-			       c->name, purser_last_error(commands));
+		container_warning(c, 0, "dropping its record: %s",
+				  purser_last_error(commands));
 }
 
 static void container_remove(struct container *c)
@@ -85,8 +85,8 @@ static void read_record(struct container *c)
 	} else if (kernel_forgot(err)) {
 		registry_set_id(&c->supervisor->registry, c, 0);
 	} else {
-		report_warning("container \"%s\": reading its record: %s",
-			       c->name, purser_last_error(kernel->commands));
+		container_warning(c, 0, "reading its record: %s",
+				  purser_last_error(kernel->commands));
 		kernel_look_again(kernel);
 	}
 }
@@ -110,8 +110,7 @@ static bool take_status(const struct container *c, siginfo_t *info)
 	if (c->adopted)
 		return poll(&p, 1, 0) > 0;
 	/* There is no such child any more, so init is dead. */
-	report_warning_errno(-errno, "container \"%s\": reaping its init",
-			     c->name);
+	container_warning(c, -errno, "reaping its init");
 	return true;
 }
 
@@ -169,9 +168,8 @@ static void release_fifos(struct container *c)
 		return;
 	err = purser_release_fifos(commands, &ref);
 	if (err && !kernel_forgot(err))
-		report_warning(
-			"container \"%s\": having the kernel close its FIFOs: %s",
-			c->name, purser_last_error(commands));
+		container_warning(c, 0, "having the kernel close its FIFOs: %s",
+				  purser_last_error(commands));
 }
 
 static void ended(struct container *c)

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "base/report.h"
 #include "layer.h"
 #include "run_folder.h"
 #include "supervisor.h"
@@ -90,9 +89,7 @@ void container_layer_removed(struct container *c)
 	struct remover_job *job = &c->layer.removal;
 
 	if (job->error) {
-		report_warning_errno(job->error,
-				     "container \"%s\": removing %s", c->name,
-				     c->layer.path);
+		container_warning(c, job->error, "removing %s", c->layer.path);
 		state_put_aside(&c->supervisor->layers, c->layer.path);
 	}
 	job->under_way = false;

@@ -20,6 +20,7 @@
 #include "base/failure.h"
 #include "base/loop.h"
 #include "base/place.h"
+#include "base/report.h"
 #include "base/strings.h"
 #include "cgroup/cgroup.h"
 #include "control/outcome.h"
@@ -156,6 +157,11 @@ struct container *container_new(struct supervisor *supervisor,
 				const char *name);
 /** container_free() - free the memory of a container; no process is ended */
 void container_free(struct container *c);
+
+/** container_warning() - print a warning about a container; @err: negative errno, or 0 */
+#define container_warning(c, err, format, ...)                            \
+	report_warning_errno(err, "container \"%s\": " format, (c)->name, \
+			     ##__VA_ARGS__)
 
 /** container_is_final() - whether the kernel has said how it ended */
 static inline bool container_is_final(const struct container *c)

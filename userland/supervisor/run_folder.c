@@ -13,7 +13,6 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "base/paths.h"
-#include "base/report.h"
 #include "run_folder.h"
 #include "supervisor.h"
 
@@ -195,8 +194,7 @@ void container_remove_run_folder(struct container *c)
 	int err = c->run_folder ? run_folder_remove(c->run_folder) : 0;
 
 	if (err)
-		report_warning_errno(err, "container \"%s\": removing %s",
-				     c->name, c->run_folder);
+		container_warning(c, err, "removing %s", c->run_folder);
 	free(c->run_folder);
 	c->run_folder = NULL;
 }
@@ -204,6 +202,6 @@ void container_remove_run_folder(struct container *c)
 void container_names_foreign(const struct container *c, const char *thing,
 			     const char *path)
 {
-	report_warning("container \"%s\": %s names %s %s, which is left there",
-		       c->name, c->run_folder, thing, path);
+	container_warning(c, 0, "%s names %s %s, which is left there",
+			  c->run_folder, thing, path);
 }

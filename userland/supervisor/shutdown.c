@@ -26,8 +26,8 @@ static void stop_one(struct container *c)
 	if (!err || err == -EALREADY || err == -ESRCH)
 		return;
 	if (!kernel_forgot(err))
-		report_warning("container \"%s\": stopping it: %s", c->name,
-			       purser_last_error(kernel->commands));
+		container_warning(c, 0, "stopping it: %s",
+				  purser_last_error(kernel->commands));
 	container_kill(c);
 }
 
