@@ -37,12 +37,11 @@ static void free_thing(struct thing **t)
 	*t = NULL;
 }
 
-static void count(struct loop_source *source, uint32_t events)
+static void count(struct loop_source *source)
 {
 	struct thing *t = loop_container(source, struct thing, source);
 	eventfd_t value;
 
-	(void)events;
 	t->calls++;
 	eventfd_read(source->fd, &value);
 }
@@ -50,10 +49,9 @@ static void count(struct loop_source *source, uint32_t events)
 /* The first callback frees all sources, including its own. */
 static int freed;
 
-static void free_all(struct loop_source *source, uint32_t events)
+static void free_all(struct loop_source *source)
 {
 	(void)source;
-	(void)events;
 	for (int i = 0; i < N; i++)
 		free_thing(&things[i]);
 	freed++;

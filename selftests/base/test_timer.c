@@ -10,9 +10,8 @@ static struct loop loop;
 static struct loop_source timer;
 static int n_expired, n_early;
 
-static void on_timer(struct loop_source *source, uint32_t events)
+static void on_timer(struct loop_source *source)
 {
-	(void)events;
 	if (timer_expired(source))
 		n_expired++;
 	else

@@ -83,8 +83,10 @@ int loop_turn(struct loop *loop)
 		struct epoll_event *event = &loop->batch[loop->next++];
 		struct loop_source *source = event->data.ptr;
 
-		if (source)
-			source->fn(source, event->events);
+		if (source) {
+			source->pending = event->events;
+			source->fn(source);
+		}
 	}
 	loop->n_batch = 0;
 	loop->next = 0;

@@ -15,13 +15,14 @@
 
 struct loop_source;
 
-/* @events: the EPOLL* that are pending */
-typedef void (*loop_fn)(struct loop_source *source, uint32_t events);
+/* The callback of a source; @source->pending has its events. */
+typedef void (*loop_fn)(struct loop_source *source);
 
 /** struct loop_source - a descriptor to watch; its owner closes it */
 struct loop_source {
-	int fd;		 /* -1: not watched */
-	uint32_t events; /* EPOLL* asked for */
+	int fd;		  /* -1: not watched */
+	uint32_t events;  /* EPOLL* to watch for */
+	uint32_t pending; /* EPOLL* of this turn */
 	loop_fn fn;
 };
 

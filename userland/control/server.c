@@ -151,8 +151,9 @@ static void client_process(struct client *client)
 	}
 }
 
-static void on_client(struct loop_source *source, uint32_t events)
+static void on_client(struct loop_source *source)
 {
+	uint32_t events = source->pending;
 	struct client *client = loop_container(source, struct client, source);
 	int ret;
 
@@ -247,20 +248,18 @@ static bool is_full(struct control *control)
 	return control->full;
 }
 
-static void on_retry(struct loop_source *source, uint32_t events)
+static void on_retry(struct loop_source *source)
 {
-	(void)events;
 	if (timer_expired(source))
 		control_resume(loop_container(source, struct control, retry));
 }
 
-static void on_listener(struct loop_source *source, uint32_t events)
+static void on_listener(struct loop_source *source)
 {
 	struct control *control = loop_container(source, struct control,
 						 listener);
 	int err = 0, fd;
 
-	(void)events;
 	fd = accept4(source->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	if (fd < 0)
 		err = -errno;

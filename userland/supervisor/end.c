@@ -185,9 +185,8 @@ static void ended(struct container *c)
 		container_remove(c);
 }
 
-static void on_cgroup(struct loop_source *source, uint32_t events)
+static void on_cgroup(struct loop_source *source)
 {
-	(void)events;
 	container_advance(
 		loop_container(source, struct container, cgroup.events));
 }

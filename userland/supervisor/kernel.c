@@ -97,20 +97,18 @@ static void follow(struct kernel *kernel)
 	}
 }
 
-static void on_events(struct loop_source *source, uint32_t events)
+static void on_events(struct loop_source *source)
 {
 	struct kernel *kernel = loop_container(source, struct kernel, source);
 
-	(void)events;
 	if (!kernel->resting)
 		follow(kernel);
 }
 
-static void on_retry(struct loop_source *source, uint32_t events)
+static void on_retry(struct loop_source *source)
 {
 	struct kernel *kernel = loop_container(source, struct kernel, retry);
 
-	(void)events;
 	if (!timer_expired(source))
 		return;
 	kernel->resting = false;

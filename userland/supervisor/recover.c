@@ -142,9 +142,8 @@ static int adopt_record(const struct purser_container *record, void *arg)
 	return err;
 }
 
-static void on_pidfd(struct loop_source *source, uint32_t events)
+static void on_pidfd(struct loop_source *source)
 {
-	(void)events;
 	container_reap(loop_container(source, struct container, init.pidfd));
 }
 

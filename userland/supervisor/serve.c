@@ -31,14 +31,13 @@
 #include "start.h"
 #include "takeover.h"
 
-static void on_log_news(struct loop_source *source, uint32_t events)
+static void on_log_news(struct loop_source *source)
 {
 	struct supervisor *supervisor = loop_container(
 		source, struct supervisor, log_news);
 	uint64_t key, lost;
 	int error;
 
-	(void)events;
 	while (log_pipeline_finished(supervisor->logs, &key, &error, &lost) >
 	       0) {
 		struct container *c = registry_key(&supervisor->registry, key);
@@ -56,13 +55,12 @@ static void folder_removed(struct remover_job *job)
 		state_swept(job);
 }
 
-static void on_remover_news(struct loop_source *source, uint32_t events)
+static void on_remover_news(struct loop_source *source)
 {
 	struct supervisor *supervisor = loop_container(
 		source, struct supervisor, remover_news);
 	struct remover_job *job;
 
-	(void)events;
 	while ((job = remover_finished(supervisor->layers.remover)))
 		folder_removed(job);
 }
@@ -98,13 +96,12 @@ static void reap(struct supervisor *supervisor)
 	}
 }
 
-static void on_signal(struct loop_source *source, uint32_t events)
+static void on_signal(struct loop_source *source)
 {
 	struct supervisor *supervisor = loop_container(
 		source, struct supervisor, signals);
 	struct signalfd_siginfo info;
 
-	(void)events;
 	while (read(source->fd, &info, sizeof(info)) == sizeof(info)) {
 		if (info.ssi_signo == SIGCHLD)
 			reap(supervisor);

@@ -78,12 +78,11 @@ static void give_up_logs(struct supervisor *supervisor)
 	}
 }
 
-static void on_patience(struct loop_source *source, uint32_t events)
+static void on_patience(struct loop_source *source)
 {
 	struct supervisor *supervisor = loop_container(
 		source, struct supervisor, shutdown.patience);
 
-	(void)events;
 	if (timer_expired(source))
 		supervisor->shutdown.out_of_patience = true;
 }

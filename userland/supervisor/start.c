@@ -138,11 +138,10 @@ static int of_container(const struct container *c, struct failure *failure,
 	return ret;
 }
 
-static void on_sync(struct loop_source *source, uint32_t events);
+static void on_sync(struct loop_source *source);
 
-static void on_pidfd(struct loop_source *source, uint32_t events)
+static void on_pidfd(struct loop_source *source)
 {
-	(void)events;
 	start_look(loop_container(source, struct container, init.pidfd));
 }
 
@@ -319,9 +318,8 @@ static void take_news(struct container *c)
 		container_fail(c, &failure);
 }
 
-static void on_sync(struct loop_source *source, uint32_t events)
+static void on_sync(struct loop_source *source)
 {
-	(void)events;
 	take_news(loop_container(source, struct container, sync));
 }
 
