@@ -275,6 +275,7 @@ static void test_keep_mode(void)
 		{ .source = "tmpfs",
 		  .target = "/kept",
 		  .type = "tmpfs",
+		  .label = "u:o:t:s0:c1,c2",
 		  .data = "size=1m",
 		  .keep_mode = true },
 		{ .source = "tmpfs",

@@ -6,9 +6,11 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/vfs.h>
 
 #include "plan.h"
 #include "raw.h"
@@ -23,12 +25,20 @@ static int refuse(const struct mount_spec *spec, const char *why,
 		      spec->target ? QUOTE(spec->target) : "", why);
 }
 
+static bool selinux_is_on(void)
+{
+	struct statfs fs;
+
+	return !statfs("/sys/fs/selinux", &fs) &&
+	       (uint32_t)fs.f_type == SELINUX_MAGIC;
+}
+
 /* "a=b,c" to { "a", "b" }, { "c", NULL } */
 static int plan_options(struct mount_plan *m, struct failure *failure)
 {
 	const char *data = m->spec->data ? m->spec->data : "";
 	char *text, *item, *rest;
-	size_t n = 3;
+	size_t n = 4;
 
 	for (; *data; data++)
 		n += *data == ',';
@@ -40,6 +50,10 @@ static int plan_options(struct mount_plan *m, struct failure *failure)
 	if (m->spec->source)
 		m->options[m->n_options++] =
 			(struct mount_option){ "source", m->spec->source };
+	/* A context may have commas. */
+	if (m->spec->label && selinux_is_on())
+		m->options[m->n_options++] =
+			(struct mount_option){ "context", m->spec->label };
 	for (text = m->option_text; (item = strtok_r(text, ",", &rest));
 	     text = NULL) {
 		char *value = strchr(item, '=');

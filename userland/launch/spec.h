@@ -163,7 +163,11 @@ struct mount_spec {
 	uint64_t all_set,
 		all_clear; /* bind: the same, also for the mounts below */
 	unsigned long propagation; /* of all of them, as in struct root_spec */
-	bool copy_up;	/* tmpfs: copy the content of the target into it */
+	bool copy_up; /* tmpfs: copy the content of the target into it */
+	const char *
+		label; /* SELinux context of all files of a file system; NULL: as
+			    * the policy has it. Ignored if SELinux is off
+			    */
 	bool keep_mode; /* tmpfs: take the mode of the target, if it is there and
 			 * @data has no "mode"
 			 */
