@@ -55,6 +55,7 @@ static inline void consume_mounts(const struct container_spec *spec)
 		consume_string(m->target);
 		consume_string(m->type);
 		consume_string(m->data);
+		consume_string(m->label);
 		consume_map(m->uids);
 		consume_map(m->gids);
 	}
@@ -124,7 +125,6 @@ static inline void consume_config(const struct oci_config *c)
 	consume_string(c->version);
 	consume_string(c->root_path);
 	consume_string(c->cgroups_path);
-	consume_string(c->mount_label);
 	consume_process(&c->spec.process);
 	consume_spec(&c->spec);
 	consume_resources(&c->resources, c->device_rules, c->n_device_rules);

@@ -366,9 +366,12 @@ static void full(void)
 		   c.spec.root.propagation == MS_SLAVE,
 	   "a read-only root that is a slave");
 	is_str(c.cgroups_path, "system.slice:purser:full", "a scope");
-	is_str(c.mount_label,
+	is_str(c.spec.mounts[1].label,
 	       "system_u:object_r:svirt_sandbox_file_t:s0:c715,c811",
-	       "a label of mounts");
+	       "a tmpfs has the label of mounts");
+	ok(!c.spec.mounts[0].label && !c.spec.mounts[2].label &&
+		   !c.spec.mounts[3].label,
+	   "proc, cgroups and a bind do not");
 	is_str(oci_config_annotation(&c, "empty"), "", "an empty annotation");
 	oci_config_free(&c);
 }

@@ -114,11 +114,11 @@ static void read_linux(struct reader *r, const struct node *document,
 		return;
 	}
 	read_namespaces(r, document, &node, &config->spec);
-	read_mounts(r, document, &config->spec);
+	read_mounts(r, document, reader_string(r, &node, "mountLabel"),
+		    &config->spec);
 	read_devices(r, &node, &config->spec);
 	read_linux_settings(r, &node, &config->spec);
 	config->cgroups_path = read_cgroups_path(r, &node);
-	config->mount_label = reader_string(r, &node, "mountLabel");
 	config->seccomp = read_seccomp(r, &node);
 	if (!reader_object(r, &node, "resources", &resources))
 		return;

@@ -40,7 +40,6 @@ struct oci_config {
 	bool read_only;
 	const char *root_path;	  /* as it stands; relative to the bundle */
 	const char *cgroups_path; /* or NULL */
-	const char *mount_label;  /* of SELinux, or NULL */
 	struct cgroup_resources resources;
 	const struct device_rule *device_rules; /* all other devices are denied */
 	size_t n_device_rules;

@@ -3,6 +3,7 @@
 #include <sched.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "config_idmap.h"
 #include "config_mounts.h"
 #include "config_namespaces.h"
@@ -127,8 +128,22 @@ static void read_mount(struct reader *r, const struct node *node,
 	read_maps(r, node, spec, &options, mount);
 }
 
+/* SELinux has rules of its own for the files of these. */
+static bool takes_label(const struct mount_spec *mount)
+{
+	static const char *const types[] = { "proc", "sysfs", "mqueue",
+					     "cgroup2" };
+
+	if (!mount->type)
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(types); i++)
+		if (!strcmp(mount->type, types[i]))
+			return false;
+	return true;
+}
+
 void read_mounts(struct reader *r, const struct node *document,
-		 struct container_spec *spec)
+		 const char *label, struct container_spec *spec)
 {
 	struct mount_spec *mounts;
 	struct node array;
@@ -140,6 +155,8 @@ void read_mounts(struct reader *r, const struct node *document,
 		struct node item = reader_item_object(r, &array, i);
 
 		read_mount(r, &item, spec, &mounts[i]);
+		if (takes_label(&mounts[i]))
+			mounts[i].label = label;
 	}
 	spec->mounts = mounts;
 	spec->n_mounts = reader_length(r, &array);

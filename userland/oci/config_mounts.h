@@ -6,9 +6,12 @@
 #include "launch/spec.h"
 #include "reader.h"
 
-/** read_mounts() - read "mounts"; the namespaces and id maps of @spec are known */
+/**
+ * read_mounts() - read "mounts"; the namespaces and id maps of @spec are known
+ * @label: of linux.mountLabel, or NULL
+ */
 void read_mounts(struct reader *r, const struct node *document,
-		 struct container_spec *spec);
+		 const char *label, struct container_spec *spec);
 
 /** has_host_dev() - whether a folder of the host is bound to /dev */
 bool has_host_dev(const struct container_spec *spec);
