@@ -11,9 +11,16 @@ for controller in memory pids cpu cpuset io; do
 		ktap_skip_all "cgroup v2 has no $controller controller here"
 done
 # The tests use cgroups below the root without turning controllers on.
+turned_on=()
 for controller in $(</sys/fs/cgroup/cgroup.controllers); do
-	echo "+$controller" >/sys/fs/cgroup/cgroup.subtree_control
+	grep -qw "$controller" /sys/fs/cgroup/cgroup.subtree_control && continue
+	echo "+$controller" >/sys/fs/cgroup/cgroup.subtree_control || continue
+	turned_on+=("-$controller")
 done
+turn_off() {
+	echo "${turned_on[*]}" >/sys/fs/cgroup/cgroup.subtree_control
+}
+at_exit turn_off
 
 for name in device_rules home resources stats; do
 	_run "$PURSER_BUILD/tests/asan/cgroup/test_$name"

@@ -25,20 +25,24 @@ done 2>/dev/null
 mkdir "$root" || ktap_skip_all "cannot make a cgroup"
 controllers=$(<"$root"/cgroup.controllers)
 
-cat >"$TEST_DIR/boot" <<'END'
-#!/bin/bash
+# No process but systemd may enter that cgroup, or systemd can turn no controllers on. The
+# process that waits for it stays outside.
+cat >"$TEST_DIR/enter" <<'END'
 set -e
-echo $$ >"$1"/cgroup.procs
-exec unshare --cgroup --mount --pid --ipc --uts --fork --kill-child bash -ec '
-	mount --make-rprivate /
-	mount -t proc proc /proc
-	umount -l /sys/fs/cgroup
-	mount -t cgroup2 cgroup2 /sys/fs/cgroup
-	mount -t tmpfs tmpfs /run
-	mkdir /run/units
-	printf "[Unit]\nDescription=test\n" >/run/units/default.target
-	export container=test SYSTEMD_UNIT_PATH=/run/units
-	exec '$2' --system --unit=default.target --show-status=0'
+echo 0 >"$1"/cgroup.procs
+exec unshare --cgroup bash "$2" "$3"
+END
+cat >"$TEST_DIR/boot" <<'END'
+set -e
+mount --make-rprivate /
+mount -t proc proc /proc
+umount -l /sys/fs/cgroup
+mount -t cgroup2 cgroup2 /sys/fs/cgroup
+mount -t tmpfs tmpfs /run
+mkdir /run/units
+printf '[Unit]\nDescription=test\n' >/run/units/default.target
+export container=test SYSTEMD_UNIT_PATH=/run/units
+exec "$1" --system --unit=default.target --show-status=0
 END
 
 is_empty() {
@@ -59,7 +63,8 @@ leave() {
 	[ ! -e "$root" ]
 }
 
-bash "$TEST_DIR/boot" "$root" $systemd >"$TEST_DIR/log" 2>&1 </dev/null &
+unshare --mount --pid --ipc --uts --fork --kill-child bash "$TEST_DIR/enter" "$root" \
+	"$TEST_DIR/boot" $systemd >"$TEST_DIR/log" 2>&1 </dev/null &
 booted=$!
 at_exit leave
 
