@@ -16,8 +16,12 @@ receiver() {
 	mkfifo "$TEST_DIR/$1.in" && exec {INPUT}<>"$TEST_DIR/$1.in" || return
 	"$RECEIVE" "$SOCKET" "${2:-tty}" <"$TEST_DIR/$1.in" >"$TEXT" 2>&1 &
 	RECEIVER=$!
-	at_exit kill -KILL "$RECEIVER"
+	at_exit end_receiver "$RECEIVER"
 	wait_for grep -q ready "$TEXT"
+}
+
+end_receiver() {
+	kill -KILL "$1" 2>/dev/null || true
 }
 
 # printed - what the receiver has printed, without carriage returns and "ready"
