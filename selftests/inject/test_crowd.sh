@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0
 # timeout: 600
 #
-# test_crowd.sh [N] - run N containers (default: 500) at once. The supervisor is killed
-# while they start, and again when all run. Each time the next one takes them over.
+# test_crowd.sh [N] - run N containers (default: 500, fewer on slow kernels) at once. The
+# supervisor is killed while they start, and again when all run. Each time the next one
+# takes them over.
 
 . "$(dirname "$0")/inject.sh"
 
-N=${1:-${PURSER_CROWD:-500}}
+N=${1:-${PURSER_CROWD:-$((500 / ${PURSER_SLOW:-1}))}}
 OVERLAYS=$((N / 10))
 
 require_module
