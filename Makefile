@@ -78,7 +78,7 @@ help:
 # moment, and installs the missing ones; see selftests/vm/packages.
 
 deps:
-	@selftests/vm/deps build kernel debug vm check programs bench experiments
+	@selftests/vm/deps build kernel debug vm check fuzz programs bench experiments
 	@selftests/vm/ynl >/dev/null
 
 deps-%: FORCE
@@ -245,7 +245,7 @@ $(preloads): $(BUILD)/tests/bin/%.so: selftests/%.c | deps-build
 # for SECONDS and keeps its corpus in $(BUILD)/fuzz/, where a crash is kept, too.
 fuzz_dir := $(BUILD)/fuzz/oci
 
-fuzz-oci: | deps-build
+fuzz-oci: | deps-build deps-fuzz
 	$(call say,CC,$(fuzz_dir)/fuzz_config)
 	@mkdir -p $(fuzz_dir)/corpus
 	$(Q)clang $(wordlist 2,99,$(compile)) -fsanitize=fuzzer,address,undefined \
