@@ -38,6 +38,11 @@ check_match "and says so in the words that callers look for" "$OUTPUT" 'does not
 check "delete --force of a missing container is no error" oci delete --force one
 check_status "delete of a missing container is one" 1 oci delete one
 
+bundle no-program /etc
+check_status "a command that is no program fails at create" 126 create no-program
+check_match "in the words that callers look for" "$(<"$OUT")" 'Permission denied'
+check "nothing of it is left" leaves_nothing no-program
+
 # --- ids are unique ---
 
 check "an id can be used again" start one sleep 100000

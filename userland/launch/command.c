@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "child.h"
 #include "raw.h"
@@ -92,23 +93,37 @@ static bool not_here(long error)
 	return error == -ENOENT || error == -ENOTDIR || error == -EACCES;
 }
 
+/* Returns 0, or the error that execve() has for @command whoever the user is. */
+static long check_command(const char *command)
+{
+	struct statx st;
+	long r = raw(SYS_statx, AT_FDCWD, command, AT_NO_AUTOMOUNT,
+		     STATX_TYPE | STATX_MODE, &st);
+
+	if (r)
+		return r;
+	return S_ISREG(st.stx_mode) && st.stx_mode & 0111 ? 0 : -EACCES;
+}
+
 /*
  * Look for the command before the start gate, so that the caller learns early if it is
- * missing. Whether the user may execute it is known only at execve().
+ * missing or no program. Whether the user may execute it is known only at execve().
  */
 int child_find_command(struct child *c)
 {
+	long r, result = -ENOENT;
 	char **command;
-	long r = 0;
 
 	if (c->plan->gate < 0)
 		return 0;
 	for (command = c->plan->commands; *command; command++) {
-		r = raw(SYS_faccessat, AT_FDCWD, *command, F_OK);
+		r = check_command(*command);
 		if (!not_here(r))
 			return (int)r;
+		if (r == -EACCES)
+			result = r;
 	}
-	return (int)r;
+	return (int)result;
 }
 
 int child_exec(struct child *c)
