@@ -28,7 +28,7 @@ say	= @printf '  %-7s %s\n' $(1) $(2)
 endif
 
 .PHONY: all modules userland workloads tests deps demo shell check check-host \
-	check-debug check-kernels check-programs sparse bench experiments \
+	check-debug check-kernels check-programs check-oci sparse bench experiments \
 	fuzz-oci rootfs ynl vm-module vm-ready install clean distclean help FORCE
 
 all: modules userland
@@ -59,6 +59,8 @@ help:
 	@echo '               "$(KERNELS)". PROFILE=smoke selects a few tests; T='
 	@echo '  check-programs  run postgres, apache, redis and others under their usual limits; this'
 	@echo '               takes long and is not a part of check. T=limits/test_x selects one'
+	@echo '  check-oci    run podman, docker and others with purser-oci, beside crun; this takes long'
+	@echo '               and is not a part of check. T=podman/test_x selects one'
 	@echo '  fuzz-oci     read random configurations with clang'\''s libFuzzer, for an hour or SECONDS='
 	@echo '  sparse       check the module with sparse; any warning is an error'
 	@echo 'Measure:'
@@ -362,6 +364,12 @@ check-kernels: userland tests rootfs | deps-vm deps-check ynl
 check-programs: userland tests vm-module | deps-vm deps-programs
 	@selftests/vm/rootfs programs
 	@selftests/programs/run $(if $(KERNEL),--kernel '$(KERNEL)') $(T)
+
+# Callers of purser-oci, in a root file system of their own.
+
+check-oci: userland tests vm-module | deps-vm deps-callers
+	@selftests/vm/rootfs callers
+	@selftests/callers/run $(if $(KERNEL),--kernel '$(KERNEL)') $(T)
 
 # Benchmarks. Helper programs of the tests measure. The benchmark of logs does not need
 # the module.
