@@ -237,11 +237,14 @@ static void fails_late(char *const *argv, const char *text, int code)
 	is_int(collect(made.pid), code << 8, "the process exits with it");
 }
 
+#define NO_FORMAT \
+	"cannot run \"data\": not a format that this kernel runs (a script without a \"#!\" line?)"
+
 static void test_failure(void)
 {
-	put_file(BASE "/bin/data", "", 0644);
+	put_file(BASE "/bin/data", "", 0755);
 	put_file(BASE "/bin/orphan", "#!/bin/nosuch\n", 0755);
-	fails_late(ARGV("data"), "cannot run \"data\": Permission denied", 126);
+	fails_late(ARGV("data"), NO_FORMAT, 126);
 	fails_late(
 		ARGV("orphan"),
 		"cannot run \"orphan\": its interpreter is missing in the container's root",
@@ -249,9 +252,9 @@ static void test_failure(void)
 }
 
 /* Its maker hears of it, not its starter. */
-static void test_missing_command(void)
+static void fails_early(char *const *argv, const char *text, int code)
 {
-	struct container_spec spec = fixture_spec(ARGV("nosuch"));
+	struct container_spec spec = fixture_spec(argv);
 	struct failure err;
 	struct launch l;
 	int gate = make_gate();
@@ -261,12 +264,23 @@ static void test_missing_command(void)
 	must(launch_begin(&l, &spec, (int[]){ -1, 1, 2 }, &err));
 	close(gate);
 	must(launch_release(&l));
-	is_int(wait_result(&l, &err), -1, "a command is missing");
-	is_str(err.text,
-	       "cannot run \"nosuch\": no such file in the container's root",
-	       "the maker hears of that before the start");
-	is_int(wait_status(l.pid, l.pidfd), 127 << 8, "and code 127");
+	is_int(wait_result(&l, &err), -1, "the launch fails");
+	is_str(err.text, text, "the maker hears of that before the start");
+	is_int(wait_status(l.pid, l.pidfd), code << 8, "and code %d", code);
 	end(&l);
+}
+
+static void test_no_program(void)
+{
+	fails_early(
+		ARGV("nosuch"),
+		"cannot run \"nosuch\": executable file not found in the container's root",
+		127);
+	fails_early(ARGV("/bin"), "cannot run \"/bin\": Permission denied",
+		    126);
+	put_file(BASE "/bin/plain", "", 0644);
+	fails_early(ARGV("plain"), "cannot run \"plain\": Permission denied",
+		    126);
 }
 
 /* It may refuse all calls but two, the ones for what is reported among them. */
@@ -305,10 +319,9 @@ static void test_narrow_filter(void)
 	must(launch_gate_open(&gate, folder, GATE, &err));
 	is_int(wait_gate(&gate, &err), -1,
 	       "a command fails under a filter that allows nothing else");
-	is_str(err.text, "cannot run \"data\": Permission denied",
-	       "the starter hears why");
+	is_str(err.text, NO_FORMAT, "the starter hears why");
 	is_int(wait_result(&l, &err), -1, "the maker hears of it");
-	is_str(err.text, "cannot run \"data\": Permission denied", "and why");
+	is_str(err.text, NO_FORMAT, "and why");
 	launch_gate_close(&gate);
 	is_int(wait_status(l.pid, l.pidfd), 126 << 8, "and code 126");
 	end(&l);
@@ -457,7 +470,7 @@ int main(void)
 	test_enter_before_start();
 	test_other_process();
 	test_failure();
-	test_missing_command();
+	test_no_program();
 	test_narrow_filter();
 	test_killed();
 	test_twice();
