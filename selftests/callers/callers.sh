@@ -69,7 +69,7 @@ outcome() {
 
 # tty COMMAND... - run the command on a terminal
 tty() {
-	script -qec "stty rows 33 cols 99; $(printf '%q ' "$@")" /dev/null </dev/null | tr -d '\0'
+	script -qec "stty rows 33 cols 99; $(printf '%q ' "$@")" /dev/null </dev/null | tr -d '\0\4'
 }
 
 # record NAME ID WANT POINTER... - with purser-oci, these fields of the kernel's record of

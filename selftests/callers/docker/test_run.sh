@@ -21,7 +21,7 @@ one_shot() {
 	fact "run prints the output" "$(outcome dock_run --rm bb echo hello)" hello
 	fact "run returns the exit status" "$(outcome dock_run --rm bb sh -c 'exit 7')" '\[7\]'
 	fact "run of a missing command" "$(outcome dock_run --rm bb /nowhere)" \
-		'.*no such file or directory.*\[127\]'
+		'.*executable file not found.*\[127\]'
 	fact "run of a folder" "$(outcome dock_run --rm bb /etc)" '.*permission denied.*\[126\]'
 	fact "run -t gives a terminal" \
 		"$(outcome tty docker run --runtime "$RUNTIME" --rm -t bb tty)" '/dev/pts/0'
@@ -43,22 +43,23 @@ one_shot() {
 background() {
 	local c=c-$RUNTIME id
 
+	# docker warns that cgroup v2 has no swap here.
 	id=$(outcome dock_run -d --name "$c" --memory 64m bb \
-		sh -c 'trap "exit 3" TERM; echo started; while :; do sleep 1; done')
+		sh -c 'trap "exit 3" TERM; echo started; while :; do sleep 1; done' | tail -n 1)
 	fact "run -d" "$id" '[0-9a-f]{64}'
 	fact "logs" "$(wait_for has_log "$c" started && docker logs "$c")" started
 	record "the record says that it runs" "$id" running /state
 	fact "exec" "$(outcome docker exec "$c" echo inside)" inside
 	fact "exec: exit status" "$(outcome docker exec "$c" sh -c 'exit 9')" '\[9\]'
 	fact "exec of a missing command" "$(outcome docker exec "$c" /nowhere)" \
-		'.*no such file or directory.*\[(126|127)\]'
+		'.*executable file not found.*\[(126|127)\]'
 	fact "exec -it" "$(outcome tty docker exec -it "$c" tty)" '/dev/pts/[0-9]+'
-	fact "top" "$(docker top "$c" -o comm | sed 1d | sort -u | tr '\n' ' ')" 'sh sleep '
+	fact "top" "$(docker top "$c" -o pid,comm | awk 'NR > 1 { print $2 }' | sort -u | tr '\n' ' ')" 'sh sleep '
 	fact "stats" "$(docker stats --no-stream --format '{{.PIDs}}' "$c")" '[2-9]'
 	fact "pause" "$(outcome docker pause "$c")" "$c"
 	fact "inspect: paused" "$(inspect "$c" '{{.State.Status}}')" paused
 	fact "unpause" "$(outcome docker unpause "$c")" "$c"
-	fact "update" "$(outcome docker update --memory 48m --memory-swap 96m "$c")" "$c"
+	fact "update" "$(outcome docker update --memory 48m --memory-swap 96m "$c" | head -n 1)" "$c"
 	fact "memory.max after update" \
 		"$(outcome docker exec "$c" cat /sys/fs/cgroup/memory.max)" 50331648
 	fact "stop" "$(outcome docker stop --time 60 "$c")" "$c"
@@ -83,7 +84,8 @@ strange_ends() {
 		/reason /signal /killer/pid
 	docker rm "$c" >/dev/null
 
-	id=$(outcome dock_run -d --name "$c" --memory 32m --memory-swap 32m bb memory_hog 1 10)
+	id=$(outcome dock_run -d --name "$c" --memory 32m --memory-swap 32m bb memory_hog 1 10 |
+		tail -n 1)
 	fact "too much memory: exit code" "$(docker wait "$c")" 137
 	fact "too much memory: OOMKilled" \
 		"$(wait_for has_status exited "$c"; inspect "$c" '{{.State.OOMKilled}}')" true
