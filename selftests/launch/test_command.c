@@ -70,10 +70,10 @@ static void test_not_executable(void)
 	put_file(BASE "/bin/data", "#!/bin/sh\n", 0644);
 	put_file(BASE "/bin/script", "echo hello\n", 0755);
 	put_file(BASE "/bin/orphan", "#!/bin/nosuch\n", 0755);
-	fails_command("data", 126, "cannot run \"data\": Permission denied");
+	fails_command("data", 126, "cannot run \"data\": permission denied");
 	fails_command("/bin/data", 126,
-		      "cannot run \"/bin/data\": Permission denied");
-	fails_command("/bin", 126, "cannot run \"/bin\": Permission denied");
+		      "cannot run \"/bin/data\": permission denied");
+	fails_command("/bin", 126, "cannot run \"/bin\": permission denied");
 	fails_command(
 		"script", 126,
 		"cannot run \"script\": not a format that this kernel runs (a script without a \"#!\" line?)");
@@ -114,7 +114,7 @@ static void test_search(void)
 	prints(&spec, "tool one two\n",
 	       "the working folder where one is empty");
 	spec.process.envp = (char *const[]){ "PATH=/opt/dir:/bin", NULL };
-	fails(&spec, 126, "cannot run \"tool\": Permission denied");
+	fails(&spec, 126, "cannot run \"tool\": permission denied");
 	spec.process.envp = (char *const[]){ "PATH=", NULL };
 	spec.process.cwd = NULL;
 	fails(&spec, 127,

@@ -276,10 +276,10 @@ static void test_no_program(void)
 		ARGV("nosuch"),
 		"cannot run \"nosuch\": executable file not found in the container's root",
 		127);
-	fails_early(ARGV("/bin"), "cannot run \"/bin\": Permission denied",
+	fails_early(ARGV("/bin"), "cannot run \"/bin\": permission denied",
 		    126);
 	put_file(BASE "/bin/plain", "", 0644);
-	fails_early(ARGV("plain"), "cannot run \"plain\": Permission denied",
+	fails_early(ARGV("plain"), "cannot run \"plain\": permission denied",
 		    126);
 }
 

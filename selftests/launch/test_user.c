@@ -126,7 +126,7 @@ static void test_effective_at_exec(void)
 		spec.process.capabilities.effective = 0;
 		run(&spec, &none);
 		is_str(none.error.text,
-		       "cannot run \"/closed/true\": Permission denied",
+		       "cannot run \"/closed/true\": permission denied",
 		       "user %u cannot by one that is only permitted",
 		       users[i]);
 		spec.process.capabilities.effective = CAP(KILL);

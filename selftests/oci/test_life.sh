@@ -40,7 +40,7 @@ check_status "delete of a missing container is one" 1 oci delete one
 
 bundle no-program /etc
 check_status "a command that is no program fails at create" 126 create no-program
-check_match "in the words that callers look for" "$(<"$OUT")" 'Permission denied'
+check_match "in the words that callers look for" "$(<"$OUT")" 'permission denied'
 check "nothing of it is left" leaves_nothing no-program
 
 # --- ids are unique ---

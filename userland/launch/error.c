@@ -32,6 +32,8 @@ static int explain_command(const struct launch_report *report,
 		why = "its interpreter is missing in the container's root";
 	else if (code == EXIT_NOT_FOUND)
 		why = "executable file not found in the container's root";
+	else if (report->error == -EACCES)
+		why = "permission denied"; /* docker looks for lower case */
 	else if (report->error == -ENOEXEC)
 		why = "not a format that this kernel runs (a script without a \"#!\" line?)";
 	return failed(failure, code, "cannot run \"%s\": %s", report->command,
