@@ -4,23 +4,26 @@
 #include <stdio.h>
 
 #include "base/array.h"
+#include "base/cleanup.h"
 #include "commands.h"
 #include "table.h"
 #include "view/display.h"
 #include "view/json.h"
+#include "view/label.h"
 #include "view/table.h"
 
 static const struct column columns[] = {
 	{ "ID", true },	    { "NAME", false },	 { "PID", true },
 	{ "STATE", false }, { "REASON", false }, { "RSS", true },
 	{ "USAGE", true },  { "SOFT", true },	 { "HARD", true },
-	{ "PROCS", true },  { "AGE", true },
+	{ "PROCS", true },  { "AGE", true },	 { "LABEL", false },
 };
 
 static int add_row(const struct purser_container *c, void *arg)
 {
 	struct table *t = arg;
 	char buf[DISPLAY_LEN];
+	__cleanup_free char *label = record_label(c);
 
 	if (table_add_u64(t, c->id) || table_add(t, c->name) ||
 	    table_add_u64(t, c->pid) ||
@@ -31,7 +34,8 @@ static int add_row(const struct purser_container *c, void *arg)
 	    table_add(t, display_limit(c->soft_limit, buf)) ||
 	    table_add(t, display_limit(c->hard_limit, buf)) ||
 	    table_add_u64(t, c->processes) ||
-	    table_add(t, display_age(c->registered_at, buf)))
+	    table_add(t, display_age(c->registered_at, buf)) ||
+	    table_add(t, label ? label : ""))
 		return -ENOMEM;
 	return 0;
 }
@@ -61,6 +65,7 @@ static int list_text(struct purser *p, enum purser_state state)
 	struct table t = {
 		.columns = columns,
 		.n_columns = ARRAY_SIZE(columns),
+		.drop_last = true,
 	};
 	int err = purser_list(p, state, add_row, &t);
 

@@ -7,6 +7,7 @@
 #include "base/escape.h"
 #include "base/object.h"
 #include "json.h"
+#include "label.h"
 
 static void add_u64_unless(struct object *o, const char *key, uint64_t v,
 			   bool absent)
@@ -71,6 +72,7 @@ static void add_oom_scope(struct object *o, enum purser_oom_scope scope)
 
 struct json_object *purser_container_json(const struct purser_container *c)
 {
+	__cleanup_free char *label = record_label(c);
 	struct object o = object_new();
 
 	object_add_u64(&o, "id", c->id);
@@ -100,6 +102,8 @@ struct json_object *purser_container_json(const struct purser_container *c)
 	object_add_u64(&o, "soft_crossings", c->soft_crossings);
 	object_add_u64(&o, "soft_held", c->soft_held);
 	add_cookie(&o, c->cookie, c->cookie_len);
+	if (label)
+		object_add_bytes(&o, "label", label);
 	return object_done(&o);
 }
 

@@ -46,13 +46,12 @@ static size_t width_of(const char *s)
 	return n;
 }
 
-static void print_cell(const struct table *t, size_t column, size_t width,
+static void print_cell(const struct column *column, size_t width, bool last,
 		       const char *text)
 {
 	int pad = width - width_of(text);
-	bool last = column + 1 == t->n_columns;
 
-	if (t->columns[column].right)
+	if (column->right)
 		printf("%*s%s", pad, "", text);
 	else if (last)
 		printf("%s", text);
@@ -61,9 +60,24 @@ static void print_cell(const struct table *t, size_t column, size_t width,
 	printf("%s", last ? "\n" : "  ");
 }
 
+/* The columns that are printed. */
+static size_t count_columns(const struct table *t)
+{
+	const size_t last = t->n_columns - 1;
+
+	if (!t->drop_last)
+		return t->n_columns;
+	for (size_t i = last; i < t->n_cells; i += t->n_columns) {
+		if (*t->cells[i])
+			return t->n_columns;
+	}
+	return last;
+}
+
 int table_print(const struct table *t)
 {
 	__cleanup_free size_t *width = calloc(t->n_columns, sizeof(*width));
+	const size_t n = count_columns(t);
 
 	if (!width)
 		return -ENOMEM;
@@ -75,11 +89,16 @@ int table_print(const struct table *t)
 		if (w > width[i % t->n_columns])
 			width[i % t->n_columns] = w;
 	}
-	for (size_t i = 0; i < t->n_columns; i++)
-		print_cell(t, i, width[i], t->columns[i].title);
-	for (size_t i = 0; i < t->n_cells; i++)
-		print_cell(t, i % t->n_columns, width[i % t->n_columns],
-			   t->cells[i]);
+	for (size_t i = 0; i < n; i++)
+		print_cell(&t->columns[i], width[i], i + 1 == n,
+			   t->columns[i].title);
+	for (size_t i = 0; i < t->n_cells; i++) {
+		const size_t column = i % t->n_columns;
+
+		if (column < n)
+			print_cell(&t->columns[column], width[column],
+				   column + 1 == n, t->cells[i]);
+	}
 	return 0;
 }
 

@@ -12,10 +12,14 @@ struct column {
 	bool right; /* aligned to the right, as numbers are */
 };
 
-/** struct table - the caller sets the first two fields; all others start as zero */
+/**
+ * struct table - the caller sets the first three fields; all others start as zero
+ * @drop_last: leave out the last column if all its cells are empty
+ */
 struct table {
 	const struct column *columns;
 	size_t n_columns;
+	bool drop_last;
 	char **cells; /* row by row */
 	size_t n_cells;
 	size_t room; /* for this many cells */
