@@ -87,6 +87,30 @@ check_eq "a process of exec gets no descriptor of the runtime" \
 	"$(oci exec one ls /proc/self/fd)" $'0\n1\n2\n3'
 check "delete" oci delete --force one
 
+# --- /etc/passwd ---
+
+# home CASE WANT - HOME of a process whose configuration sets none
+home() {
+	bundle home sh -c 'echo $HOME'
+	sed -i 's#,"HOME=/root"##' "$BUNDLE/config.json"
+	_run timeout 20 purser-oci --root "$OCI_ROOT" run --bundle "$BUNDLE" home
+	check_eq "HOME, $1" "$OUTPUT" "$2"
+	oci delete --force home
+}
+home "of root in the image's /etc/passwd" /root
+echo 'root:x:0:0:root:'"$TEST_DIR"'/host/../x:/bin/sh' >"$ROOT/etc/passwd"
+home "any path" "$TEST_DIR/host/../x"
+ln -sf ../../../../../../../../etc/passwd "$ROOT/etc/passwd"
+home "if the file is a link to itself in the image" /
+rm "$ROOT/etc/passwd"
+mkfifo "$ROOT/etc/passwd"
+home "if the file is a FIFO" /
+rm "$ROOT/etc/passwd"
+truncate -s 100G "$ROOT/etc/passwd"
+home "if the file has no end" /
+rm "$ROOT/etc/passwd"
+home "if there is no file" /
+
 # --- Masks ---
 
 bundle masks sh -c 'wc -c </proc/kcore; ls /sys/firmware; echo x >/proc/sys/kernel/hostname; echo h >/proc/sysrq-trigger'

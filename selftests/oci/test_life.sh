@@ -22,6 +22,8 @@ check_eq "state prints that PID" "$(oci state one | "$JSON" /pid)" "$(record one
 check_eq "state prints the bundle" "$(oci state one | "$JSON" /bundle)" "$BUNDLE"
 check_eq "no process of purser-oci runs but the container" "$(pgrep -x purser-oci)" "$(record one /pid)"
 check_eq "it has written nothing yet" "$(<"$OUT")" ""
+check_eq "its label is the hostname" "$(record one /label)" box
+check_match "purserctl list shows it" "$(purserctl list)" $' LABEL\n.* one .* box$'
 check "start lets it run" oci start one
 check "it ends" wait_for is stopped one
 check_eq "stdout and stderr of create are those of the container" "$(<"$OUT")" $'out\nerr'

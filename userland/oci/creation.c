@@ -18,6 +18,7 @@
 #include "base/report.h"
 #include "container.h"
 #include "creation.h"
+#include "home_variable.h"
 #include "hooks.h"
 #include "launching.h"
 #include "names.h"
@@ -196,7 +197,8 @@ static int fill_spec(struct creation *c, struct failure *failure)
 	spec->pause_before_pivot = c->config.hooks[HOOK_PRESTART].n ||
 				   c->config.hooks[HOOK_CREATE_RUNTIME].n ||
 				   c->config.hooks[HOOK_CREATE_CONTAINER].n;
-	if (process_set_filter(process, &c->config, c->folder.root, &c->filter,
+	if (home_variable_set(process, c->root, &c->env, failure) ||
+	    process_set_filter(process, &c->config, c->folder.root, &c->filter,
 			       failure))
 		return -1;
 	c->gate = launch_gate_make(c->folder.fd, FOLDER_GATE, failure);
@@ -387,6 +389,7 @@ void creation_end(struct creation *c)
 	seccomp_program_free(&c->filter);
 	oci_config_free(&c->config);
 	free(c->fds);
+	string_list_free(&c->env);
 	state_free(&c->state);
 	folder_close(&c->folder);
 }

@@ -28,7 +28,8 @@ struct creation {
 	int bundle;
 	int root; /* the folder that becomes the root */
 	int gate;
-	int *fds; /* --preserve-fds */
+	int *fds;		/* --preserve-fds */
+	struct string_list env; /* with HOME */
 	bool has_folder;
 	bool launched;
 	bool hooked; /* hooks have run */

@@ -2,14 +2,18 @@
 /* The command exec: one more process in a container. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/pidfd.h>
 
 #include "base/cleanup.h"
+#include "base/file.h"
 #include "base/parse.h"
 #include "capabilities.h"
 #include "commands.h"
 #include "container.h"
 #include "foreground.h"
+#include "home_variable.h"
 #include "launching.h"
 #include "notify.h"
 
@@ -21,7 +25,8 @@ struct execution {
 	struct oci_process file;  /* --process */
 	struct seccomp_program filter;
 	struct process_spec process;
-	struct string_list env;
+	struct string_list env;	 /* with --env */
+	struct string_list home; /* and with HOME */
 	gid_t *groups;
 	int *fds;
 	int pidfd; /* of the container's first process */
@@ -203,6 +208,23 @@ static int fill(struct execution *x, struct failure *failure)
 				  &x->filter, failure);
 }
 
+/* The root that the container's first process has. */
+static int set_home(struct execution *x, struct failure *failure)
+{
+	const struct oci_container *c = &x->container;
+	int root __cleanup_close = -1;
+	char path[32];
+
+	snprintf(path, sizeof(path), "/proc/%d/root", c->record.pid);
+	root = file_open(AT_FDCWD, path, O_PATH | O_DIRECTORY);
+	/* Another process may have got the PID. */
+	if (root < 0 || pidfd_send_signal(x->pidfd, 0, NULL, 0))
+		return failed(failure, EXIT_FAILED,
+			      "container \"%s\": container not running",
+			      c->folder.id);
+	return home_variable_set(&x->process, root, &x->home, failure);
+}
+
 static int send_notify_fd(struct execution *x, struct failure *failure)
 {
 	struct json_object *state = container_json(&x->container);
@@ -254,7 +276,7 @@ static int execute(struct execution *x, struct failure *failure)
 	    read_description(x, failure) || fill(x, failure))
 		return -1;
 	x->pidfd = container_pidfd(c, failure);
-	if (x->pidfd < 0)
+	if (x->pidfd < 0 || set_home(x, failure))
 		return -1;
 	status = launch(x, failure) || launch_hand_over(&x->launch, x->options,
 							failure) ?
@@ -278,6 +300,7 @@ static void end(struct execution *x)
 	cleanup_close(&x->pidfd);
 	seccomp_program_free(&x->filter);
 	string_list_free(&x->env);
+	string_list_free(&x->home);
 	free(x->groups);
 	free(x->fds);
 	oci_process_free(&x->file);

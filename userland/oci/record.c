@@ -41,25 +41,11 @@ static struct json_object *make_cookie(const struct oci_state *state,
 	return object_done(&o);
 }
 
-static struct json_object *read_cookie(const struct purser_container *c)
-{
-	struct json_tokener *tokener = json_tokener_new();
-	struct json_object *o;
-
-	if (!tokener)
-		return NULL;
-	o = json_tokener_parse_ex(tokener, (const char *)c->cookie,
-				  c->cookie_len);
-	json_tokener_free(tokener);
-	return o;
-}
-
 static bool is_ours(const struct purser_container *c,
 		    const struct oci_state *state)
 {
-	struct json_object *cookie = read_cookie(c);
-	bool ours = json_object_is_type(cookie, json_type_object) &&
-		    object_is(cookie, "token", state->token);
+	struct json_object *cookie = object_parse(c->cookie, c->cookie_len);
+	bool ours = cookie && object_is(cookie, "token", state->token);
 
 	json_object_put(cookie);
 	return ours;
@@ -69,11 +55,11 @@ static bool is_ours(const struct purser_container *c,
 static int name_is_taken(const struct purser_container *other,
 			 struct failure *failure)
 {
-	struct json_object *cookie = read_cookie(other);
+	struct json_object *cookie = object_parse(other->cookie,
+						  other->cookie_len);
 	const char *where = NULL;
 
-	if (json_object_is_type(cookie, json_type_object) &&
-	    object_get_string(cookie, "state", &where) &&
+	if (cookie && object_get_string(cookie, "state", &where) &&
 	    object_get_string(cookie, "run", &where))
 		where = NULL;
 	failed(failure, EXIT_FAILED,
