@@ -376,7 +376,7 @@ check-oci: userland tests vm-module | deps-vm deps-callers
 
 bench_module := $(if $(filter-out logs,$(or $(B),all)),modules)
 
-bench: $(filter $(BUILD)/tests/bin/bench/%,$(helpers) $(many:%=$(BUILD)/tests/bin/%)) \
+bench: userland $(filter $(BUILD)/tests/bin/bench/%,$(helpers) $(many:%=$(BUILD)/tests/bin/%)) \
 		$(if $(NATIVE),$(bench_module),vm-module) | deps-bench
 	@selftests/bench/run $(if $(NATIVE),,--vm $(if $(KERNEL),--kernel '$(KERNEL)')) \
 		$(if $(N),-n '$(N)') $(B)
