@@ -25,6 +25,7 @@
 #define BENCH_ID   "purser-bench"
 #define WORDS_MAX  20
 #define ROUNDS_MAX 1000
+#define PATH_ROOM  256
 
 /** struct side - one way to start a container: a command, or an OCI runtime */
 struct side {
@@ -34,7 +35,8 @@ struct side {
 	char *command[WORDS_MAX]; /* if there is no runtime */
 };
 
-/* The folder of the benchmark: it is the working folder. */
+/* The folder of the benchmark, an absolute path. It is the working folder. */
+static const char *dir;
 #define ROOT "root"
 
 static const struct side sides[] = {
@@ -131,12 +133,12 @@ static void wait_exit(void)
 static void oci(const struct side *side, const char *command, long *kib,
 		char *const more[])
 {
-	char root[64];
+	char root[PATH_ROOM];
 	char *argv[WORDS_MAX] = { (char *)side->runtime, "--root", root,
 				  (char *)command };
 	size_t n = 4;
 
-	snprintf(root, sizeof(root), "state/%s", side->runtime);
+	snprintf(root, sizeof(root), "%s/state/%s", dir, side->runtime);
 	while (more && *more)
 		argv[n++] = *more++;
 	argv[n] = BENCH_ID;
@@ -145,10 +147,12 @@ static void oci(const struct side *side, const char *command, long *kib,
 
 static void create(const struct side *side, const char *kind, long *kib)
 {
-	char bundle[64];
-	char *more[] = { "--bundle", bundle, "--pid-file", "pid", NULL };
+	char bundle[PATH_ROOM], pid[PATH_ROOM];
+	char *more[] = { "--bundle", bundle, "--pid-file", pid, NULL };
 
-	snprintf(bundle, sizeof(bundle), "bundle/%s-%s", side->runtime, kind);
+	snprintf(pid, sizeof(pid), "%s/pid", dir);
+	snprintf(bundle, sizeof(bundle), "%s/bundle/%s-%s", dir, side->runtime,
+		 kind);
 	oci(side, "create", kib, more);
 }
 
@@ -169,11 +173,14 @@ static void sample_run(const struct side *side, struct sample *s)
 /* The container that the exec goes into is made before, and removed after. */
 static void sample_exec(const struct side *side, struct sample *s)
 {
-	static char *const detached[] = { "--detach",  "--pid-file",   "pid",
-					  "--process", "process.json", NULL };
+	char pid[PATH_ROOM], process[PATH_ROOM];
+	char *detached[] = { "--detach",  "--pid-file", pid,
+			     "--process", process,	NULL };
 	static char *const force[] = { "--force", NULL };
 	uint64_t begin;
 
+	snprintf(pid, sizeof(pid), "%s/pid", dir);
+	snprintf(process, sizeof(process), "%s/process.json", dir);
 	create(side, "sleep", NULL);
 	unlink("pid");
 	oci(side, "start", NULL, NULL);
@@ -224,8 +231,9 @@ int main(int argc, char **argv)
 		bad_usage(USAGE);
 	n = number(USAGE, "COUNT", argv[2], 1, ROUNDS_MAX);
 	pause_ms = number(USAGE, "PAUSE-MS", argv[3], 0, 10000);
-	if (chdir(argv[1]) || prctl(PR_SET_CHILD_SUBREAPER, 1))
-		fail("starts: %s", argv[1]);
+	dir = argv[1];
+	if (chdir(dir) || prctl(PR_SET_CHILD_SUBREAPER, 1))
+		fail("starts: %s", dir);
 	/* Round 0 is not printed: it fills caches. */
 	for (round = 0; round <= n; round++) {
 		for (i = 0; i < N_SIDES; i++) {

@@ -139,7 +139,7 @@ static int let_run(struct opening *o, int cgroup_fd, int pidfd,
 static int start(struct oci_container *c, struct failure *failure)
 {
 	int pidfd __cleanup_close = -1;
-	struct oci_config config;
+	struct oci_config config = { 0 };
 	struct opening opening = {
 		.folder = &c->folder,
 		.state = &c->state,
@@ -156,7 +156,8 @@ static int start(struct oci_container *c, struct failure *failure)
 			c->folder.id, oci_status_names[c->status]);
 	pidfd = container_pidfd(c, failure);
 	if (pidfd < 0 ||
-	    oci_config_read(&config, c->folder.fd, FOLDER_CONFIG, failure))
+	    (!c->state.plain_start &&
+	     oci_config_read(&config, c->folder.fd, FOLDER_CONFIG, failure)))
 		return -1;
 	err = let_run(&opening, c->cgroup.fd, pidfd, failure);
 	/* A container whose start has failed must not wait for another one. */

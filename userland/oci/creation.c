@@ -93,12 +93,24 @@ static int read_bundle(struct creation *c, struct failure *failure)
 	return 0;
 }
 
+/* What the command start looks for in the configuration, see create.c. */
+static bool starts_plainly(const struct oci_config *config)
+{
+	const char *agent;
+
+	return !config->hooks[HOOK_START_CONTAINER].n &&
+	       !config->hooks[HOOK_POSTSTART].n &&
+	       object_get_string(config->seccomp, "listenerPath", &agent) ==
+		       -ENOENT;
+}
+
 static int describe(struct creation *c, struct failure *failure)
 {
 	c->state.version = strdup(c->config.version);
 	c->state.created = now();
 	c->state.owner = owner();
 	c->state.token = make_token();
+	c->state.plain_start = starts_plainly(&c->config);
 	c->state.own_pids = c->config.spec.namespaces & CLONE_NEWPID;
 	if (!c->state.version || !c->state.created || !c->state.owner ||
 	    !c->state.token)

@@ -28,6 +28,7 @@ static const struct field fields[] = {
 	{ "cgroupManager", FIELD_NAME, FIELD_NEEDED, AT(manager), .names = managers },
 	{ "cgroup", FIELD_STRING, FIELD_NULL, AT(cgroup) },
 	{ "ownPids", FIELD_BOOL, FIELD_NEEDED, AT(own_pids) },
+	{ "plainStart", FIELD_BOOL, 0, AT(plain_start) },
 	{ "scope", FIELD_STRING, FIELD_NULL, AT(scope) },
 	{ 0 },
 };

@@ -26,6 +26,7 @@ struct oci_state {
 	char *cgroup;	 /* its path, or NULL */
 	char *scope;	 /* systemd's unit, or NULL */
 	bool own_pids;	 /* it has a PID namespace of its own */
+	bool plain_start; /* start does not need the configuration */
 	struct json_object *annotations; /* or NULL */
 };
 
