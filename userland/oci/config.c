@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Reading a configuration, see config.h. */
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/object.h"
@@ -167,7 +168,7 @@ int oci_config_read(struct oci_config *config, int bundle, const char *path,
 		    struct failure *failure)
 {
 	config_init(config);
-	if (document_open(bundle, path, &config->json, failure))
+	if (document_open(bundle, path, &config->json, &config->text, failure))
 		return -1;
 	if (!read_config(config, failure))
 		return 0;
@@ -187,6 +188,8 @@ int oci_config_parse(struct oci_config *config, const char *text, size_t len,
 void oci_config_free(struct oci_config *config)
 {
 	free_memory(&config->arena, &config->json);
+	free(config->text);
+	config->text = NULL;
 }
 
 const char *oci_config_annotation(const struct oci_config *config,
@@ -227,7 +230,7 @@ int oci_process_read(struct oci_process *process, const char *path,
 		     struct failure *failure)
 {
 	process_init(process);
-	if (document_open(AT_FDCWD, path, &process->json, failure))
+	if (document_open(AT_FDCWD, path, &process->json, NULL, failure))
 		return -1;
 	if (!fill_process(process, failure))
 		return 0;

@@ -27,6 +27,7 @@
 struct oci_config {
 	struct arena *arena;
 	struct json_object *json; /* the whole, as it was read */
+	char *text; /* the text of the file; NULL: it was no file */
 	struct warnings warnings; /* for the log */
 
 	const char *version; /* ociVersion */

@@ -125,8 +125,6 @@ static int describe(struct creation *c, struct failure *failure)
 static int make_folder(struct creation *c, struct failure *failure)
 {
 	__cleanup_free char *root = container_root(c->options);
-	const char *text;
-	size_t len;
 
 	if (!root)
 		return failed_errno(failure, -ENOMEM, "making \"%s\"",
@@ -134,10 +132,8 @@ static int make_folder(struct creation *c, struct failure *failure)
 	if (folder_make(&c->folder, root, c->options->id, failure))
 		return -1;
 	c->has_folder = true;
-	text = json_line(c->config.json, &len);
-	if (!text)
-		return failed_errno(failure, -ENOMEM, "copying " FOLDER_CONFIG);
-	return folder_write(&c->folder, FOLDER_CONFIG, text, len, failure);
+	return folder_write(&c->folder, FOLDER_CONFIG, c->config.text,
+			    strlen(c->config.text), failure);
 }
 
 static enum cgroup_manager manager_of(const struct oci_options *o)

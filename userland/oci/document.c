@@ -31,6 +31,11 @@ struct contents {
 };
 
 /* Before each value but the first is an opening bracket, a comma, or a colon. */
+static bool begins_value(char c)
+{
+	return c == '[' || c == '{' || c == ',' || c == ':';
+}
+
 static struct contents look_through(const char *text, size_t len)
 {
 	struct contents c = { .values = 1 };
@@ -43,8 +48,8 @@ static struct contents look_through(const char *text, size_t len)
 		} else if (in_string && text[i] == '\\') {
 			c.nul |= len - i > 5 && !memcmp(text + i, "\\u0000", 6);
 			i++;
-		} else if (!in_string && text[i]) {
-			c.values += !!strchr("[{,:", text[i]);
+		} else if (!in_string) {
+			c.values += begins_value(text[i]);
 			c.quote |= text[i] == '\'';
 		}
 	}
@@ -118,7 +123,7 @@ int document_parse(const char *text, size_t len, struct json_object **json,
 	return r;
 }
 
-/* Read to the end, but no more than one byte beyond the limit. */
+/* Read to the end, but no more than one byte beyond the limit. Room for a NUL is left. */
 static int read_all(int fd, char **text, size_t *len)
 {
 	size_t size = 0;
@@ -127,7 +132,7 @@ static int read_all(int fd, char **text, size_t *len)
 	*len = 0;
 	do {
 		if (*len == size) {
-			char *more = realloc(*text, size + READ_SIZE);
+			char *more = realloc(*text, size + READ_SIZE + 1);
 
 			if (!more)
 				return -ENOMEM;
@@ -143,7 +148,9 @@ static int read_all(int fd, char **text, size_t *len)
 	return 0;
 }
 
-int document_read(int fd, struct json_object **json, struct failure *failure)
+/* @kept: set to the text, for free(); or NULL */
+static int read_text(int fd, struct json_object **json, char **kept,
+		     struct failure *failure)
 {
 	char *text __cleanup_free = NULL;
 	size_t len;
@@ -152,11 +159,23 @@ int document_read(int fd, struct json_object **json, struct failure *failure)
 	*json = NULL;
 	if (r)
 		return failed_errno(failure, r, "cannot read the document");
-	return document_parse(text, len, json, failure);
+	if (document_parse(text, len, json, failure))
+		return -1;
+	if (kept) {
+		text[len] = '\0';
+		*kept = text;
+		text = NULL;
+	}
+	return 0;
+}
+
+int document_read(int fd, struct json_object **json, struct failure *failure)
+{
+	return read_text(fd, json, NULL, failure);
 }
 
 int document_open(int folder, const char *path, struct json_object **json,
-		  struct failure *failure)
+		  char **text, struct failure *failure)
 {
 	int fd __cleanup_close = file_open(folder, path, O_RDONLY);
 	int r;
@@ -165,7 +184,7 @@ int document_open(int folder, const char *path, struct json_object **json,
 	if (fd < 0)
 		return failed_errno(failure, fd, "cannot open \"%s\"",
 				    QUOTE(path));
-	r = document_read(fd, json, failure);
+	r = read_text(fd, json, text, failure);
 	if (r)
 		failure_prefix(failure, "\"%s\": ", QUOTE(path));
 	return r;

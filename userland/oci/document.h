@@ -29,8 +29,11 @@ int document_parse(const char *text, size_t len, struct json_object **json,
 /** document_read() - the same from an open file, pipe or socket, up to its end */
 int document_read(int fd, struct json_object **json, struct failure *failure);
 
-/** document_open() - the same from the file @path, below @folder; errors name the path */
+/**
+ * document_open() - the same from the file @path, below @folder; errors name the path
+ * @text: if not NULL, set to the text of the document, for free()
+ */
 int document_open(int folder, const char *path, struct json_object **json,
-		  struct failure *failure);
+		  char **text, struct failure *failure);
 
 #endif /* OCI_DOCUMENT_H */
