@@ -35,8 +35,11 @@ echo '{"memory":{"limit":209715200,"reservation":0,"kernel":0},"cpu":{"shares":0
 check "update takes what docker sends" oci update --resources "$TEST_DIR/update.json" one
 check_eq "the memory limit is new, and zeros have changed nothing" \
 	"$(cgroup one memory.max; cgroup one cpu.max)" $'209715200\n50000 100000'
+check_eq "nor has a reservation of zero" "$(limits one)" "50 0"
 check "update reads stdin" eval 'echo "{\"pids\":{\"limit\":20}}" | oci update --resources - one'
 check_eq "the number of processes is new" "$(cgroup one pids.max)" 20
+check "update changes the reservation" eval 'echo "{\"memory\":{\"reservation\":31457280}}" | oci update -r - one'
+check_eq "the soft limit follows" "$(cgroup one memory.low) $(limits one)" "31457280 30 0"
 check "delete" oci delete --force one
 
 TOP='"annotations":{"io.purser.soft-limit":"20971520","io.purser.hard-limit":"75%"},'
@@ -57,6 +60,8 @@ export PURSER_OCI_CONF=$TEST_DIR/oci.conf
 RESOURCES='"memory":{"limit":104857600}'
 check "a container without annotations starts" start three sleep 100000
 check_eq "its limits are the settings of the machine" "$(limits three)" "50 80"
+check "update changes the memory limit" eval 'echo "{\"memory\":{\"limit\":209715200}}" | oci update -r - three'
+check_eq "percentages follow" "$(limits three)" "100 160"
 check "delete" oci delete --force three
 RESOURCES=
 check "a container without a memory limit starts" start four sleep 100000
