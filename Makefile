@@ -369,6 +369,7 @@ check-programs: userland tests vm-module | deps-vm deps-programs
 
 check-oci: userland tests vm-module | deps-vm deps-callers
 	@selftests/vm/rootfs callers
+	@selftests/vm/rootfs callers-trixie
 	@selftests/callers/run $(if $(KERNEL),--kernel '$(KERNEL)') $(T)
 
 # Benchmarks. Helper programs of the tests measure. The benchmark of logs does not need

@@ -5,7 +5,7 @@
 # docker run, exec, logs, stop, kill and others with purser-oci, beside crun.
 
 [ "${PURSER_CALLERS:-}" ] || exec "$(dirname "$0")/../enter" "$(realpath "$0")"
-. "$(dirname "$0")/docker.sh"
+. "$(dirname "$0")/../docker/docker.sh"
 
 require_docker
 
@@ -32,7 +32,7 @@ one_shot() {
 		'.*Read-only file system.*\[1\]'
 	fact "-v" "$(outcome dock_run --rm -v "$TEST_DIR:/t:ro" bb ls /t/image.tar)" /t/image.tar
 	fact "--user" "$(outcome dock_run --rm --user 5:6 bb id)" 'uid=5.* gid=6.*'
-	fact "--memory" "$(outcome dock_run --rm --memory 32m bb cat /sys/fs/cgroup/memory.max)" \
+	fact "--memory" "$(outcome dock_run --rm --memory 32m bb cat /sys/fs/cgroup/memory.max | tail -n 1)" \
 		33554432
 	fact "--cap-drop" \
 		"$(outcome dock_run --rm --cap-drop ALL bb grep CapEff /proc/self/status)" \
@@ -43,7 +43,7 @@ one_shot() {
 background() {
 	local c=c-$RUNTIME id
 
-	# docker warns that cgroup v2 has no swap here.
+	# docker warns that the machine has no swap.
 	id=$(outcome dock_run -d --name "$c" --memory 64m bb \
 		sh -c 'trap "exit 3" TERM; echo started; while :; do sleep 1; done' | tail -n 1)
 	fact "run -d" "$id" '[0-9a-f]{64}'

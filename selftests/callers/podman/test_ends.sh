@@ -6,7 +6,7 @@
 # kernel's record says.
 
 [ "${PURSER_CALLERS:-}" ] || exec "$(dirname "$0")/../enter" "$(realpath "$0")"
-. "$(dirname "$0")/podman.sh"
+. "$(dirname "$0")/../podman/podman.sh"
 
 require_podman
 

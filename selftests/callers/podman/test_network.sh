@@ -5,7 +5,7 @@
 # podman's network, pods, volumes and users with purser-oci, beside crun.
 
 [ "${PURSER_CALLERS:-}" ] || exec "$(dirname "$0")/../enter" "$(realpath "$0")"
-. "$(dirname "$0")/podman.sh"
+. "$(dirname "$0")/../podman/podman.sh"
 
 require_podman
 
