@@ -25,15 +25,17 @@ static inline bool bpf_jumps(uint16_t op, uint32_t a, uint32_t k)
 	bail("a filter has the jump %#x", op);
 }
 
-/** bpf_run() - what the filter returns for a call: SECCOMP_RET_* and its data */
-static inline uint32_t bpf_run(const struct sock_fprog *filter,
-			       const struct seccomp_data *call)
+/** bpf_walk() - the same as bpf_run(); adds the number of instructions to *@steps */
+static inline uint32_t bpf_walk(const struct sock_fprog *filter,
+				const struct seccomp_data *call, size_t *steps)
 {
 	uint32_t a = 0;
 	unsigned int pc;
 
 	for (pc = 0; pc < filter->len; pc++) {
 		const struct sock_filter *i = &filter->filter[pc];
+
+		++*steps;
 
 		switch (i->code) {
 		case BPF_LD | BPF_W | BPF_ABS:
@@ -58,6 +60,15 @@ static inline uint32_t bpf_run(const struct sock_fprog *filter,
 		}
 	}
 	bail("a filter has no end");
+}
+
+/** bpf_run() - what the filter returns for a call: SECCOMP_RET_* and its data */
+static inline uint32_t bpf_run(const struct sock_fprog *filter,
+			       const struct seccomp_data *call)
+{
+	size_t steps = 0;
+
+	return bpf_walk(filter, call, &steps);
 }
 
 #endif /* SELFTESTS_BPF_H */
