@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <linux/magic.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
@@ -91,6 +92,9 @@ get_text(int folder, const char *file)
 	return text;
 }
 
+/* What a child of start_in() has in memory at least. */
+#define CHILD_BYTES (4 << 20)
+
 /** start_in() - start a child in the cgroup, which sleeps until it is killed */
 static inline pid_t __attribute__((unused)) start_in(int cgroup)
 {
@@ -104,6 +108,9 @@ static inline pid_t __attribute__((unused)) start_in(int cgroup)
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		if (put_text(cgroup, "cgroup.procs", "0"))
 			_exit(1);
+		memset(mmap(NULL, CHILD_BYTES, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
+		       1, CHILD_BYTES);
 		must(write(ready[1], "", 1));
 		for (;;)
 			pause();

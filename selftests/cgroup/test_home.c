@@ -408,7 +408,7 @@ static void test_second(struct cgroup_home *home)
 	};
 	const struct cgroup_resources none = { .cpu_quota = { true, -1 } };
 	const struct cgroup_resources less = {
-		.memory_limit = { true, 4096 },
+		.memory_limit = { true, CHILD_BYTES / 2 },
 		.memory_check_before_update = true,
 	};
 	pid_t child;
