@@ -41,7 +41,8 @@ mount -t cgroup2 cgroup2 /sys/fs/cgroup
 mount -t tmpfs tmpfs /run
 mkdir /run/units
 printf '[Unit]\nDescription=test\n' >/run/units/default.target
-export container=test SYSTEMD_UNIT_PATH=/run/units
+export container=test
+export SYSTEMD_UNIT_PATH=/run/units:/run/systemd/transient:/run/systemd/system.control
 exec "$1" --system --unit=default.target --show-status=0
 END
 
