@@ -148,6 +148,12 @@ static int fill(scmp_filter_ctx filter)
 	if (!r)
 		r = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH,
 				     SCMP_ACT_KILL_PROCESS);
+	/*
+	 * Compare numbers in a tree, not in a list: the kernel runs the filter for each
+	 * system call when it is installed.
+	 */
+	if (!r)
+		r = seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2);
 	if (!r)
 		r = refuse_calls(filter, eperm);
 	if (!r)
