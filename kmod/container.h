@@ -149,8 +149,8 @@ struct purser_container {
 	int signal;
 	bool has_killer;
 	struct purser_killer killer; /* the sender of the signal that ended it */
-	struct purser_killer requester; /* of the stop */
-	int requested_signal;		/* sent in the requester's context */
+	struct purser_killer requester; /* the last one that stopped it */
+	u64 requested_signals; /* bit N - 1: a requester made the module send N */
 	enum purser_oom_scope oom_scope; /* 0: the OOM killer did not choose it */
 	bool init_dead;			 /* exit_code, signal, killer are set */
 	bool outlived; /* init died without a cause, and members lived on */

@@ -125,7 +125,7 @@ static void set_killer(struct purser_container *c,
 {
 	c->has_killer = true;
 	if (!sender->pid && c->cause == PURSER_CAUSE_STOP &&
-	    c->signal == c->requested_signal)
+	    c->requested_signals & BIT_ULL(c->signal - 1))
 		c->killer = c->requester;
 	else
 		c->killer = *sender;

@@ -58,11 +58,12 @@ const struct nla_policy
 		[PURSER_A_CONTAINER_RELEASE_FIFOS] = { .type = NLA_FLAG },
 	};
 
-const struct nla_policy purser_stop_policy[PURSER_A_CONTAINER_GRACE_MS + 1] = {
+const struct nla_policy purser_stop_policy[PURSER_A_CONTAINER_NO_FORCE + 1] = {
 	REF_POLICY,
 	[PURSER_A_CONTAINER_STOP_SIGNAL] = NLA_POLICY_RANGE(NLA_U32, 1, _NSIG),
 	[PURSER_A_CONTAINER_GRACE_MS] = NLA_POLICY_FULL_RANGE(NLA_U32,
 							      &grace_range),
+	[PURSER_A_CONTAINER_NO_FORCE] = { .type = NLA_FLAG },
 };
 
 const struct nla_policy purser_event_get_policy[PURSER_A_EVENT_SEQ + 1] = {

@@ -15,7 +15,7 @@ extern const struct nla_policy purser_get_policy[PURSER_A_CONTAINER_STATE + 1];
 extern const struct nla_policy
 	purser_set_policy[PURSER_A_CONTAINER_RELEASE_FIFOS + 1];
 extern const struct nla_policy
-	purser_stop_policy[PURSER_A_CONTAINER_GRACE_MS + 1];
+	purser_stop_policy[PURSER_A_CONTAINER_NO_FORCE + 1];
 extern const struct nla_policy purser_event_get_policy[PURSER_A_EVENT_SEQ + 1];
 extern const struct nla_policy purser_info_policy[PURSER_A_INFO_PAD + 1];
 

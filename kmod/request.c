@@ -318,18 +318,36 @@ int purser_request_set(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
+static int stop(struct purser_container *c, struct genl_info *info)
+{
+	struct nlattr *stop_signal =
+		info->attrs[PURSER_A_CONTAINER_STOP_SIGNAL];
+	struct nlattr *grace = info->attrs[PURSER_A_CONTAINER_GRACE_MS];
+	struct nlattr *no_force = info->attrs[PURSER_A_CONTAINER_NO_FORCE];
+	int signal = stop_signal ? nla_get_u32(stop_signal) : SIGTERM;
+
+	if (no_force)
+		return purser_stop_gently(c, signal, info->extack);
+	return purser_stop(c, signal,
+			   grace ? nla_get_u32(grace) : DEFAULT_GRACE_MS,
+			   info->extack);
+}
+
 int purser_request_stop(struct sk_buff *skb, struct genl_info *info)
 {
-	struct nlattr *signal = info->attrs[PURSER_A_CONTAINER_STOP_SIGNAL];
-	struct nlattr *grace = info->attrs[PURSER_A_CONTAINER_GRACE_MS];
-	struct purser_container *c = begin(info);
+	struct nlattr *no_force = info->attrs[PURSER_A_CONTAINER_NO_FORCE];
+	struct purser_container *c;
 	int err;
 
+	if (no_force && info->attrs[PURSER_A_CONTAINER_GRACE_MS]) {
+		NL_SET_ERR_MSG_ATTR(info->extack, no_force,
+				    "no-force takes no grace-ms");
+		return -EINVAL;
+	}
+	c = begin(info);
 	if (IS_ERR(c))
 		return PTR_ERR(c);
-	err = purser_stop(c, signal ? nla_get_u32(signal) : SIGTERM,
-			  grace ? nla_get_u32(grace) : DEFAULT_GRACE_MS,
-			  info->extack);
+	err = stop(c, info);
 	if (err)
 		set_bad_attr(info, reference_attr(info));
 	purser_container_put(c);

@@ -3,9 +3,10 @@
  * Stopping containers: mark the record, send a signal, wait for the grace period, then
  * send SIGKILL.
  *
- * Every request kills the container when its grace period is over. That includes a
- * request that comes too late to be the cause of the end, because a process can hang in
- * its exit for as long as it is traced.
+ * Every request with a grace period kills the container when that is over. That includes
+ * a request that comes too late to be the cause of the end, because a process can hang in
+ * its exit for as long as it is traced. A request without force (purser_stop_gently())
+ * marks the record and sends the signal, and nothing else.
  */
 #include <linux/jiffies.h>
 #include <linux/sched/signal.h>
@@ -222,7 +223,8 @@ int purser_stop(struct purser_container *c, int signal, unsigned int grace_ms,
 	at_once = no_effect || !grace_ms;
 	if (!err) {
 		spin_lock(&c->lock);
-		c->requested_signal = at_once ? SIGKILL : signal;
+		c->requested_signals |= BIT_ULL((at_once ? SIGKILL : signal) -
+						1);
 		spin_unlock(&c->lock);
 	}
 	if (at_once) {
@@ -233,4 +235,42 @@ int purser_stop(struct purser_container *c, int signal, unsigned int grace_ms,
 		send_signal_to(c, signal);
 	start_grace(c, grace_ms);
 	return err;
+}
+
+/**
+ * purser_stop_gently() - mark a container as stopped and send a signal; never force
+ * @c: the container; the caller holds a reference
+ * @signal: 1 to 64
+ * @extack: receives the text of a refusal; after success it may hold a warning that the
+ *	container had another cause of its end before
+ *
+ * The function marks the record before it sends the signal, so that the reason cannot
+ * race. It starts no timer and does not look at the handlers of init. It sends the signal
+ * even if it cannot mark the record, because the container is being stopped or killed
+ * already.
+ *
+ * Context: process context.
+ * Return: 0; -ESRCH with @extack set.
+ */
+int purser_stop_gently(struct purser_container *c, int signal,
+		       struct netlink_ext_ack *extack)
+{
+	int err;
+
+	err = mark_stopping(c, extack);
+	if (err == -ESRCH)
+		return err;
+	/*
+	 * Of several requests the last one is the killer, if its signal ends the
+	 * container. A request that finds the end decided already is not.
+	 */
+	spin_lock(&c->lock);
+	if (READ_ONCE(c->cause) == PURSER_CAUSE_STOP &&
+	    !purser_member_end_is_decided(c)) {
+		purser_killer_of_current(&c->requester);
+		c->requested_signals |= BIT_ULL(signal - 1);
+	}
+	spin_unlock(&c->lock);
+	send_signal_to(c, signal);
+	return 0;
 }

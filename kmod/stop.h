@@ -13,5 +13,7 @@ void purser_stop_prepare(struct purser_container *c);
 void purser_stop_cancel(struct purser_container *c);
 int purser_stop(struct purser_container *c, int signal, unsigned int grace_ms,
 		struct netlink_ext_ack *extack);
+int purser_stop_gently(struct purser_container *c, int signal,
+		       struct netlink_ext_ack *extack);
 
 #endif /* PURSER_STOP_H */

@@ -174,7 +174,9 @@ static inline void draft_stop(struct draft *d)
 	add_reference(d);
 	if (one_in(2))
 		add_u32(d, PURSER_A_CONTAINER_STOP_SIGNAL, DRAW_FROM(signals));
-	if (one_in(2))
+	if (one_in(3))
+		add(d, PURSER_A_CONTAINER_NO_FORCE, "", 0);
+	else if (one_in(2))
 		add_u32(d, PURSER_A_CONTAINER_GRACE_MS,
 			one_in(2) ? PURSER_GRACE_MAX_MS : draw(100));
 }

@@ -227,6 +227,21 @@ end_of() {
 	wait_line "$1 *ed *" && LINE=${LINE#* }
 }
 
+# hold PID - hold the process in its exit until let_go; hold_exit.c prints to HELD
+hold() {
+	rm -f "$TEST_DIR/hold"
+	mkfifo "$TEST_DIR/hold" || return
+	exec {HELD}< <(exec hold_exit "$1" <"$TEST_DIR/hold")
+	at_exit stop_process $!
+	exec {hold_end}>"$TEST_DIR/hold"
+	wait_line ready "$HELD"
+}
+
+# let_go - end hold_exit.c, so that the process goes on exiting
+let_go() {
+	exec {hold_end}>&-
+}
+
 # clear_container NAME - kill all its processes, wait for its end, forget its record
 clear_container() {
 	show "$1" || return

@@ -56,6 +56,7 @@ static const struct attribute {
 	{ "cookie", PURSER_A_CONTAINER_COOKIE, BYTES },
 	{ "stop-signal", PURSER_A_CONTAINER_STOP_SIGNAL, U32 },
 	{ "grace-ms", PURSER_A_CONTAINER_GRACE_MS, U32 },
+	{ "no-force", PURSER_A_CONTAINER_NO_FORCE, FLAG },
 	{ "fifo", PURSER_A_CONTAINER_FIFO, U32 },
 	{ "release-fifos", PURSER_A_CONTAINER_RELEASE_FIFOS, FLAG },
 	{ "seq", PURSER_A_EVENT_SEQ, U64 },

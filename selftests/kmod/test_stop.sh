@@ -203,21 +203,6 @@ check_event "a container that is starting can be stopped" backward exited \
 # A tracer holds the process in its exit: it has got its last signal and still has its
 # memory.
 
-# hold PID - hold the process in its exit until let_go; hold_exit.c prints to HELD
-hold() {
-	rm -f "$TEST_DIR/hold"
-	mkfifo "$TEST_DIR/hold" || return
-	exec {HELD}< <(exec hold_exit "$1" <"$TEST_DIR/hold")
-	at_exit stop_process $!
-	exec {hold_end}>"$TEST_DIR/hold"
-	wait_line ready "$HELD"
-}
-
-# let_go - end hold_exit.c, so that the process goes on exiting
-let_go() {
-	exec {hold_end}>&-
-}
-
 start_ballast && hold "$PID"
 register heavy --hard-mib 16
 order take 0 32768

@@ -165,6 +165,8 @@ static void test_refs(struct purser *p)
 	       "a reference without id, name and pid is refused");
 	is_int(purser_unregister(p, &two), -EINVAL,
 	       "a reference with an id and a name is refused");
+	is_int(purser_stop_gently(p, &longer, 0), -ENAMETOOLONG,
+	       "a gentle stop by a name that is too long is refused");
 	is_int(purser_stop(p, &longer, 0, 0), -ENAMETOOLONG,
 	       "a reference with a name that is too long is refused");
 	ok(strstr(purser_last_error(p), "too long"),

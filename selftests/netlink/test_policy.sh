@@ -51,7 +51,7 @@ differs() {
 }
 differs "a request with one more attribute" \
 	's/attributes: \[ id, name, pid, soft-limit/&, state, stop-signal/'
-differs "a request with one attribute less" 's/, stop-signal, grace-ms \]/, grace-ms ]/'
+differs "a request with one attribute less" 's/, stop-signal, grace-ms, no-force \]/, grace-ms, no-force ]/'
 differs "an attribute of another type" \
 	'/^        name: cookie$/{n;s/binary/string/}'
 differs "a wider attribute" '/^        name: grace-ms$/{n;s/u32/u64/}'

@@ -42,7 +42,7 @@ differs() {
 }
 differs "another meaning of a value" 's/doc: 0 means none\./doc: 0 is none./'
 differs "another bound of an attribute" 's/max: 86400000/max: 86400001/'
-differs "a command with one attribute less" 's/, grace-ms \]/ ]/'
+differs "a command with one attribute less" 's/, no-force \]/ ]/'
 differs "another permission of a command" '/^      name: register$/,/do:/{/flags:/d}'
 differs "a new reason" \
 	's/^        name: oom-killed$/        name: lost\n      -\n&/'

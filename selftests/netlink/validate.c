@@ -247,6 +247,16 @@ static void missing(const struct command *c)
 		expect(&r, EINVAL, 0, NONE,
 		       "a limit or release-fifos is needed");
 	}
+	if (c->cmd == PURSER_CMD_STOP) {
+		uint32_t at;
+
+		begin(&r, c);
+		put(&r, PURSER_A_CONTAINER_NAME, "valid", 6);
+		put(&r, PURSER_A_CONTAINER_NO_FORCE, NULL, 0);
+		at = r.at;
+		put_u32(&r, PURSER_A_CONTAINER_GRACE_MS, 1);
+		expect(&r, EINVAL, 0, at, "no-force takes no grace-ms");
+	}
 	end_point(c, "refuses missing and contradicting attributes");
 }
 

@@ -243,18 +243,42 @@ int purser_release_fifos(struct purser *p, const struct purser_ref *ref)
 	return transport_call(p, transport_put(msg, put), NULL);
 }
 
+/* Begin a stop, as begin_for() does. @put: receives 0 or the error of libnl */
+static int begin_stop(struct purser *p, const struct purser_ref *ref,
+		      int signal, struct nl_msg **msg, int *put)
+{
+	int err = begin_for(p, PURSER_CMD_STOP, ref, msg);
+
+	*put = 0;
+	if (!err && *msg && signal)
+		*put = nla_put_u32(*msg, PURSER_A_CONTAINER_STOP_SIGNAL,
+				   signal);
+	return err;
+}
+
 int purser_stop(struct purser *p, const struct purser_ref *ref, int signal,
 		unsigned int grace_ms)
 {
 	struct nl_msg *msg;
-	int err = begin_for(p, PURSER_CMD_STOP, ref, &msg), put = 0;
+	int put, err = begin_stop(p, ref, signal, &msg, &put);
 
 	if (err)
 		return err;
-	if (msg && signal)
-		put = nla_put_u32(msg, PURSER_A_CONTAINER_STOP_SIGNAL, signal);
 	if (msg && put >= 0 && grace_ms != PURSER_GRACE_DEFAULT)
 		put = nla_put_u32(msg, PURSER_A_CONTAINER_GRACE_MS, grace_ms);
+	return transport_call(p, transport_put(msg, put), NULL);
+}
+
+int purser_stop_gently(struct purser *p, const struct purser_ref *ref,
+		       int signal)
+{
+	struct nl_msg *msg;
+	int put, err = begin_stop(p, ref, signal, &msg, &put);
+
+	if (err)
+		return err;
+	if (msg && put >= 0)
+		put = nla_put_flag(msg, PURSER_A_CONTAINER_NO_FORCE);
 	return transport_call(p, transport_put(msg, put), NULL);
 }
 

@@ -173,6 +173,16 @@ int purser_release_fifos(struct purser *p, const struct purser_ref *ref);
  */
 int purser_stop(struct purser *p, const struct purser_ref *ref, int signal,
 		unsigned int grace_ms);
+/**
+ * purser_stop_gently() - mark a container as stopped and send a signal, nothing else
+ * The kernel marks the record before it sends the signal, starts no grace period, and
+ * never sends SIGKILL in place of the signal. It sends the signal even if the container
+ * is being stopped or killed already, and then also returns 0.
+ * @signal: 0 for the kernel's default, SIGTERM
+ * Errors: -ESRCH, the container has ended; -EINVAL, the module is older than this call.
+ */
+int purser_stop_gently(struct purser *p, const struct purser_ref *ref,
+		       int signal);
 
 /**
  * purser_list() - call @fn for every record, in the order of their ids

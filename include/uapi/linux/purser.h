@@ -49,7 +49,12 @@
  *	CAP_NET_ADMIN. Errors: EALREADY (the container is being stopped, is being
  *	killed or is ending already; the module does not send the signal and does
  *	not change the cause, but it sends SIGKILL to every member after
- *	GRACE_MS), ESRCH (the container has ended).
+ *	GRACE_MS), ESRCH (the container has ended). With NO_FORCE instead of
+ *	GRACE_MS the command sends STOP_SIGNAL and nothing else: the module never
+ *	sends SIGKILL for this request, and it does not check whether the signal
+ *	has an effect. It sends the signal even if the container is being stopped
+ *	or killed already, and succeeds. A later request without NO_FORCE can
+ *	still force the end. EINVAL (both NO_FORCE and GRACE_MS are given).
  * @PURSER_CMD_EVENT_GET: dump: the events after number PURSER_A_EVENT_SEQ
  *	(default 0) that the kernel still holds, oldest first; attributes of
  *	&enum purser_attr_event. Needs CAP_NET_ADMIN.
@@ -228,6 +233,8 @@ enum purser_event_type {
  *	other than the container's own; 0 if it has no cgroup of its own
  * @PURSER_A_CONTAINER_SOFT_HELD: u64, number of crossings of the soft limit
  *	without an event, because another event came less than a second before
+ * @PURSER_A_CONTAINER_NO_FORCE: flag, request only: send the signal of a stop without
+ *	a grace period, and never SIGKILL in its place; not together with GRACE_MS
  */
 enum purser_attr_container {
 	PURSER_A_CONTAINER_UNSPEC,
@@ -264,6 +271,7 @@ enum purser_attr_container {
 	PURSER_A_CONTAINER_RELEASE_FIFOS,
 	PURSER_A_CONTAINER_OUTSIDE,
 	PURSER_A_CONTAINER_SOFT_HELD,
+	PURSER_A_CONTAINER_NO_FORCE,
 
 	/* private: */
 	__PURSER_A_CONTAINER_MAX,

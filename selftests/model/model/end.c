@@ -188,6 +188,7 @@ static void end_by_stop(struct book *b)
 	struct killer me = killer_of(&killers[0]);
 	struct process *init = b->init;
 	struct purser_ref ref = ref_of(b);
+	bool gently = false;
 
 	b->next.state = PURSER_STATE_STOPPING;
 	expect(b, PURSER_EVENT_STOP_REQUESTED);
@@ -197,11 +198,19 @@ static void end_by_stop(struct book *b)
 		/* SIGKILL is not for init alone. */
 		b->killed = sig == SIGKILL;
 		expect_end(b, -1, sig, &me);
+		gently = chance(40);
 	} else if (!init->blocked[sig] && init->action[sig] == ACTION_EXIT) {
 		expect_end(b, ACTION_CODE, 0, NULL);
+		gently = chance(40);
 	} else {
 		grace = SHORT_MS;
 		expect_forced(b, false, &the_kernel);
+	}
+	if (gently) {
+		note("%s is stopped without force with signal %d", b->name,
+		     sig);
+		must(purser_stop_gently(purser, &ref, sig), "a gentle stop");
+		return;
 	}
 	note("%s is stopped with signal %d, grace %d", b->name, sig, grace);
 	must(purser_stop(purser, &ref, sig, grace), "stop");
@@ -253,6 +262,11 @@ static void end_by_second_stop(struct book *b)
 
 	int err;
 
+	if (chance(30) && has_no_effect(b->init, SIGWINCH)) {
+		note("%s gets another signal, which has no effect", b->name);
+		must(purser_stop_gently(purser, &ref, SIGWINCH),
+		     "a gentle stop during a stop");
+	}
 	expect_forced(b, false, &the_kernel);
 	note("%s is stopped again, with grace %u", b->name, grace);
 	refuse_stop(&ref, SIGTERM, grace,
