@@ -59,6 +59,8 @@ void purser_lifecycle_on_fork(void *unused, struct task_struct *parent,
 	if (c)
 		new = purser_adopt_member(c, child, child->mm,
 					  !m && child->mm == parent->mm);
+	if (new && !m)
+		WRITE_ONCE(new->entered, true);
 	mm = new ? READ_ONCE(new->mm) : NULL;
 	old = m ? READ_ONCE(m->mm) : NULL;
 	if (mm && old && mm != old)
@@ -229,6 +231,35 @@ static bool member_died(struct purser_container *c, struct purser_member *m,
 	return false;
 }
 
+/*
+ * A member is dead. Returns false if the process has become a member of another container
+ * before this function had the lock (purser_member_move_locked()); the caller must look
+ * again. Caller holds rcu_read_lock().
+ */
+static bool take_exit(struct purser_member *m, struct task_struct *task)
+{
+	struct purser_container *c = m->container;
+	const int status = exit_status(task);
+	struct purser_killer sender;
+	struct purser_member *now;
+	bool last = false;
+	bool seen = false;
+
+	if (m->pid == READ_ONCE(c->pid) && status & 0x7f) {
+		seen = purser_killer_read(c, task, status & 0x7f, &sender);
+		wait_for_oom_killer(task);
+	}
+	spin_lock(&c->lock);
+	/* The member may have been removed before we had the lock. */
+	now = purser_member_find(task_tgid(task));
+	if (now == m)
+		last = member_died(c, m, task, status, seen ? &sender : NULL);
+	spin_unlock(&c->lock);
+	if (last)
+		purser_retire_queue(c);
+	return now == m || !now;
+}
+
 /**
  * purser_lifecycle_on_exit() - probe of sched_process_exit
  * @unused: the probe's data: NULL
@@ -244,32 +275,13 @@ static bool member_died(struct purser_container *c, struct purser_member *m,
  */
 void purser_lifecycle_on_exit(void *unused, struct task_struct *task)
 {
-	struct purser_killer sender;
-	struct purser_container *c;
 	struct purser_member *m;
-	bool last = false;
-	bool seen = false;
-	int status;
 
 	if (!purser_member_group_dead(task))
 		return;
 	rcu_read_lock();
-	m = purser_member_find(task_tgid(task));
-	if (!m)
-		goto out;
-	c = m->container;
-	status = exit_status(task);
-	if (m->pid == READ_ONCE(c->pid) && status & 0x7f) {
-		seen = purser_killer_read(c, task, status & 0x7f, &sender);
-		wait_for_oom_killer(task);
-	}
-	spin_lock(&c->lock);
-	/* Look again: the member may have been removed before we had the lock. */
-	if (purser_member_find(task_tgid(task)) == m)
-		last = member_died(c, m, task, status, seen ? &sender : NULL);
-	spin_unlock(&c->lock);
-	if (last)
-		purser_retire_queue(c);
-out:
+	do
+		m = purser_member_find(task_tgid(task));
+	while (m && !take_exit(m, task));
 	rcu_read_unlock();
 }

@@ -202,6 +202,84 @@ int purser_member_add_locked(struct purser_container *c,
 }
 
 /**
+ * purser_member_may_move() - may a member become the init of a container of its own
+ * @m: the member
+ * @task: its process, by any of its threads
+ *
+ * A process outside all containers must have forked it into the pid namespace of its
+ * container, and it must not have called execve() yet. No process in the namespace can
+ * make such a member: a child of a member is never marked as entered, whatever its
+ * parent is, for example after CLONE_PARENT.
+ *
+ * Context: under rcu_read_lock().
+ */
+bool purser_member_may_move(const struct purser_member *m,
+			    struct task_struct *task)
+{
+	return READ_ONCE(m->entered) && task->flags & PF_FORKNOEXEC &&
+	       task_active_pid_ns(task) == READ_ONCE(m->container->pidns);
+}
+
+/**
+ * purser_member_move_locked() - make a member of a live container the first one of another
+ * @old: the member, found under the present rcu_read_lock()
+ * @c: a container that has no members and is not published yet
+ * @task: the process of @old, by any of its threads
+ *
+ * The process is in the table at any moment. The exit probe may find it in one container
+ * and then wait for the lock while the process moves; therefore the probe looks again.
+ * Children that the process has forked before stay members of the old container.
+ *
+ * Context: under rcu_read_lock(); the caller holds the locks of both containers and keeps
+ * @task in memory.
+ * Return: 0; -ESRCH if the process is dead or dies with the old container; -EBUSY if it
+ * may not move; -ENOMEM. After an error nothing has changed.
+ */
+int purser_member_move_locked(struct purser_member *old,
+			      struct purser_container *c,
+			      struct task_struct *task)
+{
+	struct hlist_bl_head *bucket = bucket_of(old->pid);
+	struct purser_container *from = old->container;
+	struct purser_member *m;
+
+	lockdep_assert_held(&from->lock);
+	lockdep_assert_held(&c->lock);
+	if (old->gone || from->state == PURSER_STATE_EXITED ||
+	    READ_ONCE(from->killed))
+		return -ESRCH;
+	if (!purser_member_may_move(old, task))
+		return -EBUSY;
+	m = kzalloc(sizeof(*m), GFP_ATOMIC);
+	if (!m)
+		return -ENOMEM;
+	m->container = c;
+	m->pid = get_pid(old->pid);
+	m->foreign_mm = old->foreign_mm;
+	/* It comes before the old one in its bucket, so look-ups find it. */
+	hlist_bl_lock(bucket);
+	hlist_bl_add_head_rcu(&m->node, bucket);
+	hlist_bl_unlock(bucket);
+	smp_mb(); /* as in purser_member_add_locked() */
+	if (purser_member_group_dead(task)) {
+		m->gone = true;
+		hlist_bl_lock(bucket);
+		hlist_bl_del_rcu(&m->node);
+		hlist_bl_unlock(bucket);
+		call_rcu(&m->rcu, free_member);
+		return -ESRCH;
+	}
+	purser_member_count_cpu_locked(old, task);
+	m->cpu_time = old->cpu_time; /* counted for the old container */
+	list_add_tail_rcu(&m->sibling, &c->members);
+	c->processes++;
+	atomic_inc(&total);
+	purser_member_remove_locked(old);
+	purser_member_locate_locked(m, task);
+	return 0;
+}
+
+/**
  * purser_member_remove_all_locked() - remove all members and take no new ones
  * @c: the container; the caller holds its lock
  */

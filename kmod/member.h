@@ -25,6 +25,8 @@ struct purser_member {
 	bool outside;	      /* in another memory cgroup; container->lock */
 	/* Until execve() it shares the address space of a process outside. */
 	bool foreign_mm; /* container->lock */
+	/* A process outside all containers has forked it into the pid namespace. */
+	bool entered;
 	struct rcu_head rcu;
 };
 
@@ -35,6 +37,11 @@ struct purser_member *purser_member_find(struct pid *pid);
 struct purser_container *__must_check purser_member_lookup(struct pid *pid);
 int purser_member_add_locked(struct purser_container *c,
 			     struct task_struct *task, struct mm_struct *mm);
+bool purser_member_may_move(const struct purser_member *m,
+			    struct task_struct *task);
+int purser_member_move_locked(struct purser_member *old,
+			      struct purser_container *c,
+			      struct task_struct *task);
 void purser_member_remove_locked(struct purser_member *m);
 void purser_member_remove_all_locked(struct purser_container *c);
 void purser_member_locate_locked(struct purser_member *m,

@@ -11,6 +11,7 @@
 #include <linux/slab.h>
 
 #include "adopt.h"
+#include "crossing.h"
 #include "killer.h"
 #include "limits.h"
 #include "member.h"
@@ -32,32 +33,37 @@ void __init purser_register_init(struct purser_probe_group *probes)
 }
 
 /*
- * A container is starting if its init is the init of a pid namespace and has not called
- * execve() since it was forked. Any other process is a running program, for example a
- * daemon that its parent has forked.
+ * A container is starting if its init is the init of a pid namespace, or was forked into
+ * one from outside (@entered), and has not called execve() since it was forked. Any other
+ * process is a running program, for example a daemon that its parent has forked.
  */
 static void set_initial_state(struct purser_container *c,
-			      struct task_struct *init)
+			      struct task_struct *init, bool entered)
 {
-	if (c->has_pidns && init->flags & PF_FORKNOEXEC)
+	if ((c->has_pidns || entered) && init->flags & PF_FORKNOEXEC)
 		return;
 	c->state = PURSER_STATE_RUNNING;
 	c->started_at = init->start_boottime;
 }
 
 /*
- * Add init as the first member and log the event. After that, look-ups find the container
- * and it can end. Caller holds the table's mutex and keeps @init in memory.
+ * Add init as the first member, or move it there from the container that @old is a member
+ * of, and log the event. After that, look-ups find the container and it can end. Caller
+ * holds rcu_read_lock() and, if there is an @old, the lock of its container. No other code
+ * takes the lock of a second container, and none can reach @c yet.
  */
-static int enter_init(struct purser_container *c, struct task_struct *init)
+static int enter_init(struct purser_container *c, struct task_struct *init,
+		      struct purser_member *old)
 {
 	int err;
 
-	rcu_read_lock();
-	spin_lock(&c->lock);
-	err = purser_member_add_locked(c, init, NULL);
+	spin_lock_nested(&c->lock, SINGLE_DEPTH_NESTING);
+	if (old)
+		err = purser_member_move_locked(old, c, init);
+	else
+		err = purser_member_add_locked(c, init, NULL);
 	if (!err) {
-		set_initial_state(c, init);
+		set_initial_state(c, init, old);
 		c->published = true;
 		purser_container_event(c, PURSER_EVENT_REGISTERED);
 	} else {
@@ -65,6 +71,35 @@ static int enter_init(struct purser_container *c, struct task_struct *init)
 		purser_member_remove_all_locked(c);
 	}
 	spin_unlock(&c->lock);
+	return err;
+}
+
+/* Likewise, for an init that has entered the pid namespace of a container. */
+static int enter_member(struct purser_container *c, struct task_struct *init,
+			struct purser_member *old)
+{
+	struct purser_container *from = old->container;
+	int err;
+
+	spin_lock(&from->lock);
+	purser_limits_settle_locked(from);
+	purser_meter_raise_peak(&from->meter, purser_meter_usage(&from->meter));
+	err = enter_init(c, init, old);
+	if (!err)
+		purser_crossing_shrunk(from);
+	spin_unlock(&from->lock);
+	return err;
+}
+
+/* Caller holds the table's mutex and keeps @init in memory. */
+static int enter_first(struct purser_container *c, struct task_struct *init)
+{
+	struct purser_member *old;
+	int err;
+
+	rcu_read_lock();
+	old = purser_member_find(task_tgid(init));
+	err = old ? enter_member(c, init, old) : enter_init(c, init, NULL);
 	rcu_read_unlock();
 	return err;
 }
@@ -83,7 +118,7 @@ static int publish(struct purser_container *c, struct task_struct *init,
 		return err;
 	}
 	if (!err) {
-		err = enter_init(c, init);
+		err = enter_first(c, init);
 		if (!err)
 			return 0;
 		purser_table_unpublish(c);
@@ -102,6 +137,8 @@ static int publish(struct purser_container *c, struct task_struct *init,
 /* May this process become the init of a container? Caller holds rcu_read_lock(). */
 static int check_init(struct task_struct *init, struct netlink_ext_ack *extack)
 {
+	const struct purser_member *m = purser_member_find(task_tgid(init));
+
 	if (init->flags & PF_KTHREAD) {
 		NL_SET_ERR_MSG(extack, "the process is a kernel thread");
 		return -EINVAL;
@@ -110,8 +147,8 @@ static int check_init(struct task_struct *init, struct netlink_ext_ack *extack)
 		NL_SET_ERR_MSG(extack, "the process is the system's init");
 		return -EINVAL;
 	}
-	if (purser_member_find(task_tgid(init)) ||
-	    purser_table_of_ns(task_active_pid_ns(init))) {
+	if (m ? !purser_member_may_move(m, init) :
+		!!purser_table_of_ns(task_active_pid_ns(init))) {
 		NL_SET_ERR_MSG(extack, "the process is in a container already");
 		return -EEXIST;
 	}

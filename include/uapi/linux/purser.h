@@ -32,8 +32,11 @@
  * @PURSER_CMD_REGISTER: register a running process as the init of a container.
  *	Needs NAME and PID; takes PIDFD, SOFT_LIMIT, HARD_LIMIT, COOKIE and up to
  *	%PURSER_FIFOS_MAX times FIFO. Replies with ID. Needs CAP_NET_ADMIN.
+ *	A process that is in the PID namespace of a container is moved from that
+ *	container to the new one, if a process outside all containers forked it
+ *	into the namespace and it has not called execve() yet.
  *	Errors: EEXIST (a live container has this name, or the process is in a
- *	container already), ESRCH (no such process, or the process of PIDFD is
+ *	container already and cannot be moved), ESRCH (no such process, or the process of PIDFD is
  *	dead), EBADF (PIDFD is not a pidfd, or FIFO is not an open descriptor),
  *	EINVAL (illegal name, hard limit below soft limit, FIFO is not a FIFO),
  *	E2BIG (too many FIFO attributes).
@@ -86,7 +89,8 @@ enum purser_cmd {
 /**
  * enum purser_state - the state of a container
  * @PURSER_STATE_STARTING: registered; its init is the first process of a PID
- *	namespace and has not called execve() yet
+ *	namespace, or was forked into that of another container, and has not called
+ *	execve() yet
  * @PURSER_STATE_RUNNING: its init runs a program
  * @PURSER_STATE_STOPPING: a stop was requested
  * @PURSER_STATE_KILLING: the module has sent SIGKILL because of the hard limit
