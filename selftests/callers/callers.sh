@@ -6,8 +6,9 @@
 #	[ "${PURSER_CALLERS:-}" ] || exec "$(dirname "$0")/../enter" "$(realpath "$0")"
 #	. "$(dirname "$0")/../callers.sh"
 #
-# A test runs the same steps with purser-oci and with crun: "in_columns STEPS RUNTIME..."
-# calls the function STEPS once for each runtime. In it, "fact" notes what was seen.
+# A test runs the same steps with purser-oci and with crun: "in_columns STEPS" calls the
+# function STEPS once for each runtime. In it, "fact" notes what was seen.
+# PURSER_CALLERS_RUNTIMES has the names of other runtimes; "purser" must be among them.
 
 # Each command of podman takes seconds on an emulated machine.
 WAIT_CAP=${WAIT_CAP:-$((300 * ${PURSER_SLOW:-1}))}
@@ -102,17 +103,17 @@ print_difference() {
 		ktap_diag "differs: $1"$'\n'"   purser-oci: $ours"$'\n'"   $2: $other"
 }
 
-# in_columns STEPS RUNTIME... - run the steps with each runtime, and print what differs
+# in_columns STEPS - run the steps with each runtime, and print what differs
 in_columns() {
-	local steps=$1 name runtime
+	local steps=$1 name runtime runtimes
 
-	shift
-	for RUNTIME; do
+	read -ra runtimes <<<"${PURSER_CALLERS_RUNTIMES:-purser crun}"
+	for RUNTIME in "${runtimes[@]}"; do
 		ktap_diag "--- $RUNTIME"
 		"$steps"
 	done
 	for name in "${FACT_NAMES[@]}"; do
-		for runtime; do
+		for runtime in "${runtimes[@]}"; do
 			[ "$runtime" = purser ] || print_difference "$name" "$runtime"
 		done
 	done

@@ -36,5 +36,5 @@ steps() {
 	buildah rm "$c" >/dev/null
 }
 
-in_columns steps purser crun
+in_columns steps
 ktap_end

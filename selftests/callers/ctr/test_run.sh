@@ -68,5 +68,5 @@ steps() {
 		"$(find /sys/fs/cgroup /run/containerd/runc -name "$c" 2>/dev/null)" ''
 }
 
-in_columns steps purser crun
+in_columns steps
 ktap_end

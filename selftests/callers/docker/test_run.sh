@@ -99,5 +99,5 @@ steps() {
 	strange_ends
 }
 
-in_columns steps purser crun
+in_columns steps
 ktap_end

@@ -45,5 +45,5 @@ steps() {
 	fact "pod rm" "$(outcome pod pod rm "$p")" '[0-9a-f]{64}'
 }
 
-in_columns steps purser crun
+in_columns steps
 ktap_end

@@ -79,5 +79,5 @@ has_log() {
 	pod logs "$1" 2>&1 | grep -qxF -- "$2"
 }
 
-in_columns steps purser crun
+in_columns steps
 ktap_end
