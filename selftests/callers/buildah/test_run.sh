@@ -20,7 +20,7 @@ runtime() {
 steps() {
 	local c
 
-	c=$(buildah from --pull-never localhost/bb)
+	c=$(buildah from --pull=never localhost/bb)
 	fact "from" "$c" '.+'
 	fact "run" "$(outcome buildah run --runtime "$(runtime)" "$c" -- echo hello)" hello
 	fact "run: exit status" \
@@ -30,7 +30,7 @@ steps() {
 	fact "run -t" \
 		"$(outcome tty buildah run --runtime "$(runtime)" -t "$c" -- tty)" '/dev/.*'
 	printf 'FROM localhost/bb\nRUN echo built >/x\n' >"$TEST_DIR/Containerfile"
-	fact "build" "$(outcome buildah build --pull-never --runtime "$(runtime)" \
+	fact "build" "$(outcome buildah build --pull=never --runtime "$(runtime)" \
 		-t "built-$RUNTIME" -f "$TEST_DIR/Containerfile" "$TEST_DIR" | tail -n 1)" \
 		'[0-9a-f]{64}'
 	buildah rm "$c" >/dev/null
