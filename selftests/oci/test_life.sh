@@ -74,8 +74,36 @@ check "a container with a handler starts" start two \
 check "it is ready" wait_for grep -q ready "$OUT"
 check "kill takes the number of a signal" oci kill two 15
 check "its handler runs" wait_for is stopped two
-check_eq "and its exit status is recorded" "$(record two /exit_code)" 3
+check_eq "its exit status is recorded, and that its manager asked for the end" \
+	"$(record two /reason /exit_code)" "stopped 3"
 check "delete" oci delete two
+
+# reload - a container that lives on after SIGHUP and SIGTERM, and says so
+reload='trap "echo hup" HUP; trap "echo term" TERM; echo ready; while :; do sleep 1; done'
+check "a container with handlers starts" start reload sh -c "$reload"
+check "it is ready" wait_for grep -q ready "$OUT"
+check "kill sends SIGHUP" oci kill reload HUP
+check "its handler runs" wait_for grep -q hup "$OUT"
+check_eq "that is no stop" "$(record reload /state)" running
+check "kill sends SIGTERM" oci kill reload TERM
+check "its handler runs" wait_for grep -q term "$OUT"
+check_eq "that is one" "$(record reload /state)" stopping
+check "kill sends SIGTERM again" oci kill reload SIGTERM
+check "and it arrives" wait_for eval '[ "$(grep -c term "$OUT")" = 2 ]'
+check_eq "the status is running all the same" "$(status reload)" running
+check "delete" oci delete --force reload
+
+check "a container without a handler starts" start deaf sleep 100000
+check "SIGTERM has no effect on it" oci kill deaf TERM
+check_eq "it is not killed instead" "$(status deaf)" running
+check "delete" oci delete --force deaf
+echo 'stop.no_handler = kill' >"$TEST_DIR/oci.conf"
+check "a container without a handler starts" start deaf sleep 100000
+check "with stop.no_handler = kill" \
+	env PURSER_OCI_CONF="$TEST_DIR/oci.conf" purser-oci --root "$OCI_ROOT" kill deaf TERM
+check "it is killed at once" wait_for is stopped deaf
+check_eq "the record says why" "$(record deaf /reason /no_handler)" "stopped true"
+check "delete" oci delete deaf
 
 check "a container starts" start three sleep 100000
 kill -KILL "$(record three /pid)"

@@ -6,10 +6,14 @@
 #include <sys/pidfd.h>
 
 #include "base/cleanup.h"
+#include "base/object.h"
 #include "base/parse.h"
 #include "commands.h"
 #include "container.h"
 #include "removal.h"
+#include "settings.h"
+
+#define STOP_SIGNAL_ANNOTATION "org.opencontainers.image.stopSignal"
 
 static int not_running(const struct oci_container *c, struct failure *failure)
 {
@@ -18,17 +22,47 @@ static int not_running(const struct oci_container *c, struct failure *failure)
 		      "container \"%s\": container not running", c->folder.id);
 }
 
-/* SIGKILL by the kernel's table, which notes first that the manager asked for the end. */
-static int send_kill(struct oci_container *c, struct failure *failure)
+/* What a manager sends to end a container; the image may name another signal. */
+static bool asks_for_end(const struct oci_container *c, int sig)
+{
+	const char *text;
+	int stop_signal;
+
+	if (sig == SIGTERM || sig == SIGINT || sig == SIGQUIT)
+		return true;
+	return c->state.annotations &&
+	       !object_get_string(c->state.annotations, STOP_SIGNAL_ANNOTATION,
+				  &text) &&
+	       !parse_signal(text, &stop_signal) && sig == stop_signal;
+}
+
+/*
+ * By the kernel's table, which notes first that the manager asked for the end. A signal
+ * other than SIGKILL is a signal and no more, unless the administrator wants the container
+ * killed at once if it has no handler.
+ */
+static int send_stop(struct oci_container *c, int sig, struct failure *failure)
 {
 	const struct purser_ref ref = { .id = c->record.id };
-	int err = purser_stop(c->table, &ref, SIGKILL, 0);
+	struct settings settings;
+	int err;
 
+	if (settings_read(&settings, failure))
+		return -1;
+	if (sig == SIGKILL)
+		err = purser_stop(c->table, &ref, sig, 0);
+	else if (settings.kill_without_handler)
+		err = purser_stop(c->table, &ref, sig, PURSER_GRACE_MAX_MS);
+	else
+		err = purser_stop_gently(c->table, &ref, sig);
+	/* An earlier signal has asked: this one is sent as well. */
+	if (err == -EALREADY && sig != SIGKILL)
+		err = purser_stop_gently(c->table, &ref, sig);
 	if (!err || err == -EALREADY)
 		return 0;
 	if (err == -ESRCH || err == -ENOENT)
 		return not_running(c, failure);
-	return failed(failure, EXIT_FAILED, "killing container \"%s\": %s",
+	return failed(failure, EXIT_FAILED, "stopping container \"%s\": %s",
 		      c->folder.id, purser_last_error(c->table));
 }
 
@@ -117,8 +151,9 @@ static int deliver(struct oci_container *c, int sig, bool all,
 		return send_to_all(c, sig, failure);
 	if (c->status == OCI_STOPPED || c->status == OCI_CREATING)
 		return not_running(c, failure);
-	return sig == SIGKILL ? send_kill(c, failure) :
-				send_signal(c, sig, failure);
+	return sig == SIGKILL || asks_for_end(c, sig) ?
+		       send_stop(c, sig, failure) :
+		       send_signal(c, sig, failure);
 }
 
 int oci_kill(const struct oci_options *options, struct failure *failure)
