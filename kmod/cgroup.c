@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Reading how many pages a container's own memory cgroup holds.
+ * Reading how many pages a container's own memory cgroup holds, and counting kills in it.
  *
  * The kernel charges each page to one cgroup only: that of the process that brought the
  * page into memory. This file reads the number of pages of a cgroup from the sizes of
@@ -9,6 +9,7 @@
  * also happens in probes.
  */
 #include <linux/cgroup.h>
+#include <linux/kernfs.h>
 #include <linux/memcontrol.h>
 #include <linux/minmax.h>
 #include <linux/mmzone.h>
@@ -167,6 +168,82 @@ struct purser_cgroup *purser_cgroup_find(struct task_struct *init,
 	return NULL;
 }
 
+/**
+ * purser_cgroup_count_kill() - count killed processes as "oom_kill" in memory.events
+ * @cgroup: the cgroup
+ * @processes: how many
+ *
+ * The kernel exports no function for this before 7.x, but the counters are plain atomics:
+ * memcg_memory_event() adds to those of the cgroup and of its ancestors, except for the
+ * root. This function does not wake readers; see purser_cgroup_notify_kill().
+ *
+ * Context: any, under rcu_read_lock().
+ */
+void purser_cgroup_count_kill(const struct purser_cgroup *cgroup,
+			      long processes)
+{
+	struct mem_cgroup *memcg = cgroup->memcg;
+
+	atomic_long_add(processes, &memcg->memory_events_local[MEMCG_OOM_KILL]);
+	for (; memcg->css.parent; memcg = parent_mem_cgroup(memcg)) {
+		atomic_long_add(processes,
+				&memcg->memory_events[MEMCG_OOM_KILL]);
+		if (cgrp_dfl_root.flags & CGRP_ROOT_MEMORY_LOCAL_EVENTS)
+			break;
+	}
+}
+
+/*
+ * Wake those who wait for a change of a file. The look-up by name gives a reference, or
+ * NULL if the file was removed. The cgroup keeps its folder in memory.
+ */
+static void notify_file(const struct mem_cgroup *memcg, const char *name)
+{
+	struct kernfs_node *kn;
+
+	kn = kernfs_find_and_get(memcg->css.cgroup->kn, name);
+	if (!kn)
+		return;
+	kernfs_notify(kn);
+	kernfs_put(kn);
+}
+
+/**
+ * purser_cgroup_notify_kill() - tell the readers of memory.events about counted kills
+ * @cgroup: the cgroup, which the caller keeps in memory
+ *
+ * Context: process context, may sleep.
+ */
+void purser_cgroup_notify_kill(const struct purser_cgroup *cgroup)
+{
+	struct mem_cgroup *memcg = cgroup->memcg;
+
+	notify_file(memcg, "memory.events.local");
+	for (; memcg->css.parent; memcg = parent_mem_cgroup(memcg)) {
+		notify_file(memcg, "memory.events");
+		if (cgrp_dfl_root.flags & CGRP_ROOT_MEMORY_LOCAL_EVENTS)
+			break;
+	}
+}
+
+/**
+ * purser_cgroup_get() - take another reference to a cgroup
+ * @cgroup: found under the present rcu_read_lock(); may be NULL
+ *
+ * Return: a struct of its own, or NULL if there is no cgroup or no memory.
+ */
+struct purser_cgroup *purser_cgroup_get(const struct purser_cgroup *cgroup)
+{
+	struct purser_cgroup *copy;
+
+	copy = cgroup ? kzalloc(sizeof(*copy), GFP_ATOMIC) : NULL;
+	if (copy) {
+		css_get(&cgroup->memcg->css);
+		copy->memcg = cgroup->memcg;
+	}
+	return copy;
+}
+
 /* RCU callback: no reader of the cgroup is left. */
 static void free_cgroup(struct rcu_head *rcu)
 {
@@ -196,6 +273,20 @@ struct purser_cgroup *purser_cgroup_find(struct task_struct *init,
 }
 
 void purser_cgroup_put(struct purser_cgroup *cgroup)
+{
+}
+
+struct purser_cgroup *purser_cgroup_get(const struct purser_cgroup *cgroup)
+{
+	return NULL;
+}
+
+void purser_cgroup_count_kill(const struct purser_cgroup *cgroup,
+			      long processes)
+{
+}
+
+void purser_cgroup_notify_kill(const struct purser_cgroup *cgroup)
 {
 }
 

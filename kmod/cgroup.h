@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Reading how many pages a container's own memory cgroup holds.
+ * Reading how many pages a container's own memory cgroup holds, and counting kills in it.
  */
 #ifndef PURSER_CGROUP_H
 #define PURSER_CGROUP_H
@@ -20,7 +20,12 @@ enum purser_kind {
 
 struct purser_cgroup *purser_cgroup_find(struct task_struct *init,
 					 unsigned int threads);
+struct purser_cgroup *purser_cgroup_get(const struct purser_cgroup *cgroup);
 void purser_cgroup_put(struct purser_cgroup *cgroup);
+
+void purser_cgroup_count_kill(const struct purser_cgroup *cgroup,
+			      long processes);
+void purser_cgroup_notify_kill(const struct purser_cgroup *cgroup);
 
 long purser_cgroup_pages(const struct purser_cgroup *cgroup,
 			 enum purser_kind kind);

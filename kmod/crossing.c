@@ -398,6 +398,25 @@ void purser_crossing_grown(struct purser_container *c, struct purser_mm *t)
 		check_growth(c, t);
 }
 
+/*
+ * The hard limit is the cause of the end: count the processes as killed for memory in the
+ * container's cgroup, so that readers of memory.events know before the processes die.
+ */
+static void count_kill(struct purser_container *c)
+{
+	const struct purser_cgroup *cgroup;
+	long inside;
+
+	rcu_read_lock();
+	cgroup = rcu_dereference(c->meter.cgroup);
+	if (cgroup) {
+		inside = (long)READ_ONCE(c->processes) - READ_ONCE(c->outside);
+		purser_cgroup_count_kill(cgroup, max(inside, 1L));
+		set_bit(WANT_NOTICE, &c->limits.bits);
+	}
+	rcu_read_unlock();
+}
+
 /**
  * purser_crossing_enforce() - kill a container if its hard limit was crossed
  * @c: the container
@@ -422,8 +441,10 @@ void purser_crossing_enforce(struct purser_container *c)
 		return;
 	}
 	/* A stop that was asked for first stays the reason. */
-	if (!purser_member_end_is_decided(c))
-		cmpxchg(&c->cause, PURSER_CAUSE_NONE, PURSER_CAUSE_HARD_LIMIT);
+	if (!purser_member_end_is_decided(c) &&
+	    cmpxchg(&c->cause, PURSER_CAUSE_NONE, PURSER_CAUSE_HARD_LIMIT) ==
+		    PURSER_CAUSE_NONE)
+		count_kill(c);
 	smp_store_release(&c->limits.hard_killed, true);
 	smp_store_release(&c->killed, true);
 	purser_kill_at_once(c);

@@ -25,6 +25,7 @@ enum purser_limit_bit {
 	WANT_FAULTS, /* watch page faults; see purser_crossing_watch_from() */
 	WANT_COUNT,  /* lazily freed pages may make usage too low: count them */
 	WANT_CLEAR,  /* check whether the soft limit can be re-armed */
+	WANT_NOTICE, /* kills were counted in memory.events: wake its readers */
 };
 
 void purser_crossing_examine(struct purser_container *c, bool by_fault);

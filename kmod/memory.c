@@ -248,6 +248,21 @@ static void count_lazily_freed(struct work_struct *work)
 		   ktime_add(now, ktime_sub(now, begin) * (COUNT_SHARE - 1)));
 }
 
+/* Wake the readers of memory.events, once, if kills were counted there. */
+static void give_notice(struct purser_container *c)
+{
+	struct purser_cgroup *cgroup;
+
+	if (!test_bit(WANT_NOTICE, &c->limits.bits))
+		return;
+	rcu_read_lock();
+	cgroup = purser_cgroup_get(rcu_dereference(c->meter.cgroup));
+	rcu_read_unlock();
+	if (cgroup && test_and_clear_bit(WANT_NOTICE, &c->limits.bits))
+		purser_cgroup_notify_kill(cgroup);
+	purser_cgroup_put(cgroup);
+}
+
 /* Workqueue context. Owns a reference, see purser_crossing_irq(). */
 static void crossed_work(struct work_struct *work)
 {
@@ -263,6 +278,7 @@ static void crossed_work(struct work_struct *work)
 		purser_unshare_watch(c, true);
 	if (test_bit(WANT_COUNT, &c->limits.bits))
 		queue_count();
+	give_notice(c);
 	purser_container_put(c);
 }
 
@@ -413,6 +429,7 @@ void purser_memory_release(struct purser_container *c)
 	purser_limits_cancel(c);
 	purser_limits_report(c);
 	purser_unshare_watch(c, false);
+	give_notice(c); /* the work item may come later */
 	spin_lock(&c->lock);
 	cgroup = rcu_replace_pointer(c->meter.cgroup, NULL,
 				     lockdep_is_held(&c->lock));
