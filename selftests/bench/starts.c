@@ -237,7 +237,8 @@ int main(int argc, char **argv)
 	/* Round 0 is not printed: it fills caches. */
 	for (round = 0; round <= n; round++) {
 		for (i = 0; i < N_SIDES; i++) {
-			const struct side *side = &sides[(i + round) % N_SIDES];
+			const struct side *side =
+				&sides[(i + round + N_SIDES - 1) % N_SIDES];
 
 			/* What the sample before has left ends meanwhile. */
 			sleep_for(pause_ms);
