@@ -68,9 +68,11 @@ outcome() {
 	printf '%s' "$text"
 }
 
-# tty COMMAND... - run the command on a terminal
+# tty COMMAND... - run the command on a terminal. script writes the end of its input to the
+# terminal, which may echo it.
 tty() {
-	script -qec "stty rows 33 cols 99; $(printf '%q ' "$@")" /dev/null </dev/null | tr -d '\0\4'
+	script -qec "stty rows 33 cols 99; $(printf '%q ' "$@")" /dev/null </dev/null |
+		tr -d '\0\4' | sed 's/\^[@D]//g; /^\r*$/d'
 }
 
 # record NAME ID WANT POINTER... - with purser-oci, these fields of the kernel's record of

@@ -21,7 +21,7 @@ steps() {
 		'.*Read-only file system.*\[1\]'
 	fact "--tmpfs" "$(outcome pod run --rm --network none --tmpfs /mnt:size=1m bb \
 		grep -c ' /mnt tmpfs ' /proc/mounts)" 1
-	fact "--init" "$(outcome pod run --rm --network none --init bb cat /proc/1/comm)" catatonit
+	fact "--init" "$(outcome pod run --rm --network none --init bb cat /proc/1/comm)" 'catatonit|podman-init'
 	fact "--user" "$(outcome pod run --rm --network none --user 5:6 bb id)" 'uid=5.* gid=6.*'
 	fact "--cap-drop" \
 		"$(outcome pod run --rm --network none --cap-drop all bb grep CapEff /proc/self/status)" \
