@@ -398,23 +398,12 @@ void purser_crossing_grown(struct purser_container *c, struct purser_mm *t)
 		check_growth(c, t);
 }
 
-/*
- * The hard limit is the cause of the end: count the processes as killed for memory in the
- * container's cgroup, so that readers of memory.events know before the processes die.
- */
+/* The hard limit is the cause of the end: say so in the container's cgroup. */
 static void count_kill(struct purser_container *c)
 {
-	const struct purser_cgroup *cgroup;
-	long inside;
-
-	rcu_read_lock();
-	cgroup = rcu_dereference(c->meter.cgroup);
-	if (cgroup) {
-		inside = (long)READ_ONCE(c->processes) - READ_ONCE(c->outside);
-		purser_cgroup_count_kill(cgroup, max(inside, 1L));
+	if (purser_meter_count_kill(&c->meter, (long)READ_ONCE(c->processes) -
+						       READ_ONCE(c->outside)))
 		set_bit(WANT_NOTICE, &c->limits.bits);
-	}
-	rcu_read_unlock();
 }
 
 /**

@@ -166,3 +166,26 @@ void purser_meter_read(const struct purser_meter *m, struct purser_figures *out)
 	out->usage = (u64)min(usage, rss) << PAGE_SHIFT;
 	out->peak = (u64)max(atomic_long_read(&m->peak), usage) << PAGE_SHIFT;
 }
+
+/**
+ * purser_meter_count_kill() - count processes as killed for memory, in the cgroup
+ * @m: the meter
+ * @inside: how many processes are in the cgroup, about; at least one is counted
+ *
+ * The counters are those of memory.events. A caller counts before the processes die, so
+ * that readers who see a dead process see the count too.
+ *
+ * Context: any.
+ * Return: false if there is no cgroup.
+ */
+bool purser_meter_count_kill(const struct purser_meter *m, long inside)
+{
+	const struct purser_cgroup *cgroup;
+
+	rcu_read_lock();
+	cgroup = rcu_dereference(m->cgroup);
+	if (cgroup)
+		purser_cgroup_count_kill(cgroup, max(inside, 1L));
+	rcu_read_unlock();
+	return cgroup;
+}

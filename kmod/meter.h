@@ -59,5 +59,6 @@ long purser_meter_hidden(const struct purser_meter *m);
 void purser_meter_raise_peak(struct purser_meter *m, long usage);
 void purser_meter_read(const struct purser_meter *m,
 		       struct purser_figures *out);
+bool purser_meter_count_kill(const struct purser_meter *m, long inside);
 
 #endif /* PURSER_METER_H */
