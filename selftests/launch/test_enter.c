@@ -198,7 +198,7 @@ static void test_failures(void)
 	entering = enter_spec(&box, ARGV("nosuch"));
 	enter(&entering, &o);
 	is_str(o.error.text,
-	       "cannot run \"nosuch\": no such file in the container's root",
+	       "cannot run \"nosuch\": executable file not found in the container's root",
 	       "a command that is missing");
 	is_int(o.error.code, 127, "and code 127");
 	is_int(o.status, 127 << 8, "which the process exits with");

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # exec: one more process in a container, with its namespaces, its cgroup and its limits.
+#
+# shellcheck disable=SC2016 # the containers and wait_for expand these words
 
 . "$(dirname "$0")/../lib/kselftest.sh"
 . "$(dirname "$0")/oci.sh"

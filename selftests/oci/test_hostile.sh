@@ -3,6 +3,8 @@
 #
 # Images and containers that attack the runtime, in the ways that have worked against other
 # runtimes.
+#
+# shellcheck disable=SC2016 # the containers and wait_for expand these words
 
 . "$(dirname "$0")/../lib/kselftest.sh"
 . "$(dirname "$0")/oci.sh"

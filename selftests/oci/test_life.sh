@@ -3,6 +3,8 @@
 #
 # The life of a container by purser-oci: created, running, stopped, deleted. The status
 # comes from the kernel's table, and the record says how each one ended.
+#
+# shellcheck disable=SC2016 # the containers and wait_for expand these words
 
 . "$(dirname "$0")/../lib/kselftest.sh"
 . "$(dirname "$0")/oci.sh"

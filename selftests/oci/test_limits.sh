@@ -3,6 +3,8 @@
 #
 # Limits of a configuration: those of the cgroup, and those of the module, which come from
 # annotations, from memory.reservation and from the settings of the machine.
+#
+# shellcheck disable=SC2016 # the containers and wait_for expand these words
 
 . "$(dirname "$0")/../lib/kselftest.sh"
 . "$(dirname "$0")/oci.sh"

@@ -3,6 +3,8 @@
 #
 # Terminals: handed over by a console socket, or connected with the runtime's own; and the
 # notify descriptor of a seccomp profile.
+#
+# shellcheck disable=SC2016 # the containers and wait_for expand these words
 
 . "$(dirname "$0")/../lib/kselftest.sh"
 . "$(dirname "$0")/oci.sh"
