@@ -59,7 +59,7 @@ steps() {
 	record "purserctl shows it by its id" "$id" running /state
 	fact "stop" "$(outcome pod stop --time 60 "$c")" "$id|$c"
 	fact "inspect: exit code" "$(inspect "$c" '{{.State.ExitCode}}')" 3
-	record "the record has the exit status" "$id" 3 /exit_code
+	record "the record has the exit status, and that podman asked for the end" "$id" "stopped 3" /reason /exit_code
 	fact "restart" "$(outcome pod restart "$c")" "$id|$c"
 	fact "inspect: running again" "$(inspect "$c" '{{.State.Status}}')" running
 	fact "kill" "$(outcome pod kill "$c")" "$id|$c"
