@@ -36,7 +36,7 @@ static char *make_token(void)
 		return NULL;
 	}
 	for (size_t i = 0; i < TOKEN_BYTES; i++)
-		sprintf(token + 2 * i, "%02x", bytes[i]);
+		snprintf(token + 2 * i, 3, "%02x", bytes[i]);
 	return token;
 }
 

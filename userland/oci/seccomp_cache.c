@@ -206,7 +206,8 @@ static int note_oldest(int folder, const struct dirent *entry, void *arg)
 	if (!oldest->n++ || st.st_mtim.tv_sec < oldest->time.tv_sec ||
 	    (st.st_mtim.tv_sec == oldest->time.tv_sec &&
 	     st.st_mtim.tv_nsec < oldest->time.tv_nsec)) {
-		strcpy(oldest->name, entry->d_name);
+		snprintf(oldest->name, sizeof(oldest->name), "%s",
+			 entry->d_name);
 		oldest->time = st.st_mtim;
 	}
 	return 0;
