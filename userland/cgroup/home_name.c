@@ -58,7 +58,9 @@ int cgroup_home_path(const char *mount, const char *cgroups_path,
 	clean = malloc(strlen(mount) + strlen(cgroups_path) + 2);
 	if (!clean)
 		return failed_errno(failure, -ENOMEM, "cgroup");
-	strcpy(clean, strcmp(mount, "/") ? mount : "");
+	n = strcmp(mount, "/") ? (int)strlen(mount) : 0;
+	memcpy(clean, mount, n);
+	clean[n] = '\0';
 	n = append_components(clean, cgroups_path);
 	if (n <= 0) {
 		free(clean);
@@ -83,7 +85,7 @@ static char *append_escaped(char *to, const char *from)
 		if (isascii(c) && (isalnum(c) || strchr(":-_.\\@", c)))
 			*to++ = c;
 		else
-			to += sprintf(to, "\\x%02x", c);
+			to += snprintf(to, 5, "\\x%02x", c);
 	}
 	*to = '\0';
 	return to;

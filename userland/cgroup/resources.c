@@ -201,7 +201,7 @@ static int put_cpu_max(struct writer *w, const struct cgroup_resources *r)
 		return 0;
 	if (w->cgroup >= 0 &&
 	    file_read(w->cgroup, "cpu.max", now, sizeof(now)) < 0)
-		strcpy(now, "max");
+		snprintf(now, sizeof(now), "max");
 	period = strchrnul(now, ' ');
 	if (is_set(&r->cpu_quota))
 		quota = limit_text(r->cpu_quota.value, number);

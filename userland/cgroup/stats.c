@@ -123,7 +123,7 @@ static int take_memory_stat(char *line, void *arg)
 	stat = grow(&stats->memory_stat, &stats->n_memory_stat, sizeof(*stat));
 	if (!stat)
 		return -ENOMEM;
-	strcpy(stat->name, line);
+	snprintf(stat->name, sizeof(stat->name), "%s", line);
 	return parse_u64(space + 1, 0, UINT64_MAX, &stat->value);
 }
 

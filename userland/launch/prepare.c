@@ -139,8 +139,9 @@ static int make_report(struct launch_plan *plan)
 	struct quoted id, command;
 	void *memory;
 
-	strcpy(first.id, quote(&id, plan->id));
-	strcpy(first.command, quote(&command, plan_program(plan->process)));
+	snprintf(first.id, sizeof(first.id), "%s", quote(&id, plan->id));
+	snprintf(first.command, sizeof(first.command), "%s",
+		 quote(&command, plan_program(plan->process)));
 	plan->report_fd = memfd_create("launch", MFD_CLOEXEC);
 	if (plan->report_fd < 0 ||
 	    pwrite(plan->report_fd, &first, sizeof(first), 0) != sizeof(first))
