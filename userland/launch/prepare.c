@@ -2,8 +2,8 @@
 /* Checking a spec, and making the plan of its launch. */
 #include <errno.h>
 #include <linux/seccomp.h>
-#include <stdlib.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
