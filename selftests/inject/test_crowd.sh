@@ -6,6 +6,8 @@
 # supervisor is killed while they start, and again when all run. Each time the next one
 # takes them over.
 
+# Hundreds of starts take long on a busy machine.
+WAIT_CAP=${WAIT_CAP:-$((240 * ${PURSER_SLOW:-1}))}
 . "$(dirname "$0")/inject.sh"
 
 N=${1:-${PURSER_CROWD:-$((500 / ${PURSER_SLOW:-1}))}}
