@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* state.json, see state.h. */
 #include <errno.h>
-#include <string.h>
+#include <unistd.h>
 
-#include "base/cleanup.h"
 #include "base/fields.h"
-#include "base/file.h"
+#include "document.h"
 #include "state.h"
-
-/* Annotations have a bound of 1 MiB, see config.h. */
-#define STATE_MAX (2 << 20)
 
 #define AT(member) .offset = offsetof(struct oci_state, member)
 
@@ -60,10 +56,8 @@ static int decode(struct oci_state *state, struct json_object *json,
 		  const struct oci_folder *folder, struct failure *failure)
 {
 	struct json_object *annotations;
-	const char *key = "state";
-	int err = json_object_is_type(json, json_type_object) ?
-			  fields_decode(fields, json, state, &key) :
-			  -EINVAL;
+	const char *key;
+	int err = fields_decode(fields, json, state, &key);
 
 	if (err == -ENOMEM)
 		return failed_errno(failure, err, "reading %s", folder->path);
@@ -80,22 +74,16 @@ static int decode(struct oci_state *state, struct json_object *json,
 int state_read(struct oci_state *state, const struct oci_folder *folder,
 	       struct failure *failure)
 {
-	__cleanup_free char *text = malloc(STATE_MAX);
 	struct json_object *json;
-	ssize_t n;
 	int err;
 
 	*state = (struct oci_state){ 0 };
-	if (!text)
-		return failed_errno(failure, -ENOMEM, "reading %s",
-				    folder->path);
-	n = file_read(folder->fd, FOLDER_STATE, text, STATE_MAX);
-	if (n == -ENOENT)
+	if (faccessat(folder->fd, FOLDER_STATE, F_OK, 0) && errno == ENOENT)
 		return 1;
-	if (n < 0)
-		return failed_errno(failure, (int)n, "reading %s/%s",
-				    folder->path, FOLDER_STATE);
-	json = json_tokener_parse(text);
+	if (document_open(folder->fd, FOLDER_STATE, &json, NULL, failure)) {
+		failure_prefix(failure, "%s: ", folder->path);
+		return -1;
+	}
 	err = decode(state, json, folder, failure);
 	json_object_put(json);
 	if (err)
