@@ -73,6 +73,17 @@ check_eq "run connects the terminal with ours, and returns the exit status" \
 check "nothing is left" leaves_nothing three
 PROCESS=
 
+# bash reads a pipe byte by byte: it is behind when the container ends.
+PROCESS='"terminal":true,'
+bundle slow sh -c 'seq 1 20000'
+lines=0
+while read -r _; do
+	lines=$((lines + 1))
+done < <(script -qec "purser-oci --root $OCI_ROOT run --bundle $BUNDLE slow" /dev/null <&"$INPUT")
+check_eq "a slow reader gets all that was written to the terminal" "$lines" 20000
+check "nothing is left" leaves_nothing slow
+PROCESS=
+
 # --- The notify descriptor ---
 
 receiver notify text

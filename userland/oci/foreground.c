@@ -79,9 +79,14 @@ static void move(struct flow *f, short readable, short writable)
 		f->len = f->done = 0;
 }
 
+static bool is_full(const struct flow *f)
+{
+	return f->len > f->done;
+}
+
 static struct pollfd want(const struct flow *f)
 {
-	const bool full = f->len > f->done;
+	const bool full = is_full(f);
 
 	if (f->closed || f->from < 0)
 		return (struct pollfd){ .fd = -1 };
@@ -99,8 +104,8 @@ static int step(struct session *s, bool ended)
 		want(&s->out),
 	};
 
-	/* What is left of its output is there already. */
-	if (poll(p, 4, ended ? 0 : -1) < 0)
+	/* What it has written is there already; our reader may have to take it yet. */
+	if (poll(p, 4, ended && !is_full(&s->out) ? 0 : -1) < 0)
 		return errno == EINTR ? 0 : -errno;
 	if (p[1].revents)
 		pass_signal(s);
@@ -109,19 +114,22 @@ static int step(struct session *s, bool ended)
 	if (p[3].revents)
 		move(&s->out, p[3].events & POLLIN, p[3].events & POLLOUT);
 	if (ended)
-		return !p[3].revents;
+		return !p[3].revents && !is_full(&s->out);
 	return p[0].revents ? 1 : 0;
 }
 
+/* Until the process has ended and all that it has written to its terminal is passed on. */
 static int wait_end(struct session *s)
 {
 	int r;
 
 	while (!(r = step(s, false)))
 		;
-	while (r > 0 && s->launch->terminal_fd >= 0 && !s->out.closed &&
-	       !(r = step(s, true)))
-		r = 1;
+	s->in.from = -1;
+	if (r < 0 || s->launch->terminal_fd < 0)
+		return r < 0 ? r : 0;
+	while (!s->out.closed && !(r = step(s, true)))
+		;
 	return r < 0 ? r : 0;
 }
 
