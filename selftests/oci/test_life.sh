@@ -124,6 +124,26 @@ check "a container is created" create five
 check "delete ends a container that waits to be started" oci delete five
 check "nothing of it is left" leaves_nothing five
 
+# --- Much of something ---
+
+# A state that is larger than any buffer that one might think of.
+printf '"annotations":{"long":"%s"},' "$(head -c 3000000 /dev/zero | tr '\0' x)" >"$TEST_DIR/long"
+bundle long sleep 100000
+sed -i "1r $TEST_DIR/long" "$BUNDLE/config.json"
+check "a container with an annotation of 3 MB starts" eval 'create long && oci start long'
+check_eq "it runs" "$(status long)" running
+check_eq "state prints the annotation" "$(oci state long | "$JSON" /annotations/long | wc -c)" 3000001
+check "delete" oci delete --force long
+check "nothing of it is left" leaves_nothing long
+
+many='i=0; while [ $i -lt 300 ]; do sleep 100000 & i=$((i + 1)); done; echo ready; wait; sleep 100000'
+check "a container with 300 processes starts" start many sh -c "$many"
+check "they run" wait_for grep -q ready "$OUT"
+check "kill --all needs few descriptors" \
+	eval '(ulimit -n 200 && oci kill --all many USR1)'
+check "all get the signal" wait_for eval '[ "$(record many /processes)" -le 2 ]'
+check "delete" oci delete --force many
+
 # --- pause, ps, list ---
 
 check "a container starts" start six sh -c 'sleep 100000 & exec sleep 100000'

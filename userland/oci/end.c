@@ -2,6 +2,7 @@
 /* The commands that end a container: kill and delete. */
 #include <errno.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/pidfd.h>
 
@@ -12,6 +13,9 @@
 #include "container.h"
 #include "removal.h"
 #include "settings.h"
+
+/* Pidfds that are open together. */
+#define AT_A_TIME 128
 
 #define STOP_SIGNAL_ANNOTATION "org.opencontainers.image.stopSignal"
 
@@ -81,53 +85,69 @@ static int send_signal(struct oci_container *c, int sig,
 			    sig, c->folder.id);
 }
 
-static bool holds(const pid_t *pids, size_t n, pid_t pid)
+static int compare_pids(const void *a, const void *b)
+{
+	const pid_t one = *(const pid_t *)a, other = *(const pid_t *)b;
+
+	return (one > other) - (one < other);
+}
+
+static int open_pidfds(const pid_t *pids, size_t n, int fds[],
+		       struct failure *failure)
 {
 	for (size_t i = 0; i < n; i++) {
-		if (pids[i] == pid)
-			return true;
+		fds[i] = pidfd_open(pids[i], 0);
+		if (fds[i] < 0 && errno != ESRCH)
+			return failed_errno(failure, -errno,
+					    "opening process %d", pids[i]);
 	}
-	return false;
+	return 0;
 }
 
 /*
  * Processes come and go meanwhile. If a PID is listed after its pidfd was opened, then the
  * pidfd is that of a process in the cgroup.
  */
-static void send_to_pids(struct oci_container *c, int sig, const pid_t *pids,
-			 int *fds, size_t n)
+static int send_to_some(struct oci_container *c, int sig, const pid_t *pids,
+			size_t n, int fds[], struct failure *failure)
 {
 	__cleanup_free pid_t *later = NULL;
-	struct failure failure;
 	size_t n_later;
 
-	for (size_t i = 0; i < n; i++)
-		fds[i] = pidfd_open(pids[i], 0);
-	if (cgroup_home_pids(&c->cgroup, &later, &n_later, &failure))
-		n_later = 0;
+	if (open_pidfds(pids, n, fds, failure) ||
+	    cgroup_home_pids(&c->cgroup, &later, &n_later, failure))
+		return -1;
 	for (size_t i = 0; i < n; i++) {
-		if (fds[i] >= 0 && holds(later, n_later, pids[i]))
-			pidfd_send_signal(fds[i], sig, NULL, 0);
-		cleanup_close(&fds[i]);
+		if (fds[i] < 0 || !bsearch(&pids[i], later, n_later,
+					   sizeof(*later), compare_pids))
+			continue;
+		if (pidfd_send_signal(fds[i], sig, NULL, 0) && errno != ESRCH)
+			return failed_errno(failure, -errno,
+					    "sending %d to process %d", sig,
+					    pids[i]);
 	}
+	return 0;
 }
 
+/* Some at a time: there may be more processes than we may have descriptors. */
 static int send_to_all(struct oci_container *c, int sig,
 		       struct failure *failure)
 {
 	__cleanup_free pid_t *pids = NULL;
-	__cleanup_free int *fds = NULL;
-	size_t n;
+	int fds[AT_A_TIME], err = 0;
+	size_t n, some;
 
 	if (cgroup_home_pids(&c->cgroup, &pids, &n, failure))
 		return -1;
-	fds = calloc(n + 1, sizeof(*fds));
-	if (!fds)
-		return failed_errno(failure, -ENOMEM,
-				    "sending a signal to container \"%s\"",
-				    c->folder.id);
-	send_to_pids(c, sig, pids, fds, n);
-	return 0;
+	for (size_t done = 0; !err && done < n; done += some) {
+		some = n - done < AT_A_TIME ? n - done : AT_A_TIME;
+		for (size_t i = 0; i < some; i++)
+			fds[i] = -1;
+		err = send_to_some(c, sig, pids + done, some, fds, failure);
+		for (size_t i = 0; i < some; i++)
+			cleanup_close(&fds[i]);
+	}
+	return err;
 }
 
 static int parse_signal_operand(const char *text, int *sig,
