@@ -104,7 +104,10 @@ static int run_start_hooks(const struct opening *o, int cgroup_fd, int pidfd,
 
 	if (!o->config->hooks[HOOK_START_CONTAINER].n)
 		return 0;
+	/* These are for the container's program alone. */
 	place.process.terminal = false;
+	place.process.filter = NULL;
+	place.process.n_fds = 0;
 	state = state_json(o->state, o->folder->id, OCI_CREATED, o->pid);
 	err = state ? hooks_run(o->config, HOOK_START_CONTAINER, &place, state,
 				failure) :
@@ -219,6 +222,11 @@ int oci_run(const struct oci_options *options, struct failure *failure)
 	creation_end(&c);
 	if (options->keep && status >= 0)
 		return status;
-	return remove_ended(options, status < 0 ? &cleanup : failure) ? -1 :
-									status;
+	if (!remove_ended(options, &cleanup))
+		return status;
+	if (status < 0)
+		report_warning("%s", cleanup.text);
+	else
+		*failure = cleanup;
+	return -1;
 }

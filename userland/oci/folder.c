@@ -99,8 +99,12 @@ static int make(struct oci_folder *folder, struct failure *failure)
 	}
 	err = open_folder(folder);
 	if (err)
-		return failed_errno(failure, err, "opening %s", folder->path);
-	return folder_lock(folder, failure);
+		failed_errno(failure, err, "opening %s", folder->path);
+	else
+		err = folder_lock(folder, failure);
+	if (err)
+		unlinkat(folder->root, folder->id, AT_REMOVEDIR);
+	return err ? -1 : 0;
 }
 
 int folder_make(struct oci_folder *folder, const char *root, const char *id,
