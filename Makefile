@@ -39,7 +39,7 @@ help:
 	@echo '  modules      build $(BUILD)/purser.ko for the kernel whose headers KDIR= names.'
 	@echo '               Default: the running kernel; the kernel of the virtual machine if the'
 	@echo '               running one has no headers'
-	@echo '  userland     build engine, purserctl and the workloads in $(BUILD)/bin/'
+	@echo '  userland     build engine, purserctl, purser-oci and the workloads in $(BUILD)/bin/'
 	@echo '  tests        build the tests in $(BUILD)/tests/: unit tests with ASan+UBSan and with TSan,'
 	@echo '               and the programs that other tests use'
 	@echo '  rootfs       make $(BUILD)/rootfs, the base root file system of containers'
