@@ -7,15 +7,10 @@
 #include <unistd.h>
 
 #include "base/place.h"
+#include "must.h"
 #include "tap.h"
 
 #define DIR "/mnt"
-
-#define must(call)                                              \
-	do {                                                    \
-		if ((call) < 0)                                 \
-			bail("%s: %s", #call, strerror(errno)); \
-	} while (0)
 
 static int open_dir(const char *path)
 {

@@ -1,21 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Tests that a folder and all folders above it must belong to root alone. */
 #include <fcntl.h>
-#include <ftw.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/paths.h"
+#include "must.h"
+#include "scratch.h"
 #include "tap.h"
 #include "base/trust.h"
 
 #define USER 1000
-
-#define must(call)                                              \
-	do {                                                    \
-		if ((call) < 0)                                 \
-			bail("%s: %s", #call, strerror(errno)); \
-	} while (0)
 
 static char dir[] = "/tmp/purser-test.XXXXXX";
 
@@ -202,15 +197,6 @@ static void entries(void)
 	close(a);
 }
 
-static int remove_one(const char *path, const struct stat *st, int type,
-		      struct FTW *at)
-{
-	(void)st;
-	(void)type;
-	(void)at;
-	return remove(path);
-}
-
 int main(void)
 {
 	umask(022);
@@ -222,7 +208,6 @@ int main(void)
 	owners();
 	entries();
 	must(chdir("/"));
-	is_int(nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS), 0,
-	       "all files are removed");
+	is_int(scratch_remove(dir), 0, "all files are removed");
 	return tap_end();
 }

@@ -22,7 +22,7 @@ turn_off() {
 }
 at_exit turn_off
 
-for name in device_rules home resources stats; do
+for name in device_rules home home_limits resources stats; do
 	_run "$PURSER_BUILD/tests/asan/cgroup/test_$name"
 	check_eq "$name: exit status" "$_status" 0
 	check_eq "$name: no point fails" \

@@ -1,94 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The cgroup of an OCI container, made by Purser: making, freezing, listing, removal, and
- * what is refused. test_systemd.sh has those that systemd makes.
- *
- * The test runs in a child, in namespaces of its own: all cgroups that it sees are below
- * one that the parent makes and removes. Where cgroup v1 is mounted, too, the child mounts
- * v2 in its place.
+ * what is refused. test_systemd.sh has those that systemd makes, and
+ * test_home_limits.c has the resources.
  */
-#include <sched.h>
-#include <sys/mount.h>
-#include <sys/resource.h>
-
-#include "cgroup/home.h"
-#include "fixture.h"
-
-#define TOP  "/sys/fs/cgroup"
-#define NAME "purser-test-home"
-
-static const struct cgroup_resources nothing;
-static struct failure failure;
-
-/* Enter a cgroup below the one that is to be the root: no process may be in that. */
-static bool enter(int root)
-{
-	int self;
-	bool entered;
-
-	if (mkdirat(root, "self", 0755))
-		return false;
-	self = must(openat(root, "self", O_RDONLY | O_DIRECTORY));
-	entered = !put_text(root, "cgroup.procs", "0") &&
-		  !unshare(CLONE_NEWCGROUP | CLONE_NEWNS) &&
-		  !put_text(self, "cgroup.procs", "0");
-	close(self);
-	return entered;
-}
-
-static int make_by(struct cgroup_home *home, enum cgroup_manager manager,
-		   const char *path, const struct cgroup_resources *resources,
-		   const struct device_rule *rules, size_t n_rules)
-{
-	int err;
-
-	failure.text[0] = '\0';
-	err = cgroup_home_place(home, manager, path, "c1", &failure);
-	home->mark = "mark";
-	if (!err)
-		err = cgroup_home_make(home, "c1", resources, rules, n_rules,
-				       &failure);
-	if (err)
-		cgroup_home_free(home);
-	return err;
-}
-
-/* Returns false if no cgroup can be made here. */
-static bool set_up(int root)
-{
-	struct cgroup_home home;
-	struct statfs fs;
-
-	if (root < 0 || !enter(root) ||
-	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
-		return false;
-	if (!statfs(TOP, &fs) && fs.f_type != CGROUP2_SUPER_MAGIC) {
-		is_int(make_by(&home, CGROUP_MANAGER_CGROUPFS, NAME, &nothing,
-			       NULL, 0),
-		       -1, "cgroup v1 is refused");
-		is_str(failure.text,
-		       "the controllers of this host are in cgroup v1; containers need cgroup v2 (kernel parameter systemd.unified_cgroup_hierarchy=1)",
-		       "with a text that says what to do");
-	}
-	return !umount2(TOP, MNT_DETACH) &&
-	       !mount("cgroup2", TOP, "cgroup2", 0, NULL);
-}
-
-static int make(struct cgroup_home *home, const char *path,
-		const struct cgroup_resources *resources)
-{
-	static const struct device_rule rules[] = {
-		{ false, 'a', -1, -1, DEVICE_ALL },
-	};
-
-	return make_by(home, CGROUP_MANAGER_CGROUPFS, path, resources, rules,
-		       1);
-}
-
-static bool exists(const char *path)
-{
-	return !access(path, F_OK);
-}
+#include "home.h"
 
 static void test_life(void)
 {
@@ -349,138 +265,6 @@ static void test_disabled(void)
 	cgroup_home_free(&home);
 }
 
-static void check_file(const struct cgroup_home *home, const char *file,
-		       const char *want)
-{
-	if (faccessat(home->fd, file, F_OK, 0))
-		skip(file, "this kernel does not have it");
-	else
-		is_str(get_text(home->fd, file), want, "%s", file);
-}
-
-static void test_first(struct cgroup_home *home)
-{
-	static const struct cgroup_pair unified[] = {
-		{ "memory.high", "67108864" },
-		{ "cgroup.max.depth", "50" },
-	};
-	const struct cgroup_resources r = {
-		.memory_limit = { true, 67108864 },
-		.memory_swap = { true, 100663296 },
-		.memory_reservation = { true, 4194304 },
-		.cpu_shares = { true, 512 },
-		.cpu_quota = { true, 50000 },
-		.cpu_period = { true, 200000 },
-		.cpu_burst = { true, 10000 },
-		.cpus = "0",
-		.mems = "0",
-		.pids_limit = { true, 100 },
-		.io_weight = { true, 500 },
-		.unified = unified,
-		.n_unified = 2,
-	};
-
-	is_int(make(home, NAME "/a/b", &r), 0, "resources are set");
-	printf("# %s\n", failure.text);
-	check_file(home, "memory.max", "67108864\n");
-	check_file(home, "memory.swap.max", "33554432\n");
-	check_file(home, "memory.low", "4194304\n");
-	check_file(home, "memory.high", "67108864\n");
-	check_file(home, "cpu.weight", "20\n");
-	check_file(home, "cpu.max", "50000 200000\n");
-	check_file(home, "cpu.max.burst", "10000\n");
-	check_file(home, "cpuset.cpus", "0\n");
-	check_file(home, "cpuset.mems", "0\n");
-	check_file(home, "pids.max", "100\n");
-	check_file(home, "io.weight", "default 4950\n");
-	check_file(home, "cgroup.max.depth", "50\n");
-}
-
-static void test_second(struct cgroup_home *home)
-{
-	const struct cgroup_resources r = {
-		.memory_limit = { true, 33554432 },
-		.memory_swap = { true, -1 },
-		.cpu_quota = { true, 20000 },
-		.cpu_burst = { true, 20000 },
-		.cpu_idle = { true, 1 },
-		.pids_limit = { true, -1 },
-	};
-	const struct cgroup_resources none = { .cpu_quota = { true, -1 } };
-	const struct cgroup_resources less = {
-		.memory_limit = { true, CHILD_BYTES / 2 },
-		.memory_check_before_update = true,
-	};
-	pid_t child;
-
-	is_int(cgroup_home_update(home, &r, &failure), 0, "they are changed");
-	check_file(home, "memory.max", "33554432\n");
-	check_file(home, "memory.swap.max", "max\n");
-	check_file(home, "cpu.max", "20000 200000\n");
-	check_file(home, "cpu.max.burst", "20000\n");
-	check_file(home, "cpu.idle", "1\n");
-	check_file(home, "pids.max", "max\n");
-	check_file(home, "memory.low", "4194304\n");
-	is_int(cgroup_home_update(home, &none, &failure), 0,
-	       "the quota is taken away");
-	check_file(home, "cpu.max", "max 200000\n");
-
-	child = start_in(home->fd);
-	is_int(cgroup_home_update(home, &less, &failure), -1,
-	       "less memory than is used is refused, if asked for");
-	check_file(home, "memory.max", "33554432\n");
-	is_int(cgroup_home_remove(home, &failure), 0, "it is removed");
-	reap(child);
-}
-
-/* Limits of devices and of huge pages depend on what the machine has. */
-static void test_machine(void)
-{
-	static const struct cgroup_hugetlb pages = { "2MB", 4194304 };
-	static const struct cgroup_hugetlb odd = { "3MB", 4194304 };
-	struct cgroup_device_number none = { 4000, 77, 1048576 };
-	const struct cgroup_resources r = { .hugetlb = &pages, .n_hugetlb = 1 };
-	const struct cgroup_resources bad = { .hugetlb = &odd, .n_hugetlb = 1 };
-	const struct cgroup_resources io = { .rbps = { &none, 1 } };
-	struct cgroup_home home;
-
-	if (strstr(get_text(AT_FDCWD, TOP "/cgroup.controllers"), "hugetlb")) {
-		is_int(make(&home, NAME, &r), 0, "huge pages are limited");
-		check_file(&home, "hugetlb.2MB.max", "4194304\n");
-		check_file(&home, "hugetlb.2MB.rsvd.max", "4194304\n");
-		is_int(cgroup_home_remove(&home, &failure), 0, "it is removed");
-		cgroup_home_free(&home);
-	} else {
-		skip("huge pages", "there is no controller for them");
-	}
-	is_int(make(&home, NAME, &bad), -1, "a size that there is not");
-	is_str(failure.text,
-	       "cannot write \"4194304\" to hugetlb.3MB.max: the cgroup has no such file; the controller \"hugetlb\" may not be on",
-	       "is an error");
-	is_int(make(&home, NAME, &io), -1, "so is a device that there is not");
-	ok(!exists(TOP "/" NAME), "nothing is left");
-}
-
-/* With all controllers. */
-static void test_update(void)
-{
-	const char *all = get_text(AT_FDCWD, TOP "/cgroup.controllers");
-	const bool there = strstr(all, "pids") && strstr(all, "memory") &&
-			   strstr(all, "cpuset") && strstr(all, "io");
-	struct cgroup_home home;
-
-	test_machine();
-	if (!there) {
-		skip("resources are set", "controllers are missing");
-		return;
-	}
-	test_first(&home);
-	test_second(&home);
-	cgroup_home_free(&home);
-	rmdir(TOP "/" NAME "/a");
-	rmdir(TOP "/" NAME);
-}
-
 /* Make a cgroup as another user; returns 0, the code of the failure, or 100. */
 static int make_as(uid_t uid, bool in_namespace, const char *path, char *text,
 		   size_t room)
@@ -582,7 +366,6 @@ static int test(int root)
 	test_deep();
 	test_old();
 	test_bad();
-	test_update();
 	test_rootless();
 	test_read_only();
 	test_none();
@@ -591,14 +374,5 @@ static int test(int root)
 
 int main(void)
 {
-	int root = make_cgroup(), status;
-	pid_t pid = must(fork());
-
-	if (!pid)
-		exit(test(root));
-	status = reap(pid);
-	if (root >= 0)
-		unlinkat(root, "self", AT_REMOVEDIR);
-	close(root);
-	return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+	return run_below(test);
 }

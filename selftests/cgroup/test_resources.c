@@ -4,6 +4,7 @@
 
 #include "cgroup/resources.h"
 #include "fixture.h"
+#include "scratch.h"
 
 #define N(v)            \
 	{               \
@@ -321,7 +322,6 @@ int main(void)
 {
 	char path[] = "/tmp/purser-test-XXXXXX";
 	int folder = make_folder(path);
-	char command[64];
 
 	test_memory();
 	test_cpu();
@@ -332,7 +332,6 @@ int main(void)
 	test_error();
 	test_kernel();
 	close(folder);
-	snprintf(command, sizeof(command), "rm -r %s", path);
-	is_int(system(command), 0, "the folder is removed");
+	is_int(scratch_remove(path), 0, "the folder is removed");
 	return tap_end();
 }

@@ -2,6 +2,7 @@
 /* Reading the statistics of a cgroup: from plain files, and from one of the kernel. */
 #include "cgroup/stats.h"
 #include "fixture.h"
+#include "scratch.h"
 
 static struct cgroup_stats stats;
 static struct failure failure;
@@ -141,7 +142,6 @@ static void test_kernel(void)
 int main(void)
 {
 	char path[] = "/tmp/purser-test-XXXXXX";
-	char command[64];
 	int folder;
 
 	if (!mkdtemp(path))
@@ -152,7 +152,6 @@ int main(void)
 	test_bad(folder);
 	test_kernel();
 	close(folder);
-	snprintf(command, sizeof(command), "rm -r %s", path);
-	is_int(system(command), 0, "the folder is removed");
+	is_int(scratch_remove(path), 0, "the folder is removed");
 	return tap_end();
 }

@@ -336,7 +336,7 @@ int main(int argc, char **argv)
 		bad_usage(usage);
 	if (strlen(argv[1]) >= sizeof(address.sun_path))
 		bad_usage(usage);
-	strcpy(address.sun_path, argv[1]);
+	memcpy(address.sun_path, argv[1], strlen(argv[1]));
 	if (!strcmp(what, "talk") && argc == 4)
 		talk(number(usage, "N", argv[3], 1, 1000));
 	else if (!strcmp(what, "silent") && argc == 4)

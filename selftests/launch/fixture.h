@@ -30,7 +30,7 @@
 #include "launch/launch.h"
 #include "overlay/overlay.h"
 #include "supervisor/policy.h"
-#include "tap.h"
+#include "must.h"
 
 #define PLACE	"/mnt"
 #define BASE	PLACE "/base"
@@ -43,16 +43,6 @@
 #define ARGV(...) ((char *const[]){ __VA_ARGS__, NULL })
 /* A script for the container's shell. */
 #define SH(script) ARGV("sh", "-c", (char *)(uintptr_t)(script))
-
-/* For what the test itself stands on, which is no part of what is tested. */
-#define must(call)                                                       \
-	({                                                               \
-		__typeof__(call) must_ = (call);                         \
-		if (must_ < 0)                                           \
-			bail("%s:%d: %s: %s", __FILE__, __LINE__, #call, \
-			     strerror(errno));                           \
-		must_;                                                   \
-	})
 
 /** struct outcome - how a container went */
 struct outcome {
@@ -361,6 +351,20 @@ static inline const char *field(const struct outcome *o, const char *name)
 		return value;
 	}
 	return NULL;
+}
+
+/** wait_gate() - wait until a start gate has news: as launch_gate_result() */
+static inline int wait_gate(struct launch_gate *gate, struct failure *failure)
+{
+	struct pollfd p = { .fd = gate->fd, .events = POLLIN };
+	int r;
+
+	do {
+		if (!must(poll(&p, 1, PATIENCE_MS)))
+			bail("the start hangs");
+		r = launch_gate_result(gate, failure);
+	} while (!r);
+	return r;
 }
 
 #endif /* SELFTESTS_LAUNCH_FIXTURE_H */

@@ -1,39 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A container that is born in a cgroup: any of version 2 will do here. */
-#include <linux/magic.h>
-#include <sys/vfs.h>
-
+#include "cgroup2.h"
 #include "fixture.h"
-
-static char cgroup[PATH_MAX];
-
-static void remove_cgroup(void)
-{
-	rmdir(cgroup);
-}
-
-/* An empty one, removed when this process ends, or the test is skipped. */
-static int make_cgroup(void)
-{
-	static const char *const mounts[] = {
-		"/sys/fs/cgroup",
-		"/sys/fs/cgroup/unified",
-	};
-	struct statfs fs;
-	size_t i;
-
-	for (i = 0; i < sizeof(mounts) / sizeof(mounts[0]); i++) {
-		if (statfs(mounts[i], &fs) || fs.f_type != CGROUP2_SUPER_MAGIC)
-			continue;
-		snprintf(cgroup, sizeof(cgroup), "%s/purser-test-%d", mounts[i],
-			 getpid());
-		if (mkdir(cgroup, 0755))
-			break;
-		atexit(remove_cgroup);
-		return must(open(cgroup, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-	}
-	cannot_run("no cgroup of version 2 can be made here");
-}
 
 /* Which cgroup of version 2 a process is in, as this one sees it. */
 static const char *cgroup_of(pid_t pid)
@@ -73,9 +41,9 @@ static void test_birth(int folder)
 	spec.cgroup_fd = folder;
 	must(mkdir(STATE, 0700));
 	must(begin_launch(&l, &spec, (int[]){ 0, out, out }, &err));
-	ok(!strcmp(strrchr(cgroup_of(l.pid), '/'), strrchr(cgroup, '/')),
+	ok(!strcmp(strrchr(cgroup_of(l.pid), '/'), strrchr(cgroup_path, '/')),
 	   "it is in its cgroup before it is let go");
-	snprintf(path, sizeof(path), "%s/cgroup.procs", cgroup);
+	snprintf(path, sizeof(path), "%s/cgroup.procs", cgroup_path);
 	text = get_file_of_proc(path);
 	is_int(atoi(text), l.pid, "as the cgroup says, too");
 	free(text);
@@ -124,6 +92,8 @@ int main(void)
 
 	fixture_begin();
 	folder = make_cgroup();
+	if (folder < 0)
+		cannot_run("no cgroup of version 2 can be made here");
 	test_birth(folder);
 	test_none();
 	test_bad();

@@ -24,19 +24,6 @@ static int make_gate(void)
 	return fd;
 }
 
-static int wait_gate(struct launch_gate *gate, struct failure *failure)
-{
-	struct pollfd p = { .fd = gate->fd, .events = POLLIN };
-	int r;
-
-	do {
-		if (!must(poll(&p, 1, PATIENCE_MS)))
-			bail("the start hangs");
-		r = launch_gate_result(gate, failure);
-	} while (!r);
-	return r;
-}
-
 /* A container that waits at the start gate; its name in GATES is left. */
 static void wait_at_gate(struct launch *l, struct container_spec *spec)
 {

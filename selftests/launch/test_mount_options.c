@@ -260,7 +260,9 @@ static void test_copy_up(void)
 	ok(!exists(BASE "/copied/new"), "it is written to, not the base");
 
 	for (i = 0; i < 70; i++) {
-		strcat(path, "/d");
+		const size_t len = strlen(path);
+
+		snprintf(path + len, sizeof(path) - len, "/d");
 		must(mkdir(path, 0755));
 	}
 	run_with(&spec, &mount, 1, &deep);

@@ -220,19 +220,6 @@ static void test_no_parent(void)
 	end(&l);
 }
 
-static int wait_gate(struct launch_gate *gate, struct failure *failure)
-{
-	struct pollfd p = { .fd = gate->fd, .events = POLLIN };
-	int r;
-
-	do {
-		if (!must(poll(&p, 1, PATIENCE_MS)))
-			bail("the start hangs");
-		r = launch_gate_result(gate, failure);
-	} while (!r);
-	return r;
-}
-
 /* Who starts the container gets it: the maker may be gone. */
 static void test_gate(void)
 {

@@ -20,7 +20,7 @@ static void test_names(void)
 	int fd;
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		sprintf(name, "%s%s", path, names[i]);
+		snprintf(name, sizeof(name), "%s%s", path, names[i]);
 		fd = open(name, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 		must(fd >= 0);
 		append_piece(fd, false, names[i]);

@@ -62,7 +62,7 @@ static void texts(void)
 	struct failure failure;
 
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
-		strcpy(failure.text, "no error");
+		snprintf(failure.text, sizeof(failure.text), "no error");
 		parse(bad[i].text, strlen(bad[i].text), &failure);
 		is_str(failure.text, bad[i].message, "%s", shown(bad[i].text));
 	}

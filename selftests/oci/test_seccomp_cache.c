@@ -5,7 +5,6 @@
  * A file that was used stays the same file; a profile that was compiled makes a new one.
  */
 #include <fcntl.h>
-#include <ftw.h>
 #include <linux/seccomp.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -15,6 +14,7 @@
 #include "base/paths.h"
 #include "oci/seccomp_cache.h"
 #include "podman_seccomp.h"
+#include "scratch.h"
 #include "tap.h"
 
 #define SMALL(call)                                                               \
@@ -65,7 +65,7 @@ static bool is_right(const char *text)
 static int count_entry(int folder, const struct dirent *entry, void *arg)
 {
 	(void)folder;
-	strcpy(name, entry->d_name);
+	memcpy(name, entry->d_name, strlen(entry->d_name) + 1);
 	++*(int *)arg;
 	return 0;
 }
@@ -202,12 +202,12 @@ static void test_foreign(void)
 	char other[NAME_MAX + 1];
 
 	begin();
-	strcpy(other, name);
+	memcpy(other, name, sizeof(other));
 	empty();
 	ok(is_right(SMALL("write")) && count_files() == 1, "another file");
 	if (renameat(cache, name, cache, other))
 		bail("cannot rename the file");
-	strcpy(name, other);
+	memcpy(name, other, sizeof(other));
 	ok(is_replaced(), "the file of another profile is replaced");
 	if (renameat(cache, name, states, "elsewhere") ||
 	    symlinkat("../elsewhere", cache, name))
@@ -337,15 +337,6 @@ static void test_many_processes(void)
 	is_int(count_files(), 2, "make one file for each profile");
 }
 
-static int remove_one(const char *path, const struct stat *st, int type,
-		      struct FTW *ftw)
-{
-	(void)st;
-	(void)type;
-	(void)ftw;
-	return remove(path);
-}
-
 int main(void)
 {
 	umask(022);
@@ -359,7 +350,6 @@ int main(void)
 	test_bounds();
 	test_not_kept();
 	test_many_processes();
-	is_int(nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS), 0,
-	       "all files are removed");
+	is_int(scratch_remove(dir), 0, "all files are removed");
 	return tap_end();
 }

@@ -74,7 +74,7 @@ static void choices(void)
 
 static void make_folder(void)
 {
-	strcpy(folder, "/tmp/purser-wall.XXXXXX");
+	snprintf(folder, sizeof(folder), "/tmp/purser-wall.XXXXXX");
 	if (!mkdtemp(folder))
 		bail("cannot make a folder");
 	folder_fd = open(folder, O_RDONLY | O_DIRECTORY);
