@@ -6,10 +6,18 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/options.h"
 #include "control/request.h"
 #include "log/print.h"
 #include "log/settings.h"
 #include "supervisor/settings.h"
+
+/* clang-format off */
+#define RUN_DIR(type) { .name = "run-dir", .kind = OPTION_STRING, .early = true,  \
+	OPTION_TO(type, run_dir), .value = "DIR", .env = "PURSER_RUN_DIR",	  \
+	.initial = DEFAULT_RUN_DIR,						  \
+	.about = "the folder with the supervisor's socket" }
+/* clang-format on */
 
 /* Strings belong to the command line or are constants, unless the struct owns them. */
 
