@@ -2,46 +2,24 @@
 /* Staying until a process ends, see foreground.h. */
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
-#include <string.h>
-#include <sys/ioctl.h>
 #include <sys/pidfd.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/console.h"
+#include "base/relay.h"
 #include "foreground.h"
-
-#define CHUNK 4096
-
-/** struct flow - bytes on their way from one descriptor to another */
-struct flow {
-	int from, to;
-	char bytes[CHUNK];
-	size_t len, done; /* read and written */
-	bool closed;	  /* no more comes */
-};
 
 /** struct session - see foreground() */
 struct session {
 	struct launch *launch;
 	int signals;
-	struct flow in, out; /* of the terminal */
-	bool raw;
-	struct termios saved;
+	struct relay relay; /* of the terminal */
+	struct console console;
 };
-
-static void pass_size(const struct session *s)
-{
-	struct winsize size;
-
-	if (s->launch->terminal_fd >= 0 &&
-	    !ioctl(STDIN_FILENO, TIOCGWINSZ, &size))
-		ioctl(s->launch->terminal_fd, TIOCSWINSZ, &size);
-}
 
 /* Signals that tell about ourselves are not for the container. */
 static void pass_signal(struct session *s)
@@ -50,87 +28,32 @@ static void pass_signal(struct session *s)
 
 	if (read(s->signals, &info, sizeof(info)) != sizeof(info))
 		return;
+	if (info.ssi_signo == SIGCONT)
+		console_continued(&s->console);
 	if (info.ssi_signo == SIGWINCH)
-		pass_size(s);
+		console_pass_size(STDIN_FILENO, s->launch->terminal_fd);
 	else if (info.ssi_signo != SIGCHLD && info.ssi_signo != SIGPIPE)
 		pidfd_send_signal(s->launch->pidfd, info.ssi_signo, NULL, 0);
-}
-
-/* Neither read nor write more than poll() has promised. */
-static void move(struct flow *f, short readable, short writable)
-{
-	ssize_t n;
-
-	if (f->len == f->done && readable) {
-		n = read(f->from, f->bytes, sizeof(f->bytes));
-		f->done = 0;
-		f->len = n > 0 ? n : 0;
-		/* A terminal whose other side is closed says EIO. */
-		if (!n || (n < 0 && errno != EINTR && errno != EAGAIN))
-			f->closed = true;
-	} else if (f->len > f->done && writable) {
-		n = write(f->to, f->bytes + f->done, f->len - f->done);
-		if (n > 0)
-			f->done += n;
-		else if (n < 0 && errno != EINTR && errno != EAGAIN)
-			f->closed = true;
-	}
-	if (f->closed)
-		f->len = f->done = 0;
-}
-
-static bool is_full(const struct flow *f)
-{
-	return f->len > f->done;
-}
-
-static struct pollfd want(const struct flow *f)
-{
-	const bool full = is_full(f);
-
-	if (f->closed || f->from < 0)
-		return (struct pollfd){ .fd = -1 };
-	return (struct pollfd){ .fd = full ? f->to : f->from,
-				.events = full ? POLLOUT : POLLIN };
-}
-
-/* One round. Returns 1 when the process has ended, 0 before, or a negative errno. */
-static int step(struct session *s, bool ended)
-{
-	struct pollfd p[] = {
-		{ .fd = ended ? -1 : s->launch->pidfd, .events = POLLIN },
-		{ .fd = s->signals, .events = POLLIN },
-		want(&s->in),
-		want(&s->out),
-	};
-
-	/* What it has written is there already; our reader may have to take it yet. */
-	if (poll(p, 4, ended && !is_full(&s->out) ? 0 : -1) < 0)
-		return errno == EINTR ? 0 : -errno;
-	if (p[1].revents)
-		pass_signal(s);
-	if (p[2].revents)
-		move(&s->in, p[2].events & POLLIN, p[2].events & POLLOUT);
-	if (p[3].revents)
-		move(&s->out, p[3].events & POLLIN, p[3].events & POLLOUT);
-	if (ended)
-		return !p[3].revents && !is_full(&s->out);
-	return p[0].revents ? 1 : 0;
 }
 
 /* Until the process has ended and all that it has written to its terminal is passed on. */
 static int wait_end(struct session *s)
 {
+	struct pollfd also[] = {
+		{ .fd = s->launch->pidfd, .events = POLLIN },
+		{ .fd = s->signals, .events = POLLIN },
+	};
 	int r;
 
-	while (!(r = step(s, false)))
-		;
-	s->in.from = -1;
-	if (r < 0 || s->launch->terminal_fd < 0)
-		return r < 0 ? r : 0;
-	while (!s->out.closed && !(r = step(s, true)))
-		;
-	return r < 0 ? r : 0;
+	for (;;) {
+		r = relay_wait(&s->relay, also, 2);
+		if (r < 0)
+			return r;
+		if (also[1].revents)
+			pass_signal(s);
+		if (also[0].revents)
+			return relay_drain(&s->relay, -1);
+	}
 }
 
 static int reap(struct launch *launch, struct failure *failure)
@@ -150,49 +73,36 @@ static int reap(struct launch *launch, struct failure *failure)
 
 static int begin(struct session *s)
 {
-	sigset_t all;
+	const int terminal = s->launch->terminal_fd;
+	int err;
 
-	sigfillset(&all);
-	/* These tell of faults of our own. */
-	sigdelset(&all, SIGSEGV);
-	sigdelset(&all, SIGBUS);
-	sigdelset(&all, SIGILL);
-	sigdelset(&all, SIGFPE);
-	sigdelset(&all, SIGABRT);
-	sigprocmask(SIG_BLOCK, &all, NULL);
-	s->signals = signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK);
+	s->signals = console_signals(true);
 	if (s->signals < 0)
-		return -errno;
-	if (s->launch->terminal_fd < 0)
+		return s->signals;
+	if (terminal < 0)
 		return 0;
-	pass_size(s);
-	if (!tcgetattr(STDIN_FILENO, &s->saved)) {
-		struct termios raw = s->saved;
-
-		cfmakeraw(&raw);
-		s->raw = !tcsetattr(STDIN_FILENO, TCSANOW, &raw);
-	}
-	s->in.from = STDIN_FILENO;
-	s->in.to = s->launch->terminal_fd;
-	s->out.from = s->launch->terminal_fd;
-	s->out.to = STDOUT_FILENO;
+	console_pass_size(STDIN_FILENO, terminal);
+	err = console_raw(&s->console, STDIN_FILENO);
+	/* Our input may be something else than a terminal. */
+	if (err && err != -ENOTTY && err != -EBADF)
+		return err;
+	fcntl(terminal, F_SETFL, O_NONBLOCK);
+	s->relay.in = (struct flow){ .from = STDIN_FILENO, .to = terminal };
+	s->relay.out = (struct flow){ .from = terminal, .to = STDOUT_FILENO };
 	return 0;
 }
 
 int foreground(struct launch *launch, struct failure *failure)
 {
-	struct session s = {
-		.launch = launch,
-		.signals = -1,
-		.in = { .from = -1 },
-		.out = { .from = -1 },
-	};
-	int err = begin(&s);
+	struct session s = { .launch = launch };
+	int err;
 
+	relay_init(&s.relay);
+	err = begin(&s);
 	if (!err)
 		err = wait_end(&s);
-	if (s.raw)
-		tcsetattr(STDIN_FILENO, TCSANOW, &s.saved);
+	console_restore(&s.console);
+	relay_close(&s.relay);
 	cleanup_close(&s.signals);
 	if (err)
 		return failed_errno(failure, err, "waiting for process %d",
