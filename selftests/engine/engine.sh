@@ -70,7 +70,7 @@ swept() {
 
 # state_is_empty - no container has a state folder
 state_is_empty() {
-	[ -z "$(ls -A "$STATE_DIR")" ]
+	[ -z "$(ls -A -I .requests "$STATE_DIR")" ]
 }
 
 # traces - print everything that a container could leave behind, after the removals in

@@ -354,7 +354,7 @@ check_eq "the kernel has one record for each id" \
 check "SIGTERM ends the supervisor" stop_supervisor
 check "the supervisor ended the oldest container" is_gone "$talker"
 check_eq "the run directory is empty" "$(ls -A "$RUN_DIR")" ""
-check_eq "the state directory is empty" "$(ls -A "$STATE_DIR")" ""
+check_eq "the state directory is empty" "$(ls -A -I .requests "$STATE_DIR")" ""
 check_eq "the kernel has no record" "$(purserctl list --json)" "[]"
 check_eq "the cgroup of containers is removed" \
 	"$(ls -d /sys/fs/cgroup/purser 2>/dev/null)" ""

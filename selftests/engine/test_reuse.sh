@@ -72,7 +72,7 @@ check_status "a container does not see the files of an old state folder" 1 \
 	engine run left -- test -e /dir
 # shellcheck disable=SC2317 # run by wait_for
 no_state() {
-	[ -z "$(ls -A "$STATE_DIR")" ]
+	[ -z "$(ls -A -I .requests "$STATE_DIR")" ]
 }
 check "the old state folder is removed" wait_for no_state
 

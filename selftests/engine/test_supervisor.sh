@@ -66,7 +66,7 @@ leave 1
 check "with a second free descriptor the client is served" engine ps
 check_status "a start fails for want of descriptors" 1 engine start web
 check_match "start prints why it failed" "$OUTPUT" 'Too many open files'
-check_eq "the failed start leaves no files" "$(ls -A "$STATE_DIR" "$LOG_DIR")" \
+check_eq "the failed start leaves no files" "$(ls -A -I .requests "$STATE_DIR" "$LOG_DIR")" \
 	"$(printf '%s:\n\n%s:' "$LOG_DIR" "$STATE_DIR")"
 prlimit --pid "$SUPERVISOR_PID" --nofile=1024
 check_status "a container runs when there are descriptors again" 3 \
@@ -116,7 +116,7 @@ check_eq "no process of a container is left" "$(for p in $pids; do
 	is_gone "$p" || echo "$p"
 done)" ""
 check_eq "the run directory is empty" "$(ls -A "$RUN_DIR")" ""
-check_eq "the state directory is empty" "$(ls -A "$STATE_DIR")" ""
+check_eq "the state directory is empty" "$(ls -A -I .requests "$STATE_DIR")" ""
 check_eq "no mount is left" "$(grep "$TEST_DIR" /proc/self/mounts)" ""
 check_eq "the kernel has no record" "$(purserctl list --json)" "[]"
 refused "ps says that no supervisor serves" 3 \

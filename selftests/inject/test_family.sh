@@ -9,7 +9,7 @@
 
 # left - print the files of containers on the host
 left() {
-	ls -A "$STATE_DIR" "$RUN_DIR/containers" | grep -v ':$'
+	ls -A -I .requests "$STATE_DIR" "$RUN_DIR/containers" | grep -v ':$'
 }
 
 # ends NAME STATUS COMMAND... - check that engine run returns STATUS

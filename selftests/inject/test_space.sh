@@ -164,11 +164,11 @@ check "room in the run directory: a container starts" engine run late -- true
 for ((i = 0; i < 400; i++)); do
 	true >"$STATE_DIR/.filler-$i" || break
 done 2>/dev/null
-before=$(ls -A "$STATE_DIR" "$RUN_DIR/containers")
+before=$(ls -A -I .requests "$STATE_DIR" "$RUN_DIR/containers")
 check_status "state full: a start is refused" 1 engine start full -- true
 check_match "state full: engine start says why" "$OUTPUT" 'No space left on device$'
 check "state full: the refused start leaves no files behind" wait_for eval \
-	'[ "$(ls -A "$STATE_DIR" "$RUN_DIR/containers")" = "$before" ]'
+	'[ "$(ls -A -I .requests "$STATE_DIR" "$RUN_DIR/containers")" = "$before" ]'
 rm "$STATE_DIR"/.filler-*
 check "room for state: a container starts" engine run full -- true
 

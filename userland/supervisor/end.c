@@ -9,6 +9,7 @@
 
 #include "base/report.h"
 #include "container_cgroup.h"
+#include "container_kept.h"
 #include "container_log.h"
 #include "end.h"
 #include "layer.h"
@@ -153,6 +154,7 @@ static void undone(struct container *c)
 {
 	drop_record(c);
 	container_undo_log(c);
+	container_drop_request(c);
 	waiters_failed(c);
 	container_remove(c);
 }

@@ -11,6 +11,7 @@
 #include "base/trust.h"
 #include "control/protocol.h"
 #include "folders.h"
+#include "kept.h"
 #include "run_folder.h"
 
 /* The folder of the log pipeline, below the run directory. */
@@ -65,6 +66,14 @@ static int check_run_dir(const char *run, struct failure *failure)
 	return err ? refuse(failure, err, "run directory", run, why) : 0;
 }
 
+static int make_kept(const char *state, struct failure *failure)
+{
+	__cleanup_free char *why = NULL;
+	int err = kept_prepare(state, &why);
+
+	return err ? refuse(failure, err, "state directory", state, why) : 0;
+}
+
 int folders_set_up(struct supervisor *supervisor,
 		   const struct supervisor_options *o, struct failure *failure)
 {
@@ -77,7 +86,8 @@ int folders_set_up(struct supervisor *supervisor,
 
 	if (make(&run, &roots->run, &own[OWN_RUN], failure) ||
 	    make(&state, &roots->state, &own[OWN_STATE], failure) ||
-	    make(&log, &roots->log, &own[OWN_LOG], failure))
+	    make(&log, &roots->log, &own[OWN_LOG], failure) ||
+	    make_kept(roots->state, failure))
 		return -1;
 	supervisor->layers.dir = roots->state;
 	return check_run_dir(roots->run, failure);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Applying the kernel's events to the registry, see mirror.h. */
+#include "container_kept.h"
 #include "end.h"
 #include "mirror.h"
 #include "supervisor.h"
@@ -18,8 +19,11 @@ static void on_gone(uint64_t id, void *arg)
 	struct supervisor *supervisor = arg;
 	struct container *c = registry_id(&supervisor->registry, id);
 
-	if (c)
-		container_record_gone(c);
+	if (!c)
+		return;
+	/* Somebody has unregistered it, or the kernel keeps too many records already. */
+	container_forget_request(c);
+	container_record_gone(c);
 }
 
 static int take_record(const struct purser_container *record, void *arg)

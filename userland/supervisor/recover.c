@@ -11,6 +11,7 @@
 
 #include "base/report.h"
 #include "container_cgroup.h"
+#include "container_kept.h"
 #include "end.h"
 #include "layer.h"
 #include "orphan.h"
@@ -126,6 +127,7 @@ static int adopt(struct recovery *r, const struct purser_container *record,
 	registry_avoid_key(registry, c->log.key);
 	c->phase = PHASE_LIVE;
 	note_record(c, record);
+	container_take_over_request(c);
 	return registry_set_id(registry, c, record->id);
 }
 

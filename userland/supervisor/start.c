@@ -12,6 +12,7 @@
 #include "base/array.h"
 #include "base/cleanup.h"
 #include "container_cgroup.h"
+#include "container_kept.h"
 #include "container_log.h"
 #include "end.h"
 #include "job.h"
@@ -271,6 +272,7 @@ static int launch(struct admission *a, struct failure *failure)
 	struct container *c = a->c;
 	int err;
 
+	container_stage_request(c, a->request);
 	if (of_container(c, failure, prepare(a, failure)) ||
 	    of_container(c, failure, open_output(c, &output, failure)) ||
 	    begin(c, &output, failure) || register_init(a, &output, failure) ||
@@ -297,6 +299,7 @@ static void end_launch(struct container *c)
 static void started(struct container *c)
 {
 	c->phase = PHASE_LIVE;
+	container_keep_request(c);
 	if (c->replaces)
 		container_forget(c->replaces);
 	container_trim_log(c);

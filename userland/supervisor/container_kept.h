@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The request of a container on disk (kept.h), from its start to its removal. A container
+ * without it runs as any other, but cannot be started again: an error is a warning.
+ */
+#ifndef SUPERVISOR_CONTAINER_KEPT_H
+#define SUPERVISOR_CONTAINER_KEPT_H
+
+#include "control/request.h"
+#include "registry.h"
+
+/**
+ * container_stage_request() - write the request of a start, which may still fail
+ * @request: without its command, which belongs to @c
+ */
+void container_stage_request(struct container *c,
+			     const struct start_request *request);
+/** container_keep_request() - its command runs: replace the request of an earlier start */
+void container_keep_request(struct container *c);
+/** container_drop_request() - its start failed */
+void container_drop_request(struct container *c);
+
+/** container_take_over_request() - find the request that an earlier supervisor staged or kept */
+void container_take_over_request(struct container *c);
+
+/** container_forget_request() - remove it: the container cannot be started again */
+void container_forget_request(struct container *c);
+
+#endif /* SUPERVISOR_CONTAINER_KEPT_H */
