@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "commands.h"
-#include "table.h"
+#include "view/handle.h"
 #include "view/json.h"
 
 static int print_record(struct purser *p, const char *name, uint64_t id,

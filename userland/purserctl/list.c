@@ -6,7 +6,7 @@
 #include "base/array.h"
 #include "base/cleanup.h"
 #include "commands.h"
-#include "table.h"
+#include "view/handle.h"
 #include "view/display.h"
 #include "view/json.h"
 #include "view/label.h"

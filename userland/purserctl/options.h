@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "libpurser/purser.h"
+#include "view/follow.h"
 
 /** struct ctl_options - the options of all commands; each command's table fills a part */
 struct ctl_options {
@@ -21,10 +22,7 @@ struct ctl_options {
 	int signal; /* 0: the kernel's default */
 	unsigned int grace_ms;
 	bool no_wait;
-	uint64_t since;
-	bool has_since;
-	int ready_fd; /* -1: none */
-	int rcvbuf;   /* bytes; 0: the default */
+	struct event_options events;
 	bool json;
 };
 

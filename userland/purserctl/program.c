@@ -38,8 +38,8 @@ static int parse_name(const char *text, void *to)
 #define HARD(absent) { .name = "hard-mib", .kind = OPTION_MIB, TO(hard_limit),	\
 	GIVEN(has_hard_limit), .value = "N", .initial_text = absent,			\
 	.about = "hard limit in MiB, 0 for none: the module kills the container if usage exceeds it" }
-#define SINCE(absent) { .name = "since", .kind = OPTION_NUMBER, TO(since),	\
-	GIVEN(has_since), .value = "N", .initial_text = absent,			\
+#define SINCE(absent) { .name = "since", .kind = OPTION_NUMBER, TO(events.since),	\
+	GIVEN(events.has_since), .value = "N", .initial_text = absent,			\
 	.about = "print only events with a number above N" }
 #define JSON { .name = "json", .kind = OPTION_FLAG, TO(json), .about = "print JSON" }
 
@@ -83,10 +83,10 @@ static const struct option info_options[] = { JSON, { 0 } };
 
 static const struct option monitor_options[] = {
 	SINCE("the number of the last event"),
-	{ .name = "ready-fd", .kind = OPTION_FD, TO(ready_fd), .value = "FD",
+	{ .name = "ready-fd", .kind = OPTION_FD, TO(events.ready_fd), .value = "FD",
 	  .initial_text = "none",
 	  .about = "write a line to this descriptor and close it when no later event can be missed" },
-	{ .name = "rcvbuf", .kind = OPTION_NUMBER, TO(rcvbuf), .min = 1,
+	{ .name = "rcvbuf", .kind = OPTION_NUMBER, TO(events.rcvbuf), .min = 1,
 	  .max = MAX_RCVBUF, .value = "BYTES", .initial_text = "1048576",
 	  .about = "the size of the socket's buffer for events" },
 	JSON,

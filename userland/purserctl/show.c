@@ -12,7 +12,7 @@
 #include "base/escape.h"
 #include "base/parse.h"
 #include "commands.h"
-#include "table.h"
+#include "view/handle.h"
 #include "view/display.h"
 #include "view/json.h"
 

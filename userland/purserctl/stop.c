@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "commands.h"
-#include "table.h"
+#include "view/handle.h"
 #include "view/display.h"
 #include "view/json.h"
 

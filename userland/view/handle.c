@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Opening the kernel's table, see table.h. */
+/* Opening the kernel's table, see handle.h. */
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "table.h"
+#include "handle.h"
 
 static int exit_code_of(int err)
 {

@@ -3,8 +3,8 @@
  * Opening the kernel's container table, and turning its errors into failures. Functions
  * that only fill a failure return -1.
  */
-#ifndef PURSERCTL_TABLE_H
-#define PURSERCTL_TABLE_H
+#ifndef VIEW_HANDLE_H
+#define VIEW_HANDLE_H
 
 #include "base/failure.h"
 #include "libpurser/purser.h"
@@ -34,4 +34,4 @@ int table_failed_on(struct failure *failure, int err, const char *words,
 /** print_failed() - fill @failure: there is no memory to print the answer */
 int print_failed(struct failure *failure);
 
-#endif /* PURSERCTL_TABLE_H */
+#endif /* VIEW_HANDLE_H */
