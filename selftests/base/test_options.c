@@ -62,6 +62,8 @@ static const struct option all_options[] = {
 	{ .name = "choice", .kind = OPTION_CHOICE, ALL(choice), .min = 1,
 	  .value = "one|two|three", .initial = "two" },
 	{ .name = "time", .kind = OPTION_TIME, ALL(time), .value = "TIME" },
+	{ .name = "size", .letter = 'z', .kind = OPTION_SIZE, .leading = true,
+	  ALL(bytes), .min = 1024, .value = "SIZE|none" },
 	{ .name = "own", .kind = OPTION_OWN, ALL(string), .parse = parse_own,
 	  .wanted = "a plus and a text", .value = "+TEXT" },
 	{ 0 },
@@ -198,13 +200,25 @@ static void refusals(void)
 
 static void rest(void)
 {
-	const struct all *all = parse("do", "x", "y", "-f", "--help", "--",
-				      "-f");
+	const struct all *all = parse("do", "x", "y", "--flag", "--help", "--",
+				      "--flag");
 
 	ok(all && all->flag && !line.help && all->rest.n == 4 &&
 		   !strcmp(all->rest.strings[1], "--help") &&
 		   !strcmp(all->rest.strings[2], "--"),
 	   "after the last operand only options of the command are parsed");
+	all = parse("do", "-z", "2k", "x", "y", "-f", "-z", "1k", "--size=3k");
+	ok(all && !all->flag && all->bytes == 2048 && all->rest.n == 5,
+	   "but neither short nor leading ones");
+	all = parse("do", "x", "--size", "1.5m", "y");
+	ok(all && all->bytes == 3 << 19 && all->rest.n == 1,
+	   "a leading option is parsed between operand and command");
+	all = parse("do", "--size", "none");
+	ok(all && !all->bytes, "a size may be a word, too");
+	ok(!parse("do", "--size", "1023") &&
+		   !strcmp(failure.text,
+			   "do: --size: \"1023\" is out of range; it must be a size such as 4096, 64k, 64m or 1.5g, at least 1024, or \"none\""),
+	   "a size that is too small");
 	all = parse("do", "--", "--flag");
 	ok(all && !all->flag && !all->first && all->rest.n == 1,
 	   "after \"--\" no options are parsed");

@@ -135,6 +135,60 @@ static void test_mib(void)
 	}
 }
 
+static void test_size(void)
+{
+	static const struct {
+		const char *text;
+		int err;
+		uint64_t bytes;
+	} cases[] = {
+		{ "0", 0, 0 },
+		{ "4096", 0, 4096 },
+		{ "4096b", 0, 4096 },
+		{ "1k", 0, 1024 },
+		{ "1K", 0, 1024 },
+		{ "64m", 0, 64 << 20 },
+		{ "64MB", 0, 64 << 20 },
+		{ "64MiB", 0, 64 << 20 },
+		{ "1.5g", 0, 1536ULL << 20 },
+		{ "0.25m", 0, 1 << 18 },
+		{ "0.000001m", 0, 1 },
+		{ "2t", 0, 2ULL << 40 },
+		{ "18446744073709551615", 0, UINT64_MAX },
+		{ "16777215.999999t", 0,
+		  (16777215ULL << 40) + ((999999ULL << 40) / 1000000) },
+		{ "18446744073709551616", -ERANGE, 0 },
+		{ "16777216t", -ERANGE, 0 },
+		{ "99999999999999999999999g", -ERANGE, 0 },
+		{ "", -EINVAL, 0 },
+		{ "m", -EINVAL, 0 },
+		{ ".5m", -EINVAL, 0 },
+		{ "1.m", -EINVAL, 0 },
+		{ "1.5", -EINVAL, 0 },
+		{ "1.5b", -EINVAL, 0 },
+		{ "1.0000001m", -EINVAL, 0 },
+		{ "1.5.5m", -EINVAL, 0 },
+		{ "1e3", -EINVAL, 0 },
+		{ "1x", -EINVAL, 0 },
+		{ "1mm", -EINVAL, 0 },
+		{ "1mibi", -EINVAL, 0 },
+		{ "1 m", -EINVAL, 0 },
+		{ "-1", -EINVAL, 0 },
+		{ "+1", -EINVAL, 0 },
+		{ "99999999999999999999999x", -EINVAL, 0 },
+		{ NULL, -EINVAL, 0 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		uint64_t v = UNTOUCHED;
+		int err = parse_size(cases[i].text, &v);
+
+		ok(err == cases[i].err && (err || v == cases[i].bytes),
+		   "parse_size \"%s\": %d, %" PRIu64, shown(cases[i].text), err,
+		   v);
+	}
+}
+
 static void test_seconds(void)
 {
 	static const struct {
@@ -239,6 +293,7 @@ int main(void)
 	test_u64();
 	test_int();
 	test_mib();
+	test_size();
 	test_seconds();
 	test_name();
 	return tap_end();

@@ -28,7 +28,11 @@ static bool same_request(const struct start_request *a,
 	       same_list(&a->command, &b->command) &&
 	       same_list(&a->env, &b->env) && a->soft_limit == b->soft_limit &&
 	       a->hard_limit == b->hard_limit && a->has_nice == b->has_nice &&
-	       a->nice == b->nice && a->own_network == b->own_network &&
+	       same_string(a->hostname, b->hostname) &&
+	       same_list(&a->ulimits, &b->ulimits) &&
+	       a->has_oom_score_adj == b->has_oom_score_adj &&
+	       a->oom_score_adj == b->oom_score_adj && a->nice == b->nice &&
+	       a->own_network == b->own_network &&
 	       a->log.has_driver == b->log.has_driver &&
 	       a->log.driver == b->log.driver &&
 	       a->log.max_size == b->log.max_size &&
@@ -80,6 +84,9 @@ static void round_trips(void)
 		.rootfs = strdup("/srv/with \"quotes\" and\nnewline"),
 		.cwd = strdup("/tmp"),
 		.cpus = strdup("0"),
+		.hostname = strdup("h.example"),
+		.has_oom_score_adj = true,
+		.oom_score_adj = -1000,
 		.soft_limit = 1,
 		.hard_limit = UINT64_MAX,
 		.has_nice = true,
@@ -103,6 +110,8 @@ static void round_trips(void)
 	string_list_add(&full.command, "\x01\n\t\\/\"\xff\xfe \xc3\xa4");
 	string_list_add(&full.env, "A=");
 	string_list_add(&full.env, "B=x=y\nz");
+	string_list_add(&full.ulimits, "nofile=1024:4096");
+	string_list_add(&full.ulimits, "core=-1");
 	round_trip(&full, "everything");
 
 	string_list_add(&open.command, "/bin/sh");
@@ -153,6 +162,12 @@ static void refusals(void)
 	refuse("{\"id\":\"a\",\"command\":[\"ls\"],\"nice\":99}", "nice");
 	refuse("{\"id\":\"a\",\"command\":[\"ls\"],\"nice\":4294967296}",
 	       "nice");
+	refuse("{\"id\":\"a\",\"command\":[\"ls\"],\"oom_score_adj\":1001}",
+	       "OOM score");
+	refuse("{\"id\":\"a\",\"command\":[\"ls\"],\"hostname\":\"a/b\"}",
+	       "hostname");
+	refuse("{\"id\":\"a\",\"command\":[\"ls\"],\"ulimits\":[\"x=1\"]}",
+	       "ulimit \"x=1\"");
 	refuse("{\"id\":\"a\",\"command\":[\"ls\"],\"own_network\":1}",
 	       "\"own_network\"");
 	refuse("{\"id\":\"a\",\"command\":[\"ls\"],\"cpus\":\"x\"}", "CPU");

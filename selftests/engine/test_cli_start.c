@@ -59,6 +59,9 @@ static void start_forms(void)
 	check_start("web|/srv/web|ls|--color|-x|--nicer=1", "web", "/srv/web",
 		    "ls|--color|-x|--nicer=1");
 	check_start("web|/srv/web|ls|--help", "web", "/srv/web", "ls|--help");
+	/* Short and leading ones are the command's, too. */
+	check_start("-m|64m|web|-e|A=1|/srv/web|ls|-m|64m|-e|A|--hostname|x",
+		    "web", "/srv/web", "ls|-m|64m|-e|A|--hostname|x");
 	/* Behind "--" nothing is ours. */
 	check_start("web|--|ls|--nice|5", "web", NULL, "ls|--nice|5");
 	check_start("web|--|--nice|5", "web", NULL, "--nice|5");
@@ -120,6 +123,28 @@ static void start_refusals(void)
 	refuse_start("web|--env|NOVALUE", "KEY=VALUE");
 	refuse_start("web|--env|=x", "KEY=VALUE");
 	refuse_start("web|--cwd|tmp", "absolute");
+	refuse_start("web|--workdir|tmp", "absolute");
+	refuse_start(
+		"web|--hard|64",
+		"--hard: \"64\" is out of range; it must be a size such as 4096, 64k, 64m or 1.5g, at least 65536, or \"none\"");
+	refuse_start("web|-m|64q", "--hard: \"64q\" is not valid");
+	refuse_start("web|-m", "--hard needs a value");
+	refuse_start("web|--soft|65m", "above the hard limit of 64 MiB");
+	refuse_start("web|--memory-max|63m",
+		     "memory.max of 63 MiB is below the hard limit");
+	refuse_start("web|--pids-limit|0", "from 1 to 4194304");
+	refuse_start("web|--oom-score-adj|1001", "from -1000 to 1000");
+	refuse_start("web|--ulimit|nofile", "not NAME=SOFT");
+	refuse_start("web|--ulimit|files=1", "no limit of that name");
+	refuse_start("web|--ulimit|nofile=2:1", "above the hard limit");
+	refuse_start("web|--hostname|", "hostname \"\"");
+	refuse_start("web|--hostname|-x", "hostname \"-x\"");
+	refuse_start("web|--hostname|a b", "letters, digits");
+	refuse_start("web|--hostname|" FORTY "0123456789012345678901234",
+		     "not 1 to 64");
+	refuse_start("web|--env-file|/nowhere/env",
+		     "/nowhere/env: No such file");
+	refuse_start("web|--env-file|/", "Is a directory");
 	refuse_start("web|--cpus|x", "CPU list");
 	refuse_start(
 		"web|--log-driver|json",
@@ -196,6 +221,73 @@ static void start_values(void)
 	forget(&l);
 }
 
+static void other_values(void)
+{
+	const struct start_options *o;
+	struct line l;
+
+	o = must_start(&l, "web|--soft|1.5m|-m|2MiB|--memory-max|1g|"
+			   "--pids-limit|7|--oom-score-adj|-5|--hostname|h.x|"
+			   "--ulimit|nofile=1:2|--ulimit|core=0|-w|/a|"
+			   "--workdir|/b|-e|A=1");
+	is_int(o->request.soft_limit, 3 << 19, "soft limit as a size");
+	is_int(o->request.hard_limit, 2 << 20, "hard limit as a size");
+	ok(o->request.cgroup.has_memory_max &&
+		   o->request.cgroup.memory_max == 1 << 30,
+	   "memory.max as a size");
+	ok(o->request.cgroup.has_pids_max && o->request.cgroup.pids_max == 7,
+	   "the limit of processes by docker's name");
+	ok(o->request.has_oom_score_adj && o->request.oom_score_adj == -5,
+	   "OOM score adjustment");
+	is_str(o->request.hostname, "h.x", "hostname");
+	is_str(joined(&o->request.ulimits), "nofile=1:2|core=0", "ulimits");
+	is_str(o->request.cwd, "/b", "the last working directory");
+	is_str(joined(&o->request.env), "A=1", "environment, short");
+	forget(&l);
+
+	o = must_start(&l, "web|-m|16m");
+	is_int(o->request.soft_limit, 16 << 20,
+	       "a hard limit as a size takes the soft one with it, too");
+	forget(&l);
+
+	o = must_start(&l, "web|--hard|none|--soft|none");
+	ok(!o->request.hard_limit && !o->request.soft_limit, "no limits");
+	forget(&l);
+}
+
+static void write_file(const char *path, const char *text, size_t len)
+{
+	FILE *f = fopen(path, "w");
+
+	if (!f || fwrite(text, 1, len, f) != len || fclose(f))
+		bail("cannot write %s", path);
+}
+
+static void env_files(void)
+{
+	static const char text[] = "# a comment\n\nA=1\r\nB= x \"y\" # z\nC=";
+	static const char bad[] = "A=1\nB\n", binary[] = "A=1\nB=\0x\n";
+	char path[] = "/tmp/test_cli_start.XXXXXX", words[128];
+	const struct start_options *o;
+	int fd = mkstemp(path);
+	struct line l;
+
+	if (fd < 0)
+		bail("cannot make a file");
+	close(fd);
+	write_file(path, text, sizeof(text) - 1);
+	snprintf(words, sizeof(words), "web|-e|A=2|--env-file|%s", path);
+	o = must_start(&l, words);
+	is_str(joined(&o->request.env), "A=1|B= x \"y\" # z|C=|A=2",
+	       "the variables of a file come before those of --env");
+	forget(&l);
+	write_file(path, bad, sizeof(bad) - 1);
+	refuse_start(words, ":2: \"B\": not KEY=VALUE");
+	write_file(path, binary, sizeof(binary) - 1);
+	refuse_start(words, ":2: not a line of text");
+	unlink(path);
+}
+
 static void wall_values(void)
 {
 	const struct start_options *o;
@@ -252,6 +344,8 @@ int main(void)
 	start_forms();
 	start_refusals();
 	start_values();
+	other_values();
+	env_files();
 	wall_values();
 	relative_rootfs();
 	return tap_end();

@@ -104,6 +104,8 @@ static int parse_number(const struct option *option, const char *text,
 		return parse_choice(option->value, text, v);
 	case OPTION_MIB:
 		return parse_mib(text, v);
+	case OPTION_SIZE:
+		return parse_size(text, v);
 	case OPTION_FD:
 		return parse_fd(text, v);
 	case OPTION_TIME:

@@ -133,6 +133,8 @@ static int take_option(struct parser *p, const char *word)
 	const char *value;
 
 	option = option_find(command->options, word);
+	if (option && p->has_rest && (option->leading || word[1] != '-'))
+		return 0;
 	if (!option && !p->has_rest) {
 		option = option_find(common_options, word);
 		to = p->line;

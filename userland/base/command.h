@@ -30,7 +30,7 @@ struct command_line;
  * @passes_on: the words after the last operand are the command line of another
  *	program: they are added to the struct string_list at @rest. The words from "--"
  *	on are such, too, wherever it stands. Options are taken among them, but not
- *	after "--" and except those that every command has.
+ *	after "--", and neither those that every command has nor short or leading ones.
  * @rest_is_plain: no option is taken once the words of the other program have begun
  * @size: of the struct that the tables fill
  * @check: called at the end, to check and complete the struct; or NULL

@@ -51,6 +51,8 @@ static const char *kind_wanted(const struct option *option)
 		return "a number";
 	case OPTION_MIB:
 		return "a whole number of MiB";
+	case OPTION_SIZE:
+		return "a size such as 4096, 64k, 64m or 1.5g";
 	case OPTION_SECONDS:
 		return "a number of seconds";
 	case OPTION_SIGNAL:

@@ -19,6 +19,7 @@ enum option_kind {
 	OPTION_LIST, /* a struct string_list; each use of the option adds to it */
 	OPTION_NUMBER, /* an integer type */
 	OPTION_MIB,    /* whole MiB; bytes in a uint64_t */
+	OPTION_SIZE, /* such as "64m", see parse_size(); bytes in a uint64_t */
 	OPTION_SECONDS, /* with up to three decimals; milliseconds in an integer */
 	OPTION_SIGNAL, /* an int */
 	OPTION_FD,     /* a descriptor that is open; an int */
@@ -32,6 +33,8 @@ enum option_kind {
  * @name: without the dashes; of an operand: its name in the help, in capitals
  * @letter: its short form, or 0
  * @early: it may also stand before the command
+ * @leading: it is not taken once the words of the other program have begun, see
+ *	struct command. Short forms never are
  * @in_synopsis: the command's own synopsis shows it
  * @offset: of the value in the struct that is filled, see OPTION_TO()
  * @given: offset of a bool in it that becomes true when the option is given; 0: none
@@ -51,6 +54,7 @@ struct option {
 	char letter;
 	enum option_kind kind;
 	bool early;
+	bool leading;
 	bool in_synopsis;
 	size_t offset;
 	size_t size;

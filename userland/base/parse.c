@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1
 /* Parsing numbers, sizes, times and names; also parse_signal.c and parse_cpus.c. */
+#include <ctype.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <string.h>
+#include <strings.h>
 
 #include <linux/purser.h>
 
@@ -78,6 +80,53 @@ int parse_mib(const char *s, uint64_t *bytes)
 	if (!err)
 		*bytes = mib << 20;
 	return err;
+}
+
+/* Parse "", "b", "k", "kB", "KiB" and so on, to the power of 2; -EINVAL: no unit. */
+static int parse_unit(const char *s)
+{
+	static const char units[] = "kmgt";
+	const char *unit = *s ? strchr(units, tolower((unsigned char)*s)) :
+				NULL;
+
+	if (!*s || !strcasecmp(s, "b"))
+		return 0;
+	if (!unit ||
+	    (s[1] && strcasecmp(s + 1, "b") && strcasecmp(s + 1, "ib")))
+		return -EINVAL;
+	return 10 * (int)(unit - units + 1);
+}
+
+int parse_size(const char *s, uint64_t *bytes)
+{
+	static const uint32_t tens[] = { 1,	10,	100,	1000,
+					 10000, 100000, 1000000 };
+	uint64_t whole, part = 0;
+	size_t n, decimals = 0;
+	int unit, err;
+
+	if (!s)
+		return -EINVAL;
+	n = strspn(s, "0123456789");
+	err = digits(s, n, &whole);
+	s += n;
+	if (*s == '.') {
+		decimals = strspn(++s, "0123456789");
+		if (!decimals || decimals >= sizeof(tens) / sizeof(*tens) ||
+		    digits(s, decimals, &part))
+			return -EINVAL;
+		s += decimals;
+	}
+	unit = parse_unit(s);
+	if (unit < 0 || (decimals && !unit))
+		return -EINVAL;
+	if (err)
+		return err;
+	if (whole > UINT64_MAX >> unit)
+		return -ERANGE;
+	/* The part is below one unit, so the sum fits unless the whole is the largest. */
+	part = (part << unit) / tens[decimals];
+	return __builtin_add_overflow(whole << unit, part, bytes) ? -ERANGE : 0;
 }
 
 int parse_seconds_ms(const char *s, unsigned int *ms)

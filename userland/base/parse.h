@@ -13,6 +13,12 @@ int parse_u64(const char *s, uint64_t min, uint64_t max, uint64_t *out);
 int parse_int(const char *s, int min, int max, int *out);
 /** parse_mib() - parse a whole number of MiB, to bytes; -ERANGE: they overflow */
 int parse_mib(const char *s, uint64_t *bytes);
+/**
+ * parse_size() - parse "4096", "64k", "64m", "1.5g" or "2t", to bytes
+ * The unit is in any case, and may be written "kB" or "KiB"; it is a power of 1024. A
+ * number without a unit is bytes. Up to six decimals are allowed before a unit.
+ */
+int parse_size(const char *s, uint64_t *bytes);
 /** parse_seconds_ms() - parse seconds with up to three decimals, to milliseconds */
 int parse_seconds_ms(const char *s, unsigned int *ms);
 /** parse_signal() - parse "TERM", "SIGTERM", "15" or "RTMIN+1", in any case */

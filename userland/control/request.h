@@ -63,14 +63,18 @@ struct start_request {
 	char *id;
 	char *rootfs; /* absolute host path; NULL: overlay of the base */
 	struct string_list command;
-	struct string_list env; /* "KEY=VALUE" */
-	char *cwd;		/* in the container; NULL: "/" */
-	uint64_t soft_limit;	/* bytes, 0 = none */
+	struct string_list env;	    /* "KEY=VALUE" */
+	char *cwd;		    /* in the container; NULL: "/" */
+	char *hostname;		    /* NULL: the id, shortened if necessary */
+	struct string_list ulimits; /* for parse_rlimit() */
+	uint64_t soft_limit;	    /* bytes, 0 = none */
 	uint64_t hard_limit;
 	struct cgroup_choice cgroup;
 	struct storage_choice storage;
 	bool has_nice;
 	int nice;
+	bool has_oom_score_adj;
+	int oom_score_adj;
 	char *cpus;	  /* as in taskset; NULL: all */
 	bool own_network; /* --net none */
 	struct log_choice log;

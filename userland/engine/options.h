@@ -26,6 +26,7 @@ struct start_options {
 	struct start_request request; /* owns what it points to */
 	bool has_soft_limit;
 	bool has_hard_limit;
+	struct string_list env_files;
 };
 
 struct stop_options {

@@ -3,8 +3,12 @@
 #include <errno.h>
 
 #include "base/paths.h"
+#include "env_file.h"
 #include "options.h"
 #include "options_start.h"
+
+/* The smallest memory limit as a size: a smaller one was meant in other units. */
+#define LIMIT_MIN 65536
 
 /* clang-format off */
 #define START(member) OPTION_TO(struct start_options, member)
@@ -17,16 +21,36 @@ const struct option start_options[] = {
 	{ .name = "hard-mib", .kind = OPTION_MIB, START(request.hard_limit),
 	  START_GIVEN(has_hard_limit), .value = "N", .initial = "64",
 	  .about = "hard limit in MiB, 0 for none: the module kills the container if usage exceeds it" },
+	{ .name = "soft", .kind = OPTION_SIZE, .leading = true,
+	  START(request.soft_limit), START_GIVEN(has_soft_limit),
+	  .min = LIMIT_MIN, .value = "SIZE|none",
+	  .initial_text = "as of --soft-mib",
+	  .about = "the soft limit as a size, such as 48m or 1.5g" },
+	{ .name = "hard", .letter = 'm', .kind = OPTION_SIZE, .leading = true,
+	  START(request.hard_limit), START_GIVEN(has_hard_limit),
+	  .min = LIMIT_MIN, .value = "SIZE|none",
+	  .initial_text = "as of --hard-mib",
+	  .about = "the hard limit as a size" },
 	{ .name = "memory-max-mib", .kind = OPTION_MIB,
 	  START(request.cgroup.memory_max),
 	  START_GIVEN(request.cgroup.has_memory_max), .min = 1, .value = "N|none",
 	  .initial_text = "twice the hard limit, at least 64 MiB above it",
 	  .about = "memory.max of the container's cgroup in MiB" },
+	{ .name = "memory-max", .kind = OPTION_SIZE, .leading = true,
+	  START(request.cgroup.memory_max),
+	  START_GIVEN(request.cgroup.has_memory_max), .min = LIMIT_MIN,
+	  .value = "SIZE|none", .initial_text = "as of --memory-max-mib",
+	  .about = "memory.max of the container's cgroup as a size" },
 	{ .name = "pids-max", .kind = OPTION_NUMBER,
 	  START(request.cgroup.pids_max),
 	  START_GIVEN(request.cgroup.has_pids_max), .min = 1, .max = PIDS_MAX_MAX,
 	  .value = "N|none", .initial_text = "2048",
 	  .about = "the largest number of processes and threads at a time" },
+	{ .name = "pids-limit", .kind = OPTION_NUMBER, .leading = true,
+	  START(request.cgroup.pids_max),
+	  START_GIVEN(request.cgroup.has_pids_max), .min = 1, .max = PIDS_MAX_MAX,
+	  .value = "N|none", .initial_text = "2048",
+	  .about = "the same as --pids-max" },
 	{ .name = "storage-max", .kind = OPTION_MIB, START(request.storage.bytes),
 	  START_GIVEN(request.storage.chosen), .min = 1, .value = "MIB|none",
 	  .initial_text = "the supervisor's",
@@ -34,17 +58,35 @@ const struct option start_options[] = {
 	{ .name = "nice", .kind = OPTION_NUMBER, START(request.nice),
 	  START_GIVEN(request.has_nice), .min = -20, .max = 19, .value = "N",
 	  .initial_text = "inherited", .about = "the nice value" },
+	{ .name = "oom-score-adj", .kind = OPTION_NUMBER, .leading = true,
+	  START(request.oom_score_adj),
+	  START_GIVEN(request.has_oom_score_adj), .min = -1000, .max = 1000,
+	  .value = "N", .initial_text = "0",
+	  .about = "how likely the OOM killer is to choose the container: a higher number is more likely" },
+	{ .name = "ulimit", .kind = OPTION_LIST, .leading = true,
+	  START(request.ulimits), .value = "NAME=SOFT[:HARD]",
+	  .about = "a limit of setrlimit(2), such as nofile=1024:4096; may be given many times" },
 	{ .name = "cpus", .kind = OPTION_COPY, START(request.cpus), .value = "LIST",
 	  .initial_text = "inherited",
 	  .about = "the CPUs that the container may use, such as 0,2-3" },
 	{ .name = "net", .kind = OPTION_CHOICE, START(request.own_network),
 	  .value = "host|none", .initial = "none",
 	  .about = "the host's network, or a network of its own with only loopback" },
-	{ .name = "env", .kind = OPTION_LIST, START(request.env),
+	{ .name = "hostname", .kind = OPTION_COPY, .leading = true,
+	  START(request.hostname), .value = "NAME",
+	  .initial_text = "the ID, shortened to 64 characters",
+	  .about = "the container's hostname" },
+	{ .name = "env", .letter = 'e', .kind = OPTION_LIST, START(request.env),
 	  .value = "KEY=VALUE",
 	  .about = "set an environment variable; may be given many times" },
-	{ .name = "cwd", .kind = OPTION_COPY, START(request.cwd), .value = "DIR",
+	{ .name = "env-file", .kind = OPTION_LIST, .leading = true,
+	  START(env_files), .value = "FILE",
+	  .about = "set the variables in a file, one KEY=VALUE a line; --env replaces them" },
+	{ .name = "cwd", .letter = 'w', .kind = OPTION_COPY, START(request.cwd), .value = "DIR",
 	  .initial_text = "/", .about = "the command's working directory in the container" },
+	{ .name = "workdir", .kind = OPTION_COPY, .leading = true,
+	  START(request.cwd), .value = "DIR", .initial_text = "/",
+	  .about = "the same as --cwd" },
 	{ .name = "log-driver", .kind = OPTION_CHOICE, START(request.log.driver),
 	  START_GIVEN(request.log.has_driver), .value = "cri|raw|none",
 	  .initial_text = "the supervisor's",
@@ -87,6 +129,8 @@ int start_check(void *options, struct failure *failure)
 	if (o->has_hard_limit && !o->has_soft_limit && r->hard_limit &&
 	    r->soft_limit > r->hard_limit)
 		r->soft_limit = r->hard_limit;
+	if (env_files_read(&o->env_files, &r->env, failure))
+		return -1;
 	return request_check(r, failure);
 }
 
@@ -94,5 +138,6 @@ void start_release(void *options)
 {
 	struct start_options *o = options;
 
+	string_list_free(&o->env_files);
 	request_free(&o->request);
 }

@@ -6,6 +6,7 @@
 #include <sys/resource.h>
 
 #include "base/parse.h"
+#include "base/parse_rlimit.h"
 #include "base/quote.h"
 #include "capabilities.h"
 #include "config_env.h"
@@ -65,30 +66,16 @@ static void read_terminal(struct reader *r, const struct node *process,
 							     0, UINT16_MAX);
 }
 
-#define LIMIT(name)         \
-	{                   \
-#name, name \
-	}
-
-static const struct reader_name limits[] = {
-	LIMIT(RLIMIT_AS),
-	LIMIT(RLIMIT_CORE),
-	LIMIT(RLIMIT_CPU),
-	LIMIT(RLIMIT_DATA),
-	LIMIT(RLIMIT_FSIZE),
-	LIMIT(RLIMIT_LOCKS),
-	LIMIT(RLIMIT_MEMLOCK),
-	LIMIT(RLIMIT_MSGQUEUE),
-	LIMIT(RLIMIT_NICE),
-	LIMIT(RLIMIT_NOFILE),
-	LIMIT(RLIMIT_NPROC),
-	LIMIT(RLIMIT_RSS),
-	LIMIT(RLIMIT_RTPRIO),
-	LIMIT(RLIMIT_RTTIME),
-	LIMIT(RLIMIT_SIGPENDING),
-	LIMIT(RLIMIT_STACK),
-	{ NULL, 0 },
-};
+static int read_resource(struct reader *r, const struct node *item,
+			 const char *type)
+{
+	for (int i = 0; type && rlimit_names[i]; i++)
+		if (!strcmp(rlimit_names[i], type))
+			return i;
+	if (type)
+		reader_error(r, item, "type", "\"%s\" is unknown", QUOTE(type));
+	return 0;
+}
 
 static void read_limit(struct reader *r, const struct node *item,
 		       const struct resource_limit *before, size_t n,
@@ -96,7 +83,7 @@ static void read_limit(struct reader *r, const struct node *item,
 {
 	const char *type = reader_needed_string(r, item, "type");
 
-	limit->resource = (int)reader_named(r, item, "type", type, limits);
+	limit->resource = read_resource(r, item, type);
 	limit->limit.rlim_cur = reader_needed_u64(r, item, "soft");
 	limit->limit.rlim_max = reader_needed_u64(r, item, "hard");
 	if (limit->limit.rlim_cur > limit->limit.rlim_max)

@@ -9,6 +9,7 @@
 
 #include "base/cleanup.h"
 #include "base/parse.h"
+#include "base/parse_rlimit.h"
 #include "job.h"
 #include "overlay/overlay.h"
 #include "policy.h"
@@ -47,9 +48,9 @@ static int make_env(struct launch_job *job)
 	const struct start_request *request = &job->request;
 	char hostname[sizeof("HOSTNAME=") + HOST_NAME_MAX];
 
-	/* The same as the hostname in make_spec(). */
-	snprintf(hostname, sizeof(hostname), "HOSTNAME=%.*s", HOST_NAME_MAX,
-		 request->id);
+	snprintf(job->hostname, sizeof(job->hostname), "%s",
+		 request->hostname ? request->hostname : request->id);
+	snprintf(hostname, sizeof(hostname), "HOSTNAME=%s", job->hostname);
 	if (env_set(&job->env, DEFAULT_PATH) ||
 	    env_set(&job->env, "HOME=/root") || env_set(&job->env, hostname) ||
 	    env_set(&job->env, "container=purser"))
@@ -71,7 +72,6 @@ static int make_spec(struct launch_job *job, char *const *argv,
 
 	if (policy_init(spec, failure))
 		return -1;
-	snprintf(job->hostname, sizeof(job->hostname), "%s", request->id);
 	spec->id = request->id;
 	spec->hostname = job->hostname;
 	spec->root.path = rootfs;
@@ -83,6 +83,8 @@ static int make_spec(struct launch_job *job, char *const *argv,
 	process->cwd = request->cwd;
 	process->has_nice = request->has_nice;
 	process->nice = request->nice;
+	if (request->has_oom_score_adj)
+		process->oom_score_adj = request->oom_score_adj;
 	process->cpus = job->cpus;
 	process->cpus_size = job->cpus_size;
 	return 0;
@@ -112,6 +114,33 @@ struct launch_job *job_new(struct start_request *request, char *const *argv,
 	job->spec.cgroup_fd = cgroup_fd;
 	*request = (struct start_request){ 0 };
 	return job;
+}
+
+void job_set_limits(struct launch_job *job,
+		    const struct container_rlimits *defaults)
+{
+	const struct string_list *ulimits = &job->request.ulimits;
+	struct process_spec *process = &job->spec.process;
+
+	memcpy(job->limits, defaults->limits,
+	       defaults->n * sizeof(*job->limits));
+	process->rlimits = job->limits;
+	process->n_rlimits = defaults->n;
+	for (size_t i = 0; i < ulimits->n; i++) {
+		struct resource_limit limit;
+		size_t at = 0;
+
+		/* request_check() has parsed it, too. */
+		if (parse_rlimit(ulimits->strings[i], &limit.resource,
+				 &limit.limit))
+			continue;
+		while (at < process->n_rlimits &&
+		       job->limits[at].resource != limit.resource)
+			at++;
+		job->limits[at] = limit;
+		if (at == process->n_rlimits)
+			process->n_rlimits++;
+	}
 }
 
 int job_begin(struct launch_job *job, const int stdio[3],

@@ -10,6 +10,7 @@
 
 #include "launch/launch.h"
 #include "control/request.h"
+#include "rlimits.h"
 
 struct launch_job {
 	struct start_request request;
@@ -17,7 +18,8 @@ struct launch_job {
 	cpu_set_t *cpus;
 	size_t cpus_size;
 	struct container_spec spec;
-	char hostname[HOST_NAME_MAX + 1]; /* the id, shortened if necessary */
+	struct resource_limit limits[RLIM_NLIMITS];
+	char hostname[HOST_NAME_MAX + 1]; /* see struct start_request */
 	const char *state_dir;		  /* of the overlay, or NULL */
 	uint64_t image_bytes;		  /* see struct overlay_spec */
 	struct launch launch;
@@ -38,6 +40,9 @@ struct launch_job *job_new(struct start_request *request, char *const *argv,
 			   const char *rootfs, int root_fd,
 			   const char *state_dir, int cgroup_fd,
 			   struct failure *failure);
+/** job_set_limits() - give the process @defaults, and the limits of the request */
+void job_set_limits(struct launch_job *job,
+		    const struct container_rlimits *defaults);
 /**
  * job_begin() - mount the overlay, if there is one, and begin the launch
  * Returns 0, or -1 with @failure filled.

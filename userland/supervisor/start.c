@@ -123,8 +123,7 @@ static int prepare(struct admission *a, struct failure *failure)
 			 a->root.fd, c->layer.path, c->cgroup.fd, failure);
 	if (!c->job)
 		return -1;
-	c->job->spec.process.rlimits = supervisor->rlimits.limits;
-	c->job->spec.process.n_rlimits = supervisor->rlimits.n;
+	job_set_limits(c->job, &supervisor->rlimits);
 	if (supervisor->storage.kind == STORAGE_IMAGE)
 		c->job->image_bytes = bytes;
 	return 0;
