@@ -66,6 +66,7 @@ static const struct option all_options[] = {
 	  ALL(bytes), .min = 1024, .value = "SIZE|none" },
 	{ .name = "own", .kind = OPTION_OWN, ALL(string), .parse = parse_own,
 	  .wanted = "a plus and a text", .value = "+TEXT" },
+	{ .name = "given", .letter = 'g', .kind = OPTION_FLAG, ALL(given) },
 	{ 0 },
 };
 
@@ -84,22 +85,39 @@ static void release(void *options)
 	string_list_free(&all->rest);
 }
 
+static const struct option list_operands[] = {
+	{ .name = "FIRST", .kind = OPTION_STRING, ALL(first) },
+	{ .name = "NEXT", .kind = OPTION_LIST, ALL(list) },
+	{ 0 },
+};
+
 static const struct command commands[] = { {
-	.name = "do",
-	.about = "?",
-	.options = all_options,
-	.operands = all_operands,
-	.passes_on = true,
-	.rest = offsetof(struct all, rest),
-	.size = sizeof(struct all),
-	.release = release,
-	.run = ignore,
-} };
+						   .name = "list",
+						   .about = "?",
+						   .options = all_options,
+						   .operands = list_operands,
+						   .n_needed = 2,
+						   .size = sizeof(struct all),
+						   .release = release,
+						   .run = ignore,
+					   },
+					   {
+						   .name = "do",
+						   .about = "?",
+						   .options = all_options,
+						   .operands = all_operands,
+						   .passes_on = true,
+						   .rest = offsetof(struct all,
+								    rest),
+						   .size = sizeof(struct all),
+						   .release = release,
+						   .run = ignore,
+					   } };
 
 static const struct program program = {
 	.name = "prog",
 	.commands = commands,
-	.n_commands = 1,
+	.n_commands = 2,
 	.options_anywhere = true,
 };
 
@@ -254,8 +272,39 @@ static void texts(void)
 	}
 }
 
+static void letters(void)
+{
+	const struct all *all = parse("do", "-gf");
+
+	ok(all && all->flag && all->given, "letters of flags can be joined");
+	all = parse("do", "-gs", "text");
+	ok(all && all->given && !strcmp(all->string, "text"),
+	   "the last letter may take a value");
+	ok(!parse("do", "-sg", "text"), "no other letter may");
+	is_str(failure.text, "do: unknown option \"-sg\"",
+	       "the whole word is refused");
+	ok(!parse("do", "-gx"), "each letter must be an option");
+	ok(!parse("do", "-gs"), "a value that is missing is missed");
+	all = parse("do", "first", "second", "-gf");
+	ok(all && !all->given && all->rest.n == 2,
+	   "letters of the other program are left to it");
+}
+
+static void lists(void)
+{
+	const struct all *all = parse("list", "a", "b", "-f", "c", "--", "-d");
+
+	ok(all && all->flag && !strcmp(all->first, "a") && all->list.n == 3,
+	   "the last operand can be a list");
+	ok(all && !strcmp(all->list.strings[2], "-d"), "after \"--\", too");
+	ok(!parse("list", "a"), "it must have a word");
+	is_str(failure.text, "list: no NEXT given", "the error names it");
+}
+
 int main(void)
 {
+	letters();
+	lists();
 	values();
 	refusals();
 	rest();

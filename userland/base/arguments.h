@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Reading the words of a command line with a table of options. A long option is
- * written "--name value" or "--name=value", one of a single letter "-n" or "-n value".
+ * written "--name value" or "--name=value", one of a single letter "-n" or "-n value". Letters of
+ * flags can be joined, "-it".
  */
 #ifndef BASE_ARGUMENTS_H
 #define BASE_ARGUMENTS_H

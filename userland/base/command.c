@@ -44,7 +44,8 @@ struct parser {
 	struct words words;
 	int command;	   /* the index of its name */
 	size_t n_operands; /* taken until now */
-	bool has_rest;	   /* the other program's command line has begun */
+	bool has_list; /* the operand at @n_operands is a list, and not empty */
+	bool has_rest; /* the other program's command line has begun */
 	struct failure *failure;
 };
 
@@ -115,9 +116,16 @@ static int take_operand(struct parser *p, const char *word)
 	const struct command *command = p->line->command;
 	const struct option *operand = command->operands;
 
-	if (operand && operand[p->n_operands].name)
-		return option_set(&operand[p->n_operands++], word,
-				  p->line->options, p->failure);
+	if (operand)
+		operand += p->n_operands;
+	if (operand && operand->name) {
+		/* A list takes this operand and all after it. */
+		if (operand->kind == OPTION_LIST)
+			p->has_list = true;
+		else
+			p->n_operands++;
+		return option_set(operand, word, p->line->options, p->failure);
+	}
 	if (command->passes_on)
 		return take_rest(p, word);
 	return failed(p->failure, EXIT_USAGE, "\"%s\" is one argument too many",
@@ -144,6 +152,32 @@ static int take_option(struct parser *p, const char *word)
 	if (option_value(option, &p->words, word, &value, p->failure) ||
 	    option_set(option, value, to, p->failure))
 		return -1;
+	return 1;
+}
+
+/*
+ * Letters of several flags in one word, "-it"; the last one may take a value. Returns 1, or
+ * 0 if not all letters are such options.
+ */
+static int take_letters(struct parser *p, const char *word)
+{
+	const struct option *table = p->line->command->options;
+	const struct option *option;
+	char one[] = "-x";
+
+	if (word[0] != '-' || word[1] == '-')
+		return 0;
+	for (const char *c = word + 1; *c; c++) {
+		one[1] = *c;
+		option = option_find(table, one);
+		if (!option || (c[1] && option->kind != OPTION_FLAG))
+			return 0;
+	}
+	for (const char *c = word + 1; *c; c++) {
+		one[1] = *c;
+		if (take_option(p, one) < 0)
+			return -1;
+	}
 	return 1;
 }
 
@@ -179,6 +213,8 @@ static int take_words(struct parser *p)
 		if (!strcmp(word, "--"))
 			return take_operands(p);
 		ret = take_option(p, word);
+		if (!ret && !p->has_rest)
+			ret = take_letters(p, word);
 		if (!ret && looks_like_option(word) && !p->has_rest)
 			ret = failed(p->failure, EXIT_USAGE,
 				     "unknown option \"%s\"", word);
@@ -206,7 +242,7 @@ static int take_command(struct parser *p)
 		return -1;
 	if (line->help || line->version)
 		return 0;
-	if (p->n_operands < command->n_needed)
+	if (p->n_operands + p->has_list < command->n_needed)
 		return failed(p->failure, EXIT_USAGE, "no %s given",
 			      command->operands[p->n_operands].name);
 	return command->check ? command->check(line->options, p->failure) : 0;

@@ -25,7 +25,8 @@ struct command_line;
  *	the first one, unless it says "[OPTION...]"
  * @about: one line for the help
  * @options: its options
- * @operands: its operands in their order, or NULL
+ * @operands: its operands in their order, or NULL. One of %OPTION_LIST must be the last;
+ *	it takes all further words
  * @n_needed: how many of these must be given
  * @passes_on: the words after the last operand are the command line of another
  *	program: they are added to the struct string_list at @rest. The words from "--"
