@@ -30,6 +30,9 @@ static bool same_request(const struct start_request *a,
 	       a->hard_limit == b->hard_limit && a->has_nice == b->has_nice &&
 	       same_string(a->hostname, b->hostname) &&
 	       same_list(&a->ulimits, &b->ulimits) &&
+	       same_list(&a->volumes, &b->volumes) &&
+	       same_list(&a->tmpfs, &b->tmpfs) &&
+	       a->read_only == b->read_only &&
 	       a->has_oom_score_adj == b->has_oom_score_adj &&
 	       a->oom_score_adj == b->oom_score_adj && a->nice == b->nice &&
 	       a->own_network == b->own_network &&
@@ -112,6 +115,10 @@ static void round_trips(void)
 	string_list_add(&full.env, "B=x=y\nz");
 	string_list_add(&full.ulimits, "nofile=1024:4096");
 	string_list_add(&full.ulimits, "core=-1");
+	string_list_add(&full.volumes, "/a:/b:ro");
+	string_list_add(&full.volumes, "/c:/d");
+	string_list_add(&full.tmpfs, "/tmp:size=1m");
+	full.read_only = true;
 	round_trip(&full, "everything");
 
 	string_list_add(&open.command, "/bin/sh");
@@ -168,6 +175,10 @@ static void refusals(void)
 	       "hostname");
 	refuse("{\"id\":\"a\",\"command\":[\"ls\"],\"ulimits\":[\"x=1\"]}",
 	       "ulimit \"x=1\"");
+	refuse("{\"id\":\"a\",\"command\":[\"ls\"],\"volumes\":[\"a:/b\"]}",
+	       "volume \"a:/b\"");
+	refuse("{\"id\":\"a\",\"command\":[\"ls\"],\"tmpfs\":[\"/t:x\"]}",
+	       "tmpfs \"/t:x\"");
 	refuse("{\"id\":\"a\",\"command\":[\"ls\"],\"own_network\":1}",
 	       "\"own_network\"");
 	refuse("{\"id\":\"a\",\"command\":[\"ls\"],\"cpus\":\"x\"}", "CPU");

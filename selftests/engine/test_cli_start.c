@@ -145,6 +145,9 @@ static void start_refusals(void)
 	refuse_start("web|--env-file|/nowhere/env",
 		     "/nowhere/env: No such file");
 	refuse_start("web|--env-file|/", "Is a directory");
+	refuse_start("web|-v|data:/data", "not an absolute path");
+	refuse_start("web|--tmpfs|t", "must be absolute");
+	refuse_start("web|--read-only=yes", "takes no value");
 	refuse_start("web|--cpus|x", "CPU list");
 	refuse_start(
 		"web|--log-driver|json",
@@ -229,7 +232,8 @@ static void other_values(void)
 	o = must_start(&l, "web|--soft|1.5m|-m|2MiB|--memory-max|1g|"
 			   "--pids-limit|7|--oom-score-adj|-5|--hostname|h.x|"
 			   "--ulimit|nofile=1:2|--ulimit|core=0|-w|/a|"
-			   "--workdir|/b|-e|A=1");
+			   "--workdir|/b|-e|A=1|-v|/a:/b|--volume=/c:/d:ro|"
+			   "--tmpfs|/t|--read-only");
 	is_int(o->request.soft_limit, 3 << 19, "soft limit as a size");
 	is_int(o->request.hard_limit, 2 << 20, "hard limit as a size");
 	ok(o->request.cgroup.has_memory_max &&
@@ -241,6 +245,9 @@ static void other_values(void)
 	   "OOM score adjustment");
 	is_str(o->request.hostname, "h.x", "hostname");
 	is_str(joined(&o->request.ulimits), "nofile=1:2|core=0", "ulimits");
+	is_str(joined(&o->request.volumes), "/a:/b|/c:/d:ro", "volumes");
+	is_str(joined(&o->request.tmpfs), "/t", "tmpfs");
+	ok(o->request.read_only, "read-only root");
 	is_str(o->request.cwd, "/b", "the last working directory");
 	is_str(joined(&o->request.env), "A=1", "environment, short");
 	forget(&l);

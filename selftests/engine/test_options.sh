@@ -18,8 +18,10 @@ prints() {
 	check_eq "$name" "$(engine logs opt)$out" "$want"
 }
 
+# shellcheck disable=SC2016 # the containers expand them
 prints "--hostname sets the hostname and HOSTNAME" $'box.example\nbox.example' \
 	--hostname box.example -- sh -c 'hostname; echo $HOSTNAME'
+# shellcheck disable=SC2016
 prints "without it the id is both" $'opt\nopt' -- sh -c 'hostname; echo $HOSTNAME'
 prints "--ulimit sets soft and hard limit" $'100\n200' \
 	--ulimit nofile=100:200 -- sh -c 'ulimit -Sn; ulimit -Hn'
@@ -35,6 +37,7 @@ prints "-w is --cwd" /tmp -w /tmp -- pwd
 prints "--workdir is --cwd" /tmp --workdir /tmp -- pwd
 
 printf '# comment\n\nA=file\nB=b c\n' >"$TEST_DIR/env"
+# shellcheck disable=SC2016
 prints "--env-file sets variables, and -e replaces them" $'option\nb c' \
 	-e A=option --env-file "$TEST_DIR/env" -- sh -c 'echo "$A"; echo "$B"'
 

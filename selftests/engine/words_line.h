@@ -11,7 +11,7 @@
 #include "engine/program.h"
 #include "tap.h"
 
-#define MAX_WORDS 32
+#define MAX_WORDS 64
 
 /* As long as an id may be, 127 characters. */
 #define TEN	"0123456789"

@@ -67,6 +67,9 @@ struct start_request {
 	char *cwd;		    /* in the container; NULL: "/" */
 	char *hostname;		    /* NULL: the id, shortened if necessary */
 	struct string_list ulimits; /* for parse_rlimit() */
+	struct string_list volumes; /* for volume_parse() */
+	struct string_list tmpfs;   /* for tmpfs_parse() */
+	bool read_only;		    /* the root */
 	uint64_t soft_limit;	    /* bytes, 0 = none */
 	uint64_t hard_limit;
 	struct cgroup_choice cgroup;

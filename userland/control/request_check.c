@@ -10,6 +10,7 @@
 
 #include "base/parse.h"
 #include "base/parse_rlimit.h"
+#include "mount_choice.h"
 #include "request.h"
 
 #define MIB (1 << 20)
@@ -190,6 +191,25 @@ static int check_process(const struct start_request *request,
 		       0;
 }
 
+static int check_mounts(const struct start_request *request,
+			struct failure *failure)
+{
+	struct volume_choice volume;
+	struct tmpfs_choice tmpfs;
+
+	for (size_t i = 0; i < request->volumes.n; i++) {
+		if (volume_parse(request->volumes.strings[i], &volume, failure))
+			return -1;
+		volume_free(&volume);
+	}
+	for (size_t i = 0; i < request->tmpfs.n; i++) {
+		if (tmpfs_parse(request->tmpfs.strings[i], &tmpfs, failure))
+			return -1;
+		tmpfs_free(&tmpfs);
+	}
+	return 0;
+}
+
 static int check_limits(const struct start_request *request,
 			struct failure *failure)
 {
@@ -218,7 +238,7 @@ int request_check(const struct start_request *request, struct failure *failure)
 			      "rootfs \"%s\": not an absolute path",
 			      request->rootfs);
 	if (check_limits(request, failure) || check_process(request, failure) ||
-	    check_log(&request->log, failure))
+	    check_mounts(request, failure) || check_log(&request->log, failure))
 		return -1;
 	return request->token ? check_token(request->token, failure) : 0;
 }

@@ -85,8 +85,10 @@ static int set_source(struct mount_plan *m)
 static int open_source(struct mount_plan *m, struct failure *failure)
 {
 	const struct mount_spec *s = m->spec;
-	long r = raw(SYS_open_tree, AT_FDCWD, s->source,
+	long r = raw(SYS_open_tree, s->is_open ? s->fd : AT_FDCWD,
+		     s->is_open ? "" : s->source,
 		     OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC |
+			     (s->is_open ? AT_EMPTY_PATH : 0) |
 			     (s->recursive ? AT_RECURSIVE : 0));
 
 	if (r >= 0) {

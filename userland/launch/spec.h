@@ -154,6 +154,8 @@ struct root_spec {
  */
 struct mount_spec {
 	const char *source; /* a host path for a bind mount, else any name */
+	bool is_open;	    /* bind: @fd is the source, which may be O_PATH */
+	int fd;
 	const char *target; /* absolute path inside the container */
 	const char *type;   /* file-system type; NULL for a bind mount */
 	const char *data;   /* options, separated by commas; NULL: none */

@@ -108,7 +108,9 @@ int admit(struct admission *a, struct failure *failure)
 	}
 	if (check_id(supervisor, id, failure) ||
 	    root_open(supervisor, rootfs, &a->root, failure) ||
-	    neighbours_check(supervisor, &a->root, rootfs, !rootfs, 0, failure))
+	    neighbours_check(supervisor, &a->root, rootfs, !rootfs, 0,
+			     failure) ||
+	    mounts_open(supervisor, a->request, &a->mounts, failure))
 		return -1;
 	err = fill_container(a);
 	if (!err && rootfs)
@@ -121,4 +123,5 @@ int admit(struct admission *a, struct failure *failure)
 void admission_free(struct admission *a)
 {
 	root_free(&a->root);
+	mounts_free(&a->mounts);
 }

@@ -9,6 +9,7 @@
 #include <linux/purser.h>
 
 #include "control/request.h"
+#include "mounts.h"
 #include "root.h"
 
 /**
@@ -19,6 +20,7 @@ struct admission {
 	struct container *c;
 	struct start_request *request;
 	struct root root;
+	struct container_mounts mounts;
 	char cookie[PURSER_COOKIE_MAX];
 	size_t cookie_len;
 };

@@ -75,6 +75,7 @@ static int make_spec(struct launch_job *job, char *const *argv,
 	spec->id = request->id;
 	spec->hostname = job->hostname;
 	spec->root.path = rootfs;
+	spec->root.read_only = request->read_only;
 	job->state_dir = request->rootfs ? NULL : state_dir;
 	if (request->own_network)
 		spec->namespaces |= CLONE_NEWNET;
@@ -93,6 +94,7 @@ static int make_spec(struct launch_job *job, char *const *argv,
 struct launch_job *job_new(struct start_request *request, char *const *argv,
 			   const char *rootfs, int root_fd,
 			   const char *state_dir, int cgroup_fd,
+			   struct container_mounts *mounts,
 			   struct failure *failure)
 {
 	struct launch_job *job = calloc(1, sizeof(*job));
@@ -112,6 +114,10 @@ struct launch_job *job_new(struct start_request *request, char *const *argv,
 	}
 	job->spec.root.fd = root_fd;
 	job->spec.cgroup_fd = cgroup_fd;
+	job->mounts = *mounts;
+	*mounts = (struct container_mounts){ 0 };
+	job->spec.mounts = job->mounts.specs;
+	job->spec.n_mounts = job->mounts.n;
 	*request = (struct start_request){ 0 };
 	return job;
 }
@@ -178,6 +184,7 @@ void job_free(struct launch_job *job)
 	if (job->cpus)
 		CPU_FREE(job->cpus);
 	string_list_free(&job->env);
+	mounts_free(&job->mounts);
 	request_free(&job->request);
 	free(job);
 }

@@ -10,6 +10,7 @@
 
 #include "launch/launch.h"
 #include "control/request.h"
+#include "mounts.h"
 #include "rlimits.h"
 
 struct launch_job {
@@ -18,6 +19,7 @@ struct launch_job {
 	cpu_set_t *cpus;
 	size_t cpus_size;
 	struct container_spec spec;
+	struct container_mounts mounts;
 	struct resource_limit limits[RLIM_NLIMITS];
 	char hostname[HOST_NAME_MAX + 1]; /* see struct start_request */
 	const char *state_dir;		  /* of the overlay, or NULL */
@@ -34,11 +36,13 @@ struct launch_job {
  * @root_fd: the same, open; must stay open until job_begin()
  * @state_dir: must stay until job_free(); NULL: no overlay
  * @cgroup_fd: must stay open until job_free(); -1: no cgroup
+ * @mounts: taken over on success
  * Returns NULL with @failure filled if that fails.
  */
 struct launch_job *job_new(struct start_request *request, char *const *argv,
 			   const char *rootfs, int root_fd,
 			   const char *state_dir, int cgroup_fd,
+			   struct container_mounts *mounts,
 			   struct failure *failure);
 /** job_set_limits() - give the process @defaults, and the limits of the request */
 void job_set_limits(struct launch_job *job,

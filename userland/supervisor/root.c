@@ -70,26 +70,26 @@ void root_free(struct root *root)
 	place_free(&root->place);
 }
 
-static int check_own(const struct supervisor *supervisor,
-		     const struct root *root, const char *wanted,
-		     struct failure *failure)
+int root_check_own(const struct supervisor *supervisor,
+		   const struct place *place, const char *what,
+		   const char *path, struct failure *failure)
 {
-	const char *type = place_kernel_type(&root->place);
+	const char *type = place_kernel_type(place);
 
 	if (type)
 		return failed(
 			failure, EXIT_FAILED,
-			"rootfs \"%s\" is in a file system of the kernel's own: %s",
-			wanted, type);
+			"%s \"%s\" is in a file system of the kernel's own: %s",
+			what, path, type);
 	for (int i = 0; i < N_OWN_FOLDERS; i++) {
-		enum relation relation = place_compare(&root->place,
+		enum relation relation = place_compare(place,
 						       &supervisor->own[i]);
 
 		if (relation != RELATION_NONE &&
 		    (i != OWN_HOST || relation != RELATION_INSIDE))
-			return failed(failure, EXIT_FAILED,
-				      "rootfs \"%s\" %s %s", wanted,
-				      relation_names[relation], own_names[i]);
+			return failed(failure, EXIT_FAILED, "%s \"%s\" %s %s",
+				      what, path, relation_names[relation],
+				      own_names[i]);
 	}
 	return 0;
 }
@@ -151,7 +151,8 @@ int root_open(struct supervisor *supervisor, const char *wanted,
 			      path);
 	if (err)
 		return failed_errno(failure, err, "rootfs \"%s\"", path);
-	if (wanted && check_own(supervisor, root, wanted, failure))
+	if (wanted &&
+	    root_check_own(supervisor, &root->place, "rootfs", wanted, failure))
 		return -1;
 	return check_others(supervisor, root, path, failure);
 }

@@ -28,6 +28,14 @@ int root_open(struct supervisor *supervisor, const char *wanted,
 	      struct root *root, struct failure *failure);
 
 /**
+ * root_check_own() - refuse a place that is, holds or is inside an own folder
+ * @what: "rootfs" or "volume"; @path: both for the message
+ */
+int root_check_own(const struct supervisor *supervisor,
+		   const struct place *place, const char *what,
+		   const char *path, struct failure *failure);
+
+/**
  * root_warning() - make a warning if users of the host can enter a root
  * @warning: the caller must free() it; NULL: there is none
  * Returns 0 or -ENOMEM.

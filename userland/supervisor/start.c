@@ -120,7 +120,8 @@ static int prepare(struct admission *a, struct failure *failure)
 	    container_make_cgroup(c, request, failure))
 		return -1;
 	c->job = job_new(a->request, c->command.strings, c->root.path,
-			 a->root.fd, c->layer.path, c->cgroup.fd, failure);
+			 a->root.fd, c->layer.path, c->cgroup.fd, &a->mounts,
+			 failure);
 	if (!c->job)
 		return -1;
 	job_set_limits(c->job, &supervisor->rlimits);
