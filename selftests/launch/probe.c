@@ -8,7 +8,9 @@
  *				come to, by the name of the error
  *	probe abi		the same of calls by another ABI
  *	probe keyring		the number of the session's keyring
- *	probe scheduling	policy, nice value and I/O priority
+ *	probe scheduling	policy, nice value, I/O priority and number of CPUs
+ *	probe inherited		what else execve() keeps of the process that
+ *				made the container
  *	probe escape PATH	whether PATH, a folder of the host, can be
  *				reached by changing the root twice
  *	probe masks NAME...	whether the proc or sysfs that one of these
@@ -30,6 +32,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -217,9 +220,43 @@ static int keyring(void)
 
 static int scheduling(void)
 {
+	cpu_set_t cpus;
+
 	printf("policy: %d\n", sched_getscheduler(0));
 	printf("nice: %d\n", getpriority(PRIO_PROCESS, 0));
 	printf("io: %ld\n", syscall(SYS_ioprio_get, 1L, 0L));
+	if (!sched_getaffinity(0, sizeof(cpus), &cpus))
+		printf("cpus: %d\n", CPU_COUNT(&cpus));
+	return 0;
+}
+
+/* Copy a file of /proc to stdout. */
+static void show(const char *name, const char *path)
+{
+	char text[64] = "";
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0 || read(fd, text, sizeof(text) - 1) < 0)
+		say(name, -1);
+	else
+		printf("%s: %s\n", name, strtok(text, "\n"));
+	close(fd);
+}
+
+static int inherited(void)
+{
+	int policy = -1;
+
+	printf("slack: %d\n", prctl(PR_GET_TIMERSLACK));
+	printf("no huge pages: %d\n", prctl(PR_GET_THP_DISABLE, 0, 0, 0, 0));
+	printf("securebits: %d\n", prctl(PR_GET_SECUREBITS));
+	if (syscall(SYS_get_mempolicy, &policy, NULL, 0L, NULL, 0L))
+		say("memory policy", -1);
+	else
+		printf("memory policy: %d\n", policy);
+	show("personality", "/proc/self/personality");
+	show("core dumps", "/proc/self/coredump_filter");
+	printf("gid: %d\n", getgid());
 	return 0;
 }
 
@@ -372,6 +409,8 @@ int main(int argc, char *argv[])
 		return keyring();
 	if (!strcmp(what, "scheduling"))
 		return scheduling();
+	if (!strcmp(what, "inherited"))
+		return inherited();
 	if (!strcmp(what, "escape") && argc == 3)
 		return escape(argv[2]);
 	if (!strcmp(what, "masks") && argc > 2)
@@ -379,6 +418,6 @@ int main(int argc, char *argv[])
 	if (!strcmp(what, "touch") && argc > 2)
 		return touch(atoi(argv[2]), argv + 3);
 	fprintf(stderr,
-		"usage: probe fds | calls | abi | keyring | scheduling | escape PATH | masks NAME... | touch FD PATH...\n");
+		"usage: probe fds | calls | abi | keyring | scheduling | inherited | escape PATH | masks NAME... | touch FD PATH...\n");
 	return 2;
 }

@@ -37,6 +37,7 @@ static const struct step making[] = {
 	/* Root of a user namespace may not be able to follow the path. */
 	{ STAGE_PAUSE, child_open_place },
 	/* Before the user changes: the files in /proc/self still belong to root. */
+	{ STAGE_INHERITED, child_reset_inherited },
 	{ STAGE_CLOCKS, child_clocks },
 	{ STAGE_ROOT_USER, child_root_user },
 	{ STAGE_SESSION, child_session },
@@ -65,6 +66,7 @@ static const struct step making[] = {
 
 /* The steps that enter a running container. */
 static const struct step entering[] = {
+	{ STAGE_INHERITED, child_reset_inherited },
 	{ STAGE_ROOT_USER, child_root_user },
 	{ STAGE_SESSION, child_session },
 	{ STAGE_PERSONALITY, child_personality },

@@ -45,6 +45,9 @@ int child_join(struct child *c);
 int child_clocks(struct child *c);
 int child_loopback(struct child *c);
 
+/* inherited.c */
+int child_reset_inherited(struct child *c);
+
 /* session.c */
 int child_root_user(struct child *c);
 int child_session(struct child *c);

@@ -62,6 +62,7 @@ static const char *const whats[] = {
 	[STAGE_JOIN] = "join its namespaces",
 	[STAGE_PROCESS] = "make a process in its namespaces",
 	[STAGE_STDIO] = "take over its stdin, stdout and stderr",
+	[STAGE_INHERITED] = "reset its securebits",
 	[STAGE_CLOCKS] = "set the clocks of its time namespace",
 	[STAGE_ROOT_USER] = "become root of its user namespace",
 	[STAGE_SESSION] = "make a session of its own",

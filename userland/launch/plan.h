@@ -30,6 +30,7 @@ enum launch_stage {
 	STAGE_JOIN, /* index: number of the namespace */
 	STAGE_PROCESS,
 	STAGE_STDIO,
+	STAGE_INHERITED,
 	STAGE_CLOCKS,
 	STAGE_ROOT_USER,
 	STAGE_SESSION,

@@ -30,15 +30,19 @@ static bool joins_user(const struct launch_plan *plan)
 }
 
 /*
- * Become root of the user namespace, so that new files belong to that root. Until
+ * Become the group root, so that new files do not belong to the caller's group, and root
+ * of the user namespace, so that new files belong to that root. Until
  * execve(), only processes that may trace the parent may trace the child: it has access
  * to the host, and other processes of the container may exist already.
  */
 int child_root_user(struct child *c)
 {
 	const struct container_spec *spec = c->plan->spec;
-	long r = raw(SYS_prctl, PR_SET_DUMPABLE, 0UL, 0UL, 0UL, 0UL);
+	long r;
 
+	/* It fails in a user namespace without a group root; child_user() sets the group. */
+	raw(SYS_setresgid, 0, 0, 0);
+	r = raw(SYS_prctl, PR_SET_DUMPABLE, 0UL, 0UL, 0UL, 0UL);
 	if (r || !((spec && spec->namespaces & CLONE_NEWUSER) ||
 		   joins_user(c->plan)))
 		return (int)r;

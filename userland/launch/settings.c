@@ -96,11 +96,11 @@ int plan_settings(const struct launch_plan *plan, pid_t pid,
 	r = raise_limits(pid, p);
 	if (r)
 		return cannot(plan, "limits of resources", r, failure);
-	if (p->has_nice && setpriority(PRIO_PROCESS, (id_t)pid, p->nice))
-		return cannot(plan, "nice value", -errno, failure);
 	r = p->scheduler ? set_scheduler(pid, p->scheduler) : 0;
 	if (r)
 		return cannot(plan, "scheduler", r, failure);
+	if (p->has_nice && setpriority(PRIO_PROCESS, (id_t)pid, p->nice))
+		return cannot(plan, "nice value", -errno, failure);
 	r = p->has_io_priority ? (int)raw(SYS_ioprio_set, IOPRIO_WHO_PROCESS,
 					  pid, p->io_priority) :
 				 0;

@@ -76,8 +76,8 @@ struct process_spec {
 	bool has_oom_score_adj; /* if not, it is inherited */
 	int oom_score_adj;	/* -1000 to 1000 */
 
-	bool has_nice;
-	int nice;	       /* -20 to 19 */
+	bool has_nice; /* after @scheduler, which sets a nice value, too */
+	int nice;      /* -20 to 19 */
 	const cpu_set_t *cpus; /* NULL: inherit */
 	size_t cpus_size;      /* in bytes, for sched_setaffinity() */
 	bool has_io_priority;
@@ -85,6 +85,8 @@ struct process_spec {
 	const struct scheduler_spec *scheduler; /* NULL: inherit */
 	bool has_personality;
 	unsigned long personality; /* of personality(2) */
+	/* Reset what else execve() keeps of the caller, see inherited.c */
+	bool reset_inherited;
 
 	/*
 	 * Make a terminal in the container's devpts: stdin, stdout, stderr and controlling

@@ -82,12 +82,14 @@ static int make_spec(struct launch_job *job, char *const *argv,
 	process->argv = argv;
 	process->envp = job->env.strings;
 	process->cwd = request->cwd;
-	process->has_nice = request->has_nice;
-	process->nice = request->nice;
+	if (request->has_nice)
+		process->nice = request->nice;
 	if (request->has_oom_score_adj)
 		process->oom_score_adj = request->oom_score_adj;
-	process->cpus = job->cpus;
-	process->cpus_size = job->cpus_size;
+	if (job->cpus) {
+		process->cpus = job->cpus;
+		process->cpus_size = job->cpus_size;
+	}
 	return 0;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The defaults of the engine's containers, see policy.h. */
 #include <linux/capability.h>
+#include <sched.h>
+#include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 
@@ -141,6 +143,27 @@ void policy_set_capabilities(struct process_spec *process, uint64_t keep)
 	};
 }
 
+void policy_reset_inherited(struct process_spec *process)
+{
+	static const struct scheduler_spec normal = { .policy = SCHED_OTHER };
+	/* The kernel leaves out CPUs that are not there. */
+	static cpu_set_t all;
+
+	memset(&all, 0xff, sizeof(all));
+	process->scheduler = &normal;
+	process->has_nice = true;
+	process->nice = 0;
+	process->cpus = &all;
+	process->cpus_size = sizeof(all);
+	process->has_io_priority = true;
+	process->io_priority = 0;
+	process->has_personality = true;
+	process->personality = 0;
+	process->has_oom_score_adj = true;
+	process->oom_score_adj = 0;
+	process->reset_inherited = true;
+}
+
 int policy_init(struct container_spec *spec, struct failure *failure)
 {
 	const struct sock_fprog *filter = policy_filter(failure);
@@ -162,6 +185,6 @@ int policy_init(struct container_spec *spec, struct failure *failure)
 	policy_set_capabilities(&spec->process, policy_capabilities);
 	spec->process.no_new_privs = true;
 	spec->process.filter = filter;
-	spec->process.has_oom_score_adj = true;
+	policy_reset_inherited(&spec->process);
 	return filter ? 0 : -1;
 }

@@ -20,11 +20,17 @@ extern const uint64_t policy_capabilities;
 void policy_set_capabilities(struct process_spec *process, uint64_t keep);
 
 /**
+ * policy_reset_inherited() - have @process begin with known values
+ * Without this, a process inherits scheduling, personality, oom_score_adj and more from
+ * the program that makes it. The limits of setrlimit(2) are in rlimits.h.
+ */
+void policy_reset_inherited(struct process_spec *process);
+
+/**
  * policy_init() - describe a container with all defaults
  * Sets namespaces for PIDs, mounts, hostname, IPC and cgroups (the network is the
- * host's), mounts, devices, masks, capabilities, no_new_privs and the filter. Sets
- * oom_score_adj to 0, because the supervisor's own may be lower. The caller must set id,
- * argv, envp and a root.
+ * host's), mounts, devices, masks, capabilities, no_new_privs and the filter. Calls
+ * policy_reset_inherited(). The caller must set id, argv, envp and a root.
  */
 int policy_init(struct container_spec *spec, struct failure *failure);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The limits of setrlimit(2) that containers get.
+ * The limits of setrlimit(2) that containers get. None is inherited: the supervisor may
+ * have been started from a shell with other limits.
  *
  * The kernel counts some resources by user, over all processes of that user, and compares
  * the sum with the limit of the process that needs one more. Root of a container is the
@@ -12,7 +13,7 @@
 
 #include "launch/launch.h"
 
-#define N_RLIMITS 3
+#define N_RLIMITS 16
 
 /** struct container_rlimits - the limits for struct process_spec */
 struct container_rlimits {
