@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The files of a log: their order, the time they begin, and raw logs. */
+/* The files of a log: their order, their container, and raw logs. */
 #include <stdlib.h>
 
 #include "base/report.h"
 #include "log/files.h"
+#include "log/names.h"
 #include "log/print.h"
 #include "rotated_log.h"
 
@@ -48,31 +49,109 @@ static void test_names(void)
 	log_files_close(&files);
 }
 
-/* Leaving out the files that were begun before a container. */
-static void test_since(void)
+/* A file of @lines lines, written at @time by the clock of that moment. */
+static void add_file(int64_t time, int lines, const char *text)
+{
+	const struct timespec times[2] = { { time, 0 }, { time, 0 } };
+	int fd = open_file();
+
+	for (int i = 0; i < lines; i++) {
+		char line[128];
+
+		must(write_all(fd, line,
+			       format_piece(line, time * 1000000000, LOG_STDOUT,
+					    false, text)));
+	}
+	must(!futimens(fd, times));
+	close(fd);
+}
+
+/* Returns what "engine logs" prints of the last container; for free(). */
+static char *print_last(bool all)
+{
+	const struct log_print print = { 0 };
+	struct log_files files;
+	size_t len;
+	char *text;
+	FILE *out;
+
+	must(!log_files_open(&files, path));
+	if (!all)
+		log_files_last(&files);
+	out = open_memstream(&text, &len);
+	must(out && !log_print(&files, &print, out));
+	fclose(out);
+	log_files_close(&files);
+	return text;
+}
+
+/* Two containers with two files each; between them the clock is set. */
+static void test_last(int64_t first, int64_t second)
+{
+	bool had_old;
+	char *text;
+
+	add_file(first, 1, "old 1");
+	rotate(5);
+	add_file(first + 1, 1, "old 2");
+	text = print_last(false);
+	is_str(text, "old 1\nold 2\n", "a container has two files");
+	free(text);
+	must(!logfile_claim(path, &had_old) && had_old);
+	add_file(second, 1, "new 1");
+	rotate(5);
+	add_file(second + 1, 1, "new 2");
+	text = print_last(false);
+	is_str(text, "new 1\nnew 2\n", "the next one has its own two");
+	free(text);
+	text = print_last(true);
+	is_str(text, "old 1\nold 2\nnew 1\nnew 2\n", "all files together");
+	free(text);
+	remove_all();
+}
+
+/* The clock is set in the life of a container. */
+static void test_clock_steps(void)
 {
 	struct log_files files;
-	int fd;
+	char *text;
 
-	for (int i = 0; i < 3; i++) {
-		struct log_prefix prefix;
-
+	for (int i = 0; i < 4; i++) {
 		if (i)
 			rotate(5);
-		fd = open_file();
-		log_format_prefix(&prefix, 1000 + 10 * i, LOG_STDOUT);
-		dprintf(fd, "%.*s%d\n", LOG_PREFIX_LEN, prefix.full, i);
-		close(fd);
+		add_file(i % 2 ? 9000 : 5000 - i, 1, i % 2 ? "late" : "early");
 	}
-	for (int since = 1000; since <= 1030; since += 5) {
-		int want = since <= 1000 ? 3 : since <= 1010 ? 2 : 1;
+	text = print_last(false);
+	is_str(text, "early\nlate\nearly\nlate\n",
+	       "the clock is set in the life of a container");
+	free(text);
+	must(!log_files_open(&files, path));
+	is_int(files.n, 4, "four files");
+	log_files_close(&files);
+	remove_all();
+}
 
-		must(!log_files_open(&files, path));
-		must(!log_files_since(&files, since));
-		is_int(files.n, want, "files that were begun at %d or later",
-		       since);
-		log_files_close(&files);
-	}
+/* A last line without a newline belongs to its container alone. */
+static void test_open_line(void)
+{
+	char line[128], *text;
+	bool had_old;
+	int fd = open_file();
+
+	append_piece(fd, true, "open");
+	close(fd);
+	must(!logfile_claim(path, &had_old));
+	fd = open_file();
+	must(write_all(fd, line,
+		       format_piece(line, 1, LOG_STDERR, false, "error")));
+	append_piece(fd, false, "new");
+	close(fd);
+	text = print_last(true);
+	is_str(text, "openerror\nnew\n", "an open line of another container");
+	free(text);
+	text = print_last(false);
+	is_str(text, "error\nnew\n", "it is not the last one's");
+	free(text);
 	remove_all();
 }
 
@@ -105,7 +184,10 @@ int main(void)
 	report_program("test_files");
 	log_set_up();
 	test_names();
-	test_since();
+	test_last(1000, 2000);
+	test_last(2000, 1000);
+	test_clock_steps();
+	test_open_line();
 	test_detect();
 	return tap_end();
 }

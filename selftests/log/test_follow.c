@@ -118,7 +118,7 @@ static void test_growth(void)
 	ok(prints(&r, "half\n"), "a line that is written in two pieces");
 	append_piece(fd, true, "no");
 	close(fd);
-	reader_end(&r, "no\n");
+	reader_end(&r, "no");
 }
 
 static void test_shrinks(void)
@@ -156,6 +156,76 @@ static void test_shrinks(void)
 	reader_end(&r, NULL);
 }
 
+/* Somebody cuts the file of a container that goes on writing to it. */
+static void test_cut(bool at_once)
+{
+	const struct log_print print = { 0 };
+	struct reader r;
+	char buf[256];
+	int fd, len;
+
+	fd = open_file();
+	append_piece(fd, false, "one");
+	append_piece(fd, false, "two");
+	reader_start(&r, &print);
+	ok(prints(&r, "one\ntwo\n"), "the follower prints two lines");
+	must(!sem_wait(&r.waiting));
+	must(!ftruncate(fd, 0));
+	if (!at_once)
+		must(!sem_wait(&r.waiting));
+	len = format_piece(buf, 1700000001000000000, LOG_STDOUT, false,
+			   "three");
+	len += format_piece(buf + len, 1700000002000000000, LOG_STDOUT, false,
+			    "four and more");
+	must(write_all(fd, buf, len));
+	ok(prints(&r, "three\nfour and more\n"),
+	   "it goes on at the start of a file that was cut%s",
+	   at_once ? " a moment ago" : "");
+	/* Again, while a part of a line is the last thing that was read. */
+	must(write_all(fd, "2026-01-31T12:00", 16));
+	must(!ftruncate(fd, 0));
+	len = format_piece(buf, 1700000003000000000, LOG_STDOUT, false, "five");
+	must(write_all(fd, buf, len));
+	must(!eventfd_write(r.finished_fd, 1));
+	len = read(r.out[0], buf, sizeof(buf) - 1);
+	buf[len > 0 ? len : 0] = '\0';
+	ok(!strcmp(buf, "five\n") || !strcmp(buf, "2026-01-31T12:00\nfive\n"),
+	   "and after a torn line: %s", buf);
+	close(fd);
+	must(!pthread_join(r.thread, NULL));
+	sem_destroy(&r.waiting);
+	is_int(r.err, 0, "the follower ends without an error");
+	close(r.out[0]);
+	close(r.finished_fd);
+	remove_all();
+}
+
+/* Somebody removes the file that is written, and sets the clock back. */
+static void test_removed(void)
+{
+	const struct timespec early[2] = { { 1000, 0 }, { 1000, 0 } };
+	const struct log_print print = { 0 };
+	struct reader r;
+	int fd;
+
+	fd = open_file();
+	append_piece(fd, false, "one");
+	close(fd);
+	rotate(5);
+	fd = open_file();
+	append_piece(fd, false, "two");
+	reader_start(&r, &print);
+	ok(prints(&r, "one\ntwo\n"), "the follower prints two files");
+	must(!unlink(path));
+	close(fd);
+	fd = open_file();
+	append_piece(fd, false, "three");
+	must(!futimens(fd, early));
+	ok(prints(&r, "three\n"), "and the one that takes the place");
+	close(fd);
+	reader_end(&r, NULL);
+}
+
 /* The last lines, and new ones; but not the rest of a line that is left out. */
 static void test_tail(void)
 {
@@ -186,6 +256,9 @@ int main(void)
 	log_set_up();
 	test_growth();
 	test_shrinks();
+	test_cut(false);
+	test_cut(true);
+	test_removed();
 	test_tail();
 	return tap_end();
 }

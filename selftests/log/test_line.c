@@ -85,7 +85,7 @@ static struct output expect(const char *p, size_t len)
 			add(&o, true, p, LOG_TEXT_MAX);
 			p += LOG_TEXT_MAX;
 		}
-		add(&o, false, p, line);
+		add(&o, !newline, p, line);
 		p += line + !!newline;
 	}
 	return o;
@@ -150,8 +150,8 @@ static void test_parts(void)
 
 	memset(p, 'x', sizeof(p));
 	o = feed(p, LOG_TEXT_MAX, 1000);
-	ok(o.len == 40 + 16384 + 1 && !count(&o, " P x") && count(&o, " F x"),
-	   "16384 bytes are one whole line");
+	ok(o.len == 40 + 16384 + 1 && count(&o, " P x") == 1,
+	   "16384 bytes are one part");
 	free(o.text);
 
 	p[LOG_TEXT_MAX] = '\n';
@@ -162,14 +162,14 @@ static void test_parts(void)
 
 	p[LOG_TEXT_MAX] = 'x';
 	o = feed(p, LOG_TEXT_MAX + 1, 16384);
-	ok(o.len == 40 + 16384 + 1 + 40 + 1 + 1 && count(&o, " P x") == 1 &&
-		   count(&o, " F x\n") == 1,
-	   "16385 bytes are a part and a last part");
+	ok(o.len == 40 + 16384 + 1 + 40 + 1 + 1 && count(&o, " P x") == 2 &&
+		   count(&o, " P x\n") == 1,
+	   "16385 bytes are two parts");
 	free(o.text);
 
 	o = feed(p, sizeof(p), 65536);
-	ok(count(&o, " P x") == 3 && count(&o, " F x\n") == 1,
-	   "49153 bytes are three parts and a last part");
+	ok(count(&o, " P x") == 4 && count(&o, " P x\n") == 1,
+	   "49153 bytes are four parts");
 	free(o.text);
 }
 

@@ -111,6 +111,15 @@ static void full(void)
 	logfile_trim(path, 1);
 }
 
+static bool is_last(const char *suffix)
+{
+	char name[96];
+	struct stat st;
+
+	snprintf(name, sizeof(name), "%s%s", path, suffix);
+	return !stat(name, &st) && logfile_is_last(&st);
+}
+
 static void claiming(void)
 {
 	bool had_old;
@@ -123,6 +132,8 @@ static void claiming(void)
 	is_str(get(""), NULL, "the name is free");
 	put("", "second");
 	is_str(get(".1"), "first", "the old log has number 1");
+	ok(is_last(".1"), "it is marked as the last file of its container");
+	ok(!is_last(""), "the new one is not");
 
 	logfile_claim(path, &had_old);
 	put("", "failed");

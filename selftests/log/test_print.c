@@ -54,11 +54,21 @@ static void test_lines(void)
 	prints(OUT "P a\n" ERR "P x\n" OUT "F b\n" OUT "P c\n" ERR "F y\n" OUT
 		   "F d\n" ERR "F z\n",
 	       "ab\nxy\ncd\nz\n", "parts are joined if long lines overlap");
-	prints(OUT "P a\n" ERR "F x\n", "a\nx\n",
-	       "a line without its last part");
-	prints(OUT "P a\n", "a\n", "a part alone");
+	prints(OUT "P a\n" ERR "F x\n", "ax\n",
+	       "a line without its last part has no newline");
+	prints(OUT "P a\n", "a", "nor has a part alone");
 	prints(OUT "P a\n" OUT "F \n" OUT "F b\n", "a\nb\n",
 	       "a last part that is empty");
+}
+
+/* The container ended without a newline, or has not written it yet. */
+static void test_open(void)
+{
+	prints(OUT "F a\n" OUT "P b\n", "a\nb",
+	       "a last line without a newline");
+	prints(OUT "P a\n" ERR "F x\n" OUT "P b\n", "abx\n",
+	       "one that another stream follows");
+	prints(OUT "P \n", "", "an empty part");
 }
 
 static void test_malformed(void)
@@ -185,6 +195,7 @@ int main(void)
 	scratch_make();
 	plan(25);
 	test_lines();
+	test_open();
 	test_malformed();
 	test_long();
 	test_round_trip();

@@ -49,7 +49,7 @@ static int no_log(const struct logs_options *options,
 		  const struct log_place *place, struct failure *failure)
 {
 	/* Neither a supervisor nor the kernel knows the container. */
-	if (!place->connected && !place->since && !options->log_dir)
+	if (!place->connected && !place->known && !options->log_dir)
 		return connection_failed(-ENOENT, options->run_dir, failure);
 	return failed_errno(failure, -ENOENT, "opening log %s", place->path);
 }
@@ -80,10 +80,11 @@ static int open_log(const struct logs_options *options,
 		log_files_set_raw(files, place->driver == LOG_DRIVER_RAW);
 	else if (!err)
 		err = log_files_detect(files);
-	if (!err && place->since)
-		err = log_files_since(files, place->since);
 	if (err)
 		return result(err, place->path, failure);
+	/* Of a forgotten container, show all that is there. */
+	if (place->known)
+		log_files_last(files);
 	return files->raw ? refuse_raw(options, failure) : 0;
 }
 

@@ -9,19 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "logs_place.h"
 #include "base/parse.h"
 #include "base/paths.h"
 #include "libpurser/purser.h"
 #include "supervisor/settings.h"
-
-/* Convert from the kernel's clock to the clock of logs. */
-static int64_t to_real_time(uint64_t boottime)
-{
-	return (int64_t)boottime + clock_ns(CLOCK_REALTIME) -
-	       clock_ns(CLOCK_BOOTTIME);
-}
 
 static int find_record(const struct purser_ref *ref,
 		       struct purser_container *record)
@@ -45,29 +37,13 @@ static int copy_path(struct log_place *place, const char *path,
 					  "looking for log %s", path);
 }
 
-/* The time of registration: earlier files belong to another container. */
-static int64_t log_begin(uint64_t container)
-{
-	const struct purser_ref ref = { .id = container };
-	struct purser_container record;
-
-	/* It is not registered yet, so it has no file. */
-	if (!container)
-		return clock_ns(CLOCK_REALTIME);
-	if (find_record(&ref, &record))
-		return 0;
-	return to_real_time(record.registered_at);
-}
-
 static int take_place(struct json_object *reply, struct log_place *place,
 		      struct failure *failure)
 {
 	const char *path, *driver;
-	uint64_t container;
 	int err;
 
 	if (object_get_string(reply, "path", &path) ||
-	    object_get_u64(reply, "container", &container) ||
 	    object_get_bool(reply, "ended", &place->ended))
 		return reply_is_strange(failure);
 	err = object_get_string(reply, "driver", &driver);
@@ -76,7 +52,8 @@ static int take_place(struct json_object *reply, struct log_place *place,
 	place->has_driver = !err;
 	if (!err && log_driver_parse(driver, &place->driver))
 		return reply_is_strange(failure);
-	place->since = log_begin(container);
+	/* The log of a forgotten container comes without a driver. */
+	place->known = place->has_driver;
 	place->connected = true;
 	return copy_path(place, path, failure);
 }
@@ -109,6 +86,15 @@ static int receive(struct connection *connection, struct json_object **reply,
 	return ret > 0 ? 0 : connection_receive(connection, reply, failure);
 }
 
+/* Whether the supervisor does not know the container, or does not know it any more. */
+static bool is_unknown(struct json_object *reply)
+{
+	const char *driver;
+
+	return object_is(reply, "type", "error") ||
+	       object_get_string(reply, "driver", &driver);
+}
+
 /* Ask the supervisor. If it does not know the container, use --log-dir if given. */
 static int ask_supervisor(struct connection *connection,
 			  const struct logs_options *options,
@@ -120,12 +106,12 @@ static int ask_supervisor(struct connection *connection,
 	if (connection_logs(connection, options->id, failure) ||
 	    receive(connection, &reply, failure))
 		return -1;
-	if (!object_is(reply, "type", "error"))
-		err = take_place(reply, place, failure);
-	else if (options->log_dir)
+	if (options->log_dir && is_unknown(reply))
 		err = usual_place(options, place, failure);
-	else
+	else if (object_is(reply, "type", "error"))
 		err = reply_failure(reply, failure);
+	else
+		err = take_place(reply, place, failure);
 	json_object_put(reply);
 	return err;
 }
@@ -155,7 +141,7 @@ static int ask_kernel(const struct logs_options *options,
 	if (find_record(&ref, &record))
 		return usual_place(options, place, failure);
 	place->ended = record.state == PURSER_STATE_EXITED;
-	place->since = to_real_time(record.registered_at);
+	place->known = true;
 	path = cookie_path(&record, &cookie);
 	err = path ? copy_path(place, path, failure) :
 		     usual_place(options, place, failure);

@@ -15,8 +15,7 @@ struct log_place {
 	char *path;
 	bool has_driver;
 	enum log_driver driver;
-	/* Earlier files belong to another container; ns since 1970, 0: not known */
-	int64_t since;
+	bool known;	/* the supervisor or the kernel knows the container */
 	bool ended;	/* the log is complete */
 	bool connected; /* a supervisor has answered */
 };

@@ -9,8 +9,6 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "base/clock.h"
-#include "base/parse_time.h"
 #include "format.h"
 #include "names.h"
 
@@ -57,57 +55,130 @@ static int finish_file(struct log_files *f, struct log_file *file)
 	return 0;
 }
 
-/* Add a file; @fd is closed on failure. */
-static int append(struct log_files *f, int fd)
+/* Make room for one more file. */
+static int make_room(struct log_files *f)
 {
-	int owned __cleanup_close = fd;
 	struct log_file *files;
-	int err;
 
-	if (f->n == f->room) {
-		files = realloc(f->files, (2 * f->n + 4) * sizeof(*files));
-		if (!files)
-			return -ENOMEM;
-		f->files = files;
-		f->room = 2 * f->n + 4;
-	}
-	if (f->n) {
-		err = finish_file(f, last_file(f));
-		if (err)
-			return err;
-	}
+	if (f->n < f->room)
+		return 0;
+	files = realloc(f->files, (2 * f->n + 4) * sizeof(*files));
+	if (!files)
+		return -ENOMEM;
+	f->files = files;
+	f->room = 2 * f->n + 4;
+	return 0;
+}
+
+/* Add a file behind the last one, which is complete. */
+static int add(struct log_files *f, int fd, bool first)
+{
 	f->files[f->n] = (struct log_file){
 		.fd = fd,
 		.start = log_files_end(f),
+		.first = first,
 	};
 	f->n++;
-	owned = -1;
 	return measure(last_file(f));
 }
 
-/* Open the file that follows the last one; if it cannot be told, the oldest newer one. */
+/* Add the next file; @fd is closed on failure. */
+static int append(struct log_files *f, int fd)
+{
+	int owned __cleanup_close = fd;
+	struct stat before = { 0 };
+	int err = make_room(f);
+
+	if (!err && f->n)
+		err = finish_file(f, last_file(f));
+	if (!err && f->n && fstat(last_file(f)->fd, &before))
+		err = -errno;
+	if (err)
+		return err;
+	owned = -1;
+	return add(f, fd, logfile_is_last(&before));
+}
+
+/*
+ * Open the file that follows the last one. If the last one was removed, open the file
+ * that follows the one before it; if that was removed, too, the oldest there is.
+ */
 static int next_file(struct log_files *f)
 {
-	struct stat st;
-	int fd;
+	int fd = -ESTALE;
 
 	if (!f->n)
-		return logfile_oldest(f->dir, f->name, NULL);
-	fd = logfile_next(f->dir, f->name, last_file(f)->fd);
+		return logfile_oldest(f->dir, f->name);
+	for (size_t i = f->n; i > 0 && fd == -ESTALE; i--) {
+		fd = logfile_next(f->dir, f->name, f->files[i - 1].fd);
+		if (fd >= 0 && i < f->n)
+			f->missed = true;
+	}
 	if (fd != -ESTALE)
 		return fd;
-	if (fstat(last_file(f)->fd, &st))
-		return -errno;
-	fd = logfile_oldest(f->dir, f->name, &st);
+	fd = logfile_oldest(f->dir, f->name);
 	if (fd >= 0)
 		f->missed = true;
 	return fd;
+}
+
+/* Whether the file has other bytes now where it had these. */
+static bool differs(const struct log_file *file, const struct log_trace *trace)
+{
+	char now[LOG_TRACE_BYTES];
+	ssize_t n = pread(file->fd, now, trace->len, trace->at);
+
+	return n > 0 && memcmp(now, trace->bytes, n);
+}
+
+/*
+ * Whether somebody has cut the last file and it has grown again. The writer itself may cut
+ * it, after a failed write, but then it writes the same bytes again.
+ */
+static bool was_cut(struct log_file *file)
+{
+	struct log_trace head = { 0 };
+	ssize_t n = pread(file->fd, head.bytes, sizeof(head.bytes), 0);
+
+	if (n <= 0)
+		return false;
+	head.len = n;
+	if (differs(file, &file->head) || differs(file, &file->tail))
+		return true;
+	if (head.len > file->head.len)
+		file->head = head;
+	return false;
+}
+
+/* Read the last file from its start again; the bytes that were read keep their offsets. */
+static int read_again(struct log_files *f)
+{
+	struct log_file *last = last_file(f);
+	int err = make_room(f), fd;
+
+	if (err)
+		return err;
+	last = last_file(f);
+	fd = fcntl(last->fd, F_DUPFD_CLOEXEC, 0);
+	if (fd < 0)
+		return -errno;
+	last->size = f->seen > last->start ? f->seen - last->start : 0;
+	last->newline = last->size && last->tail.len && !f->raw &&
+			last->tail.bytes[last->tail.len - 1] != '\n';
+	last->size += last->newline;
+	f->cut = true;
+	return add(f, fd, false);
 }
 
 int log_files_grow(struct log_files *f)
 {
 	int fd, err;
 
+	if (f->n && f->more && was_cut(last_file(f))) {
+		err = read_again(f);
+		if (err)
+			return err;
+	}
 	while ((fd = next_file(f)) >= 0) {
 		err = append(f, fd);
 		if (err)
@@ -218,59 +289,39 @@ int log_files_detect(struct log_files *f)
 	return 0;
 }
 
-/* The time of the first line of a file, or else when the file was last written. */
-static int file_time(const struct log_files *f, const struct log_file *file,
-		     int64_t *time)
+void log_files_last(struct log_files *f)
 {
-	char buf[LOG_PREFIX_LONGEST];
-	struct log_head head;
-	struct stat st;
-	ssize_t n = 0;
+	size_t keep = f->n;
 
-	if (!f->raw)
-		n = first_prefix(file, buf, &head);
-	if (n < 0)
-		return n;
-	if (n > 0 && !parse_timestamp(buf, head.time_len, time))
-		return 0;
-	if (fstat(file->fd, &st))
-		return -errno;
-	*time = timespec_ns(&st.st_mtim);
-	return 0;
+	while (keep > 0 && !f->files[keep - 1].first)
+		keep--;
+	if (!keep)
+		return;
+	drop_first(f, keep - 1);
+	lay_out(f);
 }
 
-int log_files_since(struct log_files *f, int64_t since)
+bool log_files_same(const struct log_files *f, off_t a, off_t b)
 {
-	size_t keep = f->n ? f->n - 1 : 0;
-	int64_t time;
-	int err;
-
-	if (!f->n)
-		return 0;
-	for (; keep; keep--) {
-		err = file_time(f, &f->files[keep - 1], &time);
-		if (err)
-			return err;
-		if (time < since)
-			break;
+	for (size_t i = f->n; i > 0 && f->files[i - 1].start > a; i--) {
+		if (f->files[i - 1].first && f->files[i - 1].start <= b)
+			return false;
 	}
-	drop_first(f, keep);
-	lay_out(f);
-	return 0;
+	return true;
 }
 
 void log_files_forget(struct log_files *f)
 {
 	size_t n = 0;
 
-	/* Keep the last file: it is needed to find the next one. */
-	while (n + 1 < f->n &&
+	/* Keep the last two files: they are needed to find the next one. */
+	while (n + 2 < f->n &&
 	       f->files[n].start + f->files[n].size <= f->in_use)
 		n++;
 	drop_first(f, n);
 }
 
-static const struct log_file *file_at(const struct log_files *f, off_t at)
+static struct log_file *file_at(const struct log_files *f, off_t at)
 {
 	size_t low = 0, high = f->n;
 
@@ -306,6 +357,18 @@ static ssize_t read_file(const struct log_file *file, char *buf, size_t len,
 	return n < 0 ? -errno : n;
 }
 
+/* These @n bytes were read for the first time. */
+static void note_seen(struct log_files *f, const char *buf, size_t n, off_t at)
+{
+	struct log_file *file = file_at(f, at);
+	struct log_trace *tail = &file->tail;
+
+	f->seen = at + n;
+	tail->len = n < LOG_TRACE_BYTES ? n : LOG_TRACE_BYTES;
+	tail->at = at - file->start + (n - tail->len);
+	memcpy(tail->bytes, buf + n - tail->len, tail->len);
+}
+
 ssize_t log_files_read(struct log_files *f, void *buf, size_t len, off_t at)
 {
 	const struct log_file *file;
@@ -318,7 +381,7 @@ ssize_t log_files_read(struct log_files *f, void *buf, size_t len, off_t at)
 		if (file)
 			n = read_file(file, buf, len, at - file->start);
 		if (n > 0 && at + n > f->seen)
-			f->seen = at + n;
+			note_seen(f, buf, n, at);
 		if (n)
 			return n;
 		/* There is no byte where there was one: the file has become shorter. */

@@ -21,18 +21,32 @@ struct log_files;
  */
 typedef int (*log_more_fn)(struct log_files *files, off_t at, void *arg);
 
+/* How many bytes of a file are remembered, to find out whether somebody has cut it. */
+#define LOG_TRACE_BYTES 64
+
+/** struct log_trace - bytes of a file that were read, at offset @at in the file */
+struct log_trace {
+	off_t at;
+	size_t len;
+	char bytes[LOG_TRACE_BYTES];
+};
+
 /** struct log_file - one of the files */
 struct log_file {
 	int fd;
 	off_t start;  /* offset of its first byte */
 	off_t size;   /* including the newline below */
 	bool newline; /* one is added, because its last line has none */
+	bool first; /* the first one of a container, after one of another container */
+	struct log_trace head; /* its first bytes */
+	struct log_trace tail; /* the last bytes that were read */
 };
 
 /** struct log_files - callers may read the fields above the empty line */
 struct log_files {
-	size_t n;     /* how many files there are */
-	bool missed;  /* a file was removed before its successor was found */
+	size_t n;    /* how many files there are */
+	bool missed; /* a file was removed before its successor was found */
+	bool cut; /* somebody has cut the last file: it is read from its start again */
 	bool raw;     /* lines have no prefix, see log_files_detect() */
 	off_t in_use; /* set by a reader: it needs no byte before this */
 
@@ -62,11 +76,11 @@ void log_files_close(struct log_files *f);
 int log_files_detect(struct log_files *f);
 void log_files_set_raw(struct log_files *f, bool raw);
 
-/**
- * log_files_since() - leave out the files that were begun before @time, in ns since 1970
- * The file that is being written stays.
- */
-int log_files_since(struct log_files *f, int64_t time);
+/** log_files_last() - leave out the files of all containers but the last one */
+void log_files_last(struct log_files *f);
+
+/** log_files_same() - whether the bytes at two offsets, @a <= @b, are of one container */
+bool log_files_same(const struct log_files *f, off_t a, off_t b);
 
 /** log_files_end() - the offset behind the last byte */
 off_t log_files_end(const struct log_files *f);
@@ -78,7 +92,11 @@ off_t log_files_end(const struct log_files *f);
  */
 ssize_t log_files_read(struct log_files *f, void *buf, size_t len, off_t at);
 
-/** log_files_grow() - look for new files, and at the length of the last one */
+/**
+ * log_files_grow() - look for new files, and at the length of the last one
+ * If somebody has cut the last file, and other bytes were written to it since, it is read
+ * from its start again, as if it were the next file.
+ */
 int log_files_grow(struct log_files *f);
 /** log_files_forget() - close the files before in_use */
 void log_files_forget(struct log_files *f);

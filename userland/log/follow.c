@@ -24,7 +24,9 @@ static int watch_last(struct log_follow *follow, int fd)
 
 	if (number < 0)
 		return number;
-	watch_remove(&follow->watch, follow->last);
+	/* A file that was cut has the same number as before. */
+	if (number != follow->last)
+		watch_remove(&follow->watch, follow->last);
 	follow->last = number;
 	follow->last_fd = fd;
 	return 0;
@@ -37,6 +39,14 @@ static void report_missed(struct log_follow *follow)
 			"log %s: lines may be missing: files were removed before their successors were found",
 			follow->path);
 	follow->reported = true;
+}
+
+static void report_cut(struct log_follow *follow, struct log_files *files)
+{
+	report_warning(
+		"log %s: somebody has cut the file: it is printed from its start again",
+		follow->path);
+	files->cut = false;
 }
 
 /* Look for new files and bytes. A change after watch_take() is an event. */
@@ -59,6 +69,8 @@ static int look(struct log_follow *follow, struct log_files *files)
 	}
 	if (files->missed)
 		report_missed(follow);
+	if (files->cut)
+		report_cut(follow, files);
 	log_files_forget(files);
 	return err;
 }

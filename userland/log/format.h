@@ -6,8 +6,8 @@
  *	2026-01-31T12:00:00.000000000Z stdout F text
  *
  * First the prefix: the time (RFC 3339 in UTC, nine decimals), the stream, and F for a
- * whole line or the last part of one, P for a part that other parts follow. Then the
- * text: any bytes but a newline.
+ * whole line or the last part of one, P for a part that other parts follow. If none
+ * follows, the container has written no newline. Then the text: any bytes but a newline.
  */
 #ifndef LOG_FORMAT_H
 #define LOG_FORMAT_H

@@ -119,9 +119,7 @@ size_t log_line_feed(struct log_line *l, struct log_batch *b,
 bool log_line_end(struct log_line *l, struct log_batch *b,
 		  const struct log_prefix *prefix)
 {
-	if (!l->len && !l->partial)
-		return true;
-	return emit(l, b, prefix, false, NULL, 0);
+	return !l->len || emit(l, b, prefix, true, NULL, 0);
 }
 
 int log_line_save(struct log_line *l, struct log_marks *marks, uint32_t slot,

@@ -6,7 +6,7 @@
  * bytes, until its newline, one more byte, or the end of the stream comes. The line
  * carries the time of the read that completed it, so that times in a file do not run
  * backwards. A line of LOG_TEXT_MAX bytes is whole; of a longer line every part but the
- * last has that length. A last line without a newline is written as if it had one.
+ * last has that length. A last line without a newline is a part that no other follows.
  */
 #ifndef LOG_LINE_H
 #define LOG_LINE_H

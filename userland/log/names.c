@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "base/clock.h"
+#include "base/cleanup.h"
 #include "base/paths.h"
 #include "settings.h"
 
@@ -81,10 +81,24 @@ int logfile_trim(const char *path, unsigned int max_files)
 	return remove_from(path, max_files, true);
 }
 
+/* Without the mark, the next container's log shows this one's lines, too. */
+static void mark_last(const char *path)
+{
+	int fd __cleanup_close = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW |
+						    O_NOCTTY | O_NONBLOCK);
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) || !S_ISREG(st.st_mode) ||
+	    fchmod(fd, st.st_mode & 07777 & ~(mode_t)S_IWUSR))
+		return;
+}
+
 int logfile_claim(const char *path, bool *had_old)
 {
-	int err = logfile_shift(path);
+	int err;
 
+	mark_last(path);
+	err = logfile_shift(path);
 	*had_old = !err;
 	return err == -ENOENT ? 0 : err;
 }
@@ -153,38 +167,31 @@ static int open_number(int dir, const char *name, int number)
 	return fd < 0 ? -errno : fd;
 }
 
-static bool is_after(const struct stat *st, const struct stat *after)
-{
-	return !after ||
-	       (!same_file(st, after) &&
-		timespec_ns(&st->st_mtim) >= timespec_ns(&after->st_mtim));
-}
-
 /*
- * The highest number whose file is_after(), or a negative errno. Files move to higher
- * numbers, so this searches upwards, or it could miss one that moves meanwhile.
+ * The highest number, or a negative errno. Files move to higher numbers, so this searches
+ * upwards, or it could miss one that moves meanwhile.
  */
-static int highest(int dir, const char *name, const struct stat *after)
+static int highest(int dir, const char *name)
 {
 	int found = -ENOENT, err;
 	struct stat st;
 
 	for (int n = 0; n <= LOG_MAX_FILES_MAX; n++) {
 		err = stat_number(dir, name, n, &st);
-		if (!err && is_after(&st, after))
+		if (!err)
 			found = n;
-		else if (err && err != -ENOENT)
+		else if (err != -ENOENT)
 			return err;
 	}
 	return found;
 }
 
-int logfile_oldest(int dir, const char *name, const struct stat *after)
+int logfile_oldest(int dir, const char *name)
 {
 	struct stat opened, there;
 
 	for (int i = 0;; i++) {
-		int number = highest(dir, name, after), fd;
+		int number = highest(dir, name), fd;
 
 		if (number < 0)
 			return number;
@@ -195,8 +202,7 @@ int logfile_oldest(int dir, const char *name, const struct stat *after)
 			return fd;
 		/* If the files were renamed meanwhile, another one may be open. */
 		if (i == MAX_RETRIES ||
-		    (!fstat(fd, &opened) &&
-		     highest(dir, name, after) == number &&
+		    (!fstat(fd, &opened) && highest(dir, name) == number &&
 		     !stat_number(dir, name, number, &there) &&
 		     same_file(&opened, &there)))
 			return fd;

@@ -11,6 +11,10 @@
  * logfile_next() and logfile_oldest() rely on nothing else: they may be called while
  * another process rotates the log.
  *
+ * The last file of a container is marked when the next container takes the log: its owner
+ * may not write to it any more (mode 0440). A mode belongs to the file, not to its name,
+ * and all file systems keep it; a clock may be set back.
+ *
  * All functions return 0 (or what they say) or a negative errno.
  */
 #ifndef LOG_NAMES_H
@@ -46,19 +50,24 @@ int logfile_shift(const char *path);
 /** logfile_trim() - remove old files; @max_files: how many are kept, including @path */
 int logfile_trim(const char *path, unsigned int max_files);
 
-/** logfile_claim() - make @path free for a container; @had_old: a file was there */
+/**
+ * logfile_claim() - make @path free for a container
+ * A file that is there is marked as the last one of its container; @had_old: set to true
+ */
 int logfile_claim(const char *path, bool *had_old);
 /** logfile_undo() - after a claim: remove the new file, give the others their old names */
 int logfile_undo(const char *path, bool had_old);
 
 /* For a process that reads it; @dir is an open folder, @name a name in it */
 
-/**
- * logfile_oldest() - open the file with the highest number
- * @after: skip this file, and those that were last written before it; or NULL
- * Returns a descriptor. -ENOENT: there is none.
- */
-int logfile_oldest(int dir, const char *name, const struct stat *after);
+/** logfile_is_last() - whether a file is marked as the last one of its container */
+static inline bool logfile_is_last(const struct stat *st)
+{
+	return S_ISREG(st->st_mode) && !(st->st_mode & S_IWUSR);
+}
+
+/** logfile_oldest() - open the file with the highest number; -ENOENT: there is none */
+int logfile_oldest(int dir, const char *name);
 
 /**
  * logfile_next() - open the file that follows the one that is open as @fd

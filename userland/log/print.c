@@ -14,6 +14,8 @@ struct printer {
 	off_t from; /* lines that begin before this are not printed */
 	off_t printed[LOG_N_STREAMS]; /* lines that begin before this are printed */
 	bool skipping[LOG_N_STREAMS]; /* in the parts of a line that is not wanted */
+	off_t last[LOG_N_STREAMS]; /* where the last part of each stream begins */
+	bool open; /* the line whose parts were printed has no end */
 	FILE *out;
 };
 
@@ -51,10 +53,15 @@ static int put_parts(struct printer *p)
 
 	log_scan_init(s, p->lines->files, p->lines->pos);
 	while ((ret = log_scan_next(s)) > 0) {
+		if (!log_files_same(s->files, p->lines->line, s->line)) {
+			p->printed[stream] = s->line;
+			return 0;
+		}
 		if (!s->well_formed || s->head.stream != stream)
 			continue;
 		ret = put_text(s, p->out);
-		if (ret || !s->head.partial)
+		p->open = s->head.partial;
+		if (ret || !p->open)
 			break;
 	}
 	p->printed[stream] = s->pos;
@@ -73,14 +80,15 @@ static int put_line(struct printer *p)
 	struct log_scan *s = p->lines;
 	int err = 0;
 
+	p->open = s->well_formed && s->head.partial;
 	if (p->print->timestamps && s->well_formed)
 		err = put_time(p);
 	if (!err)
 		err = put_text(s, p->out);
-	if (!err && s->well_formed && s->head.partial)
+	if (!err && p->open)
 		err = put_parts(p);
 	/* A line without a prefix keeps its newline, or the lack of one. */
-	if (!err && (s->well_formed || s->newline))
+	if (!err && (s->well_formed ? !p->open : s->newline))
 		err = put(p->out, "\n", 1);
 	return err;
 }
@@ -97,6 +105,9 @@ static bool is_wanted(struct printer *p)
 		       log_select_wants(select, NULL, NULL);
 	if (s->line < p->printed[s->head.stream])
 		return false;
+	if (!log_files_same(s->files, p->last[s->head.stream], s->line))
+		p->skipping[s->head.stream] = false;
+	p->last[s->head.stream] = s->line;
 	wanted = !p->skipping[s->head.stream] && s->line >= p->from &&
 		 log_select_wants(select, &s->head, s->time);
 	p->skipping[s->head.stream] = !wanted && s->head.partial;

@@ -252,6 +252,9 @@ int log_sink_commit(struct log_sink *k, struct log_batch *b)
 		err = log_sink_commit_mark(k);
 	if (!err)
 		reserve(k);
+	/* An error that has passed was reported, and nothing is missing. */
+	if (!err && !k->given_up)
+		k->error = 0;
 	return note(k, err);
 }
 

@@ -44,7 +44,7 @@ struct log_sink {
 	bool blocked;	      /* every record goes to the backlog */
 	bool given_up; /* every record is dropped, and counted in @lost */
 	uint64_t lost; /* bytes of the container's output */
-	int error;     /* the first negative errno of a write, or 0 */
+	int error; /* the first negative errno since the last commit, or 0 */
 };
 
 /* A sink of which log_sink_close() closes nothing. */

@@ -10,6 +10,11 @@
 #include "run_folder.h"
 #include "supervisor.h"
 
+char *log_path(const struct supervisor *supervisor, const char *name)
+{
+	return path_join(supervisor->roots.log, name, ".log");
+}
+
 int container_choose_log(struct container *c, const struct log_choice *choice)
 {
 	struct supervisor *supervisor = c->supervisor;
@@ -18,7 +23,7 @@ int container_choose_log(struct container *c, const struct log_choice *choice)
 	c->log.key = registry_new_key(&supervisor->registry);
 	if (c->log.settings.driver == LOG_DRIVER_NONE)
 		return 0;
-	c->log.path = path_join(supervisor->roots.log, c->name, ".log");
+	c->log.path = log_path(supervisor, c->name);
 	return c->log.path ? 0 : -ENOMEM;
 }
 

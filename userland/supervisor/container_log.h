@@ -14,6 +14,9 @@ struct earlier_log {
 	bool claimed; /* it belongs to a container */
 };
 
+/** log_path() - make the path of a container's log; NULL: out of memory */
+char *log_path(const struct supervisor *supervisor, const char *name);
+
 /** container_choose_log() - set path and settings; 0 or a negative errno */
 int container_choose_log(struct container *c, const struct log_choice *choice);
 

@@ -2,8 +2,12 @@
 /* The operations of the control protocol, see operations.h. */
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/array.h"
+#include "base/cleanup.h"
+#include "base/parse.h"
+#include "container_log.h"
 #include "operations.h"
 #include "rows.h"
 #include "start.h"
@@ -159,24 +163,37 @@ static int op_ps(struct client *client, struct json_object *m,
 	return 0;
 }
 
+/* @c: NULL: the supervisor does not know the container any more */
+static void reply_log(struct client *client, const struct container *c,
+		      const char *path)
+{
+	struct object reply = message_begin("logs", "log");
+
+	object_add_string(&reply, "path", path);
+	if (c)
+		object_add_string(&reply, "driver",
+				  log_driver_name(c->log.settings.driver));
+	object_add_u64(&reply, "container", c ? c->id : 0);
+	object_add_bool(&reply, "ended", !c || c->phase == PHASE_ENDED);
+	client_reply(client, object_done(&reply));
+}
+
+/* A container that was forgotten may have left its log. */
 static int op_logs(struct client *client, struct json_object *m,
 		   struct failure *failure)
 {
 	struct container *c = find(client, m, failure);
-	struct object reply;
+	__cleanup_free char *path = NULL;
+	const char *id;
 
-	if (!c)
-		return -1;
-	if (!c->log.path)
+	if (c && !c->log.path)
 		return failed(failure, EXIT_FAILED,
 			      "container \"%s\" keeps no log", c->name);
-	reply = message_begin("logs", "log");
-	object_add_string(&reply, "path", c->log.path);
-	object_add_string(&reply, "driver",
-			  log_driver_name(c->log.settings.driver));
-	object_add_u64(&reply, "container", c->id);
-	object_add_bool(&reply, "ended", c->phase == PHASE_ENDED);
-	client_reply(client, object_done(&reply));
+	if (!c && !object_get_string(m, "id", &id) && !check_container_name(id))
+		path = log_path(supervisor_of(client), id);
+	if (!c && (!path || access(path, F_OK)))
+		return -1;
+	reply_log(client, c, c ? c->log.path : path);
 	return 0;
 }
 

@@ -10,6 +10,7 @@
 #include "base/parse.h"
 #include "base/report.h"
 #include "container_cgroup.h"
+#include "container_log.h"
 #include "end.h"
 #include "layer.h"
 #include "orphan.h"
@@ -57,8 +58,7 @@ struct earlier_log *recovery_log_by_key(struct recovery *r, uint64_t key)
 /* Find the log of a start that was not registered; NULL: there is none. */
 static struct earlier_log *log_of_name(struct recovery *r, const char *name)
 {
-	__cleanup_free char *path = path_join(r->supervisor->roots.log, name,
-					      ".log");
+	__cleanup_free char *path = log_path(r->supervisor, name);
 
 	for (size_t i = 0; path && i < r->n_logs; i++) {
 		if (!r->logs[i].claimed && !strcmp(r->logs[i].path, path))
