@@ -40,6 +40,8 @@ int program_main(const struct program *program, int argc, char **argv)
 	}
 	/* A reader of stdout that goes away shows as EPIPE. */
 	signal(SIGPIPE, SIG_IGN);
+	/* If the parent ignores it, the kernel reaps our children, and their status is lost. */
+	signal(SIGCHLD, SIG_DFL);
 
 	status = command_line_parse(program, argc, argv, &line, &failure);
 	report_format(line.log_format);
@@ -48,8 +50,10 @@ int program_main(const struct program *program, int argc, char **argv)
 	if (status >= 0 && standard_finish(&failure))
 		status = -1;
 	command_line_free(&line);
-	if (status >= 0)
-		return status;
-	report_failure(&failure);
-	return failure.code;
+	if (status < 0) {
+		report_failure(&failure);
+		status = failure.code;
+	}
+	report_catch_up();
+	return status;
 }

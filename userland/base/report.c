@@ -1,14 +1,23 @@
 // SPDX-License-Identifier: LGPL-2.1
 /* Printing messages, see report.h. */
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
+#include "array.h"
 #include "cleanup.h"
 #include "escape.h"
+#include "mutex.h"
 #include "report.h"
 
 static const char *program;
@@ -17,10 +26,17 @@ static const char *program;
 struct sink {
 	int fd;
 	enum report_format format;
-	bool is_log; /* see report_log() */
+	bool is_log;	  /* see report_log() */
+	bool never_waits; /* see report_never_wait() */
+	size_t longest; /* how much one write() may take; 0: any number of bytes */
+	char *rest;	/* of a line that was written in part, or NULL */
+	size_t rest_len;
+	unsigned long
+		lost; /* messages that could not be written since the last one */
 };
 
 static struct sink sinks[2] = { { .fd = STDERR_FILENO }, { .fd = -1 } };
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 void report_program(const char *name)
 {
@@ -37,20 +53,104 @@ void report_log(int fd, enum report_format format)
 	sinks[1] = (struct sink){ .fd = fd, .format = format, .is_log = true };
 }
 
-/* In one piece, so that lines of several threads and processes stay whole. */
-static void write_line(int fd, const char *line, size_t len)
+/*
+ * Open a pipe or a terminal again: O_NONBLOCK then does not concern other processes that
+ * have it open. -1: it cannot be opened again.
+ */
+static int open_again(int fd)
 {
+	char path[32];
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	return open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+}
+
+void report_never_wait(void)
+{
+	struct sink *sink = &sinks[0];
+	struct stat st;
+	int fd = -1;
+
+	guard_mutex(&lock);
+	sink->never_waits = true;
+	if (fstat(sink->fd, &st) || S_ISREG(st.st_mode))
+		return;
+	if (S_ISFIFO(st.st_mode) || S_ISCHR(st.st_mode))
+		fd = open_again(sink->fd);
+	if (fd >= 0)
+		sink->fd = fd;
+	else if (S_ISFIFO(st.st_mode))
+		/* poll() says that a pipe has room for this. */
+		sink->longest = PIPE_BUF;
+}
+
+/* Like write(), but if the sink never waits, it fails with EAGAIN instead. */
+static ssize_t write_some(const struct sink *sink, const char *p, size_t len)
+{
+	struct pollfd pollfd = { .fd = sink->fd, .events = POLLOUT };
+
+	if (sink->longest && len > sink->longest)
+		len = sink->longest;
+	if (!sink->never_waits || poll(&pollfd, 1, 0) > 0)
+		return write(sink->fd, p, len);
+	errno = EAGAIN;
+	return -1;
+}
+
+/*
+ * In one piece, so that lines of several threads and processes stay whole. Returns how
+ * many bytes are written.
+ */
+static size_t write_line(const struct sink *sink, const char *line, size_t len)
+{
+	size_t done = 0;
 	ssize_t n;
 
-	while (len) {
-		n = write(fd, line, len);
+	while (done < len) {
+		n = write_some(sink, line + done, len - done);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return; /* nowhere is left to say so */
-		line += n;
-		len -= n;
+			break;
+		done += n;
 	}
+	return done;
+}
+
+/* Write the rest of the last line. Returns whether nothing of it is left. */
+static bool write_rest(struct sink *sink)
+{
+	size_t done;
+
+	if (!sink->rest)
+		return true;
+	done = write_line(sink, sink->rest, sink->rest_len);
+	sink->rest_len -= done;
+	if (sink->rest_len) {
+		memmove(sink->rest, sink->rest + done, sink->rest_len);
+		return false;
+	}
+	free(sink->rest);
+	sink->rest = NULL;
+	return true;
+}
+
+/* Write a line, or else count it. Keep the rest of a line that is written in part. */
+static void put_line(struct sink *sink, const char *line, size_t len)
+{
+	size_t done = write_line(sink, line, len);
+
+	if (done == len)
+		return;
+	if (!done) {
+		sink->lost++;
+		return;
+	}
+	sink->rest = malloc(len - done);
+	if (!sink->rest)
+		return;
+	sink->rest_len = len - done;
+	memcpy(sink->rest, line + done, len - done);
 }
 
 /* The message of a JSON object: it has no control characters any more. */
@@ -85,9 +185,9 @@ static void put_json(FILE *f, const struct sink *sink, const char *level,
 	fputs("\"}\n", f);
 }
 
-static void print_to(const struct sink *sink, const char *level,
-		     const char *name, const char *message)
+static void print_to(struct sink *sink, const char *level, const char *message)
 {
+	const char *name = program ? program : program_invocation_short_name;
 	__cleanup_free char *line = NULL;
 	size_t len;
 	FILE *f = open_memstream(&line, &len);
@@ -99,21 +199,55 @@ static void print_to(const struct sink *sink, const char *level,
 	if (!f || fclose(f)) {
 		static const char text[] = "out of memory\n";
 
-		write_line(sink->fd, text, sizeof(text) - 1);
+		put_line(sink, text, sizeof(text) - 1);
 		return;
 	}
-	write_line(sink->fd, line, len);
+	put_line(sink, line, len);
+}
+
+/* Say how many messages are missing. Returns whether a message can be written now. */
+static bool catch_up(struct sink *sink)
+{
+	unsigned long lost = sink->lost;
+	char text[80];
+
+	if (!write_rest(sink))
+		return false;
+	if (!lost)
+		return true;
+	snprintf(text, sizeof(text), "%lu message%s could not be written here",
+		 lost, lost == 1 ? "" : "s");
+	sink->lost = 0;
+	print_to(sink, "warning", text);
+	if (!sink->lost && !sink->rest)
+		return true;
+	/* This message was not written either. */
+	sink->lost = sink->lost ? lost : 0;
+	return false;
 }
 
 static void print(const char *level, const char *message)
 {
-	const char *name = program ? program : program_invocation_short_name;
 	__cleanup_free char *safe = message ? escape_text(message) : NULL;
 
-	for (size_t i = 0; i < sizeof(sinks) / sizeof(sinks[0]); i++) {
-		if (sinks[i].fd >= 0)
-			print_to(&sinks[i], level, name,
+	guard_mutex(&lock);
+	for (size_t i = 0; i < ARRAY_SIZE(sinks); i++) {
+		if (sinks[i].fd < 0)
+			continue;
+		if (catch_up(&sinks[i]))
+			print_to(&sinks[i], level,
 				 safe ? safe : "out of memory");
+		else
+			sinks[i].lost++;
+	}
+}
+
+void report_catch_up(void)
+{
+	guard_mutex(&lock);
+	for (size_t i = 0; i < ARRAY_SIZE(sinks); i++) {
+		if (sinks[i].fd >= 0)
+			catch_up(&sinks[i]);
 	}
 }
 

@@ -30,6 +30,18 @@ void report_format(enum report_format format);
 void report_log(int fd, enum report_format format);
 
 /**
+ * report_never_wait() - from now on, no message waits for a reader of stderr
+ * For a program that must go on working if its stderr is a full pipe or a stopped terminal.
+ * A message that cannot be written is dropped and counted. The number is printed before the
+ * next message that can be written, or by report_catch_up(). The number of messages that
+ * failed with an error, for example on a full disk, is always printed so.
+ */
+void report_never_wait(void);
+
+/** report_catch_up() - print how many messages were dropped, if that is possible now */
+void report_catch_up(void);
+
+/**
  * report() - print an error
  * @err: negative errno whose text is added, or 0 for none
  */
