@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * "engine run": start a container, wait for its end, and exit with its status. SIGINT and
- * SIGTERM ask for a stop of the container; run still waits for its end. If the supervisor
- * dies, run asks the next one. The token in the request identifies the container among
+ * SIGTERM ask for a stop of the container; run still waits for its end, until the third
+ * signal. If the supervisor dies, run asks the next one. The token in the request identifies the container among
  * those with the same id.
  */
 #include <errno.h>
@@ -24,6 +24,9 @@
 /* The pause if the supervisor closed a connection without an answer. */
 #define RETRY_MS 100
 
+/* With that many signals, run exits, whether anybody has answered or not. */
+#define SIGNALS_TO_GIVE_UP 3
+
 /* Results besides an exit status and the -1 of a failure. */
 #define NO_STATUS (-2) /* there will be more replies */
 #define LOST	  (-3) /* the supervisor is gone */
@@ -32,6 +35,7 @@ struct run {
 	const char *id;
 	struct connection connection;
 	int signals;
+	unsigned int n_signals;
 	bool stop_wanted; /* a stop was asked for and is not answered yet */
 	bool told_loss; /* the loss was reported, and there was no reply since */
 	struct failure *failure;
@@ -119,15 +123,23 @@ static int take_replies(struct run *run)
 	return status;
 }
 
-/* Whether there was a signal. The stop is sent again until a supervisor answers. */
-static bool take_signal(struct run *run)
+/*
+ * Returns 1 if there was a signal, 0, or -1 if it was the last one. The stop is sent again
+ * until a supervisor answers.
+ */
+static int take_signal(struct run *run)
 {
 	struct signalfd_siginfo info;
 
 	if (read(run->signals, &info, sizeof(info)) != sizeof(info))
-		return false;
+		return 0;
 	run->stop_wanted = true;
-	return true;
+	if (++run->n_signals < SIGNALS_TO_GIVE_UP)
+		return 1;
+	return failed(
+		run->failure, EXIT_ENGINE,
+		"container \"%s\": not waiting any longer after %u signals; it may be running",
+		run->id, run->n_signals);
 }
 
 static int wait_for_end(struct run *run)
@@ -146,7 +158,8 @@ static int wait_for_end(struct run *run)
 			return failed_errno(run->failure, -errno,
 					    "waiting for container \"%s\"",
 					    run->id);
-		if (take_signal(run) && send_stop(run))
+		status = take_signal(run);
+		if (status < 0 || (status && send_stop(run)))
 			return -1;
 	}
 }
@@ -173,8 +186,8 @@ static int find_next(struct run *run, const struct start_options *options)
 		connection_close(&run->connection);
 		ret = connection_await(&run->connection, options->run_dir,
 				       &also, 1, run->failure);
-		if (ret == CONNECTION_OTHER)
-			take_signal(run);
+		if (ret == CONNECTION_OTHER && take_signal(run) < 0)
+			return -1;
 	} while (ret == CONNECTION_OTHER);
 	if (!ret)
 		ret = connection_wait(&run->connection, run->id, request->token,
@@ -190,6 +203,10 @@ static int run_to_end(struct run *run, const struct start_options *options)
 				  run->failure);
 	int status = LOST;
 
+	/* Until a container is asked for, a signal ends this program. */
+	run->signals = err ? -1 : catch_signals();
+	if (!err && run->signals < 0)
+		err = failed_errno(run->failure, -errno, "catching signals");
 	if (!err)
 		err = connection_start(&run->connection, "run",
 				       &options->request, run->failure);
@@ -236,8 +253,6 @@ int command_run(const struct command_line *line, struct failure *failure)
 	options->request.token = make_token();
 	if (!options->request.token)
 		failed_errno(failure, -errno, "making a random token");
-	else if ((run.signals = catch_signals()) < 0)
-		failed_errno(failure, -errno, "catching signals");
 	else
 		status = run_to_end(&run, options);
 	cleanup_close(&run.signals);
