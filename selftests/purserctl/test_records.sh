@@ -86,6 +86,10 @@ check_eq "the other limit is unchanged" "$(value web /soft_limit /hard_limit)" \
 check "set changes both limits" purserctl set --hard-mib 2 --id "$web_id" --soft-mib 1
 check_eq "both limits have changed" "$(value web /soft_limit /hard_limit)" \
 	"1048576 2097152"
+check "set raises them again" purserctl set web --soft-mib 10 --hard-mib 20
+check "set accepts a hard limit below the soft limit" purserctl set web --hard-mib 1
+check_eq "the soft limit has become equal to it" "$(value web /soft_limit /hard_limit)" \
+	"1048576 1048576"
 check "set accepts 0 for no limit" purserctl set --pid "$web" --hard-mib 0 --soft-mib 0
 check_eq "the container has no limits" "$(value web /soft_limit /hard_limit)" "0 0"
 check_match "show prints that" "$(purserctl show web)" \

@@ -57,8 +57,8 @@ starts_with "a pid without a process is refused" 1 \
 	purserctl register web2 2147483647
 starts_with "the system's init is refused" 1 \
 	'cannot register "web2" \(process 1\)' purserctl register web2 1
-starts_with "a hard limit below the present soft limit is refused" 1 \
-	'cannot set the limits of "web"' purserctl set web --hard-mib 5
+starts_with "new limits for a container that does not exist are refused" 1 \
+	'cannot set the limits of "nosuch"' purserctl set nosuch --hard-mib 5
 starts_with "a soft limit above the present hard limit is refused" 1 \
 	'cannot set the limits of "web"' purserctl set web --soft-mib 30
 check_eq "the limits have not changed" "$(value web /soft_limit /hard_limit)" \

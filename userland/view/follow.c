@@ -102,13 +102,31 @@ static int tell_ready(int fd, struct failure *failure)
 	return 0;
 }
 
+/* A number that no event has yet is probably one of an earlier boot. */
+static int check_since(struct listener *l)
+{
+	const uint64_t since = l->options->since;
+	uint64_t last;
+	int err;
+
+	err = purser_last_event(l->stream.commands, &last);
+	if (!err && since > last)
+		report_warning("--since %" PRIu64
+			       ": the last event has number %" PRIu64
+			       "; only events above %" PRIu64 " are printed",
+			       since, last, since);
+	return err;
+}
+
 /* Join before reading the log, so that no event is missed in between. */
 static int start(struct listener *l)
 {
 	struct purser_stream *s = &l->stream;
 	int fd, err = 0;
 
-	if (!l->options->has_since)
+	if (l->options->has_since)
+		err = check_since(l);
+	else
 		err = purser_last_event(s->commands, &s->last);
 	if (err)
 		return err;
@@ -211,7 +229,11 @@ int events_print(const struct event_options *options, struct failure *failure)
 	err = table_open(&l.stream.commands, failure);
 	if (err)
 		return err;
-	err = finish(&l, purser_stream_catch_up(&l.stream), "read the events");
+	if (options->has_since)
+		err = check_since(&l);
+	if (!err)
+		err = purser_stream_catch_up(&l.stream);
+	err = finish(&l, err, "read the events");
 	purser_close(l.stream.commands);
 	return !err && l.lost ? EXIT_EVENTS_GONE : err;
 }
