@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "supervisor/run_folder.h"
@@ -20,7 +21,7 @@ static bool is_fifo(const char *name)
 
 	snprintf(file, sizeof(file), "%s/%s", path, name);
 	return !lstat(file, &st) && S_ISFIFO(st.st_mode) &&
-	       (st.st_mode & 07777) == 0600;
+	       (st.st_mode & 07777) == 0622;
 }
 
 static bool exists(void)
@@ -140,6 +141,49 @@ static void users(void)
 	       "it waits until the FIFOs are closed");
 	pthread_join(thread, NULL);
 	run_folder_remove(path);
+}
+
+/* As a process with another user: its error of opening @file, or 0. */
+static int open_as_user(int fd, const char *file, int flags)
+{
+	int status;
+	pid_t pid;
+
+	fflush(stdout);
+	pid = fork();
+	if (pid < 0)
+		bail("fork");
+	if (!pid) {
+		if (dup2(fd, STDOUT_FILENO) < 0 ||
+		    setresgid(1234, 1234, 1234) || setresuid(1234, 1234, 1234))
+			_exit(255);
+		_exit(open(file, flags | O_NONBLOCK) < 0 ? errno : 0);
+	}
+	if (waitpid(pid, &status, 0) != pid)
+		bail("waitpid");
+	return WEXITSTATUS(status);
+}
+
+static void users(void)
+{
+	char file[96];
+	int fds[2];
+
+	if (geteuid()) {
+		skip("other users", "root is needed");
+		return;
+	}
+	if (run_folder_make(path, true) || run_folder_open(path, O_RDWR, fds))
+		bail("making FIFOs");
+	snprintf(file, sizeof(file), "%s/stdout", path);
+	is_int(open_as_user(fds[0], "/proc/self/fd/1", O_WRONLY), 0,
+	       "a process that is not root any more opens its stdout again");
+	is_int(open_as_user(fds[0], "/proc/self/fd/1", O_RDONLY), EACCES,
+	       "but not for reading");
+	is_int(open_as_user(1, file, O_WRONLY), EACCES,
+	       "a user of the host cannot open the FIFO by its path");
+	close_both(fds);
+	is_int(run_folder_remove(path), 0, "the folder is removed");
 }
 
 int main(void)

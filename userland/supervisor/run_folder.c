@@ -26,6 +26,12 @@ static int open_folder(const char *path)
 	return file_open(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
 }
 
+/*
+ * A process that is not root any more must be able to open /dev/stdout: it opens the FIFO
+ * again by the descriptor that it has. Nobody else can: only root can enter the folder.
+ */
+#define FIFO_MODE 0622
+
 static int make_fifos(const char *path)
 {
 	int folder __cleanup_close = open_folder(path);
@@ -33,7 +39,9 @@ static int make_fifos(const char *path)
 	if (folder < 0)
 		return folder;
 	for (int i = 0; i < LOG_N_STREAMS; i++) {
-		if (mkfifoat(folder, fifo_names[i], 0600) < 0)
+		/* The umask has an effect on the first mode, but not on the second. */
+		if (mkfifoat(folder, fifo_names[i], 0600) < 0 ||
+		    fchmodat(folder, fifo_names[i], FIFO_MODE, 0) < 0)
 			return -errno;
 	}
 	return 0;

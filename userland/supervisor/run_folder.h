@@ -10,6 +10,9 @@
  * before the things that it names, and removed after them. So a supervisor that finds a
  * run folder knows everything that a dead supervisor may have left.
  *
+ * The FIFOs let every user write, because a program of the container may change its user
+ * and then open /dev/stdout. But only root can enter the folder.
+ *
  * The container has its FIFOs open for reading and writing, so each FIFO always has a
  * reader: while there is no supervisor, the container gets no SIGPIPE.
  */
