@@ -11,7 +11,7 @@
 
 static char *crowd_path(int i)
 {
-	char *path, *text;
+	char *path;
 
 	must(asprintf(&path, "%s/w%d.log", scratch, i) > 0);
 	return path;
@@ -95,7 +95,7 @@ static void test_crowd(bool recover)
 struct away {
 	char *folder;
 	char *elsewhere;
-	char *path, *text;
+	char *path;
 	int out[2], err[2];
 	char text[64 * KIB];
 };
@@ -131,8 +131,7 @@ static void away_come_back(struct away *a)
 static bool away_is_good(struct away *a)
 {
 	struct log_content c = log_load(a->path);
-	bool good = c.len[0] == sizeof(a->text) + 1 &&
-		    !memcmp(c.text[0], a->text, sizeof(a->text));
+	bool good = text_is(&c, 0, a->text, sizeof(a->text));
 
 	log_content_free(&c);
 	must(!unlink(a->path) && !rmdir(a->folder));

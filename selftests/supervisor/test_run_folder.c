@@ -164,7 +164,7 @@ static int open_as_user(int fd, const char *file, int flags)
 	return WEXITSTATUS(status);
 }
 
-static void users(void)
+static void reopening(void)
 {
 	char file[96];
 	int fds[2];
@@ -194,6 +194,7 @@ int main(void)
 	journal();
 	output();
 	users();
+	reopening();
 	ok(!rmdir(dir), "no other file is left");
 	return tap_end();
 }

@@ -364,8 +364,10 @@ static int serve(struct supervisor *supervisor, struct failure *failure)
 	int err = 0;
 
 	while (!err && !supervisor->shutdown.leaving &&
-	       !shutdown_is_done(supervisor))
+	       !shutdown_is_done(supervisor)) {
 		err = loop_turn(&supervisor->loop);
+		report_catch_up();
+	}
 	return failed_if(failure, err, "waiting for events");
 }
 
@@ -400,6 +402,8 @@ int supervisor_run(const struct supervisor_options *options, char *const argv[],
 	};
 	int ret;
 
+	/* All containers' output waits for the threads of this program. */
+	report_never_wait();
 	if (protect_program(argv, failure))
 		return -1;
 	kernel_init(&supervisor.kernel, &supervisor.loop, &mirror_ops,
