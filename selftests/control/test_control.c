@@ -350,6 +350,46 @@ static void set_up(void)
 		err = control_open(&supervisor.control, path);
 	if (err)
 		bail("setting up: %s", strerror(-err));
+	supervisor.roots.log = dir;
+}
+
+/* The log of a container that the supervisor has forgotten. */
+static void forgotten(void)
+{
+	char log[64];
+	int fd = connect_client();
+
+	snprintf(log, sizeof(log), "%s/old.log", dir);
+	close(open(log, O_CREAT | O_WRONLY, 0640));
+	ask(fd, "{\"v\":1,\"op\":\"logs\",\"id\":\"old\"}\n", "old.log\"",
+	    "the log of a forgotten container is found");
+	unlink(log);
+	ask(fd, "{\"v\":1,\"op\":\"logs\",\"id\":\"old\"}\n", "no container",
+	    "unless it is gone");
+	ask(fd, "{\"v\":1,\"op\":\"logs\",\"id\":\"../old\"}\n", "no container",
+	    "an id that is none leads nowhere");
+	close(fd);
+	is_int(n_clients(), 0, "the client is freed");
+}
+
+/* A supervisor that asks to take over, and one that does not wait for the answer. */
+static void leaving(void)
+{
+	static const char leave[] = "{\"v\":1,\"op\":\"leave\"}\n";
+	int fd = connect_client();
+
+	put(fd, leave);
+	close(fd);
+	turn();
+	ok(!supervisor.shutdown.leaving,
+	   "a take-over that was given up does not make it leave");
+	is_int(n_clients(), 0, "the client is freed");
+	fd = connect_client();
+	ask(fd, leave, "leaving", "another one gets the answer");
+	ok(supervisor.shutdown.leaving, "it leaves");
+	supervisor.shutdown.leaving = false;
+	close(fd);
+	is_int(n_clients(), 0, "the client is freed");
 }
 
 static void take_down(void)
@@ -400,6 +440,8 @@ int main(void)
 	slow_reader();
 	half_close();
 	waiting();
+	forgotten();
+	leaving();
 	no_descriptor_left();
 	no_memory_to_accept();
 	take_down();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The control socket, see server.h. */
 #include <errno.h>
+#include <poll.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -105,6 +106,14 @@ void client_reply(struct client *client, struct json_object *message)
 {
 	client_queue(client, message);
 	client_flush(client);
+}
+
+bool client_is_gone(const struct client *client)
+{
+	/* poll() reports POLLHUP whatever the mask is. */
+	struct pollfd pollfd = { .fd = client->source.fd };
+
+	return poll(&pollfd, 1, 0) > 0;
 }
 
 void client_reply_failure(struct client *client, const char *op,

@@ -78,6 +78,9 @@ void client_reply(struct client *client, struct json_object *message);
 /** client_queue() - the same, without sending */
 void client_queue(struct client *client, struct json_object *message);
 
+/** client_is_gone() - whether the client has closed its end: it reads no reply */
+bool client_is_gone(const struct client *client);
+
 /** client_reply_failure() - answer @op, which may be NULL, with an error */
 void client_reply_failure(struct client *client, const char *op,
 			  const struct failure *failure);

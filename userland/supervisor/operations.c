@@ -7,6 +7,7 @@
 #include "base/array.h"
 #include "base/cleanup.h"
 #include "base/parse.h"
+#include "base/report.h"
 #include "container_log.h"
 #include "operations.h"
 #include "rows.h"
@@ -247,6 +248,12 @@ static int op_leave(struct client *client, struct json_object *m,
 	if (shutdown->stopping)
 		return failed(failure, EXIT_FAILED,
 			      "the supervisor is stopping");
+	/* It was interrupted while it waited for an answer: nobody would take over. */
+	if (client_is_gone(client)) {
+		report_warning(
+			"a supervisor that asked to take over is gone: this one stays");
+		return 0;
+	}
 	client_reply(client, message_new("leave", "leaving"));
 	shutdown->leaving = true;
 	return 0;
