@@ -15,6 +15,7 @@
 #include "branch.h"
 #include "controllers.h"
 #include "folder.h"
+#include "freeze.h"
 #include "holder.h"
 #include "home.h"
 #include "home_name.h"
@@ -23,7 +24,7 @@
 #include "rootless.h"
 #include "systemd.h"
 
-/* How long processes may take to freeze, or to exit after SIGKILL. */
+/* How long processes may take to exit after SIGKILL. */
 #define WAIT_MS 10000
 
 void cgroup_home_init(struct cgroup_home *home)
@@ -368,36 +369,14 @@ int cgroup_home_update(struct cgroup_home *home,
 int cgroup_home_freeze(struct cgroup_home *home, bool freeze,
 		       struct failure *failure)
 {
-	int events __cleanup_close = -1;
-	int err;
-
-	if (check_open(home, failure))
-		return -1;
-	events = cgroup_events_open(home->fd);
-	err = events < 0 ?
-		      events :
-		      file_write(home->fd, "cgroup.freeze", freeze ? "1" : "0");
-	if (!err)
-		err = cgroup_event_wait(events, "frozen", freeze, WAIT_MS);
-	if (!err)
-		return 0;
-	if (freeze)
-		file_write(home->fd, "cgroup.freeze", "0");
-	if (err == -EBUSY)
-		return failed(failure, EXIT_FAILED,
-			      "the kernel has not %s all processes in %d s",
-			      freeze ? "frozen" : "thawed", WAIT_MS / 1000);
-	return failed_errno(failure, err, "cannot %s its processes",
-			    freeze ? "freeze" : "thaw");
+	return check_open(home, failure) ?
+		       -1 :
+		       cgroup_freeze(home->fd, freeze, failure);
 }
 
 int cgroup_home_frozen(const struct cgroup_home *home)
 {
-	int events __cleanup_close = home->fd < 0 ?
-					     -ENOENT :
-					     cgroup_events_open(home->fd);
-
-	return events < 0 ? events : cgroup_event(events, "frozen");
+	return home->fd < 0 ? -ENOENT : cgroup_frozen(home->fd);
 }
 
 int cgroup_home_pids(const struct cgroup_home *home, pid_t **pids, size_t *n,

@@ -9,6 +9,7 @@
 
 #include "base/cleanup.h"
 #include "base/file.h"
+#include "base/send_fds.h"
 #include "console.h"
 
 /* Connect by way of the folder: its path may be longer than an address. */
@@ -38,28 +39,6 @@ static int connect_to(const char *path)
 	return take_fd(&fd);
 }
 
-static int send_fd(int socket, int fd, const char *text)
-{
-	union {
-		struct cmsghdr header;
-		char room[CMSG_SPACE(sizeof(fd))];
-	} control = { 0 };
-	struct iovec iov = { (char *)text, strlen(text) };
-	struct msghdr message = {
-		.msg_iov = &iov,
-		.msg_iovlen = 1,
-		.msg_control = &control,
-		.msg_controllen = sizeof(control),
-	};
-	struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-
-	header->cmsg_level = SOL_SOCKET;
-	header->cmsg_type = SCM_RIGHTS;
-	header->cmsg_len = CMSG_LEN(sizeof(fd));
-	memcpy(CMSG_DATA(header), &fd, sizeof(fd));
-	return sendmsg(socket, &message, MSG_NOSIGNAL) < 0 ? -errno : 0;
-}
-
 int socket_send_fd(const char *path, int fd, const char *text,
 		   struct failure *failure)
 {
@@ -69,7 +48,7 @@ int socket_send_fd(const char *path, int fd, const char *text,
 	if (socket < 0)
 		return failed_errno(failure, socket,
 				    "connecting to the socket %s", path);
-	err = send_fd(socket, fd, text);
+	err = send_fds(socket, text, strlen(text), &fd, 1);
 	return err ? failed_errno(failure, err,
 				  "sending a descriptor to the socket %s",
 				  path) :

@@ -13,7 +13,7 @@
 #include "commands.h"
 #include "container.h"
 #include "foreground.h"
-#include "home_variable.h"
+#include "launch/home_variable.h"
 #include "launching.h"
 #include "notify.h"
 

@@ -10,56 +10,18 @@
 #include "base/cleanup.h"
 #include "base/parse.h"
 #include "base/parse_rlimit.h"
+#include "environment.h"
 #include "job.h"
 #include "overlay/overlay.h"
 #include "policy.h"
 
-#define DEFAULT_PATH \
-	"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-
-static size_t key_length(const char *entry)
-{
-	return strcspn(entry, "=");
-}
-
-/* Set "KEY=VALUE", and replace an earlier value of that key. */
-static int env_set(struct string_list *env, const char *entry)
-{
-	size_t len = key_length(entry);
-
-	for (size_t i = 0; i < env->n; i++) {
-		char *copy;
-
-		if (key_length(env->strings[i]) != len ||
-		    memcmp(env->strings[i], entry, len))
-			continue;
-		copy = strdup(entry);
-		if (!copy)
-			return -1;
-		free(env->strings[i]);
-		env->strings[i] = copy;
-		return 0;
-	}
-	return string_list_add(env, entry);
-}
-
 static int make_env(struct launch_job *job)
 {
 	const struct start_request *request = &job->request;
-	char hostname[sizeof("HOSTNAME=") + HOST_NAME_MAX];
 
 	snprintf(job->hostname, sizeof(job->hostname), "%s",
 		 request->hostname ? request->hostname : request->id);
-	snprintf(hostname, sizeof(hostname), "HOSTNAME=%s", job->hostname);
-	if (env_set(&job->env, DEFAULT_PATH) ||
-	    env_set(&job->env, "HOME=/root") || env_set(&job->env, hostname) ||
-	    env_set(&job->env, "container=purser"))
-		return -1;
-	for (size_t i = 0; i < request->env.n; i++) {
-		if (env_set(&job->env, request->env.strings[i]))
-			return -1;
-	}
-	return 0;
+	return environment_make(&job->env, job->hostname, &request->env);
 }
 
 static int make_spec(struct launch_job *job, char *const *argv,
