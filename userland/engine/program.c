@@ -120,6 +120,11 @@ static const struct option logs_operands[] = {
 
 /* clang-format on */
 
+#define IDS(name)                                                           \
+	.options = name##_options, .operands = ids_operands, .n_needed = 1, \
+	.forms = { "ID..." }, .size = sizeof(struct words_options),         \
+	.release = words_release
+
 #define START_COMMAND                                                        \
 	.forms = { "ID [ROOTFS [COMMAND [ARGUMENT...]]]",                    \
 		   "ID [ROOTFS] [OPTION...] -- COMMAND [ARGUMENT...]" },     \
@@ -186,6 +191,89 @@ static const struct command commands[] = {
 		.size = sizeof(struct stop_options),
 		.run = command_stop,
 	},
+	{
+		.name = "exec",
+		.forms = { "ID COMMAND [ARGUMENT...]" },
+		.about =
+			"run a command in a running container, and exit with its status",
+		.options = exec_options,
+		.operands = exec_operands,
+		.n_needed = 1,
+		.passes_on = true,
+		.rest_is_plain = true,
+		.rest = offsetof(struct exec_options, command),
+		.size = sizeof(struct exec_options),
+		.check = exec_check,
+		.release = exec_release,
+		.usage_code = EXIT_ENGINE,
+		.run = command_exec,
+	},
+	{
+		.name = "kill",
+		.about = "send a signal to the first process of containers",
+		IDS(kill),
+		.run = command_kill,
+	},
+	{
+		.name = "wait",
+		.about =
+			"wait until containers have ended, print the exit code of each, and exit with the last",
+		IDS(wait),
+		.run = command_wait,
+	},
+	{
+		.name = "pause",
+		.about = "freeze all processes of containers",
+		IDS(wait),
+		.run = command_pause,
+	},
+	{
+		.name = "unpause",
+		.about = "let the processes of paused containers go on",
+		IDS(wait),
+		.run = command_unpause,
+	},
+	{
+		.name = "stats",
+		.about =
+			"print what containers use, once a second; without ID: of all that run",
+		.forms = { "[ID...]" },
+		.options = stats_options,
+		.operands = ids_operands,
+		.size = sizeof(struct words_options),
+		.release = words_release,
+		.run = command_stats,
+	},
+	{
+		.name = "inspect",
+		.about =
+			"print all that is known of containers, as a JSON array",
+		IDS(inspect),
+		.run = command_inspect,
+	},
+	{
+		.name = "events",
+		.about = "print the events of all containers as they happen",
+		.options = events_options,
+		.size = sizeof(struct words_options),
+		.run = command_events,
+	},
+	{
+		.name = "info",
+		.about =
+			"print the versions, the counters of the module, and whether a supervisor runs",
+		.options = info_options,
+		.size = sizeof(struct words_options),
+		.run = command_info,
+	},
+	{
+		.name = "version",
+		.about =
+			"print the versions of engine, the module and the kernel",
+		.options = version_options,
+		.size = sizeof(struct words_options),
+		.run = command_version,
+	},
 };
 
 const struct program engine_program = {
@@ -194,6 +282,6 @@ const struct program engine_program = {
 	.n_commands = ARRAY_SIZE(commands),
 	.notes =
 		"Exit status: 0 done, 1 refused or failed, 2 usage, 3 no supervisor,\n"
-		"4 the module is not loaded, 5 no permission; run: the container's, or 125\n"
-		"if the engine failed. See engine(8).\n",
+		"4 the module is not loaded, 5 no permission; run, exec: the container's or\n"
+		"the command's, or 125 if the engine failed; wait: the container's. See engine(8).\n",
 };

@@ -10,6 +10,7 @@
 #include "base/cleanup.h"
 #include "control/connection.h"
 #include "commands.h"
+#include "target.h"
 #include "view/display.h"
 #include "view/json.h"
 #include "view/table.h"
@@ -116,6 +117,30 @@ static const char *log_text(struct json_object *row)
 	return complete || strcmp(text(row, "state"), "exited") ? "-" : "open";
 }
 
+/* The kernel's table has no such state: the client reads it from the cgroups. */
+static void mark_paused(struct json_object *rows, const char *run_dir)
+{
+	for (size_t i = 0; i < json_object_array_length(rows); i++) {
+		struct json_object *row = json_object_array_get_idx(rows, i);
+		const bool paused = strcmp(text(row, "state"), "exited") &&
+				    container_is_paused(run_dir,
+							text(row, "name"));
+
+		json_object_object_add(row, "paused",
+				       json_object_new_boolean(paused));
+	}
+}
+
+static const char *state_text(struct json_object *row, char buf[DISPLAY_LEN])
+{
+	bool paused = false;
+
+	object_get_bool(row, "paused", &paused);
+	snprintf(buf, DISPLAY_LEN, "%s%s", text(row, "state"),
+		 paused ? "/paused" : "");
+	return buf;
+}
+
 static int add_row(struct table *t, struct json_object *row)
 {
 	__cleanup_free char *command = command_text(row);
@@ -124,8 +149,7 @@ static int add_row(struct table *t, struct json_object *row)
 
 	decode(row, &c);
 	if (!command || table_add(t, text(row, "name")) ||
-	    table_add_u64(t, c.pid) ||
-	    table_add(t, purser_state_name(c.state)) ||
+	    table_add_u64(t, c.pid) || table_add(t, state_text(row, buf)) ||
 	    table_add(t, display_reason(&c, buf)) ||
 	    table_add(t, display_mib(c.usage, buf)) ||
 	    table_add(t, display_mib(c.peak, buf)) ||
@@ -208,6 +232,8 @@ int command_ps(const struct command_line *line, struct failure *failure)
 				      failure);
 	if (!err)
 		err = receive_rows(&connection, rows, failure);
+	if (!err)
+		mark_paused(rows, options->run_dir);
 	if (!err && (options->json ? print_json(rows) : print_table(rows)))
 		err = failed_errno(failure, -ENOMEM, "printing the containers");
 	json_object_put(rows);

@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: GPL-2.0
+/* "engine exec": one more process in a running container. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/file.h"
+#include "base/parse.h"
+#include "base/paths.h"
+#include "cgroup/folder.h"
+#include "cgroup/mount.h"
+#include "commands.h"
+#include "exec_session.h"
+#include "launch/home_variable.h"
+#include "launch/launch.h"
+#include "like_init.h"
+#include "supervisor/environment.h"
+#include "supervisor/kept.h"
+#include "target.h"
+#include "view/handle.h"
+
+/** struct execution - an exec under way; for end() */
+struct execution {
+	const struct exec_options *options;
+	struct target target;
+	struct kept kept; /* its start request */
+	bool has_kept;
+	struct string_list env;	 /* without HOME, if the user decides it */
+	struct string_list home; /* with HOME */
+	struct like_init like;
+	int cgroup; /* of its init; -1: not known */
+	struct enter_spec spec;
+	struct failure *failure;
+};
+
+static int check_state(const struct target *t, struct failure *failure)
+{
+	if (t->record.state == PURSER_STATE_STARTING)
+		return failed(failure, EXIT_FAILED,
+			      "container \"%s\" is still starting",
+			      t->record.name);
+	if (!t->has_cookie)
+		return failed(
+			failure, EXIT_FAILED,
+			"container \"%s\" was started by another program: use its own exec",
+			t->record.name);
+	if (target_is_paused(t))
+		return failed(failure, EXIT_FAILED,
+			      "container \"%s\" is paused: engine unpause %s",
+			      t->record.name, t->record.name);
+	return 0;
+}
+
+/* Without the request, which is not there after an upgrade, the defaults suffice. */
+static void read_request(struct execution *x)
+{
+	const char *state = x->target.cookie.state;
+
+	x->has_kept = state &&
+		      !kept_read(state, x->target.record.name, &x->kept);
+	/* The file of another start of that name? */
+	if (x->has_kept && x->kept.key != x->target.cookie.key) {
+		kept_free(&x->kept);
+		x->has_kept = false;
+	}
+}
+
+/* The line of cgroup v2 in /proc/PID/cgroup, for free(); NULL: there is none. */
+static char *cgroup_line(pid_t pid)
+{
+	FILE *f __cleanup_fclose = NULL;
+	char path[40], line[PATH_MAX];
+
+	snprintf(path, sizeof(path), "/proc/%d/cgroup", pid);
+	f = fopen(path, "re");
+	while (f && fgets(line, sizeof(line), f)) {
+		line[strcspn(line, "\n")] = '\0';
+		if (!strncmp(line, "0::/", 4))
+			return strdup(line + 3);
+	}
+	return NULL;
+}
+
+/*
+ * Open the cgroup where its init is, so that the new process is bounded and counted with
+ * it. A privileged container may have moved its init below the cgroup that it got.
+ */
+static int open_cgroup(struct execution *x)
+{
+	const struct target *t = &x->target;
+	__cleanup_free char *line = cgroup_line(t->record.pid);
+	__cleanup_free char *mount = NULL;
+	__cleanup_free char *path = NULL;
+	bool has_v1;
+
+	if (!line || cgroup_mount(&mount, &has_v1)) {
+		if (t->cgroup < 0)
+			return 0;
+		return failed(x->failure, EXIT_ENGINE,
+			      "cannot find the cgroup of its init");
+	}
+	path = path_join(mount, line + 1, "");
+	if (!path)
+		return failed_errno(x->failure, -ENOMEM, "finding its cgroup");
+	x->cgroup = cgroup_folder_open(path);
+	return x->cgroup < 0 ? failed_errno(x->failure, x->cgroup,
+					    "opening its cgroup %s", path) :
+			       0;
+}
+
+static int parse_id(const char *text, size_t len, uint32_t *id)
+{
+	char digits[12];
+	uint64_t v;
+
+	if (!len || len >= sizeof(digits))
+		return -EINVAL;
+	memcpy(digits, text, len);
+	digits[len] = '\0';
+	if (parse_u64(digits, 0, UINT32_MAX - 1, &v))
+		return -EINVAL;
+	*id = v;
+	return 0;
+}
+
+/* "UID" or "UID:GID" */
+static int set_user(struct process_spec *process, const char *text,
+		    struct failure *failure)
+{
+	const char *colon = strchrnul(text, ':');
+
+	if (!parse_id(text, colon - text, &process->uid) &&
+	    (!*colon || !parse_id(colon + 1, strlen(colon + 1), &process->gid)))
+		return 0;
+	return failed(failure, EXIT_USAGE,
+		      "--user: \"%s\" is not valid; it must be UID or UID:GID",
+		      text);
+}
+
+/* A program in a terminal must know which one. Ours is the one that shows the output. */
+static int add_term(struct string_list *env)
+{
+	const char *term = getenv("TERM");
+	char entry[64];
+
+	snprintf(entry, sizeof(entry), "TERM=%s",
+		 term && *term ? term : "xterm");
+	return environment_set(env, entry);
+}
+
+/* Without --user, HOME is the container's. Another user has another one. */
+static int set_home(struct execution *x)
+{
+	struct process_spec *process = &x->spec.process;
+	int root __cleanup_close = -1;
+	char path[32];
+
+	if (!x->options->user)
+		return 0;
+	snprintf(path, sizeof(path), "/proc/%d/root", x->target.record.pid);
+	root = file_open(AT_FDCWD, path, O_PATH | O_DIRECTORY);
+	if (root < 0 || !target_is_live(&x->target))
+		return failed(x->failure, EXIT_FAILED,
+			      "container \"%s\" has ended",
+			      x->target.record.name);
+	return home_variable_set(process, root, &x->home, x->failure);
+}
+
+static bool has_key(const struct string_list *list, const char *key)
+{
+	const size_t len = strlen(key);
+
+	for (size_t i = 0; i < list->n; i++) {
+		if (!strncmp(list->strings[i], key, len) &&
+		    list->strings[i][len] == '=')
+			return true;
+	}
+	return false;
+}
+
+static int remove_key(struct string_list *list, const char *key)
+{
+	const size_t len = strlen(key);
+
+	for (size_t i = 0; i < list->n; i++) {
+		if (strncmp(list->strings[i], key, len) ||
+		    list->strings[i][len] != '=')
+			continue;
+		free(list->strings[i]);
+		memmove(list->strings + i, list->strings + i + 1,
+			(list->n - i) * sizeof(*list->strings));
+		list->n--;
+		return 0;
+	}
+	return 0;
+}
+
+static int set_environment(struct execution *x)
+{
+	static const struct string_list none;
+	const struct exec_options *o = x->options;
+	const struct start_request *request = &x->kept.request;
+	const struct string_list *its = x->has_kept ? &request->env : &none;
+	const char *name = x->target.record.name;
+	char hostname[HOST_NAME_MAX + 1];
+	int err;
+
+	snprintf(hostname, sizeof(hostname), "%.*s", HOST_NAME_MAX,
+		 x->has_kept && request->hostname ? request->hostname : name);
+	err = environment_make(&x->env, hostname, its);
+	if (!err && o->user && !has_key(its, "HOME"))
+		err = remove_key(&x->env, "HOME");
+	if (!err && o->tty && !has_key(its, "TERM"))
+		err = add_term(&x->env);
+	for (size_t i = 0; !err && i < o->env.n; i++)
+		err = environment_set(&x->env, o->env.strings[i]);
+	x->spec.process.envp = x->env.strings;
+	return err ? failed_errno(x->failure, err, "making the environment") :
+		     set_home(x);
+}
+
+static int describe(struct execution *x)
+{
+	const struct exec_options *o = x->options;
+	struct process_spec *process = &x->spec.process;
+	const struct target *t = &x->target;
+
+	process_spec_init(process);
+	x->spec.id = t->record.name;
+	x->spec.pid = t->record.pid;
+	x->spec.pidfd = t->pidfd;
+	process->argv = o->command.strings;
+	process->cwd = o->cwd;
+	if (!o->cwd && x->has_kept)
+		process->cwd = x->kept.request.cwd;
+	process->terminal = o->tty;
+	if (like_init_read(&x->like, process, t->record.pid, x->failure)) {
+		failure_prefix(x->failure,
+			       "container \"%s\": ", t->record.name);
+		return -1;
+	}
+	if (o->user && set_user(process, o->user, x->failure))
+		return -1;
+	return set_environment(x);
+}
+
+/* Returns the exit status, or -1. */
+static int execute(struct execution *x)
+{
+	if (check_state(&x->target, x->failure))
+		return -1;
+	read_request(x);
+	if (describe(x) || open_cgroup(x))
+		return -1;
+	x->spec.cgroup_fd = x->cgroup;
+	/* launch_enter() checks again that the PID is still that of the pidfd. */
+	if (x->options->detach)
+		return exec_detached(&x->spec, x->failure);
+	return exec_attached(&x->spec, x->options->interactive, x->failure);
+}
+
+static void end(struct execution *x)
+{
+	like_init_free(&x->like);
+	string_list_free(&x->env);
+	string_list_free(&x->home);
+	cleanup_close(&x->cgroup);
+	if (x->has_kept)
+		kept_free(&x->kept);
+	target_close(&x->target);
+}
+
+static int prepare(const struct command_line *line, struct failure *failure)
+{
+	const char *lacks = launch_kernel_lacks();
+	int err;
+
+	if (lacks)
+		return failed(failure, EXIT_ENGINE,
+			      "this kernel has no %s, which exec needs", lacks);
+	/* Before anything else: this may execute the program again. */
+	err = launch_protect_program(line->argv);
+	return failed_if(failure, err,
+			 "cannot protect the program from the container");
+}
+
+int command_exec(const struct command_line *line, struct failure *failure)
+{
+	struct execution x = {
+		.options = line->options,
+		.cgroup = -1,
+		.failure = failure,
+	};
+	__cleanup_table struct purser *table = NULL;
+	int status = -1;
+
+	if (!prepare(line, failure) && !table_open(&table, failure) &&
+	    !target_open(&x.target, table, x.options->id, failure)) {
+		status = execute(&x);
+		end(&x);
+	}
+	/* A failure of the engine must not look like an exit code of the command. */
+	if (status < 0 && failure->code != EXIT_NOT_FOUND &&
+	    failure->code != EXIT_NOT_EXECUTABLE)
+		failure->code = EXIT_ENGINE;
+	return status;
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0
+/* "engine kill": send a signal to the first process of each container. */
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/pidfd.h>
+
+#include "base/cleanup.h"
+#include "base/parse.h"
+#include "base/report.h"
+#include "commands.h"
+#include "each.h"
+#include "target.h"
+#include "view/handle.h"
+
+/* What SigCgt and SigBlk of /proc/PID/status say together; all bits: not known. */
+static uint64_t handled_signals(pid_t pid)
+{
+	FILE *f __cleanup_fclose = NULL;
+	uint64_t caught = 0, blocked = 0;
+	char path[40], line[256];
+	int found = 0;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", pid);
+	f = fopen(path, "re");
+	while (f && fgets(line, sizeof(line), f)) {
+		found += sscanf(line, "SigBlk:\t%" SCNx64, &blocked) == 1;
+		found += sscanf(line, "SigCgt:\t%" SCNx64, &caught) == 1;
+	}
+	return found == 2 ? caught | blocked : UINT64_MAX;
+}
+
+/* The kernel drops a signal whose default action would end the init of a PID namespace. */
+static void warn_if_dropped(const struct target *t, int sig)
+{
+	const uint64_t bit = UINT64_C(1) << (sig - 1);
+	char name[32];
+
+	if (sig == SIGSTOP || sig == SIGCONT ||
+	    handled_signals(t->record.pid) & bit || !target_is_live(t))
+		return;
+	report_warning(
+		"container \"%s\": its first process has no handler for %s, so the signal has no effect",
+		t->record.name, signal_name(sig, name, sizeof(name)));
+}
+
+/* SIGKILL by way of the table, which notes first that the end was asked for. */
+static int kill_container(struct purser *table, const struct target *t,
+			  struct failure *failure)
+{
+	const struct purser_ref ref = { .id = t->record.id };
+	int err = purser_stop(table, &ref, SIGKILL, 0);
+
+	/* -EALREADY: it is being stopped; now it gets SIGKILL at once. */
+	if (!err || err == -EALREADY)
+		return 0;
+	if (err == -ESRCH || err == -ENOENT)
+		return failed(failure, EXIT_FAILED,
+			      "container \"%s\" has ended", t->record.name);
+	return table_failed(failure, err, purser_last_error(table),
+			    "cannot kill \"%s\"", t->record.name);
+}
+
+static int send_signal(const struct target *t, int sig, struct failure *failure)
+{
+	if (pidfd_send_signal(t->pidfd, sig, NULL, 0) < 0) {
+		if (errno == ESRCH)
+			return failed(failure, EXIT_FAILED,
+				      "container \"%s\" has ended",
+				      t->record.name);
+		return failed_errno(failure, -errno,
+				    "container \"%s\": sending a signal",
+				    t->record.name);
+	}
+	warn_if_dropped(t, sig);
+	return 0;
+}
+
+static int kill_one(struct purser *table, const char *id, void *signal,
+		    struct failure *failure)
+{
+	const int sig = *(const int *)signal;
+	struct target t;
+	int err;
+
+	if (target_open(&t, table, id, failure))
+		return -1;
+	err = sig == SIGKILL ? kill_container(table, &t, failure) :
+			       send_signal(&t, sig, failure);
+	if (!err)
+		printf("%s\n", id);
+	target_close(&t);
+	return err;
+}
+
+int command_kill(const struct command_line *line, struct failure *failure)
+{
+	struct words_options *o = line->options;
+
+	return each_container(&o->ids, kill_one, &o->signal, failure);
+}

@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * "engine stats": what containers use. All numbers come from the kernel's records. The
+ * part of a CPU is the difference of two samples, which are a second apart.
+ *
+ * On a terminal, each table replaces the one before. This changes no mode of the terminal,
+ * so there is nothing to restore at the end.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+#include "base/array.h"
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/object.h"
+#include "base/standard.h"
+#include "commands.h"
+#include "target.h"
+#include "view/bar.h"
+#include "view/display.h"
+#include "view/handle.h"
+#include "view/json.h"
+#include "view/table.h"
+
+/* Move the cursor to the first line, and erase everything below. */
+#define CLEAR "\033[H\033[J"
+
+static const struct column columns[] = {
+	{ "NAME", false },    { "CPU", true },	    { "USAGE", true },
+	{ "OF SOFT", false }, { "OF HARD", false }, { "PEAK", true },
+	{ "PROCS", true },    { "", false },
+};
+
+/** struct sample - one container at one time */
+struct sample {
+	struct purser_container record;
+	int64_t at;	/* CLOCK_BOOTTIME, ns */
+	bool has_cpu;	/* there was a sample before */
+	double percent; /* of one CPU */
+};
+
+/** struct samples - all containers at one time */
+struct samples {
+	struct sample *all;
+	size_t n, room;
+};
+
+/** struct watch - one call of the command */
+struct watch {
+	const struct words_options *options;
+	struct purser *table;
+	uint64_t *ids; /* of the kernel; NULL: all that run */
+	size_t n_ids;
+	struct samples now, before;
+	int timer;
+	bool clears; /* each table replaces the one before */
+	struct failure *failure;
+};
+
+static int add(const struct purser_container *record, void *arg)
+{
+	struct samples *to = arg;
+
+	if (record->state == PURSER_STATE_EXITED)
+		return 0;
+	if (to->n == to->room) {
+		size_t room = to->room ? 2 * to->room : 16;
+		struct sample *all = reallocarray(to->all, room, sizeof(*all));
+
+		if (!all)
+			return -ENOMEM;
+		to->all = all;
+		to->room = room;
+	}
+	to->all[to->n++] = (struct sample){
+		.record = *record,
+		.at = clock_ns(CLOCK_BOOTTIME),
+	};
+	return 0;
+}
+
+/* Read the containers that the command names; -ENOENT: a record was removed meanwhile. */
+static int read_named(struct watch *w)
+{
+	int err = 0;
+
+	for (size_t i = 0; !err && i < w->n_ids; i++) {
+		const struct purser_ref ref = { .id = w->ids[i] };
+		struct purser_container record;
+
+		err = purser_get(w->table, &ref, &record);
+		if (!err)
+			err = add(&record, &w->now);
+		else if (err == -ENOENT)
+			err = 0;
+	}
+	return err;
+}
+
+/* A name can be used again, an id cannot. */
+static const struct sample *find(const struct samples *in, uint64_t id)
+{
+	for (size_t i = 0; i < in->n; i++) {
+		if (in->all[i].record.id == id)
+			return &in->all[i];
+	}
+	return NULL;
+}
+
+static void compare(struct watch *w)
+{
+	for (size_t i = 0; i < w->now.n; i++) {
+		struct sample *s = &w->now.all[i];
+		const struct sample *old = find(&w->before, s->record.id);
+
+		s->has_cpu = old && s->at > old->at &&
+			     s->record.cpu_time >= old->record.cpu_time;
+		if (s->has_cpu)
+			s->percent = 100.0 *
+				     (s->record.cpu_time -
+				      old->record.cpu_time) /
+				     (s->at - old->at);
+	}
+}
+
+static int take_samples(struct watch *w)
+{
+	struct samples old = w->before;
+	int err;
+
+	w->before = w->now;
+	w->now = old;
+	w->now.n = 0;
+	err = w->ids ? read_named(w) : purser_list(w->table, 0, add, &w->now);
+	if (err)
+		return table_failed(w->failure, err,
+				    purser_last_error(w->table),
+				    "cannot read the containers");
+	compare(w);
+	return 0;
+}
+
+static bool is_paused(const struct sample *s)
+{
+	struct target t;
+	bool paused;
+
+	target_of_record(&t, &s->record);
+	paused = target_is_paused(&t);
+	target_close(&t);
+	return paused;
+}
+
+static const char *cpu_text(const struct sample *s, char buf[DISPLAY_LEN])
+{
+	if (!s->has_cpu)
+		return "-";
+	snprintf(buf, DISPLAY_LEN, "%.1f%%", s->percent);
+	return buf;
+}
+
+static int add_row(struct table *t, const struct sample *s)
+{
+	const struct purser_container *c = &s->record;
+	char buf[DISPLAY_LEN], bar[BAR_LEN];
+
+	if (table_add(t, c->name) || table_add(t, cpu_text(s, buf)) ||
+	    table_add(t, display_mib(c->usage, buf)) ||
+	    table_add(t, display_bar(c->usage, c->soft_limit, bar)) ||
+	    table_add(t, display_bar(c->usage, c->hard_limit, bar)) ||
+	    table_add(t, display_mib(c->peak, buf)) ||
+	    table_add_u64(t, c->processes) ||
+	    table_add(t, is_paused(s) ? "paused" : ""))
+		return -ENOMEM;
+	return 0;
+}
+
+static int print_table(const struct watch *w)
+{
+	struct table t = {
+		.columns = columns,
+		.n_columns = ARRAY_SIZE(columns),
+		.drop_last = true,
+	};
+	int err = 0;
+
+	for (size_t i = 0; !err && i < w->now.n; i++)
+		err = add_row(&t, &w->now.all[i]);
+	if (!err && w->clears)
+		fputs(CLEAR, stdout);
+	if (!err)
+		err = table_print(&t);
+	table_free(&t);
+	return err;
+}
+
+static int print_object(const struct sample *s)
+{
+	const struct purser_container *c = &s->record;
+	struct object o = object_new();
+
+	object_add_string(&o, "name", c->name);
+	object_add_u64(&o, "id", c->id);
+	object_add_u64(&o, "time", s->at);
+	if (s->has_cpu)
+		object_add(&o, "cpu_percent",
+			   json_object_new_double(s->percent));
+	else
+		object_add_null(&o, "cpu_percent");
+	object_add_u64(&o, "cpu_time", c->cpu_time);
+	object_add_u64(&o, "usage", c->usage);
+	object_add_u64(&o, "peak", c->peak);
+	object_add_u64(&o, "soft_limit", c->soft_limit);
+	object_add_u64(&o, "hard_limit", c->hard_limit);
+	object_add_u64(&o, "processes", c->processes);
+	object_add_bool(&o, "paused", is_paused(s));
+	return json_print(object_done(&o));
+}
+
+static int print_objects(const struct watch *w)
+{
+	int err = 0;
+
+	for (size_t i = 0; !err && i < w->now.n; i++)
+		err = print_object(&w->now.all[i]);
+	return err;
+}
+
+/* Returns 1 if the reader of stdout is gone. */
+static int print(const struct watch *w)
+{
+	int err = w->options->json ? print_objects(w) : print_table(w);
+
+	if (err)
+		return print_failed(w->failure);
+	/* Another error is reported at the end, by the last flush. */
+	return standard_flush() ? 1 : 0;
+}
+
+static int wait_second(const struct watch *w)
+{
+	uint64_t expired;
+
+	while (read(w->timer, &expired, sizeof(expired)) < 0) {
+		if (errno != EINTR)
+			return failed_errno(w->failure, -errno,
+					    "waiting for the timer");
+	}
+	return 0;
+}
+
+static int start_timer(struct watch *w)
+{
+	const struct itimerspec second = { { 1, 0 }, { 1, 0 } };
+
+	w->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
+	if (w->timer < 0 || timerfd_settime(w->timer, 0, &second, NULL) < 0)
+		return failed_errno(w->failure, -errno, "making a timer");
+	return 0;
+}
+
+/* Find the ids of the kernel, so that a new container of a name is not shown as the old. */
+static int find_ids(struct watch *w)
+{
+	const struct string_list *names = &w->options->ids;
+
+	if (!names->n)
+		return 0;
+	w->ids = calloc(names->n, sizeof(*w->ids));
+	if (!w->ids)
+		return failed_errno(w->failure, -ENOMEM, "stats");
+	for (size_t i = 0; i < names->n; i++) {
+		struct target t;
+
+		if (target_find(&t, w->table, names->strings[i], w->failure))
+			return -1;
+		target_close(&t);
+		if (t.record.state == PURSER_STATE_EXITED)
+			return target_ended(&t.record, w->failure);
+		w->ids[w->n_ids++] = t.record.id;
+	}
+	return 0;
+}
+
+/* Until all named containers have ended; without names, until it is killed. */
+static int run(struct watch *w)
+{
+	int r;
+
+	if (find_ids(w) || start_timer(w) || take_samples(w))
+		return -1;
+	do {
+		if (wait_second(w) || take_samples(w))
+			return -1;
+		if (w->ids && !w->now.n)
+			return EXIT_OK;
+		r = print(w);
+	} while (!r && !w->options->no_stream);
+	return r < 0 ? -1 : EXIT_OK;
+}
+
+int command_stats(const struct command_line *line, struct failure *failure)
+{
+	const struct words_options *o = line->options;
+	struct watch w = {
+		.options = o,
+		.timer = -1,
+		.clears = !o->json && !o->no_stream && isatty(STDOUT_FILENO),
+		.failure = failure,
+	};
+	__cleanup_table struct purser *table = NULL;
+	int status = -1;
+
+	if (!table_open(&table, failure)) {
+		w.table = table;
+		status = run(&w);
+	}
+	cleanup_close(&w.timer);
+	free(w.ids);
+	free(w.now.all);
+	free(w.before.all);
+	return status;
+}
