@@ -32,7 +32,12 @@ static bool same_request(const struct start_request *a,
 	       same_list(&a->ulimits, &b->ulimits) &&
 	       same_list(&a->volumes, &b->volumes) &&
 	       same_list(&a->tmpfs, &b->tmpfs) &&
-	       a->read_only == b->read_only &&
+	       a->read_only == b->read_only && same_string(a->user, b->user) &&
+	       same_list(&a->cap_add, &b->cap_add) &&
+	       same_list(&a->cap_drop, &b->cap_drop) &&
+	       a->privileged == b->privileged &&
+	       a->allow_new_privs == b->allow_new_privs &&
+	       same_string(a->seccomp, b->seccomp) &&
 	       a->has_oom_score_adj == b->has_oom_score_adj &&
 	       a->oom_score_adj == b->oom_score_adj && a->nice == b->nice &&
 	       a->own_network == b->own_network &&
@@ -90,6 +95,10 @@ static void round_trips(void)
 		.hostname = strdup("h.example"),
 		.has_oom_score_adj = true,
 		.oom_score_adj = -1000,
+		.user = strdup("web:staff"),
+		.privileged = true,
+		.allow_new_privs = true,
+		.seccomp = strdup("unconfined"),
 		.soft_limit = 1,
 		.hard_limit = UINT64_MAX,
 		.has_nice = true,
@@ -119,6 +128,8 @@ static void round_trips(void)
 	string_list_add(&full.volumes, "/c:/d");
 	string_list_add(&full.tmpfs, "/tmp:size=1m");
 	full.read_only = true;
+	string_list_add(&full.cap_add, "ALL");
+	string_list_add(&full.cap_drop, "MKNOD");
 	round_trip(&full, "everything");
 
 	string_list_add(&open.command, "/bin/sh");
@@ -179,6 +190,14 @@ static void refusals(void)
 	       "volume \"a:/b\"");
 	refuse("{\"id\":\"a\",\"command\":[\"ls\"],\"tmpfs\":[\"/t:x\"]}",
 	       "tmpfs \"/t:x\"");
+	refuse("{\"id\":\"a\",\"command\":[\"ls\"],\"user\":\"a\\nb\"}",
+	       "not USER or USER:GROUP");
+	refuse("{\"id\":\"a\",\"command\":[\"ls\"],\"cap_add\":[\"X\"]}",
+	       "capability \"X\"");
+	refuse("{\"id\":\"a\",\"command\":[\"ls\"],\"cap_drop\":[\"\"]}",
+	       "capability \"\"");
+	refuse("{\"id\":\"a\",\"command\":[\"ls\"],\"seccomp\":\"x\"}",
+	       "seccomp \"x\"");
 	refuse("{\"id\":\"a\",\"command\":[\"ls\"],\"own_network\":1}",
 	       "\"own_network\"");
 	refuse("{\"id\":\"a\",\"command\":[\"ls\"],\"cpus\":\"x\"}", "CPU");

@@ -147,6 +147,13 @@ static void start_refusals(void)
 	refuse_start("web|--env-file|/", "Is a directory");
 	refuse_start("web|-v|data:/data", "not an absolute path");
 	refuse_start("web|--tmpfs|t", "must be absolute");
+	refuse_start("web|-u|a:b:c", "not USER or USER:GROUP");
+	refuse_start("web|--cap-add|NONE", "capability \"NONE\"");
+	refuse_start("web|--cap-drop|", "capability \"\"");
+	refuse_start("web|--security-opt|seccomp", "it must be seccomp=");
+	refuse_start("web|--security-opt|apparmor=x", "it must be seccomp=");
+	refuse_start("web|--security-opt|no-new-privileges=2",
+		     "it must be seccomp=");
 	refuse_start("web|--read-only=yes", "takes no value");
 	refuse_start("web|--cpus|x", "CPU list");
 	refuse_start(
@@ -233,7 +240,10 @@ static void other_values(void)
 			   "--pids-limit|7|--oom-score-adj|-5|--hostname|h.x|"
 			   "--ulimit|nofile=1:2|--ulimit|core=0|-w|/a|"
 			   "--workdir|/b|-e|A=1|-v|/a:/b|--volume=/c:/d:ro|"
-			   "--tmpfs|/t|--read-only");
+			   "--tmpfs|/t|--read-only|-u|web:7|--cap-add|ALL|"
+			   "--cap-drop|CAP_KILL|--cap-drop|chown|--privileged|"
+			   "--security-opt|seccomp=unconfined|"
+			   "--security-opt|no-new-privileges:false");
 	is_int(o->request.soft_limit, 3 << 19, "soft limit as a size");
 	is_int(o->request.hard_limit, 2 << 20, "hard limit as a size");
 	ok(o->request.cgroup.has_memory_max &&
@@ -248,6 +258,13 @@ static void other_values(void)
 	is_str(joined(&o->request.volumes), "/a:/b|/c:/d:ro", "volumes");
 	is_str(joined(&o->request.tmpfs), "/t", "tmpfs");
 	ok(o->request.read_only, "read-only root");
+	is_str(o->request.user, "web:7", "user");
+	is_str(joined(&o->request.cap_add), "ALL", "capabilities to add");
+	is_str(joined(&o->request.cap_drop), "CAP_KILL|chown",
+	       "capabilities to drop");
+	ok(o->request.privileged, "privileged");
+	ok(o->request.allow_new_privs, "no_new_privs is off");
+	is_str(o->request.seccomp, "unconfined", "no filter");
 	is_str(o->request.cwd, "/b", "the last working directory");
 	is_str(joined(&o->request.env), "A=1", "environment, short");
 	forget(&l);

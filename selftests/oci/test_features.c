@@ -5,7 +5,7 @@
  */
 #include "build_config.h"
 #include "cases.h"
-#include "oci/capabilities.h"
+#include "base/capability.h"
 #include "oci/config.h"
 #include "oci/default_config.h"
 #include "oci/features.h"

@@ -5,6 +5,7 @@
 #include "../launch/fixture.h"
 #undef outcome
 #include "supervisor/job.h"
+#include "supervisor/privileges.h"
 #include "supervisor/root.h"
 
 #define DATA  PLACE "/data"
@@ -33,7 +34,7 @@ static void add(struct string_list *list, const char *text)
 static int begin(struct start_request *request, struct launch_job **job,
 		 struct string_list *command, int out, struct failure *failure)
 {
-	struct container_mounts mounts;
+	struct container_mounts mounts = { 0 };
 	int root = must(open(BASE, O_PATH | O_DIRECTORY | O_CLOEXEC));
 	int r = request_check(request, failure);
 
@@ -219,6 +220,220 @@ static void test_process(void)
 	is_str(field(&o, "score"), "7", "the OOM score adjustment");
 }
 
+static void test_users(void)
+{
+	static const struct {
+		const char *user, *id, *home;
+	} cases[] = {
+		{ NULL, "0 0", "/root" },
+		{ "web", "33 34 7 99", "/srv/web" },
+		{ "33", "33 34 7 99", "/srv/web" },
+		{ "web:7", "33 7", "/srv/web" },
+		{ "web:staff", "33 7", "/srv/web" },
+		{ "4711", "4711 0", "/root" },
+		{ "4711:4712", "4711 4712", "/root" },
+		{ "4711:staff", "4711 7", "/root" },
+		{ "last", "5 6", "/" },
+		{ "nohome", "8 8", "/root" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct start_request request = script(
+			"f() { set -- $(grep ^$1: /proc/self/status);"
+			" shift; echo $*; }; set -- $(f Uid) $(f Gid);"
+			"echo id: $1 $5 $(f Groups); echo home: $HOME");
+		struct launch_outcome o __cleanup_outcome;
+		const char *user = cases[i].user ? cases[i].user : "root";
+
+		if (cases[i].user)
+			request.user = strdup(cases[i].user);
+		run_request(&request, &o);
+		ok(went_well(&o), "a container as %s", user);
+		is_str(field(&o, "id"), cases[i].id, "%s: its ids", user);
+		is_str(field(&o, "home"), cases[i].home, "%s: its home", user);
+	}
+}
+
+static void test_user_of_volume(void)
+{
+	struct start_request request = script(
+		"echo id: $(id -u) $HOME; touch /data/by && echo w: yes");
+	struct launch_outcome o __cleanup_outcome;
+
+	put_file(DATA "/passwd", "mine:x:77:78::/m:/bin/sh\n", 0644);
+	must(chmod(DATA, 0777));
+	request.user = strdup("mine");
+	add(&request.env, "HOME=/own");
+	add(&request.volumes, DATA "/passwd:/etc/passwd:ro");
+	add(&request.volumes, DATA ":/data");
+	run_request(&request, &o);
+	ok(went_well(&o), "a container with /etc/passwd in a volume");
+	is_str(field(&o, "id"), "77 /own", "its user, and HOME as asked for");
+	is_str(field(&o, "w"), "yes", "it writes as that user");
+}
+
+static void test_user_refusals(void)
+{
+	static const struct {
+		const char *user, *why;
+	} cases[] = {
+		{ "nobody", "no such user in the container's /etc/passwd" },
+		{ "web:none", "no such group in the container's /etc/group" },
+		{ "bad", "no such user" },
+		{ "long", "no such user" },
+		{ "", "not USER or USER:GROUP" },
+		{ "a:", "not USER or USER:GROUP" },
+		{ ":1", "not USER or USER:GROUP" },
+		{ "a:b:c", "not USER or USER:GROUP" },
+		{ "4294967295", "no such user" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct start_request request = script("true");
+
+		request.user = strdup(cases[i].user);
+		is_refused(&request, cases[i].why);
+	}
+}
+
+/* What the owner of a root may have put at the place of the file. */
+static void test_strange_passwd(void)
+{
+	static const char *const kinds[] = { "/outside", "fifo", "folder" };
+	const char *file = BASE "/etc/passwd";
+
+	put_file(PLACE "/outside", "leak:x:1:1::/:/\n", 0644);
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		struct start_request request = script("true");
+
+		must(rename(file, BASE "/etc/kept"));
+		if (!i)
+			must(symlink("../.." PLACE "/outside", file));
+		else if (i == 1)
+			must(mkfifo(file, 0644));
+		else
+			must(mkdir(file, 0755));
+		request.user = strdup("leak");
+		is_refused(&request, "the container's /etc/passwd");
+		must(remove(file));
+		must(rename(BASE "/etc/kept", file));
+	}
+}
+
+static void make_users(void)
+{
+	char text[20000] = "root:x:0:0:root:/root:/bin/sh\n"
+			   "web:x:33:34:Web:/srv/web:/bin/sh\n"
+			   "bad:x:minus:1::/:\n"
+			   "short:x\n\nnohome:x:8:8::relative:\n"
+			   "long:x:9:9:";
+	size_t len = strlen(text);
+
+	memset(text + len, 'x', 15000);
+	strcpy(text + len + 15000, ":/:\nlast:x:5:6::/:");
+	must(mkdir(BASE "/etc", 0755));
+	put_file(BASE "/etc/passwd", text, 0644);
+	put_file(BASE "/etc/group",
+		 "root:x:0:\nstaff:x:7:other,web\nweb:x:34:\n"
+		 "webmasters:x:8:webmaster\nmany:x:99:a,web,b",
+		 0644);
+}
+
+static void capabilities(const char *add_one, const char *drop_one,
+			 bool privileged, const char *want, const char *name)
+{
+	struct start_request request = script(
+		"grep -o 'CapBnd.*' /proc/self/status;"
+		"grep NoNewPrivs /proc/self/status");
+	struct launch_outcome o __cleanup_outcome;
+
+	if (add_one)
+		add(&request.cap_add, add_one);
+	if (drop_one)
+		add(&request.cap_drop, drop_one);
+	request.privileged = privileged;
+	run_request(&request, &o);
+	ok(went_well(&o), "a container with %s", name);
+	is_str(field(&o, "CapBnd"), want, "%s: its capabilities", name);
+	is_str(field(&o, "NoNewPrivs"), privileged ? "0" : "1",
+	       "%s: no_new_privs", name);
+}
+
+static void test_capabilities(void)
+{
+	capabilities(NULL, NULL, false, "00000000800405fb", "the defaults");
+	capabilities("net_raw", NULL, false, "00000000800425fb", "one more");
+	capabilities(NULL, "CAP_CHOWN", false, "00000000800405fa", "one less");
+	capabilities(NULL, "ALL", false, "0000000000000000", "none");
+	capabilities("KILL", "all", false, "0000000000000020", "only one");
+}
+
+/* Only what the test itself has can be given. */
+static void test_all_capabilities(void)
+{
+	struct start_request request = {
+		.privileged = true,
+	};
+
+	ok(privileges_capabilities(&request) == UINT64_MAX,
+	   "a privileged container has all capabilities");
+	add(&request.cap_drop, "mknod");
+	ok(privileges_capabilities(&request) ==
+		   (UINT64_MAX & ~(UINT64_C(1) << CAP_MKNOD)),
+	   "but those that are dropped by name");
+	request.privileged = false;
+	add(&request.cap_add, "ALL");
+	add(&request.cap_add, "mknod");
+	ok(privileges_capabilities(&request) ==
+		   (UINT64_MAX & ~(UINT64_C(1) << CAP_MKNOD)),
+	   "dropping one wins over adding all");
+	request_free(&request);
+}
+
+static void test_privileged(void)
+{
+	struct start_request request = script(
+		"grep -c . /proc/self/mountinfo >/dev/null; "
+		"grep Seccomp: /proc/self/status; "
+		"grep NoNewPrivs /proc/self/status; "
+		"grep ' /sys ' /proc/self/mountinfo | grep -o ' rw,' || "
+		"echo sys: read-only");
+	struct launch_outcome o __cleanup_outcome;
+
+	request.privileged = true;
+	run_request(&request, &o);
+	ok(went_well(&o), "a privileged container");
+	is_str(field(&o, "Seccomp"), "0", "it has no filter");
+	is_str(field(&o, "NoNewPrivs"), "0", "nor no_new_privs");
+	is_str(field(&o, "sys"), NULL, "it can write to /sys");
+}
+
+static void test_security_options(void)
+{
+	struct start_request request = script(
+		"grep Seccomp: /proc/self/status; "
+		"grep NoNewPrivs /proc/self/status");
+	struct launch_outcome o __cleanup_outcome;
+
+	request.allow_new_privs = true;
+	run_request(&request, &o);
+	is_str(field(&o, "Seccomp"), "2", "a filter without no_new_privs");
+	is_str(field(&o, "NoNewPrivs"), "0", "no_new_privs is off");
+}
+
+static void test_unconfined(void)
+{
+	struct start_request request = script(
+		"grep Seccomp: /proc/self/status; "
+		"grep NoNewPrivs /proc/self/status");
+	struct launch_outcome o __cleanup_outcome;
+
+	request.seccomp = strdup("unconfined");
+	run_request(&request, &o);
+	is_str(field(&o, "Seccomp"), "0", "unconfined: no filter");
+	is_str(field(&o, "NoNewPrivs"), "1", "no_new_privs stays");
+}
+
 int main(void)
 {
 	fixture_begin();
@@ -235,6 +450,16 @@ int main(void)
 	test_tmpfs();
 	test_read_only();
 	test_process();
+	make_users();
+	test_users();
+	test_user_of_volume();
+	test_user_refusals();
+	test_strange_passwd();
+	test_capabilities();
+	test_all_capabilities();
+	test_privileged();
+	test_security_options();
+	test_unconfined();
 	for (int i = 0; i < N_OWN_FOLDERS; i++)
 		place_free(&supervisor.own[i]);
 	return tap_end();

@@ -70,7 +70,12 @@ struct start_request {
 	struct string_list volumes; /* for volume_parse() */
 	struct string_list tmpfs;   /* for tmpfs_parse() */
 	bool read_only;		    /* the root */
-	uint64_t soft_limit;	    /* bytes, 0 = none */
+	char *user; /* "UID[:GID]" or "NAME[:GROUP]"; NULL: root */
+	struct string_list cap_add, cap_drop; /* for parse_capability() */
+	bool privileged;
+	bool allow_new_privs; /* setuid programs give privileges */
+	char *seccomp;	      /* "unconfined"; NULL: the default filter */
+	uint64_t soft_limit;  /* bytes, 0 = none */
 	uint64_t hard_limit;
 	struct cgroup_choice cgroup;
 	struct storage_choice storage;

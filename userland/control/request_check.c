@@ -8,6 +8,7 @@
 
 #include <linux/purser.h>
 
+#include "base/capability.h"
 #include "base/parse.h"
 #include "base/parse_rlimit.h"
 #include "mount_choice.h"
@@ -164,6 +165,50 @@ static int check_env(const struct string_list *env, struct failure *failure)
 	return 0;
 }
 
+static int check_user(const char *user, struct failure *failure)
+{
+	size_t len = strcspn(user, ":");
+	const char *group = user + len + (user[len] == ':');
+
+	/* No longer name is in a file that is read line by line. */
+	if (len && len < 256 && strlen(group) < 256 && !strchr(group, ':') &&
+	    (!user[len] || *group) && !strpbrk(user, "\n/"))
+		return 0;
+	return failed(
+		failure, EXIT_FAILED,
+		"user \"%.80s\": not USER or USER:GROUP, each a name or a number",
+		user);
+}
+
+static int check_capabilities(const struct string_list *names,
+			      struct failure *failure)
+{
+	uint64_t bits;
+
+	for (size_t i = 0; i < names->n; i++)
+		if (parse_capability(names->strings[i], &bits))
+			return failed(
+				failure, EXIT_FAILED,
+				"capability \"%s\": there is none of that name; capabilities(7) has the names, and ALL is all of them",
+				names->strings[i]);
+	return 0;
+}
+
+static int check_security(const struct start_request *request,
+			  struct failure *failure)
+{
+	if (request->user && check_user(request->user, failure))
+		return -1;
+	if (check_capabilities(&request->cap_add, failure) ||
+	    check_capabilities(&request->cap_drop, failure))
+		return -1;
+	if (request->seccomp && strcmp(request->seccomp, "unconfined"))
+		return failed(failure, EXIT_FAILED,
+			      "seccomp \"%.80s\": not \"unconfined\"",
+			      request->seccomp);
+	return 0;
+}
+
 /* What the first process gets. */
 static int check_process(const struct start_request *request,
 			 struct failure *failure)
@@ -238,6 +283,7 @@ int request_check(const struct start_request *request, struct failure *failure)
 			      "rootfs \"%s\": not an absolute path",
 			      request->rootfs);
 	if (check_limits(request, failure) || check_process(request, failure) ||
+	    check_security(request, failure) ||
 	    check_mounts(request, failure) || check_log(&request->log, failure))
 		return -1;
 	return request->token ? check_token(request->token, failure) : 0;

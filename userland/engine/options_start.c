@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The options of "engine start" and "engine run", see options_start.h. */
 #include <errno.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "base/paths.h"
 #include "env_file.h"
@@ -11,6 +13,29 @@
 #define LIMIT_MIN 65536
 
 /* clang-format off */
+/* docker's words; it takes a colon, too. */
+static int parse_security(const char *text, void *to)
+{
+	struct start_request *request = to;
+	size_t len = strcspn(text, "=:");
+	const char *value = text[len] ? text + len + 1 : "";
+
+	if (len == strlen("seccomp") && !memcmp(text, "seccomp", len)) {
+		if (strcmp(value, "unconfined"))
+			return -EINVAL;
+		free(request->seccomp);
+		request->seccomp = strdup(value);
+		return request->seccomp ? 0 : -ENOMEM;
+	}
+	if (len != strlen("no-new-privileges") ||
+	    memcmp(text, "no-new-privileges", len))
+		return -EINVAL;
+	if (strcmp(value, "false") && strcmp(value, "true") && *value)
+		return -EINVAL;
+	request->allow_new_privs = !strcmp(value, "false");
+	return 0;
+}
+
 #define START(member) OPTION_TO(struct start_options, member)
 #define START_GIVEN(member) .given = offsetof(struct start_options, member)
 const struct option start_options[] = {
@@ -81,6 +106,22 @@ const struct option start_options[] = {
 	{ .name = "read-only", .kind = OPTION_FLAG, .leading = true,
 	  START(request.read_only),
 	  .about = "make the container's root read-only; volumes and tmpfs are not" },
+	{ .name = "user", .letter = 'u', .kind = OPTION_COPY, .leading = true,
+	  START(request.user), .value = "USER[:GROUP]", .initial_text = "root",
+	  .about = "the command's user and group, each a number or a name in the container's /etc/passwd and /etc/group" },
+	{ .name = "cap-add", .kind = OPTION_LIST, .leading = true,
+	  START(request.cap_add), .value = "NAME|ALL",
+	  .about = "give the container a capability; may be given many times" },
+	{ .name = "cap-drop", .kind = OPTION_LIST, .leading = true,
+	  START(request.cap_drop), .value = "NAME|ALL",
+	  .about = "take a capability away; may be given many times" },
+	{ .name = "privileged", .kind = OPTION_FLAG, .leading = true,
+	  START(request.privileged),
+	  .about = "give the container all capabilities, no filter and no masks: it can do what root of the host can" },
+	{ .name = "security-opt", .kind = OPTION_OWN, .leading = true,
+	  START(request), .value = "NAME=VALUE", .parse = parse_security,
+	  .wanted = "seccomp=unconfined, no-new-privileges=true or no-new-privileges=false",
+	  .about = "seccomp=unconfined: no filter; no-new-privileges=false: setuid programs give privileges" },
 	{ .name = "hostname", .kind = OPTION_COPY, .leading = true,
 	  START(request.hostname), .value = "NAME",
 	  .initial_text = "the ID, shortened to 64 characters",

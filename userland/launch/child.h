@@ -122,6 +122,9 @@ int child_open_null(struct child *c);
 int child_open_place(struct child *c);
 int child_pause(struct child *c);
 
+/* lookup.c: find the user by name; it reads files of the container */
+int child_find_user(struct child *c);
+
 /* terminal.c */
 int child_terminal(struct child *c);
 

@@ -167,6 +167,23 @@ static int explain_label(const struct process_spec *p, int error,
 		      QUOTE(p->apparmor ? p->apparmor : p->selinux), why);
 }
 
+static int explain_lookup(const struct process_spec *p,
+			  const struct launch_report *report,
+			  struct failure *failure)
+{
+	const char *file = report->index ? "/etc/group" : "/etc/passwd";
+
+	if (report->error == -ESRCH)
+		return failed(
+			failure, EXIT_ENGINE,
+			"cannot run as user \"%s\": there is no such %s in the container's %s",
+			QUOTE(p->user), report->index ? "group" : "user", file);
+	return failed(
+		failure, EXIT_ENGINE,
+		"cannot run as user \"%s\": cannot read the container's %s: %s",
+		QUOTE(p->user), file, strerror(-report->error));
+}
+
 int launch_explain(const struct launch_plan *plan, struct failure *failure)
 {
 	const struct process_spec *p = plan->process;
@@ -174,6 +191,8 @@ int launch_explain(const struct launch_plan *plan, struct failure *failure)
 
 	if (report->stage == STAGE_LABEL)
 		return explain_label(p, report->error, failure);
+	if (report->stage == STAGE_LOOKUP)
+		return explain_lookup(p, report, failure);
 	if (report->stage == STAGE_CWD && p->cwd)
 		return failed(
 			failure, EXIT_ENGINE,

@@ -48,6 +48,7 @@ enum launch_stage {
 	STAGE_DEVICE,  /* index: number of the device */
 	STAGE_LINK,    /* index: number of the link */
 	STAGE_MASK, /* index: number of the mask; or the number of masks: proc */
+	STAGE_LOOKUP, /* index: 0 the user, 1 the group */
 	STAGE_TERMINAL,
 	STAGE_PAUSE,
 	STAGE_PIVOT,
@@ -113,12 +114,28 @@ struct join_plan {
 	bool done; /* child */
 };
 
+/* The longest name of a user or a group, and the longest path of a home. */
+#define LAUNCH_NAME_MAX	  255
+#define LAUNCH_GROUPS_MAX 64
+
+/** struct launch_ids - the user of the process, see struct process_spec */
+struct launch_ids {
+	uid_t uid;
+	gid_t gid;
+	const gid_t *groups;
+	size_t n_groups;
+};
+
 /** struct launch_plan - see above */
 struct launch_plan {
 	const struct process_spec *process;
 	const struct container_spec *spec; /* NULL: launch_enter() */
 	const char *id;
 	int cgroup_fd;
+
+	struct launch_ids ids; /* child: changed by child_find_user() */
+	gid_t found_groups[LAUNCH_GROUPS_MAX];	      /* child */
+	char home[sizeof("HOME=") + LAUNCH_NAME_MAX]; /* child */
 
 	int stdio[3];	/* -1: the container's null device */
 	int *fds;	/* copies of struct process_spec.fds */

@@ -167,6 +167,12 @@ static struct launch_plan *new_plan(const struct process_spec *process,
 	plan->process = process;
 	plan->id = id;
 	plan->cgroup_fd = cgroup_fd;
+	plan->ids = (struct launch_ids){
+		.uid = process->uid,
+		.gid = process->gid,
+		.groups = process->groups,
+		.n_groups = process->n_groups,
+	};
 	plan->child_sync = -1;
 	plan->report_fd = -1;
 	plan->gate = -1;

@@ -60,6 +60,13 @@ struct process_spec {
 	gid_t gid;
 	const gid_t *groups; /* supplementary groups; all others are dropped */
 	size_t n_groups;
+	/*
+	 * "USER[:GROUP]", each a name or a number: instead of @uid, @gid and @groups. The
+	 * child looks it up in the container's own /etc/passwd and /etc/group. Without a
+	 * group, the process gets all groups of the user. NULL: as above.
+	 */
+	const char *user;
+	bool home_of_user; /* then also replace HOME in @envp, whose memory changes */
 	mode_t umask;
 
 	struct capability_sets capabilities;

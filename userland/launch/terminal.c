@@ -66,7 +66,7 @@ static int take_terminal(struct child *c, int terminal)
 	if (!r)
 		r = bind_console(c, terminal);
 	if (!r)
-		r = raw(SYS_fchown, terminal, p->uid, -1);
+		r = raw(SYS_fchown, terminal, c->plan->ids.uid, -1);
 	for (i = 0; r >= 0 && i < 3; i++)
 		r = raw(SYS_dup3, terminal, i, 0);
 	if (r >= 0)

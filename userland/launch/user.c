@@ -62,7 +62,7 @@ int child_cwd(struct child *c)
 	if (!p->cwd)
 		return (int)raw(SYS_chdir, "/");
 	r = enter_cwd(c->root, p->cwd);
-	c->cwd_later = r == -EACCES && p->uid;
+	c->cwd_later = r == -EACCES && c->plan->ids.uid;
 	return c->cwd_later ? 0 : r;
 }
 
@@ -81,42 +81,42 @@ static int cwd_of_user(const struct child *c)
  * Give stdio to the user, because programs open /dev/stdout again. Leave out the null
  * device, which any user can open, and files that are in no file system.
  */
-static void give_stdio(const struct process_spec *p)
+static void give_stdio(uid_t uid)
 {
 	struct statx st;
 	int i;
 
-	for (i = 0; p->uid && i < 3; i++) {
+	for (i = 0; uid && i < 3; i++) {
 		if (raw(SYS_statx, i, "", AT_EMPTY_PATH, STATX_TYPE | STATX_UID,
 			&st) ||
 		    (S_ISCHR(st.stx_mode) && st.stx_rdev_major == 1) ||
-		    st.stx_uid == p->uid)
+		    st.stx_uid == uid)
 			continue;
-		raw(SYS_fchown, i, p->uid, -1);
+		raw(SYS_fchown, i, uid, -1);
 	}
 }
 
 int child_user(struct child *c)
 {
-	const struct process_spec *p = c->plan->process;
+	const struct launch_ids *ids = &c->plan->ids;
 	long r = 0;
 
-	give_stdio(p);
+	give_stdio(ids->uid);
 	/* Otherwise setuid() to another user than root would clear all capabilities. */
-	if (p->uid)
+	if (ids->uid)
 		r = prctl_raw(PR_SET_KEEPCAPS, 1, 0);
 	if (!r)
-		r = raw(SYS_setgroups, p->n_groups, p->groups);
+		r = raw(SYS_setgroups, ids->n_groups, ids->groups);
 	if (!r)
-		r = raw(SYS_setresgid, p->gid, p->gid, p->gid);
+		r = raw(SYS_setresgid, ids->gid, ids->gid, ids->gid);
 	if (!r)
-		r = raw(SYS_setresuid, p->uid, p->uid, p->uid);
+		r = raw(SYS_setresuid, ids->uid, ids->uid, ids->uid);
 	if (r)
 		return (int)r;
 	r = cwd_of_user(c);
 	if (r)
 		c->stage = STAGE_CWD;
-	raw(SYS_umask, p->umask);
+	raw(SYS_umask, c->plan->process->umask);
 	return (int)r;
 }
 
@@ -162,13 +162,13 @@ static long set_capabilities(const struct capabilities *caps)
 }
 
 /* Make all permitted capabilities effective: a user other than root has none effective. */
-static int raise_capabilities(const struct process_spec *p)
+static int raise_capabilities(uid_t uid)
 {
 	struct capabilities caps;
 	long r;
 	int i;
 
-	if (!p->uid)
+	if (!uid)
 		return 0;
 	r = get_capabilities(&caps);
 	for (i = 0; i < _LINUX_CAPABILITY_U32S_3; i++)
@@ -219,7 +219,7 @@ static int choose_capabilities(const struct capability_sets *want)
 int child_privileges(struct child *c)
 {
 	const struct process_spec *p = c->plan->process;
-	int r = raise_capabilities(p);
+	int r = raise_capabilities(c->plan->ids.uid);
 
 	if (!r)
 		r = drop_bounding_set(p->capabilities.bounding);

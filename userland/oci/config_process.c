@@ -8,7 +8,7 @@
 #include "base/parse.h"
 #include "base/parse_rlimit.h"
 #include "base/quote.h"
-#include "capabilities.h"
+#include "config_capabilities.h"
 #include "config_env.h"
 #include "config_process.h"
 

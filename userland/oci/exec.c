@@ -9,7 +9,7 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "base/parse.h"
-#include "capabilities.h"
+#include "base/capability.h"
 #include "commands.h"
 #include "container.h"
 #include "foreground.h"

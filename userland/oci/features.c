@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "base/object.h"
-#include "capabilities.h"
+#include "base/capability.h"
 #include "config_hooks.h"
 #include "config_namespaces.h"
 #include "features.h"

@@ -14,6 +14,7 @@
 #include "job.h"
 #include "overlay/overlay.h"
 #include "policy.h"
+#include "privileges.h"
 
 static int make_env(struct launch_job *job)
 {
@@ -34,6 +35,7 @@ static int make_spec(struct launch_job *job, char *const *argv,
 
 	if (policy_init(spec, failure))
 		return -1;
+	privileges_set(spec, request);
 	spec->id = request->id;
 	spec->hostname = job->hostname;
 	spec->root.path = rootfs;

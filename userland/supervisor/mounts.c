@@ -123,6 +123,8 @@ int mounts_open(const struct supervisor *supervisor,
 	memcpy(mounts->specs, policy_mounts,
 	       policy_n_mounts * sizeof(*mounts->specs));
 	mounts->n = policy_n_mounts;
+	for (size_t i = 0; request->privileged && i < mounts->n; i++)
+		mounts->specs[i].set &= ~(uint64_t)MOUNT_ATTR_RDONLY;
 	for (size_t i = 0; i < volumes->n; i++)
 		if (add_volume(supervisor, volumes->strings[i], mounts,
 			       failure))

@@ -1,10 +1,13 @@
-// SPDX-License-Identifier: GPL-2.0
-/* Capabilities by name, see capabilities.h. */
+// SPDX-License-Identifier: LGPL-2.1
+/* The names of capabilities, see capability.h. */
+#include <errno.h>
 #include <linux/capability.h>
 #include <string.h>
+#include <strings.h>
 
-#include "base/quote.h"
-#include "capabilities.h"
+#include "capability.h"
+
+#define PREFIX "CAP_"
 
 #define NAME(cap) [cap] = #cap
 
@@ -61,38 +64,20 @@ uint64_t capability_bit(const char *name)
 	return 0;
 }
 
-static uint64_t read_set(struct reader *r, const struct node *sets,
-			 const char *key)
+int parse_capability(const char *s, uint64_t *bits)
 {
-	uint64_t set = 0, bit;
-	struct node array;
-
-	if (!reader_array(r, sets, key, ITEMS_MAX, &array))
+	if (!strcasecmp(s, "ALL")) {
+		*bits = UINT64_MAX;
 		return 0;
-	for (size_t i = 0; i < reader_length(r, &array); i++) {
-		const char *name = reader_item_string(r, &array, i);
-
-		bit = name ? capability_bit(name) : 0;
-		if (name && !bit)
-			reader_warn(r, &array, NULL,
-				    "unknown capability \"%s\" is ignored",
-				    QUOTE(name));
-		set |= bit;
 	}
-	return set;
-}
+	for (int i = 0; capability_names[i]; i++) {
+		const char *name = capability_names[i];
 
-bool read_capabilities(struct reader *r, const struct node *process,
-		       struct capability_sets *sets)
-{
-	struct node node;
-
-	if (!reader_object(r, process, "capabilities", &node))
-		return false;
-	sets->bounding = read_set(r, &node, "bounding");
-	sets->effective = read_set(r, &node, "effective");
-	sets->permitted = read_set(r, &node, "permitted");
-	sets->inheritable = read_set(r, &node, "inheritable");
-	sets->ambient = read_set(r, &node, "ambient");
-	return true;
+		if (!strcasecmp(name, s) ||
+		    !strcasecmp(name + strlen(PREFIX), s)) {
+			*bits = UINT64_C(1) << i;
+			return 0;
+		}
+	}
+	return -EINVAL;
 }
