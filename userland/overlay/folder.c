@@ -8,10 +8,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/cleanup.h"
+#include "base/file.h"
 #include "base/paths.h"
 #include "base/report.h"
 #include "folder.h"
+#include "image.h"
+#include "overlay.h"
 
 /* No container id begins with a dot, so this is never the name of a state folder. */
 #define ASIDE ".stale-"
@@ -97,6 +101,29 @@ int state_make(struct state_folders *folders, const char *path)
 	if (err)
 		return err;
 	return mkdir(path, 0700) < 0 ? -errno : 0;
+}
+
+/* Stop at the first other entry. */
+static int check_entry(int folder, const struct dirent *entry, void *arg)
+{
+	static const char *const names[] = { OVERLAY_UPPER, OVERLAY_WORK,
+					     IMAGE_NAME };
+
+	(void)folder;
+	(void)arg;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		if (!strcmp(entry->d_name, names[i]))
+			return 0;
+	}
+	return -EEXIST;
+}
+
+bool state_is_layer(int folder, const char *name)
+{
+	int fd __cleanup_close = file_open(folder, name,
+					   O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+
+	return fd >= 0 && !path_each_entry(fd, ".", check_entry, NULL);
 }
 
 static int sweep_entry(int folder, const struct dirent *entry, void *arg)

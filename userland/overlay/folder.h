@@ -7,6 +7,8 @@
 #ifndef OVERLAY_FOLDER_H
 #define OVERLAY_FOLDER_H
 
+#include <stdbool.h>
+
 #include "remover.h"
 
 /** struct state_folders - where state folders are, and who removes them */
@@ -22,6 +24,12 @@ struct state_folders {
  * If a dead supervisor has left a folder there, that is put aside and removed.
  */
 int state_make(struct state_folders *folders, const char *path);
+
+/**
+ * state_is_layer() - whether a folder holds nothing but a layer, or nothing at all
+ * @folder: the open state directory. false: also if the folder cannot be read
+ */
+bool state_is_layer(int folder, const char *name);
 
 /** state_put_aside() - rename a folder that cannot be removed now */
 int state_put_aside(struct state_folders *folders, const char *path);

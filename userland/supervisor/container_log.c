@@ -7,6 +7,7 @@
 
 #include "container_log.h"
 #include "log/names.h"
+#include "restore.h"
 #include "run_folder.h"
 #include "supervisor.h"
 
@@ -72,10 +73,25 @@ static bool is_nothing_to_read(int err)
 	return err == -ENOENT || err == -EALREADY;
 }
 
+/* If somebody has removed the FIFOs of a live container, its processes still have them. */
+static int open_fifos(struct container *c, int fds[LOG_N_STREAMS])
+{
+	int err = run_folder_open(c->run_folder, O_RDONLY | O_NONBLOCK, fds);
+
+	if (err != -ENOENT || !c->init.pid)
+		return err;
+	err = container_find_fifos(c, fds);
+	if (err)
+		container_warning(
+			c, err,
+			"somebody has removed its FIFOs, and none of its processes has them open");
+	return err;
+}
+
 int container_take_over_log(struct container *c, struct earlier_log *log)
 {
 	int fds[LOG_N_STREAMS];
-	int err = run_folder_open(c->run_folder, O_RDONLY | O_NONBLOCK, fds);
+	int err = open_fifos(c, fds);
 
 	if (log) {
 		log->claimed = true;

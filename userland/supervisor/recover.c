@@ -16,6 +16,7 @@
 #include "layer.h"
 #include "orphan.h"
 #include "recover.h"
+#include "restore.h"
 #include "root.h"
 #include "run_folder.h"
 
@@ -179,6 +180,8 @@ static int take_over_container(struct recovery *r, struct container *c)
 		container_free(c);
 		return 0;
 	}
+	if (!err && c->init.pid)
+		err = container_restore_run_folder(c);
 	if (!err)
 		err = container_take_over_layer(c);
 	if (!err)

@@ -21,6 +21,11 @@ static const char *const fifo_names[LOG_N_STREAMS] = {
 	[LOG_STDERR] = "stderr",
 };
 
+const char *run_folder_fifo(enum log_stream stream)
+{
+	return fifo_names[stream];
+}
+
 static int open_folder(const char *path)
 {
 	return file_open(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);

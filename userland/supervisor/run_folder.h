@@ -39,6 +39,8 @@
  * Replaces an existing folder: the caller must make sure that it is unused.
  */
 int run_folder_make(const char *path, bool fifos);
+/** run_folder_fifo() - the name of the FIFO of a stream */
+const char *run_folder_fifo(enum log_stream stream);
 /** run_folder_note() - make the symbolic link @thing to @target, an absolute path */
 int run_folder_note(const char *path, const char *thing, const char *target);
 /** run_folder_read() - read such a link; the caller must free() @target; -ENOENT: none */

@@ -21,6 +21,7 @@
 #include "folders.h"
 #include "launch/launch.h"
 #include "layer.h"
+#include "leftovers.h"
 #include "mirror.h"
 #include "neighbours.h"
 #include "operations.h"
@@ -299,6 +300,12 @@ static int set_up(struct supervisor *supervisor,
 		return failed_errno(failure, err, "setting up cgroups");
 	if (recover(supervisor, failure))
 		return -1;
+	err = leftovers_sweep(supervisor);
+	if (err)
+		return failed_errno(
+			failure, err,
+			"removing leftovers from state directory %s",
+			supervisor->roots.state);
 	return set_up_socket(supervisor, failure);
 }
 
@@ -341,6 +348,7 @@ static void take_down(struct supervisor *supervisor)
 	kernel_close(&supervisor->kernel);
 	loop_close_source(loop, &supervisor->signals);
 	loop_close(loop);
+	cleanup_close(&supervisor->state_fd);
 	if (supervisor->lock_fd >= 0)
 		lock_release(supervisor->lock_fd, supervisor->lock_path);
 	free(supervisor->lock_path);
@@ -394,6 +402,7 @@ int supervisor_run(const struct supervisor_options *options, char *const argv[],
 		.storage.default_bytes = options->storage_max,
 		.base_fd = -1,
 		.lock_fd = -1,
+		.state_fd = -1,
 		.loop.epoll_fd = -1,
 		.log_news.fd = -1,
 		.remover_news.fd = -1,

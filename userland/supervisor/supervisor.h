@@ -76,6 +76,7 @@ struct supervisor {
 
 	struct storage storage;
 	struct state_folders layers;
+	int state_fd; /* the locked state directory, see leftovers.c */
 	struct loop_source remover_news;
 };
 
