@@ -213,6 +213,14 @@ mkdir "$fakes/vm"
 printf '# comment\n\nfake\n!fake/test_ab\n' >"$fakes/vm/profile-some"
 check_eq "a profile selects tests and leaves tests out" \
 	"$(listed --profile some)" "fake/test_a fake/test_unit"
+check_status "--but takes no profile with exclusions" 2 \
+	"$runner" --list --dir "$fakes" --but some
+printf 'fake/test_ab\nother\n' >"$fakes/vm/profile-few"
+check_eq "--but selects the tests that a profile does not name" \
+	"$(listed --but few)" "fake/test_a fake/test_unit"
+check_status "--but and a test exclude each other" 2 \
+	"$runner" --list --dir "$fakes" --but few other
+rm "$fakes/vm/profile-few"
 check_status "a profile and a test exclude each other" 2 \
 	"$runner" --list --dir "$fakes" --profile some other
 check_status "an unknown profile is refused" 2 \
