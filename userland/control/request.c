@@ -20,6 +20,13 @@ struct log_settings log_choose(const struct log_choice *choice,
 	return settings;
 }
 
+const char *const restart_policy_names[] = {
+	[RESTART_NO] = "no",
+	[RESTART_ON_FAILURE] = "on-failure",
+	[RESTART_ALWAYS] = "always",
+	NULL,
+};
+
 #define AT(member) .offset = offsetof(struct start_request, member)
 #define GIVEN(member) \
 	FIELD_GIVEN, .given = offsetof(struct start_request, member)
@@ -59,6 +66,13 @@ static const struct field fields[] = {
 	  AT(cgroup.memory_max) },
 	{ "pids_max", FIELD_U64, GIVEN(cgroup.has_pids_max),
 	  AT(cgroup.pids_max) },
+	{ "default_command", FIELD_BOOL, 0, AT(default_command) },
+	{ "only_id", FIELD_BOOL, 0, AT(only_id) },
+	{ "open_stdin", FIELD_BOOL, 0, AT(open_stdin) },
+	{ "auto_remove", FIELD_BOOL, 0, AT(auto_remove) },
+	{ "restart", FIELD_NAME, 0, AT(restart),
+	  .names = restart_policy_names },
+	{ "restart_max", FIELD_U32, FIELD_NOT_ZERO, AT(restart_max) },
 	{ 0 },
 };
 /* clang-format on */

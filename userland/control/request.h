@@ -58,6 +58,16 @@ struct storage_choice {
 	uint64_t bytes;
 };
 
+/** enum restart_policy - after which ends the supervisor starts a container again */
+enum restart_policy {
+	RESTART_NO,
+	RESTART_ON_FAILURE,
+	RESTART_ALWAYS,
+};
+
+/* The names of the policies, NULL at the end. */
+extern const char *const restart_policy_names[];
+
 /** struct start_request - owns everything that it points to */
 struct start_request {
 	char *id;
@@ -87,6 +97,13 @@ struct start_request {
 	bool own_network; /* --net none */
 	struct log_choice log;
 	char *token; /* letters and digits, identifies the container; or NULL */
+
+	bool default_command; /* the user named no command */
+	bool only_id;	      /* nor anything else but the id */
+	bool open_stdin;  /* stdin is a pipe that never ends; else /dev/null */
+	bool auto_remove; /* remove it after its end */
+	enum restart_policy restart;
+	uint32_t restart_max; /* of RESTART_ON_FAILURE; 0: any number of times */
 };
 
 /** request_check() - check everything that does not depend on the system's state */

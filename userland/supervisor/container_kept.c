@@ -18,12 +18,16 @@ void container_stage_request(struct container *c,
 		.request = *request,
 		.run = c->supervisor->roots.run,
 		.key = c->log.key,
+		.restarts = c->again.restarts,
 	};
 	int err;
 
 	/* All of this is borrowed. The token belongs to one client. */
 	kept.request.command = c->command;
 	kept.request.token = NULL;
+	/* The user of a later start says something else. */
+	kept.request.default_command = false;
+	kept.request.only_id = false;
 	err = kept_stage(state_of(c), &kept);
 	if (err)
 		container_warning(
@@ -47,17 +51,45 @@ void container_drop_request(struct container *c)
 	kept_discard(state_of(c), c->name);
 }
 
+static void note_again(struct container *c, const struct kept *kept)
+{
+	c->again = (struct container_again){
+		.policy = kept->request.restart,
+		.max = kept->request.restart_max,
+		.restarts = kept->restarts,
+		.auto_remove = kept->request.auto_remove,
+	};
+}
+
 void container_take_over_request(struct container *c)
 {
 	struct kept kept;
-	int err = kept_read_staged(state_of(c), c->name, &kept);
 
-	if (err)
+	if (!kept_read_staged(state_of(c), c->name, &kept)) {
+		/* The supervisor was killed before it knew that the command runs. */
+		if (kept.key == c->log.key && c->now.started)
+			container_keep_request(c);
+		kept_free(&kept);
+	}
+	if (kept_read(state_of(c), c->name, &kept))
 		return;
-	/* The earlier supervisor was killed before it knew that the command runs. */
-	if (kept.key == c->log.key && c->now.started)
-		container_keep_request(c);
+	if (kept.key == c->log.key)
+		note_again(c, &kept);
 	kept_free(&kept);
+}
+
+void container_note_stopped(struct container *c)
+{
+	struct kept kept;
+	int err = kept_read(state_of(c), c->name, &kept);
+
+	if (!err) {
+		kept.stopped = true;
+		err = kept_save(state_of(c), &kept);
+		kept_free(&kept);
+	}
+	if (err)
+		container_warning(c, err, "noting that it was stopped");
 }
 
 void container_forget_request(struct container *c)

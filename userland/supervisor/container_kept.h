@@ -20,8 +20,14 @@ void container_keep_request(struct container *c);
 /** container_drop_request() - its start failed */
 void container_drop_request(struct container *c);
 
-/** container_take_over_request() - find the request that an earlier supervisor staged or kept */
+/**
+ * container_take_over_request() - find the request that an earlier supervisor kept
+ * Sets c->again. The container has its log key, and the kernel's record is noted.
+ */
 void container_take_over_request(struct container *c);
+
+/** container_note_stopped() - somebody has stopped it: do not start it after a reboot */
+void container_note_stopped(struct container *c);
 
 /** container_forget_request() - remove it: the container cannot be started again */
 void container_forget_request(struct container *c);

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "container_log.h"
 #include "log/names.h"
 #include "restore.h"
@@ -129,6 +130,17 @@ void container_trim_log(struct container *c)
 
 	if (err)
 		container_warning(c, err, "removing its oldest logs");
+}
+
+void container_remove_log(const struct supervisor *supervisor, const char *name)
+{
+	__cleanup_free char *path = path_join(supervisor->roots.log, name,
+					      ".log");
+	int err = path ? logfile_trim(path, 0) : -ENOMEM;
+
+	if (err)
+		report_warning_errno(err, "container \"%s\": removing its log",
+				     name);
 }
 
 void container_undo_log(struct container *c)

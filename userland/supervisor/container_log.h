@@ -38,6 +38,9 @@ int container_take_over_log(struct container *c, struct earlier_log *log);
 void container_finish_log(struct container *c);
 /** container_trim_log() - remove its oldest files, to keep as many as its settings say */
 void container_trim_log(struct container *c);
+/** container_remove_log() - remove all files of the log of container @name */
+void container_remove_log(const struct supervisor *supervisor,
+			  const char *name);
 /** container_undo_log() - its start failed: give the earlier log its name back */
 void container_undo_log(struct container *c);
 

@@ -13,6 +13,7 @@
 #include "container_log.h"
 #include "end.h"
 #include "layer.h"
+#include "restart_policy.h"
 #include "run_folder.h"
 #include "supervisor.h"
 #include "waiter.h"
@@ -50,6 +51,12 @@ static void drop_record(struct container *c)
 
 static void container_remove(struct container *c)
 {
+	struct failure gone;
+
+	/* A container that replaces it has taken over those who wait for that. */
+	failed(&gone, EXIT_FAILED, "container \"%s\" was removed meanwhile",
+	       c->name);
+	waiters_refuse(c, &gone);
 	registry_remove(&c->supervisor->registry, c);
 	container_free(c);
 }
@@ -60,9 +67,18 @@ void container_forget(struct container *c)
 	container_remove(c);
 }
 
+void container_discard(struct container *c)
+{
+	restarts_cancel(&c->supervisor->restarts, c->name);
+	container_forget_request(c);
+	container_remove_log(c->supervisor, c->name);
+	container_forget(c);
+}
+
 void container_record_gone(struct container *c)
 {
 	if (c->phase == PHASE_ENDED) {
+		restarts_cancel(&c->supervisor->restarts, c->name);
 		container_remove(c);
 		return;
 	}
@@ -156,6 +172,8 @@ static void undone(struct container *c)
 	container_undo_log(c);
 	container_drop_request(c);
 	waiters_failed(c);
+	if (c->again.by_policy)
+		restart_failed(c->supervisor, c->name, &c->again, &c->failure);
 	container_remove(c);
 }
 
@@ -185,6 +203,10 @@ static void ended(struct container *c)
 	/* ps prints the kernel's records, so it could not show this container. */
 	if (!c->id)
 		container_remove(c);
+	else if (c->again.auto_remove)
+		container_discard(c);
+	else
+		restart_after_end(c);
 }
 
 static void on_cgroup(struct loop_source *source)

@@ -37,6 +37,11 @@ void container_fail(struct container *c, const struct failure *failure);
 /** container_kill() - send SIGKILL to init, whatever the kernel's table says */
 void container_kill(struct container *c);
 
+/**
+ * container_discard() - forget an ended container, and remove its request and its log
+ * It cannot be started again.
+ */
+void container_discard(struct container *c);
 /** container_forget() - free an ended container, and remove its record in the kernel */
 void container_forget(struct container *c);
 

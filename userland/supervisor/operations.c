@@ -4,124 +4,56 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "again.h"
 #include "base/array.h"
 #include "base/cleanup.h"
 #include "base/parse.h"
 #include "base/report.h"
+#include "container_kept.h"
 #include "container_log.h"
+#include "operation.h"
 #include "operations.h"
+#include "removal.h"
 #include "rows.h"
-#include "start.h"
-#include "supervisor.h"
-#include "waiter.h"
 
-static struct supervisor *supervisor_of(const struct client *client)
+/* It has ended. If it waits for a restart, that is stopped. */
+static int stop_ended(struct client *client, struct container *c,
+		      const struct stop *stop, struct failure *failure)
 {
-	return client->control->owner;
-}
+	struct object reply = message_begin("stop", "stopping");
+	char text[OUTCOME_TEXT_LEN];
 
-/* Each operation returns 0, or -1 with the failure to answer. */
-
-static int start(struct client *client, struct json_object *m,
-		 enum waiter_kind kind, struct failure *failure)
-{
-	struct start_request request;
-
-	if (request_decode(m, &request, failure))
-		return -1;
-	start_container(supervisor_of(client), client, kind, &request);
-	return 0;
-}
-
-static int op_start(struct client *client, struct json_object *m,
-		    struct failure *failure)
-{
-	return start(client, m, WAIT_START, failure);
-}
-
-static int op_run(struct client *client, struct json_object *m,
-		  struct failure *failure)
-{
-	return start(client, m, WAIT_RUN, failure);
-}
-
-/* Find the container that a request names. NULL: there is none, and @failure is filled. */
-static struct container *find(struct client *client, struct json_object *m,
-			      struct failure *failure)
-{
-	struct container *c;
-	const char *id;
-
-	if (object_get_string(m, "id", &id)) {
-		failed(failure, EXIT_FAILED,
-		       "request: field \"id\" is missing or not a string");
-		return NULL;
+	if (!restarts_cancel(&c->supervisor->restarts, c->name)) {
+		json_object_put(object_done(&reply));
+		return failed(failure, EXIT_FAILED,
+			      "container \"%s\" has ended already: %s", c->name,
+			      outcome_text(&c->now, text));
 	}
-	c = registry_name(&supervisor_of(client)->registry, id);
-	if (!c)
-		failed(failure, EXIT_FAILED, "no container \"%s\"", id);
-	return c;
-}
-
-static int add_waiter(struct client *client, struct container *c,
-		      enum waiter_kind kind, struct failure *failure)
-{
-	int err = waiter_add(client, c, kind);
-
-	return failed_if(failure, err, "container \"%s\"", c->name);
-}
-
-/* Ask the kernel to stop a container. @already: it is already about to end. */
-static int request_stop(struct container *c, int signal, unsigned int grace_ms,
-			bool *already, struct failure *failure)
-{
-	struct kernel *kernel = &c->supervisor->kernel;
-	struct purser_ref ref = { .id = c->id };
-	int err;
-
-	*already = false;
-	if (container_is_unregistered(c))
-		return failed(
-			failure, EXIT_FAILED,
-			"container \"%s\" is not in the kernel's table any more: it was unregistered",
-			c->name);
-	/* Its start failed before it was registered: it ends without a stop. */
-	if (!c->id)
-		return 0;
-	err = purser_stop(kernel->commands, &ref, signal, grace_ms);
-	*already = err == -EALREADY;
-	if (!err || err == -EALREADY || err == -ESRCH)
-		return 0;
-	return failed(failure, err == -EPERM ? EXIT_NO_PERMISSION : EXIT_FAILED,
-		      "container \"%s\": %s", c->name,
-		      purser_last_error(kernel->commands));
+	if (c->again.policy == RESTART_ALWAYS)
+		container_note_stopped(c);
+	object_add_bool(&reply, "already", false);
+	client_reply(client, object_done(&reply));
+	if (stop->wait)
+		waiter_answer(client, waiter_operation(WAIT_STOP), c);
+	return 0;
 }
 
 static int op_stop(struct client *client, struct json_object *m,
 		   struct failure *failure)
 {
-	struct container *c = find(client, m, failure);
+	struct container *c = operation_find(client, m, failure);
 	struct object reply;
-	char text[OUTCOME_TEXT_LEN];
-	bool wait, already;
-	uint64_t grace_ms;
-	int signal;
+	struct stop stop;
+	bool already;
 
-	if (!c)
+	if (!c || operation_read_stop(m, &stop, failure))
 		return -1;
-	if (object_get_int(m, "signal", &signal) ||
-	    object_get_u64(m, "grace_ms", &grace_ms) ||
-	    object_get_bool(m, "wait", &wait) || signal < 1 || signal > 64 ||
-	    grace_ms > PURSER_GRACE_MAX_MS)
-		return failed(
-			failure, EXIT_FAILED,
-			"request: signal, grace period or wait is missing or out of range");
 	if (c->phase == PHASE_ENDED)
-		return failed(failure, EXIT_FAILED,
-			      "container \"%s\" has ended already: %s", c->name,
-			      outcome_text(&c->now, text));
-	if (request_stop(c, signal, grace_ms, &already, failure) ||
-	    (wait && add_waiter(client, c, WAIT_STOP, failure)))
+		return stop_ended(client, c, &stop, failure);
+	/* The last word counts: it does not start again. */
+	c->again.wanted = false;
+	if (operation_stop(c, &stop, &already, failure) ||
+	    (stop.wait && operation_wait(client, c, WAIT_STOP, failure)))
 		return -1;
 	reply = message_begin("stop", "stopping");
 	object_add_bool(&reply, "already", already);
@@ -183,7 +115,7 @@ static void reply_log(struct client *client, const struct container *c,
 static int op_logs(struct client *client, struct json_object *m,
 		   struct failure *failure)
 {
-	struct container *c = find(client, m, failure);
+	struct container *c = operation_find(client, m, failure);
 	__cleanup_free char *path = NULL;
 	const char *id;
 
@@ -203,7 +135,7 @@ static bool has_token(const struct container *c, const char *token)
 	return c && c->token && !strcmp(c->token, token);
 }
 
-/* Like find(); if the request has a token, the container must have the same. */
+/* Like operation_find(); if the request has a token, the container must have the same. */
 static struct container *find_waited(struct client *client,
 				     struct json_object *m,
 				     struct failure *failure)
@@ -213,7 +145,7 @@ static struct container *find_waited(struct client *client,
 
 	if (object_get_string(m, "token", &token) ||
 	    object_get_string(m, "id", &id))
-		return find(client, m, failure);
+		return operation_find(client, m, failure);
 	c = registry_name(&supervisor_of(client)->registry, id);
 	/* Another container may be about to replace it. */
 	if (c && !has_token(c, token))
@@ -234,7 +166,7 @@ static int op_wait(struct client *client, struct json_object *m,
 	if (!c)
 		return -1;
 	if (c->phase != PHASE_ENDED)
-		return add_waiter(client, c, WAIT_END, failure);
+		return operation_wait(client, c, WAIT_END, failure);
 	waiter_answer(client, waiter_operation(WAIT_END), c);
 	return 0;
 }
@@ -261,12 +193,11 @@ static int op_leave(struct client *client, struct json_object *m,
 
 static const struct {
 	const char *name;
-	int (*run)(struct client *client, struct json_object *m,
-		   struct failure *failure);
+	operation_fn run;
 } operations[] = {
-	{ "start", op_start }, { "run", op_run },   { "stop", op_stop },
-	{ "ps", op_ps },       { "logs", op_logs }, { "wait", op_wait },
-	{ "leave", op_leave },
+	{ "start", op_start }, { "run", op_run },   { "restart", op_restart },
+	{ "stop", op_stop },   { "rm", op_rm },	    { "ps", op_ps },
+	{ "logs", op_logs },   { "wait", op_wait }, { "leave", op_leave },
 };
 
 static int run(struct client *client, struct json_object *m, const char *op,

@@ -24,6 +24,7 @@
 #include "base/strings.h"
 #include "cgroup/cgroup.h"
 #include "control/outcome.h"
+#include "control/request.h"
 #include "control/server.h"
 #include "log/settings.h"
 #include "overlay/remover.h"
@@ -78,6 +79,16 @@ struct container_layer {
 	struct remover_job removal;
 };
 
+/** struct container_again - what follows its end, see restarts.h */
+struct container_again {
+	enum restart_policy policy;
+	uint32_t max;	   /* of RESTART_ON_FAILURE; 0: any number of times */
+	uint32_t restarts; /* how often the policy has started it */
+	bool by_policy;	   /* the policy has started it, not a client */
+	bool wanted;	   /* a client wants it to start again after its end */
+	bool auto_remove;
+};
+
 struct container {
 	TAILQ_ENTRY(container) link;
 	struct supervisor *supervisor;
@@ -103,6 +114,7 @@ struct container {
 	enum purser_state live_state; /* the last state before EXITED */
 	bool seen;		      /* for reread() in mirror.c */
 
+	struct container_again again;
 	struct container_root root;
 	char *run_folder; /* NULL: it has none */
 	struct cgroup cgroup;

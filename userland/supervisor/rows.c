@@ -52,5 +52,11 @@ struct json_object *row_json(const struct purser_container *record,
 	object_add_bytes(&o, "rootfs", c->root.path);
 	add_log(&o, c);
 	add_limits(&o, c);
+	object_add_string(&o, "restart", restart_policy_names[c->again.policy]);
+	object_add_u64(&o, "restarts", c->again.restarts);
+	object_add_bool(&o, "restarting",
+			c->phase == PHASE_ENDED &&
+				restarts_waits(&c->supervisor->restarts,
+					       c->name));
 	return object_done(&o);
 }

@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "again.h"
 #include "base/cleanup.h"
 #include "base/lock.h"
 #include "base/report.h"
@@ -26,6 +27,7 @@
 #include "neighbours.h"
 #include "operations.h"
 #include "recover.h"
+#include "restart_policy.h"
 #include "root.h"
 #include "serve.h"
 #include "shutdown.h"
@@ -306,6 +308,7 @@ static int set_up(struct supervisor *supervisor,
 			failure, err,
 			"removing leftovers from state directory %s",
 			supervisor->roots.state);
+	restart_at_boot(supervisor);
 	return set_up_socket(supervisor, failure);
 }
 
@@ -340,6 +343,7 @@ static void take_down(struct supervisor *supervisor)
 		remover_destroy(layers->remover, folder_removed);
 	}
 	loop_close_source(loop, &supervisor->shutdown.patience);
+	restarts_clear(&supervisor->restarts);
 	root_forget_own(supervisor);
 	shutdown_forget(supervisor);
 	registry_free(&supervisor->registry);
@@ -417,6 +421,7 @@ int supervisor_run(const struct supervisor_options *options, char *const argv[],
 		return -1;
 	kernel_init(&supervisor.kernel, &supervisor.loop, &mirror_ops,
 		    &supervisor);
+	restarts_init(&supervisor.restarts, &supervisor.loop, again_start);
 	control_init(&supervisor.control, &supervisor.loop, &operations_ops,
 		     &supervisor);
 	if (registry_init(&supervisor.registry))

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/pidfd.h>
 #include <sys/wait.h>
@@ -11,6 +12,7 @@
 #include "admission.h"
 #include "base/array.h"
 #include "base/cleanup.h"
+#include "base/file.h"
 #include "container_cgroup.h"
 #include "container_kept.h"
 #include "container_log.h"
@@ -18,6 +20,7 @@
 #include "job.h"
 #include "layer.h"
 #include "neighbours.h"
+#include "restart_policy.h"
 #include "run_folder.h"
 #include "start.h"
 
@@ -251,16 +254,43 @@ static int open_log(struct container *c, struct output *output,
 	return 0;
 }
 
+/*
+ * Open a pipe for reading and writing: a reader never sees its end, whether this
+ * supervisor lives or not. Returns a descriptor or a negative errno.
+ */
+static int endless_pipe(void)
+{
+	char path[sizeof("/proc/self/fd/") + 12];
+	int ends[2], fd;
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return -errno;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", ends[0]);
+	fd = file_open(AT_FDCWD, path, O_RDWR);
+	close(ends[0]);
+	close(ends[1]);
+	return fd;
+}
+
 static int begin(struct container *c, const struct output *output,
 		 struct failure *failure)
 {
+	int input __cleanup_close = -1;
 	/* -1, as in all three without a log: the container's own null device. */
-	const int stdio[] = {
+	int stdio[] = {
 		-1,
 		output->child[LOG_STDOUT],
 		output->child[LOG_STDERR],
 	};
 
+	if (c->job->request.open_stdin) {
+		input = endless_pipe();
+		if (input < 0)
+			return failed_errno(
+				failure, input,
+				"container \"%s\": making its stdin", c->name);
+		stdio[0] = input;
+	}
 	if (job_begin(c->job, stdio, failure))
 		return -1;
 	return of_container(c, failure, watch_child(c, failure));
@@ -300,6 +330,8 @@ static void started(struct container *c)
 {
 	c->phase = PHASE_LIVE;
 	container_keep_request(c);
+	if (!c->again.by_policy)
+		restarts_cancel(&c->supervisor->restarts, c->name);
 	if (c->replaces)
 		container_forget(c->replaces);
 	container_trim_log(c);
@@ -333,37 +365,84 @@ void start_look(struct container *c)
 	container_reap(c);
 }
 
+/* What the request says about the time after its end. */
+static struct container_again start_again(const struct start_cause *cause,
+					  const struct start_request *request)
+{
+	return (struct container_again){
+		.policy = request->restart,
+		.max = request->restart_max,
+		.restarts = cause->restarts,
+		.by_policy = cause->by_policy,
+		.auto_remove = request->auto_remove,
+	};
+}
+
 /* Add it to the registry. From here on container_fail() undoes the start. */
 static int enter(struct admission *a)
 {
+	struct container *c = a->c;
+	int err;
+
 	if (a->request->rootfs) {
-		a->c->root.place = a->root.place;
+		c->root.place = a->root.place;
 		a->root.place = (struct place){ 0 };
 	}
-	return registry_add(&a->c->supervisor->registry, a->c);
+	err = registry_add(&c->supervisor->registry, c);
+	if (!err && c->replaces)
+		waiters_move(c->replaces, c);
+	return err;
 }
 
-void start_container(struct supervisor *supervisor, struct client *client,
-		     enum waiter_kind kind, struct start_request *request)
+/* Answer a start that has left nothing to undo. */
+static void refuse(struct supervisor *supervisor,
+		   const struct start_cause *cause,
+		   const struct start_request *request,
+		   const struct failure *failure)
+{
+	const struct container_again again = start_again(cause, request);
+	struct container *old = registry_name(&supervisor->registry,
+					      request->id);
+
+	if (cause->client)
+		client_reply_failure(cause->client,
+				     waiter_operation(cause->kind), failure);
+	else if (again.by_policy)
+		restart_failed(supervisor, request->id, &again, failure);
+	else if (!old || !waiters_refuse(old, failure))
+		report_failure(failure);
+}
+
+static int add_waiter(struct container *c, const struct start_cause *cause)
+{
+	return cause->client ? waiter_add(cause->client, c, cause->kind) : 0;
+}
+
+void start_container(struct supervisor *supervisor,
+		     const struct start_cause *cause,
+		     struct start_request *request)
 {
 	struct container *c = container_new(supervisor, request->id);
 	struct admission a = { .c = c, .request = request, .root.fd = -1 };
 	struct failure failure;
-	bool entered = false;
+	bool waits = false, entered = false;
 	int ret;
 
 	failed_errno(&failure, -ENOMEM, "container \"%s\"", request->id);
+	if (c)
+		c->again = start_again(cause, request);
 	ret = c ? admit(&a, &failure) : -1;
 	if (!ret) {
 		entered = !enter(&a);
-		if (!entered || waiter_add(client, c, kind))
+		waits = entered && !add_waiter(c, cause);
+		if (!waits)
 			ret = failed_errno(&failure, -ENOMEM,
 					   "container \"%s\"", request->id);
 	}
 	if (!ret)
 		ret = launch(&a, &failure);
-	if (ret && (!entered || LIST_EMPTY(&c->waiters)))
-		client_reply_failure(client, waiter_operation(kind), &failure);
+	if (ret && !waits)
+		refuse(supervisor, cause, request, &failure);
 	if (ret && entered) {
 		end_launch(c);
 		container_fail(c, &failure);

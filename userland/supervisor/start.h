@@ -14,12 +14,23 @@
 #include "waiter.h"
 
 /**
- * start_container() - begin a start
- * @client: gets the answers, as @kind says
- * @request: is taken over or freed
+ * struct start_cause - who wants a start
+ * @client: gets the answers, as @kind says; NULL: nobody gets them, except those who wait
+ *	for the restart of the container that is replaced
+ * @by_policy: the container's restart policy; after a failure it may try again
+ * @restarts: how often the policy has started the container, including this start
  */
-void start_container(struct supervisor *supervisor, struct client *client,
-		     enum waiter_kind kind, struct start_request *request);
+struct start_cause {
+	struct client *client;
+	enum waiter_kind kind;
+	bool by_policy;
+	uint32_t restarts;
+};
+
+/** start_container() - begin a start; @request is taken over or freed */
+void start_container(struct supervisor *supervisor,
+		     const struct start_cause *cause,
+		     struct start_request *request);
 
 /**
  * start_look() - read the result of the launch if there is one, then reap init if dead

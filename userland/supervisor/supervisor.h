@@ -18,6 +18,7 @@
 #include "overlay/folder.h"
 #include "overlay/storage.h"
 #include "registry.h"
+#include "restarts.h"
 #include "rlimits.h"
 
 /**
@@ -64,6 +65,7 @@ struct supervisor {
 	struct loop loop;
 	struct kernel kernel;
 	struct registry registry;
+	struct restarts restarts;
 	struct control control;
 	struct loop_source signals; /* owns the descriptor */
 	struct shutdown shutdown;

@@ -14,10 +14,9 @@ struct waiter {
 };
 
 static const char *const operations[] = {
-	[WAIT_START] = "start",
-	[WAIT_RUN] = "run",
-	[WAIT_STOP] = "stop",
-	[WAIT_END] = "wait",
+	[WAIT_START] = "start",	    [WAIT_RUN] = "run",
+	[WAIT_STOP] = "stop",	    [WAIT_END] = "wait",
+	[WAIT_RESTART] = "restart",
 };
 
 const char *waiter_operation(enum waiter_kind kind)
@@ -27,7 +26,8 @@ const char *waiter_operation(enum waiter_kind kind)
 
 static bool waits_for_start(const struct waiter *w)
 {
-	return w->kind == WAIT_START || w->kind == WAIT_RUN;
+	return w->kind == WAIT_START || w->kind == WAIT_RUN ||
+	       w->kind == WAIT_RESTART;
 }
 
 int waiter_add(struct client *client, struct container *c,
@@ -80,7 +80,7 @@ void waiters_started(struct container *c)
 		if (!waits_for_start(w))
 			continue;
 		m = started_message(c, operations[w->kind]);
-		if (w->kind == WAIT_START)
+		if (w->kind != WAIT_RUN)
 			waiter_free(w);
 		client_reply(client, m);
 	}
@@ -119,13 +119,38 @@ void waiter_answer(struct client *client, const char *op,
 
 void waiters_ended(struct container *c)
 {
+	struct waiter *w, *next;
+
+	for (w = LIST_FIRST(&c->waiters); w; w = next) {
+		const char *op = operations[w->kind];
+
+		next = LIST_NEXT(w, of_container);
+		if (w->kind != WAIT_RESTART)
+			waiter_answer(waiter_free(w), op, c);
+	}
+}
+
+void waiters_move(struct container *from, struct container *to)
+{
+	struct waiter *w;
+
+	while ((w = LIST_FIRST(&from->waiters))) {
+		LIST_REMOVE(w, of_container);
+		LIST_INSERT_HEAD(&to->waiters, w, of_container);
+	}
+}
+
+bool waiters_refuse(struct container *c, const struct failure *failure)
+{
+	bool any = !LIST_EMPTY(&c->waiters);
 	struct waiter *w;
 
 	while ((w = LIST_FIRST(&c->waiters))) {
 		const char *op = operations[w->kind];
 
-		waiter_answer(waiter_free(w), op, c);
+		client_reply_failure(waiter_free(w), op, failure);
 	}
+	return any;
 }
 
 void waiters_drop(struct waiter_list *of_client)

@@ -11,12 +11,14 @@
  * @WAIT_RUN: for the start, then for the end
  * @WAIT_STOP: for the end
  * @WAIT_END: for the end alone
+ * @WAIT_RESTART: for the end, then for the start of the container that replaces it
  */
 enum waiter_kind {
 	WAIT_START,
 	WAIT_RUN,
 	WAIT_STOP,
 	WAIT_END,
+	WAIT_RESTART,
 };
 
 /** waiter_add() - @client waits for @c; 0 or -ENOMEM */
@@ -30,8 +32,13 @@ const char *waiter_operation(enum waiter_kind kind);
 void waiters_started(struct container *c);
 /** waiters_failed() - answer all waiting clients: the start failed with c->failure */
 void waiters_failed(struct container *c);
-/** waiters_ended() - answer all waiting clients with the outcome c->now */
+/** waiters_ended() - answer all that wait for the end, with the outcome c->now */
 void waiters_ended(struct container *c);
+
+/** waiters_move() - those that wait for a restart of @from now wait for the start of @to */
+void waiters_move(struct container *from, struct container *to);
+/** waiters_refuse() - answer all that still wait with @failure; returns whether there were any */
+bool waiters_refuse(struct container *c, const struct failure *failure);
 
 /** waiter_answer() - answer request @op of @client with the outcome of @c */
 void waiter_answer(struct client *client, const char *op,

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What the operations of the control protocol have in common, see operation.h. */
+#include <errno.h>
+
+#include "operation.h"
+
+int operation_id(struct json_object *m, const char **id,
+		 struct failure *failure)
+{
+	if (!object_get_string(m, "id", id))
+		return 0;
+	return failed(failure, EXIT_FAILED,
+		      "request: field \"id\" is missing or not a string");
+}
+
+struct container *operation_find(struct client *client, struct json_object *m,
+				 struct failure *failure)
+{
+	struct container *c;
+	const char *id;
+
+	if (operation_id(m, &id, failure))
+		return NULL;
+	c = registry_name(&supervisor_of(client)->registry, id);
+	if (!c)
+		failed(failure, EXIT_FAILED, "no container \"%s\"", id);
+	return c;
+}
+
+int operation_wait(struct client *client, struct container *c,
+		   enum waiter_kind kind, struct failure *failure)
+{
+	int err = waiter_add(client, c, kind);
+
+	return failed_if(failure, err, "container \"%s\"", c->name);
+}
+
+int operation_read_stop(struct json_object *m, struct stop *stop,
+			struct failure *failure)
+{
+	if (!object_get_int(m, "signal", &stop->signal) &&
+	    !object_get_u64(m, "grace_ms", &stop->grace_ms) &&
+	    !object_get_bool(m, "wait", &stop->wait) && stop->signal >= 1 &&
+	    stop->signal <= 64 && stop->grace_ms <= PURSER_GRACE_MAX_MS)
+		return 0;
+	return failed(
+		failure, EXIT_FAILED,
+		"request: signal, grace period or wait is missing or out of range");
+}
+
+int operation_stop(struct container *c, const struct stop *stop, bool *already,
+		   struct failure *failure)
+{
+	struct kernel *kernel = &c->supervisor->kernel;
+	struct purser_ref ref = { .id = c->id };
+	int err;
+
+	*already = false;
+	if (container_is_unregistered(c))
+		return failed(
+			failure, EXIT_FAILED,
+			"container \"%s\" is not in the kernel's table any more: it was unregistered",
+			c->name);
+	/* Its start failed before it was registered: it ends without a stop. */
+	if (!c->id)
+		return 0;
+	err = purser_stop(kernel->commands, &ref, stop->signal, stop->grace_ms);
+	*already = err == -EALREADY;
+	if (!err || err == -EALREADY || err == -ESRCH)
+		return 0;
+	return failed(failure, err == -EPERM ? EXIT_NO_PERMISSION : EXIT_FAILED,
+		      "container \"%s\": %s", c->name,
+		      purser_last_error(kernel->commands));
+}
