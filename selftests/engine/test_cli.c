@@ -90,10 +90,14 @@ static void stop(void)
 	refuse("stop", "web|--signal|NONE",
 	       "--signal: \"NONE\" is not valid; it must be a signal's name");
 	refuse("stop", "", "no ID given");
-	refuse("stop", "web|db", "\"db\" is one argument too many");
+	o = parse_stop("web|-t|1|db|-s|KILL");
+	ok(o && o->ids.n == 2, "stop web db");
+	is_str(o->ids.strings[1], "db", "stop: the second container");
+	ok(o->signal == SIGKILL && o->grace_ms == 1000, "stop: short options");
 	refuse("stop", "web|--json", "unknown option \"--json\"");
 	ok(parse_stop("--|web"), "stop -- web");
-	is_str(parse_stop("--|--json")->id, "--json", "stop -- --json");
+	is_str(parse_stop("--|--json")->ids.strings[0], "--json",
+	       "stop -- --json");
 }
 
 static const struct supervisor_options *parse_supervisor(const char *text)

@@ -196,6 +196,19 @@ static int take_operands(struct parser *p)
 	return err;
 }
 
+static int unknown_option(const struct parser *p, const char *word)
+{
+	const struct command *command = p->line->command;
+	/* The operands are complete: it may be an option of the other program. */
+	bool hint = command->passes_on && !command->rest_is_plain &&
+		    command->operands && !command->operands[p->n_operands].name;
+
+	return failed(
+		p->failure, EXIT_USAGE, "unknown option \"%s\"%s", word,
+		hint ? "; if it belongs to the command to run, write \"--\" before that command" :
+		       "");
+}
+
 static int take_words(struct parser *p)
 {
 	const char *word;
@@ -216,8 +229,7 @@ static int take_words(struct parser *p)
 		if (!ret && !p->has_rest)
 			ret = take_letters(p, word);
 		if (!ret && looks_like_option(word) && !p->has_rest)
-			ret = failed(p->failure, EXIT_USAGE,
-				     "unknown option \"%s\"", word);
+			ret = unknown_option(p, word);
 		else if (!ret)
 			ret = take_operand(p, word);
 		if (ret < 0)

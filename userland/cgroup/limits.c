@@ -77,6 +77,31 @@ int cgroup_limits_set(int cgroup, const struct cgroup_limits *limits,
 	return limits->cpus ? set_cpus(cgroup, limits->cpus, failure) : 0;
 }
 
+/* Write a limit or "max". A missing file is an error only if a limit is wanted. */
+static int change_number(int cgroup, const char *file,
+			 const struct cgroup_limit *limit,
+			 struct failure *failure)
+{
+	if (limit->max)
+		return set_number(cgroup, file, limit->max, limit->needed,
+				  failure);
+	return set_text(cgroup, file, "max", false, failure);
+}
+
+int cgroup_limits_change(int cgroup, const struct cgroup_limits *limits,
+			 struct failure *failure)
+{
+	const struct cgroup_limit swap = { .max = limits->memory.max };
+
+	if (change_number(cgroup, "memory.max", &limits->memory, failure) ||
+	    change_number(cgroup, "memory.swap.max", &swap, failure) ||
+	    (limits->memory.max &&
+	     set_number(cgroup, "memory.oom.group", 1, false, failure)) ||
+	    change_number(cgroup, "pids.max", &limits->pids, failure))
+		return -1;
+	return limits->cpus ? set_cpus(cgroup, limits->cpus, failure) : 0;
+}
+
 /* Read a limit; 0 stands for "max", or for no such file. */
 static int get_number(int cgroup, const char *file, uint64_t *n)
 {

@@ -6,8 +6,8 @@
  * memory.oom.group and pids.max. cpuset.cpus keeps processes from binding themselves to
  * CPUs that the container does not have.
  *
- * Only the cgroup keeps the values. They must be written before the first process of the
- * container is created in it.
+ * Only the cgroup keeps the values. They are written before the first process of the
+ * container is created in it; later, only a user changes them.
  */
 #ifndef CGROUP_LIMITS_H
 #define CGROUP_LIMITS_H
@@ -40,6 +40,13 @@ struct cgroup_limits {
 /** cgroup_limits_set() - write limits; @cgroup: the open folder, or -1: there is none */
 int cgroup_limits_set(int cgroup, const struct cgroup_limits *limits,
 		      struct failure *failure);
+
+/**
+ * cgroup_limits_change() - write the limits of a cgroup that has processes
+ * Unlike cgroup_limits_set(), this writes "no limit", too. @cpus NULL: leave them.
+ */
+int cgroup_limits_change(int cgroup, const struct cgroup_limits *limits,
+			 struct failure *failure);
 
 /** cgroup_limits_get() - read the limits but @cpus; returns 0 or a negative errno */
 int cgroup_limits_get(int cgroup, struct cgroup_limits *limits);

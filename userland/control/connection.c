@@ -134,15 +134,53 @@ int connection_wait(struct connection *connection, const char *id,
 	return connection_send(connection, object_done(&m), failure);
 }
 
-int connection_stop(struct connection *connection, const char *id, int signal,
-		    unsigned int grace_ms, bool wait, struct failure *failure)
+static int send_stop(struct connection *connection, const char *op,
+		     const char *id, int signal, unsigned int grace_ms,
+		     bool wait, struct failure *failure)
 {
-	struct object m = message_begin("stop", NULL);
+	struct object m = message_begin(op, NULL);
 
 	object_add_string(&m, "id", id);
 	object_add_int(&m, "signal", signal);
 	object_add_u64(&m, "grace_ms", grace_ms);
 	object_add_bool(&m, "wait", wait);
+	return connection_send(connection, object_done(&m), failure);
+}
+
+int connection_stop(struct connection *connection, const char *id, int signal,
+		    unsigned int grace_ms, bool wait, struct failure *failure)
+{
+	return send_stop(connection, "stop", id, signal, grace_ms, wait,
+			 failure);
+}
+
+int connection_restart(struct connection *connection, const char *id,
+		       int signal, unsigned int grace_ms,
+		       struct failure *failure)
+{
+	return send_stop(connection, "restart", id, signal, grace_ms, false,
+			 failure);
+}
+
+int connection_set(struct connection *connection, const char *id,
+		   const struct limits_change *change, struct failure *failure)
+{
+	struct object m = message_begin("set", NULL);
+
+	object_add_string(&m, "id", id);
+	limits_change_encode(change, &m);
+	return connection_send(connection, object_done(&m), failure);
+}
+
+int connection_remove(struct connection *connection, const char *id, bool force,
+		      struct failure *failure)
+{
+	struct object m = message_begin("rm", NULL);
+
+	if (id)
+		object_add_string(&m, "id", id);
+	object_add_bool(&m, "ended", !id);
+	object_add_bool(&m, "force", force);
 	return connection_send(connection, object_done(&m), failure);
 }
 

@@ -80,6 +80,18 @@ int connection_start(struct connection *connection, const char *op,
  */
 int connection_wait(struct connection *connection, const char *id,
 		    const char *token, struct failure *failure);
+/** connection_restart() - send a restart request; the fields are those of a stop */
+int connection_restart(struct connection *connection, const char *id,
+		       int signal, unsigned int grace_ms,
+		       struct failure *failure);
+struct limits_change;
+
+/** connection_set() - send new limits */
+int connection_set(struct connection *connection, const char *id,
+		   const struct limits_change *change, struct failure *failure);
+/** connection_remove() - ask for a removal; @id: NULL: of all ended containers */
+int connection_remove(struct connection *connection, const char *id, bool force,
+		      struct failure *failure);
 /** connection_stop() - send a stop request; @wait: also ask for a reply at the end */
 int connection_stop(struct connection *connection, const char *id, int signal,
 		    unsigned int grace_ms, bool wait, struct failure *failure);

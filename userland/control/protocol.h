@@ -11,9 +11,19 @@
  *	start, run	the fields of struct start_request
  *			-> "started" {id, container, pid, warning}
  *			warning: a line for the user; optional
+ *			A request with only_id starts a container that ran before
+ *			as it was, if there is one.
  *			run: -> later "ended" {the outcome, see outcome.h}
  *	stop		{id, signal, grace_ms, wait}
  *			-> "stopping" {already}; if wait is true: later "ended"
+ *			A container that waits for a restart ends at once.
+ *	restart		{id, signal, grace_ms, wait} -> later "started"
+ *			wait: not used
+ *	rm		{id, force} -> "removed" {id}, then "end"
+ *			force, and the container lives: -> later "ended"
+ *	rm		{ended: true} -> "removed" {id} for each, then "end"
+ *	set		{id, and the limits to change: soft_limit, hard_limit,
+ *			memory_max, pids_max, cpus} -> "set" {the limits of both kinds}
  *	ps		-> "container" for each, then "end"
  *	logs		{id} -> "log" {path, driver, container, ended}
  *			driver: "cri" or "raw"; container: its id in the kernel's

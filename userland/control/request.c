@@ -70,9 +70,9 @@ static const struct field fields[] = {
 	{ "only_id", FIELD_BOOL, 0, AT(only_id) },
 	{ "open_stdin", FIELD_BOOL, 0, AT(open_stdin) },
 	{ "auto_remove", FIELD_BOOL, 0, AT(auto_remove) },
-	{ "restart", FIELD_NAME, 0, AT(restart),
+	{ "restart", FIELD_NAME, 0, AT(restart.policy),
 	  .names = restart_policy_names },
-	{ "restart_max", FIELD_U32, FIELD_NOT_ZERO, AT(restart_max) },
+	{ "restart_max", FIELD_U32, FIELD_NOT_ZERO, AT(restart.max) },
 	{ 0 },
 };
 /* clang-format on */

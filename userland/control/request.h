@@ -68,6 +68,12 @@ enum restart_policy {
 /* The names of the policies, NULL at the end. */
 extern const char *const restart_policy_names[];
 
+/** struct restart_choice - the restart policy in a request */
+struct restart_choice {
+	enum restart_policy policy;
+	uint32_t max; /* of RESTART_ON_FAILURE; 0: any number of times */
+};
+
 /** struct start_request - owns everything that it points to */
 struct start_request {
 	char *id;
@@ -102,8 +108,7 @@ struct start_request {
 	bool only_id;	      /* nor anything else but the id */
 	bool open_stdin;  /* stdin is a pipe that never ends; else /dev/null */
 	bool auto_remove; /* remove it after its end */
-	enum restart_policy restart;
-	uint32_t restart_max; /* of RESTART_ON_FAILURE; 0: any number of times */
+	struct restart_choice restart;
 };
 
 /** request_check() - check everything that does not depend on the system's state */
@@ -118,6 +123,29 @@ void request_encode(const struct start_request *request, struct object *m);
  */
 int request_decode(struct json_object *m, struct start_request *request,
 		   struct failure *failure);
+
+/** struct limits_change - new limits of a container; those that are not given stay */
+struct limits_change {
+	bool has_soft;
+	bool has_hard;
+	uint64_t soft_limit;
+	uint64_t hard_limit;
+	struct cgroup_choice cgroup;
+	char *cpus; /* NULL: not given */
+};
+
+/** limits_change_encode() - add the fields to a message */
+void limits_change_encode(const struct limits_change *change, struct object *m);
+/** limits_change_decode() - read them; after a failure there is nothing to free */
+int limits_change_decode(struct json_object *m, struct limits_change *change,
+			 struct failure *failure);
+void limits_change_free(struct limits_change *change);
+/**
+ * limits_change_apply() - change the limits in @request, and request_check() it
+ * A lower hard limit moves a soft one that is not given. @change loses its CPUs to it.
+ */
+int limits_change_apply(struct limits_change *change,
+			struct start_request *request, struct failure *failure);
 
 void request_free(struct start_request *request);
 

@@ -270,6 +270,17 @@ static int check_limits(const struct start_request *request,
 		       0;
 }
 
+static int check_restart(const struct start_request *request,
+			 struct failure *failure)
+{
+	if (!request->auto_remove || request->restart.policy == RESTART_NO)
+		return 0;
+	return failed(
+		failure, EXIT_FAILED,
+		"container \"%s\": a container that is removed after its end (--rm) cannot have a restart policy",
+		request->id);
+}
+
 int request_check(const struct start_request *request, struct failure *failure)
 {
 	if (check_id(request->id, failure))
@@ -284,7 +295,9 @@ int request_check(const struct start_request *request, struct failure *failure)
 			      request->rootfs);
 	if (check_limits(request, failure) || check_process(request, failure) ||
 	    check_security(request, failure) ||
-	    check_mounts(request, failure) || check_log(&request->log, failure))
+	    check_mounts(request, failure) ||
+	    check_log(&request->log, failure) ||
+	    check_restart(request, failure))
 		return -1;
 	return request->token ? check_token(request->token, failure) : 0;
 }

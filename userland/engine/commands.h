@@ -12,6 +12,9 @@ int command_supervisor(const struct command_line *line,
 int command_start(const struct command_line *line, struct failure *failure);
 int command_run(const struct command_line *line, struct failure *failure);
 int command_stop(const struct command_line *line, struct failure *failure);
+int command_restart(const struct command_line *line, struct failure *failure);
+int command_set(const struct command_line *line, struct failure *failure);
+int command_rm(const struct command_line *line, struct failure *failure);
 int command_ps(const struct command_line *line, struct failure *failure);
 int command_exec(const struct command_line *line, struct failure *failure);
 int command_kill(const struct command_line *line, struct failure *failure);

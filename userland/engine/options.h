@@ -12,6 +12,9 @@
 #include "log/settings.h"
 #include "supervisor/settings.h"
 
+/* The smallest memory limit as a size: a smaller one was meant in other units. */
+#define LIMIT_MIN 65536
+
 /* clang-format off */
 #define RUN_DIR(type) { .name = "run-dir", .kind = OPTION_STRING, .early = true,  \
 	OPTION_TO(type, run_dir), .value = "DIR", .env = "PURSER_RUN_DIR",	  \
@@ -29,11 +32,25 @@ struct start_options {
 	struct string_list env_files;
 };
 
+/** struct stop_options - of stop and restart */
 struct stop_options {
 	const char *run_dir;
-	const char *id;
+	struct string_list ids;
 	int signal;
 	unsigned int grace_ms;
+};
+
+struct rm_options {
+	const char *run_dir;
+	struct string_list ids;
+	bool ended;
+	bool force;
+};
+
+struct set_options {
+	const char *run_dir;
+	const char *id;
+	struct limits_change change;
 };
 
 struct ps_options {

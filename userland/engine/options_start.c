@@ -3,14 +3,40 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/cleanup.h"
+#include "base/parse.h"
 #include "base/paths.h"
 #include "env_file.h"
 #include "options.h"
 #include "options_start.h"
 
-/* The smallest memory limit as a size: a smaller one was meant in other units. */
-#define LIMIT_MIN 65536
+/* Nobody would count more restarts. */
+#define RESTARTS_MAX 1000000
+
+/* "on-failure:3": at most three times. */
+static int parse_restart(const char *text, void *to)
+{
+	static const char limited[] = "on-failure:";
+	struct restart_choice choice = { 0 };
+	uint64_t n;
+
+	if (!strncmp(text, limited, strlen(limited))) {
+		if (parse_u64(text + strlen(limited), 1, RESTARTS_MAX, &n))
+			return -EINVAL;
+		choice.policy = RESTART_ON_FAILURE;
+		choice.max = n;
+	} else {
+		while (restart_policy_names[choice.policy] &&
+		       strcmp(restart_policy_names[choice.policy], text))
+			choice.policy++;
+		if (!restart_policy_names[choice.policy])
+			return -EINVAL;
+	}
+	memcpy(to, &choice, sizeof(choice));
+	return 0;
+}
 
 /* clang-format off */
 /* docker's words; it takes a colon, too. */
@@ -148,6 +174,14 @@ const struct option start_options[] = {
 	  START(request.log.max_files), .min = LOG_MAX_FILES_MIN,
 	  .max = LOG_MAX_FILES_MAX, .value = "N", .initial_text = "the supervisor's",
 	  .about = "the number of files of the log, including the current one" },
+	{ .name = "rm", .kind = OPTION_FLAG, .leading = true,
+	  START(request.auto_remove),
+	  .about = "remove the container, its request and its log when it has ended" },
+	{ .name = "restart", .kind = OPTION_OWN, .leading = true,
+	  START(request.restart), .parse = parse_restart,
+	  .value = "POLICY", .initial_text = "no",
+	  .wanted = "no, on-failure, on-failure:N with N from 1 to 1000000, or always",
+	  .about = "when to start the container again after its end: no, on-failure, on-failure:N or always" },
 	RUN_DIR(struct start_options),
 	{ 0 },
 };
@@ -168,11 +202,59 @@ const struct option start_operands[] = {
 
 /* clang-format on */
 
-int start_check(void *options, struct failure *failure)
+/*
+ * "engine start web sh -c true" lacks "--": the user means a command, and "sh" would be
+ * the root. A path that is not in the current folder is left to the supervisor.
+ */
+static int check_rootfs(const struct start_request *r, struct failure *failure)
 {
-	struct start_options *o = options;
+	__cleanup_free char *cwd = getcwd(NULL, 0);
+	const char *name = r->rootfs ? strrchr(r->rootfs, '/') : NULL;
+
+	if (!name || !name[1] || !cwd || !access(r->rootfs, F_OK) ||
+	    errno != ENOENT)
+		return 0;
+	/* "/" is the only path that ends in a slash. */
+	if (strncmp(r->rootfs, cwd, name - r->rootfs) ||
+	    strlen(cwd + (name == r->rootfs)) != (size_t)(name - r->rootfs))
+		return 0;
+	return failed(
+		failure, EXIT_USAGE,
+		"there is no folder \"%s\" to be the root; if \"%s\" is the command, write \"--\" before it",
+		name + 1, name + 1);
+}
+
+/* Whether the user gave nothing but the id. */
+static bool is_only_id(const struct start_options *o)
+{
+	const struct start_request *r = &o->request;
+	const struct start_request plain = {
+		.id = r->id,
+		.soft_limit = DEFAULT_SOFT_LIMIT,
+		.hard_limit = DEFAULT_HARD_LIMIT,
+		.own_network = true,
+	};
+	struct object given = object_new(), none = object_new();
+	struct json_object *a, *b;
+	bool same;
+
+	request_encode(r, &given);
+	request_encode(&plain, &none);
+	a = object_done(&given);
+	b = object_done(&none);
+	same = a && b && !strcmp(json_line(a, NULL), json_line(b, NULL));
+	json_object_put(a);
+	json_object_put(b);
+	return same && !o->env_files.n && !o->has_soft_limit &&
+	       !o->has_hard_limit;
+}
+
+static int check(struct start_options *o, struct failure *failure)
+{
 	struct start_request *r = &o->request;
 
+	if (check_rootfs(r, failure))
+		return -1;
 	if (!r->command.n && string_list_add(&r->command, DEFAULT_COMMAND))
 		return failed_errno(failure, -ENOMEM, "reading the arguments");
 	/* A lower hard limit moves the default of the soft one. */
@@ -182,6 +264,29 @@ int start_check(void *options, struct failure *failure)
 	if (env_files_read(&o->env_files, &r->env, failure))
 		return -1;
 	return request_check(r, failure);
+}
+
+int start_check(void *options, struct failure *failure)
+{
+	struct start_options *o = options;
+	struct start_request *r = &o->request;
+
+	r->only_id = is_only_id(o);
+	r->default_command = !r->command.n;
+	/* A shell that reads the null device would end at once. */
+	r->open_stdin = r->default_command;
+	return check(o, failure);
+}
+
+int run_check(void *options, struct failure *failure)
+{
+	struct start_options *o = options;
+
+	if (o->request.restart.policy != RESTART_NO)
+		return failed(
+			failure, EXIT_USAGE,
+			"--restart is for start: run returns when the container has ended");
+	return check(o, failure);
 }
 
 void start_release(void *options)

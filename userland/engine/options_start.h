@@ -9,8 +9,10 @@
 extern const struct option start_options[];
 extern const struct option start_operands[];
 
-/** start_check() - complete and check a struct start_options */
+/** start_check() - complete and check a struct start_options of "start" */
 int start_check(void *options, struct failure *failure);
+/** run_check() - the same, of "run" */
+int run_check(void *options, struct failure *failure);
 /** start_release() - free what it holds */
 void start_release(void *options);
 

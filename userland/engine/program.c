@@ -7,6 +7,7 @@
 #include "base/array.h"
 #include "commands.h"
 #include "log/settings.h"
+#include "options_change.h"
 #include "options_start.h"
 #include "program.h"
 
@@ -63,22 +64,6 @@ static const struct option supervisor_operands[] = {
 	{ 0 },
 };
 
-#define STOP(member) OPTION_TO(struct stop_options, member)
-static const struct option stop_options[] = {
-	{ .name = "signal", .kind = OPTION_SIGNAL, STOP(signal), .value = "SIGNAL",
-	  .initial = "TERM", .about = "the signal that asks the container to end" },
-	{ .name = "time", .kind = OPTION_SECONDS, STOP(grace_ms),
-	  .max = PURSER_GRACE_MAX_MS, .value = "SECONDS", .initial = "10",
-	  .about = "the time from that signal to SIGKILL" },
-	RUN_DIR(struct stop_options),
-	{ 0 },
-};
-
-static const struct option stop_operands[] = {
-	{ .name = "ID", .kind = OPTION_STRING, STOP(id) },
-	{ 0 },
-};
-
 static const struct option ps_options[] = {
 	{ .name = "json", .kind = OPTION_FLAG, OPTION_TO(struct ps_options, json),
 	  .about = "print a JSON array, one container on each line" },
@@ -125,14 +110,17 @@ static const struct option logs_operands[] = {
 	.forms = { "ID..." }, .size = sizeof(struct words_options),         \
 	.release = words_release
 
+#define STOP_COMMAND                                                       \
+	.options = stop_options, .operands = stop_operands, .n_needed = 1, \
+	.size = sizeof(struct stop_options), .release = stop_release
+
 #define START_COMMAND                                                        \
 	.forms = { "ID [ROOTFS [COMMAND [ARGUMENT...]]]",                    \
 		   "ID [ROOTFS] [OPTION...] -- COMMAND [ARGUMENT...]" },     \
 	.options = start_options, .operands = start_operands, .n_needed = 1, \
 	.passes_on = true,                                                   \
 	.rest = offsetof(struct start_options, request.command),             \
-	.size = sizeof(struct start_options), .check = start_check,          \
-	.release = start_release
+	.size = sizeof(struct start_options), .release = start_release
 
 static const struct command commands[] = {
 	{
@@ -151,6 +139,7 @@ static const struct command commands[] = {
 		.about =
 			"start a container, with an overlay over the base or with ROOTFS as its root",
 		START_COMMAND,
+		.check = start_check,
 		.run = command_start,
 	},
 	{
@@ -158,6 +147,7 @@ static const struct command commands[] = {
 		.about =
 			"start a container, wait until it has ended, and exit with its status",
 		START_COMMAND,
+		.check = run_check,
 		.usage_code = EXIT_ENGINE,
 		.run = command_run,
 	},
@@ -182,14 +172,43 @@ static const struct command commands[] = {
 	},
 	{
 		.name = "stop",
-		.forms = { "ID" },
+		.forms = { "ID..." },
 		.about =
-			"stop a container: send a signal, and SIGKILL when the time is over",
-		.options = stop_options,
-		.operands = stop_operands,
-		.n_needed = 1,
-		.size = sizeof(struct stop_options),
+			"stop containers: send a signal, and SIGKILL when the time is over",
+		STOP_COMMAND,
 		.run = command_stop,
+	},
+	{
+		.name = "restart",
+		.forms = { "ID..." },
+		.about =
+			"stop containers and start them as they were; start those that have ended",
+		STOP_COMMAND,
+		.run = command_restart,
+	},
+	{
+		.name = "set",
+		.forms = { "ID [OPTION...]" },
+		.about = "change the limits of a container that runs",
+		.options = set_options,
+		.operands = set_operands,
+		.n_needed = 1,
+		.size = sizeof(struct set_options),
+		.check = set_check,
+		.release = set_release,
+		.run = command_set,
+	},
+	{
+		.name = "rm",
+		.forms = { "ID... [OPTION...]", "--ended [OPTION...]" },
+		.about =
+			"remove ended containers, with their requests and their logs",
+		.options = rm_options,
+		.operands = rm_operands,
+		.size = sizeof(struct rm_options),
+		.check = rm_check,
+		.release = rm_release,
+		.run = command_rm,
 	},
 	{
 		.name = "exec",

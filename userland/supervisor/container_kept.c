@@ -54,8 +54,8 @@ void container_drop_request(struct container *c)
 static void note_again(struct container *c, const struct kept *kept)
 {
 	c->again = (struct container_again){
-		.policy = kept->request.restart,
-		.max = kept->request.restart_max,
+		.policy = kept->request.restart.policy,
+		.max = kept->request.restart.max,
 		.restarts = kept->restarts,
 		.auto_remove = kept->request.auto_remove,
 	};

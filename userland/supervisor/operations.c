@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "adjust.h"
 #include "again.h"
 #include "base/array.h"
 #include "base/cleanup.h"
@@ -196,8 +197,9 @@ static const struct {
 	operation_fn run;
 } operations[] = {
 	{ "start", op_start }, { "run", op_run },   { "restart", op_restart },
-	{ "stop", op_stop },   { "rm", op_rm },	    { "ps", op_ps },
-	{ "logs", op_logs },   { "wait", op_wait }, { "leave", op_leave },
+	{ "set", op_set },     { "stop", op_stop }, { "rm", op_rm },
+	{ "ps", op_ps },       { "logs", op_logs }, { "wait", op_wait },
+	{ "leave", op_leave },
 };
 
 static int run(struct client *client, struct json_object *m, const char *op,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Removing ended containers, see removal.h. */
 #include <errno.h>
+#include <signal.h>
 #include <string.h>
 
 #include "base/strings.h"
@@ -26,6 +27,21 @@ static int remove_kept(struct supervisor *supervisor, const char *id)
 		return err;
 	restarts_cancel(&supervisor->restarts, id);
 	container_remove_log(supervisor, id);
+	return 0;
+}
+
+/* Kill it; it is removed, and the client gets its answer, when it has ended. */
+static int remove_live(struct client *client, struct container *c,
+		       struct failure *failure)
+{
+	const struct stop stop = { .signal = SIGKILL };
+	bool already;
+
+	if (operation_stop(c, &stop, &already, failure) ||
+	    operation_wait(client, c, WAIT_REMOVE, failure))
+		return -1;
+	c->again.wanted = false;
+	c->again.auto_remove = true;
 	return 0;
 }
 
@@ -106,27 +122,48 @@ static int remove_leftovers(struct client *client)
 	return err;
 }
 
-int op_rm(struct client *client, struct json_object *m, struct failure *failure)
+static int remove_ended(struct client *client, struct failure *failure)
 {
-	bool ended = false;
-	const char *id;
 	int err;
 
-	if (object_get_bool(m, "ended", &ended) == -EINVAL)
-		return failed(failure, EXIT_FAILED,
-			      "request: field \"ended\" is not a boolean");
-	if (ended) {
-		remove_records(client);
-		err = remove_leftovers(client);
-		if (err)
-			return failed_errno(failure, err,
-					    "reading the kept requests");
-	} else {
-		if (operation_id(m, &id, failure) ||
-		    remove_one(client, id, failure))
-			return -1;
-		queue_removed(client, id);
-	}
+	remove_records(client);
+	err = remove_leftovers(client);
+	if (err)
+		return failed_errno(failure, err, "reading the kept requests");
+	client_reply(client, message_new("rm", "end"));
+	return 0;
+}
+
+/* Read a field that may be missing. */
+static int read_flag(struct json_object *m, const char *key, bool *flag,
+		     struct failure *failure)
+{
+	*flag = false;
+	return object_get_bool(m, key, flag) == -EINVAL ?
+		       failed(failure, EXIT_FAILED,
+			      "request: field \"%s\" is not a boolean", key) :
+		       0;
+}
+
+int op_rm(struct client *client, struct json_object *m, struct failure *failure)
+{
+	struct container *c;
+	bool ended, force;
+	const char *id;
+
+	if (read_flag(m, "ended", &ended, failure) ||
+	    read_flag(m, "force", &force, failure))
+		return -1;
+	if (ended)
+		return remove_ended(client, failure);
+	if (operation_id(m, &id, failure))
+		return -1;
+	c = registry_name(&supervisor_of(client)->registry, id);
+	if (force && c && c->phase != PHASE_ENDED)
+		return remove_live(client, c, failure);
+	if (remove_one(client, id, failure))
+		return -1;
+	queue_removed(client, id);
 	client_reply(client, message_new("rm", "end"));
 	return 0;
 }

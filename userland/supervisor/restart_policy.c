@@ -85,7 +85,8 @@ static int at_boot(const char *id, void *arg)
 	} else if (kept.request.auto_remove) {
 		container_remove_log(supervisor, id);
 		err = kept_remove(state, id);
-	} else if (kept.request.restart == RESTART_ALWAYS && !kept.stopped) {
+	} else if (kept.request.restart.policy == RESTART_ALWAYS &&
+		   !kept.stopped) {
 		err = restarts_add(&supervisor->restarts, id, true);
 	}
 	if (err)

@@ -370,8 +370,8 @@ static struct container_again start_again(const struct start_cause *cause,
 					  const struct start_request *request)
 {
 	return (struct container_again){
-		.policy = request->restart,
-		.max = request->restart_max,
+		.policy = request->restart.policy,
+		.max = request->restart.max,
 		.restarts = cause->restarts,
 		.by_policy = cause->by_policy,
 		.auto_remove = request->auto_remove,

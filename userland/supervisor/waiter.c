@@ -16,7 +16,7 @@ struct waiter {
 static const char *const operations[] = {
 	[WAIT_START] = "start",	    [WAIT_RUN] = "run",
 	[WAIT_STOP] = "stop",	    [WAIT_END] = "wait",
-	[WAIT_RESTART] = "restart",
+	[WAIT_RESTART] = "restart", [WAIT_REMOVE] = "rm",
 };
 
 const char *waiter_operation(enum waiter_kind kind)

@@ -12,6 +12,7 @@
  * @WAIT_STOP: for the end
  * @WAIT_END: for the end alone
  * @WAIT_RESTART: for the end, then for the start of the container that replaces it
+ * @WAIT_REMOVE: for the end; then the container is removed
  */
 enum waiter_kind {
 	WAIT_START,
@@ -19,6 +20,7 @@ enum waiter_kind {
 	WAIT_STOP,
 	WAIT_END,
 	WAIT_RESTART,
+	WAIT_REMOVE,
 };
 
 /** waiter_add() - @client waits for @c; 0 or -ENOMEM */
