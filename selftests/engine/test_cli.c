@@ -226,7 +226,7 @@ static void logs(void)
 	refuse_logs("", "no ID given");
 	refuse_logs("web|db", "\"db\" is one argument too many");
 	refuse_logs("web|-x", "unknown option \"-x\"");
-	refuse_logs("web|-ff", "unknown option \"-ff\"");
+	refuse_logs("web|-fx", "unknown option \"-fx\"");
 	refuse_logs("web|--f", "unknown option \"--f\"");
 	refuse_logs("web|-f=1", "unknown option \"-f=1\"");
 	refuse_logs("web|-tail|5", "unknown option \"-tail\"");

@@ -38,8 +38,11 @@ static void again(void)
 	check_again("web|--env|A=1", false, true, true);
 	check_again("web|--soft-mib|40", false, true, true);
 	check_again("web|--rm", false, true, true);
-	check_again("web|--|sh", false, false, false);
-	check_again("web|/srv/web|sh", false, false, false);
+	check_again("web|--|sh", false, false, true);
+	check_again("web|/srv/web|/bin/bash|--soft-mib|8", false, false, true);
+	check_again("web|--|sh|-c|true", false, false, false);
+	check_again("web|--|sh|-", false, false, false);
+	check_again("web|--|cat", false, false, false);
 
 	o = must(&l, "run", "web");
 	ok(!o->request.only_id && !o->request.default_command &&

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/cleanup.h"
 #include "base/parse.h"
 #include "base/paths.h"
@@ -108,7 +109,7 @@ const struct option start_options[] = {
 	  .about = "how much the container may write to its overlay; not with a ROOTFS" },
 	{ .name = "nice", .kind = OPTION_NUMBER, START(request.nice),
 	  START_GIVEN(request.has_nice), .min = -20, .max = 19, .value = "N",
-	  .initial_text = "inherited", .about = "the nice value" },
+	  .initial_text = "0", .about = "the nice value" },
 	{ .name = "oom-score-adj", .kind = OPTION_NUMBER, .leading = true,
 	  START(request.oom_score_adj),
 	  START_GIVEN(request.has_oom_score_adj), .min = -1000, .max = 1000,
@@ -118,7 +119,7 @@ const struct option start_options[] = {
 	  START(request.ulimits), .value = "NAME=SOFT[:HARD]",
 	  .about = "a limit of setrlimit(2), such as nofile=1024:4096; may be given many times" },
 	{ .name = "cpus", .kind = OPTION_COPY, START(request.cpus), .value = "LIST",
-	  .initial_text = "inherited",
+	  .initial_text = "all",
 	  .about = "the CPUs that the container may use, such as 0,2-3" },
 	{ .name = "net", .kind = OPTION_CHOICE, START(request.own_network),
 	  .value = "host|none", .initial = "none",
@@ -266,6 +267,21 @@ static int check(struct start_options *o, struct failure *failure)
 	return request_check(r, failure);
 }
 
+/* Whether the command is a shell that reads its commands from stdin. */
+static bool is_bare_shell(const struct string_list *command)
+{
+	static const char *const shells[] = { "sh",   "ash", "bash",
+					      "dash", "ksh", "zsh" };
+	const char *word = command->strings[0];
+	const char *slash = strrchr(word, '/');
+
+	for (size_t i = 0; command->n == 1 && i < ARRAY_SIZE(shells); i++) {
+		if (!strcmp(slash ? slash + 1 : word, shells[i]))
+			return true;
+	}
+	return false;
+}
+
 int start_check(void *options, struct failure *failure)
 {
 	struct start_options *o = options;
@@ -273,9 +289,11 @@ int start_check(void *options, struct failure *failure)
 
 	r->only_id = is_only_id(o);
 	r->default_command = !r->command.n;
-	/* A shell that reads the null device would end at once. */
-	r->open_stdin = r->default_command;
-	return check(o, failure);
+	if (check(o, failure))
+		return -1;
+	/* If such a shell read the null device, it would end at once. */
+	r->open_stdin = is_bare_shell(&r->command);
+	return 0;
 }
 
 int run_check(void *options, struct failure *failure)
