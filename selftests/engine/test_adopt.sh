@@ -192,20 +192,18 @@ mkdir /sys/fs/cgroup/purser/half
 next
 check_match "the supervisor reports a live container without a record" \
 	"$(<"$SUPERVISOR_LOG")" \
-	"engine: container \"wild\" is alive but not in the kernel's table: it is left alone, see $RUN_DIR/containers/wild"
+	"engine: container \"wild\" is alive as pid $wild but not in the kernel's table: \"engine stop wild\" ends it"
 check "the supervisor does not kill that container" kill -0 "$wild"
 check_match "the supervisor keeps the folders of that container" \
 	"$(left wild)" "containers/wild.*state/wild"
 refused "the id of that container is taken" 1 \
-	"container \"wild\": its cgroup /sys/fs/cgroup/purser/wild belongs to an earlier container and has processes in it" \
+	"container \"wild\" is still running as pid $wild, but somebody has unregistered it: \"engine stop wild\" ends it" \
 	engine start wild
 check "the supervisor removes the folders of a dead container without a record" \
 	wait_for is_removed tame
 check "the supervisor removes the folders of an unfinished start" wait_for is_removed half
-kill -KILL "$wild"
-wait_for is_gone "$wild"
-die
-next
+check "stop ends that container" engine stop wild --time 0
+check "its first process is gone" is_gone "$wild"
 check "the supervisor removes the folders of that container after its death" \
 	wait_for is_removed wild
 

@@ -62,7 +62,7 @@ static void journal(void)
 	is_int(run_folder_read(path, RUN_FOLDER_STATE, &target), -ENOENT,
 	       "the new folder has no link");
 	ok(is_fifo("stdout") && is_fifo("stderr"),
-	   "only root may use the FIFOs");
+	   "every user may write to the FIFOs, and only root may read them");
 	is_int(run_folder_note(path, RUN_FOLDER_CGROUP, "/sys/fs/cgroup/web"),
 	       0, "a link to a cgroup is made");
 	is_int(run_folder_remove(path), 0, "the folder is removed");

@@ -27,6 +27,11 @@ static int check_id(struct supervisor *supervisor, const char *id,
 	struct purser_container record;
 	int err;
 
+	if (c && container_is_unregistered(c) && c->init.pid)
+		return failed(
+			failure, EXIT_FAILED,
+			"container \"%s\" is still running as pid %d, but somebody has unregistered it: \"engine stop %s\" ends it",
+			id, c->init.pid, id);
 	if (c && c->phase != PHASE_ENDED)
 		return failed(failure, EXIT_FAILED,
 			      "container \"%s\" is still %s", id,

@@ -141,6 +141,7 @@ void container_reap(struct container *c)
 	c->init.wait_code = info.si_code;
 	c->init.wait_status = info.si_status;
 	loop_close_source(&c->supervisor->loop, &c->init.pidfd);
+	loop_close_source(&c->supervisor->loop, &c->patience);
 	/* The PID namespace died with it: no process inside can write any more. */
 	container_finish_log(c);
 	read_record(c);

@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "operation.h"
+#include "unregistered.h"
 
 int operation_id(struct json_object *m, const char **id,
 		 struct failure *failure)
@@ -56,11 +57,11 @@ int operation_stop(struct container *c, const struct stop *stop, bool *already,
 	int err;
 
 	*already = false;
-	if (container_is_unregistered(c))
-		return failed(
-			failure, EXIT_FAILED,
-			"container \"%s\" is not in the kernel's table any more: it was unregistered",
-			c->name);
+	if (container_is_unregistered(c)) {
+		err = unregistered_stop(c, stop->signal, stop->grace_ms);
+		return failed_if(failure, err, "container \"%s\": stopping it",
+				 c->name);
+	}
 	/* Its start failed before it was registered: it ends without a stop. */
 	if (!c->id)
 		return 0;

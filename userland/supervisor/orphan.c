@@ -15,6 +15,7 @@
 #include "layer.h"
 #include "orphan.h"
 #include "run_folder.h"
+#include "unregistered.h"
 
 static void add_log(uint64_t key, const char *path, void *arg)
 {
@@ -145,6 +146,40 @@ static void leave_alone(struct recovery *r, const char *name, const char *path)
 	log->claimed = true;
 }
 
+/*
+ * The same, if its init is found: then this supervisor stops it if asked to, and removes
+ * its things when it ends. Returns 0, -ESRCH, or another negative errno.
+ */
+static int adopt_unregistered(struct recovery *r, const char *name)
+{
+	struct earlier_log *log = log_of_name(r, name);
+	struct container *c = make_container(r, name, log);
+	int err = c ? container_take_over_cgroup(c) : -ENOMEM;
+
+	if (!err)
+		err = unregistered_watch(c);
+	if (err) {
+		if (c) {
+			cleanup_close(&c->cgroup.fd);
+			registry_remove(&r->supervisor->registry, c);
+			container_free(c);
+		}
+		return err;
+	}
+	c->phase = PHASE_LIVE;
+	c->now.started = true;
+	c->live_state = PURSER_STATE_RUNNING;
+	err = container_take_over_layer(c);
+	if (!err && log) {
+		c->log.path = strdup(log->path);
+		err = c->log.path ? container_take_over_log(c, log) : -ENOMEM;
+	}
+	report_warning(
+		"container \"%s\" is alive as pid %d but not in the kernel's table: \"engine stop %s\" ends it",
+		name, c->init.pid, name);
+	return err;
+}
+
 static int take_over_orphan(int folder, const struct dirent *entry, void *arg)
 {
 	const char *name = entry->d_name;
@@ -161,10 +196,14 @@ static int take_over_orphan(int folder, const struct dirent *entry, void *arg)
 	err = path ? wait_for_end(path) : -ENOMEM;
 	if (!err)
 		return remove_orphan(r, name);
-	if (err == -EBUSY) {
+	if (err == -EBUSY)
+		err = adopt_unregistered(r, name);
+	if (err == -ESRCH) {
 		leave_alone(r, name, path);
 		return 0;
 	}
+	if (!err)
+		return 0;
 	report(err, "container \"%s\": checking its remains", name);
 	return err;
 }

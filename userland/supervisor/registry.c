@@ -165,6 +165,7 @@ struct container *container_new(struct supervisor *supervisor, const char *name)
 	c->now.exit_code = -1;
 	c->sync.fd = -1;
 	c->init.pidfd.fd = -1;
+	c->patience.fd = -1;
 	cgroup_init(&c->cgroup);
 	LIST_INIT(&c->waiters);
 	return c;

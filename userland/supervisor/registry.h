@@ -105,8 +105,9 @@ struct container {
 
 	bool adopted; /* an earlier supervisor started it; see recover.h */
 	struct container_init init;
-	struct launch_job *job;	 /* PHASE_LAUNCHING */
-	struct loop_source sync; /* of the job */
+	struct loop_source patience; /* a timer, see unregistered.h */
+	struct launch_job *job;	     /* PHASE_LAUNCHING */
+	struct loop_source sync;     /* of the job */
 	char *warning; /* for clients that wait for its start, or NULL */
 	struct failure failure; /* PHASE_FAILED: why */
 
