@@ -4,13 +4,16 @@
 #define outcome launch_outcome
 #include "../launch/fixture.h"
 #undef outcome
+#include "supervisor/etc_files.h"
 #include "supervisor/job.h"
 #include "supervisor/privileges.h"
 #include "supervisor/root.h"
+#include "supervisor/run_folder.h"
 
 #define DATA  PLACE "/data"
 #define OWN   PLACE "/own"
 #define INNER OWN "/inner"
+#define RUN   OWN "/run"
 
 static struct supervisor supervisor;
 
@@ -35,11 +38,15 @@ static int begin(struct start_request *request, struct launch_job **job,
 		 struct string_list *command, int out, struct failure *failure)
 {
 	struct container_mounts mounts = { 0 };
+	char hostname[HOST_NAME_MAX + 1];
 	int root = must(open(BASE, O_PATH | O_DIRECTORY | O_CLOEXEC));
 	int r = request_check(request, failure);
 
 	if (!r)
 		r = mounts_open(&supervisor, request, &mounts, failure);
+	if (!r)
+		r = etc_files_add(&mounts, RUN, request,
+				  request_hostname(request, hostname), failure);
 	if (!r) {
 		*command = request->command;
 		request->command = (struct string_list){ 0 };
@@ -66,6 +73,8 @@ static void run_request(struct start_request *request, struct launch_outcome *o)
 
 	*o = (struct launch_outcome){ .status = -1 };
 	must(mkdir(STATE, 0700));
+	if (run_folder_make(RUN, false))
+		bail("cannot make the run folder");
 	o->result = begin(request, &job, &command, out, &o->error);
 	if (!o->result) {
 		launch = job->launch;
@@ -77,6 +86,7 @@ static void run_request(struct start_request *request, struct launch_outcome *o)
 	job_free(job);
 	request_free(request);
 	string_list_free(&command);
+	run_folder_remove(RUN);
 	o->removed = overlay_remove(STATE);
 	o->output = get_fd(out);
 	close(out);
@@ -434,6 +444,101 @@ static void test_unconfined(void)
 	is_str(field(&o, "NoNewPrivs"), "1", "no_new_privs stays");
 }
 
+static void test_etc_files(void)
+{
+	struct start_request request = script(
+		"cat /etc/hosts; echo name: $(cat /etc/hostname);"
+		"grep -o 'reaches no .*' /etc/resolv.conf;"
+		"echo own: $(cat /etc/group | grep -c staff);"
+		"for f in hosts hostname resolv.conf; do "
+		"{ echo x >>/etc/$f; } 2>/dev/null && echo wrote: $f; done;"
+		"true");
+	struct launch_outcome o __cleanup_outcome;
+
+	request.hostname = strdup("h.example");
+	request.own_network = true;
+	run_request(&request, &o);
+	ok(went_well(&o), "a container with files in /etc");
+	ok(strstr(o.output, "127.0.0.1\tlocalhost\n"), "localhost resolves");
+	ok(strstr(o.output, "127.0.1.1\th.example\n"), "its name resolves");
+	is_str(field(&o, "name"), "h.example", "/etc/hostname is its name");
+	ok(strstr(o.output, "reaches no name server"), "it has no resolver");
+	is_str(field(&o, "own"), "1", "other files in /etc are the root's");
+	is_str(field(&o, "wrote"), NULL, "it cannot write to them");
+	ok(access(BASE "/etc/hostname", F_OK), "the base is unchanged");
+	ok(access(RUN, F_OK), "the run folder can be removed");
+}
+
+static void test_host_files(void)
+{
+	struct start_request request = script("cat /etc/resolv.conf");
+	struct launch_outcome o __cleanup_outcome;
+	char *host = get_file("/etc/resolv.conf");
+
+	run_request(&request, &o);
+	ok(went_well(&o), "a container on the host's network");
+	ok(!strncmp(o.output, host, strlen(host)),
+	   "it has the host's resolver");
+	free(host);
+}
+
+static void test_own_etc_files(void)
+{
+	struct start_request request = script(
+		"echo hosts: $(cat /etc/hosts); cat /etc/hostname");
+	struct launch_outcome o __cleanup_outcome;
+
+	put_file(DATA "/hosts", "mine\n", 0644);
+	add(&request.volumes, DATA "/hosts:/etc/hosts");
+	run_request(&request, &o);
+	ok(went_well(&o), "a container with a volume on /etc/hosts");
+	is_str(field(&o, "hosts"), "mine", "the volume is there");
+	ok(strstr(o.output, "box\n"), "the other files are, too");
+}
+
+static void test_etc_as_volume(void)
+{
+	struct start_request request = script(
+		"echo n: $(ls /etc | grep -c .); true");
+	struct launch_outcome o __cleanup_outcome;
+
+	add(&request.tmpfs, "/etc");
+	run_request(&request, &o);
+	ok(went_well(&o), "a container with a tmpfs on /etc");
+	is_str(field(&o, "n"), "0", "nothing is put into it");
+}
+
+/* Roots in which a file cannot be mounted; a link leads to a file in the root. */
+static void test_strange_etc(void)
+{
+	struct start_request request = script(
+		"test -d /etc/hosts && echo dir: kept;"
+		"echo link: $(cat /run/other/name)");
+	struct launch_outcome o __cleanup_outcome;
+
+	must(mkdir(BASE "/etc/hosts", 0755));
+	must(symlink("../run/other/name", BASE "/etc/hostname"));
+	run_request(&request, &o);
+	ok(went_well(&o), "a container whose /etc/hosts is a folder");
+	is_str(field(&o, "dir"), "kept", "the folder stays");
+	is_str(field(&o, "link"), "box", "a link is followed in the root");
+	must(rmdir(BASE "/etc/hosts"));
+	must(unlink(BASE "/etc/hostname"));
+}
+
+static void test_hosts_text(void)
+{
+	char *text = etc_hosts(
+		"web", "127.0.0.1 localhost\n # x\n\t::1 me\n10.0.0.1 db");
+
+	is_str(text,
+	       "127.0.0.1\tlocalhost\n"
+	       "::1\tlocalhost ip6-localhost ip6-loopback\n"
+	       "127.0.1.1\tweb\n # x\n10.0.0.1 db\n",
+	       "the host's entries, without loopback");
+	free(text);
+}
+
 int main(void)
 {
 	fixture_begin();
@@ -460,6 +565,12 @@ int main(void)
 	test_privileged();
 	test_security_options();
 	test_unconfined();
+	test_etc_files();
+	test_host_files();
+	test_own_etc_files();
+	test_etc_as_volume();
+	test_strange_etc();
+	test_hosts_text();
 	for (int i = 0; i < N_OWN_FOLDERS; i++)
 		place_free(&supervisor.own[i]);
 	return tap_end();

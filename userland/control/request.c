@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Encoding of start requests, see request.h; request_check.c checks them. */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/fields.h"
@@ -26,6 +27,14 @@ const char *const restart_policy_names[] = {
 	[RESTART_ALWAYS] = "always",
 	NULL,
 };
+
+const char *request_hostname(const struct start_request *request,
+			     char buf[HOST_NAME_MAX + 1])
+{
+	snprintf(buf, HOST_NAME_MAX + 1, "%s",
+		 request->hostname ? request->hostname : request->id);
+	return buf;
+}
 
 #define AT(member) .offset = offsetof(struct start_request, member)
 #define GIVEN(member) \

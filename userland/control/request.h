@@ -7,6 +7,7 @@
 #ifndef CONTROL_REQUEST_H
 #define CONTROL_REQUEST_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -110,6 +111,10 @@ struct start_request {
 	bool auto_remove; /* remove it after its end */
 	struct restart_choice restart;
 };
+
+/** request_hostname() - write the container's hostname to @buf, which is returned */
+const char *request_hostname(const struct start_request *request,
+			     char buf[HOST_NAME_MAX + 1]);
 
 /** request_check() - check everything that does not depend on the system's state */
 int request_check(const struct start_request *request, struct failure *failure);

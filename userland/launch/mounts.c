@@ -85,6 +85,22 @@ static int copy_up(struct child *c, const struct mount_plan *m, int target)
 	return to < 0 ? to : child_copy_up(from, to);
 }
 
+/* Whether the folder of the target is there. */
+static bool has_folder(const struct child *c, struct target *target)
+{
+	char *path = target->mount ? target->below : target->path;
+	char *slash = strrchr(path, '/');
+	int fd;
+
+	if (!slash || slash == path)
+		return true;
+	*slash = '\0';
+	fd = child_open_target(c, target, O_PATH | O_DIRECTORY, 0);
+	*slash = '/';
+	raw_close(fd);
+	return fd >= 0;
+}
+
 static int child_mount(struct child *c, struct mount_plan *m)
 {
 	int target __cleanup_raw_close = -1;
@@ -117,8 +133,13 @@ int child_mounts(struct child *c)
 	int r;
 
 	for (i = 0; i < c->plan->spec->n_mounts; i++) {
-		r = child_mount(c, &c->plan->mounts[i]);
-		if (r)
+		struct mount_plan *m = &c->plan->mounts[i];
+		const bool optional = m->spec->optional;
+
+		if (optional && !has_folder(c, &m->target))
+			continue;
+		r = child_mount(c, m);
+		if (r && !optional)
 			return r;
 	}
 	return 0;

@@ -166,11 +166,14 @@ struct mount_spec {
 	bool is_open;	    /* bind: @fd is the source, which may be O_PATH */
 	int fd;
 	const char *target; /* absolute path inside the container */
-	const char *type;   /* file-system type; NULL for a bind mount */
-	const char *data;   /* options, separated by commas; NULL: none */
-	uint64_t set;	    /* MOUNT_ATTR_* of this mount */
-	uint64_t clear;	    /* bind: MOUNT_ATTR_* of the source to clear */
-	bool recursive;	    /* bind: include the mounts below the source */
+	bool optional; /* leave it out if the target cannot be used, or if the folder
+			* of the target is missing
+			*/
+	const char *type; /* file-system type; NULL for a bind mount */
+	const char *data; /* options, separated by commas; NULL: none */
+	uint64_t set;	  /* MOUNT_ATTR_* of this mount */
+	uint64_t clear;	  /* bind: MOUNT_ATTR_* of the source to clear */
+	bool recursive;	  /* bind: include the mounts below the source */
 	uint64_t all_set,
 		all_clear; /* bind: the same, also for the mounts below */
 	unsigned long propagation; /* of all of them, as in struct root_spec */

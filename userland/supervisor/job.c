@@ -20,8 +20,7 @@ static int make_env(struct launch_job *job)
 {
 	const struct start_request *request = &job->request;
 
-	snprintf(job->hostname, sizeof(job->hostname), "%s",
-		 request->hostname ? request->hostname : request->id);
+	request_hostname(request, job->hostname);
 	return environment_make(&job->env, job->hostname, &request->env);
 }
 

@@ -11,6 +11,7 @@
 #include "mounts.h"
 #include "policy.h"
 #include "root.h"
+#include "run_folder.h"
 
 /* Programs in a volume get no privileges from its owner, and its device nodes are dead. */
 #define SAFE (MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV)
@@ -115,7 +116,8 @@ int mounts_open(const struct supervisor *supervisor,
 	const struct string_list *tmpfs = &request->tmpfs;
 
 	*mounts = (struct container_mounts){
-		.specs = calloc(policy_n_mounts + volumes->n + tmpfs->n,
+		.specs = calloc(policy_n_mounts + volumes->n + tmpfs->n +
+					N_ETC_FILES,
 				sizeof(*mounts->specs)),
 	};
 	if (!mounts->specs)

@@ -10,7 +10,7 @@
 #include "launch/spec.h"
 #include "supervisor.h"
 
-/** struct container_mounts - for mounts_free() */
+/** struct container_mounts - for mounts_free(); there is room for etc_files_add() */
 struct container_mounts {
 	struct mount_spec *specs;
 	size_t n;

@@ -26,6 +26,12 @@ const char *run_folder_fifo(enum log_stream stream)
 	return fifo_names[stream];
 }
 
+const char *const run_folder_etc[N_ETC_FILES] = {
+	"hosts",
+	"hostname",
+	"resolv.conf",
+};
+
 static int open_folder(const char *path)
 {
 	return file_open(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
@@ -163,8 +169,10 @@ int run_folder_wait_unused(const char *path, int ms)
 int run_folder_remove(const char *path)
 {
 	int folder __cleanup_close = open_folder(path);
-	const char *const names[] = { fifo_names[0], fifo_names[1],
-				      RUN_FOLDER_STATE, RUN_FOLDER_CGROUP };
+	const char *const names[] = { fifo_names[0],	 fifo_names[1],
+				      run_folder_etc[0], run_folder_etc[1],
+				      run_folder_etc[2], RUN_FOLDER_STATE,
+				      RUN_FOLDER_CGROUP };
 
 	if (folder < 0)
 		return folder == -ENOENT ? 0 : folder;

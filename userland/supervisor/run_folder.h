@@ -5,6 +5,8 @@
  *	stdout, stderr	FIFOs for its output, if it keeps a log
  *	state		a symbolic link to its state folder, if it has one
  *	cgroup		a symbolic link to its cgroup, if it has one
+ *	hosts, hostname, resolv.conf
+ *			the container's files in /etc, see etc_files.h
  *
  * The run folder is a journal of the things that a container has on the host. It is made
  * before the things that it names, and removed after them. So a supervisor that finds a
@@ -33,6 +35,10 @@
 /* Things that a run folder may name. */
 #define RUN_FOLDER_STATE  "state"
 #define RUN_FOLDER_CGROUP "cgroup"
+
+/* The names of the files for /etc. */
+#define N_ETC_FILES 3
+extern const char *const run_folder_etc[N_ETC_FILES];
 
 /**
  * run_folder_make() - make the folder @path, empty or with FIFOs

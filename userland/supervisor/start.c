@@ -2,6 +2,7 @@
 /* Starting a container, from the request to execve(); see start.h. */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,6 +18,7 @@
 #include "container_kept.h"
 #include "container_log.h"
 #include "end.h"
+#include "etc_files.h"
 #include "job.h"
 #include "layer.h"
 #include "neighbours.h"
@@ -110,6 +112,7 @@ static int prepare(struct admission *a, struct failure *failure)
 	struct supervisor *supervisor = c->supervisor;
 	const uint64_t bytes = storage_bytes(c, request);
 	__cleanup_free char *layer = NULL;
+	char hostname[HOST_NAME_MAX + 1];
 
 	if (check_leftover(c, failure))
 		return -1;
@@ -120,7 +123,9 @@ static int prepare(struct admission *a, struct failure *failure)
 	}
 	if (container_make_run_folder(c, layer, failure) ||
 	    (layer && container_make_layer(c, layer, bytes, failure)) ||
-	    container_make_cgroup(c, request, failure))
+	    container_make_cgroup(c, request, failure) ||
+	    etc_files_add(&a->mounts, c->run_folder, request,
+			  request_hostname(request, hostname), failure))
 		return -1;
 	c->job = job_new(a->request, c->command.strings, c->root.path,
 			 a->root.fd, c->layer.path, c->cgroup.fd, &a->mounts,
