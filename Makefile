@@ -27,7 +27,7 @@ Q	:= @
 say	= @printf '  %-7s %s\n' $(1) $(2)
 endif
 
-.PHONY: all modules userland workloads tests deps demo shell check check-host \
+.PHONY: all modules userland workloads tests deps demo demo-swarm shell check check-host \
 	check-debug check-kernels check-programs check-oci sparse bench experiments \
 	fuzz-oci rootfs ynl vm-module vm-ready install clean distclean help FORCE
 
@@ -47,6 +47,8 @@ help:
 	@echo '               the netlink client of the kernel'\''s source'
 	@echo 'Use:'
 	@echo '  demo         show a tour of Purser in the virtual machine'
+	@echo '  demo-swarm   show docker swarm with purser-oci on two virtual machines, one of which'
+	@echo '               fails; the first time this unpacks docker in $(BUILD)/callers'
 	@echo '  shell        open a root shell in the virtual machine, with the module loaded'
 	@echo 'Check:'
 	@echo '  check        run all tests, those of the module in virtual machines.'
@@ -319,7 +321,8 @@ vm-ready: userland vm-module rootfs
 
 vm	= selftests/vm/run $(if $(KERNEL),--kernel '$(KERNEL)')
 
-demo: vm-ready
+demo: vm-ready | deps-callers
+	@selftests/vm/rootfs podman
 	@colour=; [ ! -t 1 ] || colour=1; \
 	$(vm) --env PURSER_COLOUR="$$colour" -- selftests/demo/run
 
@@ -371,6 +374,10 @@ check-oci: userland tests vm-module | deps-vm deps-callers
 	@selftests/vm/rootfs callers
 	@selftests/vm/rootfs callers-trixie
 	@selftests/callers/run $(if $(KERNEL),--kernel '$(KERNEL)') $(T)
+
+demo-swarm: userland tests vm-module | deps-vm deps-callers
+	@selftests/vm/rootfs callers
+	@selftests/callers/swarm/run $(if $(KERNEL),--kernel '$(KERNEL)')
 
 # Benchmarks. Helper programs of the tests measure. The benchmark of logs does not need
 # the module.
