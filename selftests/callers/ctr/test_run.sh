@@ -28,9 +28,10 @@ runtime() {
 	esac
 }
 
-# run_ctr OPTION... - ctr run with the root of the tests
+# run_ctr OPTION... - ctr run with the root of the tests. crun needs PATH, which ctr sets
+# only from the configuration of an image.
 run_ctr() {
-	ctr run --runc-binary "$(runtime)" --rootfs "$@"
+	ctr run --runc-binary "$(runtime)" --env PATH=/bin --rootfs "$@"
 }
 
 has_task() {
@@ -47,7 +48,8 @@ steps() {
 	fact "run: exit status" \
 		"$(outcome run_ctr --rm "$root" "seven-$RUNTIME" sh -c 'exit 7')" '.*\[7\]'
 	fact "run -t" \
-		"$(outcome tty ctr run --runc-binary "$(runtime)" --rootfs --rm -t "$root" "tty-$RUNTIME" tty)" \
+		"$(outcome tty ctr run --runc-binary "$(runtime)" --env PATH=/bin --rootfs --rm \
+			-t "$root" "tty-$RUNTIME" tty)" \
 		'/dev/pts/0'
 	fact "run --detach" "$(outcome run_ctr --detach "$root" "$c" sleep 1000)" ''
 	record "the record says that it runs" "$c" running /state

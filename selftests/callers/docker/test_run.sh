@@ -91,6 +91,20 @@ strange_ends() {
 		"$(wait_for has_status exited "$c"; inspect "$c" '{{.State.OOMKilled}}')" true
 	record "too much memory: the record says so" "$id" "oom_killed" /reason
 	docker rm "$c" >/dev/null
+
+	# docker 20.10 has no option for annotations. crun knows nothing of the limit: its
+	# container reaches the memory limit.
+	mkdir -p /etc/purser
+	echo 'hard_limit = 50%' >/etc/purser/oci.conf
+	id=$(outcome dock_run -d --name "$c" --memory 64m --memory-swap 64m bb \
+		memory_hog 1 10 | tail -n 1)
+	fact "a hard limit: exit code" "$(docker wait "$c")" 137
+	fact "a hard limit: OOMKilled" \
+		"$(wait_for has_status exited "$c"; inspect "$c" '{{.State.OOMKilled}}')" true
+	record "a hard limit: the record says so" "$id" 'hard_limit_killed 33554432' \
+		/reason /hard_limit
+	docker rm "$c" >/dev/null
+	rm /etc/purser/oci.conf
 }
 
 steps() {
