@@ -33,6 +33,9 @@ static bool same_request(const struct start_request *a,
 	       same_list(&a->volumes, &b->volumes) &&
 	       same_list(&a->tmpfs, &b->tmpfs) &&
 	       a->read_only == b->read_only && same_string(a->user, b->user) &&
+	       a->stop.signal == b->stop.signal &&
+	       a->stop.has_timeout == b->stop.has_timeout &&
+	       a->stop.timeout_ms == b->stop.timeout_ms &&
 	       same_list(&a->cap_add, &b->cap_add) &&
 	       same_list(&a->cap_drop, &b->cap_drop) &&
 	       a->privileged == b->privileged &&
@@ -95,6 +98,7 @@ static void round_trips(void)
 		.hostname = strdup("h.example"),
 		.has_oom_score_adj = true,
 		.oom_score_adj = -1000,
+		.stop = { 64, true, 0 },
 		.user = strdup("web:staff"),
 		.privileged = true,
 		.allow_new_privs = true,
@@ -198,6 +202,10 @@ static void refusals(void)
 	       "capability \"\"");
 	refuse("{\"id\":\"a\",\"command\":[\"ls\"],\"seccomp\":\"x\"}",
 	       "seccomp \"x\"");
+	refuse("{\"id\":\"a\",\"command\":[\"ls\"],\"stop_signal\":65}",
+	       "stop signal 65");
+	refuse("{\"id\":\"a\",\"command\":[\"ls\"],\"stop_timeout_ms\":86400001}",
+	       "stop timeout");
 	refuse("{\"id\":\"a\",\"command\":[\"ls\"],\"own_network\":1}",
 	       "\"own_network\"");
 	refuse("{\"id\":\"a\",\"command\":[\"ls\"],\"cpus\":\"x\"}", "CPU");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The grammar of start and run. */
+#include <signal.h>
 #include <unistd.h>
 
 #include "tap.h"
@@ -147,6 +148,8 @@ static void start_refusals(void)
 	refuse_start("web|--env-file|/", "Is a directory");
 	refuse_start("web|-v|data:/data", "not an absolute path");
 	refuse_start("web|--tmpfs|t", "must be absolute");
+	refuse_start("web|--stop-signal|NONE", "--stop-signal: \"NONE\"");
+	refuse_start("web|--stop-timeout|86401", "from 0 to 86400");
 	refuse_start("web|-u|a:b:c", "not USER or USER:GROUP");
 	refuse_start("web|--cap-add|NONE", "capability \"NONE\"");
 	refuse_start("web|--cap-drop|", "capability \"\"");
@@ -243,7 +246,8 @@ static void other_values(void)
 			   "--tmpfs|/t|--read-only|-u|web:7|--cap-add|ALL|"
 			   "--cap-drop|CAP_KILL|--cap-drop|chown|--privileged|"
 			   "--security-opt|seccomp=unconfined|"
-			   "--security-opt|no-new-privileges:false");
+			   "--security-opt|no-new-privileges:false|"
+			   "--stop-signal|INT|--stop-timeout|1.5");
 	is_int(o->request.soft_limit, 3 << 19, "soft limit as a size");
 	is_int(o->request.hard_limit, 2 << 20, "hard limit as a size");
 	ok(o->request.cgroup.has_memory_max &&
@@ -253,6 +257,9 @@ static void other_values(void)
 	   "the limit of processes by docker's name");
 	ok(o->request.has_oom_score_adj && o->request.oom_score_adj == -5,
 	   "OOM score adjustment");
+	ok(o->request.stop.signal == SIGINT && o->request.stop.has_timeout &&
+		   o->request.stop.timeout_ms == 1500,
+	   "how it is stopped");
 	is_str(o->request.hostname, "h.x", "hostname");
 	is_str(joined(&o->request.ulimits), "nofile=1:2|core=0", "ulimits");
 	is_str(joined(&o->request.volumes), "/a:/b|/c:/d:ro", "volumes");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Reading a command line, see command.h. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -49,6 +50,26 @@ struct parser {
 	struct failure *failure;
 };
 
+/* @kind: "command" or "option"; @else_: what to say if the program has no hint */
+static int unknown(const struct parser *p, const char *kind, const char *word,
+		   const char *else_)
+{
+	const struct program *program = p->program;
+	const char *hint = program->hint ? program->hint(word) : NULL;
+
+	return failed(p->failure, EXIT_USAGE, "unknown %s \"%s\"%s%s", kind,
+		      word, hint ? ": " : "", hint ? hint : else_);
+}
+
+static int unknown_early(const struct parser *p, const char *kind,
+			 const char *word)
+{
+	char help[80];
+
+	snprintf(help, sizeof(help), "; see %s --help", p->program->name);
+	return unknown(p, kind, word, help);
+}
+
 /* An option that may stand before the command, of whatever command. */
 static const struct option *find_early(const struct program *program,
 				       const char *word)
@@ -78,9 +99,7 @@ static int find_command(struct parser *p)
 		if (!option && !strcmp(word, "--"))
 			break;
 		if (!option)
-			return failed(p->failure, EXIT_USAGE,
-				      "unknown option \"%s\"; see %s --help",
-				      word, program->name);
+			return unknown_early(p, "option", word);
 		if (option_value(option, &p->words, word, &value, p->failure))
 			return -1;
 		if (option_find(common_options, word) == option &&
@@ -96,9 +115,7 @@ static int find_command(struct parser *p)
 	}
 	if (p->line->command)
 		return 0;
-	return failed(p->failure, EXIT_USAGE,
-		      "unknown command \"%s\"; see %s --help", word,
-		      program->name);
+	return unknown_early(p, "command", word);
 }
 
 static int take_rest(struct parser *p, const char *word)
@@ -203,8 +220,8 @@ static int unknown_option(const struct parser *p, const char *word)
 	bool hint = command->passes_on && !command->rest_is_plain &&
 		    command->operands && !command->operands[p->n_operands].name;
 
-	return failed(
-		p->failure, EXIT_USAGE, "unknown option \"%s\"%s", word,
+	return unknown(
+		p, "option", word,
 		hint ? "; if it belongs to the command to run, write \"--\" before that command" :
 		       "");
 }

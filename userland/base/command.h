@@ -62,6 +62,7 @@ struct command {
  *	their tables call early
  * @version: what --version prints; NULL: the name and the version of Purser
  * @notes: printed below the list of commands
+ * @hint: returns what to use instead of an unknown command or option, or NULL; may be NULL
  */
 struct program {
 	const char *name;
@@ -70,6 +71,7 @@ struct program {
 	bool options_anywhere;
 	const char *version;
 	const char *notes;
+	const char *(*hint)(const char *word);
 };
 
 /** struct command_line - what was asked for, for command_line_free() */

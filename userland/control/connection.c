@@ -141,8 +141,10 @@ static int send_stop(struct connection *connection, const char *op,
 	struct object m = message_begin(op, NULL);
 
 	object_add_string(&m, "id", id);
-	object_add_int(&m, "signal", signal);
-	object_add_u64(&m, "grace_ms", grace_ms);
+	if (signal)
+		object_add_int(&m, "signal", signal);
+	if (grace_ms != STOP_DEFAULT_GRACE)
+		object_add_u64(&m, "grace_ms", grace_ms);
 	object_add_bool(&m, "wait", wait);
 	return connection_send(connection, object_done(&m), failure);
 }

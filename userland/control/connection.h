@@ -7,6 +7,7 @@
 #define CONTROL_CONNECTION_H
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdbool.h>
 
@@ -80,6 +81,9 @@ int connection_start(struct connection *connection, const char *op,
  */
 int connection_wait(struct connection *connection, const char *id,
 		    const char *token, struct failure *failure);
+/* The time of the container's own --stop-timeout, in milliseconds */
+#define STOP_DEFAULT_GRACE UINT_MAX
+
 /** connection_restart() - send a restart request; the fields are those of a stop */
 int connection_restart(struct connection *connection, const char *id,
 		       int signal, unsigned int grace_ms,
@@ -92,7 +96,12 @@ int connection_set(struct connection *connection, const char *id,
 /** connection_remove() - ask for a removal; @id: NULL: of all ended containers */
 int connection_remove(struct connection *connection, const char *id, bool force,
 		      struct failure *failure);
-/** connection_stop() - send a stop request; @wait: also ask for a reply at the end */
+/**
+ * connection_stop() - send a stop request
+ * @signal: 0: the container's own --stop-signal
+ * @grace_ms: or %STOP_DEFAULT_GRACE
+ * @wait: also ask for a reply at the end
+ */
 int connection_stop(struct connection *connection, const char *id, int signal,
 		    unsigned int grace_ms, bool wait, struct failure *failure);
 

@@ -50,6 +50,13 @@ struct cgroup_choice {
 	uint64_t pids_max;
 };
 
+/** struct stop_choice - how a container is stopped if nobody says otherwise */
+struct stop_choice {
+	int signal; /* 0: TERM */
+	bool has_timeout;
+	uint32_t timeout_ms; /* from the signal to SIGKILL */
+};
+
 /* The smallest ext4 image. */
 #define STORAGE_MIN (1ull << 20)
 
@@ -96,6 +103,7 @@ struct start_request {
 	uint64_t hard_limit;
 	struct cgroup_choice cgroup;
 	struct storage_choice storage;
+	struct stop_choice stop;
 	bool has_nice;
 	int nice;
 	bool has_oom_score_adj;

@@ -226,6 +226,14 @@ static int check_process(const struct start_request *request,
 		return failed(failure, EXIT_FAILED,
 			      "OOM score adjustment %d: not from -1000 to 1000",
 			      request->oom_score_adj);
+	if (request->stop.signal < 0 || request->stop.signal > 64)
+		return failed(failure, EXIT_FAILED,
+			      "stop signal %d: not from 1 to 64",
+			      request->stop.signal);
+	if (request->stop.timeout_ms > PURSER_GRACE_MAX_MS)
+		return failed(failure, EXIT_FAILED,
+			      "stop timeout of %u ms: above %u",
+			      request->stop.timeout_ms, PURSER_GRACE_MAX_MS);
 	if (request->hostname && check_hostname(request->hostname, failure))
 		return -1;
 	if (request->cpus && check_cpus(request->cpus, failure))

@@ -36,7 +36,8 @@ struct start_options {
 struct stop_options {
 	const char *run_dir;
 	struct string_list ids;
-	int signal;
+	int signal; /* 0: the container's own */
+	bool has_time;
 	unsigned int grace_ms;
 };
 

@@ -9,10 +9,12 @@
 #define STOP(member) OPTION_TO(struct stop_options, member)
 const struct option stop_options[] = {
 	{ .name = "signal", .letter = 's', .kind = OPTION_SIGNAL, STOP(signal),
-	  .value = "SIGNAL", .initial = "TERM",
+	  .value = "SIGNAL", .initial_text = "the container's, or TERM",
 	  .about = "the signal that asks the container to end" },
 	{ .name = "time", .letter = 't', .kind = OPTION_SECONDS, STOP(grace_ms),
-	  .max = PURSER_GRACE_MAX_MS, .value = "SECONDS", .initial = "10",
+	  .given = offsetof(struct stop_options, has_time),
+	  .max = PURSER_GRACE_MAX_MS, .value = "SECONDS",
+	  .initial_text = "the container's, or 10",
 	  .about = "the time from that signal to SIGKILL" },
 	RUN_DIR(struct stop_options),
 	{ 0 },

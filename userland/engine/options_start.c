@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <linux/purser.h>
 #include <unistd.h>
 
 #include "base/array.h"
@@ -149,6 +151,13 @@ const struct option start_options[] = {
 	  START(request), .value = "NAME=VALUE", .parse = parse_security,
 	  .wanted = "seccomp=unconfined, no-new-privileges=true or no-new-privileges=false",
 	  .about = "seccomp=unconfined: no filter; no-new-privileges=false: setuid programs give privileges" },
+	{ .name = "stop-signal", .kind = OPTION_SIGNAL, .leading = true,
+	  START(request.stop.signal), .value = "SIGNAL", .initial_text = "TERM",
+	  .about = "the signal that a stop sends first" },
+	{ .name = "stop-timeout", .kind = OPTION_SECONDS, .leading = true,
+	  START(request.stop.timeout_ms), START_GIVEN(request.stop.has_timeout),
+	  .max = PURSER_GRACE_MAX_MS, .value = "SECONDS", .initial_text = "10",
+	  .about = "the time from that signal to SIGKILL" },
 	{ .name = "hostname", .kind = OPTION_COPY, .leading = true,
 	  START(request.hostname), .value = "NAME",
 	  .initial_text = "the ID, shortened to 64 characters",

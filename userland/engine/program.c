@@ -6,6 +6,7 @@
 
 #include "base/array.h"
 #include "commands.h"
+#include "hints.h"
 #include "log/settings.h"
 #include "options_change.h"
 #include "options_start.h"
@@ -299,6 +300,7 @@ const struct program engine_program = {
 	.name = "engine",
 	.commands = commands,
 	.n_commands = ARRAY_SIZE(commands),
+	.hint = hint_for,
 	.notes =
 		"Exit status: 0 done, 1 refused or failed, 2 usage, 3 no supervisor,\n"
 		"4 the module is not loaded, 5 no permission; run, exec: the container's or\n"

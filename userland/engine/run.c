@@ -55,8 +55,8 @@ static int catch_signals(void)
 
 static int send_stop(struct run *run)
 {
-	return connection_stop(&run->connection, run->id, SIGTERM,
-			       DEFAULT_GRACE_MS, false, run->failure);
+	return connection_stop(&run->connection, run->id, 0, STOP_DEFAULT_GRACE,
+			       false, run->failure);
 }
 
 /* The container has ended: print how, unless it exited by itself. */

@@ -9,12 +9,17 @@
 #include "requests.h"
 #include "started.h"
 
+static unsigned int grace_of(const struct stop_options *o)
+{
+	return o->has_time ? o->grace_ms : STOP_DEFAULT_GRACE;
+}
+
 static int send_stop(struct connection *connection, const char *id,
 		     const void *options, struct failure *failure)
 {
 	const struct stop_options *o = options;
 
-	return connection_stop(connection, id, o->signal, o->grace_ms, true,
+	return connection_stop(connection, id, o->signal, grace_of(o), true,
 			       failure);
 }
 
@@ -76,7 +81,7 @@ static int send_restart(struct connection *connection, const char *id,
 {
 	const struct stop_options *o = options;
 
-	return connection_restart(connection, id, o->signal, o->grace_ms,
+	return connection_restart(connection, id, o->signal, grace_of(o),
 				  failure);
 }
 

@@ -128,12 +128,13 @@ int op_restart(struct client *client, struct json_object *m,
 	const char *id;
 	int ret;
 
-	if (operation_id(m, &id, failure) ||
-	    operation_read_stop(m, &stop, failure))
+	if (operation_id(m, &id, failure))
+		return -1;
+	c = registry_name(&supervisor->registry, id);
+	if (operation_read_stop(c, m, &stop, failure))
 		return -1;
 	/* Do not stop a container that cannot be started again. */
 	ret = kept_read(supervisor->roots.state, id, &kept);
-	c = registry_name(&supervisor->registry, id);
 	if (ret == -ENOENT && c)
 		return failed(
 			failure, EXIT_FAILED,

@@ -58,6 +58,7 @@ static void note_again(struct container *c, const struct kept *kept)
 		.max = kept->request.restart.max,
 		.restarts = kept->restarts,
 		.auto_remove = kept->request.auto_remove,
+		.stop = kept->request.stop,
 	};
 }
 

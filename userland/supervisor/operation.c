@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What the operations of the control protocol have in common, see operation.h. */
 #include <errno.h>
+#include <signal.h>
 
 #include "operation.h"
+#include "settings.h"
 #include "unregistered.h"
 
 int operation_id(struct json_object *m, const char **id,
@@ -36,17 +38,36 @@ int operation_wait(struct client *client, struct container *c,
 	return failed_if(failure, err, "container \"%s\"", c->name);
 }
 
-int operation_read_stop(struct json_object *m, struct stop *stop,
-			struct failure *failure)
+struct stop operation_default_stop(const struct container *c)
 {
-	if (!object_get_int(m, "signal", &stop->signal) &&
-	    !object_get_u64(m, "grace_ms", &stop->grace_ms) &&
+	static const struct stop_choice none;
+	const struct stop_choice *choice = c ? &c->again.stop : &none;
+
+	return (struct stop){
+		.signal = choice->signal ? choice->signal : SIGTERM,
+		.grace_ms = choice->has_timeout ? choice->timeout_ms :
+						  DEFAULT_GRACE_MS,
+	};
+}
+
+/* Read a field that may be missing. */
+static int read_optional(int err)
+{
+	return err == -ENOENT ? 0 : err;
+}
+
+int operation_read_stop(const struct container *c, struct json_object *m,
+			struct stop *stop, struct failure *failure)
+{
+	*stop = operation_default_stop(c);
+	if (!read_optional(object_get_int(m, "signal", &stop->signal)) &&
+	    !read_optional(object_get_u64(m, "grace_ms", &stop->grace_ms)) &&
 	    !object_get_bool(m, "wait", &stop->wait) && stop->signal >= 1 &&
 	    stop->signal <= 64 && stop->grace_ms <= PURSER_GRACE_MAX_MS)
 		return 0;
 	return failed(
 		failure, EXIT_FAILED,
-		"request: signal, grace period or wait is missing or out of range");
+		"request: signal or grace period is out of range, or wait is missing");
 }
 
 int operation_stop(struct container *c, const struct stop *stop, bool *already,

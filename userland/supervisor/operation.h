@@ -36,9 +36,11 @@ struct stop {
 	bool wait;
 };
 
-/** operation_read_stop() - read the fields of a stop */
-int operation_read_stop(struct json_object *m, struct stop *stop,
-			struct failure *failure);
+/** operation_default_stop() - how @c, or with NULL any, is stopped by default */
+struct stop operation_default_stop(const struct container *c);
+/** operation_read_stop() - read the fields of a stop of @c; it has defaults for them */
+int operation_read_stop(const struct container *c, struct json_object *m,
+			struct stop *stop, struct failure *failure);
 /** operation_stop() - ask the kernel to stop @c; @already: it is already about to end */
 int operation_stop(struct container *c, const struct stop *stop, bool *already,
 		   struct failure *failure);

@@ -47,7 +47,7 @@ static int op_stop(struct client *client, struct json_object *m,
 	struct stop stop;
 	bool already;
 
-	if (!c || operation_read_stop(m, &stop, failure))
+	if (!c || operation_read_stop(c, m, &stop, failure))
 		return -1;
 	if (c->phase == PHASE_ENDED)
 		return stop_ended(client, c, &stop, failure);

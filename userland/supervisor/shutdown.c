@@ -6,11 +6,12 @@
 #include "base/report.h"
 #include "base/timer.h"
 #include "end.h"
-#include "settings.h"
+#include "operation.h"
 #include "shutdown.h"
 
 static void stop_one(struct container *c)
 {
+	const struct stop stop = operation_default_stop(c);
 	struct kernel *kernel = &c->supervisor->kernel;
 	struct purser_ref ref = { .id = c->id };
 	int err;
@@ -22,7 +23,7 @@ static void stop_one(struct container *c)
 		container_kill(c);
 		return;
 	}
-	err = purser_stop(kernel->commands, &ref, SIGTERM, DEFAULT_GRACE_MS);
+	err = purser_stop(kernel->commands, &ref, stop.signal, stop.grace_ms);
 	if (!err || err == -EALREADY || err == -ESRCH)
 		return;
 	if (!kernel_forgot(err))
