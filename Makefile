@@ -95,10 +95,14 @@ deps-%: FORCE
 # for the unit tests.
 
 program_oci	:= purser-oci
-program_rooms	:= $(patsubst userland/%/main.c,%,$(wildcard userland/*/main.c))
+# The init of containers is static, and built into another program.
+init_src	:= userland/init/main.c
+program_rooms	:= $(patsubst userland/%/main.c,%,\
+			$(filter-out $(init_src),$(wildcard userland/*/main.c)))
 programs	:= $(foreach r,$(program_rooms),$(or $(program_$(r)),$(r)))
 program_src	:= $(sort $(wildcard $(program_rooms:%=userland/%/*.c)))
-room_src	:= $(filter-out $(program_src),$(sort $(wildcard userland/*/*.c)))
+room_src	:= $(filter-out $(program_src) $(init_src),\
+			$(sort $(wildcard userland/*/*.c)))
 lib_src		:= $(filter userland/base/% userland/libpurser/%,$(room_src))
 workload_src	:= $(sort $(wildcard selftests/workloads/*.c))
 unit_src	:= $(sort $(wildcard selftests/*/test_*.c))
@@ -144,6 +148,16 @@ $(BUILD)/obj/$(1)/libprograms.a: $(patsubst %.c,$(BUILD)/obj/$(1)/%.o,\
 endef
 
 $(foreach v,release asan tsan,$(eval $(call variant,$(v))))
+
+init	:= $(BUILD)/obj/init/purser-init
+$(init): $(init_src) $(BUILD)/obj/release/flags | deps-build
+	$(call say,LD,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) -std=gnu17 -D_GNU_SOURCE -Wall -Wextra -Werror -static -Os -s -o $@ $<
+
+$(foreach v,release asan tsan,$(eval \
+	$(BUILD)/obj/$(v)/userland/supervisor/init_program.o: $(init)) $(eval \
+	$(BUILD)/obj/$(v)/userland/supervisor/init_program.o: INCLUDES = -DINIT_FILE='"$(init)"'))
 
 %.a:
 	$(call say,AR,$@)

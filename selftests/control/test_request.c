@@ -33,7 +33,7 @@ static bool same_request(const struct start_request *a,
 	       same_list(&a->volumes, &b->volumes) &&
 	       same_list(&a->tmpfs, &b->tmpfs) &&
 	       a->read_only == b->read_only && same_string(a->user, b->user) &&
-	       a->stop.signal == b->stop.signal &&
+	       a->init == b->init && a->stop.signal == b->stop.signal &&
 	       a->stop.has_timeout == b->stop.has_timeout &&
 	       a->stop.timeout_ms == b->stop.timeout_ms &&
 	       same_list(&a->cap_add, &b->cap_add) &&
@@ -99,6 +99,7 @@ static void round_trips(void)
 		.has_oom_score_adj = true,
 		.oom_score_adj = -1000,
 		.stop = { 64, true, 0 },
+		.init = true,
 		.user = strdup("web:staff"),
 		.privileged = true,
 		.allow_new_privs = true,

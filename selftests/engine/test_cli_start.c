@@ -247,7 +247,7 @@ static void other_values(void)
 			   "--cap-drop|CAP_KILL|--cap-drop|chown|--privileged|"
 			   "--security-opt|seccomp=unconfined|"
 			   "--security-opt|no-new-privileges:false|"
-			   "--stop-signal|INT|--stop-timeout|1.5");
+			   "--init|--stop-signal|INT|--stop-timeout|1.5");
 	is_int(o->request.soft_limit, 3 << 19, "soft limit as a size");
 	is_int(o->request.hard_limit, 2 << 20, "hard limit as a size");
 	ok(o->request.cgroup.has_memory_max &&
@@ -260,6 +260,7 @@ static void other_values(void)
 	ok(o->request.stop.signal == SIGINT && o->request.stop.has_timeout &&
 		   o->request.stop.timeout_ms == 1500,
 	   "how it is stopped");
+	ok(o->request.init, "init");
 	is_str(o->request.hostname, "h.x", "hostname");
 	is_str(joined(&o->request.ulimits), "nofile=1:2|core=0", "ulimits");
 	is_str(joined(&o->request.volumes), "/a:/b|/c:/d:ro", "volumes");

@@ -539,6 +539,74 @@ static void test_hosts_text(void)
 	free(text);
 }
 
+static void run_init(const char *text, struct launch_outcome *o)
+{
+	struct start_request request = script(text);
+
+	request.init = true;
+	run_request(&request, o);
+}
+
+static void test_init(void)
+{
+	struct launch_outcome o __cleanup_outcome;
+
+	run_init(
+		"echo pid: $$; echo comm: $(cat /proc/1/comm);"
+		"echo fds: $(ls /proc/1/fd); (sleep 0 &); sleep 1;"
+		"echo zombies: $(grep -l '^State:.Z' /proc/[0-9]*/status |"
+		" grep -c .); { true >/proc/1/exe; } 2>/dev/null && echo open: 1;"
+		"echo files: $(ls / | grep -c init); exit 7",
+		&o);
+	ok(o.result == 1 && WIFEXITED(o.status) && WEXITSTATUS(o.status) == 7,
+	   "init exits with the code of its command");
+	is_str(field(&o, "pid"), "2", "the command is its child");
+	is_str(field(&o, "comm"), "purser-init", "it has its name");
+	is_str(field(&o, "fds"), "0 1 2", "it has no other descriptors");
+	is_str(field(&o, "zombies"), "0", "it reaps orphans");
+	is_str(field(&o, "open"), NULL, "nobody can write to it");
+	is_str(field(&o, "files"), "0", "it is in no file of the root");
+}
+
+static void test_init_signals(void)
+{
+	struct launch_outcome o __cleanup_outcome;
+	struct launch_outcome killed __cleanup_outcome;
+
+	run_init("trap 'exit 5' TERM; kill -TERM 1; sleep 100 & wait", &o);
+	ok(WIFEXITED(o.status) && WEXITSTATUS(o.status) == 5,
+	   "a signal to init comes to the command");
+	run_init("kill -KILL $$", &killed);
+	ok(WIFEXITED(killed.status) && WEXITSTATUS(killed.status) == 137,
+	   "init exits with 128 plus the signal of the command");
+}
+
+static void test_init_missing(void)
+{
+	struct start_request request = { .id = strdup("box"), .init = true };
+	struct launch_outcome o __cleanup_outcome;
+
+	add(&request.command, "nothing-like-this");
+	run_request(&request, &o);
+	ok(o.result < 0 && o.error.code == EXIT_NOT_FOUND,
+	   "a missing command is an error under init, too");
+}
+
+static void test_init_as_user(void)
+{
+	struct launch_outcome o __cleanup_outcome;
+	struct start_request request = script(
+		"echo uid: $(stat -c %u /proc/1); kill -TERM 1;"
+		"sleep 100 & wait");
+
+	request.init = true;
+	request.user = strdup("33");
+	run_request(&request, &o);
+	is_str(field(&o, "uid"), "33", "init is the command's user");
+	ok(WIFEXITED(o.status) && WEXITSTATUS(o.status) == 143,
+	   "it ends a command without a handler");
+}
+
 int main(void)
 {
 	fixture_begin();
@@ -571,6 +639,10 @@ int main(void)
 	test_etc_as_volume();
 	test_strange_etc();
 	test_hosts_text();
+	test_init();
+	test_init_signals();
+	test_init_missing();
+	test_init_as_user();
 	for (int i = 0; i < N_OWN_FOLDERS; i++)
 		place_free(&supervisor.own[i]);
 	return tap_end();

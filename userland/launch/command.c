@@ -107,14 +107,14 @@ static long check_command(const char *command)
 
 /*
  * Look for the command before the start gate, so that the caller learns early if it is
- * missing or no program. Whether the user may execute it is known only at execve().
+ * missing or no program; or before an init program runs it. Whether the user may execute it is known only at execve().
  */
 int child_find_command(struct child *c)
 {
 	long r, result = -ENOENT;
 	char **command;
 
-	if (c->plan->gate < 0)
+	if (c->plan->gate < 0 && c->plan->init_fd < 0)
 		return 0;
 	for (command = c->plan->commands; *command; command++) {
 		r = check_command(*command);
@@ -133,6 +133,9 @@ int child_exec(struct child *c)
 	long r, result = -ENOENT;
 
 	c->stage = STAGE_COMMAND;
+	if (c->plan->init_fd >= 0)
+		return (int)raw(SYS_execveat, c->plan->init_fd, "", p->argv,
+				p->envp, (unsigned long)AT_EMPTY_PATH);
 	for (command = c->plan->commands; *command; command++) {
 		r = raw(SYS_execve, *command, p->argv, p->envp);
 		if (!not_here(r))

@@ -33,7 +33,7 @@ int plan_descriptors(struct launch_plan *plan, struct failure *failure)
 	size_t i;
 
 	plan->fds = calloc(process->n_fds + 1, sizeof(*plan->fds));
-	plan->kept = calloc(n_inherited(plan) + 4 + plan->n_joins + n_mounts,
+	plan->kept = calloc(n_inherited(plan) + 5 + plan->n_joins + n_mounts,
 			    sizeof(*plan->kept));
 	if (!plan->fds || !plan->kept)
 		return no_memory(failure);
@@ -47,6 +47,7 @@ int plan_descriptors(struct launch_plan *plan, struct failure *failure)
 	plan->kept[plan->n_kept++] = &plan->child_sync;
 	keep(plan, &plan->report_fd);
 	keep(plan, &plan->gate);
+	keep(plan, &plan->init_fd);
 	plan->n_kept_at_gate = plan->n_kept;
 	keep(plan, &plan->root_tree);
 	for (i = 0; i < plan->n_joins; i++)

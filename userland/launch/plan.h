@@ -138,6 +138,7 @@ struct launch_plan {
 	char home[sizeof("HOME=") + LAUNCH_NAME_MAX]; /* child */
 
 	int stdio[3];	/* -1: the container's null device */
+	int init_fd;	/* see struct process_spec; -1: none */
 	int *fds;	/* copies of struct process_spec.fds */
 	int child_sync; /* the child's end of the sync socket */
 	int report_fd;

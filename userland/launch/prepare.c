@@ -173,6 +173,7 @@ static struct launch_plan *new_plan(const struct process_spec *process,
 		.groups = process->groups,
 		.n_groups = process->n_groups,
 	};
+	plan->init_fd = process->has_init ? process->init_fd : -1;
 	plan->child_sync = -1;
 	plan->report_fd = -1;
 	plan->gate = -1;

@@ -52,9 +52,16 @@ struct scheduler_spec {
 struct process_spec {
 	char *const *argv;   /* NULL-terminated, at least one */
 	const char *program; /* the file to execute; NULL: argv[0] */
-	char *const *envp;   /* NULL-terminated; its PATH finds the file */
-	const char *cwd;     /* absolute, inside the container; NULL: "/" */
-	bool make_cwd;	     /* make it if it is missing */
+	/*
+	 * Execute the open program @init_fd instead, with the same arguments and
+	 * environment: it is to run the command. A missing command is an error all the
+	 * same.
+	 */
+	bool has_init;
+	int init_fd;
+	char *const *envp; /* NULL-terminated; its PATH finds the file */
+	const char *cwd;   /* absolute, inside the container; NULL: "/" */
+	bool make_cwd;	   /* make it if it is missing */
 
 	uid_t uid;
 	gid_t gid;

@@ -11,6 +11,7 @@
 #include "base/parse.h"
 #include "base/parse_rlimit.h"
 #include "environment.h"
+#include "init_program.h"
 #include "job.h"
 #include "overlay/overlay.h"
 #include "policy.h"
@@ -43,6 +44,12 @@ static int make_spec(struct launch_job *job, char *const *argv,
 	if (request->own_network)
 		spec->namespaces |= CLONE_NEWNET;
 	process->argv = argv;
+	process->has_init = request->init;
+	if (request->init) {
+		process->init_fd = init_program(failure);
+		if (process->init_fd < 0)
+			return -1;
+	}
 	process->envp = job->env.strings;
 	process->cwd = request->cwd;
 	if (request->has_nice)
