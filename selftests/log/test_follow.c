@@ -3,11 +3,29 @@
 #include <semaphore.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
+#include <sys/syscall.h>
 
 #include "base/report.h"
 #include "log/follow.h"
 #include "log/print.h"
 #include "rotated_log.h"
+
+/* How inotify fails; 0: it works. */
+static int no_instance, no_watch;
+
+/* These replace the C library's functions, to let them fail. */
+int inotify_init1(int flags)
+{
+	errno = no_instance;
+	return no_instance ? -1 : (int)syscall(SYS_inotify_init1, flags);
+}
+
+int inotify_add_watch(int fd, const char *name, uint32_t mask)
+{
+	errno = no_watch;
+	return no_watch ? -1 :
+			  (int)syscall(SYS_inotify_add_watch, fd, name, mask);
+}
 
 /* A follower in a thread; the test can wait for its output. */
 struct reader {
@@ -200,6 +218,32 @@ static void test_cut(bool at_once)
 	remove_all();
 }
 
+/* Without inotify, the follower looks again and again. */
+static void test_no_inotify(int instance, int watch)
+{
+	const struct log_print print = { 0 };
+	struct reader r;
+	int fd;
+
+	no_instance = instance;
+	no_watch = watch;
+	fd = open_file();
+	append_piece(fd, false, "one");
+	reader_start(&r, &print);
+	ok(prints(&r, "one\n"), "without inotify (%s), a line",
+	   strerrorname_np(instance ? instance : watch));
+	append_piece(fd, false, "two");
+	ok(prints(&r, "two\n"), "a line that comes later");
+	close(fd);
+	rotate(5);
+	fd = open_file();
+	append_piece(fd, false, "three");
+	ok(prints(&r, "three\n"), "a line of the next file");
+	close(fd);
+	reader_end(&r, NULL);
+	no_instance = no_watch = 0;
+}
+
 /* Somebody removes the file that is written, and sets the clock back. */
 static void test_removed(void)
 {
@@ -259,6 +303,9 @@ int main(void)
 	test_cut(false);
 	test_cut(true);
 	test_removed();
+	test_no_inotify(EMFILE, 0);
+	test_no_inotify(ENOSYS, 0);
+	test_no_inotify(0, ENOSPC);
 	test_tail();
 	return tap_end();
 }

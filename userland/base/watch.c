@@ -36,8 +36,6 @@ int watch_open(struct watch *watch)
 	watch->fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
 	if (watch->fd >= 0)
 		return 0;
-	if (errno != EMFILE)
-		return -errno;
 	/* This fails too if EMFILE is about the open files of this process. */
 	watch->fd = open_timer();
 	watch->by_time = true;
