@@ -92,6 +92,14 @@ purserctl unregister wild
 check "stop kills one that does not handle the signal" engine stop wild --time 0.1
 check "its first process is gone" is_gone "$pid"
 check "the supervisor reaps it" wait_for engine start wild -- sleep 1000
+for end in kill 'rm --force'; do
+	pid=$(value wild /pid)
+	purserctl unregister wild
+	# shellcheck disable=SC2086 # a word and an option
+	check "$end ends one" engine $end wild
+	check "its first process is gone" wait_for is_gone "$pid"
+	check "its id can be used again" wait_for engine start wild -- sleep 1000
+done
 
 check "the supervisor leaves no zombie" is_zombie_free
 check "ps agrees with the kernel" same_as_kernel

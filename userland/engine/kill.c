@@ -10,6 +10,7 @@
 #include "base/parse.h"
 #include "base/report.h"
 #include "commands.h"
+#include "control/connection.h"
 #include "each.h"
 #include "target.h"
 #include "view/handle.h"
@@ -77,15 +78,46 @@ static int send_signal(const struct target *t, int sig, struct failure *failure)
 	return 0;
 }
 
-static int kill_one(struct purser *table, const char *id, void *signal,
+/*
+ * Somebody may have unregistered a live container: the kernel does not know it, but its
+ * supervisor does. Returns whether that kills it.
+ */
+static bool supervisor_kills(struct purser *table, const char *id,
+			     const char *run_dir)
+{
+	const struct purser_ref ref = { .name = id };
+	struct purser_container record;
+	struct connection connection;
+	struct json_object *reply;
+	struct failure ignored;
+	bool kills = false;
+
+	if (purser_get(table, &ref, &record) != -ENOENT ||
+	    connection_try(&connection, run_dir))
+		return false;
+	if (!connection_stop(&connection, id, SIGKILL, 0, false, &ignored) &&
+	    !connection_receive(&connection, &reply, &ignored)) {
+		kills = object_is(reply, "type", "stopping");
+		json_object_put(reply);
+	}
+	connection_close(&connection);
+	return kills;
+}
+
+static int kill_one(struct purser *table, const char *id, void *options,
 		    struct failure *failure)
 {
-	const int sig = *(const int *)signal;
+	const struct words_options *o = options;
+	const int sig = o->signal;
 	struct target t;
 	int err;
 
-	if (target_open(&t, table, id, failure))
-		return -1;
+	if (target_open(&t, table, id, failure)) {
+		if (sig != SIGKILL || !supervisor_kills(table, id, o->run_dir))
+			return -1;
+		printf("%s\n", id);
+		return 0;
+	}
 	err = sig == SIGKILL ? kill_container(table, &t, failure) :
 			       send_signal(&t, sig, failure);
 	if (!err)
@@ -98,5 +130,5 @@ int command_kill(const struct command_line *line, struct failure *failure)
 {
 	struct words_options *o = line->options;
 
-	return each_container(&o->ids, kill_one, &o->signal, failure);
+	return each_container(&o->ids, kill_one, o, failure);
 }

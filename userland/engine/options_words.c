@@ -38,6 +38,7 @@ const struct option kill_options[] = {
 	{ .name = "signal", .letter = 's', .kind = OPTION_SIGNAL, WORDS(signal),
 	  .value = "SIGNAL", .initial = "KILL",
 	  .about = "the signal for the first process of the container" },
+	RUN_DIR(struct words_options),
 	{ 0 },
 };
 
