@@ -87,9 +87,9 @@ check "set changes both limits" purserctl set --hard-mib 2 --id "$web_id" --soft
 check_eq "both limits have changed" "$(value web /soft_limit /hard_limit)" \
 	"1048576 2097152"
 check "set raises them again" purserctl set web --soft-mib 10 --hard-mib 20
-check "set accepts a hard limit below the soft limit" purserctl set web --hard-mib 1
+check "set accepts a hard limit below the soft limit" purserctl set web --hard-mib 5
 check_eq "the soft limit has become equal to it" "$(value web /soft_limit /hard_limit)" \
-	"1048576 1048576"
+	"5242880 5242880"
 check "set accepts 0 for no limit" purserctl set --pid "$web" --hard-mib 0 --soft-mib 0
 check_eq "the container has no limits" "$(value web /soft_limit /hard_limit)" "0 0"
 check_match "show prints that" "$(purserctl show web)" \
