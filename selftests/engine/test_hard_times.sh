@@ -28,6 +28,20 @@ check_eq "it inherits no limit, no score and no nice value" \
 check_eq "a supervisor whose parent ignores SIGCHLD complains of nothing" \
 	"$(grep -v ready "$SUPERVISOR_LOG")" ""
 
+engine start plain -- sleep 1000 >/dev/null
+# odd_exec COMMAND... - "engine exec" by a shell with odd settings
+odd_exec() {
+	(
+		echo 0x7f >"/proc/$BASHPID/coredump_filter"
+		ulimit -Sf 12345
+		nice -n 5 engine exec plain "$@"
+	)
+}
+check_eq "exec passes on nothing of its caller" \
+	"$(odd_exec sh -c 'cat /proc/self/coredump_filter; ulimit -f; nice' | tr '\n' ' ')" \
+	"00000033 unlimited 0 "
+check "that container ends" engine stop plain --time 0
+
 # --- The clock is set ---
 
 # lines N - a container that prints that many lines, in files of 32 KiB

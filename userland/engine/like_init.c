@@ -112,6 +112,8 @@ int like_init_read(struct like_init *like, struct process_spec *process,
 	int err;
 
 	like->cpus = NULL;
+	/* Nothing comes from our own caller. */
+	policy_reset_inherited(process);
 	err = read_all(like, process, pid, &status);
 	if (err == -ESRCH)
 		return failed(failure, EXIT_ENGINE, "it has ended");
@@ -121,8 +123,6 @@ int like_init_read(struct like_init *like, struct process_spec *process,
 				    pid);
 	policy_set_capabilities(process, status.bounding);
 	process->no_new_privs = status.no_new_privs;
-	/* Not the personality of our own caller. */
-	process->has_personality = true;
 	if (!status.seccomp)
 		return 0;
 	process->filter = policy_filter(failure);
