@@ -163,6 +163,8 @@ static void test_scheduling(void)
 	CPU_ZERO(&one);
 	CPU_SET(cpu, &one);
 
+	spec.process.has_nice = false;
+	spec.process.scheduler = NULL;
 	run(&spec, &inherited);
 	snprintf(want, sizeof(want), "%d", getpriority(PRIO_PROCESS, 0));
 	is_str(field(&inherited, "nice"), want, "the nice value is inherited");

@@ -85,6 +85,9 @@ static void test_scheduling(void)
 	struct outcome inherited __cleanup_outcome;
 	struct outcome bad __cleanup_outcome;
 
+	spec.process.scheduler = NULL;
+	spec.process.has_nice = false;
+	spec.process.has_io_priority = false;
 	run(&spec, &inherited);
 	is_str(field(&inherited, "policy"), "0", "its policy is the caller's");
 	is_str(field(&inherited, "io"), "0", "and its I/O priority");

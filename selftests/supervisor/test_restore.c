@@ -22,12 +22,20 @@ static char layer[64];
 /* A process with these descriptors as stdout and stderr, as a container has them. */
 static pid_t start(const int fds[2])
 {
+	int ready[2];
 	pid_t pid;
+	char byte;
 
 	fflush(stdout);
+	must(pipe2(ready, O_CLOEXEC));
 	pid = must(fork());
-	if (pid)
+	if (pid) {
+		/* Until it has closed all others. */
+		close(ready[1]);
+		must(read(ready[0], &byte, 1));
+		close(ready[0]);
 		return pid;
+	}
 	dup2(fds[0], STDOUT_FILENO);
 	dup2(fds[1], STDERR_FILENO);
 	close_range(3, ~0U, 0);
