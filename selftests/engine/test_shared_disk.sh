@@ -146,6 +146,6 @@ check "the next supervisor writes the rest of the log" wait_for eval \
 	'[ "$(grep -c " F " "$LOG_DIR/other.log")" = 300 ]'
 check "the next supervisor ends" stop_supervisor
 check_eq "the run and state directories are empty" \
-	"$(find "$RUN_DIR" "$STATE_DIR" -mindepth 1)" ""
+	"$(find "$RUN_DIR" "$STATE_DIR" -mindepth 1 ! -path '*/.requests*')" ""
 
 ktap_end
