@@ -33,7 +33,8 @@ static bool same_request(const struct start_request *a,
 	       same_list(&a->volumes, &b->volumes) &&
 	       same_list(&a->tmpfs, &b->tmpfs) &&
 	       a->read_only == b->read_only && same_string(a->user, b->user) &&
-	       a->init == b->init && a->stop.signal == b->stop.signal &&
+	       a->init == b->init && a->keep == b->keep &&
+	       a->stop.signal == b->stop.signal &&
 	       a->stop.has_timeout == b->stop.has_timeout &&
 	       a->stop.timeout_ms == b->stop.timeout_ms &&
 	       same_list(&a->cap_add, &b->cap_add) &&
@@ -137,6 +138,7 @@ static void round_trips(void)
 	string_list_add(&full.cap_drop, "MKNOD");
 	round_trip(&full, "everything");
 
+	open.keep = true;
 	string_list_add(&open.command, "/bin/sh");
 	round_trip(&open, "no limits of the cgroup");
 }
@@ -157,6 +159,12 @@ static void refuse(const char *json, const char *why)
 
 static void refusals(void)
 {
+	refuse("{\"id\":\"a\",\"command\":[\"ls\"],\"rootfs\":\"/r\","
+	       "\"keep\":true}",
+	       "no overlay to keep");
+	refuse("{\"id\":\"a\",\"command\":[\"ls\"],\"keep\":true,"
+	       "\"auto_remove\":true}",
+	       "cannot keep its overlay");
 	refuse("{}", "\"id\"");
 	refuse("{\"id\":7,\"command\":[\"ls\"]}", "\"id\"");
 	refuse("{\"id\":null,\"command\":[\"ls\"]}", "\"id\"");

@@ -148,6 +148,7 @@ static void start_refusals(void)
 	refuse_start("web|--env-file|/", "Is a directory");
 	refuse_start("web|-v|data:/data", "not an absolute path");
 	refuse_start("web|--tmpfs|t", "must be absolute");
+	refuse_start("web|/srv/web|--keep|--|ls", "no overlay to keep");
 	refuse_start("web|--stop-signal|NONE", "--stop-signal: \"NONE\"");
 	refuse_start("web|--stop-timeout|86401", "from 0 to 86400");
 	refuse_start("web|-u|a:b:c", "not USER or USER:GROUP");
@@ -239,15 +240,16 @@ static void other_values(void)
 	const struct start_options *o;
 	struct line l;
 
-	o = must_start(&l, "web|--soft|1.5m|-m|2MiB|--memory-max|1g|"
-			   "--pids-limit|7|--oom-score-adj|-5|--hostname|h.x|"
-			   "--ulimit|nofile=1:2|--ulimit|core=0|-w|/a|"
-			   "--workdir|/b|-e|A=1|-v|/a:/b|--volume=/c:/d:ro|"
-			   "--tmpfs|/t|--read-only|-u|web:7|--cap-add|ALL|"
-			   "--cap-drop|CAP_KILL|--cap-drop|chown|--privileged|"
-			   "--security-opt|seccomp=unconfined|"
-			   "--security-opt|no-new-privileges:false|"
-			   "--init|--stop-signal|INT|--stop-timeout|1.5");
+	o = must_start(&l,
+		       "web|--soft|1.5m|-m|2MiB|--memory-max|1g|"
+		       "--pids-limit|7|--oom-score-adj|-5|--hostname|h.x|"
+		       "--ulimit|nofile=1:2|--ulimit|core=0|-w|/a|"
+		       "--workdir|/b|-e|A=1|-v|/a:/b|--volume=/c:/d:ro|"
+		       "--tmpfs|/t|--read-only|-u|web:7|--cap-add|ALL|"
+		       "--cap-drop|CAP_KILL|--cap-drop|chown|--privileged|"
+		       "--security-opt|seccomp=unconfined|"
+		       "--security-opt|no-new-privileges:false|"
+		       "--init|--keep|--stop-signal|INT|--stop-timeout|1.5");
 	is_int(o->request.soft_limit, 3 << 19, "soft limit as a size");
 	is_int(o->request.hard_limit, 2 << 20, "hard limit as a size");
 	ok(o->request.cgroup.has_memory_max &&
@@ -260,7 +262,7 @@ static void other_values(void)
 	ok(o->request.stop.signal == SIGINT && o->request.stop.has_timeout &&
 		   o->request.stop.timeout_ms == 1500,
 	   "how it is stopped");
-	ok(o->request.init, "init");
+	ok(o->request.init && o->request.keep, "init and keep");
 	is_str(o->request.hostname, "h.x", "hostname");
 	is_str(joined(&o->request.ulimits), "nofile=1:2|core=0", "ulimits");
 	is_str(joined(&o->request.volumes), "/a:/b|/c:/d:ro", "volumes");

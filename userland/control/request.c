@@ -58,6 +58,7 @@ static const struct field fields[] = {
 	{ "cap_add", FIELD_STRINGS, 0, AT(cap_add) },
 	{ "cap_drop", FIELD_STRINGS, 0, AT(cap_drop) },
 	{ "privileged", FIELD_BOOL, 0, AT(privileged) },
+	{ "keep", FIELD_BOOL, 0, AT(keep) },
 	{ "init", FIELD_BOOL, 0, AT(init) },
 	{ "allow_new_privs", FIELD_BOOL, 0, AT(allow_new_privs) },
 	{ "seccomp", FIELD_STRING, 0, AT(seccomp) },

@@ -97,6 +97,7 @@ struct start_request {
 	char *user; /* "UID[:GID]" or "NAME[:GROUP]"; NULL: root */
 	struct string_list cap_add, cap_drop; /* for parse_capability() */
 	bool privileged;
+	bool keep;	      /* the overlay outlives the container */
 	bool init;	      /* run the command under an init program */
 	bool allow_new_privs; /* setuid programs give privileges */
 	char *seccomp;	      /* "unconfined"; NULL: the default filter */

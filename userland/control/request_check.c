@@ -68,6 +68,15 @@ static int check_storage(const struct start_request *request,
 {
 	const struct storage_choice *storage = &request->storage;
 
+	if (request->keep && request->rootfs)
+		return failed(
+			failure, EXIT_FAILED,
+			"there is no overlay to keep: rootfs \"%s\" is used without one, and its files stay",
+			request->rootfs);
+	if (request->keep && request->auto_remove)
+		return failed(
+			failure, EXIT_FAILED,
+			"a container that is removed at its end cannot keep its overlay");
 	if (!storage->chosen || !storage->bytes)
 		return 0;
 	if (storage->bytes < STORAGE_MIN || storage->bytes > INT64_MAX) {

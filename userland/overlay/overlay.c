@@ -34,6 +34,7 @@ static const char *const folders[] = {
 struct layer {
 	int base;
 	int state; /* the folder with upper and work: the state folder, or the image */
+	bool reuse;
 	int result;
 };
 
@@ -64,16 +65,20 @@ static void remove_folders(int state, size_t n)
 
 static int make_folders(const struct layer *layer)
 {
+	bool is_new = true;
 	size_t i;
 	int err = 0;
 
 	for (i = 0; i < ARRAY_SIZE(folders); i++) {
-		if (mkdirat(layer->state, folders[i], 0700)) {
+		if (!mkdirat(layer->state, folders[i], 0700))
+			continue;
+		if (errno != EEXIST || !layer->reuse) {
 			err = -errno;
 			break;
 		}
+		is_new = false;
 	}
-	if (!err)
+	if (!err && is_new)
 		err = copy_mode(layer->state, OVERLAY_UPPER, layer->base);
 	if (err)
 		remove_folders(layer->state, i);
@@ -189,7 +194,9 @@ static int mount_in(const struct overlay_spec *spec, int base, int state,
 		    struct failure *failure)
 {
 	int image __cleanup_close = -1;
-	struct layer layer = { .base = base, .state = state };
+	struct layer layer = { .base = base,
+			       .state = state,
+			       .reuse = spec->reuse };
 	int err = 0;
 
 	if (spec->image_bytes)

@@ -12,6 +12,7 @@
 #ifndef OVERLAY_OVERLAY_H
 #define OVERLAY_OVERLAY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/failure.h"
@@ -25,13 +26,15 @@ struct overlay_spec {
 	int base_fd;	  /* the open base; -1: open @base */
 	/* An existing folder; of mode 0700, so that no user of the host can enter it. */
 	const char *state_dir;
+	bool reuse; /* the folder may hold the layer of an earlier container */
 	uint64_t image_bytes; /* size of the file system; 0: there is no image */
 };
 
 /**
  * overlay_mount() - make the folders of a layer and mount the overlay
  * Mounts of the host below the base are not part of the overlay. It is an error if the
- * state folder holds files of an earlier container; they stay.
+ * state folder holds files of an earlier container, unless they are to be used again; they
+ * stay.
  * Returns a detached mount with nodev; or -1, after everything was removed again.
  */
 int overlay_mount(const struct overlay_spec *spec, struct failure *failure);

@@ -103,6 +103,13 @@ static int set_limit(int fd, uint32_t project, uint64_t bytes, uint64_t inodes)
 	return quota(fd, Q_SETQUOTA, project, &block);
 }
 
+static uint64_t inodes_of(uint64_t bytes)
+{
+	const uint64_t inodes = bytes / STORAGE_BYTES_PER_INODE;
+
+	return inodes < STORAGE_INODES_MIN ? STORAGE_INODES_MIN : inodes;
+}
+
 /* The flag makes new files in the folder part of the project. */
 static int set_project(int fd, uint32_t project)
 {
@@ -115,20 +122,28 @@ static int set_project(int fd, uint32_t project)
 	return ioctl(fd, FS_IOC_FSSETXATTR, &attr) < 0 ? -errno : 0;
 }
 
+int storage_bound_again(const char *path, uint64_t bytes)
+{
+	const uint32_t project = storage_project(path);
+	int fd __cleanup_close = open_folder(path);
+
+	if (fd < 0)
+		return fd;
+	return project ? set_limit(fd, project, bytes, inodes_of(bytes)) :
+			 -ENODATA;
+}
+
 int storage_bound(struct storage *s, const char *path, uint64_t bytes)
 {
 	int fd __cleanup_close = open_folder(path);
-	uint64_t inodes = bytes / STORAGE_BYTES_PER_INODE;
 	uint32_t project;
 	int err;
 
 	if (fd < 0)
 		return fd;
-	if (inodes < STORAGE_INODES_MIN)
-		inodes = STORAGE_INODES_MIN;
 	err = pick_project(s, fd, &project);
 	if (!err)
-		err = set_limit(fd, project, bytes, inodes);
+		err = set_limit(fd, project, bytes, inodes_of(bytes));
 	return err ? err : set_project(fd, project);
 }
 

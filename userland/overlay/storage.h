@@ -44,6 +44,12 @@ void storage_probe(struct storage *s, const char *dir);
  */
 int storage_bound(struct storage *s, const char *path, uint64_t bytes);
 
+/**
+ * storage_bound_again() - set another limit for a folder that storage_bound() had
+ * Errors: -ENODATA (it belongs to no project: it was made without a limit).
+ */
+int storage_bound_again(const char *path, uint64_t bytes);
+
 /** storage_project() - return the project of a folder; 0: storage_bound() gave it none */
 uint32_t storage_project(const char *path);
 /** storage_forget() - remove the limit of a project whose folder @path was removed */

@@ -58,6 +58,7 @@ static void note_again(struct container *c, const struct kept *kept)
 		.max = kept->request.restart.max,
 		.restarts = kept->restarts,
 		.auto_remove = kept->request.auto_remove,
+		.keep = kept->request.keep,
 		.stop = kept->request.stop,
 	};
 }
@@ -77,6 +78,20 @@ void container_take_over_request(struct container *c)
 	if (kept.key == c->log.key)
 		note_again(c, &kept);
 	kept_free(&kept);
+}
+
+bool request_keeps_layer(const struct supervisor *supervisor, const char *name)
+{
+	const char *state = supervisor->roots.state;
+	struct kept kept;
+	bool keep;
+
+	if (kept_read_staged(state, name, &kept) &&
+	    kept_read(state, name, &kept))
+		return false;
+	keep = kept.request.keep;
+	kept_free(&kept);
+	return keep;
 }
 
 void container_note_stopped(struct container *c)

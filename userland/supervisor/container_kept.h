@@ -26,6 +26,12 @@ void container_drop_request(struct container *c);
  */
 void container_take_over_request(struct container *c);
 
+/**
+ * request_keeps_layer() - tell whether the request of container @name has --keep
+ * The request of a start that was not complete comes first: the layer was for that.
+ */
+bool request_keeps_layer(const struct supervisor *supervisor, const char *name);
+
 /** container_note_stopped() - somebody has stopped it: do not start it after a reboot */
 void container_note_stopped(struct container *c);
 

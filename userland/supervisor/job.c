@@ -132,6 +132,7 @@ int job_begin(struct launch_job *job, const int stdio[3],
 			.base = root->path,
 			.base_fd = root->fd,
 			.state_dir = job->state_dir,
+			.reuse = job->request.keep,
 			.image_bytes = job->image_bytes,
 		};
 

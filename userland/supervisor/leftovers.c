@@ -10,6 +10,8 @@
 #include "base/file.h"
 #include "base/parse.h"
 #include "base/report.h"
+#include "container_kept.h"
+#include "layer.h"
 #include "leftovers.h"
 #include "run_folder.h"
 
@@ -81,6 +83,13 @@ static int sweep_entry(int folder, const struct dirent *entry, void *arg)
 	path = path_join(supervisor->roots.state, name, "");
 	if (!path)
 		return -ENOMEM;
+	/* The machine went down while the container ran. */
+	if (request_keeps_layer(supervisor, name)) {
+		err = layer_keep(supervisor, name, path);
+		if (err)
+			report_warning_errno(err, "keeping %s", path);
+		return 0;
+	}
 	report_info("removing %s: no container has it any more", path);
 	err = state_remove_later(&supervisor->layers, path);
 	if (err)

@@ -87,6 +87,7 @@ struct container_again {
 	bool by_policy;	   /* the policy has started it, not a client */
 	bool wanted;	   /* a client wants it to start again after its end */
 	bool auto_remove;
+	bool keep; /* its layer, see layer.h */
 	struct stop_choice stop;
 };
 

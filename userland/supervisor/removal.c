@@ -8,6 +8,7 @@
 #include "container_log.h"
 #include "end.h"
 #include "kept.h"
+#include "layer.h"
 #include "removal.h"
 
 static void queue_removed(struct client *client, const char *id)
@@ -26,6 +27,7 @@ static int remove_kept(struct supervisor *supervisor, const char *id)
 	if (err)
 		return err;
 	restarts_cancel(&supervisor->restarts, id);
+	layer_forget_kept(supervisor, id);
 	container_remove_log(supervisor, id);
 	return 0;
 }

@@ -380,6 +380,7 @@ static struct container_again start_again(const struct start_cause *cause,
 		.restarts = cause->restarts,
 		.by_policy = cause->by_policy,
 		.auto_remove = request->auto_remove,
+		.keep = request->keep,
 		.stop = request->stop,
 	};
 }
