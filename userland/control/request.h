@@ -129,6 +129,9 @@ const char *request_hostname(const struct start_request *request,
 /** request_check() - check everything that does not depend on the system's state */
 int request_check(const struct start_request *request, struct failure *failure);
 
+/** request_check_user() - check the form of "USER[:GROUP]" */
+int request_check_user(const char *user, struct failure *failure);
+
 /** request_encode() - add the request's fields to a message */
 void request_encode(const struct start_request *request, struct object *m);
 

@@ -174,7 +174,7 @@ static int check_env(const struct string_list *env, struct failure *failure)
 	return 0;
 }
 
-static int check_user(const char *user, struct failure *failure)
+int request_check_user(const char *user, struct failure *failure)
 {
 	size_t len = strcspn(user, ":");
 	const char *group = user + len + (user[len] == ':');
@@ -206,7 +206,7 @@ static int check_capabilities(const struct string_list *names,
 static int check_security(const struct start_request *request,
 			  struct failure *failure)
 {
-	if (request->user && check_user(request->user, failure))
+	if (request->user && request_check_user(request->user, failure))
 		return -1;
 	if (check_capabilities(&request->cap_add, failure) ||
 	    check_capabilities(&request->cap_drop, failure))

@@ -1,21 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /* "engine exec": one more process in a running container. */
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "base/file.h"
-#include "base/parse.h"
 #include "base/paths.h"
 #include "cgroup/folder.h"
 #include "cgroup/mount.h"
 #include "commands.h"
 #include "exec_session.h"
-#include "launch/home_variable.h"
 #include "launch/launch.h"
 #include "like_init.h"
 #include "supervisor/environment.h"
@@ -29,8 +25,7 @@ struct execution {
 	struct target target;
 	struct kept kept; /* its start request */
 	bool has_kept;
-	struct string_list env;	 /* without HOME, if the user decides it */
-	struct string_list home; /* with HOME */
+	struct string_list env;
 	struct like_init like;
 	int cgroup; /* of its init; -1: not known */
 	struct enter_spec spec;
@@ -112,35 +107,6 @@ static int open_cgroup(struct execution *x)
 			       0;
 }
 
-static int parse_id(const char *text, size_t len, uint32_t *id)
-{
-	char digits[12];
-	uint64_t v;
-
-	if (!len || len >= sizeof(digits))
-		return -EINVAL;
-	memcpy(digits, text, len);
-	digits[len] = '\0';
-	if (parse_u64(digits, 0, UINT32_MAX - 1, &v))
-		return -EINVAL;
-	*id = v;
-	return 0;
-}
-
-/* "UID" or "UID:GID" */
-static int set_user(struct process_spec *process, const char *text,
-		    struct failure *failure)
-{
-	const char *colon = strchrnul(text, ':');
-
-	if (!parse_id(text, colon - text, &process->uid) &&
-	    (!*colon || !parse_id(colon + 1, strlen(colon + 1), &process->gid)))
-		return 0;
-	return failed(failure, EXIT_USAGE,
-		      "--user: \"%s\" is not valid; it must be UID or UID:GID",
-		      text);
-}
-
 /* A program in a terminal must know which one. Ours is the one that shows the output. */
 static int add_term(struct string_list *env)
 {
@@ -150,24 +116,6 @@ static int add_term(struct string_list *env)
 	snprintf(entry, sizeof(entry), "TERM=%s",
 		 term && *term ? term : "xterm");
 	return environment_set(env, entry);
-}
-
-/* Without --user, HOME is the container's. Another user has another one. */
-static int set_home(struct execution *x)
-{
-	struct process_spec *process = &x->spec.process;
-	int root __cleanup_close = -1;
-	char path[32];
-
-	if (!x->options->user)
-		return 0;
-	snprintf(path, sizeof(path), "/proc/%d/root", x->target.record.pid);
-	root = file_open(AT_FDCWD, path, O_PATH | O_DIRECTORY);
-	if (root < 0 || !target_is_live(&x->target))
-		return failed(x->failure, EXIT_FAILED,
-			      "container \"%s\" has ended",
-			      x->target.record.name);
-	return home_variable_set(process, root, &x->home, x->failure);
 }
 
 static bool has_key(const struct string_list *list, const char *key)
@@ -180,23 +128,6 @@ static bool has_key(const struct string_list *list, const char *key)
 			return true;
 	}
 	return false;
-}
-
-static int remove_key(struct string_list *list, const char *key)
-{
-	const size_t len = strlen(key);
-
-	for (size_t i = 0; i < list->n; i++) {
-		if (strncmp(list->strings[i], key, len) ||
-		    list->strings[i][len] != '=')
-			continue;
-		free(list->strings[i]);
-		memmove(list->strings + i, list->strings + i + 1,
-			(list->n - i) * sizeof(*list->strings));
-		list->n--;
-		return 0;
-	}
-	return 0;
 }
 
 static int set_environment(struct execution *x)
@@ -212,15 +143,15 @@ static int set_environment(struct execution *x)
 	snprintf(hostname, sizeof(hostname), "%.*s", HOST_NAME_MAX,
 		 x->has_kept && request->hostname ? request->hostname : name);
 	err = environment_make(&x->env, hostname, its);
-	if (!err && o->user && !has_key(its, "HOME"))
-		err = remove_key(&x->env, "HOME");
 	if (!err && o->tty && !has_key(its, "TERM"))
 		err = add_term(&x->env);
 	for (size_t i = 0; !err && i < o->env.n; i++)
 		err = environment_set(&x->env, o->env.strings[i]);
 	x->spec.process.envp = x->env.strings;
-	return err ? failed_errno(x->failure, err, "making the environment") :
-		     set_home(x);
+	/* HOME is the user's, unless somebody has chosen it. */
+	x->spec.process.home_of_user = !has_key(its, "HOME") &&
+				       !has_key(&o->env, "HOME");
+	return failed_if(x->failure, err, "making the environment");
 }
 
 static int describe(struct execution *x)
@@ -237,14 +168,15 @@ static int describe(struct execution *x)
 	process->cwd = o->cwd;
 	if (!o->cwd && x->has_kept)
 		process->cwd = x->kept.request.cwd;
+	process->user = o->user;
+	if (!o->user && x->has_kept)
+		process->user = x->kept.request.user;
 	process->terminal = o->tty;
 	if (like_init_read(&x->like, process, t->record.pid, x->failure)) {
 		failure_prefix(x->failure,
 			       "container \"%s\": ", t->record.name);
 		return -1;
 	}
-	if (o->user && set_user(process, o->user, x->failure))
-		return -1;
 	return set_environment(x);
 }
 
@@ -267,7 +199,6 @@ static void end(struct execution *x)
 {
 	like_init_free(&x->like);
 	string_list_free(&x->env);
-	string_list_free(&x->home);
 	cleanup_close(&x->cgroup);
 	if (x->has_kept)
 		kept_free(&x->kept);

@@ -18,8 +18,8 @@ const struct option exec_options[] = {
 	  .value = "KEY=VALUE",
 	  .about = "set an environment variable; may be given many times" },
 	{ .name = "user", .letter = 'u', .kind = OPTION_STRING, EXEC(user),
-	  .value = "UID[:GID]", .initial_text = "0:0",
-	  .about = "the user and the group in the container" },
+	  .value = "USER[:GROUP]", .initial_text = "as in the start of the container",
+	  .about = "the user and group, each a number or a name in the container's /etc/passwd and /etc/group" },
 	{ .name = "workdir", .letter = 'w', .kind = OPTION_STRING, EXEC(cwd),
 	  .value = "DIR", .initial_text = "as in the start of the container",
 	  .about = "the command's working directory in the container" },
@@ -93,6 +93,8 @@ int exec_check(void *options, struct failure *failure)
 		return failed(failure, EXIT_USAGE,
 			      "--workdir: \"%s\" is not an absolute path",
 			      o->cwd);
+	if (o->user && request_check_user(o->user, failure))
+		return -1;
 	for (size_t i = 0; i < o->env.n; i++) {
 		const char *entry = o->env.strings[i];
 

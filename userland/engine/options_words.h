@@ -16,7 +16,7 @@ struct exec_options {
 	bool tty;
 	bool detach;
 	struct string_list env;
-	const char *user; /* NULL: root */
+	const char *user; /* NULL: as in the start request */
 	const char *cwd;  /* NULL: as in the start request */
 	struct string_list command;
 };

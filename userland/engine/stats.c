@@ -8,6 +8,7 @@
  */
 #include <errno.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/timerfd.h>
@@ -241,23 +242,35 @@ static int print(const struct watch *w)
 	return standard_flush() ? 1 : 0;
 }
 
+/* Returns 1 if the reader of stdout is gone: without containers, nothing is printed. */
 static int wait_second(const struct watch *w)
 {
+	struct pollfd fds[] = {
+		{ .fd = w->timer, .events = POLLIN },
+		{ .fd = STDOUT_FILENO }, /* poll() always reports POLLERR */
+	};
 	uint64_t expired;
 
-	while (read(w->timer, &expired, sizeof(expired)) < 0) {
+	while (poll(fds, 2, -1) < 0) {
 		if (errno != EINTR)
 			return failed_errno(w->failure, -errno,
 					    "waiting for the timer");
 	}
-	return 0;
+	if (fds[1].revents & POLLERR)
+		return 1;
+	/* It is readable: this resets it. */
+	return read(w->timer, &expired, sizeof(expired)) < 0 &&
+			       errno != EAGAIN ?
+		       failed_errno(w->failure, -errno,
+				    "waiting for the timer") :
+		       0;
 }
 
 static int start_timer(struct watch *w)
 {
 	const struct itimerspec second = { { 1, 0 }, { 1, 0 } };
 
-	w->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
+	w->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
 	if (w->timer < 0 || timerfd_settime(w->timer, 0, &second, NULL) < 0)
 		return failed_errno(w->failure, -errno, "making a timer");
 	return 0;
@@ -294,7 +307,10 @@ static int run(struct watch *w)
 	if (find_ids(w) || start_timer(w) || take_samples(w))
 		return -1;
 	do {
-		if (wait_second(w) || take_samples(w))
+		r = wait_second(w);
+		if (r)
+			break;
+		if (take_samples(w))
 			return -1;
 		if (w->ids && !w->now.n)
 			return EXIT_OK;
