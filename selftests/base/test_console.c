@@ -170,6 +170,20 @@ static void shell_background(void)
 	ok(is_raw(0), "and leaves the mode to the shell");
 }
 
+/* SIGTERM ends a job that was stopped in the background, as it ends other programs. */
+static void shell_killed(void)
+{
+	pid_t pid = begin_job(false);
+	int status;
+
+	must(waitpid(pid, &status, WUNTRACED));
+	kill(pid, SIGTERM);
+	kill(pid, SIGCONT);
+	must(waitpid(pid, &status, 0));
+	is_int(WEXITSTATUS(status), EINTR, "SIGTERM ends it in the background");
+	ok(!is_raw(0), "it has not changed the terminal");
+}
+
 /* A shell on a terminal of its own, with jobs. */
 static int shell(int terminal)
 {
@@ -178,6 +192,7 @@ static int shell(int terminal)
 	must(dup2(terminal, 0));
 	signal(SIGTTOU, SIG_IGN);
 	shell_foreground();
+	shell_killed();
 	shell_background();
 	return tap_end();
 }

@@ -49,7 +49,7 @@ check_match "the filter is in force" "$(engine exec web unshare -n true 2>&1)" \
 check_eq "it has the limits of the container" \
 	"$(engine exec web cat /proc/self/limits)" "$(engine exec web cat /proc/1/limits)"
 check_eq "it has the limits of the container, not those of the caller" \
-	"$(ulimit -n 33; engine exec web sh -c 'ulimit -n')" \
+	"$(ulimit -n 100; engine exec web sh -c 'ulimit -n')" \
 	"$(engine exec web awk '/open files/ { print $4 }' /proc/1/limits)"
 check_eq "it has the scheduling and the OOM score of the container" \
 	"$(nice -n 7 engine exec web sh -c 'cat /proc/self/oom_score_adj; cut -d " " -f 19 /proc/self/stat')" \
@@ -97,7 +97,7 @@ check_eq "the command ends with it" $? 137
 # --- Refusals ---
 
 refused "a container that has ended" 125 \
-	'container "web" has ended already: stopped, forced, signal SIGKILL' \
+	'container "web" has ended already: stopped, forced, no handler, signal SIGKILL' \
 	engine exec web true
 refused "an unknown container" 125 'no container "nosuch"' engine exec nosuch true
 refused "an id that cannot be one" 125 'no container "../x"' engine exec ../x true
@@ -126,8 +126,17 @@ check_eq "-it gives a terminal with the size of ours" \
 text=$(script -qec "stty -a >$TEST_DIR/1; engine exec -it tty true; stty -a >$TEST_DIR/2" \
 	/dev/null <&"$INPUT")
 check_eq "the mode of our terminal is restored" "$(<"$TEST_DIR/2")" "$(<"$TEST_DIR/1")"
-text=$(script -qec "engine exec -it tty sleep 1000 & sleep 2; stty -a >$TEST_DIR/2; kill %1; wait" \
-	/dev/null <&"$INPUT")
+cat >"$TEST_DIR/job" <<END
+set -m
+engine exec -it tty sleep 1000 &
+sleep 2
+stty -a >$TEST_DIR/2
+jobs >$TEST_DIR/jobs
+kill %1
+wait
+END
+script -qec "bash $TEST_DIR/job" /dev/null <&"$INPUT" >/dev/null
+check_match "a job in the background is stopped" "$(<"$TEST_DIR/jobs")" 'Stopped'
 check_match "a job in the background does not make it raw" "$(<"$TEST_DIR/2")" ' icanon'
 check_eq "-t without a terminal of ours works, too" \
 	"$(engine exec -t tty tty </dev/null | tr -d '\r')" "/dev/pts/0"

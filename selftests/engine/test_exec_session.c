@@ -52,7 +52,7 @@ struct user {
 
 /** struct how - how to call it */
 struct how {
-	bool input, terminal, detached;
+	bool input, terminal, detached, session;
 	int fds[3]; /* its stdio; all 0: pipes that this makes */
 };
 
@@ -101,6 +101,10 @@ static void user_begin(struct user *user, const struct box *box,
 	if (!user->pid) {
 		for (int i = 0; i < 3; i++)
 			dup2(fds[i], i);
+		if (how->session) {
+			must(setsid());
+			must(ioctl(0, TIOCSCTTY, 0));
+		}
 		close(box->in);
 		close_range(3, box->launch.pidfd - 1, 0);
 		close_range(box->launch.pidfd + 1, ~0U, 0);
@@ -338,7 +342,7 @@ static void test_terminal(struct box *box)
 {
 	const struct winsize size = { .ws_row = 21, .ws_col = 43 };
 	const struct winsize larger = { .ws_row = 50, .ws_col = 99 };
-	struct how how = { .input = true, .terminal = true };
+	struct how how = { .input = true, .terminal = true, .session = true };
 	struct user user;
 	int master, slave;
 

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <sys/signalfd.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "array.h"
@@ -38,12 +39,15 @@ int console_signals(bool terminal)
 	return fd < 0 ? -errno : fd;
 }
 
-/* Whether another job has the terminal. Of a terminal without jobs this is false. */
+/*
+ * Whether another job has the terminal. The master side of a terminal has the group of the
+ * other side, so compare the sessions, too.
+ */
 static bool in_background(int fd)
 {
 	pid_t group = tcgetpgrp(fd);
 
-	return group >= 0 && group != getpgrp();
+	return group >= 0 && group != getpgrp() && tcgetsid(fd) == getsid(0);
 }
 
 static int set_mode(int fd, const struct termios *mode)
@@ -64,22 +68,53 @@ static int set_raw(const struct console *console)
 	return set_mode(console->fd, &raw);
 }
 
-/*
- * Wait until the program is in the foreground: until then, the mode is another job's. The
- * kernel stops a program in the background that calls tcflow(). TCOON changes nothing.
- */
-static int wait_for_foreground(int fd)
+/* Take a blocked signal that is pending; returns false if it is not. */
+static bool take_pending(int sig)
 {
-	while (in_background(fd)) {
-		if (tcflow(fd, TCOON) < 0 && errno != EINTR)
-			return -errno;
+	const struct timespec now = { 0 };
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, sig);
+	return sigtimedwait(&set, NULL, &now) == sig;
+}
+
+static bool end_is_pending(void)
+{
+	sigset_t set;
+
+	return !sigpending(&set) &&
+	       (sigismember(&set, SIGTERM) || sigismember(&set, SIGHUP) ||
+		sigismember(&set, SIGINT) || sigismember(&set, SIGQUIT));
+}
+
+/*
+ * If the kernel stopped the program in read() or tcsetattr(), it would begin these again
+ * after SIGCONT, and the program could not see that SIGTERM is pending.
+ */
+int console_wait_foreground(int fd, int sig)
+{
+	bool stopped = false;
+	int err = 0;
+
+	while (!err && in_background(fd)) {
+		take_pending(SIGCONT);
+		kill(0, sig);
+		/* The kernel does not stop a group whose shell is gone. */
+		if (!take_pending(SIGCONT))
+			return -EIO;
+		stopped = true;
+		err = end_is_pending() ? -EINTR : 0;
 	}
-	return 0;
+	/* For the signalfd, and console_continued(). */
+	if (stopped)
+		kill(getpid(), SIGCONT);
+	return err;
 }
 
 int console_raw(struct console *console, int fd)
 {
-	int err = wait_for_foreground(fd);
+	int err = console_wait_foreground(fd, SIGTTOU);
 
 	*console = (struct console){ .fd = fd };
 	if (err)

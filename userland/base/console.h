@@ -33,10 +33,19 @@ struct console {
 int console_signals(bool terminal);
 
 /**
+ * console_wait_foreground() - stop the program while it is in the background
+ * @sig: SIGTTIN before reading the terminal @fd, SIGTTOU before changing it
+ * Call console_signals() before. Returns 0, at once if the program is in the foreground or
+ * @fd is no terminal of its session; -EINTR: a signal that asks for an end is pending;
+ * -EIO: in the background, and no shell can continue the program.
+ */
+int console_wait_foreground(int fd, int sig);
+
+/**
  * console_raw() - put the terminal @fd into raw mode, and save its mode
  * Call console_signals() before. If the program is in the background, the kernel stops it
  * here until it is in the foreground. Returns 0 or a negative errno; -ENOTTY: @fd is not a
- * terminal; -EIO: in the background, and no shell can continue the program.
+ * terminal; or an error of console_wait_foreground().
  */
 int console_raw(struct console *console, int fd);
 

@@ -2,12 +2,14 @@
 /* Copying bytes between descriptors, see relay.h. */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "console.h"
 #include "relay.h"
 
 #define N_FLOWS	 3
@@ -76,8 +78,14 @@ static void add_end_of_file(struct flow *f)
 
 static void flow_read(struct flow *f)
 {
-	ssize_t n = read(f->from, f->bytes, sizeof(f->bytes));
+	ssize_t n = console_wait_foreground(f->from, SIGTTIN);
 
+	if (n == -EINTR)
+		return;
+	if (!n)
+		n = read(f->from, f->bytes, sizeof(f->bytes));
+	else
+		errno = -n;
 	if (n < 0 && is_temporary())
 		return;
 	if (n > 0) {

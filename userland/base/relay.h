@@ -5,6 +5,9 @@
  *
  * A relay has three flows, one for each standard stream of the process. If the process
  * has a terminal, its output and its errors come as one stream, and @err is not used.
+ *
+ * A program that reads its own terminal must call console_signals() before, see console.h:
+ * in the background, the relay stops the program instead of reading.
  */
 #ifndef BASE_RELAY_H
 #define BASE_RELAY_H

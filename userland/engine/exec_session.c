@@ -90,8 +90,8 @@ static int connect_terminal(struct session *s)
 	if (!s->input)
 		return 0;
 	err = console_raw(&s->console, STDIN_FILENO);
-	/* Our input may be something else than a terminal. */
-	if (err && err != -ENOTTY && err != -EBADF)
+	/* Our input may be no terminal; -EINTR: a signal is to end us, in the background. */
+	if (err && err != -ENOTTY && err != -EBADF && err != -EINTR)
 		return failed_errno(s->failure, err,
 				    "putting the terminal into raw mode");
 	s->relay.in = (struct flow){ .from = STDIN_FILENO,

@@ -83,8 +83,8 @@ static int begin(struct session *s)
 		return 0;
 	console_pass_size(STDIN_FILENO, terminal);
 	err = console_raw(&s->console, STDIN_FILENO);
-	/* Our input may be something else than a terminal. */
-	if (err && err != -ENOTTY && err != -EBADF)
+	/* Our input may be no terminal; -EINTR: a signal is to end us, in the background. */
+	if (err && err != -ENOTTY && err != -EBADF && err != -EINTR)
 		return err;
 	fcntl(terminal, F_SETFL, O_NONBLOCK);
 	s->relay.in = (struct flow){ .from = STDIN_FILENO, .to = terminal };
