@@ -4,6 +4,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "engine/options_ps.h"
 #include "log/settings.h"
 #include "tap.h"
 #include "words_line.h"

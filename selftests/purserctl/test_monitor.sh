@@ -87,6 +87,16 @@ check_eq "the new event follows without a gap" \
 	"10 late"
 check_stops "it exits with status 0"
 
+# Other times, and a terminal.
+check_match "--time wall prints local time" "$(purserctl events --time wall | sed -n 4p)" \
+	"^ +4 $(date +%Y)-[0-9]{2}-[0-9]{2}T[0-9:]{8}\\.[0-9]{6} exited +web "
+shown=$(script -qec "purserctl events" /dev/null </dev/null | tr -d '\r')
+check_eq "a terminal gets a header" "$(head -n 1 <<<"$shown")" \
+	"   SEQ         TIME EVENT          CONTAINER        DETAILS"
+check_match "and short lines with local time" "$(sed -n 5p <<<"$shown")" \
+	'^     4 [0-9:]{8}\.[0-9]{3} exited         web              stopped\(3\), peak [0-9.]+MiB$'
+check_eq "none is longer than 80 characters" "$(grep -E '.{81}' <<<"$shown")" ""
+
 # The reader of the output closes its pipe, with or without a further event.
 mkfifo "$TEST_DIR/pipe"
 exec 8<>"$TEST_DIR/pipe"

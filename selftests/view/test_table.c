@@ -9,16 +9,16 @@
 #include "view/table.h"
 
 static const struct column columns[] = {
-	{ "A", false },
-	{ "N", true },
-	{ "LAST", false },
+	{ "A", COLUMN_TEXT },
+	{ "N", COLUMN_NUMBER },
+	{ "LAST", COLUMN_CUT },
 };
 
 /* What table_print() writes; @last: the last cell of the second row */
-static const char *printed(bool drop_last, const char *last)
+static const char *printed(bool drop_last, size_t width, const char *last)
 {
 	static char text[256];
-	struct table t = { columns, 3, drop_last, NULL, 0, 0 };
+	struct table t = { columns, 3, drop_last, width, NULL, 0, 0 };
 	int out = dup(STDOUT_FILENO);
 	FILE *f = tmpfile();
 	size_t n;
@@ -55,14 +55,26 @@ static const char *label_of(const char *cookie)
 
 int main(void)
 {
-	is_str(printed(false, "z"), "A      N  LAST\nx     10  \nlong   9  z\n",
+	is_str(printed(false, 0, "z"),
+	       "A      N  LAST\nx     10  \nlong   9  z\n",
 	       "each column is as wide as its longest cell");
-	is_str(printed(true, "z"), "A      N  LAST\nx     10  \nlong   9  z\n",
+	is_str(printed(true, 0, "z"),
+	       "A      N  LAST\nx     10  \nlong   9  z\n",
 	       "a last column with a cell is printed");
-	is_str(printed(true, ""), "A      N\nx     10\nlong   9\n",
+	is_str(printed(true, 0, ""), "A      N\nx     10\nlong   9\n",
 	       "one without is left out");
-	is_str(printed(false, ""), "A      N  LAST\nx     10  \nlong   9  \n",
-	       "if that is wanted");
+	is_str(printed(false, 0, ""),
+	       "A      N  LAST\nx     10  \nlong   9  \n", "if that is wanted");
+
+	is_str(printed(false, 20, "a long text"),
+	       "A      N  LAST\nx     10  \nlong   9  a long te\u2026\n",
+	       "a text that may be cut fits the width");
+	is_str(printed(false, 20, "\u00e4\u00f6\u00fc long text"),
+	       "A      N  LAST\nx     10  \nlong   9  \u00e4\u00f6\u00fc long \u2026\n",
+	       "characters count, not bytes");
+	is_str(printed(false, 4, "a long text"),
+	       "A      N  LAST\nx     10  \nlong   9  a long \u2026\n",
+	       "eight characters are left, however narrow it is");
 
 	is_str(label_of("{\"oci\":1,\"name\":\"web\"}"), "web",
 	       "the cookie of purser-oci has a label");

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1
 /* Decoding UTF-8, see utf8.h. */
+#include <stdbool.h>
+
 #include "utf8.h"
 
 size_t utf8_decode(const char *s, size_t len, uint32_t *c)
@@ -33,4 +35,30 @@ size_t utf8_decode(const char *s, size_t len, uint32_t *c)
 	if (*c < smallest[n] || *c > 0x10ffff || (*c >= 0xd800 && *c <= 0xdfff))
 		return 0;
 	return n;
+}
+
+/* Characters begin with any other byte. */
+static bool continues(char c)
+{
+	return (c & 0xc0) == 0x80;
+}
+
+size_t utf8_length(const char *s)
+{
+	size_t n = 0;
+
+	for (; *s; s++)
+		n += !continues(*s);
+	return n;
+}
+
+size_t utf8_offset(const char *s, size_t n)
+{
+	const char *p = s;
+
+	for (; *p; p++) {
+		if (!continues(*p) && !n--)
+			break;
+	}
+	return p - s;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1 */
-/* Decoding UTF-8 (RFC 3629). */
+/* Decoding and measuring UTF-8 (RFC 3629). */
 #ifndef BASE_UTF8_H
 #define BASE_UTF8_H
 
@@ -13,5 +13,11 @@
  * surrogate, or beyond U+10FFFF.
  */
 size_t utf8_decode(const char *s, size_t len, uint32_t *c);
+
+/** utf8_length() - the number of characters in @s, which is valid UTF-8 */
+size_t utf8_length(const char *s);
+
+/** utf8_offset() - where character number @n of @s begins, in bytes; @n: from 0 */
+size_t utf8_offset(const char *s, size_t n);
 
 #endif /* BASE_UTF8_H */

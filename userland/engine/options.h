@@ -54,11 +54,6 @@ struct set_options {
 	struct limits_change change;
 };
 
-struct ps_options {
-	const char *run_dir;
-	bool json;
-};
-
 struct logs_options {
 	const char *run_dir;
 	const char *log_dir; /* NULL: not given */

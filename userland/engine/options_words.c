@@ -61,6 +61,9 @@ const struct option events_options[] = {
 	{ .name = "ready-fd", .kind = OPTION_FD, WORDS(events.ready_fd), .value = "FD",
 	  .initial_text = "none",
 	  .about = "write a line to this descriptor and close it when no later event can be missed" },
+	EVENT_TIME(WORDS(events.time)),
+	{ .name = "no-trunc", .kind = OPTION_FLAG, WORDS(events.no_trunc),
+	  .about = "do not shorten texts to fit the terminal" },
 	JSON("print one JSON object an event"),
 	{ 0 },
 };

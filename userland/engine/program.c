@@ -9,6 +9,7 @@
 #include "hints.h"
 #include "log/settings.h"
 #include "options_change.h"
+#include "options_ps.h"
 #include "options_start.h"
 #include "program.h"
 
@@ -62,13 +63,6 @@ static const struct option supervisor_options[] = {
 
 static const struct option supervisor_operands[] = {
 	{ .name = "BASE-ROOTFS", .kind = OPTION_STRING, SUPERVISOR(base) },
-	{ 0 },
-};
-
-static const struct option ps_options[] = {
-	{ .name = "json", .kind = OPTION_FLAG, OPTION_TO(struct ps_options, json),
-	  .about = "print a JSON array, one container on each line" },
-	RUN_DIR(struct ps_options),
 	{ 0 },
 };
 
@@ -158,6 +152,8 @@ static const struct command commands[] = {
 			"print the supervisor's containers, with the data of the kernel's table",
 		.options = ps_options,
 		.size = sizeof(struct ps_options),
+		.check = ps_check,
+		.release = ps_release,
 		.run = command_ps,
 	},
 	{

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* "engine ps": print the supervisor's containers, as JSON or as a table. */
+/* "engine ps": print the supervisor's containers. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -10,17 +10,22 @@
 #include "base/cleanup.h"
 #include "control/connection.h"
 #include "commands.h"
+#include "options_ps.h"
+#include "ps_filter.h"
 #include "target.h"
 #include "view/display.h"
 #include "view/json.h"
 #include "view/table.h"
+#include "view/template.h"
 
 static const struct column columns[] = {
-	{ "ID", false },      { "PID", true },	 { "STATE", false },
-	{ "REASON", false },  { "USAGE", true }, { "PEAK", true },
-	{ "SOFT", true },     { "HARD", true },	 { "PROCS", true },
-	{ "CPU", true },      { "TIME", true },	 { "LOG", false },
-	{ "COMMAND", false },
+	{ "ID", COLUMN_CUT },	    { "PID", COLUMN_NUMBER },
+	{ "STATE", COLUMN_TEXT },   { "REASON", COLUMN_CUT },
+	{ "USAGE", COLUMN_NUMBER }, { "PEAK", COLUMN_NUMBER },
+	{ "SOFT", COLUMN_NUMBER },  { "HARD", COLUMN_NUMBER },
+	{ "PROCS", COLUMN_NUMBER }, { "CPU", COLUMN_NUMBER },
+	{ "TIME", COLUMN_NUMBER },  { "LOG", COLUMN_TEXT },
+	{ "COMMAND", COLUMN_CUT },
 };
 
 static uint64_t number(struct json_object *row, const char *key)
@@ -81,6 +86,23 @@ static const char *cpu_text(uint64_t ns, char buf[DISPLAY_LEN])
 	return buf;
 }
 
+/* Print a word as a shell would need it, so that an empty one shows. */
+static void print_word(FILE *f, const char *word)
+{
+	if (*word && !strpbrk(word, " \t\n'\"\\$`;&|<>()*?[]#~{}!")) {
+		fputs(word, f);
+		return;
+	}
+	fputc('\'', f);
+	for (; *word; word++) {
+		if (*word == '\'')
+			fputs("'\\''", f);
+		else
+			fputc(*word, f);
+	}
+	fputc('\'', f);
+}
+
 /* Join the words with spaces; the caller must free() the text. */
 static char *command_text(struct json_object *row)
 {
@@ -93,10 +115,12 @@ static char *command_text(struct json_object *row)
 		return NULL;
 	if (json_object_object_get_ex(row, "command", &command) &&
 	    json_object_is_type(command, json_type_array)) {
-		for (size_t i = 0; i < json_object_array_length(command); i++)
-			fprintf(f, "%s%s", i ? " " : "",
-				json_object_get_string(
-					json_object_array_get_idx(command, i)));
+		for (size_t i = 0; i < json_object_array_length(command); i++) {
+			fputs(i ? " " : "", f);
+			print_word(f, json_object_get_string(
+					      json_object_array_get_idx(command,
+									i)));
+		}
 	}
 	if (fclose(f)) {
 		free(joined);
@@ -163,11 +187,12 @@ static int add_row(struct table *t, struct json_object *row)
 	return 0;
 }
 
-static int print_table(struct json_object *rows)
+static int print_table(struct json_object *rows, bool no_trunc)
 {
 	struct table t = {
 		.columns = columns,
 		.n_columns = ARRAY_SIZE(columns),
+		.width = no_trunc ? 0 : terminal_width(),
 	};
 	int err = 0;
 
@@ -189,6 +214,23 @@ static int print_json(struct json_object *rows)
 					 &first);
 	if (!err)
 		json_print_end(first);
+	return err;
+}
+
+/* Print the rows in the form that the options ask for; 0, -1 or a negative errno. */
+static int print_rows(struct json_object *rows,
+		      const struct ps_options *options, struct failure *failure)
+{
+	int err = 0;
+
+	if (options->json)
+		return print_json(rows);
+	if (!options->quiet && !options->format)
+		return print_table(rows, options->no_trunc);
+	for (size_t i = 0; !err && i < json_object_array_length(rows); i++)
+		err = template_print(
+			options->quiet ? "{{.name}}" : options->format,
+			json_object_array_get_idx(rows, i), failure);
 	return err;
 }
 
@@ -232,10 +274,14 @@ int command_ps(const struct command_line *line, struct failure *failure)
 				      failure);
 	if (!err)
 		err = receive_rows(&connection, rows, failure);
-	if (!err)
+	if (!err) {
 		mark_paused(rows, options->run_dir);
-	if (!err && (options->json ? print_json(rows) : print_table(rows)))
-		err = failed_errno(failure, -ENOMEM, "printing the containers");
+		err = ps_filter(rows, &options->filters, failure);
+	}
+	if (!err)
+		err = print_rows(rows, options, failure);
+	if (err < -1)
+		err = failed_errno(failure, err, "printing the containers");
 	json_object_put(rows);
 	connection_close(&connection);
 	return err;

@@ -31,9 +31,10 @@
 #define CLEAR "\033[H\033[J"
 
 static const struct column columns[] = {
-	{ "NAME", false },    { "CPU", true },	    { "USAGE", true },
-	{ "OF SOFT", false }, { "OF HARD", false }, { "PEAK", true },
-	{ "PROCS", true },    { "", false },
+	{ "NAME", COLUMN_CUT },	    { "CPU", COLUMN_NUMBER },
+	{ "USAGE", COLUMN_NUMBER }, { "OF SOFT", COLUMN_TEXT },
+	{ "OF HARD", COLUMN_TEXT }, { "PEAK", COLUMN_NUMBER },
+	{ "PROCS", COLUMN_NUMBER }, { "", COLUMN_TEXT },
 };
 
 /** struct sample - one container at one time */

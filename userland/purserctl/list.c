@@ -13,10 +13,12 @@
 #include "view/table.h"
 
 static const struct column columns[] = {
-	{ "ID", true },	    { "NAME", false },	 { "PID", true },
-	{ "STATE", false }, { "REASON", false }, { "RSS", true },
-	{ "USAGE", true },  { "SOFT", true },	 { "HARD", true },
-	{ "PROCS", true },  { "AGE", true },	 { "LABEL", false },
+	{ "ID", COLUMN_NUMBER },    { "NAME", COLUMN_CUT },
+	{ "PID", COLUMN_NUMBER },   { "STATE", COLUMN_TEXT },
+	{ "REASON", COLUMN_CUT },   { "RSS", COLUMN_NUMBER },
+	{ "USAGE", COLUMN_NUMBER }, { "SOFT", COLUMN_NUMBER },
+	{ "HARD", COLUMN_NUMBER },  { "PROCS", COLUMN_NUMBER },
+	{ "AGE", COLUMN_NUMBER },   { "LABEL", COLUMN_CUT },
 };
 
 static int add_row(const struct purser_container *c, void *arg)
@@ -60,12 +62,13 @@ static int list_json(struct purser *p, enum purser_state state)
 	return err;
 }
 
-static int list_text(struct purser *p, enum purser_state state)
+static int list_text(struct purser *p, enum purser_state state, bool no_trunc)
 {
 	struct table t = {
 		.columns = columns,
 		.n_columns = ARRAY_SIZE(columns),
 		.drop_last = true,
+		.width = no_trunc ? 0 : terminal_width(),
 	};
 	int err = purser_list(p, state, add_row, &t);
 
@@ -83,7 +86,8 @@ int cmd_list(const struct command_line *line, struct failure *failure)
 
 	if (table_open(&p, failure))
 		return -1;
-	err = o->json ? list_json(p, o->state) : list_text(p, o->state);
+	err = o->json ? list_json(p, o->state) :
+			list_text(p, o->state, o->no_trunc);
 	return err ? table_failed(failure, err, purser_last_error(p),
 				  "cannot list the containers") :
 		     EXIT_OK;

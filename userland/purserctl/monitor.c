@@ -8,6 +8,7 @@ static struct event_options options_of(const struct command_line *line)
 	struct event_options options = o->events;
 
 	options.json = o->json;
+	options.no_trunc = o->no_trunc;
 	return options;
 }
 

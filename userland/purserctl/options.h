@@ -24,6 +24,7 @@ struct ctl_options {
 	bool no_wait;
 	struct event_options events;
 	bool json;
+	bool no_trunc;
 };
 
 #endif /* PURSERCTL_OPTIONS_H */

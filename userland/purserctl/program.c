@@ -42,12 +42,15 @@ static int parse_name(const char *text, void *to)
 	GIVEN(events.has_since), .value = "N", .initial_text = absent,			\
 	.about = "print only events with a number above N" }
 #define JSON { .name = "json", .kind = OPTION_FLAG, TO(json), .about = "print JSON" }
+#define NO_TRUNC { .name = "no-trunc", .kind = OPTION_FLAG, TO(no_trunc),		\
+	.about = "do not shorten texts to fit the terminal" }
 
 static const struct option list_options[] = {
 	{ .name = "state", .kind = OPTION_CHOICE, TO(state),
 	  .min = PURSER_STATE_STARTING,
 	  .value = "starting|running|stopping|killing|exited", .initial_text = "all",
 	  .about = "print only records in this state" },
+	NO_TRUNC,
 	JSON,
 	{ 0 },
 };
@@ -89,12 +92,14 @@ static const struct option monitor_options[] = {
 	{ .name = "rcvbuf", .kind = OPTION_NUMBER, TO(events.rcvbuf), .min = 1,
 	  .max = MAX_RCVBUF, .value = "BYTES", .initial_text = "1048576",
 	  .about = "the size of the socket's buffer for events" },
+	EVENT_TIME(TO(events.time)),
+	NO_TRUNC,
 	JSON,
 	{ 0 },
 };
 
 static const struct option events_options[] = {
-	SINCE("0; then missing events are no error"), JSON, { 0 },
+	SINCE("0; then missing events are no error"), EVENT_TIME(TO(events.time)), NO_TRUNC, JSON, { 0 },
 };
 
 static const struct option name_operand[] = { NAME, { 0 } };

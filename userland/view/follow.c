@@ -10,10 +10,9 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "base/escape.h"
 #include "base/report.h"
 #include "base/standard.h"
-#include "display.h"
+#include "event_line.h"
 #include "follow.h"
 #include "handle.h"
 #include "json.h"
@@ -22,6 +21,7 @@
 /* struct listener - one call of events_follow() or events_print() */
 struct listener {
 	const struct event_options *options;
+	struct event_style style;
 	struct purser_stream stream;
 	bool from_oldest; /* the first gap is no loss */
 	bool lost;	  /* a loss of events was reported */
@@ -29,22 +29,12 @@ struct listener {
 	struct failure *failure;
 };
 
-static int print_text(const struct purser_event *e)
+static int print_header(const struct listener *l)
 {
-	const struct purser_container *c = &e->container;
-	char time[DISPLAY_LEN], reason[DISPLAY_LEN], usage[DISPLAY_LEN];
-	char soft[DISPLAY_LEN], hard[DISPLAY_LEN];
-	__cleanup_free char *name = escape_text(c->name);
-
-	if (!name)
-		return -ENOMEM;
-	printf("%6" PRIu64 " %14s %-14s %-16s %7d %-8s %-18s %10s %10s %10s\n",
-	       e->seq, display_seconds(e->time, time),
-	       purser_event_name(e->type), name, c->pid,
-	       purser_state_name(c->state), display_reason(c, reason),
-	       display_mib(c->usage, usage), display_limit(c->soft_limit, soft),
-	       display_limit(c->hard_limit, hard));
-	return 0;
+	if (l->options->json || !l->style.terminal)
+		return 0;
+	event_header_print();
+	return standard_flush();
 }
 
 /* Print a line for an event, and flush it at once. */
@@ -52,7 +42,7 @@ static int on_event(const struct purser_event *e, void *arg)
 {
 	struct listener *l = arg;
 	int err = l->options->json ? json_print(purser_event_json(e)) :
-				     print_text(e);
+				     event_line_print(&l->style, e);
 
 	l->from_oldest = false;
 	if (!err)
@@ -187,6 +177,9 @@ static int follow(struct listener *l)
 		return finish(l, fd, doing);
 	if (tell_ready(l->options->ready_fd, l->failure))
 		return -1;
+	l->output = print_header(l);
+	if (l->output)
+		return 0;
 	return finish(l, deliver(&l->stream, fd, signal_fd), doing);
 }
 
@@ -201,6 +194,7 @@ static void init(struct listener *l, const struct event_options *options,
 		.failure = failure,
 	};
 	l->stream.last = options->since;
+	event_style_choose(&l->style, options->time, options->no_trunc);
 }
 
 int events_follow(const struct event_options *options, struct failure *failure)
@@ -231,6 +225,8 @@ int events_print(const struct event_options *options, struct failure *failure)
 		return err;
 	if (options->has_since)
 		err = check_since(&l);
+	if (!err)
+		err = l.output = print_header(&l);
 	if (!err)
 		err = purser_stream_catch_up(&l.stream);
 	err = finish(&l, err, "read the events");

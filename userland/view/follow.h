@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Printing the kernel's events on stdout: each one once, in order, one line an event. */
+/*
+ * Printing the kernel's events on stdout: each one once, in order, one line an event. On a
+ * terminal the lines are short, and the first one is a header.
+ */
 #ifndef VIEW_FOLLOW_H
 #define VIEW_FOLLOW_H
 
@@ -7,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/failure.h"
+#include "event_line.h"
 
 /** struct event_options - which events, and how they are printed */
 struct event_options {
@@ -14,6 +18,8 @@ struct event_options {
 	bool has_since; /* if not: see the functions below */
 	int ready_fd; /* -1: none; written to and closed when no event can be missed */
 	int rcvbuf; /* of the socket, in bytes; 0: the default */
+	enum event_time time;
+	bool no_trunc; /* do not shorten names on a terminal */
 	bool json;
 };
 

@@ -3,9 +3,12 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/console.h"
 #include "base/escape.h"
+#include "base/utf8.h"
 #include "table.h"
 
 int table_add(struct table *t, const char *text)
@@ -36,28 +39,62 @@ int table_add_u64(struct table *t, uint64_t v)
 	return table_add(t, buf);
 }
 
-/* Count characters: the further bytes of a UTF-8 character do not count. */
-static size_t width_of(const char *s)
+size_t terminal_width(void)
 {
-	size_t n = 0;
+	struct winsize size;
 
-	for (; *s; s++)
-		n += (*s & 0xc0) != 0x80;
-	return n;
+	return console_size(STDOUT_FILENO, &size) ? size.ws_col : 0;
 }
 
+/* Print @text in @width characters; a text that is cut ends with an ellipsis. */
 static void print_cell(const struct column *column, size_t width, bool last,
 		       const char *text)
 {
-	int pad = width - width_of(text);
+	const size_t length = utf8_length(text);
+	const int pad = length < width ? width - length : 0;
 
-	if (column->right)
-		printf("%*s%s", pad, "", text);
-	else if (last)
-		printf("%s", text);
+	if (column->kind == COLUMN_NUMBER)
+		printf("%*s", pad, "");
+	if (length > width)
+		printf("%.*s\u2026", (int)utf8_offset(text, width - 1), text);
 	else
-		printf("%s%*s", text, pad, "");
+		printf("%s", text);
+	if (column->kind != COLUMN_NUMBER && !last)
+		printf("%*s", pad, "");
 	printf("%s", last ? "\n" : "  ");
+}
+
+/* The shortest that a column is cut to. */
+#define CUT_MIN 8
+
+static size_t min_width(const struct column *column)
+{
+	const size_t title = utf8_length(column->title);
+
+	return title > CUT_MIN ? title : CUT_MIN;
+}
+
+/* Cut the widest of the columns that may be cut, until a line fits. */
+static void fit(const struct table *t, size_t n, size_t *width)
+{
+	size_t total = 2 * (n - 1);
+
+	for (size_t i = 0; i < n; i++)
+		total += width[i];
+	while (t->width && total > t->width) {
+		size_t widest = n;
+
+		for (size_t i = 0; i < n; i++) {
+			if (t->columns[i].kind == COLUMN_CUT &&
+			    width[i] > min_width(&t->columns[i]) &&
+			    (widest == n || width[i] > width[widest]))
+				widest = i;
+		}
+		if (widest == n)
+			return;
+		width[widest]--;
+		total--;
+	}
 }
 
 /* The columns that are printed. */
@@ -82,13 +119,14 @@ int table_print(const struct table *t)
 	if (!width)
 		return -ENOMEM;
 	for (size_t i = 0; i < t->n_columns; i++)
-		width[i] = width_of(t->columns[i].title);
+		width[i] = utf8_length(t->columns[i].title);
 	for (size_t i = 0; i < t->n_cells; i++) {
-		size_t w = width_of(t->cells[i]);
+		size_t w = utf8_length(t->cells[i]);
 
 		if (w > width[i % t->n_columns])
 			width[i % t->n_columns] = w;
 	}
+	fit(t, n, width);
 	for (size_t i = 0; i < n; i++)
 		print_cell(&t->columns[i], width[i], i + 1 == n,
 			   t->columns[i].title);

@@ -7,23 +7,36 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/** enum column_kind */
+enum column_kind {
+	COLUMN_TEXT,
+	COLUMN_NUMBER, /* aligned to the right */
+	COLUMN_CUT,    /* text that may be cut to fit the width of the table */
+};
+
 struct column {
 	const char *title;
-	bool right; /* aligned to the right, as numbers are */
+	enum column_kind kind;
 };
 
 /**
- * struct table - the caller sets the first three fields; all others start as zero
+ * struct table - the caller sets the first four fields; all others start as zero
  * @drop_last: leave out the last column if all its cells are empty
+ * @width: how many characters a line may have; 0: as many as it needs. The table is
+ *	wider if its columns cannot be cut any more
  */
 struct table {
 	const struct column *columns;
 	size_t n_columns;
 	bool drop_last;
+	size_t width;
 	char **cells; /* row by row */
 	size_t n_cells;
 	size_t room; /* for this many cells */
 };
+
+/** terminal_width() - how wide the terminal at stdout is; 0: stdout is none */
+size_t terminal_width(void);
 
 /** table_add() - add the next cell of a row, escaped; 0 or -ENOMEM */
 int table_add(struct table *t, const char *text);
