@@ -15,8 +15,10 @@ exec {GO}<>"$TEST_DIR/root/go"
 
 trap '' CHLD
 ulimit -Sf 1000000
+umask 0277
 start_supervisor || ktap_bail "cannot start a supervisor"
 trap - CHLD
+umask 022
 ulimit -Sf unlimited
 renice -n 9 "$SUPERVISOR_PID" >/dev/null
 echo -500 >"/proc/$SUPERVISOR_PID/oom_score_adj"

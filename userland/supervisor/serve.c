@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -417,6 +418,8 @@ int supervisor_run(const struct supervisor_options *options, char *const argv[],
 
 	/* All containers' output waits for the threads of this program. */
 	report_never_wait();
+	/* The modes of logs have a meaning, see log/names.h. */
+	umask(022);
 	if (protect_program(argv, failure))
 		return -1;
 	kernel_init(&supervisor.kernel, &supervisor.loop, &mirror_ops,
