@@ -270,7 +270,8 @@ fuzz-oci: | deps-build deps-fuzz
 		-fno-sanitize-recover=all -MF /dev/null -Iselftests/lib \
 		-o $(fuzz_dir)/fuzz_config selftests/oci/fuzz_config.c \
 		$(filter-out %/main.c,$(wildcard $(patsubst %,userland/%/*.c,\
-			base libpurser launch cgroup oci))) $(PKG_LIBS)
+			base libpurser document launch seccomp \
+			cgroup oci))) $(PKG_LIBS)
 	@cp selftests/oci/*.json $(fuzz_dir)/corpus/
 	@cd $(fuzz_dir) && ./fuzz_config -max_total_time=$(or $(SECONDS),3600) -max_len=65536 \
 		-timeout=20 -print_final_stats=1 corpus

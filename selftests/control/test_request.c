@@ -104,7 +104,7 @@ static void round_trips(void)
 		.user = strdup("web:staff"),
 		.privileged = true,
 		.allow_new_privs = true,
-		.seccomp = strdup("unconfined"),
+		.seccomp = strdup("{\"defaultAction\":\"x\"}"),
 		.soft_limit = 1,
 		.hard_limit = UINT64_MAX,
 		.has_nice = true,

@@ -154,6 +154,10 @@ static void start_refusals(void)
 	refuse_start("web|-u|a:b:c", "not USER or USER:GROUP");
 	refuse_start("web|--cap-add|NONE", "capability \"NONE\"");
 	refuse_start("web|--cap-drop|", "capability \"\"");
+	refuse_start("web|--security-opt|seccomp=/nowhere/x.json",
+		     "No such file");
+	refuse_start("web|--security-opt|seccomp=/proc/self/status",
+		     "neither \"unconfined\" nor a profile in JSON");
 	refuse_start("web|--security-opt|seccomp", "it must be seccomp=");
 	refuse_start("web|--security-opt|apparmor=x", "it must be seccomp=");
 	refuse_start("web|--security-opt|no-new-privileges=2",

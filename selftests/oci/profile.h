@@ -4,7 +4,7 @@
 #define SELFTESTS_OCI_PROFILE_H
 
 #include "cases.h"
-#include "oci/seccomp.h"
+#include "seccomp/profile.h"
 #include "tap.h"
 
 /** struct compiled - a profile and what it was compiled to */

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "cases.h"
-#include "oci/document.h"
+#include "document/document.h"
 #include "tap.h"
 
 static const struct {

@@ -9,7 +9,7 @@
 #include "oci/config.h"
 #include "oci/default_config.h"
 #include "oci/features.h"
-#include "oci/seccomp.h"
+#include "seccomp/profile.h"
 
 static struct json_object *at(struct json_object *json, const char *path)
 {

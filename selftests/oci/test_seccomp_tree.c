@@ -11,8 +11,8 @@
 #include "bpf.h"
 #include "cases.h"
 #include "launch/filter.h"
-#include "oci/seccomp.h"
-#include "oci/seccomp_names.h"
+#include "seccomp/profile.h"
+#include "seccomp/names.h"
 #include "podman_seccomp.h"
 
 #define NUMBERS 1000 /* more than any architecture has */

@@ -607,6 +607,38 @@ static void test_init_as_user(void)
 	   "it ends a command without a handler");
 }
 
+static void run_profile(const char *capability, struct launch_outcome *o)
+{
+	struct start_request request = script(
+		"mkdir /x 2>/dev/null && echo made: yes; grep Seccomp: "
+		"/proc/self/status; true");
+
+	request.seccomp = strdup(
+		"{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"syscalls\":[{\"names\":"
+		"[\"mkdir\",\"mkdirat\"],\"action\":\"SCMP_ACT_ERRNO\","
+		"\"excludes\":{\"caps\":[\"CAP_NET_RAW\"]}}]}");
+	if (capability)
+		add(&request.cap_add, capability);
+	run_request(&request, o);
+}
+
+static void test_profile(void)
+{
+	struct launch_outcome o __cleanup_outcome;
+	struct launch_outcome other __cleanup_outcome;
+	struct start_request bad = script("true");
+
+	run_profile(NULL, &o);
+	ok(went_well(&o), "a container with a filter of its own");
+	is_str(field(&o, "made"), NULL, "the filter refuses a call");
+	is_str(field(&o, "Seccomp"), "2", "there is one");
+	run_profile("NET_RAW", &other);
+	is_str(field(&other, "made"), "yes",
+	       "a rule may depend on a capability");
+	bad.seccomp = strdup("{\"defaultAction\":7}");
+	is_refused(&bad, "seccomp profile: linux.seccomp.defaultAction");
+}
+
 int main(void)
 {
 	fixture_begin();
@@ -639,6 +671,7 @@ int main(void)
 	test_etc_as_volume();
 	test_strange_etc();
 	test_hosts_text();
+	test_profile();
 	test_init();
 	test_init_signals();
 	test_init_missing();

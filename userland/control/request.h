@@ -100,8 +100,8 @@ struct start_request {
 	bool keep;	      /* the overlay outlives the container */
 	bool init;	      /* run the command under an init program */
 	bool allow_new_privs; /* setuid programs give privileges */
-	char *seccomp;	      /* "unconfined"; NULL: the default filter */
-	uint64_t soft_limit;  /* bytes, 0 = none */
+	char *seccomp; /* "unconfined", or the JSON of a profile; NULL: the default filter */
+	uint64_t soft_limit; /* bytes, 0 = none */
 	uint64_t hard_limit;
 	struct cgroup_choice cgroup;
 	struct storage_choice storage;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The options of "engine start" and "engine run", see options_start.h. */
 #include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +12,7 @@
 #include "base/array.h"
 #include "base/cleanup.h"
 #include "base/parse.h"
+#include "base/file.h"
 #include "base/paths.h"
 #include "env_file.h"
 #include "options.h"
@@ -42,6 +45,28 @@ static int parse_restart(const char *text, void *to)
 }
 
 /* clang-format off */
+/* A larger one does not fit in a request. */
+#define PROFILE_MAX (512 << 10)
+
+/* The words "unconfined", or the text of a file. */
+static int read_profile(const char *value, char **profile)
+{
+	char *text = malloc(PROFILE_MAX), *copy;
+	ssize_t len = -ENOMEM;
+
+	if (!strcmp(value, "unconfined"))
+		len = snprintf(text, text ? PROFILE_MAX : 0, "%s", value);
+	else if (text)
+		len = file_read(AT_FDCWD, value, text, PROFILE_MAX);
+	copy = text && len >= 0 ? strdup(text + strspn(text, " \t\r\n")) : NULL;
+	free(text);
+	if (!copy)
+		return len < 0 ? (int)len : -ENOMEM;
+	free(*profile);
+	*profile = copy;
+	return 0;
+}
+
 /* docker's words; it takes a colon, too. */
 static int parse_security(const char *text, void *to)
 {
@@ -49,13 +74,9 @@ static int parse_security(const char *text, void *to)
 	size_t len = strcspn(text, "=:");
 	const char *value = text[len] ? text + len + 1 : "";
 
-	if (len == strlen("seccomp") && !memcmp(text, "seccomp", len)) {
-		if (strcmp(value, "unconfined"))
-			return -EINVAL;
-		free(request->seccomp);
-		request->seccomp = strdup(value);
-		return request->seccomp ? 0 : -ENOMEM;
-	}
+	if (len == strlen("seccomp") && !memcmp(text, "seccomp", len))
+		return *value ? read_profile(value, &request->seccomp) :
+				-EINVAL;
 	if (len != strlen("no-new-privileges") ||
 	    memcmp(text, "no-new-privileges", len))
 		return -EINVAL;
@@ -149,8 +170,8 @@ const struct option start_options[] = {
 	  .about = "give the container all capabilities, no filter and no masks: it can do what root of the host can" },
 	{ .name = "security-opt", .kind = OPTION_OWN, .leading = true,
 	  START(request), .value = "NAME=VALUE", .parse = parse_security,
-	  .wanted = "seccomp=unconfined, no-new-privileges=true or no-new-privileges=false",
-	  .about = "seccomp=unconfined: no filter; no-new-privileges=false: setuid programs give privileges" },
+	  .wanted = "seccomp=FILE, seccomp=unconfined, no-new-privileges=true or no-new-privileges=false",
+	  .about = "seccomp=FILE: a filter in docker's or the OCI's format; seccomp=unconfined: none; no-new-privileges=false: setuid programs give privileges" },
 	{ .name = "keep", .kind = OPTION_FLAG, .leading = true,
 	  START(request.keep),
 	  .about = "keep the overlay when the container ends, for the next one of that ID; not with a ROOTFS" },

@@ -12,7 +12,7 @@
 #include "config_mounts.h"
 #include "config_namespaces.h"
 #include "config_resources.h"
-#include "document.h"
+#include "document/document.h"
 
 /* The memory of any of the three structures, which begin with it. */
 static void free_memory(struct arena **arena, struct json_object **json)

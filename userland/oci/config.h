@@ -21,7 +21,7 @@
 #include "config_hooks.h"
 #include "config_process.h"
 #include "launch/spec.h"
-#include "reader.h"
+#include "document/reader.h"
 
 /** struct oci_config - a configuration; all memory is its own, for oci_config_free() */
 struct oci_config {
@@ -44,7 +44,8 @@ struct oci_config {
 	struct cgroup_resources resources;
 	const struct device_rule *device_rules; /* all other devices are denied */
 	size_t n_device_rules;
-	struct json_object *seccomp; /* linux.seccomp, or NULL; see seccomp.h */
+	struct json_object
+		*seccomp; /* linux.seccomp, or NULL; see seccomp/profile.h */
 	struct hook_list hooks[HOOK_KINDS];
 	struct json_object *annotations; /* an object of strings, or NULL */
 };

@@ -4,7 +4,7 @@
 #define OCI_CONFIG_CAPABILITIES_H
 
 #include "launch/spec.h"
-#include "reader.h"
+#include "document/reader.h"
 
 /**
  * read_capabilities() - read process.capabilities; returns whether it is there

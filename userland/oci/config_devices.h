@@ -5,7 +5,7 @@
 
 #include "cgroup/device_rules.h"
 #include "launch/spec.h"
-#include "reader.h"
+#include "document/reader.h"
 
 /**
  * read_devices() - read linux.devices, and add the devices and links that all containers

@@ -3,7 +3,7 @@
 #ifndef OCI_CONFIG_ENV_H
 #define OCI_CONFIG_ENV_H
 
-#include "reader.h"
+#include "document/reader.h"
 
 /**
  * read_env() - read process.env: "NAME=VALUE"; of two with one name, the last counts

@@ -3,7 +3,7 @@
 #ifndef OCI_CONFIG_HOOKS_H
 #define OCI_CONFIG_HOOKS_H
 
-#include "reader.h"
+#include "document/reader.h"
 
 /** enum hook_kind - the six kinds of hooks */
 enum hook_kind {

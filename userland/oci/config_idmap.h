@@ -4,7 +4,7 @@
 #define OCI_CONFIG_IDMAP_H
 
 #include "launch/spec.h"
-#include "reader.h"
+#include "document/reader.h"
 
 /** read_id_map() - read an array of ranges; none if it is missing */
 void read_id_map(struct reader *r, const struct node *object, const char *key,

@@ -4,7 +4,7 @@
 #define OCI_CONFIG_LINUX_H
 
 #include "launch/spec.h"
-#include "reader.h"
+#include "document/reader.h"
 
 /**
  * read_linux_settings() - read rootfsPropagation, sysctl, maskedPaths, readonlyPaths and

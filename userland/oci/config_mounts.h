@@ -4,7 +4,7 @@
 #define OCI_CONFIG_MOUNTS_H
 
 #include "launch/spec.h"
-#include "reader.h"
+#include "document/reader.h"
 
 /**
  * read_mounts() - read "mounts"; the namespaces and id maps of @spec are known

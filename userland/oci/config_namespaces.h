@@ -4,7 +4,7 @@
 #define OCI_CONFIG_NAMESPACES_H
 
 #include "launch/spec.h"
-#include "reader.h"
+#include "document/reader.h"
 
 /** namespace_name() - the name of kind @i, for features; NULL: there are no more */
 const char *namespace_name(size_t i);

@@ -4,7 +4,7 @@
 #define OCI_CONFIG_PROCESS_H
 
 #include "launch/spec.h"
-#include "reader.h"
+#include "document/reader.h"
 
 /** struct process_notes - what a configuration says that struct process_spec has not */
 struct process_notes {

@@ -4,7 +4,7 @@
 #define OCI_CONFIG_RESOURCES_H
 
 #include "cgroup/resources.h"
-#include "reader.h"
+#include "document/reader.h"
 
 /**
  * read_resources() - read all of linux.resources but the devices

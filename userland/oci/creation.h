@@ -12,7 +12,7 @@
 #include "launch/launch.h"
 #include "options.h"
 #include "record.h"
-#include "seccomp.h"
+#include "seccomp/profile.h"
 
 /** struct creation - a container that is being made; for creation_end() */
 struct creation {

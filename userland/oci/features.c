@@ -13,7 +13,7 @@
 #include "config_namespaces.h"
 #include "features.h"
 #include "mount_options.h"
-#include "seccomp_names.h"
+#include "seccomp/names.h"
 
 /** struct names - an array of names that is being built */
 struct names {

@@ -6,7 +6,7 @@
 #include "config.h"
 #include "launch/launch.h"
 #include "options.h"
-#include "seccomp.h"
+#include "seccomp/profile.h"
 
 /** report_warnings() - print what is odd about a configuration */
 void report_warnings(const struct warnings *warnings);

@@ -4,7 +4,7 @@
 #define OCI_MOUNT_OPTIONS_H
 
 #include "launch/spec.h"
-#include "reader.h"
+#include "document/reader.h"
 
 /** struct mount_options - what the options of one mount ask for, beside the mount */
 struct mount_options {

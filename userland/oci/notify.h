@@ -5,7 +5,7 @@
 
 #include <json-c/json.h>
 
-#include "seccomp.h"
+#include "seccomp/profile.h"
 
 /**
  * notify_send() - send the descriptor to the socket listenerPath of the profile

@@ -11,7 +11,7 @@
 #ifndef OCI_SECCOMP_CACHE_H
 #define OCI_SECCOMP_CACHE_H
 
-#include "seccomp.h"
+#include "seccomp/profile.h"
 
 #define SECCOMP_CACHE_FOLDER ".seccomp"
 

@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "base/fields.h"
-#include "document.h"
+#include "document/document.h"
 #include "state.h"
 
 #define AT(member) .offset = offsetof(struct oci_state, member)

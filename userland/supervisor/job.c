@@ -16,6 +16,7 @@
 #include "overlay/overlay.h"
 #include "policy.h"
 #include "privileges.h"
+#include "profile.h"
 
 static int make_env(struct launch_job *job)
 {
@@ -36,6 +37,14 @@ static int make_spec(struct launch_job *job, char *const *argv,
 	if (policy_init(spec, failure))
 		return -1;
 	privileges_set(spec, request);
+	if (request->seccomp && *request->seccomp == '{') {
+		if (profile_compile(request->seccomp,
+				    privileges_capabilities(request),
+				    &job->profile, failure))
+			return -1;
+		process->filter = &job->profile.filter;
+		process->filter_flags = job->profile.flags;
+	}
 	spec->id = request->id;
 	spec->hostname = job->hostname;
 	spec->root.path = rootfs;
@@ -158,6 +167,7 @@ void job_free(struct launch_job *job)
 		CPU_FREE(job->cpus);
 	string_list_free(&job->env);
 	mounts_free(&job->mounts);
+	seccomp_program_free(&job->profile);
 	request_free(&job->request);
 	free(job);
 }

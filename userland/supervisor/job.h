@@ -12,6 +12,7 @@
 #include "control/request.h"
 #include "mounts.h"
 #include "rlimits.h"
+#include "seccomp/profile.h"
 
 struct launch_job {
 	struct start_request request;
@@ -20,6 +21,7 @@ struct launch_job {
 	size_t cpus_size;
 	struct container_spec spec;
 	struct container_mounts mounts;
+	struct seccomp_program profile; /* of the request */
 	struct resource_limit limits[RLIM_NLIMITS];
 	char hostname[HOST_NAME_MAX + 1]; /* see struct start_request */
 	const char *state_dir;		  /* of the overlay, or NULL */

@@ -18,9 +18,9 @@
 #include "base/quote.h"
 #include "enosys.h"
 #include "launch/filter.h"
-#include "reader.h"
-#include "seccomp.h"
-#include "seccomp_names.h"
+#include "document/reader.h"
+#include "profile.h"
+#include "names.h"
 
 /*
  * The kernel takes 4096 instructions, and podman's profile of 450 rules has 1144. The time

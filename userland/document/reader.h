@@ -6,8 +6,8 @@
  * A reader notes the first error and reads nothing from then on, so that only the end of
  * a sequence of reads must check reader->failed. A field that is null counts as missing.
  */
-#ifndef OCI_READER_H
-#define OCI_READER_H
+#ifndef DOCUMENT_READER_H
+#define DOCUMENT_READER_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -146,4 +146,4 @@ int64_t reader_named(struct reader *r, const struct node *object,
 		     const char *key, const char *string,
 		     const struct reader_name *table);
 
-#endif /* OCI_READER_H */
+#endif /* DOCUMENT_READER_H */

@@ -5,8 +5,8 @@
  * Names of system calls that libseccomp does not know are ignored: profiles list calls
  * that are newer than the library, and the calls of all architectures.
  */
-#ifndef OCI_SECCOMP_H
-#define OCI_SECCOMP_H
+#ifndef SECCOMP_PROFILE_H
+#define SECCOMP_PROFILE_H
 
 #include <json-c/json.h>
 #include <linux/filter.h>
@@ -35,4 +35,4 @@ int seccomp_compile(struct seccomp_program *program,
 /** seccomp_program_free() - free what @program holds; may be called again */
 void seccomp_program_free(struct seccomp_program *program);
 
-#endif /* OCI_SECCOMP_H */
+#endif /* SECCOMP_PROFILE_H */

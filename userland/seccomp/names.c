@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Names in a seccomp profile, see seccomp_names.h. */
+/* Names in a seccomp profile, see names.h. */
 #include <ctype.h>
 #include <seccomp.h>
 #include <string.h>
 
-#include "seccomp_names.h"
+#include "names.h"
 
 const struct reader_name seccomp_actions[] = {
 	{ "SCMP_ACT_KILL", SCMP_ACT_KILL_THREAD },

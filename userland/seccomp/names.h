@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* The names that a seccomp profile has for actions, operators, flags and architectures. */
-#ifndef OCI_SECCOMP_NAMES_H
-#define OCI_SECCOMP_NAMES_H
+#ifndef SECCOMP_NAMES_H
+#define SECCOMP_NAMES_H
 
 #include <linux/seccomp.h>
 #include <stdint.h>
 
-#include "reader.h"
+#include "document/reader.h"
 
 /* Older headers lack it. */
 #ifndef SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV
@@ -23,4 +23,4 @@ extern const char *const seccomp_architectures[];
 /** seccomp_architecture() - SCMP_ARCH_* by name; 0: libseccomp does not know it */
 uint32_t seccomp_architecture(const char *name);
 
-#endif /* OCI_SECCOMP_NAMES_H */
+#endif /* SECCOMP_NAMES_H */

@@ -5,8 +5,8 @@
  * The limits are above what any container can use: the kernel takes 6 MiB of arguments
  * and environment at most, and a document of the callers has four levels around them.
  */
-#ifndef OCI_DOCUMENT_H
-#define OCI_DOCUMENT_H
+#ifndef DOCUMENT_DOCUMENT_H
+#define DOCUMENT_DOCUMENT_H
 
 #include <stddef.h>
 
@@ -36,4 +36,4 @@ int document_read(int fd, struct json_object **json, struct failure *failure);
 int document_open(int folder, const char *path, struct json_object **json,
 		  char **text, struct failure *failure);
 
-#endif /* OCI_DOCUMENT_H */
+#endif /* DOCUMENT_DOCUMENT_H */

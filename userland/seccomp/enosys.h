@@ -6,8 +6,8 @@
  * the default of docker's profile, it gives up. So a call with a number above those of
  * all calls that the profile names fails with ENOSYS, as with runc.
  */
-#ifndef OCI_ENOSYS_H
-#define OCI_ENOSYS_H
+#ifndef SECCOMP_ENOSYS_H
+#define SECCOMP_ENOSYS_H
 
 #include <linux/filter.h>
 #include <stddef.h>
@@ -35,4 +35,4 @@ void enosys_add_name(struct enosys *e, const char *name);
  */
 int enosys_prepend(const struct enosys *e, struct sock_fprog *program);
 
-#endif /* OCI_ENOSYS_H */
+#endif /* SECCOMP_ENOSYS_H */
