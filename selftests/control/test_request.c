@@ -33,8 +33,8 @@ static bool same_request(const struct start_request *a,
 	       same_list(&a->volumes, &b->volumes) &&
 	       same_list(&a->tmpfs, &b->tmpfs) &&
 	       a->read_only == b->read_only && same_string(a->user, b->user) &&
-	       a->init == b->init && a->keep == b->keep &&
-	       a->stop.signal == b->stop.signal &&
+	       a->init == b->init && a->cpu_max == b->cpu_max &&
+	       a->keep == b->keep && a->stop.signal == b->stop.signal &&
 	       a->stop.has_timeout == b->stop.has_timeout &&
 	       a->stop.timeout_ms == b->stop.timeout_ms &&
 	       same_list(&a->cap_add, &b->cap_add) &&
@@ -101,6 +101,7 @@ static void round_trips(void)
 		.oom_score_adj = -1000,
 		.stop = { 64, true, 0 },
 		.init = true,
+		.cpu_max = CPU_MAX_MAX,
 		.user = strdup("web:staff"),
 		.privileged = true,
 		.allow_new_privs = true,
@@ -159,6 +160,8 @@ static void refuse(const char *json, const char *why)
 
 static void refusals(void)
 {
+	refuse("{\"id\":\"a\",\"command\":[\"ls\"],\"cpu_max\":9}",
+	       "CPU limit of 0.009 CPUs: not from 0.01 to 8192");
 	refuse("{\"id\":\"a\",\"command\":[\"ls\"],\"rootfs\":\"/r\","
 	       "\"keep\":true}",
 	       "no overlay to keep");

@@ -134,7 +134,7 @@ untraced "logs with an unknown id" 1 'no container "web"' engine logs web
 untraced "stop with an unknown signal" 2 \
 	'stop: --signal: "FOO" is not valid; it must be a signal'"'s name or number, such as TERM, 15 or RTMIN+1" \
 	engine stop live --signal FOO
-untraced "start with a wrong CPU list" 2 'start: CPU list "a-b": not a list as "0,2-3"' \
+untraced "start with a wrong CPU list" 2 'start: CPU list "a-b": not a list as "0,2-3"; --cpu-max limits the amount of CPU time' \
 	engine start web --cpus a-b
 
 # --- Commands ---

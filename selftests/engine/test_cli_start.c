@@ -174,6 +174,12 @@ static void start_refusals(void)
 	refuse_start("web|--log-max-files|1001",
 		     "--log-max-files: \"1001\" is out of range");
 	refuse_start("web|--cpus|2-0", "CPU list");
+	refuse_start("web|--cpus|1.5",
+		     "--cpu-max limits the amount of CPU time");
+	refuse_start("web|--cpu-max|0", "from 0.01 to 8192");
+	refuse_start("web|--cpu-max|0.009", "\"0.009\" is out of range");
+	refuse_start("web|--cpu-max|8193", "out of range");
+	refuse_start("web|--cpu-max|0-1", "\"0-1\" is not valid");
 	refuse_start(
 		"web||ls",
 		"ROOTFS: \"\" is not valid; it must be a path that is not empty");
@@ -244,16 +250,17 @@ static void other_values(void)
 	const struct start_options *o;
 	struct line l;
 
-	o = must_start(&l,
-		       "web|--soft|1.5m|-m|2MiB|--memory-max|1g|"
-		       "--pids-limit|7|--oom-score-adj|-5|--hostname|h.x|"
-		       "--ulimit|nofile=1:2|--ulimit|core=0|-w|/a|"
-		       "--workdir|/b|-e|A=1|-v|/a:/b|--volume=/c:/d:ro|"
-		       "--tmpfs|/t|--read-only|-u|web:7|--cap-add|ALL|"
-		       "--cap-drop|CAP_KILL|--cap-drop|chown|--privileged|"
-		       "--security-opt|seccomp=unconfined|"
-		       "--security-opt|no-new-privileges:false|"
-		       "--init|--keep|--stop-signal|INT|--stop-timeout|1.5");
+	o = must_start(
+		&l,
+		"web|--soft|1.5m|-m|2MiB|--memory-max|1g|"
+		"--pids-limit|7|--oom-score-adj|-5|--hostname|h.x|"
+		"--ulimit|nofile=1:2|--ulimit|core=0|-w|/a|"
+		"--workdir|/b|-e|A=1|-v|/a:/b|--volume=/c:/d:ro|"
+		"--tmpfs|/t|--read-only|-u|web:7|--cap-add|ALL|"
+		"--cap-drop|CAP_KILL|--cap-drop|chown|--privileged|"
+		"--security-opt|seccomp=unconfined|"
+		"--security-opt|no-new-privileges:false|"
+		"--cpu-max|1.5|--init|--keep|--stop-signal|INT|--stop-timeout|1.5");
 	is_int(o->request.soft_limit, 3 << 19, "soft limit as a size");
 	is_int(o->request.hard_limit, 2 << 20, "hard limit as a size");
 	ok(o->request.cgroup.has_memory_max &&
@@ -267,6 +274,7 @@ static void other_values(void)
 		   o->request.stop.timeout_ms == 1500,
 	   "how it is stopped");
 	ok(o->request.init && o->request.keep, "init and keep");
+	is_int(o->request.cpu_max, 1500, "CPU time");
 	is_str(o->request.hostname, "h.x", "hostname");
 	is_str(joined(&o->request.ulimits), "nofile=1:2|core=0", "ulimits");
 	is_str(joined(&o->request.volumes), "/a:/b|/c:/d:ro", "volumes");

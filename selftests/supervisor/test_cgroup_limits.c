@@ -103,13 +103,18 @@ static const char *text_of(const char *file)
 
 static void writing(void)
 {
-	const struct cgroup_limits defaults = { { 96 * MIB, false },
-						{ 2048, false },
-						NULL };
-	const struct cgroup_limits chosen = { { 96 * MIB, true },
-					      { 2048, true },
-					      NULL };
-	const struct cgroup_limits off = { { 0, true }, { 0, true }, NULL };
+	const struct cgroup_limits defaults = {
+		.memory = { 96 * MIB, false },
+		.pids = { 2048, false },
+	};
+	const struct cgroup_limits chosen = {
+		.memory = { 96 * MIB, true },
+		.pids = { 2048, true },
+	};
+	const struct cgroup_limits off = {
+		.memory = { 0, true },
+		.pids = { 0, true },
+	};
 	struct failure failure;
 
 	is_int(cgroup_limits_set(-1, &defaults, &failure), 0,
@@ -149,9 +154,34 @@ static void writing(void)
 	is_str(text_of("pids.max"), "max\n", "pids.max is unchanged");
 }
 
+static void cpu_time(void)
+{
+	const struct cgroup_limits limits = { .cpu = 1500, .nice = -5 };
+	const struct cgroup_limits nice = { .nice = 7 };
+	struct failure failure;
+
+	is_int(cgroup_limits_set(folder_fd, &nice, &failure), 0,
+	       "without a cpu controller there is no weight to set");
+	is_int(cgroup_limits_set(folder_fd, &limits, &failure), -1,
+	       "without a cpu controller a limit of CPU time is refused");
+	ok(strstr(failure.text, "there is no cpu.max to set"),
+	   "the failure names cpu.max");
+	have("cpu.max", "");
+	have("cpu.weight.nice", "");
+	is_int(cgroup_limits_set(folder_fd, &limits, &failure), 0,
+	       "both are written");
+	is_str(text_of("cpu.max"), "150000 100000", "cpu.max");
+	is_str(text_of("cpu.weight.nice"), "-5", "cpu.weight.nice");
+	unlinkat(folder_fd, "cpu.max", 0);
+	unlinkat(folder_fd, "cpu.weight.nice", 0);
+}
+
 static void reading(void)
 {
-	struct cgroup_limits limits = { { 1, true }, { 1, true }, NULL };
+	struct cgroup_limits limits = {
+		.memory = { 1, true },
+		.pids = { 1, true },
+	};
 
 	ok(!cgroup_limits_get(folder_fd, &limits) && !limits.memory.max &&
 		   !limits.pids.max,
@@ -186,6 +216,7 @@ int main(void)
 	choices();
 	make_folder();
 	writing();
+	cpu_time();
 	reading();
 	remove_folder();
 	return tap_end();

@@ -66,6 +66,27 @@ static int set_cpus(int cgroup, const char *cpus, struct failure *failure)
 	return set_text(cgroup, "cpuset.cpus", text, false, failure);
 }
 
+/* In each tenth of a second, the whole cgroup may use that much CPU time. */
+#define CPU_PERIOD_US 100000
+
+static int set_cpu(int cgroup, uint32_t cpu, struct failure *failure)
+{
+	char text[48];
+
+	snprintf(text, sizeof(text), "%" PRIu64 " %d",
+		 (uint64_t)cpu * CPU_PERIOD_US / 1000, CPU_PERIOD_US);
+	return set_text(cgroup, "cpu.max", text, true, failure);
+}
+
+/* The file is there only with the cpu controller. */
+static int set_weight(int cgroup, int nice, struct failure *failure)
+{
+	char text[16];
+
+	snprintf(text, sizeof(text), "%d", nice);
+	return set_text(cgroup, "cpu.weight.nice", text, false, failure);
+}
+
 int cgroup_limits_set(int cgroup, const struct cgroup_limits *limits,
 		      struct failure *failure)
 {
@@ -73,6 +94,10 @@ int cgroup_limits_set(int cgroup, const struct cgroup_limits *limits,
 		return -1;
 	if (limits->pids.max && set_number(cgroup, "pids.max", limits->pids.max,
 					   limits->pids.needed, failure))
+		return -1;
+	if (limits->cpu && set_cpu(cgroup, limits->cpu, failure))
+		return -1;
+	if (limits->nice && set_weight(cgroup, limits->nice, failure))
 		return -1;
 	return limits->cpus ? set_cpus(cgroup, limits->cpus, failure) : 0;
 }

@@ -4,7 +4,9 @@
  * a container have mapped. It limits neither memory that no page table maps nor the
  * number of processes; the cgroup does, with memory.max, memory.swap.max,
  * memory.oom.group and pids.max. cpuset.cpus keeps processes from binding themselves to
- * CPUs that the container does not have.
+ * CPUs that the container does not have. cpu.max limits the CPU time. Where the cpu
+ * controller is on, the kernel shares the CPU time between cgroups first: cpu.weight.nice
+ * then gives a container the share that its nice value had before.
  *
  * Only the cgroup keeps the values. They are written before the first process of the
  * container is created in it; later, only a user changes them.
@@ -30,6 +32,8 @@ struct cgroup_limit {
 struct cgroup_limits {
 	struct cgroup_limit memory; /* bytes */
 	struct cgroup_limit pids;
+	uint32_t cpu; /* thousandths of a CPU; 0: no limit. Needs cgroup_tree_turn_on() */
+	int nice; /* no error if it cannot be set */
 	/*
 	 * A list for parse_cpu_list(), or NULL for all CPUs. It is no error if it cannot
 	 * be set: the launch binds the first process to these CPUs, too.

@@ -56,6 +56,13 @@ static int turn_on_extra(const struct cgroup_tree *tree, const char *name,
 	return err ? err : cgroup_turn_on(tree->root, name);
 }
 
+int cgroup_tree_turn_on(const struct cgroup_tree *tree, const char *name)
+{
+	__cleanup_free char *where = NULL;
+
+	return tree->root ? turn_on_extra(tree, name, &where) : -ENODEV;
+}
+
 int cgroup_tree_make(const struct cgroup_tree *tree)
 {
 	__cleanup_free char *where = NULL;

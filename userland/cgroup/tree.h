@@ -27,6 +27,12 @@ int cgroup_tree_set_up(struct cgroup_tree *tree, const char *dir);
 /** cgroup_tree_make() - make the cgroup again, after another supervisor removed it */
 int cgroup_tree_make(const struct cgroup_tree *tree);
 
+/**
+ * cgroup_tree_turn_on() - turn on one more controller for the cgroups of all containers
+ * It stays on. Returns 0 or a negative errno; -ENODEV: the kernel does not have it here.
+ */
+int cgroup_tree_turn_on(const struct cgroup_tree *tree, const char *name);
+
 /** cgroup_tree_take_down() - remove the cgroup if it is empty */
 void cgroup_tree_take_down(struct cgroup_tree *tree);
 

@@ -71,6 +71,7 @@ static const struct field fields[] = {
 	{ "stop_signal", FIELD_INT, 0, AT(stop.signal) },
 	{ "stop_timeout_ms", FIELD_U32, GIVEN(stop.has_timeout),
 	  AT(stop.timeout_ms) },
+	{ "cpu_max", FIELD_U32, FIELD_NOT_ZERO, AT(cpu_max) },
 	{ "storage_max", FIELD_U64, GIVEN(storage.chosen), AT(storage.bytes) },
 	{ "log_driver", FIELD_NAME, GIVEN(log.has_driver), AT(log.driver),
 	  .names = log_driver_names },

@@ -42,6 +42,10 @@ struct log_settings log_choose(const struct log_choice *choice,
 /* The kernel's PID_MAX_LIMIT; it refuses a greater pids.max. */
 #define PIDS_MAX_MAX 4194304
 
+/* Thousandths of a CPU. The kernel takes no less than a millisecond in 100. */
+#define CPU_MAX_MIN 10
+#define CPU_MAX_MAX 8192000
+
 /** struct cgroup_choice - cgroup limits in a request; 0: no limit */
 struct cgroup_choice {
 	bool has_memory_max;
@@ -110,6 +114,7 @@ struct start_request {
 	int nice;
 	bool has_oom_score_adj;
 	int oom_score_adj;
+	uint32_t cpu_max; /* thousandths of a CPU; 0: no limit */
 	char *cpus;	  /* as in taskset; NULL: all */
 	bool own_network; /* --net none */
 	struct log_choice log;

@@ -119,10 +119,13 @@ static int check_cpus(const char *cpus, struct failure *failure)
 	int err = parse_cpu_list(cpus, &set, &size);
 
 	if (err)
-		return failed(failure, EXIT_FAILED, "CPU list \"%s\": %s", cpus,
-			      err == -ERANGE ? "no such CPU" :
-			      err == -EINVAL ? "not a list as \"0,2-3\"" :
-					       strerror(-err));
+		return failed(
+			failure, EXIT_FAILED, "CPU list \"%s\": %s", cpus,
+			err == -ERANGE ?
+				"no such CPU" :
+			err == -EINVAL ?
+				"not a list as \"0,2-3\"; --cpu-max limits the amount of CPU time" :
+				strerror(-err));
 	CPU_FREE(set);
 	return 0;
 }
@@ -283,6 +286,12 @@ static int check_limits(const struct start_request *request,
 			"soft limit of %g MiB is above the hard limit of %g MiB",
 			request->soft_limit / (double)MIB,
 			request->hard_limit / (double)MIB);
+	if (request->cpu_max &&
+	    (request->cpu_max < CPU_MAX_MIN || request->cpu_max > CPU_MAX_MAX))
+		return failed(failure, EXIT_FAILED,
+			      "CPU limit of %g CPUs: not from %g to %d",
+			      request->cpu_max / 1000.0, CPU_MAX_MIN / 1000.0,
+			      CPU_MAX_MAX / 1000);
 	return check_storage(request, failure) ||
 			       check_cgroup(request, failure) ?
 		       -1 :

@@ -13,6 +13,7 @@
 #include "base/cleanup.h"
 #include "base/parse.h"
 #include "base/file.h"
+#include "base/parse.h"
 #include "base/paths.h"
 #include "env_file.h"
 #include "options.h"
@@ -65,6 +66,21 @@ static int read_profile(const char *value, char **profile)
 	free(*profile);
 	*profile = copy;
 	return 0;
+}
+
+/* As --cpus of docker has it, with up to three decimals; in thousandths. */
+static int parse_cpu_max(const char *text, void *to)
+{
+	unsigned int n = 0;
+	int err = strcmp(text, "none") ? parse_seconds_ms(text, &n) : 0;
+
+	if (!err && n && (n < CPU_MAX_MIN || n > CPU_MAX_MAX))
+		err = -ERANGE;
+	if (!err && !n && strcmp(text, "none"))
+		err = -ERANGE;
+	if (!err)
+		*(uint32_t *)to = n;
+	return err;
 }
 
 /* docker's words; it takes a colon, too. */
@@ -144,6 +160,11 @@ const struct option start_options[] = {
 	{ .name = "cpus", .kind = OPTION_COPY, START(request.cpus), .value = "LIST",
 	  .initial_text = "all",
 	  .about = "the CPUs that the container may use, such as 0,2-3" },
+	{ .name = "cpu-max", .kind = OPTION_OWN, .leading = true,
+	  START(request.cpu_max), .parse = parse_cpu_max, .value = "N|none",
+	  .initial_text = "none",
+	  .wanted = "a number of CPUs from 0.01 to 8192, such as 1.5, or \"none\"",
+	  .about = "how much CPU time the container may use: 1.5 is that of one and a half CPUs" },
 	{ .name = "net", .kind = OPTION_CHOICE, START(request.own_network),
 	  .value = "host|none", .initial = "none",
 	  .about = "the host's network, or a network of its own with only loopback" },

@@ -27,6 +27,8 @@ struct cgroup_limits choose_cgroup_limits(const struct start_request *request)
 	struct cgroup_limits limits = {
 		.memory = { choice->memory_max, choice->has_memory_max },
 		.pids = { choice->pids_max, choice->has_pids_max },
+		.cpu = request->cpu_max,
+		.nice = request->has_nice ? request->nice : 0,
 		.cpus = request->cpus,
 	};
 
@@ -44,6 +46,12 @@ int container_make_cgroup(struct container *c,
 	struct cgroup_limits limits = choose_cgroup_limits(request);
 	int err = cgroup_make(&c->cgroup, &c->supervisor->cgroups);
 
+	if (!err && limits.cpu)
+		err = cgroup_tree_turn_on(&c->supervisor->cgroups, "cpu");
+	if (err && limits.cpu)
+		return failed_errno(
+			failure, err,
+			"its limit of CPU time: turning on the cpu controller");
 	if (err)
 		return failed_errno(failure, err, "making its cgroup %s",
 				    c->cgroup.path);

@@ -1,0 +1,29 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# --cpu-max: the limit of a container's CPU time, and what becomes of nice values.
+
+. "$(dirname "$0")/engine.sh"
+
+require_module
+require_supervisor
+
+CGROUPS=/sys/fs/cgroup/purser
+grep -qw cpu /sys/fs/cgroup/cgroup.controllers 2>/dev/null ||
+	ktap_skip_all "there is no cpu controller of cgroup v2"
+
+engine start plain -- sleep 1000 >/dev/null
+check "without the option the controller stays off" test ! -e "$CGROUPS/plain/cpu.max"
+engine start half --cpu-max 0.5 --nice 5 -- cpu_hog 1000 >/dev/null
+check_eq "the kernel has the limit" "$(<"$CGROUPS/half/cpu.max")" "50000 100000"
+check_eq "the cgroup has the share of the nice value" "$(<"$CGROUPS/half/cpu.weight.nice")" 5
+check_eq "a container that ran before has no limit" "$(<"$CGROUPS/plain/cpu.max")" \
+	"max 100000"
+
+throttled() {
+	[ "$(awk '$1 == "nr_throttled" { print $2 }' "$CGROUPS/half/cpu.stat")" -gt 2 ]
+}
+check "a hog is throttled" wait_for throttled
+check "both are stopped" engine stop half plain --time 0
+
+ktap_end
