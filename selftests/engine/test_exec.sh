@@ -160,6 +160,24 @@ check "stdout that is closed is no error" eval 'engine exec tty echo text >&-'
 check_status "a reader that goes away ends the command by SIGPIPE" 141 eval \
 	'engine exec tty sh -c "while echo x; do :; done" | head -n 1 >/dev/null'
 
+# --- Containers with privileges of their own ---
+
+echo '{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["mkdir","mkdirat"],"action":"SCMP_ACT_ERRNO"}]}' \
+	>"$TEST_DIR/profile.json"
+start odd --user 7:8 --cap-add NET_RAW --cap-drop CHOWN --hostname strange \
+	--security-opt "seccomp=$TEST_DIR/profile.json" -- sh -c "$forever"
+check_eq "the command has the user and the hostname of the start" \
+	"$(engine exec odd sh -c 'id -u; id -g; echo $HOSTNAME')" $'7\n8\nstrange'
+check_eq "it has the capabilities of the start" \
+	"$(engine exec odd sh -c "${status//PID/self}")" \
+	"$(engine exec odd sh -c "${status//PID/1}")"
+check_match "it has the profile of the start" \
+	"$(engine exec -u 0 odd mkdir /tmp/x 2>&1)" 'not permitted'
+start free --privileged -- sh -c "$forever"
+check "a command in a privileged container is privileged" \
+	engine exec free mount -t tmpfs x /mnt
+check "stop both" engine stop odd free --time 0
+
 # --- Detached ---
 
 check "-d returns when the command runs" engine exec -d tty sh -c 'sleep 1; echo x >/tmp/done; sleep 1000'

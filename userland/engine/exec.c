@@ -16,6 +16,8 @@
 #include "like_init.h"
 #include "supervisor/environment.h"
 #include "supervisor/kept.h"
+#include "supervisor/privileges.h"
+#include "supervisor/profile.h"
 #include "target.h"
 #include "view/handle.h"
 
@@ -27,7 +29,8 @@ struct execution {
 	bool has_kept;
 	struct string_list env;
 	struct like_init like;
-	int cgroup; /* of its init; -1: not known */
+	struct seccomp_program filter; /* of the request */
+	int cgroup;		       /* of its init; -1: not known */
 	struct enter_spec spec;
 	struct failure *failure;
 };
@@ -140,8 +143,11 @@ static int set_environment(struct execution *x)
 	char hostname[HOST_NAME_MAX + 1];
 	int err;
 
-	snprintf(hostname, sizeof(hostname), "%.*s", HOST_NAME_MAX,
-		 x->has_kept && request->hostname ? request->hostname : name);
+	if (x->has_kept)
+		request_hostname(request, hostname);
+	else
+		snprintf(hostname, sizeof(hostname), "%.*s", HOST_NAME_MAX,
+			 name);
 	err = environment_make(&x->env, hostname, its);
 	if (!err && o->tty && !has_key(its, "TERM"))
 		err = add_term(&x->env);
@@ -152,6 +158,23 @@ static int set_environment(struct execution *x)
 	x->spec.process.home_of_user = !has_key(its, "HOME") &&
 				       !has_key(&o->env, "HOME");
 	return failed_if(x->failure, err, "making the environment");
+}
+
+/* The filter of like_init_read() is the default one; the request may have another. */
+static int set_filter(struct execution *x)
+{
+	const struct start_request *request = &x->kept.request;
+	struct process_spec *process = &x->spec.process;
+
+	if (!process->filter || !x->has_kept || !request->seccomp ||
+	    *request->seccomp != '{')
+		return 0;
+	if (profile_compile(request->seccomp, privileges_capabilities(request),
+			    &x->filter, x->failure))
+		return -1;
+	process->filter = &x->filter.filter;
+	process->filter_flags = x->filter.flags;
+	return 0;
 }
 
 static int describe(struct execution *x)
@@ -177,7 +200,7 @@ static int describe(struct execution *x)
 			       "container \"%s\": ", t->record.name);
 		return -1;
 	}
-	return set_environment(x);
+	return set_filter(x) ? -1 : set_environment(x);
 }
 
 /* Returns the exit status, or -1. */
@@ -198,6 +221,7 @@ static int execute(struct execution *x)
 static void end(struct execution *x)
 {
 	like_init_free(&x->like);
+	seccomp_program_free(&x->filter);
 	string_list_free(&x->env);
 	cleanup_close(&x->cgroup);
 	if (x->has_kept)
