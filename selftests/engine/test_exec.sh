@@ -111,7 +111,7 @@ sleep 1000 &
 OTHER=$!
 purserctl register other $OTHER >/dev/null
 refused "a container of another program" 125 \
-	'container "other" was started by another program: use its own exec' \
+	'container "other" was started by another program, which engine does not know' \
 	engine exec other true
 kill $OTHER
 

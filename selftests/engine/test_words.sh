@@ -166,11 +166,22 @@ sleep 1000 &
 SLEEP=$!
 purserctl register other $SLEEP >/dev/null
 refused "pause of a container of another program" 1 \
-	'container "other" was started by another program, so engine does not know its cgroup' \
+	'container "other" was started by another program, which engine does not know' \
 	engine pause other
 check_eq "inspect of it" "$(engine inspect other | "$JSON" /0/name /0/paused)" "other false"
 check "kill of it" engine kill other
 check_status "wait of it" 137 engine wait other
 next
+start seven -- sh -c "$forever"
+user() {
+	setpriv --reuid 65534 --clear-groups "$(command -v engine)" "$@"
+}
+refused "pause by a user" 5 'container "seven": only root may do that' user pause seven
+check_status "kill by a user" 5 user kill seven
+check_status "wait by a user" 5 user wait seven
+check_eq "a user may inspect, but sees no cookie" \
+	"$(user inspect seven | "$JSON" /0/name '/0?keys' | grep -c cookie)" 0
+check "and see stats" user stats --no-stream seven
+check "stop" engine stop seven --time 0
 
 ktap_end

@@ -41,11 +41,8 @@ static int check_state(const struct target *t, struct failure *failure)
 		return failed(failure, EXIT_FAILED,
 			      "container \"%s\" is still starting",
 			      t->record.name);
-	if (!t->has_cookie)
-		return failed(
-			failure, EXIT_FAILED,
-			"container \"%s\" was started by another program: use its own exec",
-			t->record.name);
+	if (target_need_cookie(t, failure))
+		return -1;
 	if (target_is_paused(t))
 		return failed(failure, EXIT_FAILED,
 			      "container \"%s\" is paused: engine unpause %s",

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/pidfd.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/parse.h"
@@ -106,15 +107,27 @@ int target_open(struct target *t, struct purser *table, const char *id,
 	return 0;
 }
 
+int target_need_cookie(const struct target *t, struct failure *failure)
+{
+	if (t->has_cookie)
+		return 0;
+	/* The kernel does not show it to users. */
+	if (!t->record.cookie_len && geteuid())
+		return failed(failure, EXIT_NO_PERMISSION,
+			      "container \"%s\": only root may do that",
+			      t->record.name);
+	return failed(
+		failure, EXIT_FAILED,
+		"container \"%s\" was started by another program, which engine does not know",
+		t->record.name);
+}
+
 int target_need_cgroup(const struct target *t, struct failure *failure)
 {
 	if (t->cgroup >= 0)
 		return 0;
-	if (!t->has_cookie)
-		return failed(
-			failure, EXIT_FAILED,
-			"container \"%s\" was started by another program, so engine does not know its cgroup",
-			t->record.name);
+	if (target_need_cookie(t, failure))
+		return -1;
 	return failed(
 		failure, EXIT_FAILED,
 		"container \"%s\" has no cgroup of its own, or its run folder is gone",

@@ -43,6 +43,9 @@ void target_of_record(struct target *t, const struct purser_container *record);
 int target_open(struct target *t, struct purser *table, const char *id,
 		struct failure *failure);
 
+/** target_need_cookie() - fail with the reason if engine has not started it */
+int target_need_cookie(const struct target *t, struct failure *failure);
+
 /** target_need_cgroup() - fail with the reason if the cgroup is not known */
 int target_need_cgroup(const struct target *t, struct failure *failure);
 
