@@ -385,6 +385,14 @@ static void test_terminal(struct box *box)
 	user.in = -1;
 	ok(wait_text(user.out, "text"), "a pipe as the input of a terminal");
 	is_int(user_end(&user), 6, "its end is the end of the input");
+
+	user_begin(&user, box, SH("while echo x; do sleep 0.1; done"),
+		   &(struct how){ .terminal = true });
+	wait_text(user.out, "x");
+	close(user.out);
+	user.out = -1;
+	is_int(user_end(&user), 128 + SIGHUP,
+	       "a terminal that nobody sees any more is hung up");
 }
 
 /* The container ends although the user's process does not run. */

@@ -104,10 +104,12 @@ static void flow_write(struct flow *f)
 {
 	ssize_t n = write(f->to, f->bytes + f->done, f->len - f->done);
 
-	if (n > 0)
+	if (n > 0) {
 		f->done += n;
-	else if (!n || !is_temporary())
+	} else if (!n || !is_temporary()) {
 		flow_end(f);
+		f->refused = true;
+	}
 }
 
 /* Read and write once, as poll() has said, so that neither blocks. */
@@ -155,9 +157,9 @@ static int turn(struct relay *relay, struct pollfd *polled, size_t n, int ms)
 	return ret;
 }
 
-static bool any_used(const struct relay *relay)
+static size_t n_used(const struct relay *relay)
 {
-	return is_used(&relay->in) || is_used(&relay->out) ||
+	return is_used(&relay->in) + is_used(&relay->out) +
 	       is_used(&relay->err);
 }
 
@@ -165,10 +167,12 @@ int relay_wait(struct relay *relay, struct pollfd *also, size_t n)
 {
 	struct pollfd polled[N_FLOWS + ALSO_MAX] = { 0 };
 	struct pollfd *others = polled + N_FLOWS;
+	bool news = false;
 
 	if (n > ALSO_MAX)
 		return -EINVAL;
-	while (n || any_used(relay)) {
+	while (n || n_used(relay)) {
+		const size_t before = n_used(relay);
 		int ret;
 
 		for (size_t i = 0; i < n; i++)
@@ -177,11 +181,11 @@ int relay_wait(struct relay *relay, struct pollfd *also, size_t n)
 		if (ret < 0)
 			return ret;
 		for (size_t i = 0; i < n; i++) {
-			if (!others[i].revents)
-				continue;
-			memcpy(also, others, n * sizeof(*also));
-			return 1;
+			also[i].revents = others[i].revents;
+			news |= others[i].revents;
 		}
+		if (n && (news || n_used(relay) < before))
+			return 1;
 	}
 	return 0;
 }
@@ -191,7 +195,7 @@ int relay_drain(struct relay *relay, int stop)
 	struct pollfd polled[N_FLOWS + 1] = { 0 };
 
 	flow_end(&relay->in);
-	while (any_used(relay)) {
+	while (n_used(relay)) {
 		const bool full = is_full(&relay->out) || is_full(&relay->err);
 		int ret;
 

@@ -33,6 +33,7 @@ struct flow {
 	char bytes[FLOW_ROOM];
 	size_t len, done; /* read, and written of that */
 	bool ended;	  /* @from has no more */
+	bool refused;	  /* the flow has ended because @to takes no more */
 	char last;	  /* the last byte that was read */
 };
 
@@ -53,13 +54,12 @@ void relay_init(struct relay *relay);
 int relay_reopen(int fd);
 
 /**
- * relay_wait() - copy bytes until another descriptor has news
- * @also: as for poll(2); the result is in revents
+ * relay_wait() - copy bytes until another descriptor has news, or a flow has ended
+ * @also: as for poll(2); the result is in revents, which may be 0 in all of them
  * A flow ends when its source ends, or when its target refuses more. Then the descriptors
  * that it owns are closed: so a process whose reader is gone gets SIGPIPE.
  * To be sure not to block in write(), make @to non-blocking.
- * Returns 1 if a descriptor of @also has news; 0 if all flows have ended and @n is 0; or a
- * negative errno of poll().
+ * Returns 1; 0 if @n is 0 and all flows have ended; or a negative errno of poll().
  */
 int relay_wait(struct relay *relay, struct pollfd *also, size_t n);
 

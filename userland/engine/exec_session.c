@@ -100,6 +100,13 @@ static int connect_terminal(struct session *s)
 	return 0;
 }
 
+/* Nobody sees the terminal any more: hang up, so that the kernel sends SIGHUP to its job. */
+static void hang_up(struct session *s)
+{
+	relay_close(&s->relay);
+	cleanup_close(&s->keeper.terminal);
+}
+
 /* Signals that a terminal sends to all processes of a job. */
 static bool is_of_terminal(int sig)
 {
@@ -180,6 +187,8 @@ static int wait_for_end(struct session *s)
 		if (ret < 0)
 			return failed_errno(s->failure, ret,
 					    "waiting for the command");
+		if (s->relay.out.refused && s->keeper.terminal >= 0)
+			hang_up(s);
 		if (also[1].revents && take_signal(s))
 			return 128 + s->gave_up;
 		if (!also[0].revents)
