@@ -526,6 +526,31 @@ static void test_strange_etc(void)
 	must(unlink(BASE "/etc/hostname"));
 }
 
+/* A link could lead a mount over a file of /proc that the launch, or a program, needs. */
+static void test_crossing(void)
+{
+	struct start_request plain = script(
+		"grep -c ' /proc/' /proc/self/mountinfo >/dev/null;"
+		"echo comm: $(cat /proc/1/comm); echo n: $(ls /etc | grep -c .)");
+	struct start_request volume = script("true");
+	struct start_request tmpfs = script("true");
+	struct launch_outcome o __cleanup_outcome;
+
+	must(symlink("/proc/1/comm", BASE "/etc/hosts"));
+	must(symlink("/proc/sys/kernel/none", BASE "/etc/hostname"));
+	must(symlink("/proc/1", BASE "/there"));
+	run_request(&plain, &o);
+	ok(went_well(&o), "a container whose /etc/hosts leads into /proc");
+	is_str(field(&o, "comm"), "sh", "nothing is mounted there");
+	add(&volume.volumes, DATA ":/there/fd");
+	is_refused(&volume, "leads into another mount");
+	add(&tmpfs.tmpfs, "/there");
+	is_refused(&tmpfs, "leads into another mount");
+	must(unlink(BASE "/etc/hosts"));
+	must(unlink(BASE "/etc/hostname"));
+	must(unlink(BASE "/there"));
+}
+
 static void test_hosts_text(void)
 {
 	char *text = etc_hosts(
@@ -670,6 +695,7 @@ int main(void)
 	test_own_etc_files();
 	test_etc_as_volume();
 	test_strange_etc();
+	test_crossing();
 	test_hosts_text();
 	test_profile();
 	test_init();

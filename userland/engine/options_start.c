@@ -47,7 +47,7 @@ static int parse_restart(const char *text, void *to)
 
 /* clang-format off */
 /* A larger one does not fit in a request. */
-#define PROFILE_MAX (512 << 10)
+#define PROFILE_MAX (256 << 10)
 
 /* The words "unconfined", or the text of a file. */
 static int read_profile(const char *value, char **profile)

@@ -49,6 +49,8 @@ static int explain_mount(const struct launch_plan *plan,
 
 	if (report->error == -ELOOP)
 		why = "a symbolic link is on the way to it";
+	if (report->error == -EXDEV && mount->no_crossing)
+		why = "a symbolic link on the way to it leads into another mount";
 	if (report->error == -ESTALE)
 		why = "a folder on the way to it was exchanged meanwhile";
 	return failed(failure, EXIT_ENGINE,

@@ -12,7 +12,8 @@
 
 static uint64_t resolve_flags(const struct mount_plan *m)
 {
-	return m->no_symlinks ? RESOLVE_NO_SYMLINKS : 0;
+	return (m->no_symlinks ? RESOLVE_NO_SYMLINKS : 0) |
+	       (m->spec->no_crossing ? RESOLVE_NO_XDEV : 0);
 }
 
 static bool has_mode(const struct mount_plan *m)
@@ -86,8 +87,9 @@ static int copy_up(struct child *c, const struct mount_plan *m, int target)
 }
 
 /* Whether the folder of the target is there. */
-static bool has_folder(const struct child *c, struct target *target)
+static bool has_folder(const struct child *c, struct mount_plan *m)
 {
+	struct target *target = &m->target;
 	char *path = target->mount ? target->below : target->path;
 	char *slash = strrchr(path, '/');
 	int fd;
@@ -95,7 +97,8 @@ static bool has_folder(const struct child *c, struct target *target)
 	if (!slash || slash == path)
 		return true;
 	*slash = '\0';
-	fd = child_open_target(c, target, O_PATH | O_DIRECTORY, 0);
+	fd = child_open_target(c, target, O_PATH | O_DIRECTORY,
+			       resolve_flags(m));
 	*slash = '/';
 	raw_close(fd);
 	return fd >= 0;
@@ -136,7 +139,7 @@ int child_mounts(struct child *c)
 		struct mount_plan *m = &c->plan->mounts[i];
 		const bool optional = m->spec->optional;
 
-		if (optional && !has_folder(c, &m->target))
+		if (optional && !has_folder(c, m))
 			continue;
 		r = child_mount(c, m);
 		if (r && !optional)

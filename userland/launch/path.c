@@ -109,7 +109,8 @@ static int make_path(int root, char *path, bool is_folder, uint64_t resolve,
  * with the path of the folder; @rest: the path that follows @name
  */
 static int make_behind(int root, int parent, const char *path, const char *name,
-		       const char *rest, bool is_folder, int links)
+		       const char *rest, bool is_folder, uint64_t resolve,
+		       int links)
 {
 	char way[PATH_MAX];
 	size_t before = (size_t)(name - path), after = strlen(rest);
@@ -132,7 +133,7 @@ static int make_behind(int root, int parent, const char *path, const char *name,
 	}
 	way[before + (size_t)n] = '/';
 	memcpy(way + before + n + (after ? 1 : 0), rest, after + 1);
-	return make_path(root, way, is_folder, 0, links - 1);
+	return make_path(root, way, is_folder, resolve, links - 1);
 }
 
 /*
@@ -164,7 +165,8 @@ static int make_path(int root, char *path, bool is_folder, uint64_t resolve,
 		}
 		if (fd == -ENOENT && !(resolve & RESOLVE_NO_SYMLINKS)) {
 			fd = make_behind(root, parent, path, name,
-					 cut ? end + 1 : end, is_folder, links);
+					 cut ? end + 1 : end, is_folder,
+					 resolve, links);
 			*end = cut;
 			return fd;
 		}

@@ -176,6 +176,7 @@ struct mount_spec {
 	bool optional; /* leave it out if the target cannot be used, or if the folder
 			* of the target is missing
 			*/
+	bool no_crossing; /* no symbolic link may lead into another mount, such as /proc */
 	const char *type; /* file-system type; NULL for a bind mount */
 	const char *data; /* options, separated by commas; NULL: none */
 	uint64_t set;	  /* MOUNT_ATTR_* of this mount */

@@ -170,6 +170,7 @@ int etc_files_add(struct container_mounts *mounts, const char *folder,
 			.fd = fd,
 			.set = SAFE,
 			.optional = true,
+			.no_crossing = true,
 		};
 	}
 	return 0;

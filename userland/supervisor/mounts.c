@@ -44,6 +44,7 @@ static int add_volume(const struct supervisor *supervisor, const char *text,
 		return failed_errno(failure, -errno, "volume \"%s\"",
 				    volume.source);
 	spec->is_open = true;
+	spec->no_crossing = true;
 	spec->set = SAFE | (volume.read_only ? MOUNT_ATTR_RDONLY : 0);
 	mounts->n++;
 	err = place_find(spec->fd, &place);
@@ -65,6 +66,7 @@ static int add_tmpfs(const char *text, struct container_mounts *mounts,
 	*spec = (struct mount_spec){
 		.source = "tmpfs",
 		.type = "tmpfs",
+		.no_crossing = true,
 		.target = keep(mounts, tmpfs.target),
 		.data = keep(mounts, tmpfs.data),
 		.set = SAFE | (tmpfs.exec ? 0 : MOUNT_ATTR_NOEXEC) |
