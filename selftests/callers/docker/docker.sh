@@ -55,3 +55,7 @@ dock_run() {
 inspect() {
 	docker inspect --format "$2" "$1"
 }
+
+has_status() {	# has_status STATUS ID
+	[ "$(inspect "$2" '{{.State.Status}}')" = "$1" ]
+}

@@ -13,10 +13,6 @@ has_log() {
 	docker logs "$1" 2>&1 | grep -qxF -- "$2"
 }
 
-has_status() {
-	[ "$(inspect "$2" '{{.State.Status}}')" = "$1" ]
-}
-
 one_shot() {
 	fact "run prints the output" "$(outcome dock_run --rm bb echo hello)" hello
 	fact "run returns the exit status" "$(outcome dock_run --rm bb sh -c 'exit 7')" '\[7\]'
