@@ -33,6 +33,13 @@ static void help(void)
 	ok(!parse(&l, "stop", "--help") && l.parsed.help,
 	   "help wins over an operand that is missing");
 	forget(&l);
+	ok(!parse(&l, NULL, "help") && l.parsed.help && !l.parsed.command,
+	   "help");
+	forget(&l);
+	ok(!parse(&l, "help", "ps") && l.parsed.help &&
+		   !strcmp(l.parsed.command->name, "ps"),
+	   "help ps");
+	forget(&l);
 	ok(!parse(&l, NULL, "--help") && l.parsed.help && !l.parsed.command,
 	   "--help without a command");
 	forget(&l);

@@ -84,6 +84,28 @@ static const struct option *find_early(const struct program *program,
 	return option_find(common_options, word);
 }
 
+static const struct command *named(const struct program *program,
+				   const char *word)
+{
+	for (size_t i = 0; i < program->n_commands; i++) {
+		if (!strcmp(program->commands[i].name, word))
+			return &program->commands[i];
+	}
+	return NULL;
+}
+
+/* "help COMMAND" is "COMMAND --help", and "help" alone is "--help". */
+static int find_topic(struct parser *p)
+{
+	const char *word = words_next(&p->words);
+
+	p->line->help = true;
+	if (!word)
+		return 0;
+	p->line->command = named(p->program, word);
+	return p->line->command ? 0 : unknown_early(p, "command", word);
+}
+
 /*
  * Find the command, and pass over the options before it: they are read with the rest
  * when its table is known. Those that every command has are read here.
@@ -109,12 +131,11 @@ static int find_command(struct parser *p)
 	if (!word || looks_like_option(word))
 		return 0;
 	p->command = p->words.next - 1;
-	for (size_t i = 0; i < program->n_commands; i++) {
-		if (!strcmp(program->commands[i].name, word))
-			p->line->command = &program->commands[i];
-	}
+	p->line->command = named(program, word);
 	if (p->line->command)
 		return 0;
+	if (!strcmp(word, "help"))
+		return find_topic(p);
 	return unknown_early(p, "command", word);
 }
 
@@ -300,10 +321,10 @@ int command_line_parse(const struct program *program, int argc, char **argv,
 	*line = (struct command_line){ .argv = argv };
 	if (find_command(&p))
 		return -1;
-	if (line->command)
-		return take_command(&p) ? refused(failure, line->command) : 0;
 	if (line->help || line->version)
 		return 0;
+	if (line->command)
+		return take_command(&p) ? refused(failure, line->command) : 0;
 	return failed(failure, EXIT_USAGE, "no command given; see %s --help",
 		      program->name);
 }

@@ -4,7 +4,7 @@
  *
  * Options stand anywhere among the operands. From "--" on every word is an operand.
  * Each command also takes --help, --version and --log-format, unless its own table has
- * an option of that name.
+ * an option of that name. "PROGRAM help COMMAND" is the same as "PROGRAM COMMAND --help".
  */
 #ifndef BASE_COMMAND_H
 #define BASE_COMMAND_H

@@ -81,8 +81,8 @@ void help_print(const struct program *program, const struct command *command)
 	}
 	for (size_t i = 0; i < program->n_commands; i++)
 		print_synopsis(program, &program->commands[i]);
-	printf("  %s [COMMAND] --help\n  %s --version\n", program->name,
-	       program->name);
+	printf("  %s help [COMMAND]\n  %s [COMMAND] --help\n  %s --version\n",
+	       program->name, program->name, program->name);
 	printf("\nOptions of all commands:\n");
 	print_options(common_options);
 	if (program->notes)
