@@ -142,7 +142,7 @@ static void supervisor(void)
 	ok(o, "supervisor: environment");
 	is_str(o->run_dir, "/run/env", "supervisor: run directory from there");
 	dup2(STDOUT_FILENO, 7);
-	o = parse_supervisor("/base|--run-dir|/run/opt|--log-buffer=8192|"
+	o = parse_supervisor("/base|--run-dir|/run/opt|--log-buffer=8k|"
 			     "--ready-fd|7|--cgroup-root|/mnt/box|"
 			     "--log-driver|none|--log-max-size|65536|"
 			     "--log-max-files=1000|--log-reserve|0|"

@@ -168,8 +168,10 @@ static void start_refusals(void)
 		"web|--log-driver|json",
 		"--log-driver: \"json\" is not valid; it must be one of cri|raw|none");
 	refuse_start("web|--log-max-size|32767", "at least 32768");
-	refuse_start("web|--log-max-size|10M",
-		     "--log-max-size: \"10M\" is not valid");
+	refuse_start("web|--log-max-size|10q",
+		     "--log-max-size: \"10q\" is not valid");
+	refuse_start("web|--storage|1023k", "at least 1048576");
+	refuse_start("web|/srv/web|--storage|2m|--|ls", "is used without one");
 	refuse_start("web|--log-max-files|0", "from 1 to 1000");
 	refuse_start("web|--log-max-files|1001",
 		     "--log-max-files: \"1001\" is out of range");
@@ -260,7 +262,7 @@ static void other_values(void)
 		"--cap-drop|CAP_KILL|--cap-drop|chown|--privileged|"
 		"--security-opt|seccomp=unconfined|"
 		"--security-opt|no-new-privileges:false|"
-		"--cpu-max|1.5|--init|--keep|--stop-signal|INT|--stop-timeout|1.5");
+		"--log-max-size|10m|--storage|1.5m|--cpu-max|1.5|--init|--keep|--stop-signal|INT|--stop-timeout|1.5");
 	is_int(o->request.soft_limit, 3 << 19, "soft limit as a size");
 	is_int(o->request.hard_limit, 2 << 20, "hard limit as a size");
 	ok(o->request.cgroup.has_memory_max &&
@@ -275,6 +277,8 @@ static void other_values(void)
 	   "how it is stopped");
 	ok(o->request.init && o->request.keep, "init and keep");
 	is_int(o->request.cpu_max, 1500, "CPU time");
+	is_int(o->request.log.max_size, 10 << 20, "log size with a unit");
+	is_int(o->request.storage.bytes, 3 << 19, "storage as a size");
 	is_str(o->request.hostname, "h.x", "hostname");
 	is_str(joined(&o->request.ulimits), "nofile=1:2|core=0", "ulimits");
 	is_str(joined(&o->request.volumes), "/a:/b|/c:/d:ro", "volumes");

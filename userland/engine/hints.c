@@ -60,7 +60,7 @@ static const struct {
 	{ " --label -l --label-file ", "the ID is all that names a container" },
 	{ " --pid --ipc --uts --userns --cgroupns ",
 	  "each container has these namespaces of its own" },
-	{ " --cidfile --sig-proxy --detach-keys --pull --platform --quiet ",
+	{ " --cidfile --sig-proxy --detach-keys --pull --platform ",
 	  "engine does without it: leave it out" },
 };
 /* clang-format on */
