@@ -160,6 +160,22 @@ check "stdout that is closed is no error" eval 'engine exec tty echo text >&-'
 check_status "a reader that goes away ends the command by SIGPIPE" 141 eval \
 	'engine exec tty sh -c "while echo x; do :; done" | head -n 1 >/dev/null'
 
+start spy -- sh -c 'echo up; while :; do
+	for p in /proc/[0-9]*; do readlink $p/exe $p/cwd $p/root $p/fd/* $p/ns/mnt; tr "\0" "\n" <$p/environ; done
+done >/seen 2>/dev/null'
+for _ in 1 2 3 4 5 6 7 8; do
+	engine exec -e SEEN=yes spy true
+done
+check_match "a container can look at its processes" "$(engine exec spy cat /seen)" busybox
+check_no_match "but it sees no file of engine while a command starts" \
+	"$(engine exec spy cat /seen)" "bin/engine|$TEST_DIR|PURSER"
+check "stop" engine stop spy --time 0
+
+start full --pids-max 3 -- sh -c 'sleep 1000 & sleep 1000 & echo up; wait'
+check_status "a container without room for a process" 125 engine exec full true
+check_match "says so" "$OUTPUT" 'cannot make a process .*Resource temporarily unavailable'
+check "stop" engine stop full --time 0
+
 # --- Containers with privileges of their own ---
 
 echo '{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["mkdir","mkdirat"],"action":"SCMP_ACT_ERRNO"}]}' \

@@ -15,7 +15,8 @@
 #include "base/failure.h"
 #include "launch/spec.h"
 
-/** exec_attached() - run the process, and wait for its end
+/**
+ * exec_attached() - run the process, and wait for its end
  * @spec: with process.terminal if it is to have a terminal of its own
  * @input: pass our stdin on; otherwise its stdin is the container's null device
  * SIGINT, SIGQUIT and SIGHUP are passed on to the process and its group, other signals to
