@@ -136,7 +136,8 @@ int target_need_cgroup(const struct target *t, struct failure *failure)
 
 bool target_is_live(const struct target *t)
 {
-	return !pidfd_send_signal(t->pidfd, 0, NULL, 0);
+	/* EPERM: it lives, and the caller may not send it signals. */
+	return !pidfd_send_signal(t->pidfd, 0, NULL, 0) || errno != ESRCH;
 }
 
 bool target_is_paused(const struct target *t)
