@@ -75,7 +75,7 @@ check_eq "it is the last one" "$(value web /command)" '["sleep","1000"]'
 engine stop web -t 0 >/dev/null
 
 chmod 0620 "$STATE_DIR/.requests/web.json"
-refused "a request that others may write is refused" 1 \
+refused "a request that others may write is refused" 5 \
 	'container "web": reading its kept request: Operation not permitted' \
 	engine start web
 chmod 0600 "$STATE_DIR/.requests/web.json"
