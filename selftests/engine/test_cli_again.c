@@ -65,6 +65,29 @@ static void check_policy(const char *text, enum restart_policy policy,
 	forget(&l);
 }
 
+static void check_detached(void)
+{
+	const struct start_options *o;
+	struct line l;
+
+	o = must(&l, "run", "-d|web|--restart|always|--|sh");
+	ok(o->detach && o->request.open_stdin &&
+		   o->request.restart.policy == RESTART_ALWAYS,
+	   "run -d is start");
+	forget(&l);
+	o = must(&l, "run", "-dq|web");
+	ok(o->request.only_id && o->quiet, "run -d starts a container again");
+	forget(&l);
+	unsetenv("PURSER_QUIET");
+	o = must(&l, "run", "web");
+	ok(!o->quiet, "run shows the output");
+	forget(&l);
+	setenv("PURSER_QUIET", "1", 1);
+	o = must(&l, "run", "web");
+	ok(o->quiet, "unless the environment says otherwise");
+	forget(&l);
+}
+
 static void policies(void)
 {
 	check_policy("no", RESTART_NO, 0);
@@ -83,6 +106,7 @@ static void policies(void)
 	       "removed after its end (--rm) cannot have a restart policy");
 	refuse("run", "web|--restart|always|--|true",
 	       "run returns when the container has ended");
+	check_detached();
 }
 
 static void missing_dashes(void)

@@ -33,7 +33,7 @@ said() {
 
 # forgotten NAME - the supervisor knows no container of that name, for wait_for
 forgotten() {
-	[ "$(engine logs "$1" 2>&1)" = "engine: no container \"$1\"" ]
+	[ "$(engine stop "$1" 2>&1)" = "engine: no container \"$1\"" ]
 }
 
 # alive - the supervisor is still the same process, and answers

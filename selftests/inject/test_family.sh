@@ -101,8 +101,8 @@ purserctl register other "$other" >/dev/null
 "$SET" set other 2000
 check_eq "new module: the supervisor forgets the old records" \
 	"$(engine ps --json)" "[]"
-refused "new module: the supervisor forgets the old logs" \
-	1 'no container "ended"' engine logs ended
+refused "new module: the supervisor forgets the old containers" \
+	1 'no container "ended"' engine stop ended
 ends "new module: engine run returns the exit status" 5 sh -c 'exit 5'
 engine start live -- sleep 1000 >/dev/null
 check "new module: a container is stopped" engine stop live --time 0

@@ -24,6 +24,8 @@ PURSER_ROOTFS=$PURSER_BUILD/rootfs
 PURSER_TEST_BIN=$PURSER_BUILD/tests/bin/$(basename "$(dirname "$(realpath "$0")")")
 export PURSER_ROOT PURSER_BUILD PURSER_BIN PURSER_ROOTFS
 PATH=$PURSER_BIN:$PATH
+# "engine run" prints only what it has to say itself. Tests of the output unset this.
+export PURSER_QUIET=1
 
 # The module for the running kernel, else the module that was built last.
 PURSER_KO=$PURSER_BUILD/kmod/$(uname -r)/purser.ko

@@ -9,8 +9,9 @@
  * A request names its operation in "op". Each reply has the same "op", and a "type":
  *
  *	start, run	the fields of struct start_request
- *			-> "started" {id, container, pid, warning}
+ *			-> "started" {id, container, pid, warning, log, driver}
  *			warning: a line for the user; optional
+ *			log, driver: as in the reply to logs; missing without a log
  *			A request with only_id starts a container that ran before
  *			as it was, if there is one.
  *			run: -> later "ended" {the outcome, see outcome.h}

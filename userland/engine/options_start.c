@@ -245,6 +245,12 @@ const struct option start_options[] = {
 	  .value = "POLICY", .initial_text = "no",
 	  .wanted = "no, on-failure, on-failure:N with N from 1 to 1000000, or always",
 	  .about = "when to start the container again after its end: no, on-failure, on-failure:N or always" },
+	{ .name = "detach", .letter = 'd', .kind = OPTION_FLAG,
+	  .leading = true, START(detach),
+	  .about = "of run: do the same as start" },
+	{ .name = "quiet", .letter = 'q', .kind = OPTION_FLAG,
+	  .leading = true, START(quiet),
+	  .about = "of run: do not show the container's output; it is in the log" },
 	RUN_DIR(struct start_options),
 	{ 0 },
 };
@@ -344,9 +350,8 @@ static bool is_bare_shell(const struct string_list *command)
 	return false;
 }
 
-int start_check(void *options, struct failure *failure)
+static int check_detached(struct start_options *o, struct failure *failure)
 {
-	struct start_options *o = options;
 	struct start_request *r = &o->request;
 
 	r->only_id = is_only_id(o);
@@ -358,14 +363,24 @@ int start_check(void *options, struct failure *failure)
 	return 0;
 }
 
+int start_check(void *options, struct failure *failure)
+{
+	return check_detached(options, failure);
+}
+
 int run_check(void *options, struct failure *failure)
 {
 	struct start_options *o = options;
+	const char *quiet = getenv("PURSER_QUIET");
 
+	if (o->detach)
+		return check_detached(o, failure);
+	if (quiet && *quiet)
+		o->quiet = true;
 	if (o->request.restart.policy != RESTART_NO)
 		return failed(
 			failure, EXIT_USAGE,
-			"--restart is for start: run returns when the container has ended");
+			"--restart is for start and run --detach: run returns when the container has ended");
 	return check(o, failure);
 }
 

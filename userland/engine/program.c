@@ -140,7 +140,7 @@ static const struct command commands[] = {
 	{
 		.name = "run",
 		.about =
-			"start a container, wait until it has ended, and exit with its status",
+			"start a container, show its output, and exit with its status when it has ended",
 		START_COMMAND,
 		.check = run_check,
 		.usage_code = EXIT_ENGINE,

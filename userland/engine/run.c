@@ -11,15 +11,21 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/random.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/cleanup.h"
 #include "base/report.h"
+#include "base/standard.h"
 #include "commands.h"
 #include "control/connection.h"
 #include "control/outcome.h"
+#include "log/follow.h"
+#include "log/print.h"
 
 /* The pause if the supervisor closed a connection without an answer. */
 #define RETRY_MS 100
@@ -30,6 +36,8 @@
 /* Results besides an exit status and the -1 of a failure. */
 #define NO_STATUS (-2) /* there will be more replies */
 #define LOST	  (-3) /* the supervisor is gone */
+#define STARTED	  (-4) /* the container has a log */
+#define MORE	  (-5) /* there may be more in the log */
 
 struct run {
 	const char *id;
@@ -38,6 +46,13 @@ struct run {
 	unsigned int n_signals;
 	bool stop_wanted; /* a stop was asked for and is not answered yet */
 	bool told_loss; /* the loss was reported, and there was no reply since */
+	bool lost;	/* there is no connection */
+	const struct start_options *options;
+	struct json_object
+		*end; /* the last reply, when the container has ended */
+	char *log;    /* NULL: there is no output to show */
+	bool raw;
+	int status; /* NO_STATUS until the container has ended */
 	struct failure *failure;
 };
 
@@ -59,15 +74,28 @@ static int send_stop(struct run *run)
 			       false, run->failure);
 }
 
-/* The container has ended: print how, unless it exited by itself. */
+/* The container has ended. What there is to say follows its output. */
 static int take_end(struct run *run, struct json_object *reply)
+{
+	struct outcome outcome;
+
+	if (outcome_decode(reply, &outcome))
+		return reply_is_strange(run->failure);
+	run->end = json_object_get(reply);
+	return outcome_status(&outcome);
+}
+
+/* Print how it ended, unless it exited by itself. */
+static void tell_end(struct run *run)
 {
 	struct outcome outcome;
 	char text[OUTCOME_TEXT_LEN];
 
-	if (outcome_decode(reply, &outcome))
-		return reply_is_strange(run->failure);
-	reply_tell_loss(reply, run->id);
+	if (!run->end || outcome_decode(run->end, &outcome))
+		return;
+	/* Its output comes first. An error of stdout is reported at the end. */
+	(void)standard_flush();
+	reply_tell_loss(run->end, run->id);
 	if (!outcome.started)
 		report(0,
 		       "container \"%s\" did not start: its supervisor died meanwhile, so the reason is not known",
@@ -75,7 +103,19 @@ static int take_end(struct run *run, struct json_object *reply)
 	else if (outcome.reason != PURSER_REASON_EXITED)
 		report_warning("container \"%s\": %s", run->id,
 			       outcome_text(&outcome, text));
-	return outcome_status(&outcome);
+}
+
+/* Returns STARTED if there is output to show. */
+static int take_started(struct run *run, struct json_object *reply)
+{
+	const char *path;
+
+	reply_warning(reply);
+	if (run->options->quiet || object_get_string(reply, "log", &path))
+		return NO_STATUS;
+	run->log = strdup(path);
+	run->raw = object_is(reply, "driver", log_driver_name(LOG_DRIVER_RAW));
+	return run->log ? STARTED : NO_STATUS;
 }
 
 /* Returns NO_STATUS if more replies will come. */
@@ -89,7 +129,7 @@ static int take_reply(struct run *run, struct json_object *reply)
 	else if (object_is(reply, "type", "ended"))
 		return take_end(run, reply);
 	else if (object_is(reply, "type", "started"))
-		reply_warning(reply);
+		return take_started(run, reply);
 	if (!object_is(reply, "type", "error"))
 		return NO_STATUS;
 	reply_failure(reply, run->failure);
@@ -142,11 +182,13 @@ static int take_signal(struct run *run)
 		run->id, run->n_signals);
 }
 
-static int wait_for_end(struct run *run)
+/* @watch: a descriptor that is readable when the log may have grown; -1: none */
+static int wait_for_end(struct run *run, int watch)
 {
 	struct pollfd fds[] = {
 		{ .fd = run->connection.fd, .events = POLLIN },
 		{ .fd = run->signals, .events = POLLIN },
+		{ .fd = watch, .events = POLLIN },
 	};
 	int status;
 
@@ -154,21 +196,29 @@ static int wait_for_end(struct run *run)
 		status = take_replies(run);
 		if (status != NO_STATUS)
 			return status;
-		if (poll(fds, 2, -1) < 0 && errno != EINTR)
+		if (poll(fds, ARRAY_SIZE(fds), -1) < 0 && errno != EINTR)
 			return failed_errno(run->failure, -errno,
 					    "waiting for container \"%s\"",
 					    run->id);
 		status = take_signal(run);
 		if (status < 0 || (status && send_stop(run)))
 			return -1;
+		if (fds[2].revents)
+			return MORE;
 	}
 }
 
-/* The supervisor has died: connect to the next one, which knows the container. */
-static int find_next(struct run *run, const struct start_options *options)
+/*
+ * The supervisor has died: connect to the next one, which knows the container. Returns 0,
+ * MORE if the log may have grown meanwhile, or -1.
+ */
+static int find_next(struct run *run, int watch)
 {
-	const struct start_request *request = &options->request;
-	struct pollfd also = { .fd = run->signals, .events = POLLIN };
+	const struct start_request *request = &run->options->request;
+	struct pollfd also[] = {
+		{ .fd = run->signals, .events = POLLIN },
+		{ .fd = watch, .events = POLLIN },
+	};
 	int ret;
 
 	/*
@@ -176,19 +226,23 @@ static int find_next(struct run *run, const struct start_options *options)
 	 * memory for a client closes the connection: wait before the next try.
 	 */
 	if (run->told_loss)
-		poll(&also, 1, RETRY_MS);
-	else
+		poll(also, 1, RETRY_MS);
+	else if (!run->lost)
 		report_warning(
 			"container \"%s\": the supervisor went away, waiting for the next one",
 			run->id);
 	run->told_loss = true;
+	run->lost = true;
 	do {
 		connection_close(&run->connection);
-		ret = connection_await(&run->connection, options->run_dir,
-				       &also, 1, run->failure);
+		ret = connection_await(&run->connection, run->options->run_dir,
+				       also, ARRAY_SIZE(also), run->failure);
 		if (ret == CONNECTION_OTHER && take_signal(run) < 0)
 			return -1;
+		if (ret == CONNECTION_OTHER && also[1].revents)
+			return MORE;
 	} while (ret == CONNECTION_OTHER);
+	run->lost = ret;
 	if (!ret)
 		ret = connection_wait(&run->connection, run->id, request->token,
 				      run->failure);
@@ -197,11 +251,93 @@ static int find_next(struct run *run, const struct start_options *options)
 	return ret;
 }
 
-static int run_to_end(struct run *run, const struct start_options *options)
+/* Wait for the end, or until the log may have grown; with any supervisor. */
+static int wait_on(struct run *run, int watch)
 {
+	int ret = run->lost ? LOST : wait_for_end(run, watch);
+
+	while (ret == LOST) {
+		ret = find_next(run, watch);
+		if (!ret)
+			ret = wait_for_end(run, watch);
+	}
+	return ret;
+}
+
+/* A log_wait_fn. */
+static int wait_for_more(void *arg, int watch)
+{
+	struct run *run = arg;
+	int ret = wait_on(run, watch);
+
+	if (ret == MORE || ret == STARTED)
+		return 0;
+	if (ret == -1)
+		return -ECANCELED;
+	run->status = ret;
+	return 1;
+}
+
+static int follow(struct run *run, struct log_files *files)
+{
+	const struct log_print print = { .err = stderr };
+	struct log_follow follow = {
+		.path = run->log,
+		.wait = wait_for_more,
+		.arg = run,
+		.out = stdout,
+	};
+	int err = log_follow_begin(&follow, files);
+
+	if (!err)
+		err = log_print(files, &print, stdout);
+	log_follow_end(&follow, files);
+	return err;
+}
+
+/*
+ * Show the output until the container has ended, or until that fails: the container and
+ * its log do not depend on this program. Returns 0, or -1 with the failure filled.
+ */
+static int show_output(struct run *run)
+{
+	struct log_files files;
+	int err = log_files_open(&files, run->log);
+
+	if (!err) {
+		log_files_set_raw(&files, run->raw);
+		log_files_last(&files);
+		err = follow(run, &files);
+	}
+	log_files_close(&files);
+	/* The reader of the output may go away before the container. */
+	if (err && err != -ECANCELED && err != -EPIPE)
+		report_warning_errno(
+			err, "container \"%s\": showing its output, see %s",
+			run->id, run->log);
+	return err == -ECANCELED ? -1 : 0;
+}
+
+/*
+ * Have the container removed, now that its log is read. If that fails, the supervisor
+ * removes it when the connection is closed.
+ */
+static void remove_ended(struct run *run)
+{
+	struct json_object *reply;
+	struct failure failure;
+
+	if (!connection_remove(&run->connection, run->id, false, &failure) &&
+	    !connection_receive(&run->connection, &reply, &failure))
+		json_object_put(reply);
+}
+
+static int run_to_end(struct run *run)
+{
+	const struct start_options *options = run->options;
 	int err = connection_open(&run->connection, options->run_dir,
 				  run->failure);
-	int status = LOST;
+	int ret;
 
 	/* Until a container is asked for, a signal ends this program. */
 	run->signals = err ? -1 : catch_signals();
@@ -210,13 +346,21 @@ static int run_to_end(struct run *run, const struct start_options *options)
 	if (!err)
 		err = connection_start(&run->connection, "run",
 				       &options->request, run->failure);
-	while (!err && status == LOST) {
-		status = wait_for_end(run);
-		if (status == LOST)
-			err = find_next(run, options);
+	while (!err && run->status == NO_STATUS) {
+		ret = wait_on(run, -1);
+		if (ret == STARTED)
+			err = show_output(run);
+		else if (ret == -1)
+			err = -1;
+		else
+			run->status = ret;
 	}
+	if (!err)
+		tell_end(run);
+	if (!err && options->request.auto_remove && !run->lost)
+		remove_ended(run);
 	connection_close(&run->connection);
-	return err ? err : status;
+	return err ? err : run->status;
 }
 
 /* Make a token of 128 random bits; the caller must free() it. */
@@ -245,17 +389,23 @@ int command_run(const struct command_line *line, struct failure *failure)
 	struct start_options *options = line->options;
 	struct run run = {
 		.id = options->request.id,
+		.options = options,
 		.failure = failure,
 		.signals = -1,
+		.status = NO_STATUS,
 	};
 	int status = -1;
 
+	if (options->detach)
+		return command_start(line, failure);
 	options->request.token = make_token();
 	if (!options->request.token)
 		failed_errno(failure, -errno, "making a random token");
 	else
-		status = run_to_end(&run, options);
+		status = run_to_end(&run);
 	cleanup_close(&run.signals);
+	json_object_put(run.end);
+	free(run.log);
 	if (status < 0)
 		failure->code = run_code(failure->code);
 	return status;

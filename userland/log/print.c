@@ -15,8 +15,9 @@ struct printer {
 	off_t printed[LOG_N_STREAMS]; /* lines that begin before this are printed */
 	bool skipping[LOG_N_STREAMS]; /* in the parts of a line that is not wanted */
 	off_t last[LOG_N_STREAMS]; /* where the last part of each stream begins */
-	bool open; /* the line whose parts were printed has no end */
-	FILE *out;
+	bool open;  /* the line whose parts were printed has no end */
+	FILE *out;  /* for this line */
+	FILE *main; /* for lines of stdout */
 };
 
 static int put(FILE *out, const char *p, size_t len)
@@ -75,11 +76,25 @@ static int put_time(struct printer *p)
 	return err ? err : put(p->out, " ", 1);
 }
 
+/* Choose the file for a line. What was printed before must come before it. */
+static int choose_out(struct printer *p)
+{
+	const struct log_scan *s = p->lines;
+
+	p->out = p->main;
+	if (!p->print->err || !s->well_formed || s->head.stream != LOG_STDERR)
+		return 0;
+	p->out = p->print->err;
+	return fflush(p->main) ? -errno : 0;
+}
+
 static int put_line(struct printer *p)
 {
 	struct log_scan *s = p->lines;
-	int err = 0;
+	int err = choose_out(p);
 
+	if (err)
+		return err;
 	p->open = s->well_formed && s->head.partial;
 	if (p->print->timestamps && s->well_formed)
 		err = put_time(p);
@@ -137,7 +152,7 @@ static int print_lines(struct printer *p, struct log_files *files)
 int log_print(struct log_files *files, const struct log_print *print, FILE *out)
 {
 	struct log_scan *scans __cleanup_free = malloc(2 * sizeof(*scans));
-	struct printer p = { .print = print, .out = out };
+	struct printer p = { .print = print, .out = out, .main = out };
 	int ret;
 
 	if (!scans)

@@ -13,6 +13,7 @@
 struct log_print {
 	struct log_select select;
 	bool timestamps; /* put the time of its first part before each line */
+	FILE *err; /* unbuffered; lines of stderr go there. NULL: to the same file */
 };
 
 /**

@@ -205,10 +205,10 @@ static void ended(struct container *c)
 	/* ps prints the kernel's records, so it could not show this container. */
 	if (!c->id)
 		container_remove(c);
-	else if (c->again.auto_remove)
-		container_discard(c);
-	else
+	else if (!c->again.auto_remove)
 		restart_after_end(c);
+	else if (!waiters_read(c))
+		container_discard(c);
 }
 
 static void on_cgroup(struct loop_source *source)

@@ -12,6 +12,7 @@
 #include "base/report.h"
 #include "container_kept.h"
 #include "container_log.h"
+#include "end.h"
 #include "operation.h"
 #include "operations.h"
 #include "removal.h"
@@ -230,6 +231,12 @@ static void on_request(struct client *client, struct json_object *m)
 
 static void on_closed(struct client *client)
 {
+	struct container *c;
+
+	while ((c = waiters_take_reader(&client->waiters))) {
+		if (!waiters_read(c))
+			container_discard(c);
+	}
 	waiters_drop(&client->waiters);
 }
 

@@ -10,6 +10,7 @@ struct waiter {
 	LIST_ENTRY(waiter) of_container;
 	LIST_ENTRY(waiter) of_client;
 	struct client *client;
+	struct container *container;
 	enum waiter_kind kind;
 };
 
@@ -38,6 +39,7 @@ int waiter_add(struct client *client, struct container *c,
 	if (!w)
 		return -ENOMEM;
 	w->client = client;
+	w->container = c;
 	w->kind = kind;
 	LIST_INSERT_HEAD(&c->waiters, w, of_container);
 	LIST_INSERT_HEAD(&client->waiters, w, of_client);
@@ -65,6 +67,11 @@ static struct json_object *started_message(const struct container *c,
 	object_add_int(&m, "pid", c->init.pid);
 	if (c->warning)
 		object_add_string(&m, "warning", c->warning);
+	if (c->log.path) {
+		object_add_string(&m, "log", c->log.path);
+		object_add_string(&m, "driver",
+				  log_driver_name(c->log.settings.driver));
+	}
 	return object_done(&m);
 }
 
@@ -125,30 +132,68 @@ void waiters_ended(struct container *c)
 		const char *op = operations[w->kind];
 
 		next = LIST_NEXT(w, of_container);
-		if (w->kind != WAIT_RESTART)
+		if (w->kind == WAIT_RUN && c->again.auto_remove) {
+			w->kind = WAIT_READ;
+			waiter_answer(w->client, op, c);
+		} else if (w->kind != WAIT_RESTART) {
 			waiter_answer(waiter_free(w), op, c);
+		}
 	}
 }
 
 void waiters_move(struct container *from, struct container *to)
 {
-	struct waiter *w;
+	struct waiter *w, *next;
 
-	while ((w = LIST_FIRST(&from->waiters))) {
+	for (w = LIST_FIRST(&from->waiters); w; w = next) {
+		next = LIST_NEXT(w, of_container);
+		if (w->kind != WAIT_RESTART)
+			continue;
 		LIST_REMOVE(w, of_container);
 		LIST_INSERT_HEAD(&to->waiters, w, of_container);
+		w->container = to;
 	}
+}
+
+bool waiters_read(const struct container *c)
+{
+	const struct waiter *w;
+
+	LIST_FOREACH(w, &c->waiters, of_container) {
+		if (w->kind == WAIT_READ)
+			return true;
+	}
+	return false;
+}
+
+struct container *waiters_take_reader(struct waiter_list *of_client)
+{
+	struct waiter *w;
+
+	LIST_FOREACH(w, of_client, of_client) {
+		struct container *c = w->container;
+
+		if (w->kind != WAIT_READ)
+			continue;
+		waiter_free(w);
+		return c;
+	}
+	return NULL;
 }
 
 bool waiters_refuse(struct container *c, const struct failure *failure)
 {
-	bool any = !LIST_EMPTY(&c->waiters);
+	bool any = false;
 	struct waiter *w;
 
 	while ((w = LIST_FIRST(&c->waiters))) {
 		const char *op = operations[w->kind];
+		bool waits = w->kind != WAIT_READ;
+		struct client *client = waiter_free(w);
 
-		client_reply_failure(waiter_free(w), op, failure);
+		if (waits)
+			client_reply_failure(client, op, failure);
+		any |= waits;
 	}
 	return any;
 }

@@ -13,6 +13,8 @@
  * @WAIT_END: for the end alone
  * @WAIT_RESTART: for the end, then for the start of the container that replaces it
  * @WAIT_REMOVE: for the end; then the container is removed
+ * @WAIT_READ: for nothing: a client of WAIT_RUN may still read the log of a container that
+ *	is to be removed. The removal waits until the client asks for it, or is gone
  */
 enum waiter_kind {
 	WAIT_START,
@@ -21,6 +23,7 @@ enum waiter_kind {
 	WAIT_END,
 	WAIT_RESTART,
 	WAIT_REMOVE,
+	WAIT_READ,
 };
 
 /** waiter_add() - @client waits for @c; 0 or -ENOMEM */
@@ -45,6 +48,14 @@ bool waiters_refuse(struct container *c, const struct failure *failure);
 /** waiter_answer() - answer request @op of @client with the outcome of @c */
 void waiter_answer(struct client *client, const char *op,
 		   const struct container *c);
+
+/** waiters_read() - tell whether a client may still read the log of @c */
+bool waiters_read(const struct container *c);
+/**
+ * waiters_take_reader() - free one waiter of WAIT_READ of a client that is closed
+ * Returns its container, which nobody may be reading any more; NULL: there was none.
+ */
+struct container *waiters_take_reader(struct waiter_list *of_client);
 
 /** waiters_drop() - free all waiters of a client that is closed */
 void waiters_drop(struct waiter_list *of_client);
