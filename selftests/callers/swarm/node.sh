@@ -32,7 +32,8 @@ start_node() {
 	hostname "$1"
 	modprobe virtio_net || ktap_bail "no network device"
 	ip link set lo up
-	ip link set eth0 up && ip address add "$2/24" dev eth0 || ktap_bail "no network"
+	ip link set eth0 up
+	ip address add "$2/24" dev eth0 || ktap_bail "no network"
 	require_docker --bridge=none --iptables=false --ip-masq=false
 }
 
