@@ -238,13 +238,17 @@ static int unknown_option(const struct parser *p, const char *word)
 {
 	const struct command *command = p->line->command;
 	/* The operands are complete: it may be an option of the other program. */
-	bool hint = command->passes_on && !command->rest_is_plain &&
-		    command->operands && !command->operands[p->n_operands].name;
+	bool complete = command->passes_on && !command->rest_is_plain &&
+			command->operands &&
+			!command->operands[p->n_operands].name;
 
-	return unknown(
-		p, "option", word,
-		hint ? "; if it belongs to the command to run, write \"--\" before that command" :
-		       "");
+	/* A short one is probably that: "engine run web sh -c true". */
+	if (complete && word[1] != '-')
+		return failed(
+			p->failure, EXIT_USAGE,
+			"unknown option \"%s\"; if it belongs to the command to run, write \"--\" before that command",
+			word);
+	return unknown(p, "option", word, "");
 }
 
 static int take_words(struct parser *p)
