@@ -196,6 +196,19 @@ static void test_tmpfs(void)
 	   "no programs are run from it");
 }
 
+static void test_shm(void)
+{
+	struct start_request request = script(
+		"dd if=/dev/zero of=/dev/shm/f bs=1024 count=2000 2>&1"
+		" >/dev/null | grep -q space && echo full: yes; true");
+	struct launch_outcome o __cleanup_outcome;
+
+	add(&request.tmpfs, "/dev/shm:size=1m");
+	run_request(&request, &o);
+	ok(went_well(&o), "a container with another /dev/shm");
+	is_str(field(&o, "full"), "yes", "it has the size of the tmpfs");
+}
+
 static void test_read_only(void)
 {
 	struct start_request request = script(
@@ -240,11 +253,13 @@ static void test_users(void)
 		{ "33", "33 34 7 99", "/srv/web" },
 		{ "web:7", "33 7", "/srv/web" },
 		{ "web:staff", "33 7", "/srv/web" },
-		{ "4711", "4711 0", "/root" },
-		{ "4711:4712", "4711 4712", "/root" },
-		{ "4711:staff", "4711 7", "/root" },
+		{ "4711", "4711 0", "/" },
+		{ "4711:4712", "4711 4712", "/" },
+		{ "4711:staff", "4711 7", "/" },
 		{ "last", "5 6", "/" },
-		{ "nohome", "8 8", "/root" },
+		{ "nohome", "8 8", "/" },
+		{ "0", "0 0", "/root" },
+		{ "0:7", "0 7", "/root" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -678,6 +693,7 @@ int main(void)
 	test_volume_refusals();
 	test_twice();
 	test_tmpfs();
+	test_shm();
 	test_read_only();
 	test_process();
 	make_users();

@@ -233,14 +233,16 @@ static long find_groups(struct child *c, const char *name)
 	return r < 0 ? r : 0;
 }
 
-/* Replace HOME, if the spec says so. */
+/* Replace HOME, if the spec says so. Without an absolute @home it is "/". */
 static void set_home(struct child *c, const char *home)
 {
 	const struct process_spec *p = c->plan->process;
 	char **e = (char **)(uintptr_t)p->envp;
 
-	if (!p->home_of_user || home[0] != '/')
+	if (!p->home_of_user)
 		return;
+	if (home[0] != '/')
+		home = "/";
 	for (; *e; e++) {
 		if (strncmp(*e, "HOME=", 5))
 			continue;
@@ -292,8 +294,9 @@ int child_find_user(struct child *c)
 		return -ESRCH;
 	ids->uid = found.id;
 	ids->gid = r ? found.group : 0;
-	if (r)
-		set_home(c, found.home);
+	/* Root without an entry keeps the usual home. */
+	if (r || ids->uid)
+		set_home(c, r ? found.home : "");
 	if (group)
 		return take_group(c, group);
 	return r ? (int)find_groups(c, found.name) : 0;

@@ -10,10 +10,13 @@
 #include "child.h"
 #include "raw.h"
 
+/* In an earlier mount no symbolic link is followed: mounts there have the paths asked for. */
 static uint64_t resolve_flags(const struct mount_plan *m)
 {
+	const bool no_crossing = m->spec->no_crossing && !m->target.mount;
+
 	return (m->no_symlinks ? RESOLVE_NO_SYMLINKS : 0) |
-	       (m->spec->no_crossing ? RESOLVE_NO_XDEV : 0);
+	       (no_crossing ? RESOLVE_NO_XDEV : 0);
 }
 
 static bool has_mode(const struct mount_plan *m)
