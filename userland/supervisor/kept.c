@@ -110,6 +110,10 @@ static int write_new(int folder, const char *name, const struct kept *kept)
 	}
 	if (!err)
 		err = write_all(fd, "\n", 1);
+	/* After a reboot, this file starts the container: it must not be empty then. */
+	if (!err && kept->request.restart.policy == RESTART_ALWAYS &&
+	    fsync(fd) < 0)
+		err = -errno;
 	json_object_put(json);
 	return err;
 }
