@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/send_fds.h"
 #include "control/protocol.h"
 #include "tap.h"
 
@@ -205,6 +206,41 @@ static void end_of_stream(void)
 	close_pair();
 }
 
+static bool is_open(int fd)
+{
+	return fcntl(fd, F_GETFD) >= 0;
+}
+
+static void descriptors(void)
+{
+	struct json_object *m = NULL;
+	struct inbox in;
+	int first, fd;
+
+	open_pair();
+	inbox_init(&in, 1024);
+	is_int(in.fd, -1, "no descriptor has come at first");
+	in.takes_fd = true;
+	fd = dup(0);
+	is_int(send_fds(pair[1], "{\"v\":1,", 7, &fd, 1), 0,
+	       "a descriptor is sent with half a message");
+	put_text("\"op\":\"x\"}\n");
+	while (inbox_read(&in, pair[0]) > 0)
+		;
+	is_int(inbox_next(&in, &m), 1, "the message comes");
+	json_object_put(m);
+	first = in.fd;
+	ok(first >= 0 && first != fd && is_open(first), "with a descriptor");
+	ok(fcntl(first, F_GETFD) & FD_CLOEXEC, "which no program inherits");
+	send_fds(pair[1], "{", 1, &fd, 1);
+	is_int(inbox_read(&in, pair[0]), 1, "another one comes");
+	ok(in.fd >= 0, "and is kept");
+	fd = in.fd;
+	inbox_free(&in);
+	ok(in.fd == -1 && !is_open(fd), "it is closed with the inbox");
+	close_pair();
+}
+
 /* A large message over a socket that takes only parts of it. */
 static void partial_writes(void)
 {
@@ -321,6 +357,7 @@ int main(void)
 	nul_bytes();
 	limits();
 	end_of_stream();
+	descriptors();
 	partial_writes();
 	peer_gone();
 	fields();

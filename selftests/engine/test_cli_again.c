@@ -78,6 +78,11 @@ static void check_detached(void)
 	o = must(&l, "run", "-dq|web");
 	ok(o->request.only_id && o->quiet, "run -d starts a container again");
 	forget(&l);
+	o = must(&l, "run", "-iq|web|--|cat");
+	ok(o->interactive && !o->request.open_stdin, "run -i passes the input");
+	forget(&l);
+	refuse("run", "-di|web", "exclude each other");
+	refuse("start", "-i|web", "--interactive is for run");
 	unsetenv("PURSER_QUIET");
 	o = must(&l, "run", "web");
 	ok(!o->quiet, "run shows the output");

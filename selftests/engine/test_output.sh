@@ -56,6 +56,37 @@ check_eq "the output of short containers is shown before --rm removes them" \
 check_eq "and they are removed" \
 	"$(find "$STATE_DIR/.requests" "$LOG_DIR" -name 'quick*')" ""
 
+# --- Input ---
+
+check_eq "run -i passes the input on, to its end" \
+	"$(printf 'one\ntwo\n' | engine run input -i -- cat)" $'one\ntwo'
+check_eq "also much of it" \
+	"$(seq 1 100000 | engine run input -i --log-driver raw -- cksum)" \
+	"$(seq 1 100000 | cksum)"
+check_eq "without -i there is none" "$(echo one | engine run input -- cat)" ""
+check_eq "the container has a pipe, not our files" \
+	"$(echo | engine run input -i -- readlink /proc/self/fd/0 | tr -d 0-9)" "pipe:[]"
+check_status "a container that does not read is no problem" 4 eval \
+	'yes | head -c 1000000 | engine run input -i -- sh -c "exit 4"'
+mkfifo "$TEST_DIR/input"
+exec {INPUT}<>"$TEST_DIR/input"
+engine run input -i -- cat <"$TEST_DIR/input" >"$TEST_DIR/out" 2>"$TEST_DIR/err" &
+run=$!
+echo first >&"$INPUT"
+check "a line arrives when it is written" wait_for shows "$TEST_DIR/out" first
+die
+wait_for grep -q 'waiting for the next one' "$TEST_DIR/err"
+next
+echo second >&"$INPUT"
+check "also under the next supervisor" wait_for shows "$TEST_DIR/out" second
+kill -KILL "$run"
+wait "$run" 2>/dev/null
+check "the input ends with run" wait_for has_ended input
+check_eq "and the container has seen its end" "$(value input /reason /exit_code)" "exited 0"
+check "a container that ran with -i starts again" engine start input
+wait_for has_ended input
+check_eq "with the null device" "$(value input /reason /exit_code)" "exited 0"
+
 # --- While it runs ---
 
 make_busybox_root "$TEST_DIR/root" || ktap_bail "cannot make a root"

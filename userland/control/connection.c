@@ -12,6 +12,7 @@
 #include "connection.h"
 #include "base/paths.h"
 #include "base/report.h"
+#include "base/send_fds.h"
 #include "request.h"
 
 /* Accept only root and our own user as the server: another user could send lies. */
@@ -81,14 +82,27 @@ void connection_close(struct connection *connection)
 	inbox_free(&connection->in);
 }
 
-int connection_send(struct connection *connection, struct json_object *message,
-		    struct failure *failure)
+/* Send the first byte with the descriptor @fd. */
+static int send_first(struct outbox *out, int socket, int fd)
+{
+	int err = send_fds(socket, out->data, 1, &fd, 1);
+
+	if (!err)
+		out->sent = 1;
+	return err;
+}
+
+/* @fd: goes with the message; -1: none */
+static int send_with(struct connection *connection, struct json_object *message,
+		     int fd, struct failure *failure)
 {
 	struct outbox out = { 0 };
 	int err = message ? outbox_add(&out, message) : -ENOMEM;
 	size_t len = out.len - 1;
 
 	json_object_put(message);
+	if (!err && len <= PROTOCOL_REQUEST_MAX && fd >= 0)
+		err = send_first(&out, connection->fd, fd);
 	if (!err && len <= PROTOCOL_REQUEST_MAX)
 		err = outbox_flush(&out, connection->fd);
 	outbox_free(&out);
@@ -102,6 +116,22 @@ int connection_send(struct connection *connection, struct json_object *message,
 		return failed_errno(failure, err,
 				    "sending a request to the supervisor");
 	return 0;
+}
+
+int connection_send(struct connection *connection, struct json_object *message,
+		    struct failure *failure)
+{
+	return send_with(connection, message, -1, failure);
+}
+
+int connection_run(struct connection *connection,
+		   const struct start_request *request, int input,
+		   struct failure *failure)
+{
+	struct object m = message_begin("run", NULL);
+
+	request_encode(request, &m);
+	return send_with(connection, object_done(&m), input, failure);
 }
 
 int connection_start(struct connection *connection, const char *op,

@@ -75,6 +75,10 @@ int connection_logs(struct connection *connection, const char *id,
 int connection_start(struct connection *connection, const char *op,
 		     const struct start_request *request,
 		     struct failure *failure);
+/** connection_run() - send a run request; @input: the pipe for its stdin, or -1 */
+int connection_run(struct connection *connection,
+		   const struct start_request *request, int input,
+		   struct failure *failure);
 /**
  * connection_wait() - ask for a reply when a container has ended
  * @token: the token of the request that started it; NULL: any container of that id

@@ -7,6 +7,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
+#include "base/send_fds.h"
 #include "protocol.h"
 
 #define READ_SIZE 16384
@@ -15,13 +17,39 @@
 
 void inbox_init(struct inbox *in, size_t max)
 {
-	*in = (struct inbox){ .max = max };
+	*in = (struct inbox){ .max = max, .fd = -1 };
+}
+
+/* Free the bytes; a descriptor that came stays. */
+static void free_bytes(struct inbox *in)
+{
+	free(in->data);
+	in->data = NULL;
+	in->len = in->size = in->scanned = 0;
 }
 
 void inbox_free(struct inbox *in)
 {
-	free(in->data);
+	free_bytes(in);
+	cleanup_close(&in->fd);
 	inbox_init(in, in->max);
+}
+
+/* As read(), but keep a descriptor that comes with the bytes. */
+static ssize_t read_with_fd(struct inbox *in, int fd)
+{
+	int fds[SEND_FDS_MAX];
+	ssize_t n = receive_fds(fd, in->data + in->len, READ_SIZE, fds);
+
+	for (int i = 0; n >= 0 && i < SEND_FDS_MAX; i++) {
+		if (fds[i] < 0)
+			continue;
+		cleanup_close(&in->fd);
+		in->fd = fds[i];
+	}
+	if (n < 0)
+		errno = -n;
+	return n < 0 ? -1 : n;
 }
 
 int inbox_read(struct inbox *in, int fd)
@@ -38,7 +66,8 @@ int inbox_read(struct inbox *in, int fd)
 		in->size = size;
 	}
 	do {
-		n = read(fd, in->data + in->len, READ_SIZE);
+		n = in->takes_fd ? read_with_fd(in, fd) :
+				   read(fd, in->data + in->len, READ_SIZE);
 	} while (n < 0 && errno == EINTR);
 	if (n > 0) {
 		in->len += n;
@@ -46,7 +75,7 @@ int inbox_read(struct inbox *in, int fd)
 	}
 	n = n < 0 ? -errno : 0;
 	if (!in->len)
-		inbox_free(in);
+		free_bytes(in);
 	return n;
 }
 
@@ -104,7 +133,7 @@ static void inbox_drop(struct inbox *in, size_t n)
 	in->scanned = 0;
 	if (!in->len) {
 		/* An idle connection needs no memory. */
-		inbox_free(in);
+		free_bytes(in);
 		return;
 	}
 	memmove(in->data, in->data + n, in->len);

@@ -12,6 +12,8 @@
  *			-> "started" {id, container, pid, warning, log, driver}
  *			warning: a line for the user; optional
  *			log, driver: as in the reply to logs; missing without a log
+ *			run: a pipe that comes with the request, as SCM_RIGHTS, becomes
+ *			the container's stdin
  *			A request with only_id starts a container that ran before
  *			as it was, if there is one.
  *			run: -> later "ended" {the outcome, see outcome.h}
@@ -66,6 +68,8 @@ struct inbox {
 	size_t size;
 	size_t scanned; /* bytes known to hold no newline */
 	size_t max;	/* longest message that is accepted */
+	bool takes_fd;	/* accept a descriptor that comes with bytes */
+	int fd;		/* the last one that came, or -1 */
 };
 
 /** struct outbox - bytes that wait to be sent */

@@ -191,6 +191,7 @@ static int client_new(struct control *control, int fd)
 		return -ENOMEM;
 	client->control = control;
 	inbox_init(&client->in, PROTOCOL_REQUEST_MAX);
+	client->in.takes_fd = true;
 	LIST_INIT(&client->waiters);
 	err = loop_add(control->loop, &client->source, fd, EPOLLIN, on_client);
 	if (err) {

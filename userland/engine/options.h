@@ -30,8 +30,9 @@ struct start_options {
 	bool has_soft_limit;
 	bool has_hard_limit;
 	struct string_list env_files;
-	bool detach; /* of run */
-	bool quiet;  /* of run */
+	bool detach;	  /* of run */
+	bool quiet;	  /* of run */
+	bool interactive; /* of run */
 };
 
 /** struct stop_options - of stop and restart */

@@ -248,6 +248,9 @@ const struct option start_options[] = {
 	{ .name = "detach", .letter = 'd', .kind = OPTION_FLAG,
 	  .leading = true, START(detach),
 	  .about = "of run: do the same as start" },
+	{ .name = "interactive", .letter = 'i', .kind = OPTION_FLAG,
+	  .leading = true, START(interactive),
+	  .about = "of run: pass the input on to the container" },
 	{ .name = "quiet", .letter = 'q', .kind = OPTION_FLAG,
 	  .leading = true, START(quiet),
 	  .about = "of run: do not show the container's output; it is in the log" },
@@ -365,6 +368,12 @@ static int check_detached(struct start_options *o, struct failure *failure)
 
 int start_check(void *options, struct failure *failure)
 {
+	const struct start_options *o = options;
+
+	if (o->interactive)
+		return failed(
+			failure, EXIT_USAGE,
+			"--interactive is for run: start returns when the command runs");
 	return check_detached(options, failure);
 }
 
@@ -373,6 +382,9 @@ int run_check(void *options, struct failure *failure)
 	struct start_options *o = options;
 	const char *quiet = getenv("PURSER_QUIET");
 
+	if (o->detach && o->interactive)
+		return failed(failure, EXIT_USAGE,
+			      "--detach and --interactive exclude each other");
 	if (o->detach)
 		return check_detached(o, failure);
 	if (quiet && *quiet)

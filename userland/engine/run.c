@@ -6,6 +6,7 @@
  * those with the same id.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
@@ -19,6 +20,7 @@
 
 #include "base/array.h"
 #include "base/cleanup.h"
+#include "base/relay.h"
 #include "base/report.h"
 #include "base/standard.h"
 #include "commands.h"
@@ -52,7 +54,8 @@ struct run {
 		*end; /* the last reply, when the container has ended */
 	char *log;    /* NULL: there is no output to show */
 	bool raw;
-	int status; /* NO_STATUS until the container has ended */
+	int status;	    /* NO_STATUS until the container has ended */
+	struct relay relay; /* only its input is used */
 	struct failure *failure;
 };
 
@@ -196,8 +199,10 @@ static int wait_for_end(struct run *run, int watch)
 		status = take_replies(run);
 		if (status != NO_STATUS)
 			return status;
-		if (poll(fds, ARRAY_SIZE(fds), -1) < 0 && errno != EINTR)
-			return failed_errno(run->failure, -errno,
+		/* This also passes the input on. */
+		status = relay_wait(&run->relay, fds, ARRAY_SIZE(fds));
+		if (status < 0)
+			return failed_errno(run->failure, status,
 					    "waiting for container \"%s\"",
 					    run->id);
 		status = take_signal(run);
@@ -332,6 +337,32 @@ static void remove_ended(struct run *run)
 		json_object_put(reply);
 }
 
+/*
+ * Send the request. With --interactive it takes a pipe along, which gets our input: the
+ * container must not have our terminal or our files.
+ */
+static int send_run(struct run *run)
+{
+	const struct start_options *options = run->options;
+	int ends[2] = { -1, -1 };
+	int err;
+
+	if (options->interactive && pipe2(ends, O_CLOEXEC) < 0)
+		return failed_errno(run->failure, -errno, "making a pipe");
+	if (ends[1] >= 0)
+		fcntl(ends[1], F_SETFL, O_WRONLY | O_NONBLOCK);
+	err = connection_run(&run->connection, &options->request, ends[0],
+			     run->failure);
+	cleanup_close(&ends[0]);
+	if (ends[1] >= 0)
+		run->relay.in = (struct flow){
+			.from = STDIN_FILENO,
+			.to = ends[1],
+			.owns_to = true,
+		};
+	return err;
+}
+
 static int run_to_end(struct run *run)
 {
 	const struct start_options *options = run->options;
@@ -344,8 +375,7 @@ static int run_to_end(struct run *run)
 	if (!err && run->signals < 0)
 		err = failed_errno(run->failure, -errno, "catching signals");
 	if (!err)
-		err = connection_start(&run->connection, "run",
-				       &options->request, run->failure);
+		err = send_run(run);
 	while (!err && run->status == NO_STATUS) {
 		ret = wait_on(run, -1);
 		if (ret == STARTED)
@@ -398,12 +428,14 @@ int command_run(const struct command_line *line, struct failure *failure)
 
 	if (options->detach)
 		return command_start(line, failure);
+	relay_init(&run.relay);
 	options->request.token = make_token();
 	if (!options->request.token)
 		failed_errno(failure, -errno, "making a random token");
 	else
 		status = run_to_end(&run);
 	cleanup_close(&run.signals);
+	relay_close(&run.relay);
 	json_object_put(run.end);
 	free(run.log);
 	if (status < 0)

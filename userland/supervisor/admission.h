@@ -19,6 +19,7 @@
 struct admission {
 	struct container *c;
 	struct start_request *request;
+	int input; /* the client's pipe for its stdin, which is borrowed; -1: none */
 	struct root root;
 	struct container_mounts mounts;
 	char cookie[PURSER_COOKIE_MAX];

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The operations that start a container, see again.h. */
 #include <errno.h>
+#include <sys/stat.h>
 
 #include "again.h"
+#include "base/cleanup.h"
 #include "base/report.h"
 #include "kept.h"
 #include "start.h"
@@ -60,8 +62,14 @@ static int choose_request(struct supervisor *supervisor,
 static int start(struct client *client, struct json_object *m,
 		 enum waiter_kind kind, struct failure *failure)
 {
-	const struct start_cause cause = { .client = client, .kind = kind };
+	struct start_cause cause = {
+		.client = client,
+		.kind = kind,
+		.input = -1,
+	};
+	int input __cleanup_close = take_fd(&client->in.fd);
 	struct start_request request;
+	struct stat st;
 
 	if (request_decode(m, &request, failure))
 		return -1;
@@ -69,6 +77,10 @@ static int start(struct client *client, struct json_object *m,
 		request_free(&request);
 		return -1;
 	}
+	/* Nothing else: a terminal or a file of the host is not for a container. */
+	if (kind == WAIT_RUN && input >= 0 && !fstat(input, &st) &&
+	    S_ISFIFO(st.st_mode))
+		cause.input = input;
 	start_container(supervisor_of(client), &cause, &request);
 	return 0;
 }
@@ -90,6 +102,7 @@ static int start_kept(struct client *client, struct kept *kept)
 	const struct start_cause cause = {
 		.client = client,
 		.kind = WAIT_RESTART,
+		.input = -1,
 	};
 
 	start_container(supervisor_of(client), &cause, &kept->request);
@@ -168,7 +181,10 @@ void again_start(struct restarts *restarts, const char *name)
 		restarts, struct supervisor, restarts);
 	const char *state = supervisor->roots.state;
 	struct container *c = registry_name(&supervisor->registry, name);
-	struct start_cause cause = { .by_policy = !c || !c->again.wanted };
+	struct start_cause cause = {
+		.by_policy = !c || !c->again.wanted,
+		.input = -1,
+	};
 	struct kept kept;
 	int err;
 

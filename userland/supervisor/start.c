@@ -277,13 +277,14 @@ static int endless_pipe(void)
 	return fd;
 }
 
-static int begin(struct container *c, const struct output *output,
+static int begin(const struct admission *a, const struct output *output,
 		 struct failure *failure)
 {
+	struct container *c = a->c;
 	int input __cleanup_close = -1;
 	/* -1, as in all three without a log: the container's own null device. */
 	int stdio[] = {
-		-1,
+		a->input,
 		output->child[LOG_STDOUT],
 		output->child[LOG_STDERR],
 	};
@@ -310,7 +311,7 @@ static int launch(struct admission *a, struct failure *failure)
 	container_stage_request(c, a->request);
 	if (of_container(c, failure, prepare(a, failure)) ||
 	    of_container(c, failure, open_output(c, &output, failure)) ||
-	    begin(c, &output, failure) || register_init(a, &output, failure) ||
+	    begin(a, &output, failure) || register_init(a, &output, failure) ||
 	    check_neighbours(a, failure) || open_log(c, &output, failure))
 		return -1;
 	err = launch_release(&c->job->launch);
@@ -430,7 +431,12 @@ void start_container(struct supervisor *supervisor,
 		     struct start_request *request)
 {
 	struct container *c = container_new(supervisor, request->id);
-	struct admission a = { .c = c, .request = request, .root.fd = -1 };
+	struct admission a = {
+		.c = c,
+		.request = request,
+		.input = cause->input,
+		.root.fd = -1,
+	};
 	struct failure failure;
 	bool waits = false, entered = false;
 	int ret;
