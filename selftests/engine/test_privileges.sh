@@ -50,6 +50,17 @@ check "a container can mount only without the filter" \
 check "--security-opt seccomp=unconfined removes it" \
 	engine run mount "$ROOT" --cap-add SYS_ADMIN --security-opt seccomp=unconfined -- \
 	mount -t tmpfs x /tmp
+printf '{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[%s]}' \
+	'{"names":["mkdir","mkdirat"],"action":"SCMP_ACT_ERRNO"}' >"$TEST_DIR/profile.json"
+check "seccomp=FILE replaces the filter" engine run profile "$ROOT" \
+	--security-opt "seccomp=$TEST_DIR/profile.json" -- sh -c '! mkdir /made'
+check "it is kept with the request: start again" engine start profile
+check "that ends as the first time" wait_for value_is profile /exit_code 0
+echo '{"defaultAction":"NONE"}' >"$TEST_DIR/profile.json"
+check_status "a profile that is not valid" 1 engine start bad "$ROOT" \
+	--security-opt "seccomp=$TEST_DIR/profile.json" -- true
+check_match "the error names the field" "$OUTPUT" \
+	'container "bad": seccomp profile: linux.seccomp.defaultAction: "NONE" is unknown'
 check "a privileged container can mount" \
 	engine run mount "$ROOT" --privileged -- mount -t tmpfs x /tmp
 check "it can make and use a device node" engine run dev "$ROOT" --privileged -- \

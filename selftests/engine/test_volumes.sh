@@ -34,7 +34,11 @@ check_eq "the supervisor keeps no source open" \
 check "a folder that is a volume of a live container can be moved" \
 	mv "$DATA" "$DATA.moved"
 check "the container is stopped" engine stop live --time 0
+check "it cannot start again without the folder" eval '! engine start live 2>/dev/null'
 mv "$DATA.moved" "$DATA"
+check "started again as it was, it has the volume" engine start live
+check_eq "the volume is the same folder" "$(ls "/proc/$(value live /pid)/root/data")" "$(ls "$DATA")"
+check "the container is stopped again" engine stop live --time 0
 
 BEFORE=$(traces)
 for folder in "$RUN_DIR" "$STATE_DIR" "$LOG_DIR"; do
