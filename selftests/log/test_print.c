@@ -193,7 +193,7 @@ static void test_round_trip(void)
 int main(void)
 {
 	scratch_make();
-	plan(25);
+	plan(28);
 	test_lines();
 	test_open();
 	test_malformed();
