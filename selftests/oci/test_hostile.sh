@@ -13,24 +13,43 @@ require_oci
 
 # --- The program file ---
 
-# A container that runs as root tries to write to the program of each process it sees, and
-# its shell is a script whose interpreter is whatever executes it.
+# CVE-2019-5736: the command of an exec is a script whose interpreter is /proc/self/exe, so
+# the runtime's program runs in the container, with libraries of the container. Another
+# process there opens its file through /proc, and writes to it when nobody executes it any
+# more.
 mkdir "$TEST_DIR/bin"
 cp "$PURSER_BIN/purser-oci" "$TEST_DIR/bin/"
+ldd "$PURSER_BIN/purser-oci" | grep -o '/[^ ]*' | xargs -I{} cp -L --parents {} "$ROOT"
 sum=$(sha256sum <"$TEST_DIR/bin/purser-oci")
 mine() {
 	"$TEST_DIR/bin/purser-oci" --root "$OCI_ROOT" "$@"
 }
-attack='while :; do for p in /proc/[0-9]*/exe; do echo x >>$p; done; done 2>/dev/null'
+attack='while :; do
+	for p in /proc/[0-9]*; do
+		[ $p/exe -ef /bin/busybox ] || (
+			exec 9<$p/exe
+			[ -s /proc/self/fd/9 ] || exit
+			until echo x >>/proc/self/fd/9; do echo failed >/held; done
+			echo written >/held
+		)
+	done
+done 2>/dev/null'
 bundle writer sh -c "$attack"
 check "a container that attacks its runtime's program starts" \
 	eval 'mine create --bundle "$BUNDLE" writer </dev/null >/dev/null 2>&1 && mine start writer'
 printf '#!/proc/self/exe\n' >"$ROOT/bin/evil"
 chmod +x "$ROOT/bin/evil"
-for _ in 1 2 3 4 5; do
+is_held() {
 	mine exec writer /bin/evil </dev/null >/dev/null 2>&1
-	mine exec writer true </dev/null >/dev/null 2>&1
+	[ -e "$ROOT/held" ]
+}
+check "it opens the file" wait_for is_held
+# No runtime runs now. The first try may have begun before.
+for _ in 1 2; do
+	rm "$ROOT/held"
+	wait_for test -s "$ROOT/held"
 done
+check_eq "it cannot write to it" "$(<"$ROOT/held")" failed
 check_eq "the program file is unchanged" "$(sha256sum <"$TEST_DIR/bin/purser-oci")" "$sum"
 check "delete" mine delete --force writer
 
