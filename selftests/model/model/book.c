@@ -264,7 +264,10 @@ static bool is_above(const struct book *b, uint64_t limit)
 void expect_limits(struct book *b)
 {
 	struct want *next = &b->next;
+	const uint64_t ballast = ballast_of(b);
 
+	if (ballast > b->most_ballast)
+		b->most_ballast = ballast;
 	if (b->hard_reached || next->state == PURSER_STATE_EXITED)
 		return;
 	/* Events about the soft limit come later: at most one a second. */

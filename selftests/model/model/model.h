@@ -187,6 +187,7 @@ struct book {
 	uint64_t crossings;  /* how often it crossed its soft limit */
 	uint64_t soft_events;
 	bool soft_reached;
+	uint64_t most_ballast; /* that it has ever had */
 	bool soft_told; /* the last event about the soft limit was soft_limit */
 	uint64_t soft_at;  /* the time of that event */
 	bool reach_untold; /* usage reached the limit since that event */
