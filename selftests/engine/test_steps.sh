@@ -44,8 +44,8 @@ check_eq "alpha has its limits" "$(value alpha /soft_limit /hard_limit)" \
 check "logs prints the log of alpha" engine logs alpha
 check_eq "nothing was printed" "$OUTPUT" ""
 # shellcheck disable=SC2016
-check "alpha can be entered" nsenter -a -t "$(value alpha /pid)" \
-	sh -c 'test "$(cat /etc/name)" = alpha'
+check "alpha can be entered" \
+	engine exec alpha -- sh -c 'test "$(cat /etc/name)" = alpha'
 check "alpha stops" engine stop alpha
 check_match "stop prints how alpha ended" "$OUTPUT" '^alpha: stopped'
 check "beta still lives" is_alive beta
