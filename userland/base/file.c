@@ -41,3 +41,18 @@ int file_write(int folder, const char *path, const char *text)
 		return fd;
 	return write(fd, text, strlen(text)) < 0 ? -errno : 0;
 }
+
+int file_write_all(int fd, const char *text, size_t len)
+{
+	while (len) {
+		ssize_t n = write(fd, text, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		text += n;
+		len -= n;
+	}
+	return 0;
+}

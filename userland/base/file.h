@@ -21,4 +21,7 @@ ssize_t file_read(int folder, const char *path, char *text, size_t room);
 /** file_write() - write @text to a file that exists; returns 0 or a negative errno */
 int file_write(int folder, const char *path, const char *text);
 
+/** file_write_all() - write all of it, in as many pieces as that takes; 0 or -errno */
+int file_write_all(int fd, const char *text, size_t len);
+
 #endif /* BASE_FILE_H */

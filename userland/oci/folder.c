@@ -178,21 +178,6 @@ void folder_close(struct oci_folder *folder)
 	cleanup_close(&folder->fd);
 }
 
-static int write_all(int fd, const char *text, size_t len)
-{
-	while (len) {
-		ssize_t n = write(fd, text, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		text += n;
-		len -= n;
-	}
-	return 0;
-}
-
 int folder_write(const struct oci_folder *folder, const char *name,
 		 const char *text, size_t len, struct failure *failure)
 {
@@ -203,7 +188,7 @@ int folder_write(const struct oci_folder *folder, const char *name,
 	if (!err) {
 		fd = openat(folder->fd, new + 1,
 			    O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-		err = fd < 0 ? -errno : write_all(fd, text, len);
+		err = fd < 0 ? -errno : file_write_all(fd, text, len);
 	}
 	if (!err && renameat(folder->fd, new + 1, folder->fd, name))
 		err = -errno;

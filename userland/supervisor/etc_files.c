@@ -135,16 +135,17 @@ static int make_file(const char *folder, const char *name, const char *text)
 {
 	__cleanup_free char *path = path_join(folder, name, "");
 	int fd __cleanup_close = -1;
-	size_t len = strlen(text);
+	int err;
 
 	if (!path)
 		return -ENOMEM;
 	fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return -errno;
-	if (write(fd, text, len) != (ssize_t)len || fchmod(fd, 0644) < 0)
-		return errno ? -errno : -EIO;
-	return take_fd(&fd);
+	err = file_write_all(fd, text, strlen(text));
+	if (err)
+		return err;
+	return fchmod(fd, 0644) < 0 ? -errno : take_fd(&fd);
 }
 
 int etc_files_add(struct container_mounts *mounts, const char *folder,

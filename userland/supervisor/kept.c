@@ -69,21 +69,6 @@ int kept_prepare(const char *state, char **why)
 	return fd < 0 ? fd : 0;
 }
 
-static int write_all(int fd, const char *text, size_t len)
-{
-	while (len) {
-		ssize_t n = write(fd, text, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		text += n;
-		len -= n;
-	}
-	return 0;
-}
-
 static struct json_object *encode(const struct kept *kept)
 {
 	struct object o = object_new();
@@ -106,10 +91,10 @@ static int write_new(int folder, const char *name, const struct kept *kept)
 
 	if (!err) {
 		fd = openat(folder, name, flags, 0600);
-		err = fd < 0 ? -errno : write_all(fd, text, len);
+		err = fd < 0 ? -errno : file_write_all(fd, text, len);
 	}
 	if (!err)
-		err = write_all(fd, "\n", 1);
+		err = file_write_all(fd, "\n", 1);
 	/* After a reboot, this file starts the container: it must not be empty then. */
 	if (!err && kept->request.restart.policy == RESTART_ALWAYS &&
 	    fsync(fd) < 0)
