@@ -193,8 +193,9 @@ void purser_container_snapshot(const struct purser_container *c,
 		.has_crossed_by = c->limits.hard_reached &&
 				  c->limits.hard.by_fault,
 		.crossed_by = c->limits.hard.task,
-		.processes = c->processes,
-		.outside = c->outside,
+		/* A pid namespace dies with its init: the others are being killed. */
+		.processes = ended ? 0 : c->processes,
+		.outside = ended ? 0 : c->outside,
 		.cpu_time = c->cpu_time,
 		.registered_at = c->registered_at,
 		.started_at = c->started_at,

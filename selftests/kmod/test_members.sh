@@ -8,6 +8,7 @@
 . "$(dirname "$0")/kmod.sh"
 
 require_module
+start_monitor || ktap_bail "cannot listen to the events"
 
 # A container of four processes: a shell, a child, a child in a session of its own, and an
 # orphan.
@@ -79,9 +80,12 @@ register space
 check_processes "processes from before the registration are members" space 4
 purserctl unregister space
 check "the module counts no member after unregister" members_are 0
-register space
-check_processes "a second registration finds the members again" space 4
-clear_container space
+register family
+check_processes "a second registration finds the members again" family 4
+kill -KILL "$PID"
+check_event "the end of the init leaves no process in the event" family exited \
+	state=exited reason=killed processes=0 outside=0
+clear_container family
 
 # --- Namespaces in the namespace ---
 

@@ -205,7 +205,8 @@ enum purser_event_type {
  *	own memory cgroup holds. It is never above RSS. It equals RSS if the
  *	container has no cgroup of its own
  * @PURSER_A_CONTAINER_PEAK: u64, bytes, highest usage so far
- * @PURSER_A_CONTAINER_PROCESSES: u32, number of member processes alive now
+ * @PURSER_A_CONTAINER_PROCESSES: u32, number of member processes alive now; 0 once
+ *	it has ended, also while the kernel still kills the rest of its pid namespace
  * @PURSER_A_CONTAINER_CPU_TIME: u64, ns of CPU time of all members, including
  *	dead ones
  * @PURSER_A_CONTAINER_REGISTERED_AT: u64, time of registration

@@ -340,12 +340,7 @@ void expect_end(struct book *b, int code, int signal,
 	}
 	b->next = end;
 	e = expect(b, PURSER_EVENT_EXITED);
-	/*
-	 * A container without a namespace ends with its last process. If all members are
-	 * killed, the order in which they die is unknown.
-	 */
-	e->forms[0].most = b->space ? e->forms[0].most - 1 : 0;
-	e->forms[0].least = b->killed ? 0 : e->forms[0].most;
+	e->forms[0].least = e->forms[0].most = 0;
 }
 
 /**
