@@ -218,9 +218,13 @@ check_status "--but takes no profile with exclusions" 2 \
 printf 'fake/test_ab\nother\n' >"$fakes/vm/profile-few"
 check_eq "--but selects the tests that a profile does not name" \
 	"$(listed --but few)" "fake/test_a fake/test_unit"
+echo fake/test_unit >"$fakes/vm/profile-unit"
+check_eq "--but may be repeated" "$(listed --but few --but unit)" "fake/test_a"
+check_status "--but and a profile exclude each other" 2 \
+	"$runner" --list --dir "$fakes" --but few --profile some
 check_status "--but and a test exclude each other" 2 \
 	"$runner" --list --dir "$fakes" --but few other
-rm "$fakes/vm/profile-few"
+rm "$fakes/vm/profile-few" "$fakes/vm/profile-unit"
 check_status "a profile and a test exclude each other" 2 \
 	"$runner" --list --dir "$fakes" --profile some other
 check_status "an unknown profile is refused" 2 \
