@@ -339,6 +339,47 @@ static void test_join_user(void)
 	close(l.pidfd);
 }
 
+static void write_proc(pid_t pid, const char *name, const char *text)
+{
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", pid, name);
+	fd = must(open(path, O_WRONLY | O_CLOEXEC));
+	must(write(fd, text, strlen(text)));
+	close(fd);
+}
+
+/* A user namespace that an unprivileged user has made forbids setgroups(). */
+static void test_join_without_groups(void)
+{
+	struct holder h = holder_begin(CLONE_NEWUSER | CLONE_NEWUTS |
+				       CLONE_NEWNET);
+	const struct namespace_spec joined[] = {
+		{ CLONE_NEWUSER, path_of(h.pid, "user"), -1 },
+		{ CLONE_NEWNET, path_of(h.pid, "net"), -1 },
+	};
+	struct container_spec spec = fixture_spec(SH("cat /proc/self/status"));
+	const gid_t groups[] = { 7, 8 };
+	struct outcome o __cleanup_outcome;
+
+	write_proc(h.pid, "setgroups", "deny");
+	write_proc(h.pid, "uid_map", "0 200000 1000");
+	write_proc(h.pid, "gid_map", "0 200000 1000");
+	spec.root.path = PLACE "/mapped";
+	spec.joined = joined;
+	spec.n_joined = 2;
+	spec.process.groups = groups;
+	spec.process.n_groups = 1;
+	must(syscall(SYS_setgroups, 2L, groups));
+	run(&spec, &o);
+	must(syscall(SYS_setgroups, 0L, NULL));
+	ok(went_well(&o), "a namespace that forbids setgroups() can be joined");
+	is_str(field(&o, "Groups"), "",
+	       "and none of the caller's groups is left");
+	holder_end(&h);
+}
+
 static void test_clocks(void)
 {
 	const struct clock_offset clocks[] = {
@@ -394,6 +435,7 @@ int main(void)
 	test_bad_maps();
 	test_user_and_join();
 	test_join_user();
+	test_join_without_groups();
 	test_clocks();
 	return tap_end();
 }

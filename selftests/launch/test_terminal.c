@@ -84,28 +84,51 @@ static void test_container(void)
 	free(o.output);
 }
 
+/* Start it, and return what its terminal shows up to its end, and its size. */
+static char *run_terminal(const struct container_spec *spec,
+			  struct winsize *size)
+{
+	struct failure err;
+	struct launch l;
+	char *text;
+
+	must(launch_begin(&l, spec, (int[]){ -1, -1, -1 }, &err));
+	must(launch_release(&l));
+	is_int(wait_result(&l, &err), 1, "a process with a terminal runs");
+	launch_end(&l);
+	must(ioctl(l.terminal_fd, TIOCGWINSZ, size));
+	text = read_terminal(l.terminal_fd);
+	wait_status(l.pid, l.pidfd);
+	close(l.pidfd);
+	close(l.terminal_fd);
+	return text;
+}
+
 static void test_owner(void)
 {
 	struct container_spec spec = terminal_spec(
 		SH("stat -c 'owner: %u %g %a' $(tty); echo > $(tty) && "
 		   "echo own: works"));
 	struct outcome o = { 0 };
-	struct failure err;
-	struct launch l;
+	struct winsize size;
 
 	spec.process.uid = 1234;
-	must(launch_begin(&l, &spec, (int[]){ -1, -1, -1 }, &err));
-	must(launch_release(&l));
-	is_int(wait_result(&l, &err), 1, "a user with a terminal runs");
-	launch_end(&l);
-	o.output = read_terminal(l.terminal_fd);
-	wait_status(l.pid, l.pidfd);
-	close(l.pidfd);
-	close(l.terminal_fd);
+	o.output = run_terminal(&spec, &size);
 	ok(field(&o, "owner") && !strncmp(field(&o, "owner"), "1234 5 620", 10),
 	   "it is the user's: %s", field(&o, "owner"));
 	ok(field(&o, "own"), "and can be opened by it");
 	free(o.output);
+}
+
+/* As with crun and runc, both numbers must be given. */
+static void test_half_a_size(void)
+{
+	struct container_spec spec = terminal_spec(ARGV("true"));
+	struct winsize size;
+
+	spec.process.columns = 77;
+	free(run_terminal(&spec, &size));
+	is_int(size.ws_col, 0, "a size with a 0 in it is none");
 }
 
 /* It comes before the start, as the caller of "create" needs it. */
@@ -173,6 +196,7 @@ int main(void)
 	fixture_begin();
 	test_container();
 	test_owner();
+	test_half_a_size();
 	test_gate();
 	test_no_devpts();
 	return tap_end();

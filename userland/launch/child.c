@@ -142,6 +142,8 @@ static int arrive(struct child *c)
 	/* Processes in those namespaces must not be able to trace this one. */
 	r = (int)raw(SYS_prctl, PR_SET_DUMPABLE, 0UL, 0UL, 0UL, 0UL);
 	if (!r)
+		r = child_leave_groups(c);
+	if (!r)
 		r = child_join(c);
 	if (!r && c->plan->middle)
 		r = make_process(c);

@@ -51,6 +51,8 @@ int child_reset_inherited(struct child *c);
 /* session.c */
 int child_root_user(struct child *c);
 int child_session(struct child *c);
+int child_leave_groups(struct child *c);
+long child_groups(const struct child *c, const gid_t *groups, size_t n);
 int child_personality(struct child *c);
 int child_label(struct child *c);
 int child_hostname(struct child *c);

@@ -29,6 +29,20 @@ static bool joins_user(const struct launch_plan *plan)
 	return false;
 }
 
+/* The namespace that is joined may forbid setgroups(): leave the caller's groups before. */
+int child_leave_groups(struct child *c)
+{
+	return joins_user(c->plan) ? (int)raw(SYS_setgroups, 0UL, NULL) : 0;
+}
+
+/* Where setgroups() is forbidden, the process has no groups, as with crun and runc. */
+long child_groups(const struct child *c, const gid_t *groups, size_t n)
+{
+	long r = raw(SYS_setgroups, n, groups);
+
+	return r == -EPERM && joins_user(c->plan) ? 0 : r;
+}
+
 /*
  * Become the group root, so that new files do not belong to the caller's group, and root
  * of the user namespace, so that new files belong to that root. Until
@@ -77,7 +91,7 @@ int child_session(struct child *c)
 	}
 	r = raw(SYS_rt_sigprocmask, SIG_SETMASK, none, NULL, sizeof(none));
 	if (!r)
-		r = raw(SYS_setgroups, 0UL, NULL);
+		r = child_groups(c, NULL, 0);
 	if (r || c->plan->process->keep_keyring)
 		return (int)r;
 	r = raw(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL, 0UL, 0UL, 0UL);

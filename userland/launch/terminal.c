@@ -30,6 +30,7 @@ static int open_master(const struct child *c)
 			O_RDWR | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC, 0);
 }
 
+/* A size with a 0 in it is none, as crun and runc have it. */
 static int set_size(const struct process_spec *p, int terminal)
 {
 	const struct winsize size = {
@@ -37,7 +38,7 @@ static int set_size(const struct process_spec *p, int terminal)
 		.ws_col = p->columns,
 	};
 
-	if (!p->rows && !p->columns)
+	if (!p->rows || !p->columns)
 		return 0;
 	return (int)raw(SYS_ioctl, terminal, (unsigned long)TIOCSWINSZ, &size);
 }

@@ -106,7 +106,7 @@ int child_user(struct child *c)
 	if (ids->uid)
 		r = prctl_raw(PR_SET_KEEPCAPS, 1, 0);
 	if (!r)
-		r = raw(SYS_setgroups, ids->n_groups, ids->groups);
+		r = child_groups(c, ids->groups, ids->n_groups);
 	if (!r)
 		r = raw(SYS_setresgid, ids->gid, ids->gid, ids->gid);
 	if (!r)
