@@ -35,6 +35,7 @@
  *			token: of the request that started the container; optional
  *	leave		-> "leaving"; the supervisor exits at once and leaves
  *			everything as it is for the next one
+ *	shutdown	-> "leaving"; the supervisor stops all containers and exits
  *
  * The reply to any request can be "error" {code, text}; code is an enum exit_code. A
  * client may send several requests over a connection. A reply that comes later may

@@ -1,13 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The commands supervisor and start. */
+/* The commands supervisor, shutdown and start. */
 #include "commands.h"
 #include "control/connection.h"
 #include "started.h"
 #include "supervisor/serve.h"
+#include "supervisor/takeover.h"
 
 int command_supervisor(const struct command_line *line, struct failure *failure)
 {
 	return supervisor_run(line->options, line->argv, failure);
+}
+
+int command_shutdown(const struct command_line *line, struct failure *failure)
+{
+	const struct words_options *o = line->options;
+
+	return shut_down(o->run_dir, o->keep_containers, failure);
 }
 
 int command_start(const struct command_line *line, struct failure *failure)

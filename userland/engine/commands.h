@@ -9,6 +9,7 @@
 
 int command_supervisor(const struct command_line *line,
 		       struct failure *failure);
+int command_shutdown(const struct command_line *line, struct failure *failure);
 int command_start(const struct command_line *line, struct failure *failure);
 int command_run(const struct command_line *line, struct failure *failure);
 int command_stop(const struct command_line *line, struct failure *failure);

@@ -42,6 +42,13 @@ const struct option kill_options[] = {
 	{ 0 },
 };
 
+const struct option shutdown_options[] = {
+	{ .name = "keep-containers", .kind = OPTION_FLAG, WORDS(keep_containers),
+	  .about = "end only the supervisor: the next one takes over the containers" },
+	RUN_DIR(struct words_options),
+	{ 0 },
+};
+
 const struct option wait_options[] = { { 0 } };
 
 const struct option stats_options[] = {

@@ -27,6 +27,7 @@ struct words_options {
 	int signal;
 	bool json;
 	bool no_stream;
+	bool keep_containers;
 	const char *run_dir;
 	struct event_options events;
 };
@@ -38,6 +39,7 @@ int exec_check(void *options, struct failure *failure);
 void exec_release(void *options);
 
 extern const struct option kill_options[];
+extern const struct option shutdown_options[];
 extern const struct option wait_options[];
 extern const struct option stats_options[];
 extern const struct option inspect_options[];

@@ -130,6 +130,14 @@ static const struct command commands[] = {
 		.run = command_supervisor,
 	},
 	{
+		.name = "shutdown",
+		.about =
+			"stop all containers and then the supervisor, and wait for its end",
+		.options = shutdown_options,
+		.size = sizeof(struct words_options),
+		.run = command_shutdown,
+	},
+	{
 		.name = "start",
 		.about =
 			"start a container, with an overlay over the base or with ROOTFS as its root",

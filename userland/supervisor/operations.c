@@ -17,6 +17,7 @@
 #include "operations.h"
 #include "removal.h"
 #include "rows.h"
+#include "shutdown.h"
 
 /* It has ended. If it waits for a restart, that is stopped. */
 static int stop_ended(struct client *client, struct container *c,
@@ -193,14 +194,35 @@ static int op_leave(struct client *client, struct json_object *m,
 	return 0;
 }
 
+/* The client waits for the death of this process. A second request changes nothing. */
+static int op_shutdown(struct client *client, struct json_object *m,
+		       struct failure *failure)
+{
+	struct supervisor *supervisor = supervisor_of(client);
+
+	(void)m;
+	(void)failure;
+	client_reply(client, message_new("shutdown", "leaving"));
+	if (!supervisor->shutdown.stopping)
+		shutdown_request(supervisor);
+	return 0;
+}
+
 static const struct {
 	const char *name;
 	operation_fn run;
 } operations[] = {
-	{ "start", op_start }, { "run", op_run },   { "restart", op_restart },
-	{ "set", op_set },     { "stop", op_stop }, { "rm", op_rm },
-	{ "ps", op_ps },       { "logs", op_logs }, { "wait", op_wait },
+	{ "start", op_start },
+	{ "run", op_run },
+	{ "restart", op_restart },
+	{ "set", op_set },
+	{ "stop", op_stop },
+	{ "rm", op_rm },
+	{ "ps", op_ps },
+	{ "logs", op_logs },
+	{ "wait", op_wait },
 	{ "leave", op_leave },
+	{ "shutdown", op_shutdown },
 };
 
 static int run(struct client *client, struct json_object *m, const char *op,

@@ -18,6 +18,7 @@
 #include "again.h"
 #include "base/cleanup.h"
 #include "base/lock.h"
+#include "base/notify.h"
 #include "base/report.h"
 #include "end.h"
 #include "folders.h"
@@ -363,7 +364,10 @@ static void take_down(struct supervisor *supervisor)
 static void tell_ready(const struct supervisor *supervisor, int ready_fd)
 {
 	static const char line[] = "ready\n";
+	int err = notify_manager("READY=1");
 
+	if (err)
+		report_warning_errno(err, "telling the service manager");
 	report_info("supervisor ready, base %s", supervisor->roots.base);
 	if (ready_fd < 0)
 		return;

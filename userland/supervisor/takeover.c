@@ -36,12 +36,14 @@ static int wait_for_death(int pidfd)
 	return 0;
 }
 
-static int ask_to_leave(struct connection *connection, struct failure *failure)
+/* @op: "leave" or "shutdown" */
+static int ask(struct connection *connection, const char *op,
+	       struct failure *failure)
 {
 	struct json_object *reply;
 	int err;
 
-	if (connection_send(connection, message_new("leave", NULL), failure) ||
+	if (connection_send(connection, message_new(op, NULL), failure) ||
 	    connection_receive(connection, &reply, failure))
 		return -1;
 	err = object_is(reply, "type", "leaving") ? 0 :
@@ -50,13 +52,13 @@ static int ask_to_leave(struct connection *connection, struct failure *failure)
 	return err;
 }
 
-static int leave_and_die(struct connection *connection, const char *run_dir,
-			 struct failure *failure)
+static int ask_and_wait(struct connection *connection, const char *op,
+			const char *run_dir, struct failure *failure)
 {
 	int pidfd __cleanup_close = open_peer(connection);
 	int err = pidfd < 0 ? pidfd : 0;
 
-	if (!err && ask_to_leave(connection, failure))
+	if (!err && ask(connection, op, failure))
 		return -1;
 	if (!err)
 		err = wait_for_death(pidfd);
@@ -75,7 +77,20 @@ int take_over(const char *run_dir, struct failure *failure)
 	if (err && connection_is_absent(err))
 		return 0;
 	ret = err ? connection_failed(err, run_dir, failure) :
-		    leave_and_die(&connection, run_dir, failure);
+		    ask_and_wait(&connection, "leave", run_dir, failure);
+	connection_close(&connection);
+	return ret;
+}
+
+int shut_down(const char *run_dir, bool keep_containers,
+	      struct failure *failure)
+{
+	const char *op = keep_containers ? "leave" : "shutdown";
+	struct connection connection;
+	int ret = connection_open(&connection, run_dir, failure);
+
+	if (!ret)
+		ret = ask_and_wait(&connection, op, run_dir, failure);
 	connection_close(&connection);
 	return ret;
 }
