@@ -29,7 +29,8 @@ endif
 
 .PHONY: all modules userland workloads tests deps demo demo-swarm shell check check-host \
 	check-debug check-kernels check-programs check-oci sparse bench experiments \
-	fuzz-oci rootfs ynl vm-module vm-ready install clean distclean help FORCE
+	fuzz-oci rootfs ynl vm-module vm-ready packaging install module-fits uninstall \
+	dkms-source clean distclean help FORCE
 
 all: modules userland
 
@@ -72,7 +73,9 @@ help:
 	@echo '               go to Documentation/scheduling/. E="nice io" selects some; REPS=5, MS=2000,'
 	@echo '               OUT=, NATIVE=1'
 	@echo 'Other:'
-	@echo '  install      install the programs to PREFIX ($(PREFIX)), and the module for its kernel'
+	@echo '  install      install all to PREFIX ($(PREFIX)) and /etc, and the module for the running'
+	@echo '               kernel; KDIR= for another one, MODULE=no for none'
+	@echo '  uninstall    remove what install has put there'
 	@echo '  clean        remove what was built; keep fetched kernels and the root file system'
 	@echo '  distclean    remove $(BUILD)/'
 	@echo 'Options: V=1 shows commands; CC=clang; DESTDIR=;'
@@ -165,6 +168,23 @@ $(foreach v,release asan tsan,$(eval \
 	$(Q)$(AR) qcs $@ $^
 
 $(BUILD)/lib/libpurser.a: $(lib_src:%.c=$(BUILD)/obj/release/%.o)
+
+# The shared library has libpurser/, and of base/ only what that needs.
+so_src		:= $(filter userland/libpurser/%,$(room_src)) userland/base/pidfd.c \
+		   userland/base/parse.c
+so_map		:= userland/libpurser/libpurser.map
+
+$(BUILD)/obj/shared/%.o: %.c $(BUILD)/obj/release/flags | deps-build
+	$(call say,CC,$@)
+	@mkdir -p $(@D)
+	$(Q)$(compile) -fPIC -c -o $@ $<
+
+$(BUILD)/lib/libpurser.so.1.0: $(so_src:%.c=$(BUILD)/obj/shared/%.o) $(so_map)
+	$(call say,LD,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) -shared -pthread $(CFLAGS) $(LDFLAGS) -Wl,-soname,libpurser.so.1 -Wl,-z,defs \
+		-Wl,--version-script=$(so_map) -o $@ $(filter %.o,$^) \
+		$$($(PKG_CONFIG) --libs libnl-genl-3.0)
 
 userland: $(programs:%=$(BUILD)/bin/%) $(BUILD)/lib/libpurser.a workloads
 
@@ -356,13 +376,13 @@ ynl:
 # Tests. Unit tests and the tests of the test tools run on this machine. The tests of the
 # module run in a few virtual machines, which share them.
 
-check: userland tests rootfs $(if $(NATIVE),modules,vm-module) | deps-check ynl
+check: userland packaging tests rootfs $(if $(NATIVE),modules,vm-module) | deps-check ynl
 	@selftests/run $(if $(NATIVE),,--vm $(if $(KERNEL),--kernel '$(KERNEL)')) $(T)
 
 # The tests that do not need the module. (One of them boots a virtual machine to test
 # selftests/vm/run.)
 
-check-host: userland tests | deps-vm deps-check
+check-host: userland packaging tests | deps-vm deps-check
 	@selftests/run --host-only $(T)
 
 # The tests of the module on other kernels. The tests of this machine are not repeated.
@@ -418,17 +438,68 @@ experiments: userland rootfs $(BUILD)/tests/bin/experiments/scope \
 		$(if $(REPS),--reps '$(REPS)') $(if $(MS),--ms '$(MS)') \
 		$(if $(OUT),--out '$(OUT)') $(E)
 
-install: all
-	$(INSTALL) -d '$(DESTDIR)$(PREFIX)/bin'
-	$(INSTALL) -m 755 $(programs:%=$(BUILD)/bin/%) '$(DESTDIR)$(PREFIX)/bin/'
-	$(kdir); \
-	$(INSTALL) -D -m 644 $(BUILD)/purser.ko \
-		"$(DESTDIR)/lib/modules/$$release/extra/purser.ko"; \
+# Installing. userland/packaging/files lists what an installation consists of. The module
+# goes only to the kernel that runs, unless KDIR names the headers of another one.
+
+completions := $(programs:%=$(BUILD)/packaging/%.bash)
+alias_engine := purser
+
+$(completions): $(BUILD)/packaging/%.bash: $(BUILD)/bin/% userland/packaging/completion
+	$(call say,GEN,$@)
+	@mkdir -p $(@D)
+	$(Q)userland/packaging/completion $< $(alias_$*) >$@
+
+packaging: $(programs:%=$(BUILD)/bin/%) $(BUILD)/lib/libpurser.so.1.0 $(completions)
+
+INSTALL_DIRS := BINDIR SBINDIR LIBDIR LIBEXECDIR INCLUDEDIR DATADIR MANDIR DOCDIR SYSCONFDIR \
+		COMPLETIONSDIR UNITDIR UDEVDIR
+install_files = $(foreach d,$(INSTALL_DIRS),$(if $($(d)),$(d)='$($(d))')) PREFIX='$(PREFIX)' \
+		DESTDIR='$(DESTDIR)' VERSION='$(VERSION)' userland/packaging/install \
+		$(if $(PACKAGE),--package '$(PACKAGE)')
+modules_dir = $(DESTDIR)/lib/modules
+
+ifeq ($(MODULE),no)
+install: packaging
+else
+install: module-fits packaging modules
+	@$(kdir); to="$(modules_dir)/$$release/extra"; \
+	echo "install: the module, for kernel $$release"; \
+	$(INSTALL) -D -m 644 $(BUILD)/purser.ko "$$to/purser.ko"; \
 	[ '$(DESTDIR)' ] || depmod "$$release"
+endif
+	@$(install_files) install
+	@[ '$(DESTDIR)' ] || ldconfig
+
+module-fits:
+	@[ '$(KDIR)' ] || { echo 'install: kernel '"$$(uname -r)"' has no headers on this machine.' \
+		'Install them; or name those of another kernel, KDIR=;' \
+		'or leave the module out, MODULE=no' >&2; exit 1; }
+
+# The module is removed from all kernels.
+uninstall:
+	@$(install_files) uninstall
+	@for file in $(modules_dir)/*/extra/purser.ko; do \
+		[ -e "$$file" ] || continue; \
+		dir=$${file%/extra/purser.ko}; \
+		rm "$$file"; rmdir --ignore-fail-on-non-empty "$$dir/extra"; \
+		[ '$(DESTDIR)' ] || depmod "$${dir##*/}"; \
+		[ ! '$(DESTDIR)' ] || \
+			(cd '$(DESTDIR)' && rmdir -p --ignore-fail-on-non-empty "lib/modules/$${dir##*/}"); \
+	done
+	@[ '$(DESTDIR)' ] || ldconfig
+
+# The source of the module as DKMS takes it, in the folder TO=
+
+dkms-source:
+	@mkdir -p '$(TO)/kmod' '$(TO)/include/uapi/linux'
+	@cp kmod/*.[ch] kmod/Kbuild '$(TO)/kmod/'
+	@cp include/uapi/linux/*.h '$(TO)/include/uapi/linux/'
+	@sed 's/#MODULE_VERSION#/$(VERSION)/' kmod/dkms.conf >'$(TO)/dkms.conf'
 
 clean:
 	$(Q)rm -rf $(BUILD)/obj $(BUILD)/lib $(BUILD)/bin $(BUILD)/tests \
-		$(BUILD)/kmod $(BUILD)/purser.ko $(BUILD)/vm $(BUILD)/clang $(BUILD)/ci
+		$(BUILD)/kmod $(BUILD)/purser.ko $(BUILD)/vm $(BUILD)/clang $(BUILD)/ci \
+		$(BUILD)/packaging
 
 distclean:
 	$(Q)rm -rf $(BUILD)
