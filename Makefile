@@ -86,7 +86,8 @@ help:
 
 deps:
 	@selftests/vm/deps build kernel debug vm check fuzz programs bench experiments
-	@selftests/vm/ynl >/dev/null
+	@selftests/vm/ynl >/dev/null || { \
+		echo "deps: this step failed: fetching the netlink client" >&2; exit 1; }
 
 deps-%: FORCE
 	@selftests/vm/deps $*
