@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # where: host
 #
-# The manual pages and cli.md have each synopsis and each option of the programs, and
-# cli.md has each default of engine's larger commands.
+# The manual pages and cli.md have each synopsis and each option of the programs and no
+# other option, cli.md has each default of engine's larger commands, and mandoc and groff
+# find no fault in a manual page.
 
 . "$(dirname "$0")/../lib/kselftest.sh"
 
@@ -65,6 +66,22 @@ rows() {
 		sed 's/ *\t/\t/; s/ *$//' | tr '\a' '|'
 }
 
+# In mandoc, long lines are a matter of style; help texts are single lines.
+lint() {	# lint FILE
+	mandoc -T lint -W style "$1" | grep -v 'STYLE: input text line longer than'
+	groff -man -ww -z "$1" 2>&1
+}
+
+# described FILE - the first lines of the items of a manual page that "plain" has printed
+described() {
+	grep -A 1 '^\.TP' "$1" | grep '^-[^-]\|^--[a-z]'
+}
+
+# names - the long options in the first fields of the lines of stdin
+names() {
+	cut -f 1 | grep -oE -- '--[a-z][a-z-]*' | sort -u
+}
+
 for program in engine purserctl purser-oci; do
 	manual=$PURSER_ROOT/Documentation/man/$program.8
 	usage "$program" >"$TEST_DIR/usage"
@@ -82,12 +99,30 @@ for program in engine purserctl purser-oci; do
 	plain "$manual" >"$TEST_DIR/plain"
 	check_eq "all are in the manual" \
 		"$(cut -f 1 "$TEST_DIR/options" | missing "$TEST_DIR/plain")" ""
+	names <"$TEST_DIR/options" >"$TEST_DIR/names"
+	cat "$TEST_DIR/names" >>"$TEST_DIR/all"
+	# For those of purser-oci, which container engines use, cli.md refers to the manual.
+	[ "$program" = purser-oci ] ||
+		check_eq "cli.md names them all" \
+			"$(names <"$cli" | comm -13 - "$TEST_DIR/names")" ""
+	check_eq "the manual describes no other option" \
+		"$(described "$TEST_DIR/plain" | names | comm -23 - "$TEST_DIR/names")" ""
 done
+check_eq "the tables of cli.md have no other option" \
+	"$(rows | names | comm -23 - <(sort -u "$TEST_DIR/all"))" ""
 
 rows >"$TEST_DIR/rows"
 for command in supervisor start; do
 	check_eq "cli.md has the options and defaults of engine $command" \
 		"$(options engine "$command" | missing "$TEST_DIR/rows")" ""
 done
+
+for manual in "$PURSER_ROOT"/Documentation/man/*.[1-9]; do
+	check_eq "mandoc and groff find no fault in ${manual##*/}" "$(lint "$manual")" ""
+done
+{ cat "$PURSER_ROOT/Documentation/man/engine.8"; printf '.PP\n.PP\n.nosuch\n'; } \
+	>"$TEST_DIR/bad.8"
+check_match "they find a fault in a bad one" "$(lint "$TEST_DIR/bad.8")" \
+	'unknown macro: .nosuch.*skipping paragraph macro.*troff'
 
 ktap_end
