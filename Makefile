@@ -10,6 +10,8 @@ BUILD	:= build
 # ones that a sub-make needs. A kernel must not be built with the CC of the userland.
 MAKEOVERRIDES :=
 MAKEFLAGS += --no-builtin-rules --no-print-directory
+# J=2 is for builds and for tests.
+MAKEFLAGS += $(if $(filter 0,$(MAKELEVEL)),$(if $(J),-j$(J)))
 SHELL	:= /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
@@ -53,8 +55,9 @@ help:
 	@echo '  shell        open a root shell in the virtual machine, with the module loaded'
 	@echo 'Check:'
 	@echo '  check        run all tests, those of the module in virtual machines.'
-	@echo '               T="subject subject/test_x" selects tests; NATIVE=1 uses the running kernel'
-	@echo '               of this machine instead of a virtual one'
+	@echo '               T="subject subject/test_x" selects tests; J=2 builds and runs two at a'
+	@echo '               time; NATIVE=1 uses the running kernel of this machine instead of a'
+	@echo '               virtual one'
 	@echo '  check-host   run the tests that do not need the module, on this machine. T='
 	@echo '  check-debug  run the tests of the module on a kernel with KASAN, lockdep, kmemleak and'
 	@echo '               others, which the first run builds. PROFILE=ci selects a part; T='
@@ -377,14 +380,16 @@ ynl:
 # Tests. Unit tests and the tests of the test tools run on this machine. The tests of the
 # module run in a few virtual machines, which share them.
 
+jobs := $(if $(J),--jobs '$(J)')
+
 check: userland packaging tests rootfs $(if $(NATIVE),modules,vm-module) | deps-check ynl
-	@selftests/run $(if $(NATIVE),,--vm $(if $(KERNEL),--kernel '$(KERNEL)')) $(T)
+	@selftests/run $(jobs) $(if $(NATIVE),,--vm $(if $(KERNEL),--kernel '$(KERNEL)')) $(T)
 
 # The tests that do not need the module. (One of them boots a virtual machine to test
 # selftests/vm/run.)
 
 check-host: userland packaging tests | deps-vm deps-check
-	@selftests/run --host-only $(T)
+	@selftests/run $(jobs) --host-only $(T)
 
 # The tests of the module on other kernels. The tests of this machine are not repeated.
 

@@ -134,16 +134,27 @@ END
 verdict "a test that does not end fails" "1 passed, 1 failed, 0 skipped" 1 <<'END'
 echo 1..1; echo "ok 1 one"; sleep 100
 END
-check_match "the runner says that the test took too long" \
-	"$OUTPUT" "exceeded its time limit of 2 s"
+check_match "the runner says that the test was silent for too long" \
+	"$OUTPUT" "printed nothing for its time limit of 2 s"
+check_match "the runner prints what the test printed before" "$OUTPUT" $'\n  ok 1 one\n'
+verdict "a test that ignores SIGTERM, and prints no end of a line, is killed" \
+	"1 passed, 1 failed, 0 skipped" 1 <<'END'
+trap 'printf "not yet"' TERM
+echo 1..1; echo "ok 1 one"; while :; do read -r -t 1 -u 9 _; done 9<> <(:)
+END
 export PURSER_SLOW=2
 verdict "a test that does not end fails on a slow kernel, too" \
 	"1 passed, 1 failed, 0 skipped" 1 <<'END'
 echo 1..1; echo "ok 1 one"; sleep 100
 END
 check_match "the runner gives it more time on a slow kernel" \
-	"$OUTPUT" "exceeded its time limit of 4 s"
+	"$OUTPUT" "printed nothing for its time limit of 4 s"
 unset PURSER_SLOW
+# The limit is 2 s, and the test takes longer than that.
+verdict "a test may take longer than its time limit if it prints lines" \
+	"8 passed, 0 failed, 0 skipped" 0 <<'END'
+echo 1..8; for i in 1 2 3 4 5 6 7 8; do sleep 0.5; echo "ok $i still there"; done
+END
 verdict "a program that a test leaves behind does not delay the runner" \
 	"1 passed, 0 failed, 0 skipped" 0 <<'END'
 sleep 20 & echo 1..1; echo "ok 1 one"
@@ -280,5 +291,115 @@ check_status "--no-host and --host-only exclude each other" \
 rm "$fakes"/cpu/test_{any,four}.sh
 check_eq "without options the runner runs the tests of this machine" "$(ran)" "cpu/test_host"
 check_eq "--no-host runs no test of this machine" "$(ran --no-host)" ""
+
+
+# Several tests at a time
+
+rm "$fakes/cpu/test_host.sh"
+mkdir "$fakes/jobs" "$TEST_DIR/meet"
+# Each of these two tests ends only if the other one runs at the same time.
+for pair in 'a b' 'b a'; do
+	read -r me other <<<"$pair"
+	cat >"$fakes/jobs/test_$me.sh" <<END
+#!/bin/bash
+# where: host
+echo 1..2; echo "ok 1 $me begins"; mkfifo "$TEST_DIR/meet/$me" 2>/dev/null
+until [ -p "$TEST_DIR/meet/$other" ]; do read -r -t 0.05 -u 9 _ || :; done 9<> <(:)
+echo "ok 2 $me has met $other"
+END
+	chmod +x "$fakes/jobs/test_$me.sh"
+done
+check_status "one test at a time: the first one waits for ever" 1 \
+	"$runner" --dir "$fakes" --timeout 1 jobs/test_a
+rm -f "$TEST_DIR"/meet/*
+check "--jobs 2 runs two tests at a time" \
+	"$runner" --dir "$fakes" --timeout 30 --jobs 2 jobs
+check_match "the output of each is in one piece" "$OUTPUT" \
+	$'# jobs/test_b\n  1..2\n  ok 1 b begins\n  ok 2 b has met a\nPASS jobs/test_b: 2 passed'
+check_match "the totals have both" "$OUTPUT" $'\n4 passed, 0 failed, 0 skipped$'
+
+rm "$fakes"/jobs/*
+for name in one two; do
+	printf '#!/bin/bash\n# where: host\n# alone: it says so\necho 1..1\n%s\n%s\n' \
+		"mkdir '$TEST_DIR/meet/lock' || exit 1; sleep 0.2" \
+		"rmdir '$TEST_DIR/meet/lock'; echo ok 1" >"$fakes/jobs/test_$name.sh"
+	chmod +x "$fakes/jobs/test_$name.sh"
+done
+check_eq "a test may ask to run alone" \
+	"$("$runner" --list --dir "$fakes" jobs | xargs)" \
+	"jobs/test_one host:alone jobs/test_two host:alone"
+check "tests that ask for it do not run at the same time" \
+	"$runner" --dir "$fakes" --jobs 2 jobs
+check_match "they run" "$OUTPUT" $'\n2 passed, 0 failed, 0 skipped$'
+touch "$fakes/jobs/test_unit.c"
+mkdir -p "$TEST_DIR"/bin/{asan,tsan}/jobs
+for san in asan tsan; do
+	sed 's/^# alone.*//' "$fakes/jobs/test_one.sh" >"$TEST_DIR/bin/$san/jobs/test_unit"
+	chmod +x "$TEST_DIR/bin/$san/jobs/test_unit"
+done
+check "the variants of a unit test do not run at the same time" \
+	"$runner" --dir "$fakes" --bin "$TEST_DIR/bin" --jobs 2 jobs/test_unit
+check_match "both run" "$OUTPUT" $'\n2 passed, 0 failed, 0 skipped$'
+check_status "--jobs 0 is refused" 2 "$runner" --list --jobs 0
+
+# The line on a terminal
+
+# on_terminal OPTION... - run the runner on a terminal; print what is written there, with
+# \e for escapes, and a line break instead of each carriage return
+on_terminal() {
+	script -qec "$(printf '%q ' "$runner" --dir "$fakes" "$@")" /dev/null </dev/null |
+		sed 's/\x1b/\\e/g; s/\r/\n/g'
+}
+
+rm -r "$fakes/jobs"
+mkdir "$fakes/line"
+printf '#!/bin/bash\n# where: host\necho 1..1; echo ok 1 fine\n' >"$fakes/line/test_a.sh"
+printf '#!/bin/bash\n# where: host\necho 1..1; echo not ok 1; exit 1\n' \
+	>"$fakes/line/test_b.sh"
+printf '#!/bin/bash\n# where: host\necho 1..1; sleep 3; echo ok 1 fine\n' \
+	>"$fakes/line/test_c.sh"
+chmod +x "$fakes"/line/*
+printf 'line/test_%s\t%s\n' a 0 b 0 c 600 >"$TEST_DIR/times"
+shown=$(on_terminal --times "$TEST_DIR/times" line)
+check_match "a terminal shows how many tests have ended, which one runs, and what failed" \
+	"$shown" '\[2 of 3\] line/test_c, 1 failed, about 10 min left'
+check_match "the line disappears before each line of output" "$shown" \
+	$'left\n\\\\e\\[K  ok 1 fine\n'
+check_match "in the end it is gone" "$shown" $'1 failed, 0 skipped\n.*\\\\e\\[K\n*$'
+check_eq "the durations are kept" \
+	"$(awk '{ print $1, ($1 ~ /c$/ ? $2 >= 3 && $2 < 600 : NF) }' "$TEST_DIR/times" | sort | xargs)" \
+	"line/test_a 2 line/test_b 2 line/test_c 1"
+shown=$("$runner" --dir "$fakes" line 2>&1 | sed 's/[0-9]* s$/0 s/')
+check_eq "there is no such line if stdout is not a terminal" "$shown" \
+	"$(printf '%s\n' '# line/test_a' '  1..1' '  ok 1 fine' \
+		'PASS line/test_a: 1 passed, 0 failed, 0 skipped, 0 s' \
+		'# line/test_b' '  1..1' '  not ok 1' \
+		'FAIL line/test_b: 0 passed, 1 failed, 0 skipped, 0 s' \
+		'# line/test_c' '  1..1' '  ok 1 fine' \
+		'PASS line/test_c: 1 passed, 0 failed, 0 skipped, 0 s' \
+		'' 'FAIL line/test_b: not ok 1 ' '2 passed, 1 failed, 0 skipped')"
+
+# The time left
+
+. "$PURSER_ROOT/selftests/lib/progress.sh"
+left=$TEST_DIR/left
+mkdir "$left"
+# left_is NAME WANT [HOST GUEST] - the results say "ENDED ALL FAILED LEFT"
+left_is() {
+	check_eq "$1" "$(progress_count "$left" "$left/times" "${3:-1}" "${4:-1}")" "$2"
+}
+printf '%s f\n' 'asan s/u' 'tsan s/u' 'host s/h' 'guest:2 s/g' 'guest:4 s/k' >"$left/tests"
+: >"$left/results"
+left_is "before the first run nobody knows how long the tests take" "0 5 0 -"
+printf 's/u (asan)\t1\t0\t0\t\t10\n' >"$left/results"
+left_is "a kind of which no test has ended is not known" "1 5 0 -"
+printf 's/g\t0\t1\t0\t\t100\nend\n' >"$left/results.guest"
+echo "$left/results.guest" >"$left/guests"
+left_is "the other tests of a kind take as long as those that have ended" "2 5 1 120"
+printf '%s\t%s\n' 's/u (asan)' 10 's/u (tsan)' 30 s/h 50 s/g 200 s/k 300 >"$left/times"
+left_is "an earlier run says how long they take, and this one how fast it is" "2 5 1 230"
+left_is "tests that run at the same time take less" "2 5 1 115" 2 2
+printf 's/u (asan)\t1\t0\t0\t\t10\n' >"$left/results.1"
+left_is "a result that is there twice counts once" "2 5 1 230"
 
 ktap_end
