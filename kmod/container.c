@@ -11,6 +11,9 @@
 
 #include "container.h"
 
+/* How many containers have ended for each reason, since the module was loaded. */
+static atomic64_t ends[PURSER_REASON_MAX + 1];
+
 /**
  * purser_name_is_legal() - does a name match ``[A-Za-z0-9][A-Za-z0-9_.+-]{0,126}``
  * @name: of any length
@@ -204,6 +207,26 @@ void purser_container_snapshot(const struct purser_container *c,
 		.soft_held = c->limits.soft_held,
 	};
 	memcpy(out->name, c->name, sizeof(out->name));
+}
+
+/**
+ * purser_container_count_end() - count that a container has ended
+ * @reason: not PURSER_REASON_NONE
+ */
+void purser_container_count_end(enum purser_reason reason)
+{
+	atomic64_inc(&ends[reason]);
+}
+
+/**
+ * purser_container_ends() - how many containers have ended for a reason
+ * @reason: the reason
+ *
+ * Return: the number since the module was loaded.
+ */
+u64 purser_container_ends(enum purser_reason reason)
+{
+	return atomic64_read(&ends[reason]);
 }
 
 /**

@@ -205,6 +205,8 @@ struct task_struct *purser_container_init_task(struct purser_container *c);
 
 void purser_container_snapshot(const struct purser_container *c,
 			       struct purser_record *out);
+void purser_container_count_end(enum purser_reason reason);
+u64 purser_container_ends(enum purser_reason reason);
 void purser_container_event(struct purser_container *c,
 			    enum purser_event_type type);
 void purser_container_event_at(struct purser_container *c,

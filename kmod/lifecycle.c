@@ -176,6 +176,7 @@ static void set_ended(struct purser_container *c)
 		c->reason = PURSER_REASON_KILLED;
 	else
 		c->reason = PURSER_REASON_EXITED;
+	purser_container_count_end(c->reason);
 	purser_container_event(c, PURSER_EVENT_EXITED);
 }
 

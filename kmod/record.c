@@ -128,6 +128,24 @@ int purser_record_put_event(struct sk_buff *skb,
 	return 0;
 }
 
+/* Write how many containers have ended for @reason. */
+static int put_end_count(struct sk_buff *skb, enum purser_reason reason)
+{
+	struct nlattr *nest = nla_nest_start(skb, PURSER_A_INFO_END);
+
+	if (!nest)
+		return -EMSGSIZE;
+	if (nla_put_u32(skb, PURSER_A_END_REASON, reason) ||
+	    nla_put_u64_64bit(skb, PURSER_A_END_COUNT,
+			      purser_container_ends(reason),
+			      PURSER_A_END_PAD)) {
+		nla_nest_cancel(skb, nest);
+		return -EMSGSIZE;
+	}
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
 /**
  * purser_record_put_info() - write the attributes of enum purser_attr_info
  * @skb: receives the attributes
@@ -156,6 +174,9 @@ int purser_record_put_info(struct sk_buff *skb)
 		return -EMSGSIZE;
 	for (i = 0; (name = purser_probe_attached(i)); i++)
 		if (nla_put_string(skb, PURSER_A_INFO_TRACEPOINT, name))
+			return -EMSGSIZE;
+	for (i = PURSER_REASON_NONE + 1; i <= PURSER_REASON_MAX; i++)
+		if (put_end_count(skb, i))
 			return -EMSGSIZE;
 	return 0;
 }

@@ -144,5 +144,22 @@ check_eq "all other records are dropped" "$(names)" ""
 check_eq "the counters say that the table is empty" "$(purserctl info --json | grep -o \
 	'"live":.*"members":[0-9]*')" '"live":0,"ended":0,"members":0'
 
+# ends_in_log - print how many ends of each reason the event log has, as info prints them
+ends_in_log() {
+	local reason n counts=
+
+	for reason in exited stopped hard_limit_killed killed oom_killed; do
+		n=$(purserctl events --json |
+			grep -c '"event":"exited",.*"reason":"'$reason'"')
+		counts+=",\"$reason\":$n"
+	done
+	echo "\"ends\":{${counts#,}}"
+}
+
+check_eq "the counters of ends count each end, though no record is left" \
+	"$(purserctl info --json | grep -o '"ends":{[^}]*}')" "$(ends_in_log)"
+check_match "they have counted ends of two reasons" "$(ends_in_log)" \
+	'"exited":[1-9].*"killed":[1-9][0-9]*,'
+
 check_unload
 ktap_end

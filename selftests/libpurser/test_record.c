@@ -368,6 +368,44 @@ static int decode_info(struct nl_msg *msg, struct purser_info *info)
 	return err;
 }
 
+static void put_end(struct nl_msg *msg, uint32_t reason, uint64_t count)
+{
+	struct nlattr *nest = nla_nest_start(msg, I(END));
+
+	nla_put_u32(msg, PURSER_A_END_REASON, reason);
+	nla_put_u64(msg, PURSER_A_END_COUNT, count);
+	nla_nest_end(msg, nest);
+}
+
+static void test_ends(void)
+{
+	struct nl_msg *msg = message(PURSER_CMD_INFO);
+	struct purser_info info;
+
+	nla_put_u32(msg, I(LIVE), 0);
+	nla_put_u64(msg, I(EVENTS), 0);
+	put_end(msg, PURSER_REASON_EXITED, 1ULL << 33);
+	put_end(msg, PURSER_REASON_OOM_KILLED, 2);
+	put_end(msg, PURSER_REASON_MAX + 1, 3);
+	put_end(msg, UINT32_MAX, 4);
+	if (ok(!decode_info(msg, &info), "numbers of ends are decoded")) {
+		ok(info.has_ends &&
+			   info.ends[PURSER_REASON_EXITED] == 1ULL << 33 &&
+			   info.ends[PURSER_REASON_OOM_KILLED] == 2 &&
+			   info.ends[PURSER_REASON_STOPPED] == 0,
+		   "each reason has its number");
+		ok(info.ends[PURSER_REASON_NONE] == 7,
+		   "reasons of a newer module count together");
+		purser_info_free(&info);
+	}
+	msg = message(PURSER_CMD_INFO);
+	nla_put_u32(msg, I(LIVE), 0);
+	nla_put_u64(msg, I(EVENTS), 0);
+	nla_put(msg, I(END), 0, NULL);
+	is_int(decode_info(msg, &info), -EBADMSG,
+	       "a number of ends without a reason is refused");
+}
+
 static void test_info(void)
 {
 	struct nl_msg *msg = message(PURSER_CMD_INFO);
@@ -404,8 +442,8 @@ static void test_info(void)
 	nla_put_u32(msg, I(LIVE), 0);
 	nla_put_u64(msg, I(EVENTS), 0);
 	if (ok(!decode_info(msg, &info) && info.tracepoints &&
-		       !info.tracepoints[0],
-	       "counters without tracepoints are decoded"))
+		       !info.tracepoints[0] && !info.has_ends,
+	       "counters without tracepoints and ends are decoded"))
 		purser_info_free(&info);
 	msg = message(PURSER_CMD_INFO);
 	nla_put_u32(msg, I(LIVE), 0);
@@ -437,6 +475,7 @@ int main(void)
 	test_truncated();
 	test_event();
 	test_info();
+	test_ends();
 	test_id();
 	return tap_end();
 }

@@ -159,11 +159,11 @@ check_eq "show prints it in hexadecimal" \
 check_eq "info --json prints these keys and values" \
 	"$(purserctl info --json | "$JSON" '?keys' /live /ended /members \
 		/events_dropped /kernel_version)" \
-	"live,ended,members,events,events_dropped,kernel_version,module_version,tracepoints 4 2 4 0 $(uname -r)"
+	"live,ended,members,events,events_dropped,ends,kernel_version,module_version,tracepoints 4 2 4 0 $(uname -r)"
 check_match "info prints the attached tracepoints" "$(purserctl info)" \
 	$'\ntracepoints +sched_process'
 check_match "info prints the counters as text" "$(purserctl info)" \
-	$'^live +4\nended +2\nmembers +4\nevents +[0-9]+\nevents_dropped +0\nkernel_version +'"$(uname -r | sed 's/[.+]/\\&/g')"$'\nmodule_version +[0-9.]+\n'
+	$'^live +4\nended +2\nmembers +4\nevents +[0-9]+\nevents_dropped +0\nends +exited [0-9]+\n +stopped [0-9]+\n +hard_limit_killed 0\n +killed [0-9]+\n +oom_killed 0\nkernel_version +'"$(uname -r | sed 's/[.+]/\\&/g')"$'\nmodule_version +[0-9.]+\n'
 
 # unregister
 check "unregister accepts a live container" purserctl unregister web

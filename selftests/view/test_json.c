@@ -162,11 +162,16 @@ static void test_info(void)
 		.kernel_version = "6.1",
 		.module_version = "0.1",
 		.tracepoints = probes,
+		.has_ends = true,
+		.ends = { [PURSER_REASON_STOPPED] = 6,
+			  [PURSER_REASON_OOM_KILLED] = 7 },
 	};
 
 	is_json(purser_info_json(&info),
 		"{\"live\":1,\"ended\":2,\"members\":3,\"events\":4,"
-		"\"events_dropped\":5,\"kernel_version\":\"6.1\","
+		"\"events_dropped\":5,\"ends\":{\"exited\":0,\"stopped\":6,"
+		"\"hard_limit_killed\":0,\"killed\":0,\"oom_killed\":7},"
+		"\"kernel_version\":\"6.1\","
 		"\"module_version\":\"0.1\",\"tracepoints\":"
 		"[\"sched_process_exit\",\"a\\\"b\"]}",
 		"the counters have all keys in order");

@@ -86,6 +86,8 @@ struct purser_info {
 	char *kernel_version;
 	char *module_version;
 	char **tracepoints; /* NULL-terminated */
+	bool has_ends;	    /* the module is not older than the next field */
+	uint64_t ends[PURSER_REASON_MAX + 1]; /* since it was loaded, by reason */
 };
 
 /**

@@ -73,6 +73,12 @@ static struct nla_policy info_policy[PURSER_A_INFO_MAX + 1] = {
 	[PURSER_A_INFO_KERNEL_VERSION] = { TEXT },
 	[PURSER_A_INFO_MODULE_VERSION] = { TEXT },
 	[PURSER_A_INFO_TRACEPOINT] = { TEXT },
+	[PURSER_A_INFO_END] = { .type = NLA_NESTED },
+};
+
+static struct nla_policy end_policy[PURSER_A_END_MAX + 1] = {
+	[PURSER_A_END_REASON] = { U32 },
+	[PURSER_A_END_COUNT] = { U64 },
 };
 
 /* struct span - a run of attributes */
@@ -283,6 +289,30 @@ static int collect_tracepoints(const struct span *s, struct purser_info *info)
 	return 0;
 }
 
+/* Each reason has an attribute. Those that this library does not know count as NONE. */
+static int collect_ends(const struct span *s, struct purser_info *info)
+{
+	struct nlattr *a, *tb[PURSER_A_END_MAX + 1];
+	uint32_t reason;
+	int rem;
+
+	nla_for_each_attr(a, s->head, s->len, rem) {
+		struct span end = nested_span(a);
+
+		if (nla_type(a) != PURSER_A_INFO_END)
+			continue;
+		if (parse_span(&end, tb, PURSER_A_END_MAX, end_policy) ||
+		    !tb[PURSER_A_END_REASON] || !tb[PURSER_A_END_COUNT])
+			return -EBADMSG;
+		reason = get_u32(tb[PURSER_A_END_REASON]);
+		if (reason > PURSER_REASON_MAX)
+			reason = PURSER_REASON_NONE;
+		info->ends[reason] += get_u64(tb[PURSER_A_END_COUNT]);
+		info->has_ends = true;
+	}
+	return 0;
+}
+
 static char *copy_text(struct nlattr *a)
 {
 	return a ? nla_strdup(a) : strdup("unknown");
@@ -309,6 +339,8 @@ int record_decode_info(struct nlmsghdr *h, void *out)
 	info.kernel_version = copy_text(tb[PURSER_A_INFO_KERNEL_VERSION]);
 	info.module_version = copy_text(tb[PURSER_A_INFO_MODULE_VERSION]);
 	err = collect_tracepoints(&s, &info);
+	if (!err)
+		err = collect_ends(&s, &info);
 	if (!err && (!info.kernel_version || !info.module_version))
 		err = -ENOMEM;
 	if (err) {

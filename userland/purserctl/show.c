@@ -75,6 +75,20 @@ static int print_array(struct json_object *array)
 	return err;
 }
 
+/* Print each number of an object on a line, as print_array() does. */
+static int print_counts(struct json_object *counts)
+{
+	bool first = true;
+
+	json_object_object_foreach(counts, key, n) {
+		printf("%s%*s%s %" PRIu64, first ? "" : "\n",
+		       first ? 0 : KEY_WIDTH, "", key,
+		       json_object_get_uint64(n));
+		first = false;
+	}
+	return 0;
+}
+
 static int print_value(const struct purser_container *c, const char *key,
 		       struct json_object *v)
 {
@@ -89,6 +103,8 @@ static int print_value(const struct purser_container *c, const char *key,
 		print_number(key, json_object_get_uint64(v));
 		return 0;
 	case json_type_object:
+		if (!c)
+			return print_counts(v);
 		return print_text(display_killer(
 			!strcmp(key, "killer") ? &c->killer : &c->crossed_by,
 			buf));

@@ -118,6 +118,26 @@ struct json_object *purser_event_json(const struct purser_event *e)
 	return object_done(&o);
 }
 
+/* null: the module is older than these counters */
+static void add_ends(struct object *o, const struct purser_info *info)
+{
+	struct object ends = object_new();
+	struct json_object *all;
+
+	for (int r = PURSER_REASON_NONE + 1; r <= PURSER_REASON_MAX; r++)
+		object_add_u64(&ends, purser_reason_name(r), info->ends[r]);
+	if (info->ends[PURSER_REASON_NONE])
+		object_add_u64(&ends, "unknown",
+			       info->ends[PURSER_REASON_NONE]);
+	all = object_done(&ends);
+	if (info->has_ends) {
+		object_add(o, "ends", all);
+		return;
+	}
+	json_object_put(all);
+	object_add_null(o, "ends");
+}
+
 struct json_object *purser_info_json(const struct purser_info *info)
 {
 	struct object o = object_new();
@@ -128,6 +148,7 @@ struct json_object *purser_info_json(const struct purser_info *info)
 	object_add_u64(&o, "members", info->members);
 	object_add_u64(&o, "events", info->events);
 	object_add_u64(&o, "events_dropped", info->events_dropped);
+	add_ends(&o, info);
 	object_add_string(&o, "kernel_version", info->kernel_version);
 	object_add_string(&o, "module_version", info->module_version);
 	while (info->tracepoints && info->tracepoints[n])

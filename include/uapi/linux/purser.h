@@ -336,6 +336,8 @@ enum purser_attr_event {
  * @PURSER_A_INFO_KERNEL_VERSION: string
  * @PURSER_A_INFO_MODULE_VERSION: string
  * @PURSER_A_INFO_TRACEPOINT: string, one for each tracepoint attached now
+ * @PURSER_A_INFO_END: nest of &enum purser_attr_end, one for each reason: the number of
+ *	containers that have ended for it so far
  */
 enum purser_attr_info {
 	PURSER_A_INFO_UNSPEC,
@@ -348,10 +350,29 @@ enum purser_attr_info {
 	PURSER_A_INFO_KERNEL_VERSION,
 	PURSER_A_INFO_MODULE_VERSION,
 	PURSER_A_INFO_TRACEPOINT,
+	PURSER_A_INFO_END,
 
 	/* private: */
 	__PURSER_A_INFO_MAX,
 	PURSER_A_INFO_MAX = (__PURSER_A_INFO_MAX - 1)
+};
+
+/**
+ * enum purser_attr_end - how many containers have ended for one reason
+ * @PURSER_A_END_PAD: alignment of 64-bit attributes
+ * @PURSER_A_END_REASON: u32, &enum purser_reason
+ * @PURSER_A_END_COUNT: u64, since the module was loaded. It never decreases: it counts
+ *	an end when it happens, whatever becomes of the record
+ */
+enum purser_attr_end {
+	PURSER_A_END_UNSPEC,
+	PURSER_A_END_PAD,
+	PURSER_A_END_REASON,
+	PURSER_A_END_COUNT,
+
+	/* private: */
+	__PURSER_A_END_MAX,
+	PURSER_A_END_MAX = (__PURSER_A_END_MAX - 1)
 };
 
 #endif /* _UAPI_LINUX_PURSER_H */
