@@ -120,4 +120,27 @@ check_eq "targets of make exist" "$(targets | absent is_target)" ""
 check_eq "benchmarks exist" "$(benchmarks | absent is_benchmark)" ""
 check_eq "targets of links exist" "$(links | absent leads_somewhere)" ""
 
+# The pages that answer questions: index.md lists them, and the demo ends with them.
+questions() {
+	sed -n '/^## Find an answer/,/^## /p' Documentation/index.md |
+		grep -oE '\]\([a-z0-9-]+\.md\)' | sed 's/](\(.*\))/\1/' | sort -u
+}
+offered() {
+	grep -oE 'Documentation/[a-z0-9-]+\.md$' selftests/demo/run | sed 's/.*\///' |
+		grep -v '^index\.md$' | sort -u
+}
+check "there are pages that answer questions" test "$(questions | wc -l)" -gt 5
+check_eq "the demo ends with a pointer to each" "$(offered)" "$(questions)"
+
+# A page without a way to it is not read.
+unreachable() {
+	local file
+
+	for file in Documentation/*.md; do
+		grep -q "(${file##*/}[)#]" Documentation/index.md ||
+			[ "$file" = Documentation/index.md ] || echo "$file"
+	done
+}
+check_eq "index.md has a link to each document" "$(unreachable)" ""
+
 ktap_end
