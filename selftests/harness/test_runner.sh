@@ -342,6 +342,40 @@ check "the variants of a unit test do not run at the same time" \
 check_match "both run" "$OUTPUT" $'\n2 passed, 0 failed, 0 skipped$'
 check_status "--jobs 0 is refused" 2 "$runner" --list --jobs 0
 
+# Guests: a made-up machine that prints how it was started, and that one test has passed
+
+tree=$TEST_DIR/tree
+mkdir -p "$tree/selftests/vm" "$tree/selftests/many" "$tree/build"
+cp -r "$PURSER_ROOT/selftests/run" "$PURSER_ROOT/selftests/lib" "$tree/selftests/"
+# shellcheck disable=SC2016 # the other shell expands it
+printf '#!/bin/sh\ncase $1 in slow) echo 2 ;; *) echo 6.1 ;; esac\n' >"$tree/selftests/vm/kernel"
+cat >"$tree/selftests/vm/run" <<'END'
+#!/bin/bash
+echo "machine: $*"
+while [ "$1" != --dir ]; do shift; done
+printf 'many/test_a\t1\t0\t0\t\t5\n%s' "$([ -e "$0.dies" ] || echo end)" >"$2/results"
+[ ! -e "$0.dies" ] || exit 124
+END
+printf '#!/bin/sh\n' >"$tree/selftests/many/test_a.sh"
+printf '#!/bin/sh\n# timeout: 900\n' >"$tree/selftests/many/test_b.sh"
+printf '#!/bin/sh\n# timeout: 2000\n# cpus: 4\n' >"$tree/selftests/many/test_c.sh"
+chmod +x "$tree"/selftests/*/*
+check "the results of a guest count" "$tree/selftests/run" --vm --machines 1 many/test_a
+check_match "they are in the totals" "$OUTPUT" $'\n1 passed, 0 failed, 0 skipped$'
+check_match "a guest gets the time limit of a test, five minutes more, and the factor of its kernel" \
+	"$OUTPUT" 'machine: .* --cpus 2 --timeout 1200 '
+check_match "the longest time limit of its own tests counts" \
+	"$("$tree/selftests/run" --vm --machines 1)" \
+	'machine: .* --cpus 2 --timeout 2400 .*machine: .* --cpus 4 --timeout 4600 '
+check_match "with --jobs, there are as many guests" \
+	"$("$tree/selftests/run" --vm --jobs 2 many/test_a many/test_b | grep -c '^machine: ')" '^2$'
+check_eq "how long a test took in a guest is kept" \
+	"$(<"$tree/build/vm/times-default")" $'many/test_a\t5'
+touch "$tree/selftests/vm/run.dies"
+check_status "a guest that is silent is a failure" 1 \
+	"$tree/selftests/run" --vm --machines 1 many/test_a
+check_match "the runner says so" "$OUTPUT" 'the guest printed nothing for 1200 s'
+
 # The line on a terminal
 
 # on_terminal OPTION... - run the runner on a terminal; print what is written there, with
