@@ -30,8 +30,8 @@ say	= @printf '  %-7s %s\n' $(1) $(2)
 endif
 
 .PHONY: all modules userland workloads tests deps demo demo-swarm shell check check-host \
-	check-debug check-kernels check-programs check-oci sparse bench experiments \
-	fuzz-oci rootfs ynl vm-module vm-ready packaging install module-fits uninstall \
+	check-debug check-kernels check-programs check-oci check-monitoring sparse bench \
+	experiments fuzz-oci rootfs ynl vm-module vm-ready packaging install module-fits uninstall \
 	dkms-source clean distclean help FORCE
 
 all: modules userland
@@ -67,6 +67,8 @@ help:
 	@echo '               takes long and is not a part of check. T=limits/test_x selects one'
 	@echo '  check-oci    run podman, docker and others with purser-oci, beside crun; this takes long'
 	@echo '               and is not a part of check. T=podman/test_x selects one'
+	@echo '  check-monitoring  check metrics, alerts and dashboard with Prometheus, which scrapes'
+	@echo '               purserctl in the virtual machine. T=monitoring/test_x selects one'
 	@echo '  fuzz-oci     read random configurations with clang'\''s libFuzzer, for an hour or SECONDS='
 	@echo '  sparse       check the module with sparse; any warning is an error'
 	@echo 'Measure:'
@@ -408,6 +410,12 @@ check-kernels: userland tests rootfs | deps-vm deps-check ynl
 check-programs: userland tests vm-module | deps-vm deps-programs
 	@selftests/vm/rootfs programs
 	@selftests/programs/run $(if $(KERNEL),--kernel '$(KERNEL)') $(T)
+
+# Prometheus and the node exporter read the metrics. "make check" skips these tests unless
+# the packages are there.
+
+check-monitoring: userland tests vm-module | deps-vm deps-check deps-monitoring
+	@selftests/run --vm $(if $(KERNEL),--kernel '$(KERNEL)') $(or $(T),monitoring)
 
 # Callers of purser-oci, in a root file system of their own.
 

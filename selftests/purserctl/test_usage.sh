@@ -106,9 +106,22 @@ usage 'events: unknown option "--rcvbuf"' events --rcvbuf 1
 usage 'events: --since: "-1" is not valid; it must be a number' events --since -1
 usage 'events: --since: "18446744073709551616" is out of range; it must be a number' events --since 18446744073709551616
 
+address='it must be ADDRESS:PORT, [IPV6-ADDRESS]:PORT or the absolute path of a socket'
+usage "metrics: --listen: \"9105\" is not valid; $address" metrics --listen 9105
+usage "metrics: --listen: \"localhost:1\" is not valid; $address" metrics --listen localhost:1
+usage 'metrics: --textfile and --listen exclude each other' \
+	metrics --listen 127.0.0.1:0 --textfile x
+usage 'metrics: with --listen each client chooses the format' \
+	metrics --listen 127.0.0.1:0 --format prometheus
+usage 'metrics: --max-clients, --timeout and --ready-fd need --listen' metrics --timeout 5
+usage 'metrics: --timeout: "0" is out of range; it must be a number of seconds from 1 to 3600, with up to three decimals' \
+	metrics --listen 127.0.0.1:0 --timeout 0
+usage 'metrics: --max-clients: "0" is out of range; it must be a number from 1 to 1024' \
+	metrics --listen 127.0.0.1:0 --max-clients 0
+
 # Help and version need no module. They are printed to stdout.
 check "--help succeeds" purserctl --help
-for command in list show register unregister set stop info monitor events; do
+for command in list show register unregister set stop info metrics monitor events; do
 	check_match "--help names $command" "$OUTPUT" "purserctl $command "
 done
 check "stop --help succeeds" purserctl stop --help

@@ -13,6 +13,7 @@ int cmd_unregister(const struct command_line *line, struct failure *failure);
 int cmd_set(const struct command_line *line, struct failure *failure);
 int cmd_stop(const struct command_line *line, struct failure *failure);
 int cmd_info(const struct command_line *line, struct failure *failure);
+int cmd_metrics(const struct command_line *line, struct failure *failure);
 int cmd_monitor(const struct command_line *line, struct failure *failure);
 int cmd_events(const struct command_line *line, struct failure *failure);
 

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "libpurser/purser.h"
+#include "metrics_server.h"
 #include "view/follow.h"
 
 /** struct ctl_options - the options of all commands; each command's table fills a part */
@@ -23,6 +24,7 @@ struct ctl_options {
 	unsigned int grace_ms;
 	bool no_wait;
 	struct event_options events;
+	struct metrics_options metrics;
 	bool json;
 	bool no_trunc;
 };

@@ -19,6 +19,11 @@ static int parse_name(const char *text, void *to)
 	return 0;
 }
 
+static int parse_listen(const char *text, void *to)
+{
+	return listen_address_parse(text, to);
+}
+
 /* clang-format off */
 #define TO(member) OPTION_TO(struct ctl_options, member)
 #define GIVEN(member) .given = offsetof(struct ctl_options, member)
@@ -102,6 +107,31 @@ static const struct option events_options[] = {
 	SINCE("0; then missing events are no error"), EVENT_TIME(TO(events.time)), NO_TRUNC, JSON, { 0 },
 };
 
+static const struct option metrics_options[] = {
+	{ .name = "format", .kind = OPTION_CHOICE, TO(metrics.format),
+	  GIVEN(metrics.has_format), .min = EXPOSITION_OPENMETRICS,
+	  .value = "openmetrics|prometheus",
+	  .initial_text = "openmetrics, with --textfile prometheus",
+	  .about = "the format of the text" },
+	{ .name = "textfile", .kind = OPTION_STRING, TO(metrics.textfile), .value = "FILE",
+	  .initial_text = "standard output",
+	  .about = "replace this file, at once and as a whole" },
+	{ .name = "listen", .kind = OPTION_OWN, TO(metrics.listen), .value = "ADDRESS",
+	  .parse = parse_listen, .wanted = LISTEN_ADDRESS_WANTED, .initial_text = "none",
+	  .about = "serve http://ADDRESS/metrics until SIGINT or SIGTERM" },
+	{ .name = "max-clients", .kind = OPTION_NUMBER, TO(metrics.max_clients),
+	  GIVEN(metrics.has_max_clients), .min = 1, .max = METRICS_MAX_CLIENTS,
+	  .value = "N", .initial = "16", .about = "serve at most N clients at a time" },
+	{ .name = "timeout", .kind = OPTION_SECONDS, TO(metrics.limit_ms),
+	  GIVEN(metrics.has_limit), .min = 1000, .max = 3600000, .value = "SECONDS",
+	  .initial = "10",
+	  .about = "the time for a client to send its request, and to read the answer" },
+	{ .name = "ready-fd", .kind = OPTION_FD, TO(metrics.ready_fd), .value = "FD",
+	  .initial_text = "none",
+	  .about = "write the address to this descriptor and close it when clients can connect" },
+	{ 0 },
+};
+
 static const struct option name_operand[] = { NAME, { 0 } };
 static const struct option register_operands[] = {
 	NAME,
@@ -150,6 +180,25 @@ static int check_register(void *options, struct failure *failure)
 		return failed(failure, EXIT_USAGE,
 			      "one PID or --pidfd is needed");
 	return check_limits(o, failure);
+}
+
+static int check_metrics(void *options, struct failure *failure)
+{
+	const struct metrics_options *m =
+		&((struct ctl_options *)options)->metrics;
+	bool serves = m->listen.len;
+
+	if (serves && m->textfile)
+		return failed(failure, EXIT_USAGE,
+			      "--textfile and --listen exclude each other");
+	if (serves && m->has_format)
+		return failed(failure, EXIT_USAGE,
+			      "with --listen each client chooses the format");
+	if (!serves && (m->has_max_clients || m->has_limit || m->ready_fd >= 0))
+		return failed(
+			failure, EXIT_USAGE,
+			"--max-clients, --timeout and --ready-fd need --listen");
+	return 0;
 }
 
 #define COMMON .size = sizeof(struct ctl_options)
@@ -214,6 +263,15 @@ static const struct command commands[] = {
 		.about = "print the module's counters and versions",
 		.options = info_options,
 		.run = cmd_info,
+	},
+	{
+		.name = "metrics",
+		COMMON,
+		.forms = { "[OPTION...]" },
+		.about = "print the table as metrics for Prometheus",
+		.options = metrics_options,
+		.check = check_metrics,
+		.run = cmd_metrics,
 	},
 	{
 		.name = "monitor",
