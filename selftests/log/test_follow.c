@@ -112,6 +112,38 @@ static void reader_end(struct reader *r, const char *rest)
 	remove_all();
 }
 
+static void append_error(int fd, const char *text)
+{
+	char line[128];
+	int n = snprintf(line, sizeof(line),
+			 "2026-01-31T12:00:00.000000000Z stderr F %s\n", text);
+
+	must(write_all(fd, line, n));
+}
+
+/* A prompt: what the other stream has must not wait for the end of its line. */
+static void test_open_line(void)
+{
+	const struct log_print print = { 0 };
+	struct reader r;
+	int fd;
+
+	reader_start(&r, &print);
+	fd = open_file();
+	append_piece(fd, true, "name? ");
+	ok(prints(&r, "name? "), "an open line is printed as it stands");
+	append_error(fd, "an error");
+	ok(prints(&r, "an error\n"), "a line of the other stream comes");
+	append_piece(fd, true, "really? ");
+	ok(prints(&r, "really? "), "another part");
+	append_piece(fd, false, "yes");
+	ok(prints(&r, "yes\n"), "and the end of the line");
+	append_error(fd, "more");
+	ok(prints(&r, "more\n"), "each once");
+	close(fd);
+	reader_end(&r, NULL);
+}
+
 static void test_growth(void)
 {
 	const struct log_print print = { 0 };
@@ -299,6 +331,7 @@ int main(void)
 	report_program("test_follow");
 	log_set_up();
 	test_growth();
+	test_open_line();
 	test_shrinks();
 	test_cut(false);
 	test_cut(true);

@@ -92,6 +92,63 @@ static void test_many_sources(void)
 	ok(feed_sources(4099, 4, few), "a buffer of an odd size loses nothing");
 }
 
+static bool wait_text(const char *path, const char *text)
+{
+	struct pollfd p = { .fd = inotify_init1(IN_CLOEXEC), .events = POLLIN };
+	bool found = false;
+
+	must(p.fd >= 0 && inotify_add_watch(p.fd, path, IN_MODIFY) >= 0);
+	do {
+		char events[4096];
+		size_t len;
+		char *all = slurp(path, &len);
+
+		found = strstr(all, text);
+		free(all);
+		if (!found && poll(&p, 1, 20000) > 0)
+			must(read(p.fd, events, sizeof(events)) > 0);
+		else
+			break;
+	} while (true);
+	close(p.fd);
+	if (!found) {
+		size_t len;
+		char *all = slurp(path, &len);
+
+		printf("# no \"%s\" in \"%s\"\n", text, all);
+		free(all);
+	}
+	return found;
+}
+
+/* The beginning of a line is written if nothing follows it. */
+static void test_open_line(void)
+{
+	struct log_pipeline *p = make_pipeline(64 * KIB);
+	char *path = scratch_path("open.log");
+	struct log_content c;
+	struct ends e;
+	uint64_t key;
+
+	e = add_source(p, 1, path);
+	write_text(e.fd[LOG_STDOUT], "name? ");
+	ok(wait_text(path, "stdout P name? \n"), "an open line is in the file");
+	write_text(e.fd[LOG_STDERR], "error\n");
+	write_text(e.fd[LOG_STDOUT], "Bob");
+	ok(wait_text(path, "stdout P Bob\n"), "and what was added to it");
+	write_text(e.fd[LOG_STDOUT], "\nend\n");
+	ok(wait_text(path, "stdout F \n"), "and its end");
+	close_ends(&e);
+	must(!log_pipeline_finish(p, 1));
+	must(!wait_finished(p, &key));
+	c = log_load(path);
+	ok(text_is(&c, 0, "name? Bob\nend\n", 14), "the parts are one line");
+	ok(c.in_time && c.well_formed, "times do not run backwards");
+	log_content_free(&c);
+	log_pipeline_destroy(p);
+	free(path);
+}
+
 static void test_text(void)
 {
 	static char noise[300 * KIB];
@@ -256,6 +313,7 @@ int main(void)
 	test_many_lines();
 	test_many_sources();
 	test_text();
+	test_open_line();
 	test_partial_line();
 	test_append();
 	test_refusals();

@@ -55,7 +55,7 @@ static const struct {
 	{ " --device --gpus --device-cgroup-rule ",
 	  "a container has the devices null, zero, full, random, urandom and tty; --privileged can make others" },
 	{ " --group-add ", "--user USER:GROUP sets the group; a USER alone gets all its groups" },
-	{ " --log-opt ", "--log-max-size and --log-max-files limit the log" },
+	{ " --log-opt ", "--log-max-size and --log-max-files limit the log; an open line is shown without an option" },
 	{ " --storage-opt ", "--storage-max limits what the container writes to its overlay" },
 	{ " --label -l --label-file ", "the ID is all that names a container" },
 	{ " --pid --ipc --uts --userns --cgroupns ",

@@ -3,10 +3,11 @@
  * Turning the bytes of one stream into lines in the format of format.h.
  *
  * The beginning of a line that has no newline yet is kept here, at most LOG_TEXT_MAX
- * bytes, until its newline, one more byte, or the end of the stream comes. The line
- * carries the time of the read that completed it, so that times in a file do not run
- * backwards. A line of LOG_TEXT_MAX bytes is whole; of a longer line every part but the
- * last has that length. A last line without a newline is a part that no other follows.
+ * bytes, until its newline, one more byte, or the end of the stream comes, or until the
+ * writer does not wait any longer (writer.h). The line carries the time of the read that
+ * completed it, so that times in a file do not run backwards. A line of LOG_TEXT_MAX bytes
+ * is whole if it came at once; a longer one has parts of at most that length. A last line
+ * without a newline is a part that no other follows.
  */
 #ifndef LOG_LINE_H
 #define LOG_LINE_H
@@ -42,7 +43,7 @@ size_t log_line_feed(struct log_line *l, struct log_batch *b,
 		     size_t len);
 
 /**
- * log_line_end() - at the end of the stream: put the unfinished line into @b
+ * log_line_end() - do not wait for the end of the unfinished line: put it into @b
  * Returns false if the batch is full: call again when it is written.
  */
 bool log_line_end(struct log_line *l, struct log_batch *b,

@@ -42,6 +42,25 @@ static int put_text(struct log_scan *s, FILE *out)
 	return n;
 }
 
+static int skip_text(struct log_scan *s)
+{
+	const char *piece;
+	ssize_t n;
+
+	while ((n = log_scan_text(s, &piece)) > 0)
+		;
+	return n;
+}
+
+/*
+ * While the log grows: do not keep the lines of the other stream back for the rest of a line
+ * that nobody has written yet.
+ */
+static bool must_not_wait(const struct log_scan *s, bool others)
+{
+	return others && s->files->more && s->pos >= log_files_end(s->files);
+}
+
 /*
  * Print the further parts of the line whose first part was just printed. The lines between
  * them are printed later, when @lines gets there, which then skips these parts.
@@ -50,16 +69,21 @@ static int put_parts(struct printer *p)
 {
 	enum log_stream stream = p->lines->head.stream;
 	struct log_scan *s = p->ahead;
-	int ret;
+	bool others = false;
+	int ret = 0;
 
 	log_scan_init(s, p->lines->files, p->lines->pos);
-	while ((ret = log_scan_next(s)) > 0) {
+	while (!ret && !must_not_wait(s, others) &&
+	       (ret = log_scan_next(s)) > 0) {
 		if (!log_files_same(s->files, p->lines->line, s->line)) {
 			p->printed[stream] = s->line;
 			return 0;
 		}
-		if (!s->well_formed || s->head.stream != stream)
+		if (!s->well_formed || s->head.stream != stream) {
+			others = true;
+			ret = skip_text(s);
 			continue;
+		}
 		ret = put_text(s, p->out);
 		p->open = s->head.partial;
 		if (ret || !p->open)
@@ -102,6 +126,9 @@ static int put_line(struct printer *p)
 		err = put_text(s, p->out);
 	if (!err && p->open)
 		err = put_parts(p);
+	/* The next line begins with its time. */
+	if (!err && p->open && p->print->timestamps && p->lines->files->more)
+		err = put(p->out, "\n", 1);
 	/* A line without a prefix keeps its newline, or the lack of one. */
 	if (!err && (s->well_formed ? !p->open : s->newline))
 		err = put(p->out, "\n", 1);

@@ -77,6 +77,8 @@ struct log_source {
 	struct log_sink sink;
 	TAILQ_ENTRY(log_source) batch_entry;
 	TAILQ_ENTRY(log_source) blocked_entry;
+	TAILQ_ENTRY(log_source) open_entry;
+	int64_t open_until; /* when to write its unfinished lines; 0: it has none */
 	int first_view; /* its first and last of the records at hand (writer.c) */
 	int last_view; /* first_view is -1 if it has none */
 };

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/report.h"
 #include "iovec.h"
 #include "names.h"
@@ -347,7 +348,7 @@ static int put_piece(struct log_sink *k, struct log_batch *b,
 	return 0;
 }
 
-/* The stream has ended: put its unfinished line. */
+/* Put the unfinished line of a stream, without an end. */
 static int put_end(struct log_sink *k, struct log_batch *b,
 		   const struct log_prefix *prefix, enum log_stream stream)
 {
@@ -362,6 +363,20 @@ static int put_end(struct log_sink *k, struct log_batch *b,
 	return err;
 }
 
+int log_sink_put_open(struct log_sink *k, struct log_batch *b)
+{
+	/* That of the record, so that times do not run backwards in the file. */
+	int64_t time = k->time ? k->time : clock_ns(CLOCK_REALTIME);
+	struct log_prefix prefix;
+	int err = 0;
+
+	for (int i = 0; has_lines(k) && !err && i < LOG_N_STREAMS; i++) {
+		log_format_prefix(&prefix, time, i);
+		err = put_end(k, b, &prefix, i);
+	}
+	return err;
+}
+
 int log_sink_put(struct log_sink *k, struct log_batch *b,
 		 const struct log_record *rec, const struct iovec data[2])
 {
@@ -369,6 +384,7 @@ int log_sink_put(struct log_sink *k, struct log_batch *b,
 	struct log_prefix prefix;
 	int err = 0;
 
+	k->time = rec->time;
 	log_format_prefix(&prefix, rec->time, rec->stream);
 	iovec_skip(left, 2, k->now.skip);
 	for (int i = 0; !err && i < 2; i++)

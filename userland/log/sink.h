@@ -38,6 +38,7 @@ struct log_sink {
 	struct log_mark mark;
 	struct log_mark now;
 	struct log_line lines[LOG_N_STREAMS];
+	int64_t time; /* of the last record that was put; 0: there was none */
 
 	struct log_backlog backlog;
 	uint64_t old_backlog; /* up to this offset it is from an earlier process */
@@ -90,6 +91,16 @@ int log_sink_put(struct log_sink *k, struct log_batch *b,
  */
 int log_sink_reserve(struct log_sink *k, const struct log_record *rec,
 		     const char *payload);
+
+/** log_sink_is_open() - after a commit: whether a stream has an unfinished line */
+static inline bool log_sink_is_open(const struct log_sink *k)
+{
+	return k->now.lines[LOG_STDOUT].length ||
+	       k->now.lines[LOG_STDERR].length;
+}
+
+/** log_sink_put_open() - put the unfinished lines, as parts of lines */
+int log_sink_put_open(struct log_sink *k, struct log_batch *b);
 
 /** log_sink_commit() - write all of @b, and then the mark */
 int log_sink_commit(struct log_sink *k, struct log_batch *b);

@@ -23,6 +23,7 @@ int log_writer_init(struct log_writer *w, struct log_registry *registry,
 		.old_ring = log_buffer_head(buffer),
 	};
 	TAILQ_INIT(&w->blocked);
+	TAILQ_INIT(&w->open);
 	if (!w->views || !w->next_view || !w->batch || !w->payload) {
 		log_writer_destroy(w);
 		return -ENOMEM;
@@ -50,9 +51,16 @@ static void plan_first_retry(struct log_writer *w)
 	plan_retry(w);
 }
 
-static int64_t next_retry(const struct log_writer *w)
+/* When there is something to do even if no record comes. */
+static int64_t next_deadline(const struct log_writer *w)
 {
-	return TAILQ_EMPTY(&w->blocked) ? LOG_NEVER : w->retry_at;
+	const struct log_source *open = TAILQ_FIRST(&w->open);
+
+	if (!open)
+		return TAILQ_EMPTY(&w->blocked) ? LOG_NEVER : w->retry_at;
+	if (!TAILQ_EMPTY(&w->blocked) && w->retry_at < open->open_until)
+		return w->retry_at;
+	return open->open_until;
 }
 
 static bool retry_is_due(const struct log_writer *w)
@@ -71,8 +79,53 @@ static void set_waiting(struct log_source *s, int err)
 			s->sink.path);
 }
 
+static void forget_open(struct log_writer *w, struct log_source *s)
+{
+	if (s->open_until)
+		TAILQ_REMOVE(&w->open, s, open_entry);
+	s->open_until = 0;
+}
+
+/* Records of it were written: if a line is unfinished now, wait for more again. */
+static void look_for_open(struct log_writer *w, struct log_source *s)
+{
+	forget_open(w, s);
+	if (s->sink.blocked || s->sink.given_up || !log_sink_is_open(&s->sink))
+		return;
+	s->open_until = clock_ns(CLOCK_MONOTONIC) +
+			LOG_OPEN_LINE_MS * NSEC_PER_MSEC;
+	TAILQ_INSERT_TAIL(&w->open, s, open_entry);
+}
+
+/* If that fails, the next record finds out, and handles it. */
+static void write_open(struct log_writer *w, struct log_source *s)
+{
+	struct log_sink *k = &s->sink;
+	int err = log_sink_ready(k);
+
+	forget_open(w, s);
+	if (!err)
+		err = log_sink_put_open(k, w->batch);
+	if (!err)
+		err = log_sink_commit(k, w->batch);
+	if (err)
+		log_sink_rewind(k, w->batch);
+}
+
+static void write_due(struct log_writer *w)
+{
+	struct log_source *s = TAILQ_FIRST(&w->open);
+	int64_t now = s ? clock_ns(CLOCK_MONOTONIC) : 0;
+
+	while (s && s->open_until <= now) {
+		write_open(w, s);
+		s = TAILQ_FIRST(&w->open);
+	}
+}
+
 static void block(struct log_writer *w, struct log_source *s)
 {
+	forget_open(w, s);
 	if (TAILQ_EMPTY(&w->blocked))
 		plan_first_retry(w);
 	TAILQ_INSERT_TAIL(&w->blocked, s, blocked_entry);
@@ -94,6 +147,7 @@ static void unblock(struct log_writer *w, struct log_source *s)
 
 void log_writer_adopt(struct log_writer *w, struct log_source *s)
 {
+	look_for_open(w, s);
 	/* Without a backlog it is not paused: it is read once it has its pipes. */
 	if (!log_sink_backlog_bytes(&s->sink))
 		return;
@@ -110,6 +164,7 @@ static void end_source(struct log_writer *w, struct log_source *s)
 		       "log %s: given up, %" PRIu64
 		       " bytes of its container's output are lost",
 		       s->sink.path, s->sink.lost);
+	forget_open(w, s);
 	log_sink_end(&s->sink);
 	log_registry_writer_done(w->registry, s);
 }
@@ -178,8 +233,10 @@ static void retry_source(struct log_writer *w, struct log_source *s)
 	} else {
 		log_backlog_drop(&k->backlog, k->now.backlog_start);
 	}
-	if (!ret)
+	if (!ret) {
 		unblock(w, s);
+		look_for_open(w, s);
+	}
 }
 
 static void retry_blocked(struct log_writer *w)
@@ -307,6 +364,8 @@ static bool write_source(struct log_writer *w, struct log_source *s, int first)
 	log_registry_left_ring(w->registry, s, count_views(w, first));
 	if (ret > 0)
 		end_source(w, s);
+	else
+		look_for_open(w, s);
 	return true;
 }
 
@@ -405,13 +464,14 @@ void *log_writer_run(void *arg)
 	int n;
 
 	while (all) {
-		n = log_buffer_peek(w->buffer, w->views, VIEWS, next_retry(w));
+		n = log_buffer_peek(w->buffer, w->views, VIEWS, next_deadline(w));
 		if (!n)
 			break;
 		if (n > 0)
 			all = take_all(w, n);
 		if (retry_is_due(w))
 			retry_blocked(w);
+		write_due(w);
 	}
 	retry_blocked(w);
 	report_kept(w);

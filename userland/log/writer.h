@@ -13,6 +13,9 @@
  * no number of blocked sources stops the others. Only if a backlog cannot be written
  * either does the writer itself wait, and with it the buffer and all containers.
  *
+ * The beginning of a line that has no end yet, such as a prompt, is written by itself if
+ * nothing has followed for LOG_OPEN_LINE_MS.
+ *
  * No byte is dropped while the container lives. Some time after its end a source that is
  * still blocked is given up: the rest of its output is counted and dropped, and a report
  * says how many bytes are lost.
@@ -34,6 +37,9 @@
 #define LOG_RETRY_MIN_MS 50
 #define LOG_RETRY_MAX_MS 1000
 
+/* For how long a line stays unfinished before its beginning is written. */
+#define LOG_OPEN_LINE_MS 100
+
 struct log_writer {
 	struct log_registry *registry;
 	struct log_buffer *buffer;
@@ -44,6 +50,7 @@ struct log_writer {
 	char *payload;		 /* of a record in a backlog */
 	uint64_t old_ring; /* up to this position it is from an earlier process */
 	struct log_sources blocked;
+	struct log_sources open; /* that have an unfinished line; the first is due first */
 	unsigned int retry_ms;
 	int64_t retry_at; /* of the blocked ones, CLOCK_MONOTONIC in ns */
 };
