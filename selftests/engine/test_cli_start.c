@@ -121,8 +121,9 @@ static void start_refusals(void)
 	refuse_start(
 		"web|--net|bridge",
 		"--net: \"bridge\" is not valid; it must be one of host|none");
-	refuse_start("web|--env|NOVALUE", "KEY=VALUE");
-	refuse_start("web|--env|=x", "KEY=VALUE");
+	refuse_start("web|--env|", "--env: \"\" is neither KEY=VALUE nor KEY");
+	refuse_start("web|--env|=x",
+		     "--env: \"=x\" is neither KEY=VALUE nor KEY");
 	refuse_start("web|--cwd|tmp", "absolute");
 	refuse_start("web|--workdir|tmp", "absolute");
 	refuse_start(
@@ -315,8 +316,9 @@ static void write_file(const char *path, const char *text, size_t len)
 
 static void env_files(void)
 {
+	static const char names[] = "FROM_CALLER\nNOT_SET\nB=1\n";
 	static const char text[] = "# a comment\n\nA=1\r\nB= x \"y\" # z\nC=";
-	static const char bad[] = "A=1\nB\n", binary[] = "A=1\nB=\0x\n";
+	static const char bad[] = "A=1\n=B\n", binary[] = "A=1\nB=\0x\n";
 	char path[] = "/tmp/test_cli_start.XXXXXX", words[128];
 	const struct start_options *o;
 	int fd = mkstemp(path);
@@ -331,8 +333,18 @@ static void env_files(void)
 	is_str(joined(&o->request.env), "A=1|B= x \"y\" # z|C=|A=2",
 	       "the variables of a file come before those of --env");
 	forget(&l);
+	setenv("FROM_CALLER", "its value", 1);
+	unsetenv("NOT_SET");
+	write_file(path, names, sizeof(names) - 1);
+	snprintf(words, sizeof(words),
+		 "web|-e|FROM_CALLER|-e|NOT_SET|-e|A=2|--env-file|%s", path);
+	o = must_start(&l, words);
+	is_str(joined(&o->request.env),
+	       "FROM_CALLER=its value|B=1|FROM_CALLER=its value|A=2",
+	       "a KEY alone gets the value that the caller has, if it has one");
+	forget(&l);
 	write_file(path, bad, sizeof(bad) - 1);
-	refuse_start(words, ":2: \"B\": not KEY=VALUE");
+	refuse_start(words, ":2: \"=B\": neither KEY=VALUE nor KEY");
 	write_file(path, binary, sizeof(binary) - 1);
 	refuse_start(words, ":2: not a line of text");
 	unlink(path);

@@ -115,6 +115,16 @@ refused "a container of another program" 125 \
 	engine exec other true
 kill $OTHER
 
+# --- Its environment ---
+
+printf 'A=file\nB=b\nC\n' >"$TEST_DIR/env"
+start env -- sh -c "$forever"
+# shellcheck disable=SC2016 # the container expands it
+check_eq "--env-file, --env, and the caller's values" \
+	"$(C=caller D=own engine exec --env-file "$TEST_DIR/env" -e A=option -e D -e NOT_SET \
+		env sh -c 'echo $A $B $C $D ${NOT_SET-none}')" "option b caller own none"
+engine stop env --time 0 >/dev/null
+
 # --- A terminal ---
 
 start tty -- sh -c "$forever"

@@ -41,6 +41,10 @@ printf '# comment\n\nA=file\nB=b c\n' >"$TEST_DIR/env"
 prints "--env-file sets variables, and -e replaces them" $'option\nb c' \
 	-e A=option --env-file "$TEST_DIR/env" -- sh -c 'echo "$A"; echo "$B"'
 
+# shellcheck disable=SC2016
+A=caller prints "a variable without a value has that of the caller" $'caller\nnone' \
+	-e A -e NOT_SET -- sh -c 'echo "$A"; echo "${NOT_SET-none}"'
+
 check "a container with sizes starts" \
 	engine start sized --soft 20m -m 0.03125g --memory-max 128m --pids-limit 9 -- \
 	sleep 1000

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Files of environment variables, see env_file.h. */
+/* Environment variables, see env_file.h. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,19 +11,40 @@
 /* A request has no more room. */
 #define FILE_MAX (1 << 20)
 
+/* Returns 0, -EINVAL: @entry has no key, or -ENOMEM. */
+static int add_entry(const char *entry, struct string_list *env)
+{
+	__cleanup_free char *made = NULL;
+	const char *value;
+
+	if (!*entry || *entry == '=')
+		return -EINVAL;
+	if (strchr(entry, '='))
+		return string_list_add(env, entry);
+	value = getenv(entry);
+	if (!value)
+		return 0;
+	if (asprintf(&made, "%s=%s", entry, value) < 0) {
+		made = NULL;
+		return -ENOMEM;
+	}
+	return string_list_add(env, made);
+}
+
 static int add_line(const char *path, size_t number, char *line,
 		    struct string_list *env, struct failure *failure)
 {
+	int err;
+
 	line[strcspn(line, "\r\n")] = '\0';
 	if (!*line || *line == '#')
 		return 0;
-	if (*line == '=' || !strchr(line, '='))
+	err = add_entry(line, env);
+	if (err == -EINVAL)
 		return failed(failure, EXIT_USAGE,
-			      "%s:%zu: \"%.80s\": not KEY=VALUE", path, number,
-			      line);
-	if (string_list_add(env, line))
-		return failed_errno(failure, -ENOMEM, "%s", path);
-	return 0;
+			      "%s:%zu: \"%.80s\": neither KEY=VALUE nor KEY",
+			      path, number, line);
+	return failed_if(failure, err, "%s", path);
 }
 
 static int read_file(const char *path, struct string_list *env,
@@ -51,8 +72,20 @@ static int read_file(const char *path, struct string_list *env,
 	return ferror(f) ? failed_errno(failure, -errno, "%s", path) : 0;
 }
 
-int env_files_read(const struct string_list *paths, struct string_list *env,
-		   struct failure *failure)
+static int add_option(const char *entry, struct string_list *env,
+		      struct failure *failure)
+{
+	int err = add_entry(entry, env);
+
+	if (err == -EINVAL)
+		return failed(failure, EXIT_USAGE,
+			      "--env: \"%.80s\" is neither KEY=VALUE nor KEY",
+			      entry);
+	return failed_if(failure, err, "reading the arguments");
+}
+
+int env_complete(const struct string_list *paths, struct string_list *env,
+		 struct failure *failure)
 {
 	struct string_list all = { 0 };
 	int err = 0;
@@ -60,9 +93,7 @@ int env_files_read(const struct string_list *paths, struct string_list *env,
 	for (size_t i = 0; !err && i < paths->n; i++)
 		err = read_file(paths->strings[i], &all, failure);
 	for (size_t i = 0; !err && i < env->n; i++)
-		if (string_list_add(&all, env->strings[i]))
-			err = failed_errno(failure, -ENOMEM,
-					   "reading the arguments");
+		err = add_option(env->strings[i], &all, failure);
 	if (err) {
 		string_list_free(&all);
 		return err;

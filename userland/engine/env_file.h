@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Files of environment variables, as --env-file takes them. */
+/* Environment variables as --env and --env-file take them. */
 #ifndef ENGINE_ENV_FILE_H
 #define ENGINE_ENV_FILE_H
 
@@ -7,11 +7,12 @@
 #include "base/strings.h"
 
 /**
- * env_files_read() - put the variables of files before those in @env
- * A file has one KEY=VALUE a line. Empty lines and lines that begin with "#" are left out.
- * The value is everything after the "=", also quotes and blanks.
+ * env_complete() - put the variables of files before those in @env
+ * A file has one variable a line. Empty lines and lines that begin with "#" are left out.
+ * The value is everything after the "=", also quotes and blanks. A KEY without "=" gets the
+ * value that it has in our own environment, and is left out if it has none there.
  */
-int env_files_read(const struct string_list *paths, struct string_list *env,
-		   struct failure *failure);
+int env_complete(const struct string_list *paths, struct string_list *env,
+		 struct failure *failure);
 
 #endif /* ENGINE_ENV_FILE_H */

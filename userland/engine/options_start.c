@@ -216,11 +216,11 @@ const struct option start_options[] = {
 	  .initial_text = "the ID, shortened to 64 characters",
 	  .about = "the container's hostname" },
 	{ .name = "env", .letter = 'e', .kind = OPTION_LIST, START(request.env),
-	  .value = "KEY=VALUE",
-	  .about = "set an environment variable; may be given many times" },
+	  .value = "KEY[=VALUE]",
+	  .about = "set an environment variable, without a value to that of the caller; may be given many times" },
 	{ .name = "env-file", .kind = OPTION_LIST, .leading = true,
 	  START(env_files), .value = "FILE",
-	  .about = "set the variables in a file, one KEY=VALUE a line; --env replaces them" },
+	  .about = "set the variables in a file, one KEY=VALUE or KEY a line; --env replaces them" },
 	{ .name = "cwd", .letter = 'w', .kind = OPTION_COPY, START(request.cwd), .value = "DIR",
 	  .initial_text = "/", .about = "the command's working directory in the container" },
 	{ .name = "workdir", .kind = OPTION_COPY, .leading = true,
@@ -333,7 +333,7 @@ static int check(struct start_options *o, struct failure *failure)
 	if (o->has_hard_limit && !o->has_soft_limit && r->hard_limit &&
 	    r->soft_limit > r->hard_limit)
 		r->soft_limit = r->hard_limit;
-	if (env_files_read(&o->env_files, &r->env, failure))
+	if (env_complete(&o->env_files, &r->env, failure))
 		return -1;
 	return request_check(r, failure);
 }

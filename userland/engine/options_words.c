@@ -2,6 +2,7 @@
 /* The options of the commands that need no supervisor, see options_words.h. */
 #include <string.h>
 
+#include "env_file.h"
 #include "options.h"
 #include "options_words.h"
 
@@ -15,8 +16,11 @@ const struct option exec_options[] = {
 	{ .name = "detach", .letter = 'd', .kind = OPTION_FLAG, EXEC(detach),
 	  .about = "do not wait for the end of the command; its output is dropped" },
 	{ .name = "env", .letter = 'e', .kind = OPTION_LIST, EXEC(env),
-	  .value = "KEY=VALUE",
-	  .about = "set an environment variable; may be given many times" },
+	  .value = "KEY[=VALUE]",
+	  .about = "set an environment variable, without a value to that of the caller; may be given many times" },
+	{ .name = "env-file", .kind = OPTION_LIST, EXEC(env_files),
+	  .value = "FILE",
+	  .about = "set the variables in a file, one KEY=VALUE or KEY a line; --env replaces them" },
 	{ .name = "user", .letter = 'u', .kind = OPTION_STRING, EXEC(user),
 	  .value = "USER[:GROUP]", .initial_text = "as in the start of the container",
 	  .about = "the user and group, each a number or a name in the container's /etc/passwd and /etc/group" },
@@ -91,7 +95,7 @@ const struct option ids_operands[] = {
 
 int exec_check(void *options, struct failure *failure)
 {
-	const struct exec_options *o = options;
+	struct exec_options *o = options;
 
 	if (!o->command.n)
 		return failed(failure, EXIT_USAGE, "no COMMAND given");
@@ -105,14 +109,7 @@ int exec_check(void *options, struct failure *failure)
 			      o->cwd);
 	if (o->user && request_check_user(o->user, failure))
 		return -1;
-	for (size_t i = 0; i < o->env.n; i++) {
-		const char *entry = o->env.strings[i];
-
-		if (entry[0] == '=' || !strchr(entry, '='))
-			return failed(failure, EXIT_USAGE,
-				      "--env: \"%s\" is not KEY=VALUE", entry);
-	}
-	return 0;
+	return env_complete(&o->env_files, &o->env, failure);
 }
 
 void exec_release(void *options)
@@ -120,6 +117,7 @@ void exec_release(void *options)
 	struct exec_options *o = options;
 
 	string_list_free(&o->env);
+	string_list_free(&o->env_files);
 	string_list_free(&o->command);
 }
 

@@ -15,7 +15,7 @@ struct exec_options {
 	bool interactive;
 	bool tty;
 	bool detach;
-	struct string_list env;
+	struct string_list env, env_files;
 	const char *user; /* NULL: as in the start request */
 	const char *cwd;  /* NULL: as in the start request */
 	struct string_list command;
