@@ -31,8 +31,8 @@ endif
 
 .PHONY: all modules userland workloads tests deps demo demo-swarm shell check check-host \
 	check-debug check-kernels check-programs check-oci check-monitoring sparse bench \
-	experiments fuzz-oci rootfs ynl vm-module vm-ready packaging install module-fits uninstall \
-	dkms-source clean distclean help FORCE
+	experiments fuzz-oci rootfs ynl vm-module vm-ready packaging deb install module-fits \
+	uninstall dkms-source clean distclean help FORCE
 
 all: modules userland
 
@@ -81,6 +81,8 @@ help:
 	@echo '  install      install all to PREFIX ($(PREFIX)) and /etc, and the module for the running'
 	@echo '               kernel; KDIR= for another one, MODULE=no for none'
 	@echo '  uninstall    remove what install has put there'
+	@echo '  deb          make the packages of Debian in $(BUILD)/deb/SUITE/, in a clean system of'
+	@echo '               SUITE=bookworm or trixie, and check them with lintian'
 	@echo '  clean        remove what was built; keep fetched kernels and the root file system'
 	@echo '  distclean    remove $(BUILD)/'
 	@echo 'Options: V=1 shows commands; CC=clang; DESTDIR=;'
@@ -404,6 +406,13 @@ check-debug: userland tests rootfs | deps-debug deps-check ynl
 
 check-kernels: userland tests rootfs | deps-vm deps-check ynl
 	@$(check-kernels) $(KERNELS) -- $(T)
+
+# The packages of Debian, in systems of their own.
+
+SUITE	?= bookworm
+
+deb: | deps-vm
+	@userland/packaging/build '$(SUITE)'
 
 # Large programs, in a root file system of their own.
 

@@ -40,13 +40,15 @@ int main(void)
 	int fd;
 
 	unsetenv("NOTIFY_SOCKET");
-	is_int(notify_manager("READY=1"), 0, "without a manager it does nothing");
+	is_int(notify_manager("READY=1"), 0,
+	       "without a manager it does nothing");
 
 	if (!mkdtemp(dir))
 		bail("cannot make a folder: %s", strerror(errno));
 	snprintf(path, sizeof(path), "%s/socket", dir);
 	setenv("NOTIFY_SOCKET", path, 1);
-	is_int(notify_manager("READY=1"), -ENOENT, "nobody has made the socket");
+	is_int(notify_manager("READY=1"), -ENOENT,
+	       "nobody has made the socket");
 	fd = listen_at(path, strlen(path));
 	is_int(notify_manager("READY=1"), 0, "a socket with a path");
 	heard(fd, "READY=1", "its manager hears the state");
@@ -58,7 +60,8 @@ int main(void)
 	setenv("NOTIFY_SOCKET", name, 1);
 	name[0] = '\0';
 	fd = listen_at(name, 1 + strlen(name + 1));
-	is_int(notify_manager("STOPPING=1"), 0, "a socket with an abstract name");
+	is_int(notify_manager("STOPPING=1"), 0,
+	       "a socket with an abstract name");
 	heard(fd, "STOPPING=1", "its manager hears the state, too");
 	close(fd);
 

@@ -52,6 +52,10 @@ check "and uninstalled" $install --package oci uninstall
 check_eq "nothing is left" "$(ls -A "$DESTDIR")" ""
 unset DESTDIR
 
+check_eq "the changelog of the packages has the version of the Makefile" \
+	"$(sed -n '1s/.*(\(.*\)).*/\1/p' userland/packaging/debian/changelog)" \
+	"$(sed -n 's/^VERSION[[:space:]]*:= //p' Makefile)"
+
 # --- The module ---
 
 check_status "make refuses to guess for which kernel the module is" 2 \
