@@ -109,6 +109,8 @@ static inline void copy_program(const char *from, const char *to)
 static inline void copy_probe(const char *to)
 {
 	char path[PATH_MAX] = "";
+	static const char probe[] = "/bin/launch/probe";
+	size_t len;
 	char *slash;
 	int up;
 
@@ -119,9 +121,10 @@ static inline void copy_probe(const char *to)
 			bail("%s: not where tests are", path);
 		*slash = '\0';
 	}
-	if (strlen(path) + sizeof("/bin/launch/probe") > sizeof(path))
+	len = strlen(path);
+	if (len + sizeof(probe) > sizeof(path))
 		bail("%s: too long", path);
-	strcpy(path + strlen(path), "/bin/launch/probe");
+	snprintf(path + len, sizeof(path) - len, "%s", probe);
 	copy_program(path, to);
 }
 

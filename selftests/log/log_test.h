@@ -189,23 +189,30 @@ static inline bool text_is(const struct log_content *c, int stream,
 }
 
 /* Write a line or a part as it is in a log file to @buf; returns its length. */
-static inline int format_piece(char *buf, int64_t time, int stream,
+static inline int format_piece(char *buf, size_t room, int64_t time, int stream,
 			       bool partial, const char *text)
 {
 	struct log_prefix prefix;
+	int n;
 
 	log_format_prefix(&prefix, time, stream);
-	return sprintf(buf, "%.*s%s\n", LOG_PREFIX_LEN,
-		       partial ? prefix.partial : prefix.full, text);
+	n = snprintf(buf, room, "%.*s%s\n", LOG_PREFIX_LEN,
+		     partial ? prefix.partial : prefix.full, text);
+	must(n > 0 && (size_t)n < room);
+	return n;
 }
 
+/* Room for the path of a log file. */
+#define NUMBER_PATH_LEN (PATH_MAX + 32)
+
 /* The path of the log file with that number; 0 is the file that is being written. */
-static inline void number_path(char *buf, const char *path, int number)
+static inline void number_path(char buf[NUMBER_PATH_LEN], const char *path,
+			       int number)
 {
-	if (number)
-		sprintf(buf, "%s.%d", path, number);
-	else
-		strcpy(buf, path);
+	int n = snprintf(buf, NUMBER_PATH_LEN, number ? "%s.%d" : "%s", path,
+			 number);
+
+	must(n > 0 && n < NUMBER_PATH_LEN);
 }
 
 /* The writing ends of a container's two pipes. */
@@ -327,10 +334,16 @@ static inline int wait_finished(struct log_pipeline *p, uint64_t *key)
 	return error;
 }
 
-/* Line @i of feeder @id: it has a number, and a length that depends on @i. */
+/* Room for a line of make_line(): two numbers, two spaces, what follows, a newline. */
+#define MADE_LINE_LEN 128
+
+/*
+ * Line @i of feeder @id: it has a number, and a length that depends on @i. @buf has room
+ * for MADE_LINE_LEN bytes.
+ */
 static inline size_t make_line(char *buf, int id, int i)
 {
-	int n = sprintf(buf, "%d %d ", id, i);
+	int n = snprintf(buf, MADE_LINE_LEN, "%d %d ", id, i);
 	int fill = i % 97;
 
 	memset(buf + n, 'a' + i % 26, fill);

@@ -47,9 +47,10 @@ static inline int open_file(void)
 	return fd;
 }
 
-static inline int put_piece(char *buf, bool partial, const char *text)
+static inline int put_piece(char *buf, size_t room, bool partial,
+			    const char *text)
 {
-	return format_piece(buf, 1700000000000000000, LOG_STDOUT, partial,
+	return format_piece(buf, room, 1700000000000000000, LOG_STDOUT, partial,
 			    text);
 }
 
@@ -57,7 +58,7 @@ static inline void append_piece(int fd, bool partial, const char *text)
 {
 	char buf[256];
 
-	must(write_all(fd, buf, put_piece(buf, partial, text)));
+	must(write_all(fd, buf, put_piece(buf, sizeof(buf), partial, text)));
 }
 
 /* Make the folder for the log. */

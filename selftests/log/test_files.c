@@ -59,7 +59,8 @@ static void add_file(int64_t time, int lines, const char *text)
 		char line[128];
 
 		must(write_all(fd, line,
-			       format_piece(line, time * 1000000000, LOG_STDOUT,
+			       format_piece(line, sizeof(line),
+					    time * 1000000000, LOG_STDOUT,
 					    false, text)));
 	}
 	must(!futimens(fd, times));
@@ -143,7 +144,8 @@ static void test_open_line(void)
 	must(!logfile_claim(path, &had_old));
 	fd = open_file();
 	must(write_all(fd, line,
-		       format_piece(line, 1, LOG_STDERR, false, "error")));
+		       format_piece(line, sizeof(line), 1, LOG_STDERR, false,
+				    "error")));
 	append_piece(fd, false, "new");
 	close(fd);
 	text = print_last(true);

@@ -223,10 +223,10 @@ static void test_cut(bool at_once)
 	must(!ftruncate(fd, 0));
 	if (!at_once)
 		must(!sem_wait(&r.waiting));
-	len = format_piece(buf, 1700000001000000000, LOG_STDOUT, false,
-			   "three");
-	len += format_piece(buf + len, 1700000002000000000, LOG_STDOUT, false,
-			    "four and more");
+	len = format_piece(buf, sizeof(buf), 1700000001000000000, LOG_STDOUT,
+			   false, "three");
+	len += format_piece(buf + len, sizeof(buf) - len, 1700000002000000000,
+			    LOG_STDOUT, false, "four and more");
 	must(write_all(fd, buf, len));
 	ok(prints(&r, "three\nfour and more\n"),
 	   "it goes on at the start of a file that was cut%s",
@@ -234,7 +234,8 @@ static void test_cut(bool at_once)
 	/* Again, while a part of a line is the last thing that was read. */
 	must(write_all(fd, "2026-01-31T12:00", 16));
 	must(!ftruncate(fd, 0));
-	len = format_piece(buf, 1700000003000000000, LOG_STDOUT, false, "five");
+	len = format_piece(buf, sizeof(buf), 1700000003000000000, LOG_STDOUT,
+			   false, "five");
 	must(write_all(fd, buf, len));
 	must(!eventfd_write(r.finished_fd, 1));
 	len = read(r.out[0], buf, sizeof(buf) - 1);

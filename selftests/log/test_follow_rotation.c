@@ -33,10 +33,11 @@ static void *writer_run(void *arg)
 
 		/* The last line of each file goes on in the next one. */
 		if (i)
-			len += put_piece(buf + len, false, "x");
+			len += put_piece(buf + len, sizeof(buf) - len, false,
+					 "x");
 		for (int n = 0; n < w->lines; n++) {
-			sprintf(text, "%d", line++);
-			len += put_piece(buf + len,
+			snprintf(text, sizeof(text), "%d", line++);
+			len += put_piece(buf + len, sizeof(buf) - len,
 					 n == w->lines - 1 && i < w->rotations,
 					 text);
 		}

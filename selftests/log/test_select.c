@@ -42,15 +42,15 @@ static void draw_pieces(bool malformed)
 		p->partial = draw(4) < (unsigned int)parts;
 		if (malformed && i && !draw(10))
 			p->stream = LOG_N_STREAMS;
-		sprintf(p->text, "%d", i);
+		snprintf(p->text, sizeof(p->text), "%d", i);
 	}
 }
 
-static int put_piece(const struct piece *p, char *buf)
+static int put_piece(const struct piece *p, char *buf, size_t room)
 {
 	if (p->stream == LOG_N_STREAMS)
-		return sprintf(buf, "%s\n", p->text);
-	return format_piece(buf, p->time, p->stream, p->partial, p->text);
+		return snprintf(buf, room, "%s\n", p->text);
+	return format_piece(buf, room, p->time, p->stream, p->partial, p->text);
 }
 
 /* Write the pieces to some of the files with numbers below @numbers. */
@@ -69,7 +69,9 @@ static void write_files(int numbers)
 		f = fopen(name, "w");
 		must(f);
 		for (; written < until && written < n_pieces; written++)
-			fwrite(line, 1, put_piece(&pieces[written], line), f);
+			fwrite(line, 1,
+			       put_piece(&pieces[written], line, sizeof(line)),
+			       f);
 		must(!fclose(f));
 	}
 }

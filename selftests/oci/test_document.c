@@ -107,17 +107,17 @@ static void depth(void)
 /* {"a":[{},{},...]} with so many objects, padded to @size bytes */
 static char *many(size_t objects, size_t *len, size_t size)
 {
-	char *text = malloc(size > 3 * objects + 16 ? size : 3 * objects + 16);
-	char *end = stpcpy(text, "{\"a\":[");
+	char *text = NULL;
+	FILE *f = open_memstream(&text, len);
 
+	fputs("{\"a\":[", f);
 	for (size_t i = 0; i < objects; i++)
-		end = stpcpy(end, i ? ",{}" : "{}");
-	end = stpcpy(end, "]}");
-	*len = (size_t)(end - text);
-	if (*len < size) {
-		memset(end, ' ', size - *len);
-		*len = size;
-	}
+		fputs(i ? ",{}" : "{}", f);
+	fputs("]}", f);
+	fflush(f);
+	if (*len < size)
+		fprintf(f, "%*s", (int)(size - *len), "");
+	fclose(f);
 	return text;
 }
 

@@ -61,11 +61,20 @@ misformatted() {
 	done
 }
 
+# unbounded FILE... - print the calls that write text without knowing how much room there is
+unbounded() {
+	grep -nE '\b(v?sprintf|st[rp]n?cpy|strn?cat|gets) *\(' "$@"
+}
+
 mapfile -t c_files < <(sources | grep '\.[ch]$')
 check_eq "clang-format would change nothing" "$(misformatted "${c_files[@]}")" ""
 printf 'int  f(void);\n' >"$TEST_DIR/wide.h"
 cp .clang-format "$TEST_DIR/"
 check_eq "it finds two spaces" "$(misformatted "$TEST_DIR/wide.h")" "$TEST_DIR/wide.h"
+
+check_eq "no call writes text without knowing the room" "$(unbounded "${c_files[@]}")" ""
+printf 'strcat(a, b);\n' >"$TEST_DIR/unbounded.c"
+check_match "it finds strcat()" "$(unbounded "$TEST_DIR/unbounded.c")" 'strcat'
 
 check "clang reports nothing about the userland" \
 	make -s -j"$(nproc)" CC=clang BUILD=build/clang userland

@@ -355,7 +355,8 @@ static void make_users(void)
 	size_t len = strlen(text);
 
 	memset(text + len, 'x', 15000);
-	strcpy(text + len + 15000, ":/:\nlast:x:5:6::/:");
+	snprintf(text + len + 15000, sizeof(text) - len - 15000, "%s",
+		 ":/:\nlast:x:5:6::/:");
 	must(mkdir(BASE "/etc", 0755));
 	put_file(BASE "/etc/passwd", text, 0644);
 	put_file(BASE "/etc/group",

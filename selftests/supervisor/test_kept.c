@@ -152,22 +152,22 @@ static void bad_files(void)
 
 static int count(const char *id, void *arg)
 {
-	char *all = arg;
+	struct string_list *all = arg;
 
-	strcat(all, id);
-	return 0;
+	return string_list_add(all, id);
 }
 
 static void several(void)
 {
 	struct kept web = make("web", "x"), odd = make("a.json", "x");
-	char all[64] = "";
+	struct string_list all = { 0 };
 	struct kept kept;
 
 	kept_stage(state, &web);
 	is_int(kept_save(state, &odd), 0, "an id may end as the files do");
-	is_int(kept_each(state, count, all), 0, "all requests are listed");
-	is_str(all, "a.json", "but not those that are staged");
+	is_int(kept_each(state, count, &all), 0, "all requests are listed");
+	ok(all.n == 1 && !strcmp(all.strings[0], "a.json"),
+	   "but not those that are staged");
 	kept_commit(state, "web");
 	kept_stage(state, &web);
 	is_int(kept_remove(state, "web"), 0, "a request is removed");
@@ -176,6 +176,7 @@ static void several(void)
 	is_int(kept_read(state, "../web", &kept), -ENOENT,
 	       "a path is no container");
 	is_int(kept_remove(state, "a.json"), 0, "the other one is removed");
+	string_list_free(&all);
 	kept_free(&web);
 	kept_free(&odd);
 }

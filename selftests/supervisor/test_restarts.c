@@ -13,8 +13,9 @@ static char started[128];
 /* When "again" is started, it is added once more; when "gone" is, it is cancelled. */
 static void start(struct restarts *restarts, const char *name)
 {
-	strcat(started, name);
-	strcat(started, " ");
+	const size_t len = strlen(started);
+
+	snprintf(started + len, sizeof(started) - len, "%s ", name);
 	if (!strcmp(name, "again"))
 		restarts_add(restarts, name, false);
 	if (!strcmp(name, "gone"))

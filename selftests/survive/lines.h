@@ -56,7 +56,8 @@ static inline size_t line_make(char *buf, const char *name, uint32_t life,
 {
 	uint32_t h = line_hash(life, stream, n);
 	size_t fill = h % 128 ? h / 128 % 250 : 15000 + h / 128 % 25000;
-	int at = sprintf(buf, "%s.%u %u %u ", name, life, stream, n);
+	int at = snprintf(buf, LINE_LONGEST, "%s.%u %u %u ", name, life, stream,
+			  n);
 
 	for (size_t i = 0; i < fill; i++)
 		buf[at + i] = 'a' + (n + i) % 26;

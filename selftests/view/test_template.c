@@ -87,10 +87,11 @@ static const char *selected(size_t n, char *const filters[])
 	for (size_t i = 0; i < json_object_array_length(rows); i++) {
 		struct json_object *row = json_object_array_get_idx(rows, i);
 
-		strcat(strcat(names,
-			      json_object_get_string(
-				      json_object_object_get(row, "name"))),
-		       " ");
+		const size_t len = strlen(names);
+
+		snprintf(names + len, sizeof(names) - len, "%s ",
+			 json_object_get_string(
+				 json_object_object_get(row, "name")));
 	}
 	json_object_put(rows);
 	string_list_free(&list);

@@ -170,11 +170,14 @@ static void clear_attribute(uint64_t *set, uint64_t *clear, uint64_t attribute)
 static void add_data(char **end, const struct mount_spec *mount,
 		     const char *word)
 {
-	if (!*word)
+	const size_t len = strlen(word);
+
+	if (!len)
 		return;
 	if (*end != mount->data)
 		*(*end)++ = ',';
-	*end = stpcpy(*end, word);
+	memcpy(*end, word, len + 1);
+	*end += len;
 }
 
 /* What the word does to a mount of a file system, where "all" is that mount. */

@@ -13,8 +13,10 @@ const char *display_bar(uint64_t part, uint64_t whole, char buf[BAR_LEN])
 	double percent;
 	int n;
 
-	if (!whole)
-		return strcpy(buf, "-");
+	if (!whole) {
+		snprintf(buf, BAR_LEN, "-");
+		return buf;
+	}
 	percent = 100.0 * part / whole;
 	if (percent > 999)
 		percent = 999;
