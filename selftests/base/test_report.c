@@ -93,6 +93,29 @@ static void never_wait(int reader)
 	   strchr(text, '\n') ? strchr(text, '\n') : text);
 }
 
+/* The rest of a line is kept, but not a rest of any length. */
+static void cut_rest(int reader)
+{
+	static char longest[120000];
+	const char *text, *end;
+
+	memset(longest, 'y', sizeof(longest) - 1);
+	report(0, "%s", longest);
+	text = drain(reader);
+	ok(strlen(text) == 65536 && !strchr(text, '\n'),
+	   "a message is longer than the pipe: %zu bytes are written",
+	   strlen(text));
+	report_catch_up();
+	text = drain(reader);
+	end = strchr(text, '\n');
+	is_int(end ? end - text : 0, 32767, "so much of its rest is kept");
+	is_str(end ? end + 1 : text,
+	       "prog: 1 message could not be written here\n",
+	       "and the message is counted");
+	report(0, "next");
+	is_str(drain(reader), "prog: next\n", "the next message is whole");
+}
+
 static void test_never_wait(void)
 {
 	int fds[2], saved = dup(STDERR_FILENO);
@@ -102,6 +125,7 @@ static void test_never_wait(void)
 	    dup2(fds[1], STDERR_FILENO) < 0)
 		bail("making a pipe");
 	never_wait(fds[0]);
+	cut_rest(fds[0]);
 	dup2(saved, STDERR_FILENO);
 }
 

@@ -22,6 +22,9 @@
 
 static const char *program;
 
+/* So much is kept of a line that was written in part. */
+#define REST_LEN 32768
+
 /** struct sink - a file that gets all messages */
 struct sink {
 	int fd;
@@ -29,13 +32,19 @@ struct sink {
 	bool is_log;	  /* see report_log() */
 	bool never_waits; /* see report_never_wait() */
 	size_t longest; /* how much one write() may take; 0: any number of bytes */
-	char *rest;	/* of a line that was written in part, or NULL */
-	size_t rest_len;
+	char *rest;	/* of a line that was written in part: REST_LEN bytes */
+	size_t rest_len; /* 0: the last line is whole */
 	unsigned long
 		lost; /* messages that could not be written since the last one */
 };
 
-static struct sink sinks[2] = { { .fd = STDERR_FILENO }, { .fd = -1 } };
+/* Memory may be short when a line is written in part. */
+static char rests[2][REST_LEN];
+
+static struct sink sinks[2] = {
+	{ .fd = STDERR_FILENO, .rest = rests[0] },
+	{ .fd = -1, .rest = rests[1] },
+};
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 void report_program(const char *name)
@@ -50,7 +59,12 @@ void report_format(enum report_format format)
 
 void report_log(int fd, enum report_format format)
 {
-	sinks[1] = (struct sink){ .fd = fd, .format = format, .is_log = true };
+	sinks[1] = (struct sink){
+		.fd = fd,
+		.format = format,
+		.is_log = true,
+		.rest = rests[1],
+	};
 }
 
 /*
@@ -122,35 +136,36 @@ static bool write_rest(struct sink *sink)
 {
 	size_t done;
 
-	if (!sink->rest)
+	if (!sink->rest_len)
 		return true;
 	done = write_line(sink, sink->rest, sink->rest_len);
 	sink->rest_len -= done;
-	if (sink->rest_len) {
-		memmove(sink->rest, sink->rest + done, sink->rest_len);
-		return false;
-	}
-	free(sink->rest);
-	sink->rest = NULL;
-	return true;
+	memmove(sink->rest, sink->rest + done, sink->rest_len);
+	return !sink->rest_len;
 }
 
-/* Write a line, or else count it. Keep the rest of a line that is written in part. */
+/*
+ * Write a line, or else count it. Keep the rest of a line that is written in part; if that
+ * is too long, end the line and count it, too.
+ */
 static void put_line(struct sink *sink, const char *line, size_t len)
 {
-	size_t done = write_line(sink, line, len);
+	const size_t done = write_line(sink, line, len);
+	size_t left = len - done;
 
-	if (done == len)
-		return;
-	if (!done) {
+	if (left && !done)
 		sink->lost++;
+	if (!left || !done)
 		return;
+	if (left <= REST_LEN) {
+		memcpy(sink->rest, line + done, left);
+	} else {
+		left = REST_LEN;
+		memcpy(sink->rest, line + done, left);
+		sink->rest[left - 1] = '\n';
+		sink->lost++;
 	}
-	sink->rest = malloc(len - done);
-	if (!sink->rest)
-		return;
-	sink->rest_len = len - done;
-	memcpy(sink->rest, line + done, len - done);
+	sink->rest_len = left;
 }
 
 /* The message of a JSON object: it has no control characters any more. */
@@ -219,7 +234,7 @@ static bool catch_up(struct sink *sink)
 		 lost, lost == 1 ? "" : "s");
 	sink->lost = 0;
 	print_to(sink, "warning", text);
-	if (!sink->lost && !sink->rest)
+	if (!sink->lost && !sink->rest_len)
 		return true;
 	/* This message was not written either. */
 	sink->lost = sink->lost ? lost : 0;
