@@ -133,9 +133,22 @@ static void test_malformed(void)
 	nlmsg_free(msg);
 }
 
+static void test_unknown(void)
+{
+	ok(extack_is_unknown(-EOPNOTSUPP, NULL), "a command that is unknown");
+	ok(extack_is_unknown(-EINVAL, "Unknown attribute type") &&
+		   extack_is_unknown(-EINVAL, "Unsupported attribute"),
+	   "an attribute that is unknown");
+	ok(!extack_is_unknown(-EINVAL, NULL) &&
+		   !extack_is_unknown(-EINVAL, WORDS) &&
+		   !extack_is_unknown(-ENOENT, "Unknown attribute type"),
+	   "other errors are of requests that the kernel knows");
+}
+
 int main(void)
 {
 	test_whole();
 	test_malformed();
+	test_unknown();
 	return tap_end();
 }

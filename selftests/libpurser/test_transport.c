@@ -111,6 +111,19 @@ static void test_errors(struct purser *p)
 	       "a request that could not be allocated returns ENOMEM");
 }
 
+/* As a module answers that is older than this library. */
+static void test_older(struct purser *p)
+{
+	struct nl_msg *msg = transport_request(p, 200, NLM_F_REQUEST);
+
+	transport_begin(p, false);
+	is_int(transport_call(p, msg, NULL), -EOPNOTSUPP,
+	       "a command that the kernel does not know");
+	is_str(purser_last_error(p),
+	       "the module does not know this request: it is older than this program and must be upgraded",
+	       "the last error says what to upgrade");
+}
+
 /* purser_open() without the module. */
 static void test_no_family(void)
 {
@@ -226,6 +239,7 @@ int main(void)
 	test_answers(&p);
 	test_stale(&p);
 	test_errors(&p);
+	test_older(&p);
 	test_no_family();
 	test_family_gone(&p);
 	test_refs(&p);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "file.h"
 #include "lock.h"
 #include "paths.h"
 
@@ -78,6 +79,18 @@ int lock_take(const char *path, pid_t *holder)
 		}
 		return take_fd(&fd);
 	}
+}
+
+pid_t lock_holder(int folder, const char *path)
+{
+	__cleanup_close int fd = file_open(folder, path, O_RDONLY | O_NOFOLLOW);
+	struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+
+	if (fd < 0)
+		return fd == -ENOENT ? 0 : fd;
+	if (fcntl(fd, F_GETLK, &whole) < 0)
+		return -errno;
+	return whole.l_type == F_UNLCK ? 0 : whole.l_pid;
 }
 
 void lock_release(int fd, const char *path)

@@ -13,6 +13,12 @@
  * process holds the lock; @holder is set to its PID, or 0 if that is unknown.
  */
 int lock_take(const char *path, pid_t *holder);
+/**
+ * lock_holder() - find who holds the lock of a file, without taking it
+ * @folder: where @path begins, as for openat()
+ * Returns the PID; 0 if nobody does or there is no such file; or a negative errno.
+ */
+pid_t lock_holder(int folder, const char *path);
 /** lock_release() - remove the file and unlock it */
 void lock_release(int fd, const char *path);
 

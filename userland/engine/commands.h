@@ -27,6 +27,7 @@ int command_inspect(const struct command_line *line, struct failure *failure);
 int command_events(const struct command_line *line, struct failure *failure);
 int command_info(const struct command_line *line, struct failure *failure);
 int command_version(const struct command_line *line, struct failure *failure);
+int command_check(const struct command_line *line, struct failure *failure);
 int command_logs(const struct command_line *line, struct failure *failure);
 
 #endif /* ENGINE_COMMANDS_H */

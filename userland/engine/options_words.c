@@ -85,6 +85,12 @@ const struct option info_options[] = {
 	{ 0 },
 };
 
+const struct option check_options[] = {
+	JSON("print one JSON object a check"),
+	RUN_DIR(struct words_options),
+	{ 0 },
+};
+
 const struct option version_options[] = { JSON("print one JSON object"), { 0 } };
 
 const struct option ids_operands[] = {

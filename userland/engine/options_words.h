@@ -46,6 +46,7 @@ extern const struct option inspect_options[];
 extern const struct option events_options[];
 extern const struct option info_options[];
 extern const struct option version_options[];
+extern const struct option check_options[];
 extern const struct option ids_operands[];
 void words_release(void *options);
 

@@ -298,6 +298,14 @@ static const struct command commands[] = {
 		.size = sizeof(struct words_options),
 		.run = command_version,
 	},
+	{
+		.name = "check",
+		.about =
+			"print what this machine has of what engine needs, and how to mend what is missing",
+		.options = check_options,
+		.size = sizeof(struct words_options),
+		.run = command_check,
+	},
 };
 
 const struct program engine_program = {

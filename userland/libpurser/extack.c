@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1
 #include <errno.h>
 #include <stddef.h>
+#include <string.h>
 
 #include <netlink/attr.h>
 #include <netlink/msg.h>
@@ -64,4 +65,13 @@ int extack_error(const struct nlmsghdr *h)
 		return 0;
 	err = *(const int *)nlmsg_data(h);
 	return err < 0 ? err : 0;
+}
+
+bool extack_is_unknown(int err, const char *message)
+{
+	/* The texts of the kernel's lib/nlattr.c. A command that is unknown has none. */
+	return err == -EOPNOTSUPP ||
+	       (err == -EINVAL && message &&
+		(!strcmp(message, "Unknown attribute type") ||
+		 !strcmp(message, "Unsupported attribute")));
 }

@@ -3,6 +3,8 @@
 #ifndef LIBPURSER_EXTACK_H
 #define LIBPURSER_EXTACK_H
 
+#include <stdbool.h>
+
 #include <linux/netlink.h>
 
 /**
@@ -13,5 +15,12 @@ const char *extack_message(const struct nlmsghdr *h);
 
 /** extack_error() - read the errno in such a message: 0 or negative */
 int extack_error(const struct nlmsghdr *h);
+
+/**
+ * extack_is_unknown() - tell whether the kernel does not know the request
+ * @err: from extack_error(); @message: from extack_message()
+ * It does not know the command, or an attribute: this library is newer than the module.
+ */
+bool extack_is_unknown(int err, const char *message);
 
 #endif /* LIBPURSER_EXTACK_H */

@@ -7,6 +7,12 @@
  * errno; purser_last_error() then returns the kernel's error text. Sizes are in bytes,
  * times in nanoseconds of CLOCK_BOOTTIME. PIDs are those of the host.
  *
+ * Programs and modules of different versions work together for what both know. Of a newer
+ * module, the library ignores attributes that it does not know, and values that it does
+ * not know have the name "unknown". An older module refuses a request that it does not
+ * know, with -EOPNOTSUPP (the command) or -EINVAL (an attribute); the error text then
+ * says that the module must be upgraded.
+ *
  * Error numbers are the kernel's. From any call on an open handle, -ENODEV means that
  * the module was unloaded; after it is loaded again, the handle can be used for commands
  * again. -EBADMSG means an invalid answer.

@@ -132,13 +132,18 @@ static int on_ack(struct nl_msg *msg, void *arg)
 
 static void take_error(struct exchange *x, const struct nlmsghdr *h)
 {
+	const char *words = extack_message(h);
 	int err = extack_error(h);
 
 	x->done = true;
-	if (err) {
-		x->err = err;
-		transport_fail(x->p, err, extack_message(h));
-	}
+	if (!err)
+		return;
+	x->err = err;
+	transport_fail(
+		x->p, err,
+		extack_is_unknown(err, words) ?
+			"the module does not know this request: it is older than this program and must be upgraded" :
+			words);
 }
 
 static int on_finish(struct nl_msg *msg, void *arg)
