@@ -6,41 +6,18 @@
 #include <pty.h>
 #include <termios.h>
 
-#include "../launch/fixture.h"
+#include "../launch/box.h"
 #include "engine/exec_session.h"
 #include "engine/like_init.h"
 
 static char *const envp[] = { "PATH=/bin", NULL };
 
-/** struct box - a container that waits for the end of its stdin */
-struct box {
-	struct launch launch;
-	int in;
-};
-
-static void box_begin(struct box *box)
+/* Start a container that waits for the end of its stdin. */
+static void wait_begin(struct box *box)
 {
 	struct container_spec spec = fixture_spec(SH("read line; exit 0"));
-	struct failure err;
-	int in[2];
 
-	must(pipe2(in, O_CLOEXEC));
-	spec.root.path = BASE;
-	if (launch_begin(&box->launch, &spec, (int[]){ in[0], -1, -1 }, &err))
-		bail("%s", err.text);
-	close(in[0]);
-	box->in = in[1];
-	must(launch_release(&box->launch));
-	if (wait_result(&box->launch, &err) != 1)
-		bail("%s", err.text);
-	launch_end(&box->launch);
-}
-
-static void box_end(struct box *box)
-{
-	close(box->in);
-	wait_status(box->launch.pid, box->launch.pidfd);
-	close(box->launch.pidfd);
+	box_begin(box, &spec, -1, -1);
 }
 
 /** struct user - a process that plays "engine exec", and the other ends of its stdio */
@@ -402,7 +379,7 @@ static void test_stopped(void)
 	struct box box;
 	int status;
 
-	box_begin(&box);
+	wait_begin(&box);
 	user_begin(&user, &box, SH("echo up; sleep 1000"), &(struct how){ 0 });
 	user_begin(&other, &box, SH("echo up; sleep 1000"), &(struct how){ 0 });
 	wait_text(user.out, "up");
@@ -422,7 +399,7 @@ static void test_ended(void)
 	struct user user;
 	struct box box;
 
-	box_begin(&box);
+	wait_begin(&box);
 	close(box.in);
 	box.in = -1;
 	must(waitid(P_PIDFD, box.launch.pidfd, &(siginfo_t){ 0 },
@@ -441,7 +418,7 @@ int main(void)
 
 	fixture_begin();
 	signal(SIGPIPE, SIG_IGN);
-	box_begin(&box);
+	wait_begin(&box);
 	test_streams(&box);
 	test_ends(&box);
 	test_signals(&box);

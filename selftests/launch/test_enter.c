@@ -4,39 +4,9 @@
 #include <linux/magic.h>
 #include <sys/vfs.h>
 
-#include "fixture.h"
+#include "box.h"
 
 static char *const envp[] = { "PATH=/bin", NULL };
-
-/** struct box - a container that waits for a line on its stdin */
-struct box {
-	struct launch launch;
-	int in;
-};
-
-static void box_begin(struct box *box, struct container_spec *spec)
-{
-	struct failure err;
-	int in[2];
-
-	must(pipe2(in, O_CLOEXEC));
-	spec->root.path = BASE;
-	if (launch_begin(&box->launch, spec, (int[]){ in[0], 1, 2 }, &err))
-		bail("%s", err.text);
-	close(in[0]);
-	box->in = in[1];
-	must(launch_release(&box->launch));
-	if (wait_result(&box->launch, &err) != 1)
-		bail("%s", err.text);
-	launch_end(&box->launch);
-}
-
-static void box_end(struct box *box)
-{
-	close(box->in);
-	wait_status(box->launch.pid, box->launch.pidfd);
-	close(box->launch.pidfd);
-}
 
 static struct enter_spec enter_spec(const struct box *box, char *const *argv)
 {
@@ -104,7 +74,7 @@ static void test_enter(void)
 	struct box box;
 
 	spec.namespaces |= CLONE_NEWNET;
-	box_begin(&box, &spec);
+	box_begin(&box, &spec, 1, 2);
 	entering = enter_spec(
 		&box,
 		SH(LINKS "echo self: $$ $PPID; echo host: $(hostname); pwd; "
@@ -146,7 +116,7 @@ static void test_process(void)
 	struct enter_spec entering;
 	struct box box;
 
-	box_begin(&box, &spec);
+	box_begin(&box, &spec, 1, 2);
 	entering = enter_spec(
 		&box,
 		SH("pwd; cat /proc/self/status; probe scheduling; "
@@ -194,7 +164,7 @@ static void test_failures(void)
 	struct enter_spec entering;
 	struct box box;
 
-	box_begin(&box, &spec);
+	box_begin(&box, &spec, 1, 2);
 	entering = enter_spec(&box, ARGV("nosuch"));
 	enter(&entering, &o);
 	is_str(o.error.text,
@@ -227,8 +197,8 @@ static void test_reused_pid(void)
 	struct enter_spec entering;
 	struct box box, other;
 
-	box_begin(&box, &spec);
-	box_begin(&other, &spec);
+	box_begin(&box, &spec, 1, 2);
+	box_begin(&other, &spec, 1, 2);
 	entering = enter_spec(&box, ARGV("true"));
 	close(box.in);
 	wait_status(box.launch.pid, box.launch.pidfd);
@@ -251,7 +221,7 @@ static void test_end(void)
 	int in[2];
 
 	must(pipe2(in, O_CLOEXEC));
-	box_begin(&box, &spec);
+	box_begin(&box, &spec, 1, 2);
 	entering = enter_spec(&box, SH("read line"));
 	must(launch_enter(&l, &entering, (int[]){ in[0], 1, 2 }, &err));
 	must(launch_release(&l));
@@ -287,7 +257,7 @@ static void test_user_namespace(void)
 	spec.namespaces |= CLONE_NEWUSER | CLONE_NEWNET;
 	spec.uids = map;
 	spec.gids = map;
-	box_begin(&box, &spec);
+	box_begin(&box, &spec, 1, 2);
 	entering = enter_spec(
 		&box,
 		SH(LINKS
@@ -312,7 +282,7 @@ static void test_terminal(void)
 	size_t n = 0;
 	ssize_t r;
 
-	box_begin(&box, &spec);
+	box_begin(&box, &spec, 1, 2);
 	entering = enter_spec(&box, SH("tty; stty size"));
 	entering.process.terminal = true;
 	entering.process.rows = 12;
@@ -359,7 +329,7 @@ static void test_cgroup(void)
 	}
 	fd = must(open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
 	spec.cgroup_fd = fd;
-	box_begin(&box, &spec);
+	box_begin(&box, &spec, 1, 2);
 	entering = enter_spec(&box, SH("cat /proc/self/cgroup"));
 	entering.cgroup_fd = fd;
 	enter(&entering, &o);
@@ -373,23 +343,14 @@ static void test_cgroup(void)
 /* As above, once it has written a line. */
 static void box_begin_ready(struct box *box, struct container_spec *spec)
 {
-	struct failure err;
-	int in[2], out[2];
+	int out[2];
 	char c;
 
-	must(pipe2(in, O_CLOEXEC));
 	must(pipe2(out, O_CLOEXEC));
-	spec->root.path = BASE;
-	must(launch_begin(&box->launch, spec, (int[]){ in[0], out[1], 2 },
-			  &err));
-	must(launch_release(&box->launch));
-	is_int(wait_result(&box->launch, &err), 1, "a container sets a trap");
-	launch_end(&box->launch);
+	box_begin(box, spec, out[1], 2);
 	must(read(out[0], &c, 1));
 	close(out[0]);
 	close(out[1]);
-	close(in[0]);
-	box->in = in[1];
 }
 
 /* A container may have put anything in the place of a null device. */
