@@ -80,6 +80,24 @@ const char *launch_kernel_lacks(void);
  */
 int launch_protect_program(char *const argv[]);
 
+/* The owner of a user namespace is the caller. */
+#define LAUNCH_OWNER_IS_CALLER ((uid_t)-1)
+
+/**
+ * launch_user_namespace() - make a user namespace for a container to join, and for mounts
+ * @owner: this user of the host owns it: the kernel counts against this user, too, what the
+ *	users of the namespace have
+ * Returns a descriptor or a negative errno.
+ */
+int launch_user_namespace(const struct id_map *uids, const struct id_map *gids,
+			  uid_t owner);
+
+/**
+ * launch_map_folder() - make a detached mount of a folder, its ids mapped as in @userns
+ * Returns a descriptor or a negative errno; -EINVAL: its file system cannot map ids.
+ */
+int launch_map_folder(int folder, int userns);
+
 /**
  * launch_begin() - make the process; it waits for launch_release()
  * @stdio: stdin, stdout and stderr of the container; the caller keeps them. -1: the null

@@ -12,7 +12,7 @@
 #include <sys/mount.h>
 #include <sys/vfs.h>
 
-#include "plan.h"
+#include "child.h"
 #include "raw.h"
 
 /* Each mount is compared with all earlier ones. */
@@ -76,9 +76,12 @@ static int set_source(struct mount_plan *m)
 
 	if (!r)
 		r = plan_set_tree(m->tree, s->set, s->clear, 0, 0);
-	if (!r && s->uids && s->gids)
-		r = plan_idmap(m->tree, s->uids, s->gids,
-			       s->map_first ? 0 : flags);
+	if (s->map_first)
+		flags = 0;
+	if (!r && s->is_mapped)
+		r = plan_map_as(m->tree, s->userns, flags);
+	else if (!r && s->uids && s->gids)
+		r = plan_idmap(m->tree, s->uids, s->gids, flags);
 	return r;
 }
 
@@ -112,7 +115,7 @@ static int check(const struct mount_spec *spec, struct failure *failure)
 	if (!spec->type && !spec->source)
 		return refuse(spec, "there is no source to bind", failure);
 	if (spec->type && (spec->recursive || spec->clear || spec->all_set ||
-			   spec->all_clear || spec->uids))
+			   spec->all_clear || spec->uids || spec->is_mapped))
 		return refuse(spec,
 			      "an option is asked for that only a bind has",
 			      failure);
@@ -135,6 +138,32 @@ static void plan_cover(struct launch_plan *plan, size_t i)
 			m->covered = true;
 }
 
+/*
+ * A sysfs shows the network namespace of the process that makes it, which must have
+ * CAP_SYS_ADMIN over that: root of a user namespace has none over the caller's.
+ */
+static bool is_sysfs_of_caller(const struct launch_plan *plan,
+			       const struct mount_plan *m)
+{
+	const struct container_spec *spec = plan->spec;
+	size_t i;
+
+	if (strcmp(m->spec->type, "sysfs") || !plan->has_userns ||
+	    spec->namespaces & CLONE_NEWNET)
+		return false;
+	for (i = 0; i < spec->n_joined; i++)
+		if (spec->joined[i].kind == CLONE_NEWNET)
+			return false;
+	return true;
+}
+
+static int open_sysfs(struct mount_plan *m, struct failure *failure)
+{
+	m->tree = child_new_mount(m->spec->type, m->options, m->n_options,
+				  m->spec->set & ~(uint64_t)MOUNT_ATTR_RDONLY);
+	return m->tree < 0 ? refuse(m->spec, strerror(-m->tree), failure) : 0;
+}
+
 static int plan_mount(struct launch_plan *plan, size_t i,
 		      struct failure *failure)
 {
@@ -150,7 +179,9 @@ static int plan_mount(struct launch_plan *plan, size_t i,
 		return open_source(m, failure);
 	m->no_symlinks = !strcmp(m->spec->type, "proc") ||
 			 !strcmp(m->spec->type, "sysfs");
-	return plan_options(m, failure);
+	if (plan_options(m, failure))
+		return -1;
+	return is_sysfs_of_caller(plan, m) ? open_sysfs(m, failure) : 0;
 }
 
 int plan_mounts(struct launch_plan *plan, struct failure *failure)

@@ -59,9 +59,11 @@ static int make_mount(struct child *c, struct mount_plan *m)
 	const struct mount_spec *spec = m->spec;
 	int r = 0;
 
-	/* A bind: the parent has made it. */
+	/* The parent has made it. */
 	if (!spec->type)
 		return 0;
+	if (m->tree >= 0)
+		return plan_set_tree(m->tree, 0, 0, spec->propagation, 0);
 	if (spec->keep_mode && !has_mode(m))
 		r = keep_mode(c, m);
 	if (r)

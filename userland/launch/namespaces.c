@@ -63,6 +63,7 @@ int plan_joins(struct launch_plan *plan, struct failure *failure)
 	const struct container_spec *spec = plan->spec;
 	const struct namespace_spec *n;
 
+	plan->has_userns = spec->namespaces & CLONE_NEWUSER;
 	if (!spec->n_joined)
 		return 0;
 	plan->joins = calloc(spec->n_joined, sizeof(*plan->joins));
@@ -81,6 +82,7 @@ int plan_joins(struct launch_plan *plan, struct failure *failure)
 		plan->joins[plan->n_joins++] =
 			(struct join_plan){ .kind = (int)n->kind, .fd = fd };
 	}
+	plan->has_userns |= joins(plan, CLONE_NEWUSER);
 	plan->middle = needs_middle(plan);
 	return 0;
 }
@@ -132,6 +134,7 @@ int plan_enter(struct launch_plan *plan, const struct enter_spec *spec,
 			      "cannot enter the container \"%s\": %s",
 			      QUOTE(spec->id),
 			      r == -ESRCH ? "it has ended" : strerror(-r));
+	plan->has_userns = joins(plan, CLONE_NEWUSER);
 	/* Otherwise the new process would be in the host's mount namespace. */
 	if (!joins(plan, CLONE_NEWNS))
 		return failed(

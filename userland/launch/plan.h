@@ -147,6 +147,7 @@ struct launch_plan {
 
 	struct join_plan *joins;
 	size_t n_joins;
+	bool has_userns; /* the container has, or joins, a user namespace */
 	/*
 	 * A middle process joins namespaces, makes the container's process as a child
 	 * of the parent, and exits; see clone.c.
@@ -223,6 +224,8 @@ int plan_set_tree(int tree, uint64_t set, uint64_t clear,
 /* plan_idmap() - map the ids of a detached mount */
 int plan_idmap(int tree, const struct id_map *uids, const struct id_map *gids,
 	       unsigned int flags);
+/* plan_map_as() - the same, as an open user namespace has them */
+int plan_map_as(int tree, int userns, unsigned int flags);
 /* plan_write_maps() - write the id maps of a process' user namespace */
 int plan_write_maps(pid_t pid, const struct id_map *uids,
 		    const struct id_map *gids);

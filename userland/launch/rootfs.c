@@ -63,7 +63,9 @@ static int set_root(int tree, const struct root_spec *root)
 	if (propagation != MS_SLAVE)
 		propagation = MS_PRIVATE;
 	r = plan_set_tree(tree, root->attributes, 0, propagation, flags);
-	if (!r && root->uids && root->gids)
+	if (!r && root->is_mapped)
+		r = plan_map_as(tree, root->userns, flags);
+	else if (!r && root->uids && root->gids)
 		r = plan_idmap(tree, root->uids, root->gids, flags);
 	return r;
 }

@@ -51,14 +51,12 @@ long child_groups(const struct child *c, const gid_t *groups, size_t n)
  */
 int child_root_user(struct child *c)
 {
-	const struct container_spec *spec = c->plan->spec;
 	long r;
 
 	/* It fails in a user namespace without a group root; child_user() sets the group. */
 	raw(SYS_setresgid, 0, 0, 0);
 	r = raw(SYS_prctl, PR_SET_DUMPABLE, 0UL, 0UL, 0UL, 0UL);
-	if (r || !((spec && spec->namespaces & CLONE_NEWUSER) ||
-		   joins_user(c->plan)))
+	if (r || !c->plan->has_userns)
 		return (int)r;
 	r = raw(SYS_setresgid, 0, 0, 0);
 	if (!r)

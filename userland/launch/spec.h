@@ -158,6 +158,8 @@ struct root_spec {
 				    */
 	/* Map the ids of its files; both NULL: no mapping */
 	const struct id_map *uids, *gids;
+	bool is_mapped; /* instead: map them as in the user namespace @userns */
+	int userns;
 };
 
 /**
@@ -166,7 +168,8 @@ struct root_spec {
  * container's root, and never lead out of it; the path of a proc or sysfs must have none.
  * A target in an earlier mount is looked up in that mount, without following links.
  * Proc and sysfs get their masks wherever they are mounted, even by a bind mount of their
- * root. A new file system becomes read-only after all else is mounted and made in it.
+ * root. If the container has a user namespace and the caller's network namespace, its sysfs
+ * is made by the caller: the kernel would refuse it to the container. A new file system becomes read-only after all else is mounted and made in it.
  */
 struct mount_spec {
 	const char *source; /* a host path for a bind mount, else any name */
@@ -195,6 +198,8 @@ struct mount_spec {
 			 */
 	/* bind: map the ids of its files; both NULL: no mapping */
 	const struct id_map *uids, *gids;
+	bool is_mapped; /* instead: map them as in the user namespace @userns */
+	int userns;
 	bool map_first; /* not those of the mounts below */
 };
 

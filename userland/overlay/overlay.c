@@ -5,17 +5,22 @@
  * these options, or might lead to another folder by then.
  *
  * The kernel requires folders in the caller's mount namespace, and a detached image is
- * in none. So a thread makes a mount namespace of its own and attaches image and base
- * there. The overlay does not need that namespace afterwards.
+ * in none, nor is a mount with mapped ids. So a thread makes a mount namespace of its own
+ * and attaches image and base there. The overlay does not need that namespace afterwards.
+ *
+ * The kernel changes the layer with the ids that the thread has now. If the layer's ids are
+ * mapped, these must be ids that have a place there: those of the container's root.
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/array.h"
@@ -35,6 +40,8 @@ struct layer {
 	int base;
 	int state; /* the folder with upper and work: the state folder, or the image */
 	bool reuse;
+	bool is_image;
+	const struct overlay_map *map; /* NULL: none */
 	int result;
 };
 
@@ -133,20 +140,75 @@ static int attach(int tree)
 		       0;
 }
 
+/*
+ * The copy of a shared mount is shared, too: what is mounted on it would appear on the
+ * original.
+ */
+static int clone_folder(int folder)
+{
+	struct mount_attr attr = { .propagation = MS_PRIVATE };
+	int tree __cleanup_close = open_tree(
+		folder, "",
+		OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH);
+
+	if (tree < 0 ||
+	    mount_setattr(tree, "", AT_EMPTY_PATH, &attr, sizeof(attr)))
+		return -errno;
+	return take_fd(&tree);
+}
+
+static int map_ids(int tree, const struct overlay_map *map)
+{
+	struct mount_attr attr = { .attr_set = MOUNT_ATTR_IDMAP };
+
+	if (!map)
+		return 0;
+	attr.userns_fd = (uint64_t)map->userns;
+	return mount_setattr(tree, "", AT_EMPTY_PATH, &attr, sizeof(attr)) ?
+		       -errno :
+		       0;
+}
+
+/*
+ * Change the ids of this thread for files, and keep its capabilities. The functions of the C
+ * library would change the ids of all threads.
+ */
+static int become(uid_t id)
+{
+	struct __user_cap_header_struct header = {
+		.version = _LINUX_CAPABILITY_VERSION_3,
+	};
+	struct __user_cap_data_struct caps[_LINUX_CAPABILITY_U32S_3];
+
+	if (syscall(SYS_capget, &header, caps))
+		return -errno;
+	syscall(SYS_setfsgid, id);
+	syscall(SYS_setfsuid, id);
+	return syscall(SYS_capset, &header, caps) ? -errno : 0;
+}
+
 static int mount_attached(const struct layer *layer)
 {
-	int base __cleanup_close = open_tree(
-		layer->base, "",
-		OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH);
-	int err;
+	int base __cleanup_close = clone_folder(layer->base);
+	int copy __cleanup_close = layer->is_image ? -1 :
+						     clone_folder(layer->state);
+	const int state = layer->is_image ? layer->state : copy;
+	int err = base < 0 ? base : state < 0 ? state : 0;
 
-	if (base < 0 || unshare(CLONE_NEWNS) ||
-	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
-		return -errno;
-	err = attach(layer->state);
+	if (!err)
+		err = map_ids(base, layer->map);
+	if (!err)
+		err = map_ids(state, layer->map);
+	if (!err && (unshare(CLONE_NEWNS) ||
+		     mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL)))
+		err = -errno;
+	if (!err)
+		err = attach(state);
 	if (!err)
 		err = attach(base);
-	return err ? err : make_overlay(base, layer->state);
+	if (!err && layer->map)
+		err = become(layer->map->root);
+	return err ? err : make_overlay(base, state);
 }
 
 /* The namespace ends with the thread. */
@@ -158,7 +220,7 @@ static void *mount_main(void *arg)
 	return NULL;
 }
 
-static int mount_image(struct layer *layer)
+static int mount_in_thread(struct layer *layer)
 {
 	pthread_t thread;
 	int err = pthread_create(&thread, NULL, mount_main, layer);
@@ -196,7 +258,9 @@ static int mount_in(const struct overlay_spec *spec, int base, int state,
 	int image __cleanup_close = -1;
 	struct layer layer = { .base = base,
 			       .state = state,
-			       .reuse = spec->reuse };
+			       .reuse = spec->reuse,
+			       .is_image = spec->image_bytes,
+			       .map = spec->map };
 	int err = 0;
 
 	if (spec->image_bytes)
@@ -214,7 +278,8 @@ static int mount_in(const struct overlay_spec *spec, int base, int state,
 			unlinkat(state, IMAGE_NAME, 0);
 		return refuse("state folder", spec->state_dir, err, failure);
 	}
-	err = image < 0 ? make_overlay(base, state) : mount_image(&layer);
+	err = image < 0 && !layer.map ? make_overlay(base, state) :
+					mount_in_thread(&layer);
 	if (err >= 0)
 		return err;
 	if (image >= 0)

@@ -14,11 +14,18 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "base/failure.h"
 
 #define OVERLAY_UPPER "upper"
 #define OVERLAY_WORK  "work"
+
+/** struct overlay_map - how the ids of a layer's files are mapped in the overlay */
+struct overlay_map {
+	int userns; /* as in this user namespace; an open descriptor */
+	uid_t root; /* what root is outside of it */
+};
 
 /** struct overlay_spec - strings and descriptors are the caller's */
 struct overlay_spec {
@@ -28,6 +35,11 @@ struct overlay_spec {
 	const char *state_dir;
 	bool reuse; /* the folder may hold the layer of an earlier container */
 	uint64_t image_bytes; /* size of the file system; 0: there is no image */
+	/*
+	 * The ids of base and layer are mapped: on disk the files belong to the users of the
+	 * container, in the overlay to those outside. Needs Linux 5.19. NULL: they are not.
+	 */
+	const struct overlay_map *map;
 };
 
 /**
