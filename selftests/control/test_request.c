@@ -45,6 +45,8 @@ static bool same_request(const struct start_request *a,
 	       a->has_oom_score_adj == b->has_oom_score_adj &&
 	       a->oom_score_adj == b->oom_score_adj && a->nice == b->nice &&
 	       a->own_network == b->own_network &&
+	       a->userns.chosen == b->userns.chosen &&
+	       a->userns.mode == b->userns.mode &&
 	       a->log.has_driver == b->log.has_driver &&
 	       a->log.driver == b->log.driver &&
 	       a->log.max_size == b->log.max_size &&
@@ -111,6 +113,7 @@ static void round_trips(void)
 		.has_nice = true,
 		.nice = -20,
 		.own_network = true,
+		.userns = { true, USERNS_HOST },
 		.log = { true, LOG_DRIVER_NONE, 1000, LOG_MAX_SIZE_MAX },
 		.cgroup = { true, true, UINT64_MAX, PIDS_MAX_MAX },
 		.token = strdup("0aZ9"),
@@ -218,6 +221,8 @@ static void refusals(void)
 	       "stop signal 65");
 	refuse("{\"id\":\"a\",\"command\":[\"ls\"],\"stop_timeout_ms\":86400001}",
 	       "stop timeout");
+	refuse("{\"id\":\"a\",\"command\":[\"ls\"],\"userns\":\"own\"}",
+	       "\"userns\"");
 	refuse("{\"id\":\"a\",\"command\":[\"ls\"],\"own_network\":1}",
 	       "\"own_network\"");
 	refuse("{\"id\":\"a\",\"command\":[\"ls\"],\"cpus\":\"x\"}", "CPU");

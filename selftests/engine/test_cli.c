@@ -136,6 +136,9 @@ static void supervisor(void)
 	is_int(o->log.reserve, 256 << 10, "supervisor: log reserve");
 	is_int(o->log_give_up_ms, 10000, "supervisor: when logs are given up");
 	is_int(o->storage_max, 0, "supervisor: no storage limit");
+	is_int(o->userns, USERNS_HOST, "supervisor: the user namespace");
+	ok(o->ids.first == IDS_DEFAULT_FIRST && o->ids.n == IDS_DEFAULT_RANGES,
+	   "supervisor: the ids of user namespaces");
 
 	setenv("PURSER_RUN_DIR", "/run/env", 1);
 	o = parse_supervisor("/base");
@@ -163,6 +166,17 @@ static void supervisor(void)
 	o = parse_supervisor("/base|--log-give-up|never|--storage-max=none");
 	ok(o, "supervisor: words for none");
 	is_int(o->log_give_up_ms, LOG_NEVER, "supervisor: never give up");
+	o = parse_supervisor("/base|--userns=auto|--userns-ids|100000:2");
+	ok(o && o->userns == USERNS_AUTO, "supervisor: user namespaces");
+	ok(o && o->ids.first == 100000 && o->ids.n == 2,
+	   "supervisor: ids as given");
+	o = parse_supervisor("/base|--userns-ids=4294901759");
+	ok(o && o->ids.n == 1, "supervisor: not more ids than there are");
+	refuse("supervisor", "/base|--userns-ids|0:1",
+	       "it must be an id of the host, and how many ranges");
+	refuse("supervisor", "/base|--userns-ids|4294901759:2",
+	       "is out of range");
+	refuse("supervisor", "/base|--userns|none", "auto|host");
 	refuse("supervisor", "/base|--log-give-up|soon",
 	       "it must be a number of seconds, with up to three decimals, or \"never\"");
 	refuse("supervisor", "/base|--log-reserve|-1", "from 0 to 1073741824");

@@ -233,7 +233,8 @@ static void start_values(void)
 	ok(!o->request.has_nice && !o->request.cpus && !o->request.cwd &&
 		   o->request.own_network && !o->request.env.n &&
 		   !o->request.log.has_driver && !o->request.log.max_size &&
-		   !o->request.log.max_files && !o->request.token,
+		   !o->request.log.max_files && !o->request.token &&
+		   !o->request.userns.chosen,
 	   "other defaults");
 	forget(&l);
 
@@ -263,7 +264,7 @@ static void other_values(void)
 		"--cap-drop|CAP_KILL|--cap-drop|chown|--privileged|"
 		"--security-opt|seccomp=unconfined|"
 		"--security-opt|no-new-privileges:false|"
-		"--log-max-size|10m|--storage|1.5m|--cpu-max|1.5|--init|--keep|--stop-signal|INT|--stop-timeout|1.5");
+		"--log-max-size|10m|--storage|1.5m|--cpu-max|1.5|--init|--keep|--userns|host|--stop-signal|INT|--stop-timeout|1.5");
 	is_int(o->request.soft_limit, 3 << 19, "soft limit as a size");
 	is_int(o->request.hard_limit, 2 << 20, "hard limit as a size");
 	ok(o->request.cgroup.has_memory_max &&
@@ -278,6 +279,8 @@ static void other_values(void)
 	   "how it is stopped");
 	ok(o->request.init && o->request.keep, "init and keep");
 	is_int(o->request.cpu_max, 1500, "CPU time");
+	ok(o->request.userns.chosen && o->request.userns.mode == USERNS_HOST,
+	   "the host's user namespace");
 	is_int(o->request.log.max_size, 10 << 20, "log size with a unit");
 	is_int(o->request.storage.bytes, 3 << 19, "storage as a size");
 	is_str(o->request.hostname, "h.x", "hostname");

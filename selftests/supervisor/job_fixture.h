@@ -50,7 +50,8 @@ static inline int begin(struct start_request *request, struct launch_job **job,
 		r = mounts_open(&supervisor, request, &mounts, failure);
 	if (!r)
 		r = etc_files_add(&mounts, RUN, request,
-				  request_hostname(request, hostname), failure);
+				  request_hostname(request, hostname), 0,
+				  failure);
 	if (!r) {
 		*command = request->command;
 		request->command = (struct string_list){ 0 };

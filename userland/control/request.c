@@ -28,6 +28,12 @@ const char *const restart_policy_names[] = {
 	NULL,
 };
 
+const char *const userns_mode_names[] = {
+	[USERNS_AUTO] = "auto",
+	[USERNS_HOST] = "host",
+	NULL,
+};
+
 const char *request_hostname(const struct start_request *request,
 			     char buf[HOST_NAME_MAX + 1])
 {
@@ -65,6 +71,8 @@ static const struct field fields[] = {
 	{ "soft_limit", FIELD_U64, 0, AT(soft_limit) },
 	{ "hard_limit", FIELD_U64, 0, AT(hard_limit) },
 	{ "own_network", FIELD_BOOL, 0, AT(own_network) },
+	{ "userns", FIELD_NAME, GIVEN(userns.chosen), AT(userns.mode),
+	  .names = userns_mode_names },
 	{ "nice", FIELD_INT, GIVEN(has_nice), AT(nice) },
 	{ "oom_score_adj", FIELD_INT, GIVEN(has_oom_score_adj),
 	  AT(oom_score_adj) },

@@ -86,6 +86,20 @@ struct restart_choice {
 	uint32_t max; /* of RESTART_ON_FAILURE; 0: any number of times */
 };
 
+/** enum userns_mode - the user namespace of a container */
+enum userns_mode {
+	USERNS_AUTO, /* of its own, if that is possible */
+	USERNS_HOST,
+};
+
+extern const char *const userns_mode_names[];
+
+/** struct userns_choice - the user namespace in a request */
+struct userns_choice {
+	bool chosen;
+	enum userns_mode mode;
+};
+
 /** struct start_request - owns everything that it points to */
 struct start_request {
 	char *id;
@@ -117,6 +131,7 @@ struct start_request {
 	uint32_t cpu_max; /* thousandths of a CPU; 0: no limit */
 	char *cpus;	  /* as in taskset; NULL: all */
 	bool own_network; /* --net none */
+	struct userns_choice userns;
 	struct log_choice log;
 	char *token; /* letters and digits, identifies the container; or NULL */
 

@@ -15,6 +15,7 @@
 #include "exec_session.h"
 #include "keeper.h"
 #include "launch/launch.h"
+#include "supervisor/id_pool.h"
 
 /** struct session - one call of exec_attached() */
 struct session {
@@ -209,6 +210,21 @@ static int wait_for_end(struct session *s)
 	}
 }
 
+/*
+ * Programs open /dev/stdout again. Root of a user namespace could not, and could not give
+ * the pipes to a user: so give them to that root.
+ */
+static void give_pipes(const struct enter_spec *spec, const int stdio[3])
+{
+	uint32_t root;
+
+	if (ids_of_process(spec->pid, &root))
+		return;
+	for (int i = 0; i < 3; i++)
+		if (stdio[i] >= 0)
+			(void)!fchown(stdio[i], root, root);
+}
+
 static int begin(struct session *s, struct enter_spec *spec)
 {
 	int stdio[3] = { -1, -1, -1 };
@@ -219,6 +235,8 @@ static int begin(struct session *s, struct enter_spec *spec)
 	if (s->signals < 0)
 		return failed_errno(s->failure, s->signals, "catching signals");
 	err = s->has_terminal ? 0 : make_pipes(s, stdio);
+	if (!err)
+		give_pipes(spec, stdio);
 	if (console_size(s->size_fd, &size)) {
 		spec->process.rows = size.ws_row;
 		spec->process.columns = size.ws_col;

@@ -11,6 +11,7 @@
 #include "cgroup/stats.h"
 #include "commands.h"
 #include "each.h"
+#include "supervisor/id_pool.h"
 #include "supervisor/kept.h"
 #include "target.h"
 #include "view/handle.h"
@@ -92,12 +93,25 @@ static void add_request(struct object *o, const struct target *t)
 	kept_free(&kept);
 }
 
+/* Null if its root is root of the host, or if it has ended. */
+static void add_userns(struct object *o, const struct target *t)
+{
+	uint32_t root;
+
+	if (t->record.state == PURSER_STATE_EXITED ||
+	    ids_of_process(t->record.pid, &root))
+		object_add_null(o, "root_is_uid");
+	else
+		object_add_u64(o, "root_is_uid", root);
+}
+
 static struct json_object *target_json(const struct target *t)
 {
 	struct json_object *record = purser_container_json(&t->record);
 	struct object o = object_from(record);
 
 	object_add_bool(&o, "paused", target_is_paused(t));
+	add_userns(&o, t);
 	if (t->has_cookie) {
 		json_object_object_del(record, "cookie");
 		add_cookie(&o, t);

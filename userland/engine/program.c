@@ -16,6 +16,11 @@
 /* No machine would give more to the log buffer. */
 #define LOG_BUFFER_MAX (1ull << 40)
 
+static int parse_ids(const char *text, void *to)
+{
+	return ids_parse(text, to);
+}
+
 /* clang-format off */
 #define SUPERVISOR(member) OPTION_TO(struct supervisor_options, member)
 static const struct option supervisor_options[] = {
@@ -52,6 +57,14 @@ static const struct option supervisor_options[] = {
 	{ .name = "storage-max", .kind = OPTION_MIB, SUPERVISOR(storage_max),
 	  .min = 1, .value = "MIB|none", .initial = "none",
 	  .about = "the default limit of what a container may write to its overlay" },
+	{ .name = "userns", .kind = OPTION_CHOICE, SUPERVISOR(userns),
+	  .value = "auto|host", .initial = "host",
+	  .about = "the default of --userns of start and run" },
+	{ .name = "userns-ids", .kind = OPTION_OWN, SUPERVISOR(ids),
+	  .parse = parse_ids, .value = "FIRST[:RANGES]",
+	  .initial = "1879048192:4094",
+	  .wanted = "an id of the host, and how many ranges of 65536 ids begin there",
+	  .about = "the user and group ids of the host that containers with --userns auto get" },
 	{ .name = "take-over", .kind = OPTION_FLAG, SUPERVISOR(take_over),
 	  .about = "take the place of the supervisor that serves the run directory" },
 	{ .name = "ready-fd", .kind = OPTION_FD, SUPERVISOR(ready_fd), .value = "N",

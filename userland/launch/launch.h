@@ -80,6 +80,12 @@ const char *launch_kernel_lacks(void);
  */
 int launch_protect_program(char *const argv[]);
 
+/**
+ * launch_userns_lacks() - check whether containers can have user namespaces here
+ * Returns NULL, or what is in the way, as words for a message.
+ */
+const char *launch_userns_lacks(void);
+
 /* The owner of a user namespace is the caller. */
 #define LAUNCH_OWNER_IS_CALLER ((uid_t)-1)
 

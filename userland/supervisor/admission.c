@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "admission.h"
+#include "base/cleanup.h"
 #include "container_log.h"
 #include "neighbours.h"
 
@@ -129,4 +130,5 @@ void admission_free(struct admission *a)
 {
 	root_free(&a->root);
 	mounts_free(&a->mounts);
+	cleanup_close(&a->userns);
 }

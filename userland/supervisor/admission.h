@@ -22,6 +22,7 @@ struct admission {
 	int input; /* the client's pipe for its stdin, which is borrowed; -1: none */
 	struct root root;
 	struct container_mounts mounts;
+	int userns; /* see userns.h; -1: the host's */
 	char cookie[PURSER_COOKIE_MAX];
 	size_t cookie_len;
 };

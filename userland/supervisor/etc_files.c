@@ -131,7 +131,8 @@ static bool is_covered(const struct container_mounts *mounts, const char *path)
 	return false;
 }
 
-static int make_file(const char *folder, const char *name, const char *text)
+static int make_file(const char *folder, const char *name, const char *text,
+		     uid_t owner)
 {
 	__cleanup_free char *path = path_join(folder, name, "");
 	int fd __cleanup_close = -1;
@@ -145,12 +146,14 @@ static int make_file(const char *folder, const char *name, const char *text)
 	err = file_write_all(fd, text, strlen(text));
 	if (err)
 		return err;
-	return fchmod(fd, 0644) < 0 ? -errno : take_fd(&fd);
+	if (fchmod(fd, 0644) < 0 || (owner && fchown(fd, owner, owner) < 0))
+		return -errno;
+	return take_fd(&fd);
 }
 
 int etc_files_add(struct container_mounts *mounts, const char *folder,
 		  const struct start_request *request, const char *hostname,
-		  struct failure *failure)
+		  uid_t owner, struct failure *failure)
 {
 	for (size_t i = 0; i < N_ETC_FILES; i++) {
 		const char *path = files[i].path;
@@ -160,7 +163,7 @@ int etc_files_add(struct container_mounts *mounts, const char *folder,
 		if (is_covered(mounts, path))
 			continue;
 		text = files[i].make(request, hostname);
-		fd = text ? make_file(folder, run_folder_etc[i], text) :
+		fd = text ? make_file(folder, run_folder_etc[i], text, owner) :
 			    -ENOMEM;
 		if (fd < 0)
 			return failed_errno(failure, fd, "making its %s", path);

@@ -12,12 +12,13 @@
 /**
  * etc_files_add() - make the files, and add their mounts to @mounts
  * @folder: the run folder
+ * @owner: the host's number of the container's root, to whom they belong
  * A file is left out if a volume or a tmpfs is at its path or above, or, at the start, if
  * the root has no /etc.
  */
 int etc_files_add(struct container_mounts *mounts, const char *folder,
 		  const struct start_request *request, const char *hostname,
-		  struct failure *failure);
+		  uid_t owner, struct failure *failure);
 
 /** etc_hosts() - make the text of /etc/hosts, for free(); @host: that of the host, or NULL */
 char *etc_hosts(const char *hostname, const char *host);

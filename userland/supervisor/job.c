@@ -13,7 +13,6 @@
 #include "environment.h"
 #include "init_program.h"
 #include "job.h"
-#include "overlay/overlay.h"
 #include "policy.h"
 #include "privileges.h"
 #include "profile.h"
@@ -130,6 +129,21 @@ void job_set_limits(struct launch_job *job,
 	}
 }
 
+void job_set_userns(struct launch_job *job, int userns, uid_t root)
+{
+	struct container_spec *spec = &job->spec;
+
+	job->userns = (struct namespace_spec){
+		.kind = CLONE_NEWUSER,
+		.fd = userns,
+	};
+	job->map = (struct overlay_map){ .userns = userns, .root = root };
+	spec->joined = &job->userns;
+	spec->n_joined = 1;
+	spec->root.is_mapped = !job->state_dir;
+	spec->root.userns = userns;
+}
+
 int job_begin(struct launch_job *job, const int stdio[3],
 	      struct failure *failure)
 {
@@ -143,6 +157,7 @@ int job_begin(struct launch_job *job, const int stdio[3],
 			.state_dir = job->state_dir,
 			.reuse = job->request.keep,
 			.image_bytes = job->image_bytes,
+			.map = job->userns.kind ? &job->map : NULL,
 		};
 
 		layer = overlay_mount(&spec, failure);

@@ -11,6 +11,7 @@
 #include "launch/launch.h"
 #include "control/request.h"
 #include "mounts.h"
+#include "overlay/overlay.h"
 #include "rlimits.h"
 #include "seccomp/profile.h"
 
@@ -26,6 +27,8 @@ struct launch_job {
 	char hostname[HOST_NAME_MAX + 1]; /* see struct start_request */
 	const char *state_dir;		  /* of the overlay, or NULL */
 	uint64_t image_bytes;		  /* see struct overlay_spec */
+	struct namespace_spec userns;	  /* see job_set_userns() */
+	struct overlay_map map;
 	struct launch launch;
 	bool begun; /* job_free() must end the launch */
 };
@@ -49,6 +52,12 @@ struct launch_job *job_new(struct start_request *request, char *const *argv,
 /** job_set_limits() - give the process @defaults, and the limits of the request */
 void job_set_limits(struct launch_job *job,
 		    const struct container_rlimits *defaults);
+/**
+ * job_set_userns() - let the container join a user namespace, and map its files' ids
+ * @userns: must stay open until job_begin()
+ * @root: what root of it is outside
+ */
+void job_set_userns(struct launch_job *job, int userns, uid_t root);
 /**
  * job_begin() - mount the overlay, if there is one, and begin the launch
  * Returns 0, or -1 with @failure filled.

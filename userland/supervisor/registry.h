@@ -91,6 +91,12 @@ struct container_again {
 	struct stop_choice stop;
 };
 
+/** struct container_ids - the ids that it has outside, see ids.h */
+struct container_ids {
+	bool known;	/* false: an earlier supervisor has chosen them */
+	uint32_t first; /* what its root is outside; 0: root */
+};
+
 struct container {
 	TAILQ_ENTRY(container) link;
 	struct supervisor *supervisor;
@@ -118,6 +124,7 @@ struct container {
 	bool seen;		      /* for reread() in mirror.c */
 
 	struct container_again again;
+	struct container_ids ids;
 	struct container_root root;
 	char *run_folder; /* NULL: it has none */
 	struct cgroup cgroup;

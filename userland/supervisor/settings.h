@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "control/request.h"
+#include "id_pool.h"
 #include "log/settings.h"
 
 #define DEFAULT_RUN_DIR	  "/run/purser"
@@ -27,8 +29,10 @@ struct supervisor_options {
 	struct log_settings log; /* if the request has no settings */
 	int64_t log_give_up_ms;	 /* or LOG_NEVER */
 	uint64_t storage_max;	 /* if the request has no limit; 0: no limit */
-	int ready_fd;		 /* -1: none */
-	bool take_over;		 /* make a running supervisor leave */
+	enum userns_mode userns; /* if the request does not choose */
+	struct id_pool ids;
+	int ready_fd;	/* -1: none */
+	bool take_over; /* make a running supervisor leave */
 };
 
 #endif /* SUPERVISOR_SETTINGS_H */

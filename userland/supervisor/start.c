@@ -19,12 +19,14 @@
 #include "container_log.h"
 #include "end.h"
 #include "etc_files.h"
+#include "ids.h"
 #include "job.h"
 #include "layer.h"
 #include "neighbours.h"
 #include "restart_policy.h"
 #include "run_folder.h"
 #include "start.h"
+#include "userns.h"
 
 /* struct output - the FIFOs of a container, opened once for each user */
 struct output {
@@ -125,7 +127,8 @@ static int prepare(struct admission *a, struct failure *failure)
 	    (layer && container_make_layer(c, layer, bytes, failure)) ||
 	    container_make_cgroup(c, request, failure) ||
 	    etc_files_add(&a->mounts, c->run_folder, request,
-			  request_hostname(request, hostname), failure))
+			  request_hostname(request, hostname), c->ids.first,
+			  failure))
 		return -1;
 	c->job = job_new(a->request, c->command.strings, c->root.path,
 			 a->root.fd, c->layer.path, c->cgroup.fd, &a->mounts,
@@ -133,6 +136,8 @@ static int prepare(struct admission *a, struct failure *failure)
 	if (!c->job)
 		return -1;
 	job_set_limits(c->job, &supervisor->rlimits);
+	if (a->userns >= 0)
+		job_set_userns(c->job, a->userns, c->ids.first);
 	if (supervisor->storage.kind == STORAGE_IMAGE)
 		c->job->image_bytes = bytes;
 	return 0;
@@ -297,6 +302,7 @@ static int begin(const struct admission *a, const struct output *output,
 				"container \"%s\": making its stdin", c->name);
 		stdio[0] = input;
 	}
+	userns_give_input(c, stdio[0]);
 	if (job_begin(c->job, stdio, failure))
 		return -1;
 	return of_container(c, failure, watch_child(c, failure));
@@ -312,7 +318,8 @@ static int launch(struct admission *a, struct failure *failure)
 	if (of_container(c, failure, prepare(a, failure)) ||
 	    of_container(c, failure, open_output(c, &output, failure)) ||
 	    begin(a, &output, failure) || register_init(a, &output, failure) ||
-	    check_neighbours(a, failure) || open_log(c, &output, failure))
+	    check_neighbours(a, failure) || ids_check(c, failure) ||
+	    open_log(c, &output, failure))
 		return -1;
 	err = launch_release(&c->job->launch);
 	/* -EPIPE: it is dead already, which start_look() handles. */
@@ -436,6 +443,7 @@ void start_container(struct supervisor *supervisor,
 		.request = request,
 		.input = cause->input,
 		.root.fd = -1,
+		.userns = -1,
 	};
 	struct failure failure;
 	bool waits = false, entered = false;
@@ -444,7 +452,7 @@ void start_container(struct supervisor *supervisor,
 	failed_errno(&failure, -ENOMEM, "container \"%s\"", request->id);
 	if (c)
 		c->again = start_again(cause, request);
-	ret = c ? admit(&a, &failure) : -1;
+	ret = c && !admit(&a, &failure) ? userns_choose(&a, &failure) : -1;
 	if (!ret) {
 		entered = !enter(&a);
 		waits = entered && !add_waiter(c, cause);

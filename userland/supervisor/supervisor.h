@@ -12,7 +12,9 @@
 #include "base/paths.h"
 #include "base/place.h"
 #include "cgroup/tree.h"
+#include "control/request.h"
 #include "control/server.h"
+#include "id_pool.h"
 #include "kernel.h"
 #include "log/pipeline.h"
 #include "overlay/folder.h"
@@ -60,6 +62,11 @@ struct supervisor {
 	char *lock_path;
 	char *run_folders; /* the folder of the containers' run folders */
 	struct container_rlimits rlimits; /* of containers */
+	enum userns_mode userns;	  /* if the request does not choose */
+	struct id_pool ids;
+	bool userns_probed;
+	const char *
+		userns_lacks; /* why there can be no user namespaces; NULL: there can */
 	struct cgroup_tree cgroups;
 
 	struct loop loop;

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The ids of containers: the option, and what the kernel says of a process. */
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "launch/launch.h"
+#include "must.h"
+#include "supervisor/id_pool.h"
+
+#define FIRST 1900000000u
+
+static void test_parse(void)
+{
+	struct id_pool pool;
+
+	ok(!ids_parse("1000000", &pool) && pool.first == 1000000 &&
+		   pool.n == IDS_DEFAULT_RANGES,
+	   "a first id");
+	ok(!ids_parse("1000000:3", &pool) && pool.first == 1000000 &&
+		   pool.n == 3,
+	   "a first id and a number of ranges");
+	ok(!ids_parse("4294901759", &pool) && pool.n == 1,
+	   "no more ranges than there are ids");
+	is_int(ids_parse("4294901759:2", &pool), -ERANGE,
+	       "too many ranges are refused");
+	is_int(ids_parse("0:2", &pool), -ERANGE, "so is root");
+	is_int(ids_parse("5:0", &pool), -ERANGE, "so are no ranges");
+	is_int(ids_parse("5:", &pool), -EINVAL, "so is no number");
+	is_int(ids_parse("5:x", &pool), -EINVAL, "so is a word");
+	is_int(ids_parse("1000000000000000:2", &pool), -EINVAL,
+	       "so is a number without end");
+}
+
+/* A process that joins the namespace, and waits to be killed. */
+static pid_t begin(int userns)
+{
+	int ready[2];
+	pid_t pid;
+	char c;
+
+	must(pipe2(ready, O_CLOEXEC));
+	fflush(stdout);
+	pid = must(fork());
+	if (!pid) {
+		if (setns(userns, CLONE_NEWUSER) || write(ready[1], "", 1) != 1)
+			_exit(1);
+		for (;;)
+			pause();
+	}
+	close(ready[1]);
+	must(read(ready[0], &c, 1));
+	close(ready[0]);
+	return pid;
+}
+
+static void test_process(void)
+{
+	const struct id_range ranges[] = {
+		{ .inside = 1, .outside = 5, .count = 2 },
+		{ .inside = 0, .outside = FIRST, .count = 1 },
+	};
+	const struct id_map map = { ranges, 2 };
+	const int userns = launch_user_namespace(&map, &map, FIRST);
+	uint32_t root = 7;
+	pid_t pid;
+
+	is_int(ids_of_process(getpid(), &root), -ENOENT,
+	       "a process of the host");
+	is_int(root, 7, "it has no other root");
+	if (userns < 0) {
+		skip("a process of a user namespace",
+		     "user namespaces cannot be made here");
+		return;
+	}
+	pid = begin(userns);
+	close(userns);
+	ok(!ids_of_process(pid, &root), "a process of a user namespace");
+	is_int(root, FIRST, "it says what its root is outside");
+	kill(pid, SIGKILL);
+	must(waitpid(pid, NULL, 0));
+	is_int(ids_of_process(pid, &root), -ENOENT,
+	       "a process that is dead has none");
+}
+
+int main(void)
+{
+	test_parse();
+	if (geteuid())
+		skip("processes", "root is needed");
+	else
+		test_process();
+	return tap_end();
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The user namespace of a container (--userns auto): its root is nobody outside. The ids of
+ * its root, its layer and its volumes are mapped, so that files on disk keep their owners.
+ */
+#ifndef SUPERVISOR_USERNS_H
+#define SUPERVISOR_USERNS_H
+
+#include "admission.h"
+
+/**
+ * userns_choose() - make the user namespace of a container, if it is to have one
+ * On success @a->userns is that, and @a->c->ids says which ids it has. If the kernel or a
+ * file system cannot do that, the container has none, and @a->c->warning says why.
+ * Returns 0, or -1 with @failure filled.
+ */
+int userns_choose(struct admission *a, struct failure *failure);
+
+/** userns_give_input() - let root of the container open its stdin again by /dev/stdin */
+void userns_give_input(const struct container *c, int fd);
+
+#endif /* SUPERVISOR_USERNS_H */
