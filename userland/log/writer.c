@@ -464,7 +464,8 @@ void *log_writer_run(void *arg)
 	int n;
 
 	while (all) {
-		n = log_buffer_peek(w->buffer, w->views, VIEWS, next_deadline(w));
+		n = log_buffer_peek(w->buffer, w->views, VIEWS,
+				    next_deadline(w));
 		if (!n)
 			break;
 		if (n > 0)

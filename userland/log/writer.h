@@ -50,7 +50,8 @@ struct log_writer {
 	char *payload;		 /* of a record in a backlog */
 	uint64_t old_ring; /* up to this position it is from an earlier process */
 	struct log_sources blocked;
-	struct log_sources open; /* that have an unfinished line; the first is due first */
+	struct log_sources
+		open; /* that have an unfinished line; the first is due first */
 	unsigned int retry_ms;
 	int64_t retry_at; /* of the blocked ones, CLOCK_MONOTONIC in ns */
 };
