@@ -143,6 +143,9 @@ check_eq "three containers have three ranges" "$(distinct one two three)" "$all"
 full='engine: container "more": its root is root of the host: finding ids for it: all are in use'
 check_eq "if all ranges are in use, the next one is root of the host, and a line says so" \
 	"$(engine run more --userns auto -- id -u 2>&1)" "$full"$'\n0'
+engine start again --userns auto --restart on-failure:1 -- false >/dev/null 2>&1
+check "a start without a client says so in the supervisor's messages" \
+	wait_for grep -qF "${full/more/again}" "$SUPERVISOR_LOG"
 die
 supervise
 check_eq "the next supervisor knows the ranges of its containers" \

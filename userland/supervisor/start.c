@@ -452,7 +452,9 @@ void start_container(struct supervisor *supervisor,
 	failed_errno(&failure, -ENOMEM, "container \"%s\"", request->id);
 	if (c)
 		c->again = start_again(cause, request);
-	ret = c && !admit(&a, &failure) ? userns_choose(&a, &failure) : -1;
+	ret = c && !admit(&a, &failure) ?
+		      userns_choose(&a, cause->client, &failure) :
+		      -1;
 	if (!ret) {
 		entered = !enter(&a);
 		waits = entered && !add_waiter(c, cause);

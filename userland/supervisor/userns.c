@@ -116,10 +116,16 @@ static bool can_make(struct admission *a, struct failure *reason)
 	return true;
 }
 
-static int warn(struct container *c, const struct failure *reason)
+/* Tell the client, or whoever reads the supervisor's messages. */
+static int warn(struct container *c, const struct failure *reason, bool client)
 {
 	char *old = c->warning;
 
+	if (!client) {
+		container_warning(c, 0, "its root is root of the host: %s",
+				  reason->text);
+		return 0;
+	}
 	if (asprintf(&c->warning,
 		     "%s%scontainer \"%s\": its root is root of the host: %s",
 		     old ? old : "", old ? "\n" : "", c->name,
@@ -139,7 +145,7 @@ static void map_volumes(struct admission *a)
 	}
 }
 
-int userns_choose(struct admission *a, struct failure *failure)
+int userns_choose(struct admission *a, bool client, struct failure *failure)
 {
 	const struct supervisor *supervisor = a->c->supervisor;
 	struct failure reason;
@@ -154,8 +160,8 @@ int userns_choose(struct admission *a, struct failure *failure)
 	}
 	a->c->ids.first = 0;
 	cleanup_close(&a->userns);
-	return failed_if(failure, warn(a->c, &reason), "container \"%s\"",
-			 a->c->name);
+	return failed_if(failure, warn(a->c, &reason, client),
+			 "container \"%s\"", a->c->name);
 }
 
 void userns_give_input(const struct container *c, int fd)

@@ -11,10 +11,11 @@
 /**
  * userns_choose() - make the user namespace of a container, if it is to have one
  * On success @a->userns is that, and @a->c->ids says which ids it has. If the kernel or a
- * file system cannot do that, the container has none, and @a->c->warning says why.
+ * file system cannot do that, the container has none, and @a->c->warning says why; or, if
+ * no @client waits for the start, a message of the supervisor.
  * Returns 0, or -1 with @failure filled.
  */
-int userns_choose(struct admission *a, struct failure *failure);
+int userns_choose(struct admission *a, bool client, struct failure *failure);
 
 /** userns_give_input() - let root of the container open its stdin again by /dev/stdin */
 void userns_give_input(const struct container *c, int fd);
