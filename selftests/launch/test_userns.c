@@ -259,6 +259,43 @@ static void test_refusals(void)
 	close(folder);
 }
 
+/* Whether a file system of that type is mounted more than once, for example by another test. */
+static bool is_elsewhere(const char *type)
+{
+	char *text = get_file("/proc/self/mounts");
+	const char *at = text;
+	int n = 0;
+
+	while ((at = strstr(at, type))) {
+		n++;
+		at += strlen(type);
+	}
+	free(text);
+	return n > 1;
+}
+
+/* What is covered in the mount namespace of the test stays so until the end. */
+static void check_cover(const char *type, const char *path, const char *what)
+{
+	const char *lacks;
+
+	if (is_elsewhere(type)) {
+		skip(what, "it can be seen in another place");
+		return;
+	}
+	must(mount("none", path, "tmpfs", 0, NULL));
+	lacks = launch_userns_lacks();
+	ok(lacks && strstr(lacks, what), "a covered part of %s is in the way",
+	   what);
+}
+
+static void test_lacks(void)
+{
+	is_str(launch_userns_lacks(), NULL, "nothing is in the way");
+	check_cover(" sysfs ", "/sys/class", "/sys");
+	check_cover(" proc ", "/proc/irq", "/proc");
+}
+
 /* Whether the file system of the fixture, a tmpfs, can be mapped: not before 6.3. */
 static bool can_map(void)
 {
@@ -287,5 +324,6 @@ int main(void)
 	test_volume();
 	test_outside();
 	test_refusals();
+	test_lacks();
 	return tap_end();
 }
