@@ -139,7 +139,7 @@ static int client(void)
 	struct sockaddr_un un = { .sun_family = AF_UNIX };
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
-	strcpy(un.sun_path, path);
+	snprintf(un.sun_path, sizeof(un.sun_path), "%s", path);
 	need(fd >= 0 && !connect(fd, (struct sockaddr *)&un, sizeof(un)));
 	return fd;
 }

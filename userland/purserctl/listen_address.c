@@ -18,10 +18,12 @@ static int parse_path(const char *path, struct listen_address *out)
 {
 	struct sockaddr_un *un = (struct sockaddr_un *)&out->address;
 
-	if (strlen(path) >= sizeof(un->sun_path))
+	const size_t len = strlen(path);
+
+	if (len >= sizeof(un->sun_path))
 		return -EINVAL;
 	un->sun_family = AF_UNIX;
-	strcpy(un->sun_path, path);
+	memcpy(un->sun_path, path, len + 1);
 	out->len = sizeof(*un);
 	return 0;
 }
