@@ -30,9 +30,9 @@ say	= @printf '  %-7s %s\n' $(1) $(2)
 endif
 
 .PHONY: all modules userland workloads tests deps demo demo-swarm shell check check-host \
-	check-debug check-kernels check-programs check-oci check-monitoring sparse bench \
-	experiments fuzz-oci rootfs ynl vm-module vm-ready packaging deb install module-fits \
-	uninstall dkms-source clean distclean help FORCE
+	check-debug check-kernels check-programs check-oci check-monitoring check-packages \
+	sparse bench experiments fuzz-oci rootfs ynl vm-module vm-ready packaging deb install \
+	module-fits uninstall dkms-source clean distclean help FORCE
 
 all: modules userland
 
@@ -69,6 +69,9 @@ help:
 	@echo '               and is not a part of check. T=podman/test_x selects one'
 	@echo '  check-monitoring  check metrics, alerts and dashboard with Prometheus, which scrapes'
 	@echo '               purserctl in the virtual machine. T=monitoring/test_x selects one'
+	@echo '  check-packages  install, upgrade and purge the packages of "make deb" in a Debian, with'
+	@echo '               DKMS and systemd; this takes long and is not a part of check.'
+	@echo '               T=debian/test_x selects one; SUITE='
 	@echo '  fuzz-oci     read random configurations with clang'\''s libFuzzer, for an hour or SECONDS='
 	@echo '  sparse       check the module with sparse; any warning is an error'
 	@echo 'Measure:'
@@ -413,6 +416,9 @@ SUITE	?= bookworm
 
 deb: | deps-vm
 	@userland/packaging/build '$(SUITE)'
+
+check-packages: deb
+	@SUITE='$(SUITE)' selftests/packages/run $(T)
 
 # Large programs, in a root file system of their own.
 
