@@ -68,7 +68,7 @@ help:
 	@echo '  check-oci    run podman, docker and others with purser-oci, beside crun; this takes long'
 	@echo '               and is not a part of check. T=podman/test_x selects one'
 	@echo '  check-monitoring  check metrics, alerts and dashboard with Prometheus, which scrapes'
-	@echo '               purserctl in the virtual machine. T=monitoring/test_x selects one'
+	@echo '               purserctl in the virtual machine; this is not a part of check'
 	@echo '  check-packages  install, upgrade and purge the packages of "make deb" in a Debian, with'
 	@echo '               DKMS and systemd; this takes long and is not a part of check.'
 	@echo '               T=debian/test_x selects one; SUITE='
@@ -426,11 +426,12 @@ check-programs: userland tests vm-module | deps-vm deps-programs
 	@selftests/vm/rootfs programs
 	@selftests/programs/run $(if $(KERNEL),--kernel '$(KERNEL)') $(T)
 
-# Prometheus and the node exporter read the metrics. "make check" skips these tests unless
-# the packages are there.
+# Prometheus and the node exporter read the metrics: promtool on this machine, and the others
+# in the virtual machine.
 
 check-monitoring: userland tests vm-module | deps-vm deps-check deps-monitoring
-	@selftests/run --vm $(if $(KERNEL),--kernel '$(KERNEL)') $(or $(T),monitoring)
+	@selftests/run --host-only monitoring
+	@selftests/run --vm $(if $(KERNEL),--kernel '$(KERNEL)') --dir selftests/monitoring scrape
 
 # Callers of purser-oci, in a root file system of their own.
 
