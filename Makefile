@@ -110,7 +110,7 @@ deps-%: FORCE
 
 program_oci	:= purser-oci
 # The init of containers is static, and built into another program.
-init_src	:= userland/init/main.c
+init_src	:= $(sort $(wildcard userland/init/*.c))
 program_rooms	:= $(patsubst userland/%/main.c,%,\
 			$(filter-out $(init_src),$(wildcard userland/*/main.c)))
 programs	:= $(foreach r,$(program_rooms),$(or $(program_$(r)),$(r)))
@@ -164,10 +164,10 @@ endef
 $(foreach v,release asan tsan,$(eval $(call variant,$(v))))
 
 init	:= $(BUILD)/obj/init/purser-init
-$(init): $(init_src) $(BUILD)/obj/release/flags | deps-build
+$(init): $(init_src) $(wildcard userland/init/*.h) $(BUILD)/obj/release/flags | deps-build
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
-	$(Q)$(CC) -std=gnu17 -D_GNU_SOURCE -Wall -Wextra -Werror -static -Os -s -o $@ $<
+	$(Q)$(CC) -std=gnu17 -D_GNU_SOURCE -Wall -Wextra -Werror -static -Os -s -o $@ $(init_src)
 
 $(foreach v,release asan tsan,$(eval \
 	$(BUILD)/obj/$(v)/userland/supervisor/init_program.o: $(init)) $(eval \

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The grammar of starting containers again, and of the commands rm and restart. */
+#include <signal.h>
 #include <unistd.h>
 
 #include "tap.h"
@@ -43,6 +44,7 @@ static void again(void)
 	check_again("web|--|sh|-c|true", false, false, false);
 	check_again("web|--|sh|-", false, false, false);
 	check_again("web|--|cat", false, false, false);
+	check_again("-t|web", false, true, false);
 
 	o = must(&l, "run", "web");
 	ok(!o->request.only_id && !o->request.default_command &&
@@ -83,6 +85,13 @@ static void check_detached(void)
 	forget(&l);
 	refuse("run", "-di|web", "exclude each other");
 	refuse("start", "-i|web", "--interactive is for run");
+	o = must(&l, "run", "-dit|web|--|sh");
+	ok(o->request.terminal && !o->request.open_stdin,
+	   "with a terminal, all three go together");
+	is_int(o->request.stop.signal, SIGHUP,
+	       "a shell in a terminal is stopped by SIGHUP");
+	forget(&l);
+	refuse("run", "-qt|web", "exclude each other");
 	unsetenv("PURSER_QUIET");
 	o = must(&l, "run", "web");
 	ok(!o->quiet, "run shows the output");

@@ -75,7 +75,7 @@ int connection_logs(struct connection *connection, const char *id,
 int connection_start(struct connection *connection, const char *op,
 		     const struct start_request *request,
 		     struct failure *failure);
-/** connection_run() - send a run request; @input: the pipe for its stdin, or -1 */
+/** connection_run() - send a run request; @input: see struct start_cause */
 int connection_run(struct connection *connection,
 		   const struct start_request *request, int input,
 		   struct failure *failure);

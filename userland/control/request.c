@@ -66,6 +66,7 @@ static const struct field fields[] = {
 	{ "privileged", FIELD_BOOL, 0, AT(privileged) },
 	{ "keep", FIELD_BOOL, 0, AT(keep) },
 	{ "init", FIELD_BOOL, 0, AT(init) },
+	{ "terminal", FIELD_BOOL, 0, AT(terminal) },
 	{ "allow_new_privs", FIELD_BOOL, 0, AT(allow_new_privs) },
 	{ "seccomp", FIELD_STRING, 0, AT(seccomp) },
 	{ "soft_limit", FIELD_U64, 0, AT(soft_limit) },

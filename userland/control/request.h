@@ -115,8 +115,9 @@ struct start_request {
 	char *user; /* "UID[:GID]" or "NAME[:GROUP]"; NULL: root */
 	struct string_list cap_add, cap_drop; /* for parse_capability() */
 	bool privileged;
-	bool keep;	      /* the overlay outlives the container */
-	bool init;	      /* run the command under an init program */
+	bool keep;     /* the overlay outlives the container */
+	bool init;     /* run the command under an init program */
+	bool terminal; /* the init program gives the command a terminal */
 	bool allow_new_privs; /* setuid programs give privileges */
 	char *seccomp; /* "unconfined", or the JSON of a profile; NULL: the default filter */
 	uint64_t soft_limit; /* bytes, 0 = none */

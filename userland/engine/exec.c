@@ -19,6 +19,7 @@
 #include "supervisor/privileges.h"
 #include "supervisor/profile.h"
 #include "target.h"
+#include "user_terminal.h"
 #include "view/handle.h"
 
 /** struct execution - an exec under way; for end() */
@@ -107,29 +108,6 @@ static int open_cgroup(struct execution *x)
 			       0;
 }
 
-/* A program in a terminal must know which one. Ours is the one that shows the output. */
-static int add_term(struct string_list *env)
-{
-	const char *term = getenv("TERM");
-	char entry[64];
-
-	snprintf(entry, sizeof(entry), "TERM=%s",
-		 term && *term ? term : "xterm");
-	return environment_set(env, entry);
-}
-
-static bool has_key(const struct string_list *list, const char *key)
-{
-	const size_t len = strlen(key);
-
-	for (size_t i = 0; i < list->n; i++) {
-		if (!strncmp(list->strings[i], key, len) &&
-		    list->strings[i][len] == '=')
-			return true;
-	}
-	return false;
-}
-
 static int set_environment(struct execution *x)
 {
 	static const struct string_list none;
@@ -137,7 +115,7 @@ static int set_environment(struct execution *x)
 	const struct start_request *request = &x->kept.request;
 	const struct string_list *its = x->has_kept ? &request->env : &none;
 	const char *name = x->target.record.name;
-	char hostname[HOST_NAME_MAX + 1];
+	char hostname[HOST_NAME_MAX + 1], term[64];
 	int err;
 
 	if (x->has_kept)
@@ -146,14 +124,15 @@ static int set_environment(struct execution *x)
 		snprintf(hostname, sizeof(hostname), "%.*s", HOST_NAME_MAX,
 			 name);
 	err = environment_make(&x->env, hostname, its);
-	if (!err && o->tty && !has_key(its, "TERM"))
-		err = add_term(&x->env);
+	/* A program in a terminal must know which one. Ours shows its output. */
+	if (!err && o->tty && !environment_has(its, "TERM"))
+		err = environment_set(&x->env, terminal_variable(term));
 	for (size_t i = 0; !err && i < o->env.n; i++)
 		err = environment_set(&x->env, o->env.strings[i]);
 	x->spec.process.envp = x->env.strings;
 	/* HOME is the user's, unless somebody has chosen it. */
-	x->spec.process.home_of_user = !has_key(its, "HOME") &&
-				       !has_key(&o->env, "HOME");
+	x->spec.process.home_of_user = !environment_has(its, "HOME") &&
+				       !environment_has(&o->env, "HOME");
 	return failed_if(x->failure, err, "making the environment");
 }
 

@@ -10,23 +10,22 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "base/console.h"
 #include "base/relay.h"
 #include "exec_session.h"
 #include "keeper.h"
 #include "launch/launch.h"
 #include "supervisor/id_pool.h"
+#include "user_terminal.h"
 
 /** struct session - one call of exec_attached() */
 struct session {
 	bool input;
 	bool has_terminal;
-	int size_fd; /* our terminal, whose size is passed on; -1: none */
 	int signals;
 	int gave_up; /* the signal that came before the command ran; 0: none */
 	struct keeper keeper;
 	struct relay relay;
-	struct console console;
+	struct user_terminal user;
 	struct failure *failure;
 };
 
@@ -41,19 +40,6 @@ static int make_pipe(int *its, int *ours, bool it_reads)
 	*ours = fds[it_reads ? 1 : 0];
 	fcntl(*ours, F_SETFL, O_NONBLOCK);
 	return 0;
-}
-
-/* Write to our own stdout or stderr, without blocking if that is possible. */
-static void flow_to_user(struct flow *f, int from, bool owns_from, int to)
-{
-	const int own = relay_reopen(to);
-
-	*f = (struct flow){
-		.from = from,
-		.to = own < 0 ? to : own,
-		.owns_from = owns_from,
-		.owns_to = own >= 0,
-	};
 }
 
 static int make_pipes(struct session *s, int stdio[3])
@@ -81,24 +67,11 @@ static int make_pipes(struct session *s, int stdio[3])
 static int connect_terminal(struct session *s)
 {
 	const int terminal = s->keeper.terminal;
-	int err;
 
 	if (terminal < 0)
 		return 0;
-	fcntl(terminal, F_SETFL, O_NONBLOCK);
-	console_pass_size(s->size_fd, terminal);
-	flow_to_user(&s->relay.out, terminal, false, STDOUT_FILENO);
-	if (!s->input)
-		return 0;
-	err = console_raw(&s->console, STDIN_FILENO);
-	/* Our input may be no terminal; -EINTR: a signal is to end us, in the background. */
-	if (err && err != -ENOTTY && err != -EBADF && err != -EINTR)
-		return failed_errno(s->failure, err,
-				    "putting the terminal into raw mode");
-	s->relay.in = (struct flow){ .from = STDIN_FILENO,
-				     .to = terminal,
-				     .to_terminal = !s->console.raw };
-	return 0;
+	return user_terminal_connect(&s->user, &s->relay, terminal, terminal,
+				     false, s->failure);
 }
 
 /* Nobody sees the terminal any more: hang up, so that the kernel sends SIGHUP to its job. */
@@ -106,6 +79,7 @@ static void hang_up(struct session *s)
 {
 	relay_close(&s->relay);
 	cleanup_close(&s->keeper.terminal);
+	s->user.master = -1;
 }
 
 /* Signals that a terminal sends to all processes of a job. */
@@ -143,14 +117,9 @@ static bool take_signal(struct session *s)
 
 	if (read(s->signals, &info, sizeof(info)) != sizeof(info))
 		return false;
+	if (user_terminal_signal(&s->user, info.ssi_signo))
+		return false;
 	switch (info.ssi_signo) {
-	case SIGWINCH:
-		console_pass_size(s->size_fd, s->keeper.terminal);
-		break;
-	case SIGCONT:
-		console_continued(&s->console);
-		console_pass_size(s->size_fd, s->keeper.terminal);
-		break;
 	case SIGCHLD:
 	case SIGPIPE:
 	case SIGURG:
@@ -237,7 +206,7 @@ static int begin(struct session *s, struct enter_spec *spec)
 	err = s->has_terminal ? 0 : make_pipes(s, stdio);
 	if (!err)
 		give_pipes(spec, stdio);
-	if (console_size(s->size_fd, &size)) {
+	if (console_size(s->user.size_fd, &size)) {
 		spec->process.rows = size.ws_row;
 		spec->process.columns = size.ws_col;
 	}
@@ -253,7 +222,6 @@ int exec_attached(struct enter_spec *spec, bool input, struct failure *failure)
 	struct session s = {
 		.input = input,
 		.has_terminal = spec->process.terminal,
-		.size_fd = isatty(STDIN_FILENO) ? STDIN_FILENO : STDOUT_FILENO,
 		.signals = -1,
 		.keeper = { .socket = -1, .terminal = -1 },
 		.failure = failure,
@@ -261,8 +229,9 @@ int exec_attached(struct enter_spec *spec, bool input, struct failure *failure)
 	int status;
 
 	relay_init(&s.relay);
+	user_terminal_init(&s.user, input);
 	status = begin(&s, spec) ? -1 : wait_for_end(&s);
-	console_restore(&s.console);
+	console_restore(&s.user.console);
 	relay_close(&s.relay);
 	keeper_end(&s.keeper);
 	cleanup_close(&s.signals);

@@ -2,6 +2,7 @@
 /* The options of "engine start" and "engine run", see options_start.h. */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,13 +12,13 @@
 
 #include "base/array.h"
 #include "base/cleanup.h"
-#include "base/parse.h"
 #include "base/file.h"
 #include "base/parse.h"
 #include "base/paths.h"
 #include "env_file.h"
 #include "options.h"
 #include "options_start.h"
+#include "user_terminal.h"
 
 /* Nobody would count more restarts. */
 #define RESTARTS_MAX 1000000
@@ -255,6 +256,9 @@ const struct option start_options[] = {
 	{ .name = "interactive", .letter = 'i', .kind = OPTION_FLAG,
 	  .leading = true, START(interactive),
 	  .about = "of run: pass the input on to the container" },
+	{ .name = "tty", .letter = 't', .kind = OPTION_FLAG,
+	  .leading = true, START(request.terminal),
+	  .about = "give the container a terminal; run shows it, and with --interactive types into it; after start nobody types, engine exec -it ID enters it" },
 	{ .name = "quiet", .letter = 'q', .kind = OPTION_FLAG,
 	  .leading = true, START(quiet),
 	  .about = "of run: do not show the container's output; it is in the log" },
@@ -325,23 +329,6 @@ static bool is_only_id(const struct start_options *o)
 	       !o->has_hard_limit;
 }
 
-static int check(struct start_options *o, struct failure *failure)
-{
-	struct start_request *r = &o->request;
-
-	if (check_rootfs(r, failure))
-		return -1;
-	if (!r->command.n && string_list_add(&r->command, DEFAULT_COMMAND))
-		return failed_errno(failure, -ENOMEM, "reading the arguments");
-	/* A lower hard limit moves the default of the soft one. */
-	if (o->has_hard_limit && !o->has_soft_limit && r->hard_limit &&
-	    r->soft_limit > r->hard_limit)
-		r->soft_limit = r->hard_limit;
-	if (env_complete(&o->env_files, &r->env, failure))
-		return -1;
-	return request_check(r, failure);
-}
-
 /* Whether the command is a shell that reads its commands from stdin. */
 static bool is_bare_shell(const struct string_list *command)
 {
@@ -357,6 +344,40 @@ static bool is_bare_shell(const struct string_list *command)
 	return false;
 }
 
+/*
+ * A program in a terminal must know which one: ours shows its output. A shell in a terminal
+ * ignores SIGTERM, and ends at SIGHUP.
+ */
+static int choose_for_terminal(struct start_request *r)
+{
+	char term[64];
+
+	if (!r->stop.signal && is_bare_shell(&r->command))
+		r->stop.signal = SIGHUP;
+	if (environment_has(&r->env, "TERM"))
+		return 0;
+	return string_list_add(&r->env, terminal_variable(term));
+}
+
+static int check(struct start_options *o, struct failure *failure)
+{
+	struct start_request *r = &o->request;
+
+	if (check_rootfs(r, failure))
+		return -1;
+	if (!r->command.n && string_list_add(&r->command, DEFAULT_COMMAND))
+		return failed_errno(failure, -ENOMEM, "reading the arguments");
+	/* A lower hard limit moves the default of the soft one. */
+	if (o->has_hard_limit && !o->has_soft_limit && r->hard_limit &&
+	    r->soft_limit > r->hard_limit)
+		r->soft_limit = r->hard_limit;
+	if (env_complete(&o->env_files, &r->env, failure))
+		return -1;
+	if (r->terminal && choose_for_terminal(r))
+		return failed_errno(failure, -ENOMEM, "reading the arguments");
+	return request_check(r, failure);
+}
+
 static int check_detached(struct start_options *o, struct failure *failure)
 {
 	struct start_request *r = &o->request;
@@ -366,7 +387,7 @@ static int check_detached(struct start_options *o, struct failure *failure)
 	if (check(o, failure))
 		return -1;
 	/* If such a shell read the null device, it would end at once. */
-	r->open_stdin = is_bare_shell(&r->command);
+	r->open_stdin = !r->terminal && is_bare_shell(&r->command);
 	return 0;
 }
 
@@ -374,7 +395,8 @@ int start_check(void *options, struct failure *failure)
 {
 	const struct start_options *o = options;
 
-	if (o->interactive)
+	/* A terminal waits for keys, whoever types them. */
+	if (o->interactive && !o->request.terminal)
 		return failed(
 			failure, EXIT_USAGE,
 			"--interactive is for run: start returns when the command runs");
@@ -386,11 +408,14 @@ int run_check(void *options, struct failure *failure)
 	struct start_options *o = options;
 	const char *quiet = getenv("PURSER_QUIET");
 
-	if (o->detach && o->interactive)
+	if (o->detach && o->interactive && !o->request.terminal)
 		return failed(failure, EXIT_USAGE,
 			      "--detach and --interactive exclude each other");
 	if (o->detach)
 		return check_detached(o, failure);
+	if (o->request.terminal && o->quiet)
+		return failed(failure, EXIT_USAGE,
+			      "--tty and --quiet exclude each other");
 	if (quiet && *quiet)
 		o->quiet = true;
 	if (o->request.restart.policy != RESTART_NO)

@@ -4,6 +4,9 @@
  * SIGTERM ask for a stop of the container; run still waits for its end, until the third
  * signal. If the supervisor dies, run asks the next one. The token in the request identifies the container among
  * those with the same id.
+ *
+ * With --tty, the output does not come from the log, but from the container's terminal, see
+ * run_terminal.h.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -26,8 +29,8 @@
 #include "commands.h"
 #include "control/connection.h"
 #include "control/outcome.h"
-#include "log/follow.h"
-#include "log/print.h"
+#include "run_terminal.h"
+#include "show_log.h"
 
 /* The pause if the supervisor closed a connection without an answer. */
 #define RETRY_MS 100
@@ -55,7 +58,8 @@ struct run {
 	char *log;    /* NULL: there is no output to show */
 	bool raw;
 	int status;	    /* NO_STATUS until the container has ended */
-	struct relay relay; /* only its input is used */
+	struct relay relay; /* without a terminal, only its input is used */
+	struct run_terminal terminal;
 	struct failure *failure;
 };
 
@@ -114,7 +118,8 @@ static int take_started(struct run *run, struct json_object *reply)
 	const char *path;
 
 	reply_warning(reply);
-	if (run->options->quiet || object_get_string(reply, "log", &path))
+	if (run->options->quiet || run->terminal.used ||
+	    object_get_string(reply, "log", &path))
 		return NO_STATUS;
 	run->log = strdup(path);
 	run->raw = object_is(reply, "driver", log_driver_name(LOG_DRIVER_RAW));
@@ -173,8 +178,20 @@ static int take_replies(struct run *run)
 static int take_signal(struct run *run)
 {
 	struct signalfd_siginfo info;
+	int sig;
 
 	if (read(run->signals, &info, sizeof(info)) != sizeof(info))
+		return 0;
+	sig = info.ssi_signo;
+	if (run->terminal.used &&
+	    user_terminal_signal(&run->terminal.user, sig))
+		return 0;
+	if (sig == SIGHUP)
+		return failed(
+			run->failure, EXIT_ENGINE,
+			"container \"%s\": the terminal has hung up; it may be running",
+			run->id);
+	if (sig != SIGINT && sig != SIGTERM && sig != SIGQUIT)
 		return 0;
 	run->stop_wanted = true;
 	if (++run->n_signals < SIGNALS_TO_GIVE_UP)
@@ -185,6 +202,12 @@ static int take_signal(struct run *run)
 		run->id, run->n_signals);
 }
 
+static int wait_failed(struct run *run, int err)
+{
+	return failed_errno(run->failure, err, "waiting for container \"%s\"",
+			    run->id);
+}
+
 /* @watch: a descriptor that is readable when the log may have grown; -1: none */
 static int wait_for_end(struct run *run, int watch)
 {
@@ -192,25 +215,60 @@ static int wait_for_end(struct run *run, int watch)
 		{ .fd = run->connection.fd, .events = POLLIN },
 		{ .fd = run->signals, .events = POLLIN },
 		{ .fd = watch, .events = POLLIN },
+		{ .events = POLLIN },
 	};
 	int status;
 
 	for (;;) {
+		fds[3].fd = run_terminal_fd(&run->terminal);
 		status = take_replies(run);
 		if (status != NO_STATUS)
 			return status;
 		/* This also passes the input on. */
 		status = relay_wait(&run->relay, fds, ARRAY_SIZE(fds));
 		if (status < 0)
-			return failed_errno(run->failure, status,
-					    "waiting for container \"%s\"",
-					    run->id);
+			return wait_failed(run, status);
+		if (fds[3].revents &&
+		    run_terminal_take(&run->terminal, &run->relay,
+				      run->failure))
+			return -1;
+		run_terminal_look(&run->terminal, &run->relay);
 		status = take_signal(run);
 		if (status < 0 || (status && send_stop(run)))
 			return -1;
 		if (fds[2].revents)
 			return MORE;
 	}
+}
+
+/*
+ * The supervisor has died, and the container's terminal does not need it: show it until the
+ * container has ended, or until somebody wants it to stop. Returns 0 or -1.
+ */
+static int show_terminal(struct run *run)
+{
+	struct pollfd fds[] = {
+		{ .fd = run->signals, .events = POLLIN },
+		{ .fd = run_terminal_fd(&run->terminal), .events = POLLIN },
+	};
+
+	while (!run->stop_wanted &&
+	       (fds[1].fd >= 0 ||
+		run_terminal_look(&run->terminal, &run->relay))) {
+		int ret = relay_wait(&run->relay, fds, ARRAY_SIZE(fds));
+
+		if (ret < 0)
+			return wait_failed(run, ret);
+		if (fds[1].revents &&
+		    run_terminal_take(&run->terminal, &run->relay,
+				      run->failure))
+			return -1;
+		fds[1].fd = run_terminal_fd(&run->terminal);
+		if (take_signal(run) < 0)
+			return -1;
+	}
+	run_terminal_end(&run->terminal, &run->relay);
+	return 0;
 }
 
 /*
@@ -226,6 +284,8 @@ static int find_next(struct run *run, int watch)
 	};
 	int ret;
 
+	if (show_terminal(run))
+		return -1;
 	/*
 	 * A dying supervisor may still accept connections for a moment, and one without
 	 * memory for a client closes the connection: wait before the next try.
@@ -283,44 +343,10 @@ static int wait_for_more(void *arg, int watch)
 	return 1;
 }
 
-static int follow(struct run *run, struct log_files *files)
-{
-	const struct log_print print = { .err = stderr };
-	struct log_follow follow = {
-		.path = run->log,
-		.wait = wait_for_more,
-		.arg = run,
-		.out = stdout,
-	};
-	int err = log_follow_begin(&follow, files);
-
-	if (!err)
-		err = log_print(files, &print, stdout);
-	log_follow_end(&follow, files);
-	return err;
-}
-
-/*
- * Show the output until the container has ended, or until that fails: the container and
- * its log do not depend on this program. Returns 0, or -1 with the failure filled.
- */
+/* Returns 0, or -1 with the failure filled. */
 static int show_output(struct run *run)
 {
-	struct log_files files;
-	int err = log_files_open(&files, run->log);
-
-	if (!err) {
-		log_files_set_raw(&files, run->raw);
-		log_files_last(&files);
-		err = follow(run, &files);
-	}
-	log_files_close(&files);
-	/* The reader of the output may go away before the container. */
-	if (err && err != -ECANCELED && err != -EPIPE)
-		report_warning_errno(
-			err, "container \"%s\": showing its output, see %s",
-			run->id, run->log);
-	return err == -ECANCELED ? -1 : 0;
+	return show_log(run->id, run->log, run->raw, wait_for_more, run);
 }
 
 /*
@@ -337,6 +363,21 @@ static void remove_ended(struct run *run)
 		json_object_put(reply);
 }
 
+/* Send the request, with a socket for the container's terminal. */
+static int send_with_terminal(struct run *run)
+{
+	const struct start_options *options = run->options;
+	int its = -1;
+	int err = run_terminal_begin(&run->terminal, options->interactive, &its,
+				     run->failure);
+
+	if (!err)
+		err = connection_run(&run->connection, &options->request, its,
+				     run->failure);
+	cleanup_close(&its);
+	return err;
+}
+
 /*
  * Send the request. With --interactive it takes a pipe along, which gets our input: the
  * container must not have our terminal or our files.
@@ -347,6 +388,8 @@ static int send_run(struct run *run)
 	int ends[2] = { -1, -1 };
 	int err;
 
+	if (options->request.terminal)
+		return send_with_terminal(run);
 	if (options->interactive && pipe2(ends, O_CLOEXEC) < 0)
 		return failed_errno(run->failure, -errno, "making a pipe");
 	if (ends[1] >= 0)
@@ -371,7 +414,10 @@ static int run_to_end(struct run *run)
 	int ret;
 
 	/* Until a container is asked for, a signal ends this program. */
-	run->signals = err ? -1 : catch_signals();
+	if (!err)
+		run->signals = options->request.terminal ?
+				       console_signals(options->interactive) :
+				       catch_signals();
 	if (!err && run->signals < 0)
 		err = failed_errno(run->failure, -errno, "catching signals");
 	if (!err)
@@ -385,6 +431,7 @@ static int run_to_end(struct run *run)
 		else
 			run->status = ret;
 	}
+	run_terminal_drain(&run->terminal, &run->relay, run->signals);
 	if (!err)
 		tell_end(run);
 	if (!err && options->request.auto_remove && !run->lost)

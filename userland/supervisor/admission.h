@@ -19,7 +19,7 @@
 struct admission {
 	struct container *c;
 	struct start_request *request;
-	int input; /* the client's pipe for its stdin, which is borrowed; -1: none */
+	int input; /* the client's pipe or socket for its stdin, borrowed; -1: none */
 	struct root root;
 	struct container_mounts mounts;
 	int userns; /* see userns.h; -1: the host's */

@@ -79,7 +79,7 @@ static int start(struct client *client, struct json_object *m,
 	}
 	/* Nothing else: a terminal or a file of the host is not for a container. */
 	if (kind == WAIT_RUN && input >= 0 && !fstat(input, &st) &&
-	    S_ISFIFO(st.st_mode))
+	    (request.terminal ? S_ISSOCK(st.st_mode) : S_ISFIFO(st.st_mode)))
 		cause.input = input;
 	start_container(supervisor_of(client), &cause, &request);
 	return 0;

@@ -25,6 +25,33 @@ static int make_env(struct launch_job *job)
 	return environment_make(&job->env, job->hostname, &request->env);
 }
 
+/*
+ * The init program takes its own name before the command's words, and makes a terminal if
+ * that is "purser-terminal".
+ */
+static int use_init(struct launch_job *job, char *const *argv,
+		    struct failure *failure)
+{
+	struct process_spec *process = &job->spec.process;
+	size_t n = 0;
+
+	while (argv[n])
+		n++;
+	process->init_fd = init_program(failure);
+	if (process->init_fd < 0)
+		return -1;
+	job->init_argv = calloc(n + 2, sizeof(*argv));
+	if (!job->init_argv)
+		return failed_errno(failure, -ENOMEM, "describing it");
+	job->init_argv[0] = job->request.terminal ? "purser-terminal" :
+						    "purser-init";
+	memcpy(job->init_argv + 1, argv, n * sizeof(*argv));
+	process->has_init = true;
+	process->argv = job->init_argv;
+	process->program = argv[0];
+	return 0;
+}
+
 static int make_spec(struct launch_job *job, char *const *argv,
 		     const char *rootfs, const char *state_dir,
 		     struct failure *failure)
@@ -52,12 +79,9 @@ static int make_spec(struct launch_job *job, char *const *argv,
 	if (request->own_network)
 		spec->namespaces |= CLONE_NEWNET;
 	process->argv = argv;
-	process->has_init = request->init;
-	if (request->init) {
-		process->init_fd = init_program(failure);
-		if (process->init_fd < 0)
-			return -1;
-	}
+	if ((request->init || request->terminal) &&
+	    use_init(job, argv, failure))
+		return -1;
 	process->envp = job->env.strings;
 	process->cwd = request->cwd;
 	if (request->has_nice)
@@ -181,6 +205,7 @@ void job_free(struct launch_job *job)
 	if (job->cpus)
 		CPU_FREE(job->cpus);
 	string_list_free(&job->env);
+	free(job->init_argv);
 	mounts_free(&job->mounts);
 	seccomp_program_free(&job->profile);
 	request_free(&job->request);

@@ -18,6 +18,7 @@
 struct launch_job {
 	struct start_request request;
 	struct string_list env; /* the whole environment */
+	char **init_argv;	/* of the init program; NULL: there is none */
 	cpu_set_t *cpus;
 	size_t cpus_size;
 	struct container_spec spec;

@@ -18,7 +18,8 @@
  * @client: gets the answers, as @kind says; NULL: nobody gets them, except those who wait
  *	for the restart of the container that is replaced
  * @by_policy: the container's restart policy; after a failure it may try again
- * @input: a pipe that becomes its stdin, which stays the caller's; -1: none
+ * @input: becomes its stdin, and stays the caller's: a pipe; or for its terminal a socket,
+ *	see init/terminal.h; -1: none
  * @restarts: how often the policy has started the container, including this start
  */
 struct start_cause {
