@@ -24,6 +24,13 @@ throttled() {
 	[ "$(awk '$1 == "nr_throttled" { print $2 }' "$CGROUPS/half/cpu.stat")" -gt 2 ]
 }
 check "a hog is throttled" wait_for throttled
-check "both are stopped" engine stop half plain --time 0
+engine start third --cpu-max 0.3 -- sleep 1000 >/dev/null
+check "stop" engine stop half --time 0
+check_eq "the controller stays on for another one" "$(<"$CGROUPS/third/cpu.max")" "30000 100000"
+die
+next
+check "stop" engine stop third --time 0
+check "after the last one it is off again" test ! -e "$CGROUPS/plain/cpu.max"
+check "stop" engine stop plain --time 0
 
 ktap_end

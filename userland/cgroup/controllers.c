@@ -79,6 +79,21 @@ int cgroup_turn_on(const char *path, const char *name)
 	return turn_on(folder, name);
 }
 
+int cgroup_turn_off(const char *path, const char *name)
+{
+	int folder __cleanup_close = open_folder(path);
+	char word[LIST_ROOM + 1];
+	int there;
+
+	if (folder < 0)
+		return folder;
+	there = file_lists(folder, SUBTREE_CONTROL, name);
+	if (there <= 0)
+		return there;
+	snprintf(word, sizeof(word), "-%s", name);
+	return file_write(folder, SUBTREE_CONTROL, word);
+}
+
 int cgroup_turn_on_above(const char *path, const char *name, char **where)
 {
 	__cleanup_free char *copy = strdup(path);

@@ -13,6 +13,9 @@ int cgroup_has_controller(const char *path, const char *name);
 /** cgroup_turn_on() - turn on a controller; -ENODEV: the cgroup does not have it */
 int cgroup_turn_on(const char *path, const char *name);
 
+/** cgroup_turn_off() - turn it off; -EBUSY: a cgroup below has turned it on for its own */
+int cgroup_turn_off(const char *path, const char *name);
+
 /**
  * cgroup_turn_on_above() - turn on a controller in all cgroups above @path
  * Begins with the uppermost one. @where: set to the cgroup at which it failed, for free()

@@ -2,6 +2,7 @@
 /* The limits of a container's cgroup, see limits.h. */
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -137,6 +138,16 @@ static int get_number(int cgroup, const char *file, uint64_t *n)
 	if (len < 0)
 		return len == -ENOENT ? 0 : len;
 	return strcmp(text, "max") ? parse_u64(text, 0, UINT64_MAX, n) : 0;
+}
+
+bool cgroup_has_cpu_limit(int folder, const char *name)
+{
+	char path[NAME_MAX + sizeof("/cpu.max")], text[64];
+
+	snprintf(path, sizeof(path), "%s/cpu.max", name);
+	/* Without the controller, there is no such file. */
+	return file_read(folder, path, text, sizeof(text)) > 0 &&
+	       strncmp(text, "max ", strlen("max "));
 }
 
 int cgroup_limits_get(int cgroup, struct cgroup_limits *limits)

@@ -52,6 +52,9 @@ int cgroup_limits_set(int cgroup, const struct cgroup_limits *limits,
 int cgroup_limits_change(int cgroup, const struct cgroup_limits *limits,
 			 struct failure *failure);
 
+/** cgroup_has_cpu_limit() - whether the cgroup @name in @folder has a limit of CPU time */
+bool cgroup_has_cpu_limit(int folder, const char *name);
+
 /** cgroup_limits_get() - read the limits but @cpus; returns 0 or a negative errno */
 int cgroup_limits_get(int cgroup, struct cgroup_limits *limits);
 

@@ -14,6 +14,7 @@
 #include "base/paths.h"
 #include "base/report.h"
 #include "controllers.h"
+#include "limits.h"
 #include "mount.h"
 #include "tree.h"
 
@@ -61,6 +62,23 @@ int cgroup_tree_turn_on(const struct cgroup_tree *tree, const char *name)
 	__cleanup_free char *where = NULL;
 
 	return tree->root ? turn_on_extra(tree, name, &where) : -ENODEV;
+}
+
+static int look_for_limit(int folder, const struct dirent *entry, void *arg)
+{
+	(void)arg;
+	return cgroup_has_cpu_limit(folder, entry->d_name);
+}
+
+int cgroup_tree_spare_cpu(const struct cgroup_tree *tree)
+{
+	int ret = tree->root ? path_each_entry(AT_FDCWD, tree->root,
+					       look_for_limit, NULL) :
+			       1;
+
+	if (ret)
+		return ret < 0 ? ret : 0;
+	return cgroup_turn_off(tree->root, "cpu");
 }
 
 int cgroup_tree_make(const struct cgroup_tree *tree)

@@ -29,9 +29,16 @@ int cgroup_tree_make(const struct cgroup_tree *tree);
 
 /**
  * cgroup_tree_turn_on() - turn on one more controller for the cgroups of all containers
- * It stays on. Returns 0 or a negative errno; -ENODEV: the kernel does not have it here.
+ * Returns 0 or a negative errno; -ENODEV: the kernel does not have it here.
  */
 int cgroup_tree_turn_on(const struct cgroup_tree *tree, const char *name);
+
+/**
+ * cgroup_tree_spare_cpu() - turn the cpu controller off if no container has a limit for it
+ * It stays on in the cgroups above, which others use, too. Returns 0 or a negative errno;
+ * -EBUSY: a container has turned it on for cgroups of its own.
+ */
+int cgroup_tree_spare_cpu(const struct cgroup_tree *tree);
 
 /** cgroup_tree_take_down() - remove the cgroup if it is empty */
 void cgroup_tree_take_down(struct cgroup_tree *tree);

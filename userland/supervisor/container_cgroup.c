@@ -95,12 +95,26 @@ int container_take_over_cgroup(struct container *c)
 	return err;
 }
 
+/* The last container with a limit of CPU time has ended, perhaps. */
+static void spare_cpu(struct container *c)
+{
+	int err = cgroup_tree_spare_cpu(&c->supervisor->cgroups);
+
+	/* -ENOENT: another supervisor has removed the tree. */
+	if (err && err != -EBUSY && err != -ENOENT)
+		container_warning(c, err, "turning off the cpu controller");
+}
+
 bool container_remove_cgroup(struct container *c, loop_fn news)
 {
+	const bool limited = c->cgroup.fd >= 0 &&
+			     cgroup_has_cpu_limit(c->cgroup.fd, ".");
 	int err = cgroup_remove(&c->cgroup, &c->supervisor->loop, news);
 
 	if (err && err != -EINPROGRESS)
 		container_warning(c, err, "removing its cgroup %s",
 				  c->cgroup.path);
+	if (!err && limited)
+		spare_cpu(c);
 	return err != -EINPROGRESS;
 }
