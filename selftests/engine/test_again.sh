@@ -131,6 +131,34 @@ check_eq "a stop meanwhile wins" "$status|$(<"$TEST_DIR/restart.out")" \
 	'1|engine: container "slow" was stopped meanwhile'
 check "the container stays ended" value_is slow /state exited
 
+# A supervisor that dies between the stop and the start of a restart.
+# shellcheck disable=SC2016
+engine start slow -- sh -c \
+	'trap "echo heard" TERM; echo up; while :; do sleep 1000 & wait $!; done' >/dev/null
+wait_for log_has slow up
+slow=$(value slow /pid)
+engine restart slow -t 100 >/dev/null 2>&1 &
+restart=$!
+wait_for value_is slow /state stopping
+die
+wait "$restart"
+kill -KILL "$slow"
+wait_for is_gone "$slow"
+next
+check "the next supervisor starts it" wait_for value_is slow /state running
+check "it is a new one" test "$(value slow /pid)" != "$slow"
+check_no_match "nothing is left of the intention" "$(<"$STATE_DIR/.requests/slow.json")" \
+	'"restarting":true'
+wait_for log_has slow up
+engine restart slow -t 100 >/dev/null 2>&1 &
+restart=$!
+wait_for value_is slow /state stopping
+engine stop slow -t 0 >/dev/null 2>&1
+wait "$restart"
+die
+next
+check "after a stop meanwhile it stays ended, also for the next one" value_is slow /state exited
+
 # --- rm ---
 
 engine rm -f slow >/dev/null 2>&1
@@ -172,6 +200,16 @@ check_eq "rm --ended prints all, also those of an earlier supervisor" \
 check "a live container stays" value_is live /state running
 check_eq "its request, too" "$(ls "$STATE_DIR/.requests")" live.json
 check "rm --ended is no error if there is none" engine rm --ended
+
+engine run first -- true
+engine run kept --keep -- true
+engine run second -- true
+stop_supervisor
+next --keep-requests 1
+check_eq "requests of containers without a record are bounded, but not those with a layer" \
+	"$(cd "$STATE_DIR/.requests" && echo *)" "kept.json second.json"
+engine rm kept second >/dev/null
+engine start live -- sleep 1000 >/dev/null
 
 purserctl stop live >/dev/null
 wait_for has_ended live

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "supervisor/kept.h"
+#include "supervisor/old_requests.h"
 #include "tap.h"
 
 static char state[] = "/tmp/purser-test.XXXXXX";
@@ -181,6 +182,55 @@ static void several(void)
 	kept_free(&odd);
 }
 
+static void keep_at(const char *id, time_t when)
+{
+	const struct timespec times[2] = { { .tv_sec = when },
+					   { .tv_sec = when } };
+	struct kept kept = make(id, "x");
+	char name[64];
+
+	snprintf(name, sizeof(name), "%s.json", id);
+	if (kept_save(state, &kept) ||
+	    utimensat(AT_FDCWD, file(name), times, 0))
+		bail("cannot keep a request");
+	kept_free(&kept);
+}
+
+static void bound(void)
+{
+	static const char *const ids[] = { "b", "c", "a" };
+	struct old_requests old = { 0 };
+	struct string_list all = { 0 };
+	struct kept kept = make("restarts", "x");
+
+	for (int i = 0; i < 3; i++) {
+		keep_at(ids[i], 1000 + i);
+		is_int(old_requests_add(&old, state, ids[i]), 0, "%s is old",
+		       ids[i]);
+	}
+	is_int(old_requests_add(&old, state, "none"), -ENOENT,
+	       "there must be one");
+	is_int(old_requests_trim(&old, state, 3), 0, "three may stay");
+	is_int(kept_each(state, count, &all), 0, "they are listed");
+	is_int(all.n, 3, "and they stay");
+	string_list_free(&all);
+	is_int(old_requests_trim(&old, state, 1), 0, "one may stay");
+	kept_each(state, count, &all);
+	ok(all.n == 1 && !strcmp(all.strings[0], "a"), "it is the newest");
+	string_list_free(&all);
+	old_requests_free(&old);
+	kept_remove(state, "a");
+
+	kept.restarting = true;
+	kept_save(state, &kept);
+	kept_free(&kept);
+	is_int(kept_read(state, "restarts", &kept), 0,
+	       "a container is being restarted");
+	ok(kept.restarting, "that is on disk");
+	kept_free(&kept);
+	kept_remove(state, "restarts");
+}
+
 int main(void)
 {
 	if (!mkdtemp(state))
@@ -189,6 +239,7 @@ int main(void)
 	cycle();
 	bad_files();
 	several();
+	bound();
 	rmdir(file(""));
 	ok(!rmdir(state), "nothing is left");
 	return tap_end();

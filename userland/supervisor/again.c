@@ -6,6 +6,7 @@
 #include "again.h"
 #include "base/cleanup.h"
 #include "base/report.h"
+#include "container_kept.h"
 #include "kept.h"
 #include "start.h"
 
@@ -128,6 +129,7 @@ static int stop_for_restart(struct client *client, struct container *c,
 	    operation_wait(client, c, WAIT_RESTART, failure))
 		return -1;
 	c->again.wanted = true;
+	request_note_restarting(c->supervisor, c->name, true);
 	return 0;
 }
 

@@ -2,6 +2,7 @@
 /* The requests of containers on disk, see container_kept.h. */
 #include <errno.h>
 
+#include "base/report.h"
 #include "container_kept.h"
 #include "kept.h"
 #include "supervisor.h"
@@ -49,6 +50,7 @@ void container_keep_request(struct container *c)
 void container_drop_request(struct container *c)
 {
 	kept_discard(state_of(c), c->name);
+	request_note_restarting(c->supervisor, c->name, false);
 }
 
 static void note_again(struct container *c, const struct kept *kept)
@@ -57,6 +59,7 @@ static void note_again(struct container *c, const struct kept *kept)
 		.policy = kept->request.restart.policy,
 		.max = kept->request.restart.max,
 		.restarts = kept->restarts,
+		.wanted = kept->restarting,
 		.auto_remove = kept->request.auto_remove,
 		.keep = kept->request.keep,
 		.stop = kept->request.stop,
@@ -92,6 +95,26 @@ bool request_keeps_layer(const struct supervisor *supervisor, const char *name)
 	keep = kept.request.keep;
 	kept_free(&kept);
 	return keep;
+}
+
+void request_note_restarting(const struct supervisor *supervisor,
+			     const char *name, bool restarting)
+{
+	const char *state = supervisor->roots.state;
+	struct kept kept;
+	int err = kept_read(state, name, &kept);
+
+	if (!err && kept.restarting != restarting) {
+		kept.restarting = restarting;
+		err = kept_save(state, &kept);
+		if (err)
+			report_warning_errno(
+				err,
+				"container \"%s\": noting that it is to start again",
+				name);
+	}
+	if (!err)
+		kept_free(&kept);
 }
 
 void container_note_stopped(struct container *c)

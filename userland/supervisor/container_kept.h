@@ -17,7 +17,7 @@ void container_stage_request(struct container *c,
 			     const struct start_request *request);
 /** container_keep_request() - its command runs: replace the request of an earlier start */
 void container_keep_request(struct container *c);
-/** container_drop_request() - its start failed */
+/** container_drop_request() - its start failed; nobody tries that again unasked */
 void container_drop_request(struct container *c);
 
 /**
@@ -34,6 +34,13 @@ bool request_keeps_layer(const struct supervisor *supervisor, const char *name);
 
 /** container_note_stopped() - somebody has stopped it: do not start it after a reboot */
 void container_note_stopped(struct container *c);
+
+/**
+ * request_note_restarting() - note on disk whether the container is to start after its stop
+ * So a supervisor that dies in between does not lose that.
+ */
+void request_note_restarting(const struct supervisor *supervisor,
+			     const char *name, bool restarting);
 
 /** container_forget_request() - remove it: the container cannot be started again */
 void container_forget_request(struct container *c);

@@ -33,6 +33,7 @@ static const struct field fields[] = {
 	{ "key", FIELD_U64, FIELD_NEEDED, AT(key) },
 	{ "restarts", FIELD_U32, 0, AT(restarts) },
 	{ "stopped", FIELD_BOOL, 0, AT(stopped) },
+	{ "restarting", FIELD_BOOL, 0, AT(restarting) },
 	{ 0 },
 };
 /* clang-format on */
@@ -155,6 +156,22 @@ void kept_discard(const char *state, const char *id)
 
 	if (folder >= 0)
 		unlink_name(folder, id, STAGED);
+}
+
+int kept_time(const char *state, const char *id, struct timespec *time)
+{
+	int folder __cleanup_close = open_folder(state);
+	char name[NAME_ROOM];
+	struct stat st;
+
+	if (folder < 0)
+		return folder;
+	if (!make_name(name, id, SUFFIX))
+		return -ENOENT;
+	if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return -errno;
+	*time = st.st_mtim;
+	return 0;
 }
 
 int kept_remove(const char *state, const char *id)

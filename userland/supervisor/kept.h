@@ -18,6 +18,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <time.h>
 
 #include "control/request.h"
 
@@ -33,6 +34,7 @@ struct kept {
 	uint64_t key; /* of its log, as in the cookie: identifies the start */
 	uint32_t restarts; /* how often its restart policy has started it again */
 	bool stopped; /* somebody has stopped it: do not start it at boot */
+	bool restarting; /* it is being stopped to start again, for engine restart */
 };
 
 /* All functions below return 0 or a negative errno, if they do not say otherwise. */
@@ -62,6 +64,9 @@ int kept_read(const char *state, const char *id, struct kept *kept);
 /** kept_read_staged() - the same for a staged request */
 int kept_read_staged(const char *state, const char *id, struct kept *kept);
 void kept_free(struct kept *kept);
+
+/** kept_time() - when a request was written, or changed last */
+int kept_time(const char *state, const char *id, struct timespec *time);
 
 /** kept_remove() - remove a request, also a staged one; -ENOENT: there was none */
 int kept_remove(const char *state, const char *id);

@@ -32,6 +32,7 @@ static int stop_ended(struct client *client, struct container *c,
 			      "container \"%s\" has ended already: %s", c->name,
 			      outcome_text(&c->now, text));
 	}
+	request_note_restarting(c->supervisor, c->name, false);
 	if (c->again.policy == RESTART_ALWAYS)
 		container_note_stopped(c);
 	object_add_bool(&reply, "already", false);
@@ -54,6 +55,8 @@ static int op_stop(struct client *client, struct json_object *m,
 	if (c->phase == PHASE_ENDED)
 		return stop_ended(client, c, &stop, failure);
 	/* The last word counts: it does not start again. */
+	if (c->again.wanted)
+		request_note_restarting(c->supervisor, c->name, false);
 	c->again.wanted = false;
 	if (operation_stop(c, &stop, &already, failure) ||
 	    (stop.wait && operation_wait(client, c, WAIT_STOP, failure)))

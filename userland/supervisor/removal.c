@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/strings.h"
+#include "container_kept.h"
 #include "container_log.h"
 #include "end.h"
 #include "kept.h"
@@ -42,6 +43,8 @@ static int remove_live(struct client *client, struct container *c,
 	if (operation_stop(c, &stop, &already, failure) ||
 	    operation_wait(client, c, WAIT_REMOVE, failure))
 		return -1;
+	if (c->again.wanted)
+		request_note_restarting(c->supervisor, c->name, false);
 	c->again.wanted = false;
 	c->again.auto_remove = true;
 	return 0;

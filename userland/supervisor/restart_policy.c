@@ -6,6 +6,7 @@
 #include "container_kept.h"
 #include "container_log.h"
 #include "kept.h"
+#include "old_requests.h"
 #include "restart_policy.h"
 #include "supervisor.h"
 #include "waiter.h"
@@ -36,6 +37,8 @@ static void leave(struct container *c, const char *why)
 void restart_after_end(struct container *c)
 {
 	if (c->supervisor->shutdown.stopping) {
+		if (c->again.wanted)
+			request_note_restarting(c->supervisor, c->name, false);
 		leave(c, "is not started again: the supervisor is stopping");
 	} else if (c->again.wanted) {
 		add(c, true);
@@ -64,9 +67,23 @@ void restart_failed(struct supervisor *supervisor, const char *name,
 		       failure->text);
 }
 
+/** struct boot - a supervisor that begins */
+struct boot {
+	struct supervisor *supervisor;
+	struct old_requests old;
+};
+
+static bool starts_at_boot(const struct kept *kept)
+{
+	return kept->restarting ||
+	       (kept->request.restart.policy == RESTART_ALWAYS &&
+		!kept->stopped);
+}
+
 static int at_boot(const char *id, void *arg)
 {
-	struct supervisor *supervisor = arg;
+	struct boot *boot = arg;
+	struct supervisor *supervisor = boot->supervisor;
 	const char *state = supervisor->roots.state;
 	struct kept kept;
 	int err = 0;
@@ -85,9 +102,10 @@ static int at_boot(const char *id, void *arg)
 	} else if (kept.request.auto_remove) {
 		container_remove_log(supervisor, id);
 		err = kept_remove(state, id);
-	} else if (kept.request.restart.policy == RESTART_ALWAYS &&
-		   !kept.stopped) {
+	} else if (starts_at_boot(&kept)) {
 		err = restarts_add(&supervisor->restarts, id, true);
+	} else if (!kept.request.keep) {
+		err = old_requests_add(&boot->old, state, id);
 	}
 	if (err)
 		report_warning_errno(err, "container \"%s\"", id);
@@ -97,8 +115,14 @@ static int at_boot(const char *id, void *arg)
 
 void restart_at_boot(struct supervisor *supervisor)
 {
-	int err = kept_each(supervisor->roots.state, at_boot, supervisor);
+	const char *state = supervisor->roots.state;
+	struct boot boot = { .supervisor = supervisor };
+	int err = kept_each(state, at_boot, &boot);
 
 	if (err)
 		report_warning_errno(err, "reading the kept requests");
+	err = old_requests_trim(&boot.old, state, supervisor->max_requests);
+	if (err)
+		report_warning_errno(err, "removing the oldest kept requests");
+	old_requests_free(&boot.old);
 }

@@ -20,7 +20,7 @@ void restart_failed(struct supervisor *supervisor, const char *name,
  * restart_at_boot() - start the containers that have no record but the policy "always"
  * They ran before a reboot or before the orderly end of a supervisor. Call this when all
  * records are taken over. It removes the requests of containers that were to be removed
- * after their end.
+ * after their end, and the oldest of those that nothing else bounds (old_requests.h).
  */
 void restart_at_boot(struct supervisor *supervisor);
 

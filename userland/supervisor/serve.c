@@ -408,6 +408,7 @@ int supervisor_run(const struct supervisor_options *options, char *const argv[],
 	struct supervisor supervisor = {
 		.log_defaults = options->log,
 		.log_give_up_ms = options->log_give_up_ms,
+		.max_requests = options->max_requests,
 		.storage.default_bytes = options->storage_max,
 		.userns = options->userns,
 		.ids = options->ids,

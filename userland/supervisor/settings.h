@@ -18,6 +18,9 @@
 /* The default grace period of a stop, the same as the kernel's. */
 #define DEFAULT_GRACE_MS 10000
 
+/* Each of them is read when a supervisor starts. */
+#define KEEP_REQUESTS_MAX 1000000
+
 /** struct supervisor_options - the strings must outlive the supervisor */
 struct supervisor_options {
 	const char *run_dir;
@@ -28,6 +31,7 @@ struct supervisor_options {
 	size_t log_buffer;	 /* bytes */
 	struct log_settings log; /* if the request has no settings */
 	int64_t log_give_up_ms;	 /* or LOG_NEVER */
+	uint64_t max_requests;	 /* of containers without a record */
 	uint64_t storage_max;	 /* if the request has no limit; 0: no limit */
 	enum userns_mode userns; /* if the request does not choose */
 	struct id_pool ids;

@@ -419,6 +419,8 @@ static void refuse(struct supervisor *supervisor,
 	struct container *old = registry_name(&supervisor->registry,
 					      request->id);
 
+	/* If that was for engine restart, the container stays ended. */
+	request_note_restarting(supervisor, request->id, false);
 	if (cause->client)
 		client_reply_failure(cause->client,
 				     waiter_operation(cause->kind), failure);

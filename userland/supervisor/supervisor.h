@@ -73,6 +73,7 @@ struct supervisor {
 	struct kernel kernel;
 	struct registry registry;
 	struct restarts restarts;
+	size_t max_requests; /* of containers that have no record any more */
 	struct control control;
 	struct loop_source signals; /* owns the descriptor */
 	struct shutdown shutdown;
