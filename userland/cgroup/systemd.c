@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Scopes of systemd, see systemd.h.
+ * Scopes and other units of systemd, see systemd.h.
  *
  * libsystemd is loaded when it is first needed, and is not linked: it brings four
  * libraries for compression and encryption with it, and each start of the program would
@@ -29,6 +29,9 @@
 #define OBJECT	  "/org/freedesktop/systemd1"
 #define INTERFACE "org.freedesktop.systemd1.Manager"
 
+#define SERVICE_INTERFACE "org.freedesktop.systemd1.Service"
+#define SCOPE_INTERFACE	  "org.freedesktop.systemd1.Scope"
+
 #define JOB_MS 30000
 
 #define FUNCTIONS(DO)                      \
@@ -44,6 +47,8 @@
 	DO(sd_bus_process)                 \
 	DO(sd_bus_wait)                    \
 	DO(sd_bus_call)                    \
+	DO(sd_bus_get_property_string)     \
+	DO(sd_bus_get_property_trivial)    \
 	DO(sd_bus_error_free)              \
 	DO(sd_bus_error_has_name)          \
 	DO(sd_bus_message_new_method_call) \
@@ -406,4 +411,63 @@ int systemd_scope_stop(const char *scope, struct failure *failure)
 		return 0;
 	}
 	return err < 0 ? explain(failure, err, "stop", scope, &error) : 0;
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+	const size_t n = strlen(text), len = strlen(end);
+
+	return n > len && !strcmp(text + n - len, end);
+}
+
+/* The properties of the unit whose object is @path. A scope has no main process. */
+static int read_unit(sd_bus *bus, const char *path, bool is_scope,
+		     struct systemd_unit *unit, sd_bus_error *error)
+{
+	const char *interface = is_scope ? SCOPE_INTERFACE : SERVICE_INTERFACE;
+	uint32_t pid = 0;
+	int err = 0;
+
+	if (!is_scope)
+		err = lib.sd_bus_get_property_trivial(bus, SERVICE, path,
+						      interface, "MainPID",
+						      error, 'u', &pid);
+	if (err >= 0)
+		err = lib.sd_bus_get_property_string(bus, SERVICE, path,
+						     interface, "ControlGroup",
+						     error, &unit->cgroup);
+	unit->main_pid = pid;
+	return err;
+}
+
+int systemd_unit_find(const char *name, struct systemd_unit *unit,
+		      struct failure *failure)
+{
+	const bool is_scope = ends_with(name, ".scope");
+	sd_bus_message *reply __cleanup_message = NULL;
+	sd_bus_message *m __cleanup_message = NULL;
+	sd_bus_error error = SD_BUS_ERROR_NULL;
+	sd_bus *bus __cleanup_bus = NULL;
+	char full[256]; /* systemd takes no longer name */
+	const char *path;
+	int len, err;
+
+	*unit = (struct systemd_unit){ 0 };
+	len = snprintf(full, sizeof(full), "%s%s", name,
+		       is_scope || ends_with(name, ".service") ? "" :
+								 ".service");
+	if ((size_t)len >= sizeof(full))
+		return failed_errno(failure, -ENAMETOOLONG, "unit of systemd");
+	if (connect_to(&bus, failure))
+		return -1;
+	err = new_call(bus, "LoadUnit", &m);
+	if (err >= 0)
+		err = lib.sd_bus_message_append(m, "s", full);
+	if (err >= 0)
+		err = lib.sd_bus_call(bus, m, 0, &error, &reply);
+	if (err >= 0)
+		err = lib.sd_bus_message_read(reply, "o", &path);
+	if (err >= 0)
+		err = read_unit(bus, path, is_scope, unit, &error);
+	return err < 0 ? explain(failure, err, "find", full, &error) : 0;
 }

@@ -72,6 +72,9 @@ const struct option events_options[] = {
 	{ .name = "ready-fd", .kind = OPTION_FD, WORDS(events.ready_fd), .value = "FD",
 	  .initial_text = "none",
 	  .about = "write a line to this descriptor and close it when no later event can be missed" },
+	EVENT_CONTAINER(WORDS(events.filter.containers)),
+	EVENT_TYPE(WORDS(events.filter.types)),
+	EVENT_REASON(WORDS(events.filter.reasons)),
 	EVENT_TIME(WORDS(events.time)),
 	{ .name = "no-trunc", .kind = OPTION_FLAG, WORDS(events.no_trunc),
 	  .about = "do not shorten texts to fit the terminal" },
@@ -132,4 +135,5 @@ void words_release(void *options)
 	struct words_options *o = options;
 
 	string_list_free(&o->ids);
+	event_filter_free(&o->events.filter);
 }

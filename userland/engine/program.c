@@ -297,6 +297,7 @@ static const struct command commands[] = {
 		.about = "print the events of all containers as they happen",
 		.options = events_options,
 		.size = sizeof(struct words_options),
+		.release = words_release,
 		.run = command_events,
 	},
 	{

@@ -16,39 +16,22 @@
 
 #include "base/array.h"
 #include "base/cleanup.h"
-#include "base/clock.h"
 #include "base/object.h"
 #include "base/standard.h"
 #include "commands.h"
 #include "target.h"
-#include "view/bar.h"
-#include "view/display.h"
 #include "view/handle.h"
 #include "view/json.h"
+#include "view/samples.h"
 #include "view/table.h"
 
 /* Move the cursor to the first line, and erase everything below. */
 #define CLEAR "\033[H\033[J"
 
-static const struct column columns[] = {
-	{ "NAME", COLUMN_CUT },	    { "CPU", COLUMN_NUMBER },
-	{ "USAGE", COLUMN_NUMBER }, { "OF SOFT", COLUMN_TEXT },
-	{ "OF HARD", COLUMN_TEXT }, { "PEAK", COLUMN_NUMBER },
-	{ "PROCS", COLUMN_NUMBER }, { "", COLUMN_TEXT },
-};
-
-/** struct sample - one container at one time */
-struct sample {
-	struct purser_container record;
-	int64_t at;	/* CLOCK_BOOTTIME, ns */
-	bool has_cpu;	/* there was a sample before */
-	double percent; /* of one CPU */
-};
-
-/** struct samples - all containers at one time */
-struct samples {
-	struct sample *all;
-	size_t n, room;
+/* Of a table of view/samples.h, and whether the container is paused. */
+static const enum sample_column shown[] = {
+	SAMPLE_NAME,	SAMPLE_CPU,  SAMPLE_USAGE, SAMPLE_OF_SOFT,
+	SAMPLE_OF_HARD, SAMPLE_PEAK, SAMPLE_PROCS,
 };
 
 /** struct watch - one call of the command */
@@ -57,93 +40,19 @@ struct watch {
 	struct purser *table;
 	uint64_t *ids; /* of the kernel; NULL: all that run */
 	size_t n_ids;
-	struct samples now, before;
+	struct sampler samples;
 	int timer;
 	bool clears; /* each table replaces the one before */
 	struct failure *failure;
 };
 
-static int add(const struct purser_container *record, void *arg)
-{
-	struct samples *to = arg;
-
-	if (record->state == PURSER_STATE_EXITED)
-		return 0;
-	if (to->n == to->room) {
-		size_t room = to->room ? 2 * to->room : 16;
-		struct sample *all = reallocarray(to->all, room, sizeof(*all));
-
-		if (!all)
-			return -ENOMEM;
-		to->all = all;
-		to->room = room;
-	}
-	to->all[to->n++] = (struct sample){
-		.record = *record,
-		.at = clock_ns(CLOCK_BOOTTIME),
-	};
-	return 0;
-}
-
-/* Read the containers that the command names; -ENOENT: a record was removed meanwhile. */
-static int read_named(struct watch *w)
-{
-	int err = 0;
-
-	for (size_t i = 0; !err && i < w->n_ids; i++) {
-		const struct purser_ref ref = { .id = w->ids[i] };
-		struct purser_container record;
-
-		err = purser_get(w->table, &ref, &record);
-		if (!err)
-			err = add(&record, &w->now);
-		else if (err == -ENOENT)
-			err = 0;
-	}
-	return err;
-}
-
-/* A name can be used again, an id cannot. */
-static const struct sample *find(const struct samples *in, uint64_t id)
-{
-	for (size_t i = 0; i < in->n; i++) {
-		if (in->all[i].record.id == id)
-			return &in->all[i];
-	}
-	return NULL;
-}
-
-static void compare(struct watch *w)
-{
-	for (size_t i = 0; i < w->now.n; i++) {
-		struct sample *s = &w->now.all[i];
-		const struct sample *old = find(&w->before, s->record.id);
-
-		s->has_cpu = old && s->at > old->at &&
-			     s->record.cpu_time >= old->record.cpu_time;
-		if (s->has_cpu)
-			s->percent = 100.0 *
-				     (s->record.cpu_time -
-				      old->record.cpu_time) /
-				     (s->at - old->at);
-	}
-}
-
 static int take_samples(struct watch *w)
 {
-	struct samples old = w->before;
-	int err;
+	int err = sampler_read(&w->samples, w->table, w->ids, w->n_ids);
 
-	w->before = w->now;
-	w->now = old;
-	w->now.n = 0;
-	err = w->ids ? read_named(w) : purser_list(w->table, 0, add, &w->now);
-	if (err)
-		return table_failed(w->failure, err,
-				    purser_last_error(w->table),
-				    "cannot read the containers");
-	compare(w);
-	return 0;
+	return err ? table_failed(w->failure, err, purser_last_error(w->table),
+				  "cannot read the containers") :
+		     0;
 }
 
 static bool is_paused(const struct sample *s)
@@ -157,32 +66,21 @@ static bool is_paused(const struct sample *s)
 	return paused;
 }
 
-static const char *cpu_text(const struct sample *s, char buf[DISPLAY_LEN])
-{
-	if (!s->has_cpu)
-		return "-";
-	snprintf(buf, DISPLAY_LEN, "%.1f%%", s->percent);
-	return buf;
-}
-
 static int add_row(struct table *t, const struct sample *s)
 {
-	const struct purser_container *c = &s->record;
-	char buf[DISPLAY_LEN], bar[BAR_LEN];
+	int err = 0;
 
-	if (table_add(t, c->name) || table_add(t, cpu_text(s, buf)) ||
-	    table_add(t, display_mib(c->usage, buf)) ||
-	    table_add(t, display_bar(c->usage, c->soft_limit, bar)) ||
-	    table_add(t, display_bar(c->usage, c->hard_limit, bar)) ||
-	    table_add(t, display_mib(c->peak, buf)) ||
-	    table_add_u64(t, c->processes) ||
-	    table_add(t, is_paused(s) ? "paused" : ""))
-		return -ENOMEM;
-	return 0;
+	for (size_t i = 0; !err && i < ARRAY_SIZE(shown); i++)
+		err = sample_add_cell(t, s, shown[i]);
+	return err ? err : table_add(t, is_paused(s) ? "paused" : "");
 }
 
 static int print_table(const struct watch *w)
 {
+	const struct samples *now = &w->samples.now;
+	struct column columns[ARRAY_SIZE(shown) + 1] = {
+		[ARRAY_SIZE(shown)] = { "", COLUMN_TEXT },
+	};
 	struct table t = {
 		.columns = columns,
 		.n_columns = ARRAY_SIZE(columns),
@@ -190,8 +88,10 @@ static int print_table(const struct watch *w)
 	};
 	int err = 0;
 
-	for (size_t i = 0; !err && i < w->now.n; i++)
-		err = add_row(&t, &w->now.all[i]);
+	for (size_t i = 0; i < ARRAY_SIZE(shown); i++)
+		columns[i] = sample_columns[shown[i]];
+	for (size_t i = 0; !err && i < now->n; i++)
+		err = add_row(&t, &now->all[i]);
 	if (!err && w->clears)
 		fputs(CLEAR, stdout);
 	if (!err)
@@ -225,10 +125,11 @@ static int print_object(const struct sample *s)
 
 static int print_objects(const struct watch *w)
 {
+	const struct samples *now = &w->samples.now;
 	int err = 0;
 
-	for (size_t i = 0; !err && i < w->now.n; i++)
-		err = print_object(&w->now.all[i]);
+	for (size_t i = 0; !err && i < now->n; i++)
+		err = print_object(&now->all[i]);
 	return err;
 }
 
@@ -313,7 +214,7 @@ static int run(struct watch *w)
 			break;
 		if (take_samples(w))
 			return -1;
-		if (w->ids && !w->now.n)
+		if (w->ids && !w->samples.now.n)
 			return EXIT_OK;
 		r = print(w);
 	} while (!r && !w->options->no_stream);
@@ -338,7 +239,6 @@ int command_stats(const struct command_line *line, struct failure *failure)
 	}
 	cleanup_close(&w.timer);
 	free(w.ids);
-	free(w.now.all);
-	free(w.before.all);
+	sampler_free(&w.samples);
 	return status;
 }

@@ -59,12 +59,12 @@ static void short_time(const struct event_style *style, uint64_t then,
 		display_seconds(then, buf);
 }
 
-/* What matters of the record in an event of that type. */
-static void details(const struct purser_event *e, char buf[3 * DISPLAY_LEN])
+const char *event_details(const struct purser_event *e,
+			  char buf[EVENT_DETAILS_LEN])
 {
 	const struct purser_container *c = &e->container;
 	char a[DISPLAY_LEN], b[DISPLAY_LEN];
-	const size_t size = 3 * DISPLAY_LEN;
+	const size_t size = EVENT_DETAILS_LEN;
 
 	buf[0] = '\0';
 	switch (e->type) {
@@ -97,13 +97,14 @@ static void details(const struct purser_event *e, char buf[3 * DISPLAY_LEN])
 	default:
 		break;
 	}
+	return buf;
 }
 
 static int print_short(const struct event_style *style,
 		       const struct purser_event *e)
 {
 	__cleanup_free char *name = escape_text(e->container.name);
-	char time[DISPLAY_LEN], text[3 * DISPLAY_LEN];
+	char time[DISPLAY_LEN], text[EVENT_DETAILS_LEN];
 	const char *more = "";
 	int bytes, pad;
 
@@ -116,7 +117,7 @@ static int print_short(const struct event_style *style,
 		more = "\u2026";
 	}
 	short_time(style, e->time, time);
-	details(e, text);
+	event_details(e, text);
 	printf("%6" PRIu64 " %12s %-14s %.*s%s%*s %s\n", e->seq, time,
 	       purser_event_name(e->type), bytes, name, more, pad > 0 ? pad : 0,
 	       "", text);

@@ -36,6 +36,12 @@ void event_style_choose(struct event_style *style, enum event_time time,
 /** event_header_print() - print the header of the short lines */
 void event_header_print(void);
 
+/* Enough for event_details(). */
+#define EVENT_DETAILS_LEN 192
+/** event_details() - write what matters of the record in an event of that type, or "" */
+const char *event_details(const struct purser_event *e,
+			  char buf[EVENT_DETAILS_LEN]);
+
 /** event_line_print() - print a line; 0 or -ENOMEM */
 int event_line_print(const struct event_style *style,
 		     const struct purser_event *e);

@@ -26,25 +26,43 @@ struct listener {
 	bool from_oldest; /* the first gap is no loss */
 	bool lost;	  /* a loss of events was reported */
 	int output;	  /* the error of printing, a negative errno */
+	bool full;	  /* the sink takes no more events now */
+	bool refused;	  /* the sink has failed, and @failure says why */
 	struct failure *failure;
 };
 
 static int print_header(const struct listener *l)
 {
-	if (l->options->json || !l->style.terminal)
+	if (l->options->json || l->options->sink || !l->style.terminal)
 		return 0;
 	event_header_print();
 	return standard_flush();
 }
 
-/* Print a line for an event, and flush it at once. */
+/* Take the result of the sink; returns what ends the delivery, if something does. */
+static int from_sink(struct listener *l, int ret)
+{
+	l->full = ret > 0;
+	l->refused = ret < 0;
+	if (l->refused)
+		return -ECANCELED;
+	return l->full ? -EAGAIN : 0;
+}
+
+/* Print a line for an event that is wanted, and flush it at once. */
 static int on_event(const struct purser_event *e, void *arg)
 {
 	struct listener *l = arg;
-	int err = l->options->json ? json_print(purser_event_json(e)) :
-				     event_line_print(&l->style, e);
+	int err;
 
 	l->from_oldest = false;
+	if (!event_filter_matches(&l->options->filter, e))
+		return 0;
+	if (l->options->sink)
+		return from_sink(l, l->options->sink->event(l->options->sink, e,
+							    l->failure));
+	err = l->options->json ? json_print(purser_event_json(e)) :
+				 event_line_print(&l->style, e);
 	if (!err)
 		err = standard_flush();
 	l->output = err;
@@ -67,6 +85,8 @@ static int on_lost(uint64_t first, uint64_t last, void *arg)
 /* The result of the command, after the delivery has ended with @err. */
 static int finish(struct listener *l, int err, const char *doing)
 {
+	if (l->refused)
+		return -1;
 	if (l->output == -ENOMEM)
 		return print_failed(l->failure);
 	/* What stdout has to say comes from its last flush. */
@@ -124,28 +144,59 @@ static int start(struct listener *l)
 	if (fd < 0)
 		return fd;
 	err = purser_stream_catch_up(s);
-	return err ? err : fd;
+	return err && !l->full ? err : fd;
+}
+
+/*
+ * Read on after the sink was full. The socket first: the kernel drops events without a
+ * report while it is full, and only the log has these.
+ */
+static int resume(struct purser_stream *s)
+{
+	int err = purser_stream_read(s);
+
+	return err ? err : purser_stream_catch_up(s);
+}
+
+/* Returns 0 or what ends the delivery. */
+static int take_turn(struct listener *l, bool sink_ready, bool has_events)
+{
+	struct event_sink *sink = l->options->sink;
+	const bool was_full = l->full;
+	int err = 0;
+
+	if (sink_ready)
+		err = from_sink(l, sink->ready(sink, l->failure));
+	if (!err && was_full && !l->full)
+		err = resume(&l->stream);
+	else if (!err && has_events)
+		err = purser_stream_read(&l->stream);
+	return l->full && !l->refused ? 0 : err;
 }
 
 /* Deliver events until there is a signal or an error, or the output's reader is gone. */
-static int deliver(struct purser_stream *s, int events_fd, int signal_fd)
+static int deliver(struct listener *l, int events_fd, int signal_fd)
 {
+	const struct event_sink *sink = l->options->sink;
 	struct pollfd fds[] = {
-		{ .fd = events_fd, .events = POLLIN },
+		{ .events = POLLIN },
 		{ .fd = signal_fd, .events = POLLIN },
-		{ .fd = STDOUT_FILENO }, /* poll() always reports POLLERR */
+		/* poll() always reports POLLERR */
+		{ .fd = sink ? -1 : STDOUT_FILENO },
+		{ .fd = sink ? sink->fd : -1, .events = POLLIN },
 	};
 	int err = 0;
 
 	while (!err) {
-		if (poll(fds, 3, -1) < 0) {
+		fds[0].fd = l->full ? -1 : events_fd;
+		if (poll(fds, 4, -1) < 0) {
 			if (errno != EINTR)
 				return -errno;
 			continue;
 		}
 		if (fds[1].revents || fds[2].revents)
 			return 0;
-		err = purser_stream_read(s);
+		err = take_turn(l, fds[3].revents, !l->full && fds[0].revents);
 	}
 	return err;
 }
@@ -180,7 +231,7 @@ static int follow(struct listener *l)
 	l->output = print_header(l);
 	if (l->output)
 		return 0;
-	return finish(l, deliver(&l->stream, fd, signal_fd), doing);
+	return finish(l, deliver(l, fd, signal_fd), doing);
 }
 
 static void init(struct listener *l, const struct event_options *options,

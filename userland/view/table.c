@@ -47,21 +47,22 @@ size_t terminal_width(void)
 }
 
 /* Print @text in @width characters; a text that is cut ends with an ellipsis. */
-static void print_cell(const struct column *column, size_t width, bool last,
-		       const char *text)
+static void print_cell(FILE *out, const struct column *column, size_t width,
+		       bool last, const char *text)
 {
 	const size_t length = utf8_length(text);
 	const int pad = length < width ? width - length : 0;
 
 	if (column->kind == COLUMN_NUMBER)
-		printf("%*s", pad, "");
+		fprintf(out, "%*s", pad, "");
 	if (length > width)
-		printf("%.*s\u2026", (int)utf8_offset(text, width - 1), text);
+		fprintf(out, "%.*s\u2026", (int)utf8_offset(text, width - 1),
+			text);
 	else
-		printf("%s", text);
+		fprintf(out, "%s", text);
 	if (column->kind != COLUMN_NUMBER && !last)
-		printf("%*s", pad, "");
-	printf("%s", last ? "\n" : "  ");
+		fprintf(out, "%*s", pad, "");
+	fprintf(out, "%s", last ? "\n" : "  ");
 }
 
 /* The shortest that a column is cut to. */
@@ -111,7 +112,7 @@ static size_t count_columns(const struct table *t)
 	return last;
 }
 
-int table_print(const struct table *t)
+int table_write(const struct table *t, FILE *out)
 {
 	__cleanup_free size_t *width = calloc(t->n_columns, sizeof(*width));
 	const size_t n = count_columns(t);
@@ -128,16 +129,21 @@ int table_print(const struct table *t)
 	}
 	fit(t, n, width);
 	for (size_t i = 0; i < n; i++)
-		print_cell(&t->columns[i], width[i], i + 1 == n,
+		print_cell(out, &t->columns[i], width[i], i + 1 == n,
 			   t->columns[i].title);
 	for (size_t i = 0; i < t->n_cells; i++) {
 		const size_t column = i % t->n_columns;
 
 		if (column < n)
-			print_cell(&t->columns[column], width[column],
+			print_cell(out, &t->columns[column], width[column],
 				   column + 1 == n, t->cells[i]);
 	}
 	return 0;
+}
+
+int table_print(const struct table *t)
+{
+	return table_write(t, stdout);
 }
 
 void table_free(struct table *t)

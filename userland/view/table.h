@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 /** enum column_kind */
 enum column_kind {
@@ -43,6 +44,8 @@ int table_add(struct table *t, const char *text);
 int table_add_u64(struct table *t, uint64_t v);
 /** table_print() - print the titles and all rows to stdout; 0 or -ENOMEM */
 int table_print(const struct table *t);
+/** table_write() - the same, to @out */
+int table_write(const struct table *t, FILE *out);
 void table_free(struct table *t);
 
 #endif /* VIEW_TABLE_H */
