@@ -87,6 +87,30 @@ check_eq "the new event follows without a gap" \
 	"10 late"
 check_stops "it exits with status 0"
 
+# Filters.
+seqs() { "$JSON" /seq | tr '\n' ' '; }
+check_eq "--container selects events" \
+	"$(purserctl events --json --container db | seqs)" "5 6 7 8 "
+check_eq "it may be given many times" \
+	"$(purserctl events --json --container web --container late | seqs)" "1 2 3 4 9 10 "
+check_eq "--type selects events" \
+	"$(purserctl events --json --type exited,stop_forced --type unregistered | seqs)" \
+	"4 7 8 9 "
+check_eq "--reason selects events" "$(purserctl events --json --reason stopped | seqs)" \
+	"4 8 9 "
+check_eq "all filters must match" \
+	"$(purserctl events --json --container web --reason stopped --type exited | seqs)" "4 "
+check_eq "filters apply to text, too" \
+	"$(purserctl events --type stop_forced | awk '{ print $1, $3, $4 }')" "7 stop_forced db"
+start_monitor "$TEST_DIR/some" --json --since 4 --type registered || ktap_bail "no monitor"
+check_eq "monitor has printed the earlier events that match" "$(seqs <"$TEST_DIR/some")" "5 10 "
+purserctl set late --soft-mib 300
+spawn sleep 1000
+purserctl register later "$PID" >/dev/null
+check "it prints a new event that matches" wait_for has_lines "$TEST_DIR/some" 3
+check_eq "and no other" "$(seqs <"$TEST_DIR/some")" "5 10 12 "
+check_stops "it exits with status 0"
+
 # Other times, and a terminal.
 check_match "--time wall prints local time" "$(purserctl events --time wall | sed -n 4p)" \
 	"^ +4 $(date +%Y)-[0-9]{2}-[0-9]{2}T[0-9:]{8}\\.[0-9]{6} exited +web "

@@ -58,8 +58,10 @@ long=$(printf '%0128d' 0)
 usage "show: NAME: \"$long\" $illegal" show "$long"
 
 usage 'register: no NAME given' register
-usage 'register: one PID or --pidfd is needed' register web
-usage 'register: one PID or --pidfd is needed' register web 1 --pidfd 0
+usage 'register: one PID, --pidfd, --unit, --cgroup or --comm is needed' register web
+usage 'register: one PID, --pidfd, --unit, --cgroup or --comm is needed' register web 1 --pidfd 0
+usage 'register: one PID, --pidfd, --unit, --cgroup or --comm is needed' register web 1 --comm x
+usage 'register: one PID, --pidfd, --unit, --cgroup or --comm is needed' register web --unit x --cgroup y
 fd='it must be the number of an open file descriptor'
 usage "register: --pidfd: \"x\" is not valid; $fd" register web --pidfd x
 usage "register: --pidfd: \"-1\" is not valid; $fd" register web --pidfd -1
@@ -106,6 +108,20 @@ usage 'events: unknown option "--rcvbuf"' events --rcvbuf 1
 usage 'events: --since: "-1" is not valid; it must be a number' events --since -1
 usage 'events: --since: "18446744073709551616" is out of range; it must be a number' events --since 18446744073709551616
 
+usage 'monitor: "x" is one argument too many without --exec' monitor -- x
+usage 'monitor: --exec-shell needs --exec' monitor --exec-shell
+usage 'monitor: --exec-max: "0" is out of range; it must be a number from 1 to 1000' monitor --exec x --exec-max 0
+usage 'wait: one NAME, --id or --pid is needed' wait
+usage 'top: --sort: "x" is not valid; it must be one of name|cpu|usage|soft|hard|peak|procs|age' top --sort x
+usage 'top: --interval: "0.5" is out of range; it must be a number of seconds from 1 to 3600, with up to three decimals' top --interval 0.5
+
+types='it must be one or more of registered, started, soft_limit, soft_clear, hard_limit, limits_changed, stop_requested, stop_forced, exited, unregistered, record_dropped, with commas between'
+usage "events: --type: \"exit\" is not valid; $types" events --type exit
+usage "monitor: --type: \"exited,\" is not valid; $types" monitor --type exited,
+reasons='it must be one or more of none, exited, stopped, hard_limit_killed, killed, oom_killed, with commas between'
+usage "monitor: --reason: \"oom\" is not valid; $reasons" monitor --reason oom
+usage 'monitor: --container: "a/b" is not valid; it must be the name of a container' monitor --container a/b
+
 address='it must be ADDRESS:PORT, [IPV6-ADDRESS]:PORT or the absolute path of a socket'
 usage "metrics: --listen: \"9105\" is not valid; $address" metrics --listen 9105
 usage "metrics: --listen: \"localhost:1\" is not valid; $address" metrics --listen localhost:1
@@ -121,7 +137,7 @@ usage 'metrics: --max-clients: "0" is out of range; it must be a number from 1 t
 
 # Help and version need no module. They are printed to stdout.
 check "--help succeeds" purserctl --help
-for command in list show register unregister set stop info metrics monitor events; do
+for command in list show register unregister set stop wait info policy top metrics monitor events; do
 	check_match "--help names $command" "$OUTPUT" "purserctl $command "
 done
 check "stop --help succeeds" purserctl stop --help

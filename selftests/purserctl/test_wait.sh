@@ -37,6 +37,23 @@ check_eq "purser_wait() returns the record of its end" \
 check_eq "purser_wait() returns at once if it has ended" \
 	"$("$CLIENT" wait "$ID" now)" "live killed"
 
+# The command.
+container cmd
+purserctl wait cmd >"$TEST_DIR/cmd" 2>&1 &
+waiting=$!
+at_exit end_process "$waiting"
+check "purserctl wait waits for a live container" wait_for is_listening "$waiting"
+kill -KILL "$PID"
+status=0
+wait "$waiting" || status=$?
+check_eq "it prints how the container has ended" "$status $(<"$TEST_DIR/cmd")" \
+	"0 cmd: killed(SIGKILL)"
+check_eq "it prints that at once if it has ended" "$(purserctl wait cmd)" "cmd: killed(SIGKILL)"
+check_eq "with --json it prints the record" \
+	"$(purserctl wait --id "$ID" --json | "$JSON" /name /reason /signal)" "cmd killed 9"
+refused "there is nothing to wait for without a record" 1 \
+	'cannot wait for the end of "other": no such container' purserctl wait other
+
 # A container whose record was removed before.
 container gone
 since=$(last_event)

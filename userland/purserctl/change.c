@@ -1,56 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The commands that change the table and do not wait for anything. */
-#include <inttypes.h>
-#include <stdio.h>
-
 #include "commands.h"
 #include "view/handle.h"
-#include "view/json.h"
-
-static int print_record(struct purser *p, const char *name, uint64_t id,
-			struct failure *failure)
-{
-	const struct purser_ref ref = { .id = id };
-	struct purser_container c;
-	int err = purser_get(p, &ref, &c);
-
-	if (err)
-		return table_failed(
-			failure, err, purser_last_error(p),
-			"\"%s\" is registered, but its record cannot be read",
-			name);
-	return json_print(purser_container_json(&c)) ? print_failed(failure) :
-						       0;
-}
-
-int cmd_register(const struct command_line *line, struct failure *failure)
-{
-	const struct ctl_options *o = line->options;
-	bool by_pidfd = o->pidfd >= 0;
-	struct purser_registration reg = {
-		.name = o->ref.name,
-		.pid = o->pid,
-		.pidfd = by_pidfd ? &o->pidfd : NULL,
-		.soft_limit = o->soft_limit,
-		.hard_limit = o->hard_limit,
-	};
-	__cleanup_table struct purser *p = NULL;
-	uint64_t id;
-	int err;
-
-	if (table_open(&p, failure))
-		return -1;
-	err = purser_register(p, &reg, &id);
-	if (err)
-		return table_failed(failure, err, purser_last_error(p),
-				    "cannot register \"%s\" (%s %d)", reg.name,
-				    by_pidfd ? "pidfd" : "process",
-				    by_pidfd ? o->pidfd : o->pid);
-	if (o->json)
-		return print_record(p, reg.name, id, failure);
-	printf("%" PRIu64 "\n", id);
-	return EXIT_OK;
-}
 
 int cmd_unregister(const struct command_line *line, struct failure *failure)
 {

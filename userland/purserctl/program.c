@@ -46,6 +46,8 @@ static int parse_listen(const char *text, void *to)
 #define SINCE(absent) { .name = "since", .kind = OPTION_NUMBER, TO(events.since),	\
 	GIVEN(events.has_since), .value = "N", .initial_text = absent,			\
 	.about = "print only events with a number above N" }
+#define FILTER EVENT_CONTAINER(TO(events.filter.containers)),				\
+	EVENT_TYPE(TO(events.filter.types)), EVENT_REASON(TO(events.filter.reasons))
 #define JSON { .name = "json", .kind = OPTION_FLAG, TO(json), .about = "print JSON" }
 #define NO_TRUNC { .name = "no-trunc", .kind = OPTION_FLAG, TO(no_trunc),		\
 	.about = "do not shorten texts to fit the terminal" }
@@ -69,7 +71,18 @@ static const struct option set_options[] = {
 static const struct option register_options[] = {
 	{ .name = "pidfd", .kind = OPTION_FD, .in_synopsis = true, TO(pidfd),
 	  .value = "FD", .about = "register the process of this pidfd" },
-	SOFT("none"), HARD("none"), JSON,
+	{ .name = "unit", .kind = OPTION_STRING, .in_synopsis = true, TO(unit),
+	  .value = "UNIT", .about = "register the main process of this unit of systemd" },
+	{ .name = "cgroup", .kind = OPTION_STRING, .in_synopsis = true, TO(cgroup),
+	  .value = "PATH",
+	  .about = "register the process in this cgroup from which all others there descend" },
+	{ .name = "comm", .kind = OPTION_STRING, .in_synopsis = true, TO(comm),
+	  .value = "COMM",
+	  .about = "register the process of this name from which all others of it descend" },
+	SOFT("none"), HARD("none"),
+	{ .name = "wait-exec", .kind = OPTION_FLAG, TO(wait_exec),
+	  .about = "print only when the process has called execve()" },
+	JSON,
 	{ 0 },
 };
 
@@ -89,6 +102,20 @@ static const struct option stop_options[] = {
 
 static const struct option info_options[] = { JSON, { 0 } };
 
+static const struct option top_options[] = {
+	{ .name = "sort", .kind = OPTION_CHOICE, TO(top.by), .min = SAMPLE_NAME,
+	  .value = "name|cpu|usage|soft|hard|peak|procs|age", .initial = "usage",
+	  .about = "the order of the rows: names ascending, numbers descending" },
+	{ .name = "reverse", .kind = OPTION_FLAG, TO(top.reverse),
+	  .about = "the opposite order" },
+	{ .name = "interval", .kind = OPTION_SECONDS, TO(top.interval_ms), .min = 1000,
+	  .max = 3600000, .value = "SECONDS", .initial = "1",
+	  .about = "the time from one table to the next" },
+	{ .name = "once", .kind = OPTION_FLAG, TO(top.once),
+	  .about = "print one table, and exit" },
+	{ 0 },
+};
+
 static const struct option monitor_options[] = {
 	SINCE("the number of the last event"),
 	{ .name = "ready-fd", .kind = OPTION_FD, TO(events.ready_fd), .value = "FD",
@@ -97,6 +124,19 @@ static const struct option monitor_options[] = {
 	{ .name = "rcvbuf", .kind = OPTION_NUMBER, TO(events.rcvbuf), .min = 1,
 	  .max = MAX_RCVBUF, .value = "BYTES", .initial_text = "1048576",
 	  .about = "the size of the socket's buffer for events" },
+	FILTER,
+	{ .name = "exec", .kind = OPTION_STRING, TO(alerts.command), .value = "CMD",
+	  .about = "run this program for each event, with the words after \"--\"; print no events" },
+	{ .name = "exec-shell", .kind = OPTION_FLAG, TO(alerts.shell),
+	  .about = "CMD is a text for sh, which gets the words after \"--\" as $1, $2, ..." },
+	{ .name = "exec-max", .kind = OPTION_NUMBER, TO(alerts.most), .min = 1,
+	  .max = 1000, .value = "N", .initial = "4",
+	  .about = "run so many at a time; further events wait in their order" },
+	{ .name = "exec-queue", .kind = OPTION_NUMBER, TO(alerts.queue), .min = 1,
+	  .max = 1000000, .value = "N", .initial = "10000",
+	  .about = "so many events wait in memory, and further ones in the kernel's log" },
+	{ .name = "journal", .kind = OPTION_FLAG, TO(journal),
+	  .about = "send each event to the journal of systemd; print no events" },
 	EVENT_TIME(TO(events.time)),
 	NO_TRUNC,
 	JSON,
@@ -104,7 +144,8 @@ static const struct option monitor_options[] = {
 };
 
 static const struct option events_options[] = {
-	SINCE("0; then missing events are no error"), EVENT_TIME(TO(events.time)), NO_TRUNC, JSON, { 0 },
+	SINCE("0; then missing events are no error"), FILTER, EVENT_TIME(TO(events.time)),
+	NO_TRUNC, JSON, { 0 },
 };
 
 static const struct option metrics_options[] = {
@@ -176,10 +217,35 @@ static int check_register(void *options, struct failure *failure)
 {
 	const struct ctl_options *o = options;
 
-	if (!!o->pid + (o->pidfd >= 0) != 1)
-		return failed(failure, EXIT_USAGE,
-			      "one PID or --pidfd is needed");
+	if (!!o->pid + (o->pidfd >= 0) + !!o->unit + !!o->cgroup + !!o->comm !=
+	    1)
+		return failed(
+			failure, EXIT_USAGE,
+			"one PID, --pidfd, --unit, --cgroup or --comm is needed");
 	return check_limits(o, failure);
+}
+
+static void release_events(void *options)
+{
+	struct ctl_options *o = options;
+
+	event_filter_free(&o->events.filter);
+	string_list_free(&o->alerts.arguments);
+}
+
+static int check_monitor(void *options, struct failure *failure)
+{
+	const struct ctl_options *o = options;
+
+	if (o->alerts.command)
+		return 0;
+	if (o->alerts.arguments.n)
+		return failed(failure, EXIT_USAGE,
+			      "\"%s\" is one argument too many without --exec",
+			      o->alerts.arguments.strings[0]);
+	if (o->alerts.shell)
+		return failed(failure, EXIT_USAGE, "--exec-shell needs --exec");
+	return 0;
 }
 
 static int check_metrics(void *options, struct failure *failure)
@@ -224,7 +290,7 @@ static const struct command commands[] = {
 	{
 		.name = "register",
 		COMMON,
-		.forms = { "NAME PID|--pidfd FD" },
+		.forms = { "NAME PID|--pidfd FD|--unit UNIT|--cgroup PATH|--comm COMM" },
 		.about =
 			"register a running process and its descendants as a container",
 		.options = register_options,
@@ -258,11 +324,33 @@ static const struct command commands[] = {
 		.run = cmd_stop,
 	},
 	{
+		.name = "wait",
+		REF,
+		.about = "wait until a container has ended",
+		.options = show_options,
+		.run = cmd_wait,
+	},
+	{
 		.name = "info",
 		COMMON,
 		.about = "print the module's counters and versions",
 		.options = info_options,
 		.run = cmd_info,
+	},
+	{
+		.name = "policy",
+		COMMON,
+		.about =
+			"print the commands and attributes that the loaded module accepts",
+		.options = info_options,
+		.run = cmd_policy,
+	},
+	{
+		.name = "top",
+		COMMON,
+		.about = "show what live containers use, again and again",
+		.options = top_options,
+		.run = cmd_top,
 	},
 	{
 		.name = "metrics",
@@ -276,8 +364,13 @@ static const struct command commands[] = {
 	{
 		.name = "monitor",
 		COMMON,
-		.about = "print events as they happen",
+		.forms = { "[OPTION...] [-- ARGUMENT...]" },
+		.about = "print events as they happen, or act on them",
 		.options = monitor_options,
+		.passes_on = true,
+		.rest = offsetof(struct ctl_options, alerts.arguments),
+		.check = check_monitor,
+		.release = release_events,
 		.run = cmd_monitor,
 	},
 	{
@@ -285,6 +378,7 @@ static const struct command commands[] = {
 		COMMON,
 		.about = "print the events in the kernel's event log",
 		.options = events_options,
+		.release = release_events,
 		.run = cmd_events,
 	},
 };

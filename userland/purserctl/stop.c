@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* "purserctl stop": stop a container, and wait until it has ended. */
+/*
+ * "purserctl stop": stop a container, and wait until it has ended. "purserctl wait": wait
+ * without stopping it.
+ */
 #include <stdio.h>
 
 #include "commands.h"
@@ -69,5 +72,27 @@ int cmd_stop(const struct command_line *line, struct failure *failure)
 				       doing, &o->ref);
 	if (o->no_wait && !o->json)
 		return EXIT_OK;
+	return print_end(o, &c) ? print_failed(failure) : EXIT_OK;
+}
+
+int cmd_wait(const struct command_line *line, struct failure *failure)
+{
+	const struct ctl_options *o = line->options;
+	__cleanup_table struct purser *p = NULL;
+	struct purser_container c;
+	uint64_t since;
+	int err;
+
+	if (table_open(&p, failure))
+		return -1;
+	/* The end comes after this event, even if the record is gone by then. */
+	err = purser_last_event(p, &since);
+	if (!err)
+		err = purser_get(p, &o->ref, &c);
+	if (!err)
+		err = purser_wait(p, c.id, since, &c);
+	if (err)
+		return table_failed_on(failure, err, purser_last_error(p),
+				       "wait for the end of", &o->ref);
 	return print_end(o, &c) ? print_failed(failure) : EXIT_OK;
 }
