@@ -49,6 +49,8 @@ check_eq "the container's user has the terminal" \
 
 at_terminal "engine run -it shell -- sh; echo code: \$?" >"$TEST_DIR/out" 2>&1 &
 USER_PID=$!
+# What is typed earlier is shown twice, by the terminal and by the shell.
+wait_for shown '# '
 # shellcheck disable=SC2016 # the container expands it
 type_keys 'echo up $((40 + 2))\n'
 check "a shell answers" wait_for shown 'up 42'
@@ -64,7 +66,7 @@ check "and with the next one" shown 'next 44'
 check "run gets the exit code from that one" shown 'code: 9'
 for n in 'up 42' 'alone 43' 'next 44'; do
 	check_eq "the log has its line once: $n" \
-		"$(engine logs shell | tr -d '\r' | grep -cxF "$n")" 1
+		"$(engine logs shell | tr -d '\r' | grep -c "$n\$")" 1
 done
 
 # --- A user who goes ---
