@@ -308,7 +308,7 @@ static void test_refusals(void)
 int main(void)
 {
 	scratch_make();
-	plan(27);
+	plan(32);
 	test_arguments();
 	test_many_lines();
 	test_many_sources();

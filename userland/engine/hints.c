@@ -58,7 +58,7 @@ static const struct {
 	{ " --log-opt ", "--log-max-size and --log-max-files limit the log; an open line is shown without an option" },
 	{ " --storage-opt ", "--storage-max limits what the container writes to its overlay" },
 	{ " --label -l --label-file ", "the ID is all that names a container" },
-	{ " --pid --ipc --uts --userns --cgroupns ",
+	{ " --pid --ipc --uts --cgroupns ",
 	  "each container has these namespaces of its own" },
 	{ " --cidfile --sig-proxy --detach-keys --pull --platform ",
 	  "engine does without it: leave it out" },
