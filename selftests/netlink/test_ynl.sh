@@ -66,6 +66,11 @@ ynl "do" set '{ "id": 1, "hard-limit": 2147483648 }'
 answers "YNL sets a limit" null
 ynl "do" info '{}'
 answers "YNL gets the counters" "1 1 2 $(uname -r)" /live /members /events /kernel-version
+answers "YNL gets the number of ends for each reason" "5 exited 0 oom-killed" \
+	'/end?length' /end/0/reason /end/0/count /end/4/reason
+check_match "the example in Python prints containers and ends" \
+	"$(python3 "$PURSER_ROOT/Documentation/examples/containers.py" "$spec")" \
+	$'^web running [0-9]+\nended, exited: 0\n'
 ynl "do" stop '{ "pid": '$init', "stop-signal": 15, "grace-ms": 60000 }'
 answers "YNL stops the container" null
 wait "$init"
