@@ -90,9 +90,9 @@ check_match "register refuses a cookie of 1025 bytes" \
 # --- Attributes and commands that do not belong there ---
 
 check_match "register refuses an unknown attribute" \
-	"$(request register name=x pid="$FREE" 99=1)" '^EINVAL '
+	"$(request register name=x pid="$FREE" 99=1)" '^EINVAL .*Unknown attribute type'
 check_match "register refuses an attribute of records" \
-	"$(request register name=x pid="$FREE" 18=1)" '^EINVAL '
+	"$(request register name=x pid="$FREE" 18=1)" '^EINVAL .*Unsupported attribute'
 check_match "register refuses grace-ms" \
 	"$(request register name=x pid="$FREE" grace-ms=1)" '^EINVAL '
 check_match "the family refuses an unknown command" "$(request 77)" '^EOPNOTSUPP '
