@@ -89,10 +89,16 @@ static void start(struct box *box, const struct winsize *size)
 	box->socket = ends[0];
 }
 
+/* If there is no room left, forget what came: a container may make noise without an end. */
 static bool take(int fd, char *text, size_t *len, size_t size)
 {
-	ssize_t n = read(fd, text + *len, size - 1 - *len);
+	ssize_t n;
 
+	if (*len == size - 1) {
+		memset(text, 0, size);
+		*len = 0;
+	}
+	n = read(fd, text + *len, size - 1 - *len);
 	if (n > 0)
 		*len += n;
 	return n > 0;
