@@ -141,7 +141,7 @@ check "it is what bash calls for purser" \
 base=$PREFIX/libexec/purser/make-base
 check "a base is made" "$base" "$TEST_DIR/base"
 if [ "$(id -u)" = 0 ]; then
-	check "its programs run" chroot "$TEST_DIR/base" /bin/sh -c 'cat /etc/passwd'
+	check "its programs run" chroot "$TEST_DIR/base" /bin/sh -c 'PATH=/bin; cat /etc/passwd'
 	check_match "there is a user" "$OUTPUT" '^root:'
 fi
 touch -d 2020-01-01 "$TEST_DIR/base/bin/busybox"
