@@ -8,6 +8,7 @@
 # shellcheck disable=SC2016 # containers expand it
 
 . "$(dirname "$0")/engine.sh"
+. "$(dirname "$0")/../lib/disk.sh"
 
 require_module
 unset PURSER_QUIET
@@ -15,15 +16,7 @@ unset PURSER_QUIET
 FIRST=1500000000
 DISK=$TEST_DIR/disk
 
-[ "${PURSER_VM:-}" ] ||
-	ktap_skip_all "the test makes loop devices: it needs the virtual machine"
-PATH=$PATH:/usr/sbin:/sbin
-modprobe -a loop ext4 || ktap_skip_all "the kernel has no ext4 or no loop devices"
-truncate -s 256M "$TEST_DIR/image"
-mkfs.ext4 -q -F "$TEST_DIR/image" || ktap_bail "cannot make a file system"
-mkdir "$DISK"
-mount -t ext4 -o loop "$TEST_DIR/image" "$DISK" || ktap_bail "cannot mount a file system"
-at_exit umount -l "$DISK"
+mount_disk "$DISK"
 make_busybox_root "$DISK/base" || ktap_bail "cannot make a base"
 make_busybox_root "$DISK/root" || ktap_bail "cannot make a root"
 echo 'user:x:1000:1000::/:/bin/sh' >>"$DISK/base/etc/passwd"

@@ -6,19 +6,12 @@
 # timeout: 900
 
 . "$(dirname "$0")/battery.sh"
+. "$(dirname "$0")/../lib/disk.sh"
 
 FIRST=1500000000
 DISK=$TEST_DIR/disk
 
-[ "${PURSER_VM:-}" ] ||
-	ktap_skip_all "the test makes loop devices: it needs the virtual machine"
-PATH=$PATH:/usr/sbin:/sbin
-modprobe -a loop ext4 || ktap_skip_all "the kernel has no ext4 or no loop devices"
-truncate -s 256M "$TEST_DIR/image"
-mkfs.ext4 -q -F "$TEST_DIR/image" || ktap_bail "cannot make a file system"
-mkdir "$DISK"
-mount -t ext4 -o loop "$TEST_DIR/image" "$DISK" || ktap_bail "cannot mount a file system"
-at_exit umount -l "$DISK"
+mount_disk "$DISK"
 chmod 0755 "$TEST_DIR" "$DISK"
 BASE=$DISK/base
 
