@@ -34,9 +34,9 @@ void report_log(int fd, enum report_format format);
  * For a program that must go on working if its stderr is a full pipe or a stopped terminal.
  * A message that cannot be written is dropped and counted. Of one that was written in part,
  * the rest comes before the next message; if the rest is longer than 32 KiB, it is cut, and
- * the message is counted. The number is printed before the
- * next message that can be written, or by report_catch_up(). The number of messages that
- * failed with an error, for example on a full disk, is always printed so.
+ * the message is counted. The number is printed before the next message that can be written,
+ * or by report_catch_up(). The number of messages that failed with an error, for example on
+ * a full disk, is always printed so.
  */
 void report_never_wait(void);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Scopes and other units of systemd, over D-Bus. A scope is a unit for processes that systemd has not
- * started; its cgroup is delegated to us.
+ * Scopes and other units of systemd, over D-Bus. A scope is a unit for processes that
+ * systemd has not started; its cgroup is delegated to us.
  *
  * Functions return 0, or -1 with @failure filled. They wait until systemd has done what it
  * was asked to, 30 s at most. They are not for several threads at once.

@@ -2,8 +2,8 @@
 /*
  * "engine run": start a container, wait for its end, and exit with its status. SIGINT and
  * SIGTERM ask for a stop of the container; run still waits for its end, until the third
- * signal. If the supervisor dies, run asks the next one. The token in the request identifies the container among
- * those with the same id.
+ * signal. If the supervisor dies, run asks the next one. The token in the request identifies
+ * the container among those with the same id.
  *
  * With --tty, the output does not come from the log, but from the container's terminal, see
  * run_terminal.h.

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The first process of a container that was started with --init or --tty. It runs the command as its
- * child, passes signals on to it, reaps every process that has lost its parent, and exits
- * as the command does. Its arguments are its own name and the command's words. With the
- * name "purser-terminal", it also gives the command a terminal, see terminal.h.
+ * The first process of a container that was started with --init or --tty. It runs the
+ * command as its child, passes signals on to it, reaps every process that has lost its
+ * parent, and exits as the command does. Its arguments are its own name and the command's
+ * words. With the name "purser-terminal", it also gives the command a terminal, see
+ * terminal.h.
  *
  * The kernel drops a signal to the first process of a PID namespace if that process has no
  * handler for it, and gives it all orphans. Most programs expect neither.

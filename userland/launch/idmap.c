@@ -44,7 +44,7 @@ static int become(uid_t owner)
 	struct __user_cap_header_struct header = {
 		.version = _LINUX_CAPABILITY_VERSION_3,
 	};
-	struct __user_cap_data_struct caps[_LINUX_CAPABILITY_U32S_3];
+	struct __user_cap_data_struct caps[_LINUX_CAPABILITY_U32S_3] = { 0 };
 	long r;
 	int i;
 
@@ -53,9 +53,11 @@ static int become(uid_t owner)
 	r = raw(SYS_setresuid, -1, owner, -1);
 	if (!r)
 		r = raw(SYS_capget, &header, caps);
+	if (r)
+		return (int)r;
 	for (i = 0; i < _LINUX_CAPABILITY_U32S_3; i++)
 		caps[i].effective = caps[i].permitted;
-	return (int)(r ? r : raw(SYS_capset, &header, caps));
+	return (int)raw(SYS_capset, &header, caps);
 }
 
 /* The helper process: make the namespace, then wait to be killed, or for the parent's death. */
