@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "base/clock.h"
 #include "base/report.h"
 #include "iovec.h"
 #include "names.h"
@@ -365,13 +364,12 @@ static int put_end(struct log_sink *k, struct log_batch *b,
 
 int log_sink_put_open(struct log_sink *k, struct log_batch *b)
 {
-	/* That of the record, so that times do not run backwards in the file. */
-	int64_t time = k->time ? k->time : clock_ns(CLOCK_REALTIME);
 	struct log_prefix prefix;
 	int err = 0;
 
 	for (int i = 0; has_lines(k) && !err && i < LOG_N_STREAMS; i++) {
-		log_format_prefix(&prefix, time, i);
+		/* Times must not run backwards in the file. */
+		log_format_prefix(&prefix, k->time, i);
 		err = put_end(k, b, &prefix, i);
 	}
 	return err;

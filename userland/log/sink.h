@@ -38,7 +38,7 @@ struct log_sink {
 	struct log_mark mark;
 	struct log_mark now;
 	struct log_line lines[LOG_N_STREAMS];
-	int64_t time; /* of the last record that was put; 0: there was none */
+	int64_t time; /* of the last record that was put, or of the take-over; in ns */
 
 	struct log_backlog backlog;
 	uint64_t old_backlog; /* up to this offset it is from an earlier process */

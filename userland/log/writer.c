@@ -21,6 +21,8 @@ int log_writer_init(struct log_writer *w, struct log_registry *registry,
 		.batch = malloc(sizeof(*w->batch)),
 		.payload = malloc(LOG_BACKLOG_RECORD_MAX),
 		.old_ring = log_buffer_head(buffer),
+		.old_left = !log_buffer_is_empty(buffer),
+		.began = clock_ns(CLOCK_REALTIME),
 	};
 	TAILQ_INIT(&w->blocked);
 	TAILQ_INIT(&w->open);
@@ -112,9 +114,13 @@ static void write_open(struct log_writer *w, struct log_source *s)
 		log_sink_rewind(k, w->batch);
 }
 
+/*
+ * Not as long as records of an earlier process are in the ring: they may have the rest of
+ * a line, and their times are before that of the part.
+ */
 static void write_due(struct log_writer *w)
 {
-	struct log_source *s = TAILQ_FIRST(&w->open);
+	struct log_source *s = w->old_left ? NULL : TAILQ_FIRST(&w->open);
 	int64_t now = s ? clock_ns(CLOCK_MONOTONIC) : 0;
 
 	while (s && s->open_until <= now) {
@@ -147,6 +153,7 @@ static void unblock(struct log_writer *w, struct log_source *s)
 
 void log_writer_adopt(struct log_writer *w, struct log_source *s)
 {
+	s->sink.time = w->began;
 	look_for_open(w, s);
 	/* Without a backlog it is not paused: it is read once it has its pipes. */
 	if (!log_sink_backlog_bytes(&s->sink))
@@ -441,8 +448,10 @@ static bool take_all(struct log_writer *w, int n)
 		/* When this returns the source may be gone. */
 		all = take_source(w, s) && all;
 	}
-	if (all)
+	if (all) {
 		log_buffer_release(w->buffer, w->views[n - 1].end);
+		w->old_left = w->views[n - 1].end < w->old_ring;
+	}
 	return all;
 }
 

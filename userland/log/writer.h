@@ -27,6 +27,7 @@
 #ifndef LOG_WRITER_H
 #define LOG_WRITER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -49,6 +50,8 @@ struct log_writer {
 	struct log_batch *batch; /* the bytes that one file gets next */
 	char *payload;		 /* of a record in a backlog */
 	uint64_t old_ring; /* up to this position it is from an earlier process */
+	bool old_left;	   /* the ring still has records before that position */
+	int64_t began; /* CLOCK_REALTIME in ns: after those records, before new ones */
 	struct log_sources blocked;
 	struct log_sources
 		open; /* that have an unfinished line; the first is due first */
