@@ -345,6 +345,45 @@ static void test_leftovers(void)
 	is_str(check("supervisor"), want, "the lock of a dead one is no lock");
 }
 
+/* How many lines of the table have that name. */
+static size_t count(const char *name)
+{
+	struct findings f = { 0 };
+	size_t n = 0;
+
+	check_machine(&machine, &f);
+	for (size_t i = 0; i < f.n; i++)
+		n += !strcmp(f.list[i].name, name);
+	findings_free(&f);
+	return n;
+}
+
+/* The service serves another run directory than this command. */
+static void test_service(void)
+{
+	char settings[256];
+
+	snprintf(settings, sizeof(settings),
+		 "#PURSER_RUN_DIR=/no\nPURSER_RUN_DIR=\"%s\"\n", run_dir);
+	put("etc/default/purser", settings);
+	is_int(count("supervisor"), 1,
+	       "settings with the same run directory change nothing");
+	snprintf(settings, sizeof(settings),
+		 "PURSER_RUN_DIR=%s\nPURSER_RUN_DIR=\"%s/srv\" \n", place,
+		 place);
+	put("etc/default/purser", settings);
+	put("srv/containers/db/stdout", "");
+	is_int(count("supervisor"), 2, "with another one, both are looked at");
+	ok(strstr(check("containers"), ": db [systemctl start purser]"),
+	   "its containers wait for a supervisor: %s", check("containers"));
+	put("sys/fs/cgroup/purser/db/cgroup.events", "populated 0\n");
+	ok(!strstr(check("cgroups"), "db"), "and their cgroups are known: %s",
+	   check("cgroups"));
+	put("etc/default/purser", "PURSER_RUN_DIR=srv\nXPURSER_RUN_DIR=/x\n");
+	is_int(count("supervisor"), 1, "a path must begin with a slash");
+	take_away("etc/default/purser");
+}
+
 static void test_oci(void)
 {
 	string_list_add(&records, "a1");
@@ -383,6 +422,7 @@ int main(void)
 	test_features();
 	test_permissions();
 	test_leftovers();
+	test_service();
 	test_oci();
 	string_list_free(&records);
 	close(machine.root);

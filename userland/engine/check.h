@@ -43,7 +43,7 @@ struct findings {
  * struct machine - where to look
  * @root: an open folder; all paths without a slash in front begin there
  * @version: of the programs
- * @run_dir: of the supervisor
+ * @run_dir: of the supervisor; the settings of the service may name another one
  * @records: the names of the kernel's records; NULL: they are not known
  * @unreachable: why the kernel's table cannot be reached, or NULL
  */
@@ -82,6 +82,14 @@ bool machine_has(const struct machine *m, const char *path, ...)
 /** machine_line() - find the first line with @text in a file; NULL, or for free() */
 char *machine_line(const struct machine *m, const char *text, const char *path,
 		   ...) __attribute__((format(printf, 3, 4)));
+
+/**
+ * machine_setting() - find the value that a file of settings for systemd gives a variable
+ *
+ * Return: NULL, or for free(). The last line NAME=VALUE counts.
+ */
+char *machine_setting(const struct machine *m, const char *name,
+		      const char *path);
 
 /* Of the kernel */
 void check_kernel(const struct machine *m, struct findings *f);

@@ -155,3 +155,50 @@ char *machine_line(const struct machine *m, const char *text, const char *path,
 	free(line);
 	return NULL;
 }
+
+/* The value of an assignment, without the spaces and quotes around it; for free(). */
+static char *unquoted(const char *text)
+{
+	static const char spaces[] = " \t\r\n";
+	size_t len;
+
+	text += strspn(text, spaces);
+	len = strlen(text);
+	while (len && strchr(spaces, text[len - 1]))
+		len--;
+	if (len >= 2 && (*text == '"' || *text == '\'') &&
+	    text[len - 1] == *text) {
+		text++;
+		len -= 2;
+	}
+	return strndup(text, len);
+}
+
+char *machine_setting(const struct machine *m, const char *name,
+		      const char *path)
+{
+	const size_t len = strlen(name);
+	char *line = NULL, *value = NULL;
+	size_t size = 0;
+	FILE *file;
+	int fd = file_open(m->root, path, O_RDONLY);
+
+	if (fd < 0)
+		return NULL;
+	file = fdopen(fd, "r");
+	if (!file) {
+		close(fd);
+		return NULL;
+	}
+	while (getline(&line, &size, file) > 0) {
+		const char *s = line + strspn(line, " \t");
+
+		if (strncmp(s, name, len) || s[len] != '=')
+			continue;
+		free(value);
+		value = unquoted(s + len + 1);
+	}
+	fclose(file);
+	free(line);
+	return value;
+}

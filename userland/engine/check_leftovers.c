@@ -21,9 +21,20 @@
 #define CGROUPS	    "sys/fs/cgroup/purser"
 #define OCI_FOLDERS "run/purser-oci"
 
+/* The settings of the service, which may name its run directory. */
+#define SERVICE_SETTINGS "etc/default/purser"
+#define SERVICE_RUN_DIR	 "PURSER_RUN_DIR"
+
+/** struct run_dirs - that of this command, and that of the service if it is another one */
+struct run_dirs {
+	const char *paths[2];
+	size_t n;
+};
+
 /** struct names - the names of leftovers */
 struct names {
 	const struct machine *m;
+	const struct run_dirs *dirs;
 	char *text; /* " NAME NAME..." */
 	char *first;
 	size_t n;
@@ -97,9 +108,10 @@ static const char *how_to_start(const struct machine *m)
 }
 
 /* Containers of a supervisor that is dead; the next one takes them over. */
-static void check_containers(const struct machine *m, struct findings *f)
+static void check_containers(const struct machine *m, const char *run_dir,
+			     struct findings *f)
 {
-	__cleanup_free char *path = path_join(m->run_dir, RUN_FOLDERS, "");
+	__cleanup_free char *path = path_join(run_dir, RUN_FOLDERS, "");
 	struct names names = { .m = m };
 	int err = -ENOMEM;
 
@@ -111,6 +123,16 @@ static void check_containers(const struct machine *m, struct findings *f)
 	names_free(&names);
 }
 
+static bool has_run_folder(const struct names *names, const char *name)
+{
+	for (size_t i = 0; i < names->dirs->n; i++) {
+		if (machine_has(names->m, "%s/" RUN_FOLDERS "/%s",
+				names->dirs->paths[i], name))
+			return true;
+	}
+	return false;
+}
+
 /* A cgroup without processes whose container nobody knows. */
 static int add_cgroup(int folder, const struct dirent *entry, void *arg)
 {
@@ -120,18 +142,17 @@ static int add_cgroup(int folder, const struct dirent *entry, void *arg)
 	__cleanup_free char *line = NULL;
 
 	(void)folder;
-	if (entry->d_type != DT_DIR ||
-	    machine_has(names->m, "%s/" RUN_FOLDERS "/%s", names->m->run_dir,
-			name))
+	if (entry->d_type != DT_DIR || has_run_folder(names, name))
 		return 0;
 	line = machine_line(names->m, "populated 0",
 			    CGROUPS "/%s/cgroup.events", entry->d_name);
 	return line ? add_name(names, entry->d_name) : 0;
 }
 
-static void check_empty_cgroups(const struct machine *m, struct findings *f)
+static void check_empty_cgroups(const struct machine *m,
+				const struct run_dirs *dirs, struct findings *f)
 {
-	struct names names = { .m = m };
+	struct names names = { .m = m, .dirs = dirs };
 	int err = path_each_entry(m->root, CGROUPS, add_cgroup, &names);
 
 	add_leftovers(f, "cgroups", &names, err, "of no container",
@@ -177,20 +198,36 @@ static void check_oci(const struct machine *m, struct findings *f)
 	names_free(&names);
 }
 
-void check_leftovers(const struct machine *m, struct findings *f)
+/* Whether a supervisor serves that run directory; if not, what it has left there. */
+static bool check_run_dir(const struct machine *m, const char *run_dir,
+			  struct findings *f)
 {
-	__cleanup_free char *lock = path_join(m->run_dir, LOCK_FILE, "");
+	__cleanup_free char *lock = path_join(run_dir, LOCK_FILE, "");
 	const pid_t holder = lock ? lock_holder(m->root, lock) : -ENOMEM;
 
 	if (holder > 0) {
 		/* It knows all its containers, and removes what they leave. */
 		findings_add(f, "supervisor", FINDING_OK,
-			     "process %d serves %s", holder, m->run_dir);
-	} else {
-		findings_add(f, "supervisor", FINDING_OK, "none serves %s",
-			     m->run_dir);
-		check_containers(m, f);
-		check_empty_cgroups(m, f);
+			     "process %d serves %s", holder, run_dir);
+		return true;
 	}
+	findings_add(f, "supervisor", FINDING_OK, "none serves %s", run_dir);
+	check_containers(m, run_dir, f);
+	return false;
+}
+
+void check_leftovers(const struct machine *m, struct findings *f)
+{
+	__cleanup_free char *service = machine_setting(m, SERVICE_RUN_DIR,
+						       SERVICE_SETTINGS);
+	struct run_dirs dirs = { .paths = { m->run_dir }, .n = 1 };
+	bool all_served = true;
+
+	if (service && *service == '/' && strcmp(service, m->run_dir) != 0)
+		dirs.paths[dirs.n++] = service;
+	for (size_t i = 0; i < dirs.n; i++)
+		all_served &= check_run_dir(m, dirs.paths[i], f);
+	if (!all_served)
+		check_empty_cgroups(m, &dirs, f);
 	check_oci(m, f);
 }
