@@ -30,7 +30,7 @@ say	= @printf '  %-7s %s\n' $(1) $(2)
 endif
 
 .PHONY: all modules userland workloads tests deps demo demo-swarm shell check check-host \
-	check-debug check-kernels check-programs check-oci check-monitoring check-packages \
+	check-debug check-kcsan check-kernels check-programs check-oci check-monitoring check-packages \
 	sparse bench experiments fuzz-oci rootfs ynl vm-module vm-ready packaging deb install \
 	module-fits uninstall dkms-source clean distclean help FORCE
 
@@ -61,6 +61,8 @@ help:
 	@echo '  check-host   run the tests that do not need the module, on this machine. T='
 	@echo '  check-debug  run the tests of the module on a kernel with KASAN, lockdep, kmemleak and'
 	@echo '               others, which the first run builds. PROFILE=ci selects a part; T='
+	@echo '  check-kcsan  run the tests in which processors race for the module on a kernel with'
+	@echo '               KCSAN, which the first run builds. T='
 	@echo '  check-kernels  run the tests of the module on each kernel in KERNELS, by default'
 	@echo '               "$(KERNELS)". PROFILE=smoke selects a few tests; T='
 	@echo '  check-programs  run postgres, apache, redis and others under their usual limits; this'
@@ -89,7 +91,7 @@ help:
 	@echo '  clean        remove what was built; keep fetched kernels and the root file system'
 	@echo '  distclean    remove $(BUILD)/'
 	@echo 'Options: V=1 shows commands; CC=clang; DESTDIR=;'
-	@echo '         KERNEL= of the virtual machine: a release, a suite, or debug'
+	@echo '         KERNEL= of the virtual machine: a release, a suite, debug, or kcsan'
 
 # Packages. Every run checks whether the packages of its groups are there, which takes a
 # moment, and installs the missing ones; see selftests/vm/packages.
@@ -407,7 +409,11 @@ check-kernels = MAKE='$(MAKE)' selftests/vm/check-kernels \
 check-debug: userland tests rootfs | deps-debug deps-check ynl
 	@$(check-kernels) debug -- $(T)
 
-check-kernels: userland tests rootfs | deps-vm deps-check ynl
+check-kcsan: userland tests rootfs | deps-debug deps-check ynl
+	@$(check-kernels) kcsan -- $(T)
+
+check-kernels: userland tests rootfs | deps-vm deps-check ynl \
+		$(if $(filter debug kcsan,$(KERNELS)),deps-debug)
 	@$(check-kernels) $(KERNELS) -- $(T)
 
 # The packages of Debian, in systems of their own.

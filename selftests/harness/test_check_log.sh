@@ -86,6 +86,16 @@ bad "a hard lockup" "[   12.0] NMI watchdog: Watchdog detected hard LOCKUP on cp
 bad "a stuck work queue" \
 	"[   12.0] BUG: workqueue lockup - pool cpus=0 node=0 flags=0x0 nice=0 stuck for 31s!"
 bad "KASAN" "[   12.0] BUG: KASAN: slab-use-after-free in f+0x1/0x2 [purser]"
+line="[   12.0] =================================================================="
+race=("$line" "[   12.0] BUG: KCSAN: data-race in f / g" "[   12.0] write to 0xffff8 of 8 bytes by task 1 on cpu 0:"
+	"[   12.0]  f+0x1/0x2")
+reader=("[   12.0] read to 0xffff8 of 8 bytes by task 2 on cpu 1:" "[   12.0]  g+0x1/0x2")
+bad "KCSAN, with a function of the module" "${race[@]}" "[   12.0]  h+0x1/0x2 [purser]" "${reader[@]}" "$line"
+check_eq "check-log prints the line that names the race" "$OUTPUT" \
+	"3: [   12.0] BUG: KCSAN: data-race in f / g"
+bad "KCSAN, with a function of the module in the second stack" \
+	"${race[@]}" "${reader[@]}" "[   12.0]  h+0x1/0x2 [purser]" "$line"
+bad "KCSAN, with a report that does not end" "${race[@]}"
 bad "KFENCE" "[   12.0] BUG: KFENCE: use-after-free read in f+0x1/0x2"
 bad "UBSAN" "[   12.0] UBSAN: array-index-out-of-bounds in a.c:3:5"
 bad "a leak" "[   12.0] kmemleak: 3 new suspected memory leaks (see /sys/kernel/debug/kmemleak)"
@@ -123,6 +133,8 @@ good "the OOM killer and the stack that it shows" \
 bad "a stack after the OOM killer's" \
 	"[    5.0] memory_hog invoked oom-killer: gfp_mask=0x140dca" \
 	"[    5.0] Call Trace:" "[    5.0] Mem-Info:" "[    6.0] Call Trace:"
+good "KCSAN, with functions of the kernel alone" "${race[@]}" "${reader[@]}" "$line" \
+	"[   13.0] purser: loaded [purser]"
 good "a container named WARNING and its end" \
 	"[    5.0] purser: exited container=WARNING reason=killed signal=11"
 

@@ -31,7 +31,7 @@ check_eq "a kernel with a file slow is slow" "$("$vm/kernel" slow 6.1.9-debug)" 
 check_status "kernel refuses an unknown command" 1 "$vm/kernel" colour
 
 # The debug kernel is identified by a hash of all that it is built from.
-key=$({ cat "$vm/debug.config" "$vm/build-debug-kernel"
+key=$({ cat "$vm/debug.config" "$vm/build-kernel"
 	gcc-12 -dumpfullversion; } | sha256sum)
 printf '%s\n' "${key%% *}" 6.1.9-debug >"$kernels/debug"
 check_eq "a debug kernel that exists is not built again" \
@@ -47,6 +47,19 @@ check_match "building it begins with the download of the source" \
 	"$OUTPUT" 'cannot download linux-source'
 # Else the checks below would build that kernel.
 sed -i '$d' "$vm/debug.config"
+
+# The kernel "kcsan" has the options of the debug kernel, except those that it replaces.
+printf 'CONFIG_A=y\nCONFIG_B=y\n' >"$vm/debug.config"
+printf '# why\n# CONFIG_A is not set\nCONFIG_C=y\n' >"$vm/kcsan.config"
+key=$({ printf '# CONFIG_A is not set\nCONFIG_B=y\nCONFIG_C=y\n'; cat "$vm/build-kernel"
+	gcc-12 -dumpfullversion; } | sha256sum)
+printf '%s\n' "${key%% *}" 6.1.9-kcsan >"$kernels/kcsan"
+mkdir "$kernels/6.1.9-kcsan"
+check_eq "the kernel kcsan has the options of both files, each once" \
+	"$("$vm/kernel" release kcsan)" 6.1.9-kcsan
+check_status "build-kernel refuses another kernel" 1 "$vm/build-kernel" nosuch
+check_match "build-kernel says which" "$OUTPUT" 'no such kernel: nosuch'
+cp "$PURSER_ROOT/selftests/vm"/{debug,kcsan}.config "$vm/"
 
 headers() {
 	echo "$kernels/$1/usr/src/linux-headers-$1"
