@@ -62,7 +62,7 @@ help:
 	@echo '  check-debug  run the tests of the module on a kernel with KASAN, lockdep, kmemleak and'
 	@echo '               others, which the first run builds. PROFILE=ci selects a part; T='
 	@echo '  check-kcsan  run the tests in which processors race for the module on a kernel with'
-	@echo '               KCSAN, which the first run builds. T='
+	@echo '               KCSAN, which the first run builds. QEMU=trixie lets them race; T='
 	@echo '  check-kernels  run the tests of the module on each kernel in KERNELS, by default'
 	@echo '               "$(KERNELS)". PROFILE=smoke selects a few tests; T='
 	@echo '  check-programs  run postgres, apache, redis and others under their usual limits; this'
@@ -92,6 +92,8 @@ help:
 	@echo '  distclean    remove $(BUILD)/'
 	@echo 'Options: V=1 shows commands; CC=clang; DESTDIR=;'
 	@echo '         KERNEL= of the virtual machine: a release, a suite, debug, or kcsan'
+	@echo '         QEMU=trixie or QEMU=trixie-backports: the QEMU of that suite, with a thread'
+	@echo '         for each processor of the virtual machine'
 
 # Packages. Every run checks whether the packages of its groups are there, which takes a
 # moment, and installs the missing ones; see selftests/vm/packages.
@@ -366,6 +368,11 @@ rootfs: workloads | deps-vm
 	@selftests/vm/rootfs
 
 vm-ready: userland vm-module rootfs
+
+# selftests/vm/run reads which QEMU it takes from the environment.
+ifneq ($(QEMU),)
+export PURSER_QEMU := $(QEMU)
+endif
 
 vm	= selftests/vm/run $(if $(KERNEL),--kernel '$(KERNEL)')
 

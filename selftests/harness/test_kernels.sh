@@ -68,6 +68,24 @@ mkdir -p "$(headers 6.1.0-1-amd64)"
 check_eq "toolchain runs a command with the compiler of a kernel" \
 	"$("$vm/toolchain" "$(headers 6.1.0-1-amd64)" pwd -P)" "$(pwd -P)"
 
+# QEMU
+
+check_eq "without a suite QEMU is that of this machine" "$("$vm/qemu")" qemu-system-x86_64
+mkdir -p "$tree/build/qemu/sid/usr"
+usr=$tree/build/qemu/sid/usr
+check_eq "the QEMU of a suite runs with the files of its folder alone" "$("$vm/qemu" sid)" \
+	"$(printf '%s\n' "$usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2" \
+		--library-path "$usr/lib/x86_64-linux-gnu" "$usr/bin/qemu-system-x86_64" \
+		-L "$usr/share/qemu" -L "$usr/share/seabios")"
+printf '#!/bin/sh\ncat; echo "$*"; exit 1\n' >"$TEST_DIR/bin/mmdebstrap"
+chmod +x "$TEST_DIR/bin/mmdebstrap"
+check_status "a QEMU that is not there is fetched" \
+	1 env PATH="$TEST_DIR/bin:$PATH" "$vm/qemu" sid-backports
+check_match "from that suite, whose packages need those of another" "$OUTPUT" \
+	$' sid main\n.* sid-backports main\n.*--variant=extract.*"sid-backports".* sid .*sid-backports.new -'
+check_status "a QEMU that could not be fetched is not there" 1 test -e "$tree/build/qemu/sid-backports"
+check_status "qemu refuses what is not the name of a suite" 2 "$vm/qemu" ../x
+
 # Several kernels
 
 printf '#!/bin/sh\n%s\n' 'case $* in *7.0*) exit 1 ;; esac' >"$TEST_DIR/bin/make"

@@ -103,5 +103,6 @@ check_status "run refuses a time-out that is no number" 2 "$vm" --timeout soon -
 check_status "run refuses --interactive without a terminal" \
 	2 "$vm" --interactive -- true
 check_status "run refuses --icount with two processors" 2 "$vm" --icount -- true
+check_status "run refuses a QEMU of what is not a suite" 2 "$vm" --qemu ../x -- true
 
 ktap_end
