@@ -22,7 +22,7 @@ verdict() {
 		cat
 	} >"$file"
 	chmod +x "$file"
-	out=$("$runner" --dir "$fakes" --bin "$TEST_DIR/bin" --timeout 2 2>&1) ||
+	out=$("$runner" --dir "$fakes" --bin "$TEST_DIR/bin" --timeout 2 ${MOST:+--most "$MOST"} 2>&1) ||
 		status=$?
 	OUTPUT=$out
 	check_eq "$1" "$(tail -n 1 <<<"$out"), exit $status" "$2, exit $3"
@@ -155,6 +155,19 @@ verdict "a test may take longer than its time limit if it prints lines" \
 	"8 passed, 0 failed, 0 skipped" 0 <<'END'
 echo 1..8; for i in 1 2 3 4 5 6 7 8; do sleep 0.5; echo "ok $i still there"; done
 END
+# All its time is 4 s.
+MOST=2
+verdict "a test that prints lines for ever fails" "1 passed, 1 failed, 0 skipped" 1 <<'END'
+echo 1..1; echo "ok 1 one"; while sleep 0.5; do echo "# and so on"; done
+END
+check_match "the runner says that it took too long" \
+	"$OUTPUT" "took longer than 2 times its time limit of 2 s"
+check_no_match "it was not silent" "$OUTPUT" "printed nothing"
+verdict "one that ignores SIGTERM, too" "1 passed, 1 failed, 0 skipped" 1 <<'END'
+trap : TERM
+echo 1..1; echo "ok 1 one"; while :; do sleep 0.5; echo "# and so on"; done
+END
+MOST=
 verdict "a program that a test leaves behind does not delay the runner" \
 	"1 passed, 0 failed, 0 skipped" 0 <<'END'
 sleep 20 & echo 1..1; echo "ok 1 one"
@@ -201,6 +214,7 @@ check_match "the unit test passes under both sanitizers" \
 
 check_status "an unknown subject is refused" 2 "$runner" nosuchsubject
 check_status "an unknown option is refused" 2 "$runner" --nosuchoption
+check_status "a --most that is no number is refused" 2 "$runner" --list --most all
 check_status "a PURSER_SLOW that is no number is refused" \
 	2 env PURSER_SLOW=very "$runner" --list
 
