@@ -227,6 +227,96 @@ static void failing(void)
 	unlink(log);
 }
 
+/* Messages go to a file meanwhile. */
+static int divert(char *log)
+{
+	int fd = mkstemp(log), saved = dup(STDERR_FILENO);
+
+	report_program("test");
+	dup2(fd, STDERR_FILENO);
+	close(fd);
+	return saved;
+}
+
+static void divert_end(int saved)
+{
+	dup2(saved, STDERR_FILENO);
+	close(saved);
+}
+
+/*
+ * A command that never ends by itself. It gets a limit when it has written a line to its
+ * first argument; the command of the next event cannot be run.
+ */
+static void run_hanging(const char *command, int fd, int limit_ms, int grace_ms)
+{
+	struct alert_options o = {
+		.command = command,
+		.shell = true,
+		.most = 1,
+		.queue = 10,
+	};
+	struct alerts alerts;
+	char c;
+
+	string_list_add(&o.arguments, gate);
+	begin(&alerts, &o);
+	alerts.grace_ms = grace_ms;
+	push(&alerts, 1);
+	if (read(fd, &c, 1) != 1)
+		bail("the command does not begin");
+	o.limit_ms = limit_ms;
+	o.command = "/nonexistent";
+	o.shell = false;
+	push(&alerts, 2);
+	wait_all(&alerts);
+	is_int(alerts_close(&alerts), 0, "the next one has its turn");
+	string_list_free(&o.arguments);
+}
+
+static void hanging(void)
+{
+	char log[] = "/tmp/purser-alerts-XXXXXX";
+	int fd = open(gate, O_RDWR | O_CLOEXEC), saved = divert(log);
+
+	run_hanging("echo >$1; sleep 1000", fd, 1, 100000);
+	run_hanging("exec 2>&-; trap 'exit 0' TERM; echo >$1; sleep 1000", fd,
+		    1500, 100000);
+	run_hanging("trap '' TERM; echo >$1; sleep 1000", fd, 1, 1);
+	divert_end(saved);
+	close(fd);
+	is_str(content(log),
+	       "test: /nonexistent for event 1 (web: exited) exceeded its time of 0.001 s and was ended by SIGTERM\n"
+	       "test: /nonexistent for event 2 (web: exited) cannot be run: No such file or directory\n"
+	       "test: /nonexistent for event 1 (web: exited) exceeded its time of 1.5 s and exited with status 0\n"
+	       "test: /nonexistent for event 2 (web: exited) cannot be run: No such file or directory\n"
+	       "test: /nonexistent for event 1 (web: exited) exceeded its time of 0.001 s and was ended by SIGKILL\n"
+	       "test: /nonexistent for event 2 (web: exited) cannot be run: No such file or directory\n",
+	       "each is reported on one line, with how it ended");
+	unlink(log);
+}
+
+/* A process of the group holds @ends[1] open, and ignores SIGTERM. */
+static void whole_group(void)
+{
+	char log[] = "/tmp/purser-alerts-XXXXXX";
+	int fd = open(gate, O_RDWR | O_CLOEXEC), saved = divert(log);
+	int ends[2];
+	char c;
+
+	if (pipe(ends))
+		bail("no pipe");
+	run_hanging("(trap '' TERM; echo >$1; sleep 100) & wait", fd, 1,
+		    100000);
+	divert_end(saved);
+	close(ends[1]);
+	is_int(read(ends[0], &c, 1), 0,
+	       "no process that it has started is left");
+	close(ends[0]);
+	close(fd);
+	unlink(log);
+}
+
 int main(void)
 {
 	char dir[] = "/tmp/purser-alerts-XXXXXX";
@@ -241,6 +331,8 @@ int main(void)
 	at_once();
 	environment();
 	failing();
+	hanging();
+	whole_group();
 	unlink(out);
 	unlink(gate);
 	rmdir(dir);

@@ -49,6 +49,20 @@ check_match "with its event" "$(<"$TEST_DIR/m.err")" \
 	' for event 5 \(busy: limits_changed\) exited with status 3$'
 check_stops "monitor exits with status 0"
 
+# A command that hangs.
+# shellcheck disable=SC2016
+start_monitor "$TEST_DIR/m" --exec 'sleep 1000 & echo $! >"$1"; wait' --exec-shell \
+	--exec-timeout 0.5 -- "$TEST_DIR/hangs" || ktap_bail "no monitor"
+purserctl set busy --soft-mib 502
+check "a command that takes too long is reported" wait_for has_lines "$TEST_DIR/m.err" 1
+check_match "with its time and how it ended" "$(<"$TEST_DIR/m.err")" \
+	' for event 6 \(busy: limits_changed\) exceeded its time of 0.5 s and was ended by SIGTERM$'
+is_gone() {	# is_gone PID: a process that is dead has no command line
+	! grep -q . "/proc/$1/cmdline" 2>/dev/null
+}
+check "what it has started is gone" wait_for is_gone "$(<"$TEST_DIR/hangs")"
+check_stops "monitor exits with status 0"
+
 # Commands that wait: two run, two events wait in memory, and the others in the kernel's log.
 rm -f "$out"
 mkfifo "$TEST_DIR/gate"

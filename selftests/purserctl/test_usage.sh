@@ -111,6 +111,7 @@ usage 'events: --since: "18446744073709551616" is out of range; it must be a num
 usage 'monitor: "x" is one argument too many without --exec' monitor -- x
 usage 'monitor: --exec-shell needs --exec' monitor --exec-shell
 usage 'monitor: --exec-max: "0" is out of range; it must be a number from 1 to 1000' monitor --exec x --exec-max 0
+usage 'monitor: --exec-timeout: "86401" is out of range; it must be a number of seconds from 0 to 86400, with up to three decimals' monitor --exec x --exec-timeout 86401
 usage 'wait: one NAME, --id or --pid is needed' wait
 usage 'top: --sort: "x" is not valid; it must be one of name|cpu|usage|soft|hard|peak|procs|age' top --sort x
 usage 'top: --interval: "0.5" is out of range; it must be a number of seconds from 1 to 3600, with up to three decimals' top --interval 0.5

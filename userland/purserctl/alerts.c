@@ -1,30 +1,32 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Running a command for each event, see alerts.h. */
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <signal.h>
-#include <spawn.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "alert_command.h"
 #include "alerts.h"
-#include "base/cleanup.h"
-#include "base/loop.h"
+#include "base/clock.h"
 #include "base/parse.h"
 #include "base/quote.h"
 #include "base/report.h"
-#include "view/event_fields.h"
+#include "base/timer.h"
 
-#define SHELL "/bin/sh"
+/* Between SIGTERM and SIGKILL. */
+#define GRACE_MS 5000
 
 /** struct alert - an event that waits, or the command that runs for it */
 struct alert {
 	struct alert *next;
-	pid_t pid; /* 0: it waits */
+	pid_t pid;     /* 0: it waits */
+	int64_t since; /* its start, or the first signal; of CLOCK_MONOTONIC */
+	int signals;   /* how many it has got: SIGTERM, then SIGKILL */
 	struct purser_event event;
 };
 
@@ -34,101 +36,6 @@ struct alert {
 		       QUOTE((alerts)->options->command), (event)->seq, \
 		       (event)->container.name,                         \
 		       purser_event_name((event)->type), ##__VA_ARGS__)
-
-static int add_field(const char *name, const char *value, void *arg)
-{
-	__cleanup_free char *entry = NULL;
-
-	if (asprintf(&entry, "%s=%s", name, value) < 0) {
-		entry = NULL;
-		return -ENOMEM;
-	}
-	return string_list_add(arg, entry);
-}
-
-/* The fields of another event may be in the environment: leave those out. */
-static int make_environment(const struct purser_event *e,
-			    struct string_list *list)
-{
-	static const char prefix[] = EVENT_FIELDS_CONTAINER;
-	int err = 0;
-
-	for (char **entry = environ; !err && *entry; entry++) {
-		if (strncmp(*entry, prefix, sizeof(prefix) - 1) &&
-		    strncmp(*entry, "PURSER_SEQ=", 11) &&
-		    strncmp(*entry, "PURSER_TIME=", 12) &&
-		    strncmp(*entry, "PURSER_EVENT=", 13))
-			err = string_list_add(list, *entry);
-	}
-	return err ? err : event_fields_each(e, add_field, list);
-}
-
-/* With a shell: sh -c COMMAND sh ARGUMENT... */
-static int make_arguments(const struct alert_options *o,
-			  struct string_list *list)
-{
-	int err = 0;
-
-	if (o->shell) {
-		err = string_list_add(list, "sh");
-		if (!err)
-			err = string_list_add(list, "-c");
-	}
-	if (!err)
-		err = string_list_add(list, o->command);
-	if (!err && o->shell)
-		err = string_list_add(list, "sh");
-	for (size_t i = 0; !err && i < o->arguments.n; i++)
-		err = string_list_add(list, o->arguments.strings[i]);
-	return err;
-}
-
-/* Signals are as in a new program, and there is no input. */
-static int spawn(const char *program, char **argv, char **environment,
-		 pid_t *pid)
-{
-	posix_spawn_file_actions_t files;
-	posix_spawnattr_t attributes;
-	sigset_t all, none;
-	int err;
-
-	sigfillset(&all);
-	sigemptyset(&none);
-	posix_spawn_file_actions_init(&files);
-	posix_spawnattr_init(&attributes);
-	err = posix_spawn_file_actions_addopen(&files, STDIN_FILENO,
-					       "/dev/null", O_RDONLY, 0);
-	if (!err)
-		err = posix_spawnattr_setflags(&attributes,
-					       POSIX_SPAWN_SETSIGMASK |
-						       POSIX_SPAWN_SETSIGDEF);
-	if (!err)
-		err = posix_spawnattr_setsigdefault(&attributes, &all);
-	if (!err)
-		err = posix_spawnattr_setsigmask(&attributes, &none);
-	if (!err)
-		err = posix_spawnp(pid, program, &files, &attributes, argv,
-				   environment);
-	posix_spawnattr_destroy(&attributes);
-	posix_spawn_file_actions_destroy(&files);
-	return -err;
-}
-
-static int start(const struct alerts *alerts, struct alert *alert)
-{
-	const struct alert_options *o = alerts->options;
-	struct string_list arguments = { 0 }, environment = { 0 };
-	int err = make_arguments(o, &arguments);
-
-	if (!err)
-		err = make_environment(&alert->event, &environment);
-	if (!err)
-		err = spawn(o->shell ? SHELL : o->command, arguments.strings,
-			    environment.strings, &alert->pid);
-	string_list_free(&arguments);
-	string_list_free(&environment);
-	return err;
-}
 
 /* Short of something that an end of another command gives back? */
 static bool may_be_later(const struct alerts *alerts, int err)
@@ -144,7 +51,8 @@ static void start_waiting(struct alerts *alerts)
 
 	while ((alert = alerts->first) &&
 	       alerts->n_running < alerts->options->most) {
-		int err = start(alerts, alert);
+		int err = alert_command_start(alerts->options, &alert->event,
+					      &alert->pid);
 
 		if (may_be_later(alerts, err))
 			return;
@@ -158,23 +66,43 @@ static void start_waiting(struct alerts *alerts)
 			free(alert);
 			continue;
 		}
+		alert->since = clock_ns(CLOCK_MONOTONIC);
 		alert->next = alerts->running;
 		alerts->running = alert;
 		alerts->n_running++;
 	}
 }
 
-static void report_end(const struct alerts *alerts,
-		       const struct purser_event *event, int status)
+static void report_end(const struct alerts *alerts, const struct alert *alert,
+		       int status)
 {
-	char name[32];
+	char late[64] = "", name[32];
 
+	if (alert->signals)
+		snprintf(late, sizeof(late), "exceeded its time of %g s and ",
+			 alerts->options->limit_ms / 1000.0);
 	if (WIFSIGNALED(status))
-		report_alert(alerts, event, "was ended by %s",
+		report_alert(alerts, &alert->event, "%swas ended by %s", late,
 			     signal_name(WTERMSIG(status), name, sizeof(name)));
-	else if (WEXITSTATUS(status))
-		report_alert(alerts, event, "exited with status %d",
-			     WEXITSTATUS(status));
+	else if (WEXITSTATUS(status) || alert->signals)
+		report_alert(alerts, &alert->event, "%sexited with status %d",
+			     late, WEXITSTATUS(status));
+}
+
+/*
+ * Tell whether a command has ended. If it was overdue, so were the processes that it has
+ * started: as long as it is not reaped, no other group has its number.
+ */
+static bool has_ended(struct alert *alert, int *status)
+{
+	siginfo_t info = { 0 };
+
+	if (waitid(P_PID, alert->pid, &info, WEXITED | WNOHANG | WNOWAIT) < 0 ||
+	    !info.si_pid)
+		return false;
+	if (alert->signals)
+		kill(-alert->pid, SIGKILL);
+	return waitpid(alert->pid, status, 0) == alert->pid;
 }
 
 /* Several ends can be one signal. */
@@ -186,15 +114,57 @@ static void reap(struct alerts *alerts)
 		struct alert *alert = *link;
 		int status;
 
-		if (waitpid(alert->pid, &status, WNOHANG) <= 0) {
+		if (!has_ended(alert, &status)) {
 			link = &alert->next;
 			continue;
 		}
-		report_end(alerts, &alert->event, status);
+		report_end(alerts, alert, status);
 		*link = alert->next;
 		alerts->n_running--;
 		free(alert);
 	}
+}
+
+/* When a command gets its next signal; 0: never. */
+static int64_t due(const struct alerts *alerts, const struct alert *alert)
+{
+	int64_t ms[] = { alerts->options->limit_ms, alerts->grace_ms, 0 };
+
+	if (!ms[alert->signals])
+		return 0;
+	return alert->since + ms[alert->signals] * NSEC_PER_MSEC;
+}
+
+static void end_overdue(struct alerts *alerts)
+{
+	const int64_t now = clock_ns(CLOCK_MONOTONIC);
+
+	for (struct alert *a = alerts->running; a; a = a->next) {
+		const int64_t when = due(alerts, a);
+
+		if (!when || when > now)
+			continue;
+		kill(-a->pid, a->signals ? SIGKILL : SIGTERM);
+		a->signals++;
+		a->since = now;
+	}
+}
+
+/* Have the timer expire when the first signal is due. */
+static void set_timer(struct alerts *alerts)
+{
+	int64_t first = INT64_MAX, left;
+
+	for (const struct alert *a = alerts->running; a; a = a->next) {
+		const int64_t when = due(alerts, a);
+
+		if (when && when < first)
+			first = when;
+	}
+	if (first == INT64_MAX)
+		return;
+	left = first - clock_ns(CLOCK_MONOTONIC);
+	timer_set(&alerts->timer, left > 0 ? left / NSEC_PER_MSEC + 1 : 0);
 }
 
 static int fill(struct alerts *alerts)
@@ -202,6 +172,7 @@ static int fill(struct alerts *alerts)
 	const size_t most = alerts->options->queue;
 
 	start_waiting(alerts);
+	set_timer(alerts);
 	if (alerts->n_waiting >= most)
 		alerts->full = true;
 	else if (alerts->n_waiting <= most / 2)
@@ -224,36 +195,84 @@ static int on_event(struct event_sink *sink, const struct purser_event *e,
 	return fill(alerts);
 }
 
-static int on_child(struct event_sink *sink, struct failure *failure)
+static void on_child(struct loop_source *source)
 {
-	struct alerts *alerts = loop_container(sink, struct alerts, sink);
+	struct alerts *alerts = loop_container(source, struct alerts, children);
 	struct signalfd_siginfo info;
 
-	(void)failure;
-	while (read(sink->fd, &info, sizeof(info)) == sizeof(info))
+	while (read(source->fd, &info, sizeof(info)) == sizeof(info))
 		;
 	reap(alerts);
+}
+
+static void on_timer(struct loop_source *source)
+{
+	struct alerts *alerts = loop_container(source, struct alerts, timer);
+
+	if (timer_expired(source))
+		end_overdue(alerts);
+}
+
+static int on_ready(struct event_sink *sink, struct failure *failure)
+{
+	struct alerts *alerts = loop_container(sink, struct alerts, sink);
+	int err = loop_turn(&alerts->loop);
+
+	if (err)
+		return failed_errno(failure, err, "cannot wait for commands");
 	return fill(alerts);
+}
+
+static void close_loop(struct alerts *alerts)
+{
+	loop_close_source(&alerts->loop, &alerts->children);
+	loop_close_source(&alerts->loop, &alerts->timer);
+	loop_close(&alerts->loop);
+	alerts->sink.fd = -1;
+}
+
+static int watch_children(struct alerts *alerts)
+{
+	sigset_t set;
+	int fd, err;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGCHLD);
+	if (sigprocmask(SIG_BLOCK, &set, NULL) < 0)
+		return -errno;
+	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (fd < 0)
+		return -errno;
+	err = loop_add(&alerts->loop, &alerts->children, fd, EPOLLIN, on_child);
+	if (err)
+		close(fd);
+	return err;
 }
 
 int alerts_open(struct alerts *alerts, const struct alert_options *options,
 		struct failure *failure)
 {
-	sigset_t set;
+	int err;
 
 	*alerts = (struct alerts){
-		.sink = { .event = on_event, .fd = -1, .ready = on_child },
+		.sink = { .event = on_event, .fd = -1, .ready = on_ready },
+		.children.fd = -1,
+		.timer.fd = -1,
 		.options = options,
+		.grace_ms = GRACE_MS,
 	};
 	alerts->end = &alerts->first;
-	sigemptyset(&set);
-	sigaddset(&set, SIGCHLD);
-	if (sigprocmask(SIG_BLOCK, &set, NULL) == 0)
-		alerts->sink.fd = signalfd(-1, &set,
-					   SFD_CLOEXEC | SFD_NONBLOCK);
-	if (alerts->sink.fd < 0)
-		return failed_errno(failure, -errno,
-				    "cannot wait for commands");
+	err = loop_open(&alerts->loop);
+	if (err)
+		return failed_errno(failure, err, "cannot wait for commands");
+	err = watch_children(alerts);
+	if (!err)
+		err = timer_add(&alerts->loop, &alerts->timer, on_timer);
+	if (err) {
+		close_loop(alerts);
+		return failed_errno(failure, err, "cannot wait for commands");
+	}
+	alerts->sink.fd = alerts->loop.epoll_fd;
 	return 0;
 }
 
@@ -279,6 +298,6 @@ size_t alerts_close(struct alerts *alerts)
 			alerts->first->event.seq, alerts->first->event.seq - 1);
 	free_list(alerts->first);
 	free_list(alerts->running);
-	cleanup_close(&alerts->sink.fd);
+	close_loop(alerts);
 	return n;
 }

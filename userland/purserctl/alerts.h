@@ -2,32 +2,29 @@
 /*
  * Running a command for each event. At most a number of them runs at a time; further
  * events wait in their order. A command has the fields of its event (view/event_fields.h)
- * in its environment. No shell takes part unless it is asked for.
+ * in its environment. No shell takes part unless it is asked for. A command that takes too
+ * long is ended, so that it does not hold up the events that wait.
  */
 #ifndef PURSERCTL_ALERTS_H
 #define PURSERCTL_ALERTS_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
-#include "base/strings.h"
+#include "alert_command.h"
+#include "base/loop.h"
 #include "view/follow.h"
-
-/** struct alert_options - the options of "monitor" for commands */
-struct alert_options {
-	const char *command;	      /* NULL: none */
-	struct string_list arguments; /* of the command */
-	bool shell;		      /* the command is a text for sh(1) */
-	unsigned int most;	      /* so many run at a time */
-	unsigned int queue;	      /* so many events wait in memory */
-};
 
 struct alert;
 
 /** struct alerts - the commands that run, and the events that wait; for alerts_close() */
 struct alerts {
 	struct event_sink sink; /* for events_follow() */
+	struct loop loop;	/* the descriptor of the sink is this one's */
+	struct loop_source children, timer;
 	const struct alert_options *options;
+	int64_t grace_ms;      /* from SIGTERM to SIGKILL */
 	struct alert *running; /* a list, in no order */
 	size_t n_running;
 	struct alert *first, **end; /* a list of those that wait */
