@@ -19,13 +19,17 @@ function nth(name, n) {
 	return _list[name, n]
 }
 
-function _sort(name,   i, j, x) {
-	for (i = 2; i <= _size[name]; i++) {
-		x = _list[name, i]
-		for (j = i - 1; j > 0 && _list[name, j] > x; j--)
-			_list[name, j + 1] = _list[name, j]
-		_list[name, j + 1] = x
-	}
+# A shell sort: some lists have ten thousand numbers.
+function _sort(name,   gap, i, j, x) {
+	for (gap = 1; gap < _size[name] / 9; gap = 3 * gap + 1)
+		;
+	for (; gap >= 1; gap = int(gap / 3))
+		for (i = gap + 1; i <= _size[name]; i++) {
+			x = _list[name, i]
+			for (j = i - gap; j > 0 && _list[name, j] > x; j -= gap)
+				_list[name, j + gap] = _list[name, j]
+			_list[name, j + gap] = x
+		}
 	_sorted[name] = 1
 }
 

@@ -83,8 +83,9 @@ benchmarks() {
 	named '\bB=[a-z]+' | sed 's/:B=/:/'
 }
 
+# "all" makes one report of all benchmarks.
 is_benchmark() {
-	[ -x "selftests/bench/$1" ]
+	[ "$1" = all ] || [ -x "selftests/bench/$1" ]
 }
 
 # slugs FILE - print the names that its headings have in links
