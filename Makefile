@@ -30,7 +30,7 @@ say	= @printf '  %-7s %s\n' $(1) $(2)
 endif
 
 .PHONY: all modules userland workloads tests deps demo demo-swarm shell check check-host \
-	check-debug check-kcsan check-kernels check-programs check-oci check-monitoring check-packages \
+	check-debug check-kcsan check-kernels soak check-programs check-oci check-monitoring check-packages \
 	sparse bench experiments fuzz-oci rootfs ynl vm-module vm-ready packaging deb install \
 	module-fits uninstall dkms-source clean distclean help FORCE
 
@@ -65,6 +65,8 @@ help:
 	@echo '               KCSAN, which the first run builds. QEMU=trixie lets them race; T='
 	@echo '  check-kernels  run the tests of the module on each kernel in KERNELS, by default'
 	@echo '               "$(KERNELS)". PROFILE=smoke selects a few tests; T='
+	@echo '  soak         run thousands of containers of every kind for two hours, or HOURS=, and check'
+	@echo '               that nothing grows; samples and a plot go to $(BUILD)/soak/'
 	@echo '  check-programs  run postgres, apache, redis and others under their usual limits; this'
 	@echo '               takes long and is not a part of check. T=limits/test_x selects one'
 	@echo '  check-oci    run podman, docker and others with purser-oci, beside crun; this takes long'
@@ -423,6 +425,11 @@ check-kcsan: userland tests rootfs | deps-debug deps-check ynl
 check-kernels: userland tests rootfs | deps-vm deps-check ynl \
 		$(if $(filter debug kcsan,$(KERNELS)),deps-debug)
 	@$(check-kernels) $(KERNELS) -- $(T)
+
+# A long run: containers of all kinds, and what the kernel and the supervisors hold.
+
+soak: userland tests vm-module | deps-bench
+	@selftests/soak/run $(if $(KERNEL),--kernel '$(KERNEL)') "$(or $(HOURS),2)"
 
 # The packages of Debian, in systems of their own.
 
