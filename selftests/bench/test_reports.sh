@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # where: host
 #
-# The reports of the benchmark "table" are those of the samples: the figures, the targets
-# that are met and missed, with the reason, and all benchmarks together. The samples are
-# made up.
+# The reports of the benchmarks "table" and "density" are those of the samples: the
+# figures, the targets that are met and missed, with the reason, and all benchmarks
+# together. The samples are made up.
 
 . "$(dirname "$0")/../lib/kselftest.sh"
 # shellcheck source=json.sh
@@ -74,6 +74,28 @@ check_match "table: one that is only just met is met" "$(line met)" 'get by id, 
 check_eq "table: there is no target for a kind with one size" \
 	"$(grep -c 'ended records against' "$REPORT_TABLE")" 0
 check_eq "table: the JSON has each cell" "$(json /tables?length)" 4
+
+# --- density ---
+
+{
+	printf 'info\tmemory\tkernel\t6.1\n'
+	fields <<-END
+		density engine 1 1 4000 500 900
+		density engine 10 1 4100 5000 9000
+		density engine 100 1 6000 50000 90000
+		density conmon 1 1 1000 300 900
+		density conmon 10 10 8200 2500 9000
+	END
+} >"$out/density.memory"
+report density
+check_eq "density: figures are for each container" "$(line 'conmon \+ crun +10')" \
+	"10 8200 820.0 250.0 900.0"
+check_match "density: the sides are compared at the largest number of both" \
+	"$(line met)" '^10 containers: PSS .* 0.5, at most 1 times its memory'
+check_match "density: a missed target has its reason" "$(line MISSED)" \
+	"^10 containers: the kernel's memory.*2, at most 1 .*: 5000 KiB and 2500 KiB"
+check_eq "density: there are no targets for a side without samples" \
+	"$(grep -cE '^(met|MISSED)' "$REPORT_TABLE")" 2
 
 # --- all together ---
 
