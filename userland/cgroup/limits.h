@@ -32,7 +32,7 @@ struct cgroup_limit {
 struct cgroup_limits {
 	struct cgroup_limit memory; /* bytes */
 	struct cgroup_limit pids;
-	uint32_t cpu; /* thousandths of a CPU; 0: no limit. Needs cgroup_tree_turn_on() */
+	uint32_t cpu; /* thousandths of a CPU; 0: no limit. Needs cgroup_tree_turn_on_cpu() */
 	int nice; /* no error if it cannot be set */
 	/*
 	 * A list for parse_cpu_list(), or NULL for all CPUs. It is no error if it cannot

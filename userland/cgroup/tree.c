@@ -5,6 +5,7 @@
 #include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -57,11 +58,41 @@ static int turn_on_extra(const struct cgroup_tree *tree, const char *name,
 	return err ? err : cgroup_turn_on(tree->root, name);
 }
 
-int cgroup_tree_turn_on(const struct cgroup_tree *tree, const char *name)
+/*
+ * Several supervisors may share the tree. If one turned the controller off between the
+ * moment when another one turned it on and the moment when that one set a limit, the limit
+ * would be lost without an error. So a lock is held for that time. Only root can open this
+ * file, so no user can hold the lock; before Linux 5.14, it is not there, and nobody locks.
+ * @how: for flock(). @lock: gets a descriptor, or -1. Returns 0 or a negative errno.
+ */
+static int lock_cpu(const struct cgroup_tree *tree, int how, int *lock)
+{
+	__cleanup_free char *path = path_join(tree->root, "cgroup.kill", "");
+	int fd __cleanup_close = path ? open(path, O_WRONLY | O_CLOEXEC) : -1;
+
+	*lock = -1;
+	if (!path)
+		return -ENOMEM;
+	if (fd < 0)
+		return errno == ENOENT ? 0 : -errno;
+	while (flock(fd, how) < 0) {
+		if (errno != EINTR)
+			return -errno;
+	}
+	*lock = take_fd(&fd);
+	return 0;
+}
+
+int cgroup_tree_turn_on_cpu(const struct cgroup_tree *tree, int *hold)
 {
 	__cleanup_free char *where = NULL;
+	int err;
 
-	return tree->root ? turn_on_extra(tree, name, &where) : -ENODEV;
+	*hold = -1;
+	if (!tree->root)
+		return -ENODEV;
+	err = lock_cpu(tree, LOCK_SH, hold);
+	return err ? err : turn_on_extra(tree, "cpu", &where);
 }
 
 static int look_for_limit(int folder, const struct dirent *entry, void *arg)
@@ -72,10 +103,15 @@ static int look_for_limit(int folder, const struct dirent *entry, void *arg)
 
 int cgroup_tree_spare_cpu(const struct cgroup_tree *tree)
 {
-	int ret = tree->root ? path_each_entry(AT_FDCWD, tree->root,
-					       look_for_limit, NULL) :
-			       1;
+	int lock __cleanup_close = -1;
+	int ret;
 
+	if (!tree->root)
+		return 0;
+	ret = lock_cpu(tree, LOCK_EX | LOCK_NB, &lock);
+	if (ret)
+		return ret == -EWOULDBLOCK ? 0 : ret;
+	ret = path_each_entry(AT_FDCWD, tree->root, look_for_limit, NULL);
 	if (ret)
 		return ret < 0 ? ret : 0;
 	return cgroup_turn_off(tree->root, "cpu");

@@ -28,15 +28,18 @@ int cgroup_tree_set_up(struct cgroup_tree *tree, const char *dir);
 int cgroup_tree_make(const struct cgroup_tree *tree);
 
 /**
- * cgroup_tree_turn_on() - turn on one more controller for the cgroups of all containers
+ * cgroup_tree_turn_on_cpu() - turn on the cpu controller for the cgroups of all containers
+ * @hold: gets a descriptor, or -1. Until the caller closes it, also after an error, no
+ *	supervisor turns the controller off: close it when the limit is set
  * Returns 0 or a negative errno; -ENODEV: the kernel does not have it here.
  */
-int cgroup_tree_turn_on(const struct cgroup_tree *tree, const char *name);
+int cgroup_tree_turn_on_cpu(const struct cgroup_tree *tree, int *hold);
 
 /**
  * cgroup_tree_spare_cpu() - turn the cpu controller off if no container has a limit for it
- * It stays on in the cgroups above, which others use, too. Returns 0 or a negative errno;
- * -EBUSY: a container has turned it on for cgroups of its own.
+ * It also stays on if a supervisor is about to set a limit. It stays on in the cgroups
+ * above, which others use, too. Returns 0 or a negative errno; -EBUSY: a container has
+ * turned it on for cgroups of its own.
  */
 int cgroup_tree_spare_cpu(const struct cgroup_tree *tree);
 

@@ -45,9 +45,10 @@ int container_make_cgroup(struct container *c,
 {
 	struct cgroup_limits limits = choose_cgroup_limits(request);
 	int err = cgroup_make(&c->cgroup, &c->supervisor->cgroups);
+	int hold __cleanup_close = -1;
 
 	if (!err && limits.cpu)
-		err = cgroup_tree_turn_on(&c->supervisor->cgroups, "cpu");
+		err = cgroup_tree_turn_on_cpu(&c->supervisor->cgroups, &hold);
 	if (err && limits.cpu)
 		return failed_errno(
 			failure, err,
