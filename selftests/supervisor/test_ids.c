@@ -4,6 +4,9 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -34,6 +37,54 @@ static void test_parse(void)
 	is_int(ids_parse("5:x", &pool), -EINVAL, "so is a word");
 	is_int(ids_parse("1000000000000000:2", &pool), -EINVAL,
 	       "so is a number without end");
+}
+
+static int collect(uint32_t inside, uint32_t outside, uint32_t count, void *arg)
+{
+	char *text = arg;
+	const size_t n = strlen(text);
+
+	is_int(inside, 0, "a range begins with root");
+	snprintf(text + n, 100 - n, "%u+%u ", outside, count);
+	return 0;
+}
+
+static int stop_at_once(uint32_t inside, uint32_t outside, uint32_t count,
+			void *arg)
+{
+	(void)inside;
+	(void)outside;
+	(void)count;
+	(void)arg;
+	return 5;
+}
+
+static void test_given(void)
+{
+	static const char lines[] = "ann:100000:65536\n"
+				    "\n"
+				    "# a comment\n"
+				    "purser:1879048192:65536\n"
+				    "1001:4294901760:65536\n"
+				    "bob:x:65536\n"
+				    "bob:1\n"
+				    "bob:1:0\n"
+				    "bob:300000:1";
+	char path[] = "/tmp/purser-ids-XXXXXX", text[100] = "";
+	const int fd = must(mkstemp(path));
+
+	must(write(fd, lines, sizeof(lines) - 1));
+	close(fd);
+	is_int(ids_each_given(path, collect, text), 0, "a file of ranges");
+	is_str(text, "100000+65536 4294901760+65536 300000+1 ",
+	       "the ranges of all users but one");
+	is_int(ids_each_given(path, stop_at_once, NULL), 5,
+	       "the function can stop it");
+	unlink(path);
+	is_int(ids_each_given(path, stop_at_once, NULL), 0,
+	       "no file, no ranges");
+	is_int(ids_each_given("/", stop_at_once, NULL), -EIO,
+	       "a file that cannot be read is an error");
 }
 
 /*
@@ -93,6 +144,7 @@ static void test_process(void)
 int main(void)
 {
 	test_parse();
+	test_given();
 	if (geteuid())
 		skip("processes", "root is needed");
 	else

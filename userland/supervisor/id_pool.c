@@ -2,8 +2,10 @@
 /* Ids of containers and of processes, see id_pool.h. */
 #include <errno.h>
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -57,6 +59,39 @@ int ids_each_range(pid_t pid, const char *map, id_range_fn fn, void *arg)
 		if (count != ALL_IDS)
 			r = fn(inside, outside, count, arg);
 	return r;
+}
+
+/* Split "USER:FIRST:COUNT"; what is not of that form gives nothing to anybody. */
+static bool parse_given(char *line, uint32_t *first, uint32_t *count)
+{
+	char *save, *user = strtok_r(line, ":", &save);
+	const char *from = strtok_r(NULL, ":", &save);
+	const char *n = strtok_r(NULL, ":\n", &save);
+	uint64_t a, b;
+
+	if (!n || !strcmp(user, IDS_OWNER) ||
+	    parse_u64(from, 0, UINT32_MAX, &a) ||
+	    parse_u64(n, 1, UINT32_MAX, &b))
+		return false;
+	*first = (uint32_t)a;
+	*count = (uint32_t)b;
+	return true;
+}
+
+int ids_each_given(const char *path, id_range_fn fn, void *arg)
+{
+	FILE *f __cleanup_fclose = fopen(path, "re");
+	char *line __cleanup_free = NULL;
+	uint32_t first, count;
+	size_t size = 0;
+	int r = 0;
+
+	if (!f)
+		return errno == ENOENT ? 0 : -errno;
+	while (!r && getline(&line, &size, f) > 0)
+		if (parse_given(line, &first, &count))
+			r = fn(0, first, count, arg);
+	return r ? r : ferror(f) ? -EIO : 0;
 }
 
 static int find_root(uint32_t inside, uint32_t outside, uint32_t count,

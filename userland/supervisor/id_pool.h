@@ -38,6 +38,21 @@ typedef int (*id_range_fn)(uint32_t inside, uint32_t outside, uint32_t count,
  */
 int ids_each_range(pid_t pid, const char *map, id_range_fn fn, void *arg);
 
+/*
+ * Where the machine has written down which ids it has given to users. An entry of the user
+ * IDS_OWNER is ours.
+ */
+#define IDS_OF_USERS  "/etc/subuid"
+#define IDS_OF_GROUPS "/etc/subgid"
+#define IDS_OWNER     "purser"
+
+/**
+ * ids_each_given() - call @fn for each range in a file such as %IDS_OF_USERS
+ * Ranges of %IDS_OWNER are left out. A file that does not exist has none.
+ * Returns 0, the first other value of @fn, or a negative errno.
+ */
+int ids_each_given(const char *path, id_range_fn fn, void *arg);
+
 /**
  * ids_of_process() - find out what root of a process's user namespace is for us
  * Returns 0 or a negative errno; -ENOENT: it is in our user namespace, or has no root.

@@ -84,6 +84,11 @@ int ids_pick(struct supervisor *supervisor, uint32_t *first)
 			  kernel_list(&supervisor->kernel, mark_record, &look) :
 			  -ENOMEM;
 
+	/* Users may run containers with their ids that are not in the table. */
+	if (!err)
+		err = ids_each_given(IDS_OF_USERS, mark, &look);
+	if (!err)
+		err = ids_each_given(IDS_OF_GROUPS, mark, &look);
 	if (!err) {
 		TAILQ_FOREACH(c, &supervisor->registry.all, link) {
 			if (c->init.pid)
