@@ -17,6 +17,13 @@ compgen -G "$DEBS/purser_*.deb" >/dev/null ||
 "$here/tree" "$SUITE" || ktap_bail "cannot make a tree of $SUITE"
 # shellcheck disable=SC2034 # tests use them
 read -r OLD_KERNEL NEW_KERNEL <"$TREE.releases"
+# The same as regular expressions: releases of Debian 13 have a plus.
+# shellcheck disable=SC2034
+OLD_PATTERN=${OLD_KERNEL//+/\\+} NEW_PATTERN=${NEW_KERNEL//+/\\+}
+
+unmount() {	# unmount FOLDER: it may be unmounted already
+	! mountpoint -q "$1" || umount "$1"
+}
 
 # make_root - mount a copy of the tree, in which the test may change everything, at $ROOT
 make_root() {
@@ -27,16 +34,27 @@ make_root() {
 		ktap_skip_all "cannot mount an overlay"
 	at_exit umount "$ROOT"
 	mount -t proc proc "$ROOT/proc" || ktap_bail "cannot mount proc"
-	at_exit umount "$ROOT/proc"
+	at_exit unmount "$ROOT/proc"
 	mount --bind /dev "$ROOT/dev" || ktap_bail "cannot mount dev"
-	at_exit umount "$ROOT/dev"
+	at_exit unmount "$ROOT/dev"
 	mkdir "$ROOT/purser-test"
+	cp "$here/list" "$ROOT/purser-test/"
 }
 
 # inside COMMAND... - run it in that copy
 inside() {
 	chroot "$ROOT" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 \
 		HOME=/root DEBIAN_FRONTEND=noninteractive "$@" </dev/null
+}
+
+# leave_root - unmount what commands inside need: the copy then has nothing but its files
+leave_root() {
+	unmount "$ROOT/dev" && unmount "$ROOT/proc"
+}
+
+# files - print the paths in that copy
+files() {
+	inside /purser-test/list
 }
 
 # debs PATTERN... - put these packages into the copy, and print their paths there

@@ -23,7 +23,7 @@ echo 'exit 0' >"$ROOT/usr/lib/dkms/common.postinst"
 newer "$DEBS"/purser_*.deb "$TEST_DIR/newer"
 mapfile -t newer < <(debs "$TEST_DIR"/newer/*.deb)
 cp "$here/stub" "$ROOT/purser-test/"
-umount "$ROOT/dev" "$ROOT/proc"
+leave_root
 
 cat >"$TEST_DIR/enter" <<'END'
 set -e
@@ -58,8 +58,6 @@ leave() {
 	echo 1 >"$root"/cgroup.kill
 	wait_for is_empty
 	find "$root" -depth -type d -exec rmdir {} \;
-	mount --bind /dev "$ROOT/dev"
-	mount -t proc proc "$ROOT/proc"
 }
 
 unshare --mount --pid --ipc --uts --net --fork --kill-child bash "$TEST_DIR/enter" "$root" \
