@@ -90,6 +90,7 @@ struct restart_choice {
 enum userns_mode {
 	USERNS_AUTO, /* of its own, if that is possible */
 	USERNS_HOST,
+	USERNS_PLAIN, /* of a supervisor only, see supervisor/userns.h */
 };
 
 extern const char *const userns_mode_names[];

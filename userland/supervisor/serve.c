@@ -35,6 +35,7 @@
 #include "shutdown.h"
 #include "start.h"
 #include "takeover.h"
+#include "userns.h"
 
 static void on_log_news(struct loop_source *source)
 {
@@ -310,6 +311,7 @@ static int set_up(struct supervisor *supervisor,
 			failure, err,
 			"removing leftovers from state directory %s",
 			supervisor->roots.state);
+	userns_settle(supervisor);
 	restart_at_boot(supervisor);
 	return set_up_socket(supervisor, failure);
 }
@@ -359,6 +361,7 @@ static void take_down(struct supervisor *supervisor)
 		lock_release(supervisor->lock_fd, supervisor->lock_path);
 	free(supervisor->lock_path);
 	free_roots(&supervisor->roots);
+	free(supervisor->userns_not);
 }
 
 static void tell_ready(const struct supervisor *supervisor, int ready_fd)
@@ -368,7 +371,13 @@ static void tell_ready(const struct supervisor *supervisor, int ready_fd)
 
 	if (err)
 		report_warning_errno(err, "telling the service manager");
-	report_info("supervisor ready, base %s", supervisor->roots.base);
+	if (supervisor->userns_not)
+		report_info(
+			"supervisor ready, base %s; root of its containers is root of the host: %s",
+			supervisor->roots.base, supervisor->userns_not->text);
+	else
+		report_info("supervisor ready, base %s",
+			    supervisor->roots.base);
 	if (ready_fd < 0)
 		return;
 	if (write(ready_fd, line, strlen(line)) < 0)

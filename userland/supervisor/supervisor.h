@@ -63,6 +63,7 @@ struct supervisor {
 	char *run_folders; /* the folder of the containers' run folders */
 	struct container_rlimits rlimits; /* of containers */
 	enum userns_mode userns;	  /* if the request does not choose */
+	struct failure *userns_not; /* why USERNS_PLAIN is the host's; or NULL */
 	struct id_pool ids;
 	bool userns_probed;
 	const char *

@@ -49,8 +49,26 @@ static bool can_map(int folder, int userns, const char *what, const char *path,
 		       what, path, strerror(-tree));
 }
 
+/*
+ * If nobody has chosen a user namespace, a volume must not change its owner for the
+ * container: a user whom the container does not have would be nobody there.
+ */
+static bool has_owner(const struct mount_spec *m, struct failure *reason)
+{
+	struct stat st;
+
+	if (fstat(m->fd, &st) ||
+	    (st.st_uid < IDS_PER_CONTAINER && st.st_gid < IDS_PER_CONTAINER))
+		return true;
+	return !failed(
+		reason, EXIT_FAILED,
+		"its volume %s belongs to user %u and group %u, which its user namespace does not have",
+		m->source, st.st_uid, st.st_gid);
+}
+
 /* The files that the container sees: its root or its layer, and its volumes. */
-static bool can_map_files(const struct admission *a, struct failure *reason)
+static bool can_map_files(const struct admission *a, bool chosen,
+			  struct failure *reason)
 {
 	const struct supervisor *supervisor = a->c->supervisor;
 	const struct mount_spec *m;
@@ -67,7 +85,8 @@ static bool can_map_files(const struct admission *a, struct failure *reason)
 		return false;
 	for (m = a->mounts.specs; m < a->mounts.specs + a->mounts.n; m++)
 		if (m->is_open &&
-		    !can_map(m->fd, a->userns, "volume", m->source, reason))
+		    (!can_map(m->fd, a->userns, "volume", m->source, reason) ||
+		     (!chosen && !has_owner(m, reason))))
 			return false;
 	return true;
 }
@@ -80,6 +99,59 @@ static int make(uint32_t first)
 	const struct id_map map = { &range, 1 };
 
 	return launch_user_namespace(&map, &map, first);
+}
+
+/* Make a user namespace only to see what can be mapped. */
+static bool can_map_own(const struct supervisor *supervisor,
+			struct failure *reason)
+{
+	const char *lacks = launch_userns_lacks();
+	int userns __cleanup_close = lacks ? -1 : make(supervisor->ids.first);
+
+	if (lacks)
+		return !failed(reason, EXIT_FAILED, "%s", lacks);
+	if (userns < 0)
+		return !failed(reason, EXIT_FAILED,
+			       "making a user namespace: %s",
+			       strerror(-userns));
+	return can_map(supervisor->base_fd, userns, "base",
+		       supervisor->roots.base, reason) &&
+	       can_map_overlay(reason) &&
+	       can_map(supervisor->state_fd, userns, "state directory",
+		       supervisor->roots.state, reason);
+}
+
+void userns_settle(struct supervisor *supervisor)
+{
+	struct failure *reason;
+
+	if (supervisor->userns != USERNS_PLAIN)
+		return;
+	reason = malloc(sizeof(*reason));
+	if (!reason || can_map_own(supervisor, reason)) {
+		free(reason);
+		return;
+	}
+	supervisor->userns = USERNS_HOST;
+	supervisor->userns_not = reason;
+}
+
+/* What needs root of the host was asked for, so it is meant. */
+static bool needs_host(const struct start_request *request)
+{
+	return !request->own_network || request->cap_add.n ||
+	       request->privileged;
+}
+
+static enum userns_mode wanted(const struct admission *a)
+{
+	const struct supervisor *supervisor = a->c->supervisor;
+
+	if (a->request->userns.chosen)
+		return a->request->userns.mode;
+	if (supervisor->userns != USERNS_PLAIN)
+		return supervisor->userns;
+	return needs_host(a->request) ? USERNS_HOST : USERNS_PLAIN;
 }
 
 static bool can_make(struct admission *a, struct failure *reason)
@@ -147,14 +219,14 @@ static void map_volumes(struct admission *a)
 
 int userns_choose(struct admission *a, bool client, struct failure *failure)
 {
-	const struct supervisor *supervisor = a->c->supervisor;
+	const enum userns_mode mode = wanted(a);
 	struct failure reason;
 
 	a->c->ids.known = true;
-	if ((a->request->userns.chosen ? a->request->userns.mode :
-					 supervisor->userns) == USERNS_HOST)
+	if (mode == USERNS_HOST)
 		return 0;
-	if (can_make(a, &reason) && can_map_files(a, &reason)) {
+	if (can_make(a, &reason) &&
+	    can_map_files(a, mode == USERNS_AUTO, &reason)) {
 		map_volumes(a);
 		return 0;
 	}

@@ -9,6 +9,15 @@
 #include "admission.h"
 
 /**
+ * userns_settle() - find out what %USERNS_PLAIN is for this supervisor
+ * It is %USERNS_AUTO for a container that asks for nothing which only root of the host has:
+ * the host's network, with its low ports, further capabilities, and volumes of users whom
+ * the container would not have. If the kernel, the base or the state directory cannot do
+ * that, it is %USERNS_HOST for all, and @supervisor->userns_not says why.
+ */
+void userns_settle(struct supervisor *supervisor);
+
+/**
  * userns_choose() - make the user namespace of a container, if it is to have one
  * On success @a->userns is that, and @a->c->ids says which ids it has. If the kernel or a
  * file system cannot do that, the container has none, and @a->c->warning says why; or, if
