@@ -67,22 +67,37 @@ static void add_file(int64_t time, int lines, const char *text)
 	close(fd);
 }
 
-/* Returns what "engine logs" prints of the last container; for free(). */
-static char *print_last(bool all)
+/* Returns what is printed of the files, which are closed then; for free(). */
+static char *print_files(struct log_files *files)
 {
 	const struct log_print print = { 0 };
-	struct log_files files;
 	size_t len;
 	char *text;
 	FILE *out;
 
+	out = open_memstream(&text, &len);
+	must(out && !log_print(files, &print, out));
+	fclose(out);
+	log_files_close(files);
+	return text;
+}
+
+/* Returns what "engine logs" prints of the last container; for free(). */
+static char *print_last(bool all)
+{
+	struct log_files files;
+	char *text, *text2;
+
 	must(!log_files_open(&files, path));
 	if (!all)
 		log_files_last(&files);
-	out = open_memstream(&text, &len);
-	must(out && !log_print(&files, &print, out));
-	fclose(out);
-	log_files_close(&files);
+	text = print_files(&files);
+	if (all)
+		return text;
+	must(!log_files_open_last(&files, path));
+	text2 = print_files(&files);
+	is_str(text2, text, "only the last container's files are opened");
+	free(text2);
 	return text;
 }
 
@@ -100,6 +115,9 @@ static void test_last(int64_t first, int64_t second)
 	free(text);
 	must(!logfile_claim(path, &had_old) && had_old);
 	add_file(second, 1, "new 1");
+	text = print_last(false);
+	is_str(text, "new 1\n", "the next one has its own file");
+	free(text);
 	rotate(5);
 	add_file(second + 1, 1, "new 2");
 	text = print_last(false);

@@ -79,17 +79,77 @@ static void trimming(void)
 {
 	put("", "g");
 	put(".7", "z");
-	is_int(logfile_trim(path, 3), 0, "trim to three");
+	is_int(logfile_trim(path, 3, true), 0, "trim to three");
 	is_str(get(""), "g", "the log itself stays");
 	is_str(get(".1"), "f", "the file before it stays");
 	is_str(get(".2"), "e", "the file before that stays");
 	is_str(get(".3"), NULL, "the fourth file is removed");
 	is_str(get(".7"), NULL, "a file behind a gap is removed");
-	is_int(logfile_trim(path, 3), 0,
+	is_int(logfile_trim(path, 3, true), 0,
 	       "trim when there are no more than that");
-	is_int(logfile_trim(path, 1), 0, "trim to one");
+	is_int(logfile_trim(path, 1, true), 0, "trim to one");
 	is_str(get(""), "g", "the log itself stays");
 	is_str(get(".1"), NULL, "no other file stays");
+}
+
+/* The numbers are known to have no gap, or one that a crash has left. */
+static void trimming_without_search(void)
+{
+	put("", "g");
+	put(".1", "f");
+	put(".2", "e");
+	put(".4", "d");
+	put(".7", "z");
+	is_int(logfile_trim(path, 2, false), 0, "trim without a search");
+	is_str(get(".1"), "f", "the two files stay");
+	is_str(get(".2"), NULL, "the third file is removed");
+	is_str(get(".4"), NULL, "so is one behind a gap of one number");
+	is_str(get(".7"), "z", "there is no search behind a wider gap");
+	drop("");
+	is_int(logfile_trim(path, 0, false), 0, "remove a log without a name");
+	is_str(get(".1"), NULL, "the file before it is removed");
+	drop(".7");
+}
+
+/* What logfile_newest() says: the text of the file, or NULL: search. */
+static const char *newest(bool *marked)
+{
+	static char text[64];
+	int folder = open(dir, O_RDONLY | O_DIRECTORY);
+	int fd = logfile_newest(folder, strrchr(path, '/') + 1, marked);
+	ssize_t n = read(fd, text, sizeof(text) - 1);
+
+	close(folder);
+	if (fd < 0) {
+		is_int(fd, -EAGAIN, "the file has to be searched");
+		return NULL;
+	}
+	close(fd);
+	text[n < 0 ? 0 : n] = '\0';
+	return text;
+}
+
+static void finding_the_newest(void)
+{
+	bool had_old, marked;
+
+	is_str(newest(&marked), NULL, "there is no log");
+	put("", "a");
+	is_str(newest(&marked), "a", "the only file is the first");
+	ok(!marked, "no file is before it");
+	put(".2", "old");
+	is_str(newest(&marked), NULL, "behind a gap there is another file");
+	drop(".2");
+	if (logfile_claim(path, &had_old) || !had_old)
+		bail("claiming the name");
+	put("", "b");
+	is_str(newest(&marked), "b", "the next container's only file");
+	ok(marked, "the file before it has a mark");
+	if (logfile_shift(path))
+		bail("shifting");
+	put("", "c");
+	is_str(newest(&marked), NULL, "the container has two files");
+	logfile_trim(path, 0, true);
 }
 
 /* All numbers are taken: the oldest file is removed. */
@@ -108,7 +168,7 @@ static void full(void)
 	snprintf(suffix, sizeof(suffix), ".%d", LOG_MAX_FILES_MAX + 1);
 	is_str(get(suffix), NULL, "no higher number is used");
 	is_str(get(".1"), "new", "the newest has number 1");
-	logfile_trim(path, 1);
+	logfile_trim(path, 1, true);
 }
 
 static bool is_last(const char *suffix)
@@ -156,7 +216,7 @@ static void claiming(void)
 	is_str(get(".2"), "second", "the log before it is kept");
 	is_str(get(".3"), "first", "the first log is kept");
 	put("", "fourth");
-	logfile_trim(path, 1);
+	logfile_trim(path, 1, true);
 
 	drop("");
 	logfile_claim(path, &had_old);
@@ -177,11 +237,11 @@ static void refused(void)
 	snprintf(name, sizeof(name), "%s.1", path);
 	if (mkdir(name, 0700))
 		bail("making %s", name);
-	is_int(logfile_trim(path, 1), -EISDIR,
+	is_int(logfile_trim(path, 1, true), -EISDIR,
 	       "a file that cannot be removed is an error");
 	snprintf(name, sizeof(name), "%s.2", path);
 	put(".2", "old");
-	is_int(logfile_trim(path, 1), -EISDIR, "it is an error again");
+	is_int(logfile_trim(path, 1, true), -EISDIR, "it is an error again");
 	is_str(get(".2"), NULL, "the other files are removed");
 	snprintf(name, sizeof(name), "%s.1", path);
 	rmdir(name);
@@ -195,6 +255,9 @@ int main(void)
 	snprintf(path, sizeof(path), "%s/web.log", dir);
 	shifting();
 	trimming();
+	drop("");
+	trimming_without_search();
+	finding_the_newest();
 	drop("");
 	full();
 	claiming();

@@ -28,11 +28,10 @@ int show_log(const char *id, const char *path, bool raw, log_wait_fn wait,
 		.out = stdout,
 	};
 	struct log_files files;
-	int err = log_files_open(&files, path);
+	int err = log_files_open_last(&files, path);
 
 	if (!err) {
 		log_files_set_raw(&files, raw);
-		log_files_last(&files);
 		err = print(&files, &follow);
 	}
 	log_files_close(&files);

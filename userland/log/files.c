@@ -215,12 +215,10 @@ static int open_folder(struct log_files *f, const char *path)
 	return f->dir < 0 ? -errno : 0;
 }
 
-int log_files_open(struct log_files *f, const char *path)
+static int open_all(struct log_files *f)
 {
-	int err;
+	int err = 0;
 
-	*f = (struct log_files){ .dir = -1 };
-	err = open_folder(f, path);
 	for (int i = 0; !err; i++) {
 		err = log_files_grow(f);
 		if (err || !f->missed || i == MAX_RETRIES)
@@ -229,6 +227,50 @@ int log_files_open(struct log_files *f, const char *path)
 		drop_first(f, f->n);
 		f->missed = false;
 	}
+	return err;
+}
+
+int log_files_open(struct log_files *f, const char *path)
+{
+	int err;
+
+	*f = (struct log_files){ .dir = -1 };
+	err = open_folder(f, path);
+	return err ? err : open_all(f);
+}
+
+/* Returns -EAGAIN if it takes a search to find the first file of the last container. */
+static int open_newest(struct log_files *f)
+{
+	bool marked;
+	int fd = logfile_newest(f->dir, f->name, &marked);
+	int err = fd < 0 ? fd : make_room(f);
+
+	if (!err)
+		err = add(f, fd, marked);
+	else if (fd >= 0)
+		close(fd);
+	/* It may have been rotated meanwhile. */
+	return err ? err : log_files_grow(f);
+}
+
+int log_files_open_last(struct log_files *f, const char *path)
+{
+	int err;
+
+	*f = (struct log_files){ .dir = -1 };
+	err = open_folder(f, path);
+	if (!err)
+		err = open_newest(f);
+	if (!err && !f->missed)
+		return 0;
+	drop_first(f, f->n);
+	f->missed = false;
+	if (err && err != -EAGAIN)
+		return err;
+	err = open_all(f);
+	if (!err)
+		log_files_last(f);
 	return err;
 }
 

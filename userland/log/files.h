@@ -66,6 +66,11 @@ struct log_files {
  * case.
  */
 int log_files_open(struct log_files *f, const char *path);
+/**
+ * log_files_open_last() - the same, without the files of all containers but the last one
+ * If that has written no more than one file, this does not search for older ones.
+ */
+int log_files_open_last(struct log_files *f, const char *path);
 void log_files_close(struct log_files *f);
 
 /**

@@ -59,26 +59,29 @@ int logfile_shift(const char *path)
 	return err;
 }
 
-/* Remove the files from @number on; @all: also those behind a gap in the numbers. */
-static int remove_from(const char *path, unsigned int number, bool all)
+/* Remove the files from @number on, up to @gap consecutive numbers without a file. */
+static int remove_from(const char *path, unsigned int number, unsigned int gap)
 {
+	unsigned int missing = 0;
 	char name[NAME_ROOM];
 	int first_err = 0;
 
-	for (; number <= LOG_MAX_FILES_MAX; number++) {
-		if (!unlink(numbered(name, path, number)))
+	for (; number <= LOG_MAX_FILES_MAX && missing < gap; number++) {
+		if (!unlink(numbered(name, path, number))) {
+			missing = 0;
 			continue;
+		}
+		missing++;
 		if (errno != ENOENT && !first_err)
 			first_err = -errno;
-		if (!all)
-			break;
 	}
 	return first_err;
 }
 
-int logfile_trim(const char *path, unsigned int max_files)
+/* A crash leaves a gap of one number. */
+int logfile_trim(const char *path, unsigned int max_files, bool gaps)
 {
-	return remove_from(path, max_files, true);
+	return remove_from(path, max_files, gaps ? LOG_MAX_FILES_MAX + 1 : 2);
 }
 
 /* Without the mark, the next container's log shows this one's lines, too. */
@@ -139,10 +142,10 @@ int logfile_rotate(const char *path, unsigned int max_files)
 	if ((!err || err == -ENOENT) && !rename(draft, path)) {
 		/*
 		 * Usually one file is too many now, more if fewer are kept than before.
-		 * Files behind a gap stay until the next start of a container, which
-		 * looks at all numbers: a rotation must not take that long.
+		 * Files behind a gap stay until a start of a container looks at all
+		 * numbers: a rotation must not take that long.
 		 */
-		remove_from(path, max_files, false);
+		remove_from(path, max_files, 1);
 		return fd;
 	}
 	if (!err || err == -ENOENT)
@@ -165,6 +168,29 @@ static int open_number(int dir, const char *name, int number)
 	int fd = openat(dir, numbered(buf, name, number), O_RDONLY | O_CLOEXEC);
 
 	return fd < 0 ? -errno : fd;
+}
+
+/*
+ * While the files are renamed there is a gap of one number, and the file behind it exists.
+ * If this file still has its number afterwards, no other one came between.
+ */
+int logfile_newest(int dir, const char *name, bool *marked)
+{
+	int fd = open_number(dir, name, 0);
+	int before, behind, now;
+	struct stat opened, st;
+
+	if (fd < 0)
+		return fd == -ENOENT ? -EAGAIN : fd;
+	before = stat_number(dir, name, 1, &st);
+	*marked = !before && logfile_is_last(&st);
+	behind = before ? stat_number(dir, name, 2, &st) : -ENOENT;
+	now = fstat(fd, &opened) ? -errno : stat_number(dir, name, 0, &st);
+	if (!now && same_file(&opened, &st) &&
+	    (*marked || (before == -ENOENT && behind == -ENOENT)))
+		return fd;
+	close(fd);
+	return -EAGAIN;
 }
 
 /*

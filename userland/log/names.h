@@ -47,8 +47,13 @@ int logfile_rotate(const char *path, unsigned int max_files);
  */
 int logfile_shift(const char *path);
 
-/** logfile_trim() - remove old files; @max_files: how many are kept, including @path */
-int logfile_trim(const char *path, unsigned int max_files);
+/**
+ * logfile_trim() - remove old files
+ * @max_files: how many are kept, including @path
+ * @gaps: look at all numbers. Otherwise this leaves files behind a gap of two numbers or
+ * more, and takes no longer than there are files.
+ */
+int logfile_trim(const char *path, unsigned int max_files, bool gaps);
 
 /**
  * logfile_claim() - make @path free for a container
@@ -65,6 +70,13 @@ static inline bool logfile_is_last(const struct stat *st)
 {
 	return S_ISREG(st->st_mode) && !(st->st_mode & S_IWUSR);
 }
+
+/**
+ * logfile_newest() - open the file that is written now, if it is the first of its container
+ * @marked: whether the file before it is there, and has the mark of a last one
+ * Returns a descriptor. -EAGAIN: it is not the first one, or that would take a search.
+ */
+int logfile_newest(int dir, const char *name, bool *marked);
 
 /** logfile_oldest() - open the file with the highest number; -ENOENT: there is none */
 int logfile_oldest(int dir, const char *name);

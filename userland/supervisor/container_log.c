@@ -124,19 +124,22 @@ void container_finish_log(struct container *c)
 
 void container_trim_log(struct container *c)
 {
-	int err = c->log.path ?
-			  logfile_trim(c->log.path, c->log.settings.max_files) :
-			  0;
+	const bool gaps = c->log.had_old && !c->log.trimmed;
+	int err = c->log.path ? logfile_trim(c->log.path,
+					     c->log.settings.max_files, gaps) :
+				0;
 
+	c->log.trimmed = c->log.path && !err;
 	if (err)
 		container_warning(c, err, "removing its oldest logs");
 }
 
-void container_remove_log(const struct supervisor *supervisor, const char *name)
+void container_remove_log(const struct supervisor *supervisor, const char *name,
+			  bool gaps)
 {
 	__cleanup_free char *path = path_join(supervisor->roots.log, name,
 					      ".log");
-	int err = path ? logfile_trim(path, 0) : -ENOMEM;
+	int err = path ? logfile_trim(path, 0, gaps) : -ENOMEM;
 
 	if (err)
 		report_warning_errno(err, "container \"%s\": removing its log",

@@ -36,11 +36,15 @@ int container_take_over_log(struct container *c, struct earlier_log *log);
 
 /** container_finish_log() - the container is dead: read the rest, then close the log */
 void container_finish_log(struct container *c);
-/** container_trim_log() - remove its oldest files, to keep as many as its settings say */
+/**
+ * container_trim_log() - remove its oldest files, to keep as many as its settings say
+ * The first time that this supervisor sees the log of an earlier container, this looks at all
+ * numbers. Later there is no gap between them, unless somebody else removes files.
+ */
 void container_trim_log(struct container *c);
-/** container_remove_log() - remove all files of the log of container @name */
-void container_remove_log(const struct supervisor *supervisor,
-			  const char *name);
+/** container_remove_log() - remove the log of container @name; @gaps: see logfile_trim() */
+void container_remove_log(const struct supervisor *supervisor, const char *name,
+			  bool gaps);
 /** container_undo_log() - its start failed: give the earlier log its name back */
 void container_undo_log(struct container *c);
 

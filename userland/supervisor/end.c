@@ -72,7 +72,7 @@ void container_discard(struct container *c)
 	restarts_cancel(&c->supervisor->restarts, c->name);
 	container_forget_request(c);
 	layer_forget_kept(c->supervisor, c->name);
-	container_remove_log(c->supervisor, c->name);
+	container_remove_log(c->supervisor, c->name, !c->log.trimmed);
 	container_forget(c);
 }
 

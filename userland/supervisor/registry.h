@@ -68,6 +68,7 @@ struct container_log {
 	char *path;    /* NULL: it has no log */
 	bool claimed;  /* the file belongs to this container */
 	bool had_old;  /* an earlier file was renamed, to a number */
+	bool trimmed;  /* its numbers have no gap, see container_trim_log() */
 	bool open;     /* the pipeline is not done with it */
 	uint64_t lost; /* how many bytes were given up */
 	int error;     /* why: a negative errno, or 0 */

@@ -29,7 +29,7 @@ static int remove_kept(struct supervisor *supervisor, const char *id)
 		return err;
 	restarts_cancel(&supervisor->restarts, id);
 	layer_forget_kept(supervisor, id);
-	container_remove_log(supervisor, id);
+	container_remove_log(supervisor, id, true);
 	return 0;
 }
 

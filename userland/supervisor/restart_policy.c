@@ -100,7 +100,7 @@ static int at_boot(const char *id, void *arg)
 	if (strcmp(kept.run, supervisor->roots.run)) {
 		/* Another supervisor has the same state directory. */
 	} else if (kept.request.auto_remove) {
-		container_remove_log(supervisor, id);
+		container_remove_log(supervisor, id, true);
 		err = kept_remove(state, id);
 	} else if (starts_at_boot(&kept)) {
 		err = restarts_add(&supervisor->restarts, id, true);

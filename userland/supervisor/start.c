@@ -345,8 +345,10 @@ static void started(struct container *c)
 	container_keep_request(c);
 	if (!c->again.by_policy)
 		restarts_cancel(&c->supervisor->restarts, c->name);
-	if (c->replaces)
+	if (c->replaces) {
+		c->log.trimmed = c->replaces->log.trimmed;
 		container_forget(c->replaces);
+	}
 	container_trim_log(c);
 	waiters_started(c);
 	container_advance(c);
