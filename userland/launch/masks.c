@@ -42,15 +42,15 @@ static const struct masked_fs masked[] = {
 static int find_masked(int tree, const struct masked_fs **found)
 {
 	struct statfs fs;
-	struct statx st;
+	struct stat st;
 	size_t i;
 	long r = raw(SYS_fstatfs, tree, &fs);
 
 	if (!r)
-		r = raw(SYS_statx, tree, "", AT_EMPTY_PATH, STATX_INO, &st);
+		r = child_stat(tree, &st);
 	*found = NULL;
 	for (i = 0; !r && i < sizeof(masked) / sizeof(masked[0]); i++)
-		if (fs.f_type == masked[i].type && st.stx_ino == ROOT_INODE)
+		if (fs.f_type == masked[i].type && st.st_ino == ROOT_INODE)
 			*found = &masked[i];
 	return (int)r;
 }
@@ -83,7 +83,10 @@ static int cover(struct child *c, int target, bool read_only)
 	copy = clone_cover(c, target, read_only);
 	if (copy < 0)
 		return copy;
-	r = child_set_attributes(copy, MOUNT_ATTR_RDONLY, AT_RECURSIVE);
+	/* A clone of the scaffold is read-only already. */
+	r = read_only ? child_set_attributes(copy, MOUNT_ATTR_RDONLY,
+					     AT_RECURSIVE) :
+			0;
 	return r ? r : child_attach(copy, target);
 }
 
@@ -143,7 +146,19 @@ static bool is_of_process(const struct dirent64 *entry)
 	       entry->d_type == DT_LNK;
 }
 
-static int cover_entries(struct child *c, int tree, const struct masked_fs *fs,
+/*
+ * Cover an entry of the working folder, which is the root of a mount, with a bind of
+ * itself. While that mount is read-only, its binds are, too. Only the kernel changes the
+ * entry, and it is no link, so its name suffices.
+ */
+static int cover_entry(const char *name)
+{
+	long r = raw(SYS_mount, name, name, NULL, (unsigned long)MS_BIND, NULL);
+
+	return r == -ENOENT ? 0 : (int)r;
+}
+
+static int cover_entries(struct child *c, const struct masked_fs *fs,
 			 const char *entries, long size)
 {
 	const struct dirent64 *entry;
@@ -156,30 +171,35 @@ static int cover_entries(struct child *c, int tree, const struct masked_fs *fs,
 		    !strcmp(entry->d_name, "..") || is_of_process(entry) ||
 		    is_named(c->plan->spec, fs, entry->d_name))
 			continue;
-		r = cover_in(c, tree, entry->d_name, true);
+		r = cover_entry(entry->d_name);
 	}
 	return r;
 }
 
 /*
  * Make all entries of proc that belong to no process read-only. They affect the whole
- * machine. Even their owner and mode are the same in all mounts of proc.
+ * machine. Even their owner and mode are the same in all mounts of proc. Each entry costs
+ * every start a mount, so make that with one system call.
  */
 static int cover_rest(struct child *c, int tree, const struct masked_fs *fs)
 {
 	int folder __cleanup_raw_close = (int)raw(
 		SYS_openat, tree, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
-	char entries[2048] __attribute__((aligned(8)));
+	char entries[4096] __attribute__((aligned(8)));
 	int r = folder < 0 ? folder : 0;
-	long n;
+	long n = 1;
 
-	while (!r) {
+	if (!r)
+		r = plan_set_tree(tree, MOUNT_ATTR_RDONLY, 0, 0, 0);
+	if (!r)
+		r = (int)raw(SYS_fchdir, tree);
+	while (!r && n) {
 		n = raw(SYS_getdents64, folder, entries, sizeof(entries));
-		if (n <= 0)
-			return (int)n;
-		r = cover_entries(c, tree, fs, entries, n);
+		r = n < 0 ? (int)n : cover_entries(c, fs, entries, n);
 	}
-	return r;
+	if (!r)
+		r = (int)raw(SYS_fchdir, c->host);
+	return r ? r : plan_set_tree(tree, 0, MOUNT_ATTR_RDONLY, 0, 0);
 }
 
 int child_mask_mount(struct child *c, struct mount_plan *m)
@@ -194,14 +214,17 @@ int child_mask_mount(struct child *c, struct mount_plan *m)
 	c->stage = STAGE_MASK;
 	c->index = (uint32_t)spec->n_masks;
 	r = child_attach_at(m->tree, c->scaffold, SCAFFOLD_MOUNT);
-	if (!r)
-		r = cover_named(c, m->tree, fs);
+	/* First, because a mask may be in one of these entries. */
 	if (!r && fs->is_proc && spec->proc_read_only)
 		r = cover_rest(c, m->tree, fs);
-	return r;
+	return r ? r : cover_named(c, m->tree, fs);
 }
 
-/* Apply the masks that are not for proc or sysfs. */
+/*
+ * Apply the masks that are not for proc or sysfs. They are the last clones of the scaffold.
+ * From here on it is writable again: its null device may become stdin, and is then the
+ * container's own.
+ */
 int child_masks(struct child *c)
 {
 	const struct container_spec *spec = c->plan->spec;
@@ -219,7 +242,7 @@ int child_masks(struct child *c)
 		if (r)
 			return r;
 	}
-	return 0;
+	return plan_set_tree(c->scaffold, 0, MOUNT_ATTR_RDONLY, 0, 0);
 }
 
 int plan_masks(struct launch_plan *plan, struct failure *failure)

@@ -58,6 +58,10 @@ int child_scaffold(struct child *c)
 	r = child_attach_at(c->scaffold, AT_FDCWD, "/");
 	for (i = 0; !r && i < sizeof(folders) / sizeof(folders[0]); i++)
 		r = raw(SYS_mkdirat, c->scaffold, folders[i], 0755);
+	if (!r)
+		r = child_make_node(c, c->scaffold, SCAFFOLD_NULL, &null);
+	/* What is cloned from a read-only mount is read-only: until child_masks() it is. */
 	return (int)(r ? r :
-			 child_make_node(c, c->scaffold, SCAFFOLD_NULL, &null));
+			 child_set_attributes(c->scaffold, MOUNT_ATTR_RDONLY,
+					      0));
 }
