@@ -7,6 +7,8 @@
 #ifndef LAUNCH_CHILD_H
 #define LAUNCH_CHILD_H
 
+#include <sys/stat.h>
+
 #include "plan.h"
 
 /* Names in the scaffold, see scaffold.c. */
@@ -86,6 +88,8 @@ int child_attach(int tree, int target);
 int child_attach_at(int tree, int folder, const char *name);
 /* child_is_same() - whether two descriptors are the same file in the same mount */
 int child_is_same(int a, int b);
+/* child_stat() - fstat(), which takes no path, not even an empty one */
+int child_stat(int fd, struct stat *st);
 /* child_is_folder() - 1 or 0 */
 int child_is_folder(int fd);
 

@@ -86,14 +86,14 @@ int plan_nodes(struct launch_plan *plan, struct failure *failure)
 /* Check that a file is the node that @spec describes: 0 or -ENODEV. */
 static int check_device(int fd, const struct device_spec *spec)
 {
-	struct statx st;
-	long r = raw(SYS_statx, fd, "", AT_EMPTY_PATH, STATX_TYPE, &st);
+	struct stat st;
+	int r = child_stat(fd, &st);
 
 	if (r)
-		return (int)r;
-	if ((st.stx_mode & S_IFMT) != (spec->mode & S_IFMT) ||
-	    (!S_ISFIFO(spec->mode) && (st.stx_rdev_major != spec->major ||
-				       st.stx_rdev_minor != spec->minor)))
+		return r;
+	if ((st.st_mode & S_IFMT) != (spec->mode & S_IFMT) ||
+	    (!S_ISFIFO(spec->mode) &&
+	     st.st_rdev != makedev(spec->major, spec->minor)))
 		return -ENODEV;
 	return 0;
 }

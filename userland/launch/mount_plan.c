@@ -70,12 +70,18 @@ static int set_source(struct mount_plan *m)
 {
 	const struct mount_spec *s = m->spec;
 	unsigned int flags = s->recursive ? AT_RECURSIVE : 0;
-	int r = plan_set_tree(m->tree, s->all_set, s->all_clear,
-			      s->propagation ? s->propagation : MS_PRIVATE,
-			      flags);
+	const unsigned long propagation = s->propagation ? s->propagation :
+							   MS_PRIVATE;
+	int r;
 
-	if (!r)
-		r = plan_set_tree(m->tree, s->set, s->clear, 0, 0);
+	if (!s->recursive && !s->all_set && !s->all_clear) {
+		r = plan_set_tree(m->tree, s->set, s->clear, propagation, 0);
+	} else {
+		r = plan_set_tree(m->tree, s->all_set, s->all_clear,
+				  propagation, flags);
+		if (!r)
+			r = plan_set_tree(m->tree, s->set, s->clear, 0, 0);
+	}
 	if (s->map_first)
 		flags = 0;
 	if (!r && s->is_mapped)

@@ -136,6 +136,12 @@ static int make_behind(int root, int parent, const char *path, const char *name,
 	return make_path(root, way, is_folder, resolve, links - 1);
 }
 
+/* Open "/" of a lookup. No link and no mount is in between, so the descriptor itself will do. */
+static int open_start(int root)
+{
+	return (int)raw(SYS_fcntl, root, F_DUPFD_CLOEXEC, 0UL);
+}
+
 /*
  * Walk down @path, and make missing folders and the file. Each slash is replaced by a NUL
  * for a moment.
@@ -143,7 +149,7 @@ static int make_behind(int root, int parent, const char *path, const char *name,
 static int make_path(int root, char *path, bool is_folder, uint64_t resolve,
 		     int links)
 {
-	int parent __cleanup_raw_close = child_open(root, "/", O_PATH, resolve);
+	int parent __cleanup_raw_close = open_start(root);
 	char *name, *end = path, cut;
 	uint64_t flags;
 	bool folder;
@@ -213,7 +219,7 @@ int child_make_above(const struct child *c, const struct target *target,
 
 	*name = slash ? slash + 1 : path;
 	if (!slash || slash == path)
-		return child_open(root, "/", O_PATH | O_DIRECTORY, resolve);
+		return open_start(root);
 	*slash = '\0';
 	fd = child_make(root, path, true, resolve);
 	*slash = '/';

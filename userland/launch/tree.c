@@ -70,12 +70,17 @@ int child_attach_at(int tree, int folder, const char *name)
 			MOVE_MOUNT_F_EMPTY_PATH);
 }
 
+int child_stat(int fd, struct stat *st)
+{
+	return (int)raw(SYS_fstat, fd, st);
+}
+
 int child_is_folder(int fd)
 {
-	struct statx st;
-	long r = raw(SYS_statx, fd, "", AT_EMPTY_PATH, STATX_TYPE, &st);
+	struct stat st;
+	int r = child_stat(fd, &st);
 
-	return r ? (int)r : S_ISDIR(st.stx_mode);
+	return r ? r : S_ISDIR(st.st_mode);
 }
 
 int child_is_same(int a, int b)
