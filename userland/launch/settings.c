@@ -9,9 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
-#include "base/cleanup.h"
+#include "base/file.h"
 #include "plan.h"
 #include "raw.h"
 
@@ -41,12 +40,11 @@ static int cannot(const struct launch_plan *plan, const char *what, int err,
  */
 static int set_oom_score_adj(pid_t pid, int value)
 {
-	int fd __cleanup_close = -1;
-	char path[64];
+	char path[64], text[16];
 
 	snprintf(path, sizeof(path), "/proc/%d/oom_score_adj", pid);
-	fd = open(path, O_WRONLY | O_CLOEXEC);
-	return fd < 0 || dprintf(fd, "%d", value) < 0 ? -errno : 0;
+	snprintf(text, sizeof(text), "%d", value);
+	return file_write(AT_FDCWD, path, text);
 }
 
 static int set_scheduler(pid_t pid, const struct scheduler_spec *spec)
