@@ -15,6 +15,12 @@ require_engine
 require_module
 make_base || ktap_bail "cannot make a base"
 begin_victim
+# Debian's kernels restrict reading the kernel's log; others leave that to the filter.
+restrict_log() {	# restrict_log 0|1
+	echo "$1" >/proc/sys/kernel/dmesg_restrict
+}
+at_exit restrict_log "$(</proc/sys/kernel/dmesg_restrict)"
+restrict_log 1
 echo x >"$TEST_DIR/file"
 TRY_ENV=(TRY_FILE="$TEST_DIR/file" TRY_VICTIM="$VICTIM" TRY_SUPERVISOR="$$"
 	TRY_SOCKET="$TEST_DIR/file")
