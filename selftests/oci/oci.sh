@@ -76,7 +76,7 @@ bundle() {
 		"linux":{$LINUX
 			"resources":{$RESOURCES},
 			"namespaces":[$NAMESPACES],
-			"maskedPaths":["/proc/kcore","/sys/firmware"],
+			"maskedPaths":["/proc/kcore","/proc/timer_list","/sys/firmware"],
 			"readonlyPaths":["/proc/sys","/proc/sysrq-trigger"]}}
 	EOF
 }
