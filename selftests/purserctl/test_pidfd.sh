@@ -83,15 +83,22 @@ done
 "$2" register name=web2 pid="$1" "$3=7"
 "$2" register name=web2 pid="$1"
 kill -KILL "$1"'
-check_match "a dead process whose PID was used again is refused" \
-	"$(by_pidfd "$PID" bash -c "$recycled" bash "$PID" "$REQUEST" \
-		$pidfd_attribute 2>&1)" \
-	$'^ESRCH [^\n]*: the process of the pidfd has exited\nOK [0-9]+$'
-check "without the pidfd the other process is registered" wait_for has web2 /state exited
+registered=(web json)
+if [ -e /proc/sys/kernel/ns_last_pid ]; then
+	check_match "a dead process whose PID was used again is refused" \
+		"$(by_pidfd "$PID" bash -c "$recycled" bash "$PID" "$REQUEST" \
+			$pidfd_attribute 2>&1)" \
+		$'^ESRCH [^\n]*: the process of the pidfd has exited\nOK [0-9]+$'
+	check "without the pidfd the other process is registered" wait_for has web2 /state exited
+	registered+=(web2)
+else
+	ktap_skip "a dead process whose PID was used again is refused" \
+		"this kernel lets nobody choose a PID"
+fi
 
 check_eq "no other process was registered" \
-	"$(purserctl list --json | "$JSON" '?length')" 3
-for name in web json web2; do
+	"$(purserctl list --json | "$JSON" '?length')" ${#registered[@]}
+for name in "${registered[@]}"; do
 	purserctl unregister "$name"
 done
 
