@@ -15,6 +15,18 @@ int file_open(int folder, const char *path, int flags)
 	return fd < 0 ? -errno : fd;
 }
 
+FILE *file_stream(int fd)
+{
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
+	int err = fd < 0 ? -fd : errno;
+
+	if (!file && fd >= 0)
+		close(fd);
+	if (!file)
+		errno = err;
+	return file;
+}
+
 ssize_t file_read(int folder, const char *path, char *text, size_t room)
 {
 	int fd __cleanup_close = file_open(folder, path, O_RDONLY);

@@ -7,10 +7,17 @@
 #define BASE_FILE_H
 
 #include <stddef.h>
+#include <stdio.h>
 #include <sys/types.h>
 
 /** file_open() - open a file with @flags and O_CLOEXEC; a descriptor or a negative errno */
 int file_open(int folder, const char *path, int flags);
+
+/**
+ * file_stream() - make a stream to read the result of file_open(), which belongs to it then
+ * Returns NULL with errno set if that is an error, or if there is no memory.
+ */
+FILE *file_stream(int fd);
 
 /**
  * file_read() - read a whole file of text, without the newline at its end

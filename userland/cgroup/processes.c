@@ -34,13 +34,12 @@ static int add(struct list *list, pid_t pid)
 /* Those in one cgroup. A threaded one has none: its processes are those of one above. */
 static int add_all(struct list *list, int folder)
 {
-	FILE *file __cleanup_fclose = NULL;
-	int fd = file_open(folder, "cgroup.procs", O_RDONLY);
+	FILE *file __cleanup_fclose = file_stream(
+		file_open(folder, "cgroup.procs", O_RDONLY));
 	int err = 0, pid;
 
-	file = fd < 0 ? NULL : fdopen(fd, "r");
 	if (!file)
-		return fd < 0 ? fd : -errno;
+		return -errno;
 	/* 0: a process of another PID namespace */
 	while (!err && fscanf(file, "%d", &pid) == 1)
 		err = pid ? add(list, pid) : 0;

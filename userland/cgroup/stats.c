@@ -39,19 +39,14 @@ static int read_number(int folder, const char *file, uint64_t *v)
 static int each_line(int folder, const char *file,
 		     int (*fn)(char *line, void *arg), void *arg)
 {
-	FILE *f __cleanup_fclose = NULL;
+	FILE *f __cleanup_fclose = file_stream(
+		file_open(folder, file, O_RDONLY));
 	__cleanup_free char *line = NULL;
-	int fd = file_open(folder, file, O_RDONLY);
 	size_t room = 0;
 	int err = 0;
 
-	if (fd < 0)
-		return unless_missing(fd);
-	f = fdopen(fd, "r");
-	if (!f) {
-		close(fd);
-		return -ENOMEM;
-	}
+	if (!f)
+		return unless_missing(-errno);
 	while (!err && (errno = 0, getline(&line, &room, f) > 0)) {
 		line[strcspn(line, "\n")] = '\0';
 		err = fn(line, arg);

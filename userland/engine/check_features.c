@@ -88,17 +88,15 @@ static void check_controllers(const struct machine *m, const char *mount,
 
 void check_cgroups(const struct machine *m, struct findings *f)
 {
-	const int fd = file_open(m->root, "proc/self/mountinfo", O_RDONLY);
+	FILE *file = file_stream(
+		file_open(m->root, "proc/self/mountinfo", O_RDONLY));
 	__cleanup_free char *mount = NULL;
 	bool has_v1 = false;
-	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
 	int err = file ? cgroup_find_mount(file, any_path, &mount, &has_v1) :
 			 -errno;
 
 	if (file)
 		fclose(file);
-	else if (fd >= 0)
-		close(fd);
 	if (!err) {
 		findings_add(f, "cgroup v2", FINDING_OK, "mounted on %s",
 			     mount);

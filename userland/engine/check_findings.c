@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/file.h"
@@ -133,18 +132,12 @@ char *machine_line(const struct machine *m, const char *text, const char *path,
 	size_t size = 0;
 	va_list ap;
 	FILE *file;
-	int fd;
 
 	va_start(ap, path);
-	fd = open_file(m, O_RDONLY, path, ap);
+	file = file_stream(open_file(m, O_RDONLY, path, ap));
 	va_end(ap);
-	if (fd < 0)
+	if (!file)
 		return NULL;
-	file = fdopen(fd, "r");
-	if (!file) {
-		close(fd);
-		return NULL;
-	}
 	while (getline(&line, &size, file) > 0) {
 		if (!strstr(line, text))
 			continue;
@@ -180,16 +173,10 @@ char *machine_setting(const struct machine *m, const char *name,
 	const size_t len = strlen(name);
 	char *line = NULL, *value = NULL;
 	size_t size = 0;
-	FILE *file;
-	int fd = file_open(m->root, path, O_RDONLY);
+	FILE *file = file_stream(file_open(m->root, path, O_RDONLY));
 
-	if (fd < 0)
+	if (!file)
 		return NULL;
-	file = fdopen(fd, "r");
-	if (!file) {
-		close(fd);
-		return NULL;
-	}
 	while (getline(&line, &size, file) > 0) {
 		const char *s = line + strspn(line, " \t");
 
