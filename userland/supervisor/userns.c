@@ -57,8 +57,10 @@ static bool has_owner(const struct mount_spec *m, struct failure *reason)
 {
 	struct stat st;
 
-	if (fstat(m->fd, &st) ||
-	    (st.st_uid < IDS_PER_CONTAINER && st.st_gid < IDS_PER_CONTAINER))
+	if (fstat(m->fd, &st) < 0)
+		return !failed(reason, EXIT_FAILED, "its volume %s: %s",
+			       m->source, strerror(errno));
+	if (st.st_uid < IDS_PER_CONTAINER && st.st_gid < IDS_PER_CONTAINER)
 		return true;
 	return !failed(
 		reason, EXIT_FAILED,
