@@ -54,11 +54,7 @@ function print_lags(   i, k, lag) {
 	printf "],\n"
 }
 
-function print_all() {
-	printf "{\n"
-	print_info()
+function print_cells() {
 	print_rates()
 	print_lags()
-	print_targets()
-	printf "}\n"
 }

@@ -64,12 +64,8 @@ function print_cannot(   side, sep) {
 	printf "},\n"
 }
 
-function print_all() {
-	printf "{\n"
-	print_info()
+function print_cells() {
 	print_limits()
 	print_cannot()
 	print_rates()
-	print_targets()
-	printf "}\n"
 }

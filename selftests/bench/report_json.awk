@@ -47,3 +47,12 @@ function print_targets(   i) {
 			target_why[i] == "" ? "null" : quote(target_why[i])
 	printf "]\n"
 }
+
+# print_all - the whole report; print_cells() prints the parts that only this benchmark has
+function print_all() {
+	printf "{\n"
+	print_info()
+	print_cells()
+	print_targets()
+	printf "}\n"
+}

@@ -2,9 +2,7 @@
 #
 # Prints the summaries as JSON; see scrape.awk.
 
-function print_all(   i, c) {
-	printf "{\n"
-	print_info()
+function print_cells(   i, c) {
 	printf "  \"scrapes\": ["
 	for (i = 1; i <= cells[0]; i++) {
 		c = cells[i]
@@ -12,5 +10,5 @@ function print_all(   i, c) {
 			(i > 1 ? "," : ""), c, summary("time:" c), summary("cpu:" c),
 			summary("kib:" c)
 	}
-	printf "]\n}\n"
+	printf "],\n"
 }

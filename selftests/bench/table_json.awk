@@ -25,11 +25,3 @@ function print_cells(   i, o, c) {
 	}
 	printf "],\n"
 }
-
-function print_all() {
-	printf "{\n"
-	print_info()
-	print_cells()
-	print_targets()
-	printf "}\n"
-}

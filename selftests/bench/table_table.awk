@@ -11,30 +11,30 @@ function rate(list) {
 	return size(list) ? 1e6 / median(list) : ""
 }
 
-function print_operations(   i, o, c) {
+# print_lines() - a line for each table of records: rates, or how costs have grown
+function print_lines(rates,   i, o, c) {
+	for (i = 1; i <= cells[0]; i++) {
+		c = cells[i]
+		if (kind[c] == "members")
+			continue
+		printf "%-8s %7d ", kind[c], count[c]
+		for (o = 1; o <= n_operations; o++)
+			if (rates)
+				printf " %15s", shown(rate(operations[o] ":" c), "%.0f")
+			else
+				printf " %15s", shown(growth(operations[o], c), "%.2f")
+		printf "\n"
+	}
+}
+
+function print_operations(   o) {
 	printf "\n%-8s %7s ", "A second", ""
 	for (o = 1; o <= n_operations; o++)
 		printf " %15s", label[operations[o]]
 	printf "\n"
-	for (i = 1; i <= cells[0]; i++) {
-		c = cells[i]
-		if (kind[c] == "members")
-			continue
-		printf "%-8s %7d ", kind[c], count[c]
-		for (o = 1; o <= n_operations; o++)
-			printf " %15s", shown(rate(operations[o] ":" c), "%.0f")
-		printf "\n"
-	}
+	print_lines(1)
 	printf "\n%-8s %7s\n", "Times the cost in the smallest table", ""
-	for (i = 1; i <= cells[0]; i++) {
-		c = cells[i]
-		if (kind[c] == "members")
-			continue
-		printf "%-8s %7d ", kind[c], count[c]
-		for (o = 1; o <= n_operations; o++)
-			printf " %15s", shown(growth(operations[o], c), "%.2f")
-		printf "\n"
-	}
+	print_lines(0)
 }
 
 function print_whole(   i, c) {
