@@ -9,6 +9,7 @@
 #include "base/report.h"
 #include "supervisor/leftovers.h"
 #include "must.h"
+#include "scratch.h"
 
 static struct supervisor supervisor;
 static char dir[] = "/tmp/purser-test.XXXXXX";
@@ -82,7 +83,6 @@ int main(void)
 					    "extra", ".hidden", "file",
 					    "link" };
 	struct string_list others = { 0 };
-	char command[64];
 
 	report_program("test");
 	set_up();
@@ -113,8 +113,7 @@ int main(void)
 		ok(is_there(stay[i]), "\"%s\" stays", stay[i]);
 	remover_destroy(supervisor.layers.remover, swept);
 	string_list_free(&others);
-	snprintf(command, sizeof(command), "rm -r %s", dir);
-	ok(!system(command), "nothing is in the way of removing the rest");
+	ok(!scratch_remove(dir), "nothing is in the way of removing the rest");
 	free(supervisor.roots.state);
 	free(supervisor.run_folders);
 	return tap_end();

@@ -5,8 +5,10 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "log/names.h"
 #include "survive.h"
 
 #define MAX_FILES 1000
@@ -28,16 +30,26 @@ struct reading {
 	size_t len;
 };
 
-static char *load(const struct name *name, size_t *len)
+/** struct ends - where the last file of a container ends in the text of all files */
+struct ends {
+	size_t at[MAX_FILES + 1];
+	unsigned int n;
+};
+
+static char *load(const struct name *name, size_t *len, struct ends *ends)
 {
 	char *text = calloc(1, 1), *path, *more;
+	struct stat st;
+	bool last;
 	size_t n;
 
 	*len = 0;
+	ends->n = 0;
 	for (int i = MAX_FILES; i >= 0; i--) {
 		path = i ? path_of("log/%s.log.%d", name->text, i) :
 			   path_of("log/%s.log", name->text);
 		more = slurp(path, &n);
+		last = !stat(path, &st) && logfile_is_last(&st);
 		free(path);
 		if (!more)
 			continue;
@@ -47,6 +59,8 @@ static char *load(const struct name *name, size_t *len)
 		memcpy(text + *len, more, n + 1);
 		*len += n;
 		free(more);
+		if (last)
+			ends->at[ends->n++] = *len;
 	}
 	return text;
 }
@@ -130,9 +144,21 @@ static void read_line(struct reading r[N_STREAMS], const char *line, size_t len,
 	r->len = 0;
 }
 
-static void read_all(struct reading r[N_STREAMS], const char *text, size_t len)
+/* A container that was killed may have written a part of a line. */
+static void read_end(struct reading r[N_STREAMS])
 {
-	const char *end = text + len, *time = NULL;
+	for (int i = 0; i < N_STREAMS; i++) {
+		if (r[i].len)
+			check_line(&r[i]);
+		r[i].len = 0;
+	}
+}
+
+static void read_all(struct reading r[N_STREAMS], const char *text, size_t len,
+		     const struct ends *ends)
+{
+	const char *begin = text, *end = text + len, *time = NULL;
+	unsigned int n = 0;
 
 	while (text < end) {
 		const char *newline = memchr(text, '\n', end - text);
@@ -141,7 +167,10 @@ static void read_all(struct reading r[N_STREAMS], const char *text, size_t len)
 			newline = end;
 		read_line(r, text, newline - text, &time);
 		text = newline + 1;
+		for (; n < ends->n && text >= begin + ends->at[n]; n++)
+			read_end(r);
 	}
+	read_end(r);
 }
 
 /* The length of the first @n lines. */
@@ -205,8 +234,9 @@ static void check_life(const struct life *life, unsigned int stream,
 static void check_name(struct name *name)
 {
 	struct reading r[N_STREAMS] = { 0 };
+	struct ends ends;
 	size_t len;
-	char *text = load(name, &len);
+	char *text = load(name, &len, &ends);
 
 	for (int i = 0; i < N_STREAMS; i++) {
 		r[i].name = name;
@@ -216,11 +246,8 @@ static void check_name(struct name *name)
 		r[i].line = malloc(LINE_LONGEST);
 		must(r[i].got && r[i].line, "malloc");
 	}
-	read_all(r, text, len);
+	read_all(r, text, len, &ends);
 	for (int i = 0; i < N_STREAMS; i++) {
-		/* A container that was killed may have written a part of a line. */
-		if (r[i].len)
-			check_line(&r[i]);
 		for (unsigned int j = 0; !r[i].wrong && j < name->n_lives; j++)
 			check_life(name->lives[j], i, r[i].got[j]);
 		free(r[i].got);
