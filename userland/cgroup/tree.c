@@ -63,6 +63,8 @@ static int turn_on_extra(const struct cgroup_tree *tree, const char *name,
  * moment when another one turned it on and the moment when that one set a limit, the limit
  * would be lost without an error. So a lock is held for that time. Only root can open this
  * file, so no user can hold the lock; before Linux 5.14, it is not there, and nobody locks.
+ * Turning off never waits for the lock. Setting a limit waits, for as long as another
+ * supervisor looks for limits.
  * @how: for flock(). @lock: gets a descriptor, or -1. Returns 0 or a negative errno.
  */
 static int lock_cpu(const struct cgroup_tree *tree, int how, int *lock)
