@@ -150,6 +150,7 @@ static int open_handles(struct kernel *kernel)
 		return err;
 	stream->commands = kernel->dumps;
 	stream->last = info.events;
+	kernel->newest = info.events;
 	stream->event = take_event;
 	stream->lost = events_lost;
 	stream->arg = kernel;
@@ -181,6 +182,7 @@ static int check_handles(struct kernel *kernel, bool *same)
 		return err == -ENODEV ? 0 : err;
 	/* A module that was loaded again numbers its events from 1. */
 	*same = info.events >= kernel->stream.last;
+	kernel->newest = info.events;
 	purser_info_free(&info);
 	return 0;
 }

@@ -34,7 +34,8 @@ struct kernel {
 	struct purser_stream stream; /* uses @dumps, and a handle for events */
 	struct loop_source source;   /* of the stream, which owns the fd */
 	struct loop_source retry;    /* a timer */
-	bool lost;		     /* the kernel's log has dropped events */
+	uint64_t newest; /* the number of the newest event at the last kernel_check() */
+	bool lost;    /* the kernel's log has dropped events */
 	bool resting; /* after an error, until the timer expires */
 };
 

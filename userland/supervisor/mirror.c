@@ -3,6 +3,7 @@
 #include "container_kept.h"
 #include "end.h"
 #include "mirror.h"
+#include "neighbours.h"
 #include "supervisor.h"
 
 static void on_record(const struct purser_container *record, void *arg)
@@ -12,6 +13,8 @@ static void on_record(const struct purser_container *record, void *arg)
 
 	if (c)
 		container_mirror(c, record);
+	else if (neighbours_is_foreign(&supervisor->registry, record))
+		supervisor->alone = false;
 }
 
 static void on_gone(uint64_t id, void *arg)
@@ -63,6 +66,7 @@ static int reread(void *arg)
 	struct supervisor *supervisor = arg;
 	int err;
 
+	supervisor->alone = false;
 	see_none(supervisor);
 	err = kernel_list(&supervisor->kernel, take_record, supervisor);
 	if (!err)
@@ -72,6 +76,9 @@ static int reread(void *arg)
 
 static void on_unloaded(void *arg)
 {
+	struct supervisor *supervisor = arg;
+
+	supervisor->alone = false;
 	see_none(arg);
 	drop_unseen(arg);
 }

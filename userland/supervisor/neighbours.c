@@ -19,6 +19,7 @@ struct look {
 	const struct root *root;
 	bool overlay;
 	bool refused; /* the failure is filled */
+	bool seen;    /* there is a live container of another supervisor */
 	struct failure *failure;
 };
 
@@ -147,19 +148,73 @@ static int compare_record(const struct purser_container *record, void *arg)
 		return err == -ENOMEM ? err : 0;
 	n.has = &cookie;
 	/* A container of this supervisor may not have been taken over yet. */
-	if (strcmp(cookie.run, look->supervisor->roots.run))
+	if (strcmp(cookie.run, look->supervisor->roots.run)) {
+		look->seen = true;
 		err = compare(look, &n);
+	}
 	cookie_free(&cookie);
 	return err;
 }
 
 static int look_at_all(struct look *look)
 {
-	int err = kernel_list(&look->supervisor->kernel, compare_record, look);
+	struct supervisor *supervisor = look->supervisor;
+	int err;
 
+	supervisor->alone = false;
+	err = kernel_list(&supervisor->kernel, compare_record, look);
 	if (look->refused)
 		return -1;
+	/* A record that came meanwhile is an event that this supervisor has not read yet. */
+	supervisor->alone = !err && !look->seen;
 	return failed_if(look->failure, err, "reading the kernel's table");
+}
+
+/** struct news - the events that the supervisor has not read yet */
+struct news {
+	const struct registry *registry;
+	uint64_t next; /* the number of the next event */
+	bool foreign;
+};
+
+static int look_at_event(const struct purser_event *e, void *arg)
+{
+	struct news *news = arg;
+
+	if (e->seq != news->next++ ||
+	    neighbours_is_foreign(news->registry, &e->container))
+		news->foreign = true;
+	return 0;
+}
+
+bool neighbours_is_foreign(const struct registry *registry,
+			   const struct purser_container *record)
+{
+	return record->state != PURSER_STATE_EXITED &&
+	       !registry_id(registry, record->id);
+}
+
+/*
+ * Whether no live container of another supervisor can be in the table. That was so when
+ * the table was read last, and since then no event says that another container was
+ * registered. So a start takes no longer if there are many containers. False also means
+ * that this is not known. @checked: kernel_check() was just called.
+ */
+static bool is_alone(struct supervisor *supervisor, bool checked)
+{
+	struct kernel *kernel = &supervisor->kernel;
+	struct news news = {
+		.registry = &supervisor->registry,
+		.next = kernel->stream.last + 1,
+	};
+
+	if (!supervisor->alone)
+		return false;
+	if (checked && kernel->newest == kernel->stream.last)
+		return true;
+	return !purser_events_since(kernel->dumps, kernel->stream.last,
+				    look_at_event, &news) &&
+	       !news.foreign;
 }
 
 int neighbours_check(struct supervisor *supervisor, const struct root *root,
@@ -175,7 +230,7 @@ int neighbours_check(struct supervisor *supervisor, const struct root *root,
 		.failure = failure,
 	};
 
-	return look_at_all(&look);
+	return is_alone(supervisor, !id) ? 0 : look_at_all(&look);
 }
 
 int neighbours_check_folders(struct supervisor *supervisor,

@@ -72,6 +72,7 @@ struct supervisor {
 
 	struct loop loop;
 	struct kernel kernel;
+	bool alone; /* no live container of another supervisor, see neighbours.c */
 	struct registry registry;
 	struct restarts restarts;
 	size_t max_requests; /* of containers that have no record any more */
