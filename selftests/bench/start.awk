@@ -57,7 +57,8 @@ function peak_target(kind) {
 END {
 	for (i = 1; i <= cells[0]; i++) {
 		find_ratios(cells[i], "crun", scenario[cells[i]] ":crun")
-		find_ratios(cells[i], "floor", "run:floor")
+		find_ratios(cells[i], "floor", (scenario[cells[i]] ~ / live$/ ? \
+			scenario[cells[i]] : "run") ":floor")
 	}
 	ratio_target("run: purser-oci, against crun", "run:purser-oci",
 		     "run:crun", 0.6)
@@ -67,5 +68,11 @@ END {
 	peak_target("exec")
 	ratio_target("run: engine run, against bwrap", "run:engine run",
 		     "run:bwrap", 1)
+	ratio_target("start: engine start, against the floor", "start:engine start",
+		     "run:floor", 4)
+	for (i = 1; i <= cells[0]; i++)
+		if (cells[i] ~ / live:engine run$/)
+			ratio_target(scenario[cells[i]] ": engine run, against none live",
+				     cells[i], "run:engine run", 1.1)
 	print_all()
 }

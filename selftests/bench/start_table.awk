@@ -7,15 +7,15 @@ function shown(value, form) {
 }
 
 function print_cells(   i, c) {
-	printf "\n%-8s %-11s %4s  %8s %8s %8s  %8s %8s  %8s %8s  %8s\n",
+	printf "\n%-9s %-12s %4s  %8s %8s %8s  %8s %8s  %8s %8s  %8s\n",
 		"Starts", "", "", "ms", "", "", "times", "times", "create,",
 		"delete,", "memory,"
-	printf "%-8s %-11s %4s  %8s %8s %8s  %8s %8s  %8s %8s  %8s\n",
+	printf "%-9s %-12s %4s  %8s %8s %8s  %8s %8s  %8s %8s  %8s\n",
 		"scenario", "side", "n", "median", "p10", "p90", "crun",
 		"floor", "ms", "ms", "MiB"
 	for (i = 1; i <= cells[0]; i++) {
 		c = cells[i]
-		printf "%-8s %-11s %4d  %8.2f %8.2f %8.2f  %8s %8s  %8s %8s  %8.1f\n",
+		printf "%-9s %-12s %4d  %8.2f %8.2f %8.2f  %8s %8s  %8s %8s  %8.1f\n",
 			scenario[c], side[c], size("time:" c), median("time:" c),
 			quantile("time:" c, 0.1), quantile("time:" c, 0.9),
 			shown(median("crun:" c), "%.2f"),

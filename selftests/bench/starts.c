@@ -3,6 +3,8 @@
  * Measures how long starts of containers take, side by side. A round takes one sample of
  * each side; each round begins with another one.
  *
+ * With LIVE, the number of containers that live already, only a few sides take turns.
+ *
  * The output is lines of fields between tabs, for start.awk:
  *
  *	start SCENARIO SIDE ROUND NS KIB CREATE_NS DELETE_NS
@@ -21,7 +23,7 @@
 
 #include "../workloads/workload.h"
 
-#define USAGE	   "starts DIR COUNT PAUSE-MS"
+#define USAGE	   "starts DIR COUNT PAUSE-MS [LIVE]"
 #define BENCH_ID   "purser-bench"
 #define WORDS_MAX  20
 #define ROUNDS_MAX 1000
@@ -29,37 +31,60 @@
 
 /** struct side - one way to start a container: a command, or an OCI runtime */
 struct side {
-	const char *scenario;
+	const char *scenario; /* NULL: "LIVE live" */
 	const char *name;
 	const char *runtime;	  /* or NULL */
 	char *command[WORDS_MAX]; /* if there is no runtime */
+	char *after[WORDS_MAX];	  /* outside the measured time, or empty */
 };
+
+#define FLOOR                                \
+	{                                    \
+		"./floor", ROOT, "/bin/true" \
+	}
+#define ENGINE_RUN                                           \
+	{                                                    \
+		"engine", "run", BENCH_ID, "--", "/bin/true" \
+	}
+#define ENGINE_START                                                      \
+	{                                                                 \
+		"engine", "start", BENCH_ID, "--", "/bin/sleep", "100000" \
+	}
+#define ENGINE_REMOVE                               \
+	{                                           \
+		"engine", "rm", "--force", BENCH_ID \
+	}
 
 /* The folder of the benchmark, an absolute path. It is the working folder. */
 static const char *dir;
 #define ROOT "root"
 
 static const struct side sides[] = {
-	{ "run", "floor", NULL, { "./floor", ROOT, "/bin/true" } },
+	{ "run", "floor", NULL, FLOOR, { NULL } },
 	{ "run",
 	  "bwrap",
 	  NULL,
 	  { "bwrap", "--unshare-pid", "--unshare-ipc", "--unshare-uts",
 	    "--unshare-net", "--unshare-cgroup", "--bind", ROOT, "/", "--proc",
-	    "/proc", "--dev", "/dev", "/bin/true" } },
-	{ "run",
-	  "engine run",
-	  NULL,
-	  { "engine", "run", BENCH_ID, "--", "/bin/true" } },
-	{ "run", "crun", "crun", { NULL } },
-	{ "run", "runc", "runc", { NULL } },
-	{ "run", "purser-oci", "purser-oci", { NULL } },
-	{ "exec", "crun", "crun", { NULL } },
-	{ "exec", "runc", "runc", { NULL } },
-	{ "exec", "purser-oci", "purser-oci", { NULL } },
+	    "/proc", "--dev", "/dev", "/bin/true" },
+	  { NULL } },
+	{ "run", "engine run", NULL, ENGINE_RUN, { NULL } },
+	{ "run", "crun", "crun", { NULL }, { NULL } },
+	{ "run", "runc", "runc", { NULL }, { NULL } },
+	{ "run", "purser-oci", "purser-oci", { NULL }, { NULL } },
+	{ "start", "engine start", NULL, ENGINE_START, ENGINE_REMOVE },
+	{ "exec", "crun", "crun", { NULL }, { NULL } },
+	{ "exec", "runc", "runc", { NULL }, { NULL } },
+	{ "exec", "purser-oci", "purser-oci", { NULL }, { NULL } },
 };
 
-#define N_SIDES (sizeof(sides) / sizeof(sides[0]))
+static const struct side sides_live[] = {
+	{ NULL, "floor", NULL, FLOOR, { NULL } },
+	{ NULL, "engine run", NULL, ENGINE_RUN, { NULL } },
+	{ NULL, "engine start", NULL, ENGINE_START, ENGINE_REMOVE },
+};
+
+#define N_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 /** struct sample - what is measured */
 struct sample {
@@ -201,7 +226,8 @@ static void print_ns(uint64_t ns)
 		printf("\t-");
 }
 
-static void sample(const struct side *side, unsigned long round)
+static void sample(const struct side *side, const char *scenario,
+		   unsigned long round)
 {
 	struct sample s = { 0 };
 	uint64_t begin = now();
@@ -209,15 +235,17 @@ static void sample(const struct side *side, unsigned long round)
 	if (!side->runtime) {
 		run(side->command, &s.kib);
 		s.ns = now() - begin;
-	} else if (!strcmp(side->scenario, "exec")) {
+		if (side->after[0])
+			run(side->after, NULL);
+	} else if (!strcmp(scenario, "exec")) {
 		sample_exec(side, &s);
 	} else {
 		sample_run(side, &s);
 	}
 	if (!round)
 		return;
-	printf("start\t%s\t%s\t%lu\t%ju\t%ld", side->scenario, side->name,
-	       round, (uintmax_t)s.ns, s.kib);
+	printf("start\t%s\t%s\t%lu\t%ju\t%ld", scenario, side->name, round,
+	       (uintmax_t)s.ns, s.kib);
 	print_ns(s.create_ns);
 	print_ns(s.delete_ns);
 	say("\n");
@@ -225,24 +253,34 @@ static void sample(const struct side *side, unsigned long round)
 
 int main(int argc, char **argv)
 {
+	const struct side *all = sides;
+	size_t n_sides = N_OF(sides);
 	unsigned long n, pause_ms, round, i;
+	char live[32];
 
-	if (argc != 4)
+	if (argc != 4 && argc != 5)
 		bad_usage(USAGE);
 	n = number(USAGE, "COUNT", argv[2], 1, ROUNDS_MAX);
 	pause_ms = number(USAGE, "PAUSE-MS", argv[3], 0, 10000);
+	if (argc == 5) {
+		snprintf(live, sizeof(live), "%lu live",
+			 number(USAGE, "LIVE", argv[4], 0, 1000000));
+		all = sides_live;
+		n_sides = N_OF(sides_live);
+	}
 	dir = argv[1];
 	if (chdir(dir) || prctl(PR_SET_CHILD_SUBREAPER, 1))
 		fail("starts: %s", dir);
 	/* Round 0 is not printed: it fills caches. */
 	for (round = 0; round <= n; round++) {
-		for (i = 0; i < N_SIDES; i++) {
+		for (i = 0; i < n_sides; i++) {
 			const struct side *side =
-				&sides[(i + round + N_SIDES - 1) % N_SIDES];
+				&all[(i + round + n_sides - 1) % n_sides];
 
 			/* What the sample before has left ends meanwhile. */
 			sleep_for(pause_ms);
-			sample(side, round);
+			sample(side, side->scenario ? side->scenario : live,
+			       round);
 		}
 	}
 	return 0;
