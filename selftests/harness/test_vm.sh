@@ -104,5 +104,8 @@ check_status "run refuses --interactive without a terminal" \
 	2 "$vm" --interactive -- true
 check_status "run refuses --icount with two processors" 2 "$vm" --icount -- true
 check_status "run refuses a QEMU of what is not a suite" 2 "$vm" --qemu ../x -- true
+check_status "run refuses a disk that is not there" 2 "$vm" --disk "$TEST_DIR/none" -- true
+check_status "run refuses --disk with --share" \
+	2 "$vm" --disk "$TEST_DIR/out" --share "$TEST_DIR" -- true
 
 ktap_end
