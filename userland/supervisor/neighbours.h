@@ -22,9 +22,9 @@
  * @wanted: the path of the root, for messages
  * @overlay: the root is the base of an overlay
  * @id: the container's id in the kernel's table; 0: it is not there yet
- * Call this right after kernel_check(), before anything is made for the container, and again
- * after it was registered. If two containers are registered at the same time, each sees the other in
- * the second call, and the one with the higher id is refused.
+ * Call this right after kernel_check(), before anything is made for the container, and
+ * again after it was registered. If two containers are registered at the same time, each
+ * sees the other in the second call, and the one with the higher id is refused.
  */
 int neighbours_check(struct supervisor *supervisor, const struct root *root,
 		     const char *wanted, bool overlay, uint64_t id,
