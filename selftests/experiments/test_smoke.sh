@@ -46,8 +46,10 @@ check_match "inside prints a line for each run" \
 	"$printed" $'run\tc?[a-z]+\tnice\t0:19\t1'
 
 nice=$(echo "$out"/nice.*.csv)
+# A release may have a plus sign.
+release=$(uname -r)
 check_match "the file names the kernel" \
-	"$(<"$nice")" "# kernel: $(uname -r), "
+	"$(<"$nice")" "# kernel: ${release//+/\\+}, "
 check_eq "the file has the start of both hogs" "$(rows "$nice" 0:19 start)" "a b "
 check_eq "the hog with the larger weight is done first" \
 	"$(rows "$nice" 0:19 exit)" "a b "
