@@ -31,6 +31,33 @@ die
 next
 check "stop" engine stop third --time 0
 check "after the last one it is off again" test ! -e "$CGROUPS/plain/cpu.max"
+
+# --- Another supervisor that shares the tree ---
+
+# It would hold this lock, shared while it sets a limit, and not shared while it turns the
+# controller off.
+if [ -e "$CGROUPS/cgroup.kill" ]; then
+	exec 7>"$CGROUPS/cgroup.kill"
+	flock -s 7
+	check "a start does not wait for one that sets a limit" \
+		engine start half --cpu-max 0.5 -- sleep 1000
+	check "stop" engine stop half --time 0
+	check "the controller stays on for it" test -e "$CGROUPS/plain/cpu.max"
+	flock -x 7
+	engine start half --cpu-max 0.4 -- sleep 1000 >"$TEST_DIR/half" 7>&- &
+	START=$!
+	is_waiting() {
+		grep -q -- "-> FLOCK.*:$(stat -c %i "$CGROUPS/cgroup.kill") " /proc/locks
+	}
+	check "a start waits for one that turns it off" wait_for is_waiting
+	check_eq "it has no limit yet" "$(<"$CGROUPS/half/cpu.max")" "max 100000"
+	echo -cpu >"$CGROUPS/cgroup.subtree_control"
+	exec 7>&-
+	check "then it starts" wait "$START"
+	check_eq "and has its limit" "$(<"$CGROUPS/half/cpu.max")" "40000 100000"
+	check "stop" engine stop half --time 0
+	check "and the controller is off again" test ! -e "$CGROUPS/plain/cpu.max"
+fi
 check "stop" engine stop plain --time 0
 
 ktap_end
