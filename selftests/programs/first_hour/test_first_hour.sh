@@ -13,7 +13,10 @@ here=$(realpath "$(dirname "$0")")
 
 mkdir "$TEST_DIR/shared"
 truncate -s 1G "$TEST_DIR/shared/disk"
+truncate -s 1500M "$TEST_DIR/shared/base"
 /sbin/mke2fs -q -F -t ext4 "$TEST_DIR/shared/disk" || ktap_bail "cannot make a disk"
+/sbin/mke2fs -q -F -t ext4 -d "$PURSER_BUILD/programs" "$TEST_DIR/shared/base" ||
+	ktap_bail "cannot make a disk with the base"
 
 # play DAY - run one day in a virtual machine; sets OUTPUT and _status
 play() {
