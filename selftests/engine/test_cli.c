@@ -136,7 +136,7 @@ static void supervisor(void)
 	is_int(o->log.reserve, 256 << 10, "supervisor: log reserve");
 	is_int(o->log_give_up_ms, 10000, "supervisor: when logs are given up");
 	is_int(o->storage_max, 0, "supervisor: no storage limit");
-	is_int(o->userns, USERNS_HOST, "supervisor: the user namespace");
+	is_int(o->userns, USERNS_PLAIN, "supervisor: the user namespace");
 	ok(o->ids.first == IDS_DEFAULT_FIRST && o->ids.n == IDS_DEFAULT_RANGES,
 	   "supervisor: the ids of user namespaces");
 

@@ -26,7 +26,8 @@ chmod 0600 "$DISK/data/a"
 
 # supervise [OPTION...] - start a supervisor whose base and layers are on the ext4
 supervise() {
-	start_supervisor "$DISK/base" --state-dir "$DISK/state" --userns-ids "$FIRST:3" "$@" ||
+	start_supervisor "$DISK/base" --state-dir "$DISK/state" --userns plain \
+		--userns-ids "$FIRST:3" "$@" ||
 		ktap_bail "cannot start a supervisor"
 	STATE_DIR=$DISK/state
 }
@@ -61,9 +62,9 @@ check_eq "its map has 65536 ids" "$(engine exec one cat /proc/self/uid_map | xar
 check "a second one starts" engine start two "$DISK/root" --userns auto -v "$DISK/data:/data" -- \
 	sleep 1000
 check_eq "its root is another user" "$(outside two)" $((FIRST + 65536))
-check "a container without the option starts" engine start plain -- sleep 1000
-check_eq "its root is root of the host" "$(outside plain)" 0
-check_eq "inspect says so" "$(engine inspect plain | grep -c '"root_is_uid": null')" 1
+check "a container with --userns host starts" engine start bare --userns host -- sleep 1000
+check_eq "its root is root of the host" "$(outside bare)" 0
+check_eq "inspect says so" "$(engine inspect bare | grep -c '"root_is_uid": null')" 1
 
 # --- Files ---
 
@@ -119,7 +120,7 @@ check_eq "--ulimit sets its limits" \
 check_eq "entries of /proc that only root may read are closed to it" \
 	"$(engine exec one sh -c 'cat /proc/slabinfo >/dev/null 2>&1 || echo closed')" closed
 check_eq "in a container of root of the host they are open" \
-	"$(engine exec plain sh -c 'cat /proc/slabinfo >/dev/null 2>&1 || echo closed')" ""
+	"$(engine exec bare sh -c 'cat /proc/slabinfo >/dev/null 2>&1 || echo closed')" ""
 
 # --- The next start, and the next supervisor ---
 
@@ -152,7 +153,7 @@ was=$(outside two)
 check "a container of an earlier supervisor ends" engine stop two --time 0
 check "its range is free" engine start four --userns auto -- sleep 1000
 check_eq "the next container has it" "$(outside four)" "$was"
-check "all stop" engine stop one three four plain --time 0
+check "all stop" engine stop one three four bare --time 0
 check_eq "a layer that is kept has its files again" "$(
 	engine run kept --keep --userns auto -- sh -c 'echo mine >/file; chmod 0600 /file'
 	engine run filler --userns auto -- true
@@ -185,10 +186,81 @@ why "no user namespaces are allowed" \
 	"the limit user.max_user_namespaces of the host is 0, or reached" -- id -u
 echo "$max" >/proc/sys/user/max_user_namespaces
 stop_supervisor
+
+# maps OPTION... - print the map of a container, or "own" for one of the ranges, and what engine
+# says. The range of a container that has just ended may still be taken.
+maps() {
+	engine run a "$@" -- cat /proc/self/uid_map 2>&1 | xargs | awk -v first="$FIRST" '
+		$NF == 65536 && $(NF - 1) >= first && ($(NF - 1) - first) % 65536 == 0 {
+			NF -= 2
+			$NF = "own"
+		}
+		{ print }'
+}
+host="0 0 4294967295"
+
 supervise --userns auto
-check_eq "--userns auto of the supervisor is the default of containers" \
-	"$(engine run a -- cat /proc/self/uid_map | xargs)" "0 $FIRST 65536"
-check_eq "--userns host of a container overrides it" \
-	"$(engine run a --userns host -- cat /proc/self/uid_map | xargs)" "0 0 4294967295"
+check_eq "--userns auto of the supervisor is the default of containers" "$(maps)" own
+check_eq "--userns host of a container overrides it" "$(maps --userns host)" "$host"
+check_eq "it holds on the host's network, too" "$(maps --net host)" own
+stop_supervisor
+
+# --- Without the option ---
+
+: >"$SUPERVISOR_LOG"
+supervise
+check_eq "where ids can be mapped, the supervisor says no word" "$(<"$SUPERVISOR_LOG")" \
+	"engine: supervisor ready, base $DISK/base"
+check_eq "root of a container is nobody outside" "$(maps)" own
+check_eq "with a root and a volume of its own as well" \
+	"$(maps "$DISK/root" -v "$DISK/data:/data")" own
+for option in '--net host' '--cap-add SYS_TIME' --privileged; do
+	# shellcheck disable=SC2086 # they are words
+	check_eq "with $option it is root of the host, without a word" "$(maps $option)" "$host"
+done
+mkdir "$DISK/foreign"
+chown 100000:5 "$DISK/foreign"
+check_eq "a volume keeps its owner" "$(maps -v "$DISK/foreign:/x")" \
+	"engine: container a: its root is root of the host: its volume $DISK/foreign belongs to user 100000 and group 5, which its user namespace does not have $host"
+check_eq "unless --userns auto asks for it" \
+	"$(engine run a --userns auto -v "$DISK/foreign:/x" -- stat -c %u /x)" 65534
+
+# --- Ids that belong to others ---
+
+for file in /etc/subuid /etc/subgid; do
+	[ ! -e $file ] || cp -p $file "$TEST_DIR/${file##*/}"
+done
+restore_ids() {
+	local file
+
+	for file in /etc/subuid /etc/subgid; do
+		rm -f "$file"
+		[ ! -e "$TEST_DIR/${file##*/}" ] || cp -p "$TEST_DIR/${file##*/}" "$file"
+	done
+}
+at_exit restore_ids
+echo "ann:$((FIRST + 1)):10" >/etc/subuid
+echo "ann:$((FIRST + 65536 + 65535)):65536" >/etc/subgid
+check "a container does not start with ids that belong to users" engine start first "$DISK/root" \
+	--userns auto -- sleep 1000
+check_eq "none is left" "$(engine run a --userns auto -- id -u 2>&1 | head -n 1)" "${full/more/a}"
+check_eq "its root is root of the host" "$(outside first)" 0
+echo "purser:$FIRST:65536" >/etc/subuid
+check_eq "those of the user purser are ours" "$(maps)" own
+engine stop first --time 0 >/dev/null
+stop_supervisor
+
+# --- A base that cannot be mapped ---
+
+: >"$SUPERVISOR_LOG"
+start_supervisor "$TEST_DIR/ram/root" --state-dir "$DISK/state" --userns plain ||
+	ktap_bail "cannot start a supervisor"
+check_eq "if the base cannot be mapped, the supervisor says so once" "$(<"$SUPERVISOR_LOG")" \
+	"engine: supervisor ready, base $TEST_DIR/ram/root; root of its containers is root of the host: $cannot base $TEST_DIR/ram/root"
+check_eq "and a start does not" "$(maps)" "$host"
+check_eq "nor with a root that can be mapped" "$(maps "$DISK/root")" "$host"
+check_eq "--userns auto still maps that one" \
+	"$(engine run a "$DISK/root" --userns auto -- id -u; engine run a --userns auto -- id -u 2>&1 | head -n 1)" \
+	$'0\n'"engine: container \"a\": its root is root of the host: $cannot base $TEST_DIR/ram/root"
 
 ktap_end

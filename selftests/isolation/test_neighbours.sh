@@ -25,7 +25,7 @@ start_two() {
 	mkfifo "$TEST_DIR/two/ready" || return
 	engine supervisor "$TEST_DIR/base2" --run-dir "$two" \
 		--state-dir "$TEST_DIR/two/state" \
-		--log-dir "$TEST_DIR/two/log" --ready-fd 9 \
+		--log-dir "$TEST_DIR/two/log" --userns host --ready-fd 9 \
 		9>"$TEST_DIR/two/ready" </dev/null >"$TEST_DIR/two/out" 2>&1 &
 	TWO_PID=$!
 	at_exit stop_two

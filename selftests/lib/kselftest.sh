@@ -284,7 +284,8 @@ SUPERVISOR_LOG=$TEST_DIR/supervisor.log
 
 # start_supervisor [BASE_ROOTFS [OPTION...]] - start a supervisor in folders of its own:
 # RUN_DIR, STATE_DIR and LOG_DIR. Return when it accepts requests. engine's other commands
-# find it by PURSER_RUN_DIR.
+# find it by PURSER_RUN_DIR. Root of containers is root of the host on every kernel and file
+# system, unless an option says something else.
 start_supervisor() {
 	local base=${1:-$PURSER_ROOTFS} word=
 
@@ -295,7 +296,7 @@ start_supervisor() {
 	mkfifo "$TEST_DIR/.ready" || return
 	engine supervisor "$base" --run-dir "$RUN_DIR" \
 		--state-dir "$STATE_DIR" --log-dir "$LOG_DIR" \
-		--ready-fd 9 "$@" 9>"$TEST_DIR/.ready" \
+		--ready-fd 9 --userns host "$@" 9>"$TEST_DIR/.ready" \
 		</dev/null >>"$SUPERVISOR_LOG" 2>&1 &
 	SUPERVISOR_PID=$!
 	at_exit stop_supervisor

@@ -62,7 +62,7 @@ static const struct option supervisor_options[] = {
 	  .min = 1, .value = "MIB|none", .initial = "none",
 	  .about = "the default limit of what a container may write to its overlay" },
 	{ .name = "userns", .kind = OPTION_CHOICE, SUPERVISOR(userns),
-	  .value = "auto|host|plain", .initial = "host",
+	  .value = "auto|host|plain", .initial = "plain",
 	  .about = "what --userns of start and run is if it is not given; plain is auto for containers that ask for nothing which only root of the host has" },
 	{ .name = "userns-ids", .kind = OPTION_OWN, SUPERVISOR(ids),
 	  .parse = parse_ids, .value = "FIRST[:RANGES]",

@@ -35,11 +35,11 @@ void supervisor_start(void)
 	int fds[2];
 	char number[16];
 	const char *words[] = {
-		"engine", "supervisor",	  base,		"--run-dir",
-		run,	  "--state-dir",  state,	"--log-dir",
-		log,	  "--log-buffer", "65536",	"--log-max-files",
-		"1000",	  "--take-over",  "--ready-fd", number,
-		NULL,
+		"engine",     "supervisor",   base,	  "--run-dir",
+		run,	      "--state-dir",  state,	  "--log-dir",
+		log,	      "--log-buffer", "65536",	  "--log-max-files",
+		"1000",	      "--take-over",  "--userns", "host",
+		"--ready-fd", number,	      NULL,
 	};
 
 	must(!pipe2(fds, O_CLOEXEC), "pipe2");
