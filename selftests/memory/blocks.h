@@ -178,6 +178,11 @@ static void do_file(char **arg)
 	if (fd < 0)
 		fail("memory_actor: cannot open %s", arg[0]);
 	start = map(bytes, private ? MAP_PRIVATE : MAP_SHARED, fd);
+	/*
+	 * Linux 7.3 makes huge pages of a file that is only read, and the process has
+	 * these only when it reads them again.
+	 */
+	madvise(start, bytes, MADV_NOHUGEPAGE);
 	if (!strcmp(arg[2], "read"))
 		read_pages(start, bytes);
 	else
