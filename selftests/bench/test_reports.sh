@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # where: host
 #
-# The reports of the benchmarks "table" and "density" are those of the samples: the
+# The reports of the benchmarks "table", "events" and "density" are those of the samples: the
 # figures, the targets that are met and missed, with the reason, and all benchmarks
 # together. The samples are made up.
 
@@ -74,6 +74,35 @@ check_match "table: one that is only just met is met" "$(line met)" 'get by id, 
 check_eq "table: there is no target for a kind with one size" \
 	"$(grep -c 'ended records against' "$REPORT_TABLE")" 0
 check_eq "table: the JSON has each cell" "$(json /tables?length)" 4
+
+# --- events ---
+
+samples() {
+	printf 'info\t%s\tkernel\t6.1\n' "$1"
+	fields <<-END
+		delay purser idle 1 300000
+		delay purser idle 2 100000
+		delay purser idle 3 200000
+		rate purser idle 3 20
+		delay purser 10000/s 1 300000
+		rate purser 10000/s 1 $2
+		delay purser memory 1 300000
+		delay purser memory 2 400000
+		delay inotify memory 1 $3
+		delay inotify memory 2 $3
+	END
+}
+samples counted 2000 500000 >"$out/events.counted"
+samples clocked 10001 200000 >"$out/events.clocked"
+report events
+check_eq "events: quantiles are those of the samples" "$(line 'idle +purser' | head -n 1)" \
+	"3 20 200 298 300"
+check_eq "events: each part has its own targets" \
+	"$(line 'MISSED' | sed 's/: .*//' | tr '\n' ' ')" "counted clocked "
+check_match "events: too few events a second" "$(line MISSED | head -n 1)" \
+	'2000, at least 10000 a second \(0.2 of it\): the machine makes no more'
+check_match "events: slower than inotify" "$(line MISSED | tail -n 1)" \
+	'1.75, at most 1 times its time \(1.75 of it\): 350 us and 200 us'
 
 # --- density ---
 

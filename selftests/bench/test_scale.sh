@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # timeout: 900
 #
-# The benchmarks "table" and "density" finish, their reports are complete, and nothing is
-# left behind. The test does not look at the size of the figures.
+# The benchmarks "table", "events" and "density" finish, their reports are complete, and
+# nothing is left behind. The test does not look at the size of the figures.
 
 . "$(dirname "$0")/../lib/kselftest.sh"
 # shellcheck source=json.sh
@@ -16,6 +16,7 @@ at_exit wait_for unload_module
 run=$PURSER_ROOT/selftests/bench/run
 out=$TEST_DIR/bench
 export BENCH_LIVE="10 20" BENCH_ENDED="10 20" BENCH_MEMBERS=20 BENCH_SPIN_MS=50
+export BENCH_EVENTS=100
 export BENCH_SIDES="engine conmon" BENCH_DENSITY="1 3"
 n=2
 
@@ -34,6 +35,14 @@ check_eq "each size has its figures" \
 	"$(json /tables/0/get_pid_us/n /tables/2/get_id_us/n /tables/4/memory_bytes/n)" "$n $n 1"
 check_eq "the JSON has all targets" "$(json /targets?length)" 11
 check_eq "pid_max is as before" "$(</proc/sys/kernel/pid_max)" "$pid_max"
+
+bench events
+check_eq "the events of all rates, the crossings and the ends are there, twice" \
+	"$(json /delays?length)" 14
+check_eq "no event is missing" \
+	"$(json /delays/0/us/n /delays/1/us/n /delays/2/us/n /delays/3/us/n)" "10 2 20 100"
+check_eq "each crossing has both sides" "$(json /delays/4/us/n /delays/5/us/n)" "$n $n"
+check "it removes its cgroup" eval '! [ -e /sys/fs/cgroup/purser-bench ]'
 
 bench density
 check_eq "each side has a figure for each number of containers" \
