@@ -56,21 +56,34 @@ check_end() {
 
 # --- A tracer holds the first process. Its exit code is fixed and stays the reason ---
 
-own_end="reason=exited exit_code=7 signal=null forced=false"
+# Before 6.0 the kernel does not mark a process with one thread that calls _exit(), so for all that
+# can be seen it lives; and wait() reports the SIGKILL that comes then.
+if kernel_is_since 6 0; then
+	held="reason=exited exit_code=7 signal=null forced=false"
+	killed=$held
+else
+	held="reason=stopped exit_code=null signal=9 forced=true"
+	killed="reason=hard_limit_killed exit_code=null signal=9"
+fi
 
 check "a tracer holds the first process in its exit" die held --hard-mib 48
 check_record "the held container has not ended" box state=running processes=2
 order go
 # shellcheck disable=SC2086 # words
-check_end "the hard limit kills its tracer" $own_end
+check_end "the hard limit kills its tracer" $killed
 
 for grace in 0 1; do
 	check "a tracer holds the first process in its exit, grace $grace" die held
-	check_refused "a stop with grace $grace is refused since the container is ending" \
-		"the container is ending already" \
-		purserctl stop box --time $grace --no-wait
+	if kernel_is_since 6 0; then
+		check_refused "a stop with grace $grace is refused since the container is ending" \
+			"the container is ending already" \
+			purserctl stop box --time $grace --no-wait
+	else
+		check "a stop with grace $grace is accepted" \
+			purserctl stop box --time $grace --no-wait
+	fi
 	# shellcheck disable=SC2086 # words
-	check_end "the refused stop with grace $grace kills the tracer" $own_end
+	check_end "the stop with grace $grace kills the tracer" $held
 done
 
 # --- The first process dumps core, and SIGKILL ends that ---
