@@ -14,11 +14,3 @@ function print_cells(   i, c) {
 	}
 	printf "],\n"
 }
-
-function print_all() {
-	printf "{\n"
-	print_info()
-	print_cells()
-	print_targets()
-	printf "}\n"
-}
