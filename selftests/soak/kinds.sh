@@ -19,6 +19,7 @@ mkfifo -m 666 "$UP" && chmod 666 "$UP" && exec {UP_FD}<>"$UP" || exit 1
 declare -A EXPECT	# by name: the KEY=VALUE pairs of the record after the end
 declare -A CLIENT	# by name: the process that runs the container in the foreground
 declare -A STATUS	# by name: the exit status of that process
+declare -A SINCE	# by name: when it was started, in nanoseconds since the boot
 awaited=0		# how many words must still come from the FIFO
 
 # expect NAME KEY=VALUE... - the record of the container has these values at the end
@@ -31,6 +32,10 @@ expect() {
 
 # foreground STATUS NAME ARGUMENT... - "engine run" in the background, which ends so
 foreground() {
+	local now
+
+	read -r now _ </proc/uptime
+	SINCE[$2]=${now/./}0000000
 	STATUS[$2]=$1
 	shift
 	engine run "$@" </dev/null >"$TEST_DIR/$1.out" 2>&1 &
@@ -49,9 +54,17 @@ waiting() {
 	background "$@"
 }
 
-# all_are_up - wait for the words of all containers that write one
+# has_started NAME - the container of "engine run" has started, or has even ended. Until then
+# the client needs the supervisor that it has asked.
+has_started() {
+	[ -e "/proc/${CLIENT[$1]}/exe" ] || return 0
+	field "$(purserctl show "$1" --json 2>/dev/null)" started_at &&
+		[ "$REPLY" != null ] && [ "$REPLY" -ge "${SINCE[$1]}" ]
+}
+
+# all_are_up - wait until all containers have started, and for the words of those that write one
 all_are_up() {
-	local word
+	local name word
 
 	while [ "$awaited" -gt 0 ]; do
 		if ! read -r -t "$WAIT_CAP" -u "$UP_FD" word; then
@@ -60,6 +73,9 @@ all_are_up() {
 			return
 		fi
 		awaited=$((awaited - 1))
+	done
+	for name in "${!CLIENT[@]}"; do
+		wait_for has_started "$name" || wrong "$name has not started"
 	done
 }
 
