@@ -11,6 +11,7 @@ WAIT_CAP=600
 # The programs of the packages, not those of the source tree
 PATH=/usr/sbin:/usr/bin:/sbin:/bin
 export DEBIAN_FRONTEND=noninteractive
+unset PURSER_QUIET # kselftest.sh sets it, then "engine run" shows nothing
 LOGS=/var/log/purser
 
 # The containers c01 to c20. Each prints a line a second, and at a stop the number of lines.
