@@ -50,10 +50,11 @@ settled() {
 	[ "$same" -ge 5 ]
 }
 
-# What the kernel frees late: cgroups that are removed, and files. With 4, it does not log each
-# time that it drops its caches.
+# What the kernel frees late: cgroups that are removed, and files. After 4, the kernel does not
+# log each time that it drops its caches.
+echo 4 >/proc/sys/vm/drop_caches
 late() {
-	echo 7 >/proc/sys/vm/drop_caches
+	echo 3 >/proc/sys/vm/drop_caches
 	cgroup_stat nr_dying_descendants
 	echo "$REPLY $(</proc/sys/fs/file-nr)"
 }
@@ -79,11 +80,12 @@ columns+=,KernelStack,Shmem,steady_rss,steady_fds,steady_threads,next_rss,next_f
 columns+=,run_files,state_files,log_files,inodes,dentries,files,mounts,cgroups,dying
 columns+=,processes,module_refs,live,ended,members
 
-# supervisor_columns PID
+# supervisor_columns PID - its memory without that of the log buffer: output uses the pages of that
+# one after the other, until it begins again
 supervisor_columns() {
 	local fds
 
-	status_of "$1" VmRSS
+	status_of "$1" RssAnon
 	put "$REPLY"
 	fds=("/proc/$1/fd"/*)
 	put "${#fds[@]}"

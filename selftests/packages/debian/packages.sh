@@ -47,6 +47,12 @@ inside() {
 		HOME=/root DEBIAN_FRONTEND=noninteractive "$@" </dev/null
 }
 
+# install_headers DEB... - install the headers of a kernel. Those of Debian 13 depend on its image,
+# which a chroot does not need.
+install_headers() {
+	inside dpkg -i --force-depends "$@"
+}
+
 # leave_root - unmount what commands inside need: the copy then has nothing but its files
 leave_root() {
 	unmount "$ROOT/dev" && unmount "$ROOT/proc"

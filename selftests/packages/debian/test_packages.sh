@@ -39,7 +39,7 @@ check_eq "dpkg finds no changed file" \
 # --- Another kernel ---
 
 mapfile -t headers < <(debs "$TREE.debs"/*.deb)
-check "the headers of the next kernel are installed" inside dpkg -i "${headers[@]}"
+check "the headers of the next kernel are installed" install_headers "${headers[@]}"
 check_match "DKMS builds the module for it" "$(dkms_status)" "$NEW_PATTERN: installed"
 module=/lib/modules/$NEW_KERNEL/updates/dkms
 check_match "the module fits that kernel" \
@@ -59,8 +59,10 @@ mapfile -t newer < <(debs "$TEST_DIR"/newer/*.deb)
 check "the packages are upgraded" inside dpkg -i "${newer[@]}"
 check_match "a changed setting stays" "$(tail -n 1 "$ROOT/etc/default/purser")" mine
 
-check "the headers are removed" inside dpkg --purge "linux-headers-$NEW_KERNEL" \
-	"linux-headers-${NEW_KERNEL%-amd64}-common"
+mapfile -t names < <(for deb in "${TREE:?}.debs"/*.deb; do
+	dpkg-deb -f "$deb" Package
+done | grep -F -- "${NEW_KERNEL%-amd64}")
+check "the headers are removed" inside dpkg --purge "${names[@]}"
 check "the packages are purged" inside dpkg --purge purser purser-oci purser-dkms \
 	libpurser-dev libpurser1
 files >"$TEST_DIR/after"

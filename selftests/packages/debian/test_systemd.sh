@@ -36,7 +36,7 @@ drop_unused() {
 make_root
 [ "$OLD_KERNEL" = "$release" ] || rm -rf "$ROOT/lib/modules/$OLD_KERNEL"
 mapfile -t headers < <(debs "$TREE.debs"/*.deb)
-check "the headers of the machine's kernel are installed" inside dpkg -i "${headers[@]}"
+check "the headers of the machine's kernel are installed" install_headers "${headers[@]}"
 check "its modules are there" copy_modules
 mapfile -t module < <(debs "$DEBS"/purser-dkms_*.deb)
 files >"$TEST_DIR/files"
