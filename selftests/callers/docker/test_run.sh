@@ -41,7 +41,7 @@ background() {
 
 	# docker warns that the machine has no swap.
 	id=$(outcome dock_run -d --name "$c" --memory 64m bb \
-		sh -c 'trap "exit 3" TERM; echo started; while :; do sleep 1; done' | tail -n 1)
+		sh -c 'trap "exit 3" TERM; sleep 1000 & echo started; wait' | tail -n 1)
 	fact "run -d" "$id" '[0-9a-f]{64}'
 	fact "logs" "$(wait_for has_log "$c" started && docker logs "$c")" started
 	record "the record says that it runs" "$id" running /state

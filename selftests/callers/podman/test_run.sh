@@ -30,7 +30,7 @@ steps() {
 	# --- a container in the background ---
 
 	fact "run -d" "$(outcome pod run -d --name "$c" --network none --memory 64m \
-		--pids-limit 100 bb sh -c 'echo started; trap "exit 3" TERM; while :; do sleep 1; done')" \
+		--pids-limit 100 bb sh -c 'trap "exit 3" TERM; sleep 1000 & echo started; wait')" \
 		'[0-9a-f]{64}'
 	id=$(inspect "$c" '{{.Id}}')
 	fact "inspect: status" "$(inspect "$c" '{{.State.Status}}')" running
