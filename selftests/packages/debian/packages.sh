@@ -21,8 +21,10 @@ read -r OLD_KERNEL NEW_KERNEL <"$TREE.releases"
 # shellcheck disable=SC2034
 OLD_PATTERN=${OLD_KERNEL//+/\\+} NEW_PATTERN=${NEW_KERNEL//+/\\+}
 
-unmount() {	# unmount FOLDER: it may be unmounted already
-	! mountpoint -q "$1" || umount "$1"
+# unmount FOLDER - it may be unmounted already, and a process that the script of a package has left
+# may be in it for a moment
+unmount() {
+	! mountpoint -q "$1" || wait_for umount "$1"
 }
 
 # make_root - mount a copy of the tree, in which the test may change everything, at $ROOT
@@ -32,7 +34,7 @@ make_root() {
 	mount -t overlay overlay "$ROOT" \
 		-o "lowerdir=$TREE,upperdir=$TEST_DIR/upper,workdir=$TEST_DIR/work" ||
 		ktap_skip_all "cannot mount an overlay"
-	at_exit umount "$ROOT"
+	at_exit unmount "$ROOT"
 	mount -t proc proc "$ROOT/proc" || ktap_bail "cannot mount proc"
 	at_exit unmount "$ROOT/proc"
 	mount --bind /dev "$ROOT/dev" || ktap_bail "cannot mount dev"
