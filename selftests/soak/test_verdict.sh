@@ -54,6 +54,10 @@ for name in steady_fds next_fds run_files state_files log_files mounts cgroups m
 	check_match "one more of it with each sample is seen: $name" "$(bad)" \
 		"^bad $name does not grow: from 1002 to 1010, at most 0 more\$"
 done
+make_samples none 0 vmap_area 50
+check_eq "that of freed vmalloc areas may grow for longer" "$(bad)" ""
+make_samples none 0 vmap_area 200
+check_match "but not for ever" "$(bad)" '^bad no slab cache grows: vmap_area from'
 make_samples SUnreclaim 10
 check_eq "what stays within its tolerance is good" "$(bad)" ""
 make_samples SUnreclaim 200
