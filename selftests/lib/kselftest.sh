@@ -198,6 +198,8 @@ _exit() {
 	local status=$? i
 
 	trap - EXIT
+	# A child of this shell that gets a signal before it executes its program has these traps.
+	[ "$BASHPID" = "$$" ] || exit "$status"
 	for ((i = ${#_cleanups[@]} - 1; i >= 0; i--)); do
 		eval "${_cleanups[i]}" >"$TEST_DIR/.cleanup" 2>&1 && continue
 		ktap_diag "cleaning up failed: ${_cleanups[i]}"
