@@ -14,7 +14,7 @@
  */
 struct look {
 	struct supervisor *supervisor;
-	uint64_t before; /* ignore records with this or a higher id; 0: none */
+	uint64_t before; /* permit records with this or a higher id; 0: none */
 	const char *wanted;
 	const struct root *root;
 	bool overlay;
@@ -138,9 +138,8 @@ static int compare_record(const struct purser_container *record, void *arg)
 	struct cookie cookie;
 	int err;
 
-	if (record->state == PURSER_STATE_EXITED || !record->cookie_len ||
-	    (look->before && record->id >= look->before) ||
-	    registry_id(&look->supervisor->registry, record->id))
+	if (!record->cookie_len ||
+	    !neighbours_is_foreign(&look->supervisor->registry, record))
 		return 0;
 	err = cookie_parse(record, NULL, &cookie);
 	/* The cookie is of another version, or of another program. */
@@ -150,7 +149,8 @@ static int compare_record(const struct purser_container *record, void *arg)
 	/* A container of this supervisor may not have been taken over yet. */
 	if (strcmp(cookie.run, look->supervisor->roots.run)) {
 		look->seen = true;
-		err = compare(look, &n);
+		if (!look->before || record->id < look->before)
+			err = compare(look, &n);
 	}
 	cookie_free(&cookie);
 	return err;
