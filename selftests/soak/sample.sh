@@ -44,7 +44,7 @@ same=0 last=
 settled() {
 	local now
 
-	now=$("$@")
+	now=$("$@") || return
 	[ "$now" = "$last" ] && same=$((same + 1)) || same=0
 	last=$now
 	[ "$same" -ge 5 ]
@@ -54,7 +54,7 @@ settled() {
 # log each time that it drops its caches.
 echo 4 >/proc/sys/vm/drop_caches
 late() {
-	echo 3 >/proc/sys/vm/drop_caches
+	echo 3 >/proc/sys/vm/drop_caches || return
 	cgroup_stat nr_dying_descendants
 	echo "$REPLY $(</proc/sys/fs/file-nr)"
 }
