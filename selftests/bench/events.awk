@@ -29,7 +29,6 @@ $1 == "delay" {
 $1 == "rate" {
 	cell = part_now ":" $3 ":" $2
 	made[cell] = $5
-	offered[cell] = $3 + 0
 }
 
 function rate_target(p,   c) {

@@ -129,7 +129,7 @@ static pid_t start_toucher(const char *events, const char *procs)
 	touch_pages(events);
 }
 
-/* The begin of the last touch before @time, or of the last one at all. */
+/* When the last touch before @time began. */
 static int64_t last_touch(int64_t time)
 {
 	int64_t begun = 0;
@@ -172,7 +172,7 @@ void measure_soft(unsigned long round)
 	share();
 	pid = start_toucher(NULL, NULL);
 	pass(ready[0], "the process");
-	enter(CHILD, pid, 0);
+	enter(CHILD, pid);
 	if (purser_get(purser, &(struct purser_ref){ .name = CHILD }, &c))
 		refused("get");
 	soft = c.usage + ROOM / 2 * PAGE;
@@ -219,7 +219,7 @@ void measure_exit(unsigned long round)
 	if (!pid)
 		last_words();
 	pass(ready[0], "the process");
-	enter(CHILD, pid, 0);
+	enter(CHILD, pid);
 	start_monitor(&monitor);
 	signal_to(go[1]);
 	read_event(&monitor, "exited", &line);

@@ -44,7 +44,7 @@ extern struct purser *purser;
 void refused(const char *what) __attribute__((noreturn));
 void start_monitor(struct listener *l);
 uint64_t event_number(const struct line *line, const char *key);
-void enter(const char *name, pid_t pid, uint64_t soft);
+void enter(const char *name, pid_t pid);
 void leave(const char *name);
 
 void measure_rate(const char *name, unsigned long rate, unsigned long count);

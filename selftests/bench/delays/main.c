@@ -10,7 +10,7 @@
  *	delay SIDE SCENARIO ROUND NS
  *	rate SIDE SCENARIO COUNT EVENTS-A-SECOND
  *
- * With COUNT, the scenario "flat out" makes so many events; the others make less.
+ * The scenario "10000/s" makes COUNT events; the others make less.
  */
 #include "delays.h"
 
@@ -47,12 +47,11 @@ uint64_t event_number(const struct line *line, const char *key)
 	return strtoull(at + strlen(words), NULL, 10);
 }
 
-void enter(const char *name, pid_t pid, uint64_t soft)
+void enter(const char *name, pid_t pid)
 {
 	const struct purser_registration reg = {
 		.name = name,
 		.pid = pid,
-		.soft_limit = soft,
 	};
 	uint64_t id;
 

@@ -80,7 +80,7 @@ void measure_rate(const char *name, unsigned long rate, unsigned long count)
 	if (!delays)
 		fail("delays");
 	process = start_process(0);
-	enter(NAME, process, 0);
+	enter(NAME, process);
 	start_monitor(&monitor);
 	if (purser_last_event(purser, &last))
 		refused("the last event");
