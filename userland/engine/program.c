@@ -68,7 +68,7 @@ static const struct option supervisor_options[] = {
 	  .parse = parse_ids, .value = "FIRST[:RANGES]",
 	  .initial = "1879048192:4094",
 	  .wanted = "an id of the host, and how many ranges of 65536 ids begin there",
-	  .about = "the user and group ids of the host that containers with --userns auto get" },
+	  .about = "the user and group ids of the host that containers with a user namespace get" },
 	{ .name = "take-over", .kind = OPTION_FLAG, SUPERVISOR(take_over),
 	  .about = "take the place of the supervisor that serves the run directory" },
 	{ .name = "ready-fd", .kind = OPTION_FD, SUPERVISOR(ready_fd), .value = "N",
