@@ -220,6 +220,62 @@ static void test_no_parent(void)
 	end(&l);
 }
 
+/* A caller may sleep until the process has ended. */
+static void wait_end(int pidfd)
+{
+	struct pollfd p = { .fd = pidfd, .events = POLLIN };
+
+	if (!must(poll(&p, 1, PATIENCE_MS)))
+		bail("the container does not end");
+}
+
+/* The process needs no answer, and has ended before the caller asks for the first time. */
+static void test_late(void)
+{
+	struct container_spec spec = notifying_spec(
+		ARGV("true"), filter_of(SECCOMP_RET_USER_NOTIF,
+					SECCOMP_RET_ALLOW, SECCOMP_RET_ALLOW));
+	struct failure err;
+	struct launch l;
+
+	begin(&l, &spec, 1);
+	wait_end(l.pidfd);
+	is_int(launch_result(&l, &err), LAUNCH_NO_NEWS,
+	       "a caller who asks late hears of the descriptor first");
+	ok(l.notify_fd >= 0, "and has it");
+	is_int(launch_result(&l, &err), LAUNCH_RUNS, "the result comes next");
+	is_int(wait_status(l.pid, l.pidfd), 0, "the process was not disturbed");
+	end(&l);
+}
+
+static void test_late_gate(void)
+{
+	struct container_spec spec = notifying_spec(
+		ARGV("true"), filter_of(SECCOMP_RET_USER_NOTIF,
+					SECCOMP_RET_ALLOW, SECCOMP_RET_ALLOW));
+	struct launch_gate gate;
+	struct failure err;
+	struct launch l;
+	int folder = must(open(GATES, O_PATH | O_DIRECTORY | O_CLOEXEC));
+
+	spec.start_gate = must(launch_gate_make(folder, "late", &err));
+	begin(&l, &spec, 1);
+	close(spec.start_gate);
+	is_int(wait_result(&l, &err), LAUNCH_WAITS, "a container waits");
+	must(launch_gate_open(&gate, folder, "late", &err));
+	wait_end(l.pidfd);
+	is_int(launch_gate_result(&gate, &err), LAUNCH_NO_NEWS,
+	       "a starter who asks late hears of the descriptor first");
+	ok(gate.notify_fd >= 0, "and has it");
+	is_int(launch_gate_result(&gate, &err), LAUNCH_RUNS,
+	       "the result comes next");
+	launch_gate_close(&gate);
+	close(gate.notify_fd);
+	close(folder);
+	wait_status(l.pid, l.pidfd);
+	end(&l);
+}
+
 /* Who starts the container gets it: the maker may be gone. */
 static void test_gate(void)
 {
@@ -380,6 +436,8 @@ int main(void)
 	test_all();
 	test_no_parent();
 	test_gate();
+	test_late();
+	test_late_gate();
 	test_enter();
 	test_key();
 	test_refused();

@@ -149,7 +149,7 @@ int launch_gate_result(struct launch_gate *gate, struct failure *failure)
 			return read_report(gate, failure);
 		if (message.kind == MESSAGE_NOTIFY) {
 			gate->notify_fd = fd;
-			continue;
+			return LAUNCH_NO_NEWS;
 		}
 		cleanup_close(&gate->report);
 		gate->report = fd;

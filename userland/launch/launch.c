@@ -128,7 +128,7 @@ static int finish(struct launch_plan *plan)
 	return plan->result;
 }
 
-/* Read all messages, up to the end of file. */
+/* Read all messages, up to the notify descriptor or the end of file. */
 static int receive(struct launch *l)
 {
 	struct launch_plan *plan = l->plan;
@@ -147,6 +147,9 @@ static int receive(struct launch *l)
 		if (n != sizeof(message))
 			return finish(plan);
 		take_message(l, message.kind, fd);
+		/* The result may have come, too: the caller hears of the descriptor first. */
+		if (message.kind == MESSAGE_NOTIFY)
+			return plan->state;
 	}
 }
 

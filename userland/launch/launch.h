@@ -49,10 +49,11 @@ struct launch {
 	int terminal_fd; /* -1, or set by launch_result(): the caller must close it */
 	/*
 	 * The notify descriptor of a filter with SECCOMP_FILTER_FLAG_NEW_LISTENER: -1, or
-	 * set by launch_result(); the caller must close it. It can be set while the result
-	 * is still LAUNCH_NO_NEWS. The caller must then serve it at once: if the filter
-	 * notifies execve(), the child waits for an answer. If there is a start gate,
-	 * launch_gate.notify_fd is set instead.
+	 * set by launch_result(); the caller must close it. The call that sets it returns
+	 * LAUNCH_NO_NEWS, also if the result has come since. The caller must serve the
+	 * descriptor at once: if the filter notifies execve(), the child waits for an
+	 * answer. If there is a start gate, launch_gate_result() sets
+	 * launch_gate.notify_fd in the same way instead.
 	 */
 	int notify_fd;
 	struct launch_plan *plan;
