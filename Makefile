@@ -29,8 +29,8 @@ Q	:= @
 say	= @printf '  %-7s %s\n' $(1) $(2)
 endif
 
-.PHONY: all modules userland workloads tests deps demo demo-swarm shell check check-host \
-	check-debug check-kcsan check-kernels soak check-programs check-oci check-monitoring check-packages \
+.PHONY: all modules userland workloads tests deps demo demo-swarm shell check check-long \
+	check-host check-debug check-kcsan check-kernels soak check-programs check-oci check-monitoring check-packages \
 	sparse bench experiments fuzz-oci rootfs ynl vm-module vm-ready packaging deb install \
 	module-fits uninstall dkms-source clean distclean help FORCE
 
@@ -54,10 +54,11 @@ help:
 	@echo '               fails; the first time this unpacks docker in $(BUILD)/callers'
 	@echo '  shell        open a root shell in the virtual machine, with the module loaded'
 	@echo 'Check:'
-	@echo '  check        run all tests, those of the module in virtual machines.'
+	@echo '  check        run the tests, those of the module in virtual machines.'
 	@echo '               T="subject subject/test_x" selects tests; J=2 builds and runs two at a'
 	@echo '               time; NATIVE=1 uses the running kernel of this machine instead of a'
 	@echo '               virtual one'
+	@echo '  check-long   run the tests that check leaves out: those that take longest'
 	@echo '  check-host   run the tests that do not need the module, on this machine. T='
 	@echo '  check-debug  run the tests of the module on a kernel with KASAN, lockdep, kmemleak and'
 	@echo '               others, which the first run builds. PROFILE=ci selects a part; T='
@@ -397,12 +398,20 @@ ynl:
 		selftests/vm/ynl >/dev/null || :)
 
 # Tests. Unit tests and the tests of the test tools run on this machine. The tests of the
-# module run in a few virtual machines, which share them.
+# module run in a few virtual machines, which share them. The longest tests have a target of
+# their own: see selftests/vm/profile-long.
 
 jobs := $(if $(J),--jobs '$(J)')
 
-check: userland packaging tests rootfs $(if $(NATIVE),modules,vm-module) | deps-check ynl
-	@selftests/run $(jobs) $(if $(NATIVE),,--vm $(if $(KERNEL),--kernel '$(KERNEL)')) $(T)
+check check-long: userland packaging tests rootfs $(if $(NATIVE),modules,vm-module) | deps-check ynl
+
+run_tests = selftests/run $(jobs) $(if $(NATIVE),,--vm $(if $(KERNEL),--kernel '$(KERNEL)'))
+
+check:
+	@$(run_tests) $(or $(T),--but long)
+
+check-long:
+	@$(run_tests) --profile long
 
 # The tests that do not need the module. (One of them boots a virtual machine to test
 # selftests/vm/run.)
