@@ -30,8 +30,8 @@ say	= @printf '  %-7s %s\n' $(1) $(2)
 endif
 
 .PHONY: all modules userland workloads tests deps demo demo-swarm shell check check-long \
-	check-host check-debug check-kcsan check-kernels soak check-programs check-oci check-monitoring check-packages \
-	sparse bench experiments fuzz-oci rootfs ynl vm-module vm-ready packaging deb install \
+	check-host check-debug check-kcsan races check-kernels soak check-programs check-oci \
+	check-monitoring check-packages sparse bench experiments fuzz-oci rootfs ynl vm-module vm-ready packaging deb install \
 	module-fits uninstall dkms-source clean distclean help FORCE
 
 all: modules userland
@@ -64,6 +64,8 @@ help:
 	@echo '               others, which the first run builds. PROFILE=ci selects a part; T='
 	@echo '  check-kcsan  run the tests in which processors race for the module on a kernel with'
 	@echo '               KCSAN, which the first run builds. QEMU=trixie lets them race; T='
+	@echo '  races        run each of these tests again and again for an hour or MINUTES=, in a'
+	@echo '               machine with four processors; KERNEL=kcsan or debug, QEMU=trixie; T='
 	@echo '  check-kernels  run the tests of the module on each kernel in KERNELS, by default'
 	@echo '               "$(KERNELS)". PROFILE=smoke selects a few tests; T='
 	@echo '  soak         run thousands of containers of every kind for two hours, or HOURS=, and check'
@@ -430,6 +432,12 @@ check-debug: userland tests rootfs | deps-debug deps-check ynl
 
 check-kcsan: userland tests rootfs | deps-debug deps-check ynl
 	@$(check-kernels) kcsan -- $(T)
+
+# The same tests, each again and again for MINUTES, in one machine.
+
+races: userland tests rootfs vm-module | deps-check
+	@$(vm) --cpus 4 --mem 3072 --timeout 3600 -- selftests/stress/repeat "$(or $(MINUTES),60)" \
+		$(or $(T),$$(sed '/^#/d' selftests/vm/profile-kcsan))
 
 check-kernels: userland tests rootfs | deps-vm deps-check ynl \
 		$(if $(filter debug kcsan,$(KERNELS)),deps-debug)
