@@ -12,7 +12,8 @@ require_program() {
 		ktap_skip_all "$1 is not installed: make deps-monitoring installs it"
 }
 
-# queries - print the queries of the dashboard, one a line, with values for its variables
+# queries [TITLE] - print the queries of the dashboard, or of its panel TITLE, one a line, with
+# values for its variables
 # shellcheck disable=SC2016 # the variables are those of Grafana
 queries() {
 	python3 -c '
@@ -20,6 +21,9 @@ import json, sys
 dashboard = json.load(open(sys.argv[1]))
 for panel in dashboard["panels"]:
     for target in panel["targets"]:
-        print(target["expr"])
-' "$FOLDER/grafana.json" | sed 's/\$__[a-z_]*interval/5m/g; s/\$\(job\|instance\|container\)/x/g'
+        if panel["title"] in sys.argv[2:] or not sys.argv[2:]:
+            print(target["expr"])
+' "$FOLDER/grafana.json" "$@" |
+		sed 's/\$__interval_ms/300000/g; s/\$__[a-z_]*interval/5m/g
+			s/\$\(job\|instance\|container\)/x/g'
 }

@@ -54,4 +54,61 @@ check "promtool accepts the queries of the dashboard" \
 check_status "it does not accept a rate without a range" 1 \
 	promtool check rules "$TEST_DIR/dashboard.yml"
 
+# Bars count what happened between two steps, each time once: 5 minutes in these tests. The
+# module is loaded again at minute 11.
+cat >"$TEST_DIR/ends.test.yml" <<END
+tests:
+  - interval: 1m
+    input_series:
+      - series: 'purser_container_ends_total{job="x",instance="x",reason="exited"}'
+        values: '3 3 3 4 5 5x5 0 1x9'
+    promql_expr_test:
+      - expr: '$(queries "Ends by reason")'
+        eval_time: 5m
+        exp_samples: [{labels: '{reason="exited"}', value: 2}]
+      - expr: '$(queries "Ends by reason")'
+        eval_time: 10m
+        exp_samples: [{labels: '{reason="exited"}', value: 0}]
+      - expr: '$(queries "Ends by reason")'
+        eval_time: 15m
+        exp_samples: [{labels: '{reason="exited"}', value: 1}]
+END
+check "the dashboard counts each end once" promtool test rules "$TEST_DIR/ends.test.yml"
+
+# crossings VALUES REGISTERED TIME SAMPLES - a test of the panel, as YAML
+crossings() {
+	local labels='job="x",instance="x",container="x"'
+
+	cat <<END
+tests:
+  - interval: 1m
+    input_series:
+      - series: 'purser_container_soft_limit_crossings_total{$labels}'
+        values: '$1'
+      - series: 'purser_container_registration_time_seconds{$labels}'
+        values: '$2'
+    promql_expr_test:
+      - expr: '$(queries "Soft limit crossings")'
+        eval_time: $3
+        exp_samples: [$4]
+END
+}
+
+# counts NAME VALUES REGISTERED TIME [NUMBER]
+counts() {
+	crossings "$2" "$3" "$4" \
+		"${5:+{labels: '{instance=\"x\",container=\"x\"\}', value: $5\}}" \
+		>"$TEST_DIR/crossings.test.yml"
+	check "$1" promtool test rules "$TEST_DIR/crossings.test.yml"
+}
+
+counts "it counts the crossings of a new container" '_x1 1x20' '_x1 110x20' 5m 1
+counts "it counts only the later ones after that" '_x1 1x4 3x16' '_x1 110x20' 10m 2
+counts "it counts those of a container that has taken the place of another" \
+	'4x6 1x10' '0x6 400x10' 10m 1
+counts "it does not count those from before a gap" '_x12 7x5' '_x12 0x5' 15m
+# shellcheck disable=SC2016 # so the query would begin
+check_eq "no query looks for an increase within one step, which can have one sample" \
+	"$(grep -cF '[$__interval]' "$FOLDER/grafana.json")" 0
+
 ktap_end
