@@ -13,6 +13,8 @@ require_program prometheus-node-exporter
 require_module
 
 JSON=$PURSER_BUILD/tests/bin/purserctl/json
+SHOTS=$PURSER_ROOT/Documentation/screenshots
+begin=$(date +%s)
 
 end_process() {
 	kill -KILL "$1" 2>/dev/null || true
@@ -84,6 +86,16 @@ check_eq "it has the record of the ended container" \
 check_match "it has read OpenMetrics, which has units" \
 	"$(http 9090 /api/v1/metadata?metric=purser_container_cpu_seconds)$(http 9090 /api/v1/targets/metadata?metric=purser_container_cpu_seconds)" \
 	'"unit":"seconds"'
+
+# dashboard - ask for each panel of the dashboard, and draw them, which fails without data
+dashboard() {
+	"$SHOTS/ask" http://127.0.0.1:9090 "$FOLDER/grafana.json" "$begin" 1 \
+		>"$TEST_DIR/answers" &&
+		"$SHOTS/draw_dashboard" "$FOLDER/grafana.json" "$TEST_DIR/answers" \
+			>"$TEST_DIR/dashboard.svg"
+}
+check "each panel of the dashboard has data" wait_for dashboard
+
 purserctl stop web --time 0 >/dev/null
 check "it sees the stop" wait_for is 'purser_container_ends_total{reason="stopped"}' 1
 check_eq "the alerts are loaded" \
